@@ -1,0 +1,123 @@
+package dev.connectorsdk.api;
+
+import dev.connectorsdk.api.auth.ApiKeyScheme;
+import dev.connectorsdk.api.auth.AuthScheme;
+import dev.connectorsdk.api.auth.BasicScheme;
+import dev.connectorsdk.api.auth.BearerScheme;
+import dev.connectorsdk.api.auth.NoneScheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One of the ways to authenticate that a connector declares. A connection chooses one.
+ *
+ * <p>An option is data: the {@link AuthScheme} says how requests become authenticated, and the
+ * runtime finds the {@link dev.connectorsdk.api.auth.AuthStrategy} that knows the scheme.
+ * Immutable: each method that changes something returns a copy.
+ */
+public final class AuthOption {
+
+  private final String id;
+  private final String title;
+  private final AuthScheme scheme;
+  private final List<ConnectionParameter> extraParameters;
+
+  private AuthOption(
+      String id, String title, AuthScheme scheme, List<ConnectionParameter> extraParameters) {
+    Names.require("Id of an auth option", id);
+    this.id = id;
+    this.title = title;
+    this.scheme = scheme;
+    this.extraParameters = List.copyOf(extraParameters);
+  }
+
+  /** Returns an option with its own id, for any scheme, home-made ones included. */
+  public static AuthOption of(String id, AuthScheme scheme) {
+    return new AuthOption(id, id, Objects.requireNonNull(scheme, "scheme"), List.of());
+  }
+
+  /** Returns the option {@code none}: requests go out as they are. */
+  public static AuthOption none() {
+    return of("none", NoneScheme.INSTANCE).titled("No authentication");
+  }
+
+  /** Returns the option {@code basic}: parameters {@code username} and {@code password}. */
+  public static AuthOption basic() {
+    return of("basic", BasicScheme.standard()).titled("User name and password");
+  }
+
+  /** Returns the option {@code apiKey}: parameter {@code api_key}, sent in this header as it is. */
+  public static AuthOption apiKeyHeader(String header) {
+    return of("apiKey", ApiKeyScheme.header(header)).titled("API key");
+  }
+
+  /** Returns the option {@code apiKey}: parameter {@code api_key}, sent as a query parameter. */
+  public static AuthOption apiKeyQuery(String parameter) {
+    return of("apiKey", ApiKeyScheme.query(parameter)).titled("API key");
+  }
+
+  /** Returns the option {@code bearer}: parameter {@code token}, sent as RFC 6750 says. */
+  public static AuthOption bearer() {
+    return of("bearer", BearerScheme.standard()).titled("Access token");
+  }
+
+  /** Returns the option {@code oauth2}. */
+  public static AuthOption oauth2(OAuth2Scheme scheme) {
+    return of("oauth2", scheme).titled("Sign in");
+  }
+
+  /** Returns a copy with another id, needed where a connector has two options of one kind. */
+  public AuthOption named(String id) {
+    return new AuthOption(id, title, scheme, extraParameters);
+  }
+
+  /** Returns a copy with the label that a form shows. */
+  public AuthOption titled(String title) {
+    return new AuthOption(id, title, scheme, extraParameters);
+  }
+
+  /** Returns a copy that also asks for {@code parameters}, besides those of its scheme. */
+  public AuthOption asking(ConnectionParameter... parameters) {
+    List<ConnectionParameter> all = new ArrayList<>(extraParameters);
+    all.addAll(Arrays.asList(parameters));
+    return new AuthOption(id, title, scheme, all);
+  }
+
+  /** Returns the id, unique in its connector. */
+  public String id() {
+    return id;
+  }
+
+  /** Returns the label that a form shows. */
+  public String title() {
+    return title;
+  }
+
+  /** Returns how requests become authenticated. */
+  public AuthScheme scheme() {
+    return scheme;
+  }
+
+  /**
+   * Returns what a connection with this option is asked for, besides the connector's own
+   * parameters. A parameter added to the option replaces the scheme's parameter of that name.
+   */
+  public List<ConnectionParameter> parameters() {
+    List<ConnectionParameter> all = new ArrayList<>();
+    for (ConnectionParameter parameter : scheme.parameters()) {
+      if (extraParameters.stream().noneMatch(p -> p.name().equalsIgnoreCase(parameter.name()))) {
+        all.add(parameter);
+      }
+    }
+    all.addAll(extraParameters);
+    return List.copyOf(all);
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+}

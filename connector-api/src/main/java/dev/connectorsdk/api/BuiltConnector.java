@@ -1,0 +1,131 @@
+package dev.connectorsdk.api;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The connector that {@link Connector.Builder} makes. */
+final class BuiltConnector implements Connector {
+
+  private final ConnectorId id;
+  private final String version;
+  private final String title;
+  private final String description;
+  private final String baseUrl;
+  private final List<String> additionalOrigins;
+  private final List<ConnectionParameter> parameters;
+  private final List<AuthOption> authOptions;
+  private final List<Action<?, ?>> actions;
+  private final Map<String, Action<?, ?>> actionsById;
+  private final List<Trigger<?, ?>> triggers;
+  private final @Nullable ConnectionTest test;
+
+  BuiltConnector(
+      ConnectorId id,
+      String version,
+      String title,
+      String description,
+      String baseUrl,
+      List<String> additionalOrigins,
+      List<ConnectionParameter> parameters,
+      List<AuthOption> authOptions,
+      List<Action<?, ?>> actions,
+      List<Trigger<?, ?>> triggers,
+      @Nullable ConnectionTest test) {
+    this.id = id;
+    this.version = version;
+    this.title = title;
+    this.description = description;
+    this.baseUrl = baseUrl;
+    this.additionalOrigins = List.copyOf(additionalOrigins);
+    this.parameters = List.copyOf(parameters);
+    this.authOptions = unique("auth options", authOptions, AuthOption::id);
+    this.actions = unique("actions", actions, Action::id);
+    this.triggers = unique("triggers", triggers, Trigger::id);
+    this.test = test;
+    Map<String, Action<?, ?>> byId = new HashMap<>();
+    this.actions.forEach(a -> byId.put(a.id(), a));
+    this.actionsById = Map.copyOf(byId);
+  }
+
+  private <T> List<T> unique(String what, List<T> parts, Function<T, String> key) {
+    Set<String> seen = new HashSet<>();
+    for (T part : parts) {
+      if (!seen.add(key.apply(part))) {
+        throw new IllegalArgumentException(
+            "Connector '" + id + "' has two " + what + " with the id '" + key.apply(part) + "'");
+      }
+    }
+    return List.copyOf(parts);
+  }
+
+  @Override
+  public ConnectorId id() {
+    return id;
+  }
+
+  @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public String baseUrl() {
+    return baseUrl;
+  }
+
+  @Override
+  public List<String> additionalOrigins() {
+    return additionalOrigins;
+  }
+
+  @Override
+  public List<ConnectionParameter> parameters() {
+    return parameters;
+  }
+
+  @Override
+  public List<AuthOption> authOptions() {
+    return authOptions;
+  }
+
+  @Override
+  public List<Action<?, ?>> actions() {
+    return actions;
+  }
+
+  @Override
+  public Optional<Action<?, ?>> action(String id) {
+    return Optional.ofNullable(actionsById.get(id));
+  }
+
+  @Override
+  public List<Trigger<?, ?>> triggers() {
+    return triggers;
+  }
+
+  @Override
+  public Optional<ConnectionTest> connectionTest() {
+    return Optional.ofNullable(test);
+  }
+
+  @Override
+  public String toString() {
+    return id + " " + version;
+  }
+}

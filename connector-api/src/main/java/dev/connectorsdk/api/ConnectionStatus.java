@@ -1,0 +1,82 @@
+package dev.connectorsdk.api;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a connection can be used.
+ *
+ * <p>A new connection is {@link State#UNAUTHENTICATED} while a sign-in is outstanding and {@link
+ * State#CONNECTED} once its credentials are there and, if the connector has a test, the test
+ * passed. Credentials that a service refuses for good lead back to {@code UNAUTHENTICATED}; a
+ * failed test leads to {@link State#ERROR}. Fixing the connection keeps its id and leads to {@code
+ * CONNECTED} again. A transport failure during a call never changes the state.
+ *
+ * @param state where the connection is in its life
+ * @param reason why it is not connected, or {@code null} if it is
+ * @param message one sentence for a person, without any secret, or {@code null} if connected
+ * @param since when the connection entered this state
+ */
+public record ConnectionStatus(
+    State state, @Nullable Reason reason, @Nullable String message, Instant since) {
+
+  /** Where a connection is in its life. */
+  public enum State {
+    /** Somebody has to sign in, again or for the first time. */
+    UNAUTHENTICATED,
+    /** Ready for use. */
+    CONNECTED,
+    /** The last test failed, or the connection cannot work as it is configured. */
+    ERROR,
+    /** Switched off by a data policy or an administrator. */
+    DISABLED
+  }
+
+  /** Why a connection is not connected. */
+  public enum Reason {
+    /** The owner has not signed in yet. */
+    CONSENT_PENDING,
+    /** The service refused the stored credentials. */
+    CREDENTIALS_REJECTED,
+    /** The grant was revoked or has ended and cannot be renewed. */
+    GRANT_ENDED,
+    /** The stored credential passed its expiry. */
+    CREDENTIALS_EXPIRED,
+    /** The connector's test failed for another reason than authentication. */
+    TEST_FAILED,
+    /** The client registration or a parameter is wrong; signing in again does not help. */
+    CONFIGURATION,
+    /** The stored secret cannot be decrypted. */
+    CREDENTIALS_UNREADABLE,
+    /** A data policy forbids the connector. */
+    POLICY
+  }
+
+  public ConnectionStatus {
+    Objects.requireNonNull(state, "state");
+    Objects.requireNonNull(since, "since");
+  }
+
+  /** Returns the state of a connection that is ready for use. */
+  public static ConnectionStatus connected(Instant since) {
+    return new ConnectionStatus(State.CONNECTED, null, null, since);
+  }
+
+  /** Returns the state of a connection that is not ready, with the reason. */
+  public static ConnectionStatus notConnected(
+      State state, Reason reason, String message, Instant since) {
+    return new ConnectionStatus(state, Objects.requireNonNull(reason, "reason"), message, since);
+  }
+
+  /** Returns whether calls may use the connection. */
+  public boolean isConnected() {
+    return state == State.CONNECTED;
+  }
+
+  /** Returns the state and its reason, for logs and messages. */
+  @Override
+  public String toString() {
+    return reason == null ? state.name() : state + " (" + reason + ")";
+  }
+}

@@ -1,0 +1,198 @@
+package dev.connectorsdk.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one service offers: identity, ways to authenticate, parameters, actions, triggers.
+ *
+ * <p>A connector is one immutable value without state, made by {@link #builder} or by implementing
+ * this interface. It is shared by all connections and threads; its methods return the same each
+ * time and do no I/O. What differs between connections reaches its code as {@link ActionContext}.
+ *
+ * <pre>{@code
+ * Connector.builder("tickets", "https://{site}.tickets.example/api")
+ *     .titled("Tickets")
+ *     .parameter(ConnectionParameter.text("site").titled("Site"))
+ *     .auth(AuthOption.apiKeyHeader("X-Api-Key"))
+ *     .action(LIST_TICKETS)
+ *     .test(http -> http.get("/me").fetch(Me.class).account())
+ *     .build();
+ * }</pre>
+ */
+public interface Connector {
+
+  /** Returns the stable id. */
+  ConnectorId id();
+
+  /** Returns the version of the connector, as its author counts. */
+  String version();
+
+  /** Returns the name that people read. */
+  String title();
+
+  /** Returns what the service is, in one or two sentences; empty if the author did not say. */
+  String description();
+
+  /**
+   * Returns the template of the URL that relative paths belong to, such as {@code
+   * https://{site}.example.com/v2}. A name in braces is a connection parameter.
+   *
+   * <p>A parameter inside the host name accepts one DNS label unless the parameter has a pattern; a
+   * parameter that is the whole beginning ({@code {instance}/api}) accepts an https URL.
+   */
+  String baseUrl();
+
+  /**
+   * Returns templates of further origins ({@code https://upload.example.com}) that requests of a
+   * connection may go to with its credentials, besides the origin of {@link #baseUrl}.
+   */
+  default List<String> additionalOrigins() {
+    return List.of();
+  }
+
+  /** Returns what every connection is asked for, whatever its auth option. */
+  default List<ConnectionParameter> parameters() {
+    return List.of();
+  }
+
+  /** Returns the ways to authenticate, the recommended one first; at least one. */
+  List<AuthOption> authOptions();
+
+  /** Returns the actions, in the order in which they are shown. */
+  List<Action<?, ?>> actions();
+
+  /** Returns the triggers, in the order in which they are shown. */
+  default List<Trigger<?, ?>> triggers() {
+    return List.of();
+  }
+
+  /** Returns how to find out whether a connection works. */
+  default Optional<ConnectionTest> connectionTest() {
+    return Optional.empty();
+  }
+
+  /** Returns the option with this id. */
+  default Optional<AuthOption> authOption(String id) {
+    return authOptions().stream().filter(o -> o.id().equals(id)).findFirst();
+  }
+
+  /** Returns the action with this id. */
+  default Optional<Action<?, ?>> action(String id) {
+    for (Action<?, ?> action : actions()) {
+      if (action.id().equals(id)) {
+        return Optional.of(action);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Starts a connector.
+   *
+   * @param id see {@link ConnectorId}
+   * @param baseUrl see {@link #baseUrl}
+   */
+  static Builder builder(String id, String baseUrl) {
+    return new Builder(ConnectorId.of(id), baseUrl);
+  }
+
+  /** Collects the parts of a connector. Not safe for use by several threads. */
+  final class Builder {
+
+    private final ConnectorId id;
+    private final String baseUrl;
+    private String version = "0";
+    private String title;
+    private String description = "";
+    private final List<String> additionalOrigins = new ArrayList<>();
+    private final List<ConnectionParameter> parameters = new ArrayList<>();
+    private final List<AuthOption> authOptions = new ArrayList<>();
+    private final List<Action<?, ?>> actions = new ArrayList<>();
+    private final List<Trigger<?, ?>> triggers = new ArrayList<>();
+    private @Nullable ConnectionTest test;
+
+    private Builder(ConnectorId id, String baseUrl) {
+      this.id = id;
+      this.baseUrl = Objects.requireNonNull(baseUrl, "baseUrl");
+      this.title = id.value();
+    }
+
+    /** Sets the version. The default is {@code 0}. */
+    public Builder version(String version) {
+      this.version = Objects.requireNonNull(version, "version");
+      return this;
+    }
+
+    /** Sets the name that people read. The default is the id. */
+    public Builder titled(String title) {
+      this.title = Objects.requireNonNull(title, "title");
+      return this;
+    }
+
+    /** Sets what the service is, in one or two sentences. */
+    public Builder described(String description) {
+      this.description = Objects.requireNonNull(description, "description");
+      return this;
+    }
+
+    /** Adds an origin, see {@link Connector#additionalOrigins}. */
+    public Builder additionalOrigin(String origin) {
+      additionalOrigins.add(Objects.requireNonNull(origin, "origin"));
+      return this;
+    }
+
+    /** Adds a parameter that every connection is asked for. */
+    public Builder parameter(ConnectionParameter parameter) {
+      parameters.add(Objects.requireNonNull(parameter, "parameter"));
+      return this;
+    }
+
+    /** Adds a way to authenticate. Without any, the connector offers {@link AuthOption#none()}. */
+    public Builder auth(AuthOption option) {
+      authOptions.add(Objects.requireNonNull(option, "option"));
+      return this;
+    }
+
+    /** Adds an action. */
+    public Builder action(Action<?, ?> action) {
+      actions.add(Objects.requireNonNull(action, "action"));
+      return this;
+    }
+
+    /** Adds a trigger. */
+    public Builder trigger(Trigger<?, ?> trigger) {
+      triggers.add(Objects.requireNonNull(trigger, "trigger"));
+      return this;
+    }
+
+    /** Sets how to find out whether a connection works. */
+    public Builder test(ConnectionTest test) {
+      this.test = Objects.requireNonNull(test, "test");
+      return this;
+    }
+
+    /**
+     * Returns the connector.
+     *
+     * @throws IllegalArgumentException if two options, actions or triggers have the same id
+     */
+    public Connector build() {
+      return new BuiltConnector(
+          id,
+          version,
+          title,
+          description,
+          baseUrl,
+          additionalOrigins,
+          parameters,
+          authOptions.isEmpty() ? List.of(AuthOption.none()) : authOptions,
+          actions,
+          triggers,
+          test);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.connectorsdk.api;
+
+/**
+ * What running an action does at the service. Retries, confirmations and policies go by it, so an
+ * author who is unsure declares the stronger one.
+ */
+public enum Effect {
+  /** Changes nothing. May be repeated and run in advance. */
+  READ,
+  /** Changes something, and doing it twice is the same as doing it once. May be repeated. */
+  IDEMPOTENT_WRITE,
+  /** Changes something each time. Repeated only if it was provably not carried out. */
+  WRITE,
+  /** Removes or overwrites something that cannot be brought back. Repeated like {@link #WRITE}. */
+  DESTRUCTIVE;
+
+  /** Returns whether an attempt whose outcome is unknown may be repeated. */
+  public boolean repeatable() {
+    return this == READ || this == IDEMPOTENT_WRITE;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.connectorsdk.api;
+
+import java.util.Objects;
+
+/**
+ * Who calls or owns. The host has authenticated the principal; this library only compares it.
+ *
+ * @param kind what the principal is
+ * @param id the host's stable id, at most 200 characters and not blank; an id that can be given to
+ *     somebody else later, such as a mail address, is a poor choice
+ */
+public record Principal(Kind kind, String id) {
+
+  /** What a principal is. */
+  public enum Kind {
+    /** A person. */
+    USER,
+    /** A set of persons that the host knows the members of. */
+    GROUP,
+    /** A program that acts on its own behalf. */
+    SERVICE
+  }
+
+  public Principal {
+    Objects.requireNonNull(kind, "kind");
+    if (id.isBlank() || id.length() > Names.MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "Principal id must not be blank or longer than 200 characters");
+    }
+  }
+
+  /** Returns the user with this id. */
+  public static Principal user(String id) {
+    return new Principal(Kind.USER, id);
+  }
+
+  /** Returns the group with this id. */
+  public static Principal group(String id) {
+    return new Principal(Kind.GROUP, id);
+  }
+
+  /** Returns the service with this id. */
+  public static Principal service(String id) {
+    return new Principal(Kind.SERVICE, id);
+  }
+
+  /**
+   * Parses the form that {@link #toString()} writes.
+   *
+   * @throws IllegalArgumentException if {@code text} is not {@code kind:id}
+   */
+  public static Principal parse(String text) {
+    int colon = text.indexOf(':');
+    if (colon > 0) {
+      for (Kind kind : Kind.values()) {
+        if (text.substring(0, colon).equals(kind.name().toLowerCase(java.util.Locale.ROOT))) {
+          return new Principal(kind, text.substring(colon + 1));
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "A principal is written user:<id>, group:<id> or service:<id>, but was '" + text + "'");
+  }
+
+  /** Returns this principal as the caller of work in {@code environment}, outside any flow. */
+  public Caller in(Environment environment) {
+    return new Caller(this, environment, null);
+  }
+
+  /** Returns this principal as the caller of work in the environment called {@code environment}. */
+  public Caller in(String environment) {
+    return in(Environment.of(environment));
+  }
+
+  /** Returns {@code kind:id}, which {@link #parse} reads back. */
+  @Override
+  public String toString() {
+    return kind.name().toLowerCase(java.util.Locale.ROOT) + ":" + id;
+  }
+}

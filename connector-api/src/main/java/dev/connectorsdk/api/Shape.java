@@ -1,0 +1,86 @@
+package dev.connectorsdk.api;
+
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What an input, output, configuration or event looks like: a Java type from which the runtime
+ * derives a JSON Schema (2020-12) once, or a schema given as JSON for dynamic data.
+ *
+ * <p>For a record, each component is required unless it is annotated {@code @Nullable} or is an
+ * {@link java.util.Optional}. Immutable and safe for use by several threads.
+ *
+ * @param <T> the Java type of a value of this shape
+ */
+@SuppressWarnings("UnusedTypeParameter") // It ties an action's shapes to its handler.
+public final class Shape<T> {
+
+  private final Type type;
+  private final @Nullable JsonNode schema;
+
+  private Shape(Type type, @Nullable JsonNode schema) {
+    this.type = type;
+    this.schema = schema;
+  }
+
+  /** Returns the shape of a record or another type that Jackson can map. */
+  public static <T> Shape<T> of(Class<T> type) {
+    return new Shape<>(Objects.requireNonNull(type, "type"), null);
+  }
+
+  /** Returns the shape of a list of {@code elements}. */
+  public static <T> Shape<List<T>> listOf(Class<T> elements) {
+    return new Shape<>(new ListType(Objects.requireNonNull(elements, "elements")), null);
+  }
+
+  /**
+   * Returns the shape of dynamic data.
+   *
+   * @param schema a JSON Schema, 2020-12, with references only to itself; copied
+   */
+  public static Shape<JsonNode> json(JsonNode schema) {
+    return new Shape<>(JsonNode.class, schema.deepCopy());
+  }
+
+  /** Returns the Java type of a value of this shape. */
+  public Type type() {
+    return type;
+  }
+
+  /** Returns a copy of the given schema, or {@code null} if it is to be derived from the type. */
+  public @Nullable JsonNode givenSchema() {
+    return schema == null ? null : schema.deepCopy();
+  }
+
+  /** Returns whether values are {@link JsonNode}s described by a given schema. */
+  public boolean isDynamic() {
+    return schema != null;
+  }
+
+  @Override
+  public String toString() {
+    return schema == null ? type.getTypeName() : "JSON";
+  }
+
+  private record ListType(Class<?> element) implements ParameterizedType {
+
+    @Override
+    public Type[] getActualTypeArguments() {
+      return new Type[] {element};
+    }
+
+    @Override
+    public Type getRawType() {
+      return List.class;
+    }
+
+    @Override
+    public @Nullable Type getOwnerType() {
+      return null;
+    }
+  }
+}

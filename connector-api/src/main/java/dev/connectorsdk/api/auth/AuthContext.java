@@ -1,0 +1,63 @@
+package dev.connectorsdk.api.auth;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.http.ConnectorHttp;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** What a strategy gets to know about the connection it works for. Safe for several threads. */
+public interface AuthContext {
+
+  /** Returns the connection. */
+  ConnectionId connection();
+
+  /** Returns the connection's connector. */
+  ConnectorId connector();
+
+  /**
+   * Returns a parameter that is not secret, as text.
+   *
+   * @param name without regard to case
+   * @return the value or its default, or {@code null} if there is none
+   */
+  @Nullable String parameter(String name);
+
+  /**
+   * Returns a secret parameter.
+   *
+   * @param name without regard to case
+   * @return the value, or {@code null} if there is none
+   */
+  @Nullable Secret secret(String name);
+
+  /** Returns the client that the host registered for this connector and auth option. */
+  Optional<ClientRegistration> client();
+
+  /**
+   * Fills the connection parameters into a URL template, under the rules for {@link
+   * dev.connectorsdk.api.Connector#baseUrl}.
+   *
+   * @throws dev.connectorsdk.api.error.InvalidInputException if a parameter does not fit
+   */
+  URI expand(String urlTemplate);
+
+  /** Returns where tokens and other acquired credentials are kept, encrypted. */
+  CredentialVault vault();
+
+  /**
+   * Returns a way to the endpoints that the scheme declares, without credentials, redirects or
+   * retries, and with tight limits: 5 s to connect, 20 s for all, 256 KiB.
+   */
+  ConnectorHttp http();
+
+  /** Returns the clock by which expiry is judged. */
+  Clock clock();
+
+  /** Returns a source of unpredictable numbers. */
+  RandomGenerator random();
+}

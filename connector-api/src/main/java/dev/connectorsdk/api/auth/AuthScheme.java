@@ -1,0 +1,34 @@
+package dev.connectorsdk.api.auth;
+
+import dev.connectorsdk.api.ConnectionParameter;
+import java.util.List;
+
+/**
+ * A connector's declaration of how its requests become authenticated: data without secrets.
+ *
+ * <p>Implementations are immutable. The runtime picks the {@link AuthStrategy} by the class of the
+ * scheme.
+ */
+public interface AuthScheme {
+
+  /** Returns what a connection needs to give, by default nothing. */
+  default List<ConnectionParameter> parameters() {
+    return List.of();
+  }
+
+  /**
+   * Returns templates of URLs that the strategy itself calls, such as a token endpoint, with
+   * connection parameters in braces. The strategy can reach their origins and no others.
+   */
+  default List<String> endpoints() {
+    return List.of();
+  }
+
+  /**
+   * Returns whether somebody has to sign in before a connection works. Such a connection starts as
+   * unauthenticated, and is made by the consent flow.
+   */
+  default boolean needsConsent() {
+    return false;
+  }
+}

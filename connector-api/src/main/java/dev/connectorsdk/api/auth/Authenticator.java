@@ -1,0 +1,31 @@
+package dev.connectorsdk.api.auth;
+
+/**
+ * Makes the requests of one connection authenticated. Used by several threads at once.
+ *
+ * <p>Implementations keep what they need in memory, so that a request whose credential is fresh
+ * costs no I/O and no lock.
+ */
+@FunctionalInterface
+public interface Authenticator {
+
+  /**
+   * Adds the current credential to a request, after renewing it if that is due.
+   *
+   * @return a number that grows when the credential is replaced; 0 for one that never is
+   * @throws dev.connectorsdk.api.error.AuthenticationException if there is no usable credential
+   */
+  long authenticate(AuthRequest request);
+
+  /**
+   * Gets a newer credential after the service refused one, at most once however many threads ask.
+   *
+   * @param refused what {@link #authenticate} returned for the refused request
+   * @return whether there is now a newer credential than the refused one, so that sending the
+   *     request again can help
+   * @throws dev.connectorsdk.api.error.AuthenticationException if the credential is gone for good
+   */
+  default boolean renew(long refused) {
+    return false;
+  }
+}

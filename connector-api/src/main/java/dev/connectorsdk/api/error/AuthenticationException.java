@@ -1,0 +1,83 @@
+package dev.connectorsdk.api.error;
+
+import dev.connectorsdk.api.ConnectionId;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** There is no credential that the service accepts. */
+public final class AuthenticationException extends ConnectorException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Why there is none, and what follows from it. */
+  public enum Reason {
+    /** Nobody has signed in yet. */
+    CONSENT_PENDING,
+    /** The service refused the credential of this call. */
+    REJECTED,
+    /** The credential passed its expiry and cannot be renewed. */
+    EXPIRED,
+    /** The grant was revoked or has ended. */
+    GRANT_ENDED,
+    /** The client registration is missing or wrong; signing in again does not help. */
+    CONFIGURATION,
+    /** A token could not be fetched for now. */
+    TEMPORARY
+  }
+
+  private final transient ConnectionId connection;
+  private final Reason reason;
+
+  /**
+   * @param connection whose credential it is
+   * @param reason why it does not work
+   * @param message one sentence without any secret
+   */
+  public AuthenticationException(ConnectionId connection, Reason reason, String message) {
+    this(connection, reason, message, null);
+  }
+
+  /**
+   * @param connection whose credential it is
+   * @param reason why it does not work
+   * @param message one sentence without any secret
+   * @param cause what led to it; its message must hold no secret either
+   */
+  public AuthenticationException(
+      ConnectionId connection, Reason reason, String message, @Nullable Throwable cause) {
+    super("Connection '" + connection + "': " + message, cause);
+    this.connection = Objects.requireNonNull(connection, "connection");
+    this.reason = Objects.requireNonNull(reason, "reason");
+  }
+
+  /** Returns whose credential it is. */
+  public ConnectionId connection() {
+    return connection;
+  }
+
+  /** Returns why it does not work. */
+  public Reason reason() {
+    return reason;
+  }
+
+  @Override
+  public boolean isRetryable() {
+    return reason == Reason.TEMPORARY;
+  }
+
+  @Override
+  public boolean userMustAct() {
+    return reason != Reason.TEMPORARY;
+  }
+
+  @Override
+  public String remedy() {
+    return switch (reason) {
+      case CONSENT_PENDING -> "Let the owner of the connection sign in.";
+      case REJECTED, EXPIRED, GRANT_ENDED ->
+          "Let the owner of the connection sign in again or enter new credentials.";
+      case CONFIGURATION -> "Have an administrator check the registered client.";
+      case TEMPORARY -> "Try again later.";
+    };
+  }
+}

@@ -1,0 +1,28 @@
+package dev.connectorsdk.api.error;
+
+/** A request was to go to an origin that the connection was not made for. Nothing was sent. */
+public final class HostNotAllowedException extends ConnectorException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String origin;
+
+  /**
+   * @param origin scheme, host and port that were refused
+   * @param reason why, as a clause
+   */
+  public HostNotAllowedException(String origin, String reason) {
+    super("No request to " + origin + ": " + reason, null);
+    this.origin = origin;
+  }
+
+  /** Returns scheme, host and port that were refused. */
+  public String origin() {
+    return origin;
+  }
+
+  @Override
+  public String remedy() {
+    return "If the origin belongs to the service, declare it in the connector.";
+  }
+}

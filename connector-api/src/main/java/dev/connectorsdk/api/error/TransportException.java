@@ -1,0 +1,73 @@
+package dev.connectorsdk.api.error;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** No whole answer came: the service was not reached, took too long, or broke off. */
+public final class TransportException extends ConnectorException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What happened. */
+  public enum Kind {
+    /** The host name is unknown, or no connection came about. The request was not sent. */
+    CONNECT,
+    /** The TLS handshake failed. The request was not sent. */
+    TLS,
+    /** A time limit passed. */
+    TIMEOUT,
+    /** The exchange broke off. */
+    BROKEN_OFF
+  }
+
+  private final Kind kind;
+  private final boolean outcomeUnknown;
+
+  /**
+   * @param exchange what was asked, without path and query, such as {@code GET api.example.com}
+   * @param kind what happened
+   * @param outcomeUnknown whether the service may have carried out a request that changes something
+   * @param cause what the HTTP library said, or {@code null} if its text could hold a secret
+   */
+  public TransportException(
+      String exchange, Kind kind, boolean outcomeUnknown, @Nullable Throwable cause) {
+    super(
+        exchange
+            + ": "
+            + switch (kind) {
+              case CONNECT -> "could not connect";
+              case TLS -> "TLS handshake failed";
+              case TIMEOUT -> "timed out";
+              case BROKEN_OFF -> "the exchange broke off";
+            }
+            + (outcomeUnknown ? "; whether the service carried it out is unknown" : ""),
+        cause);
+    this.kind = Objects.requireNonNull(kind, "kind");
+    this.outcomeUnknown = outcomeUnknown;
+  }
+
+  /** Returns what happened. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Returns whether the service may have carried out a request that changes something. */
+  public boolean isOutcomeUnknown() {
+    return outcomeUnknown;
+  }
+
+  @Override
+  public boolean isRetryable() {
+    return !outcomeUnknown && kind != Kind.TLS;
+  }
+
+  @Override
+  public String remedy() {
+    if (outcomeUnknown) {
+      return "Find out at the service whether it was done before doing it again.";
+    }
+    return kind == Kind.TLS
+        ? "Check the service's certificate and the trusted authorities."
+        : "Try again later.";
+  }
+}

@@ -1,0 +1,94 @@
+package dev.connectorsdk.api.event;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Something that happened in the runtime. Holds names and numbers, never payloads or secrets. */
+public sealed interface ConnectorEvent {
+
+  /** Returns when it happened. */
+  Instant at();
+
+  /**
+   * A call ended, well or badly.
+   *
+   * @param reference by which the connection was found
+   * @param connection the connection, or {@code null} if the reference was not resolved
+   * @param action the action's id
+   * @param exchanges how many HTTP requests were sent, repetitions included
+   * @param took from the beginning to the end
+   * @param error the type of the exception, such as {@code ServiceException}, or {@code null} if
+   *     the call went well
+   */
+  record CallEnded(
+      Instant at,
+      Caller caller,
+      ConnectionReference reference,
+      @Nullable ConnectionId connection,
+      String action,
+      int exchanges,
+      Duration took,
+      @Nullable String error)
+      implements ConnectorEvent {}
+
+  /**
+   * A request is about to be sent again.
+   *
+   * @param attempt the number of the attempt that failed, counted from 1
+   * @param pause how long the runtime waits before
+   * @param reason the status, such as {@code 503}, or the kind of transport failure
+   */
+  record RequestRepeated(
+      Instant at,
+      ConnectionId connection,
+      ConnectorId connector,
+      int attempt,
+      Duration pause,
+      String reason)
+      implements ConnectorEvent {}
+
+  /** A token was fetched or renewed, because it was due or the service refused the old one. */
+  record CredentialRenewed(Instant at, ConnectionId connection, ConnectorId connector)
+      implements ConnectorEvent {}
+
+  /**
+   * A connection was made, changed or deleted.
+   *
+   * @param by who did it
+   * @param change what was done
+   */
+  record ConnectionChanged(
+      Instant at, ConnectionId connection, ConnectorId connector, Principal by, Change change)
+      implements ConnectorEvent {}
+
+  /** What was done to a connection. */
+  enum Change {
+    /** It was made. */
+    CREATED,
+    /** Its parameters or credentials were replaced. */
+    UPDATED,
+    /** It was deleted. */
+    DELETED
+  }
+
+  /**
+   * A connection's status changed.
+   *
+   * @param from what it was
+   * @param to what it is
+   */
+  record StatusChanged(
+      Instant at,
+      ConnectionId connection,
+      ConnectorId connector,
+      ConnectionStatus from,
+      ConnectionStatus to)
+      implements ConnectorEvent {}
+}

@@ -1,0 +1,85 @@
+package dev.connectorsdk.api.http;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A request that is being put together, then sent once.
+ *
+ * <p>Not safe for use by several threads. All ways of sending throw subclasses of {@link
+ * dev.connectorsdk.api.error.ConnectorException}: {@code ServiceException} for an answer that is no
+ * success, {@code TransportException} if no whole answer came, {@code ResponseException} if it
+ * could not be read, {@code CallCancelledException} if the thread was interrupted.
+ */
+public interface HttpCall {
+
+  /**
+   * Adds a query parameter. Name and value are encoded.
+   *
+   * @param value its text form is sent; {@code null} leaves the parameter out
+   */
+  HttpCall query(String name, @Nullable Object value);
+
+  /**
+   * Sets a header, and removes what was there under this name.
+   *
+   * @param value {@code null} leaves the header out
+   * @throws dev.connectorsdk.api.error.InvalidInputException if name or value hold a character that
+   *     is not allowed, or the header belongs to the transport or to authentication
+   */
+  HttpCall header(String name, @Nullable String value);
+
+  /** Sets the body to {@code value} as JSON. */
+  HttpCall json(Object value);
+
+  /** Sets the body to a form, {@code application/x-www-form-urlencoded}, in the map's order. */
+  HttpCall form(Map<String, ?> fields);
+
+  /** Sets the body to parts, {@code multipart/form-data}. */
+  HttpCall multipart(List<Part> parts);
+
+  /** Sets the body to text in UTF-8. */
+  HttpCall text(String text, String contentType);
+
+  /** Sets the body to bytes. */
+  HttpCall bytes(byte[] bytes, String contentType);
+
+  /** Accepts answers with these statuses, besides 200 to 299, instead of throwing. */
+  HttpCall accepting(int... statuses);
+
+  /** Sets the most time that one attempt may take, if that is less than what is left anyway. */
+  HttpCall timeout(Duration timeout);
+
+  /** Sends the request and returns the answer, whose body has been read as a whole. */
+  HttpResponse send();
+
+  /** Sends the request and maps the JSON of the answer. */
+  default <T> T fetch(Class<T> type) {
+    return send().as(type);
+  }
+
+  /** Sends the request and maps the JSON array of the answer. */
+  default <T> List<T> fetchList(Class<T> elements) {
+    return send().asList(elements);
+  }
+
+  /** Sends the request and returns the JSON of the answer. */
+  default JsonNode fetchJson() {
+    return send().json();
+  }
+
+  /**
+   * Sends the request and follows its pages as the stream is read. Further pages are fetched with
+   * the same headers; closing the stream is not needed.
+   *
+   * @param paging how a page names the next one
+   * @param itemsPointer the JSON pointer of the array in a page; empty if the page is the array
+   * @throws dev.connectorsdk.api.error.ResponseException if a next link comes twice, or after
+   *     10,000 pages
+   */
+  <T> Stream<T> pages(Paging paging, String itemsPointer, Class<T> items);
+}

@@ -1,6 +1,8 @@
 package dev.connectorsdk.api.spi;
 
+import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
@@ -8,6 +10,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Every row has a version, and every write says which version it replaces: a write whose
  * expectation is not met changes nothing and returns {@code false}. A method that writes several
  * rows writes all or none. Credentials arrive encrypted; a store never sees a secret.
+ *
+ * <p>What is read equals what was written. So that this holds in every database, the records of
+ * this interface take only well-formed Unicode without U+0000, at most 1,000,000 characters for
+ * each text, and throw {@link IllegalArgumentException} otherwise; and they keep instants to the
+ * microsecond, from the year 1 to 9999: what is finer is cut off, what lies outside becomes the
+ * first or last of these.
  *
  * <p>Safe for use by several threads, and by several processes where the store is shared. Every
  * method may throw {@link dev.connectorsdk.api.error.StoreException}; an implementation that is
@@ -28,13 +37,15 @@ public interface ConnectorStore extends AutoCloseable {
    * Adds a connection with its credentials.
    *
    * @return {@code false} if there is a connection with this id
+   * @throws IllegalArgumentException if a credential belongs to another connection, or two are for
+   *     one slot
    */
   boolean insertConnection(StoredConnection connection, Collection<StoredCredential> credentials);
 
   /** Returns the connection with this id. */
   Optional<StoredConnection> findConnection(ConnectionId id);
 
-  /** Returns the connections that match, ordered by id. */
+  /** Returns the connections that match, ordered by id as {@link String#compareTo} does. */
   List<StoredConnection> listConnections(ConnectionFilter filter);
 
   /**
@@ -43,6 +54,8 @@ public interface ConnectorStore extends AutoCloseable {
    *
    * @param next with the version {@code expectedVersion + 1}
    * @return {@code false} if the stored version is not {@code expectedVersion}, or there is none
+   * @throws IllegalArgumentException if the version of {@code next} is another, or a credential
+   *     belongs to another connection, or two are for one slot
    */
   boolean updateConnection(
       StoredConnection next, long expectedVersion, Collection<StoredCredential> credentials);
@@ -60,8 +73,10 @@ public interface ConnectorStore extends AutoCloseable {
   /**
    * Stores a credential.
    *
+   * @param next with the version {@code expectedVersion + 1}
    * @param expectedVersion the version that it replaces, or 0 if there must be none
    * @return {@code false} if the stored version is another, or the connection is gone
+   * @throws IllegalArgumentException if the version of {@code next} is another
    */
   boolean writeCredential(StoredCredential next, long expectedVersion);
 
@@ -74,7 +89,10 @@ public interface ConnectorStore extends AutoCloseable {
   /** Returns the binding of a reference. */
   Optional<StoredBinding> findBinding(BindingKey key);
 
-  /** Returns all bindings in an environment, ordered by logical name, then principal. */
+  /**
+   * Returns all bindings in an environment, ordered by logical name, then by the principal's text;
+   * the binding for everybody comes first.
+   */
   List<StoredBinding> listBindings(Environment environment);
 
   /** Stores a binding, whatever was there. */
@@ -103,15 +121,22 @@ public interface ConnectorStore extends AutoCloseable {
   /** Removes all tickets that expired before {@code now}. */
   void deleteExpiredTickets(Instant now);
 
-  /** Returns the check value that was stored with {@link #insertKeyCheck}. */
+  /** Returns the check value by which a wrong key ring is noticed. */
   Optional<String> findKeyCheck();
 
   /**
-   * Stores the check value by which a wrong key ring is noticed.
+   * Stores the first check value.
    *
    * @return {@code false} if there is one
    */
-  boolean insertKeyCheck(String ciphertext);
+  boolean insertKeyCheck(String check);
+
+  /**
+   * Replaces the check value, so that the key it was made with can be retired.
+   *
+   * @return {@code false} if the stored one is not {@code expected}
+   */
+  boolean replaceKeyCheck(String expected, String next);
 
   /** Releases what the store itself opened. */
   @Override
@@ -127,7 +152,14 @@ public interface ConnectorStore extends AutoCloseable {
   record ConnectionFilter(
       @Nullable Environment environment,
       @Nullable Principal owner,
-      @Nullable ConnectorId connector) {}
+      @Nullable ConnectorId connector) {
+
+    public ConnectionFilter {
+      if (owner != null) {
+        Storable.requireText("Owner", owner.id());
+      }
+    }
+  }
 
   /**
    * A connection as it is stored.
@@ -145,23 +177,55 @@ public interface ConnectorStore extends AutoCloseable {
       String displayName,
       String authOption,
       String parameters,
-      dev.connectorsdk.api.ConnectionStatus status,
-      dev.connectorsdk.api.@Nullable Account account,
+      ConnectionStatus status,
+      @Nullable Account account,
       @Nullable Instant credentialExpiresAt,
       Instant createdAt,
       Instant updatedAt,
-      long version) {}
+      long version) {
+
+    public StoredConnection {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(connector, "connector");
+      Objects.requireNonNull(environment, "environment");
+      Storable.requireText("Owner", owner.id());
+      Storable.requireText("Display name", Objects.requireNonNull(displayName, "displayName"));
+      Storable.requireText("Auth option", Objects.requireNonNull(authOption, "authOption"));
+      Storable.requireText("Parameters", Objects.requireNonNull(parameters, "parameters"));
+      Storable.requireText("Status message", status.message());
+      status =
+          new ConnectionStatus(
+              status.state(), status.reason(), status.message(), Storable.instant(status.since()));
+      if (account != null) {
+        Storable.requireText("Account id", Objects.requireNonNull(account.id(), "account id"));
+        Storable.requireText("Account name", account.displayName());
+      }
+      if (credentialExpiresAt != null) {
+        credentialExpiresAt = Storable.instant(credentialExpiresAt);
+      }
+      createdAt = Storable.instant(createdAt);
+      updatedAt = Storable.instant(updatedAt);
+    }
+  }
 
   /**
    * Encrypted credentials of a connection.
    *
-   * @param slot which of its credentials: what the owner entered, what a strategy acquired
+   * @param slot which of its credentials: what the owner entered, what a strategy acquired; 1 to
+   *     200 characters
    * @param version 1 at first, then one more with each write
-   * @param keyId the key that it is encrypted with
+   * @param keyId the key that it is encrypted with, 1 to 100 characters
    * @param ciphertext as {@link SecretCipher} made it, for this connection, slot and version
    */
   record StoredCredential(
       ConnectionId connection, String slot, long version, String keyId, String ciphertext) {
+
+    public StoredCredential {
+      Objects.requireNonNull(connection, "connection");
+      Storable.requireKey("Slot", slot, 200);
+      Storable.requireKey("Key id", keyId, 100);
+      Storable.requireText("Ciphertext", Objects.requireNonNull(ciphertext, "ciphertext"));
+    }
 
     /** Returns where it belongs. */
     @Override
@@ -174,22 +238,44 @@ public interface ConnectorStore extends AutoCloseable {
    * What a binding is for.
    *
    * @param environment where it holds
-   * @param logicalName of the reference
+   * @param logicalName of the reference, 1 to 200 characters
    * @param principal for whom it holds, or {@code null} for everybody: an embedded reference
    */
-  record BindingKey(Environment environment, String logicalName, @Nullable Principal principal) {}
+  record BindingKey(Environment environment, String logicalName, @Nullable Principal principal) {
+
+    public BindingKey {
+      Objects.requireNonNull(environment, "environment");
+      Storable.requireKey("Logical name", logicalName, 200);
+      if (principal != null) {
+        Storable.requireText("Principal", principal.id());
+      }
+    }
+  }
 
   /** The connection that a reference stands for. */
-  record StoredBinding(BindingKey key, ConnectorId connector, ConnectionId connection) {}
+  record StoredBinding(BindingKey key, ConnectorId connector, ConnectionId connection) {
+
+    public StoredBinding {
+      Objects.requireNonNull(key, "key");
+      Objects.requireNonNull(connector, "connector");
+      Objects.requireNonNull(connection, "connection");
+    }
+  }
 
   /**
    * Something that can be taken once, such as a pending sign-in.
    *
-   * @param id a hash, so that reading the store does not let anybody use it
+   * @param id a hash, so that reading the store does not let anybody use it; 1 to 200 characters
    * @param ciphertext as {@link SecretCipher} made it, for this id
    * @param expiresAt when it is no longer valid
    */
   record StoredTicket(String id, String ciphertext, Instant expiresAt) {
+
+    public StoredTicket {
+      Storable.requireKey("Ticket id", id, 200);
+      Storable.requireText("Ciphertext", Objects.requireNonNull(ciphertext, "ciphertext"));
+      expiresAt = Storable.instant(expiresAt);
+    }
 
     /** Returns a text without the content. */
     @Override

@@ -1,0 +1,48 @@
+package dev.connectorsdk.api.spi;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every store can keep and give back unchanged. Databases differ at the edges: some have no
+ * character U+0000, none has nanoseconds.
+ */
+final class Storable {
+
+  private static final int LONGEST_TEXT = 1_000_000;
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+  private Storable() {}
+
+  static void requireKey(String what, String text, int longest) {
+    if (text.isEmpty() || text.length() > longest) {
+      throw new IllegalArgumentException(
+          what + " must be 1 to " + longest + " characters long, but has " + text.length());
+    }
+    requireText(what, text);
+  }
+
+  static void requireText(String what, @Nullable String text) {
+    if (text == null) {
+      return;
+    }
+    if (text.length() > LONGEST_TEXT) {
+      throw new IllegalArgumentException(
+          what + " must not be longer than " + LONGEST_TEXT + " characters");
+    }
+    if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException(
+          what + " must be well-formed Unicode without the character U+0000");
+    }
+  }
+
+  static Instant instant(Instant instant) {
+    if (instant.isBefore(EARLIEST)) {
+      return EARLIEST;
+    }
+    return instant.isAfter(LATEST) ? LATEST : instant.truncatedTo(ChronoUnit.MICROS);
+  }
+}

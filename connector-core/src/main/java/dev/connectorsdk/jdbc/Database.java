@@ -1,0 +1,115 @@
+package dev.connectorsdk.jdbc;
+
+import dev.connectorsdk.api.error.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.List;
+import javax.sql.DataSource;
+
+/**
+ * Borrows a connection for as long as one operation takes, and gives it back as it was.
+ *
+ * <p>An interrupt that came before is held back meanwhile: H2 closes its file when it meets one,
+ * and what is being stored, such as a rotated token, may exist nowhere else.
+ */
+final class Database {
+
+  /** Connection trouble, lost races, no resources, and a server that is going down. */
+  private static final List<String> RETRYABLE_STATES = List.of("08", "40", "53", "57");
+
+  private final DataSource source;
+
+  Database(DataSource source) {
+    this.source = source;
+  }
+
+  /** What an operation does. It must not close the connection or keep it. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run(Connection connection) throws SQLException;
+  }
+
+  /** Runs work whose statements stand each for itself. */
+  <T> T run(String operation, Work<T> work) {
+    return borrow(operation, true, work);
+  }
+
+  /** Runs work whose statements take effect together or, if it throws, not at all. */
+  <T> T runTogether(String operation, Work<T> work) {
+    return borrow(
+        operation,
+        false,
+        connection -> {
+          boolean done = false;
+          try {
+            T result = work.run(connection);
+            connection.commit();
+            done = true;
+            return result;
+          } finally {
+            if (!done) {
+              quietly(connection::rollback);
+            }
+          }
+        });
+  }
+
+  private <T> T borrow(String operation, boolean autoCommit, Work<T> work) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      Connection connection = source.getConnection();
+      try {
+        boolean before = connection.getAutoCommit();
+        connection.setAutoCommit(autoCommit);
+        try {
+          return work.run(connection);
+        } finally {
+          quietly(() -> connection.setAutoCommit(before));
+        }
+      } finally {
+        quietly(connection::close);
+      }
+    } catch (SQLException e) {
+      throw failure(operation, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Closing {
+    void run() throws SQLException;
+  }
+
+  /** The work has succeeded or failed by now; that the connection breaks does not change it. */
+  private static void quietly(Closing closing) {
+    try {
+      closing.run();
+    } catch (SQLException e) {
+      // A pool notices by itself that the connection is broken.
+    }
+  }
+
+  // Drivers repeat values of the row in their messages, so neither these nor the exception go on.
+  private static StoreException failure(String operation, SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    boolean retryable =
+        e instanceof SQLTransientException
+            || e instanceof SQLRecoverableException
+            || RETRYABLE_STATES.stream().anyMatch(state::startsWith);
+    return new StoreException(
+        operation
+            + " failed in the database: SQLState "
+            + state
+            + ", vendor code "
+            + e.getErrorCode()
+            + ", "
+            + e.getClass().getSimpleName(),
+        retryable,
+        null);
+  }
+}

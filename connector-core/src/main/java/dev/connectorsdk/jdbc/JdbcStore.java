@@ -1,0 +1,402 @@
+package dev.connectorsdk.jdbc;
+
+import static java.util.Comparator.comparing;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in a database: H2 for a single process, PostgreSQL for several that share it.
+ *
+ * <p>Give it a data source with a connection pool, and with the isolation level READ COMMITTED,
+ * which is the default of both databases. Each operation borrows one connection, asks for no
+ * second, and gives it back before it returns; nothing is held between operations. Safe for use by
+ * several threads.
+ *
+ * <p>A {@link dev.connectorsdk.api.error.StoreException} names the operation, the SQLState and the
+ * vendor code. It has neither the driver's message nor its exception, because these repeat values
+ * of the row. It is retryable where the connection failed, a race was lost inside the database, or
+ * the server lacked resources or was going down. Whether a write that failed this way took effect
+ * is unknown; the versions tell.
+ */
+public final class JdbcStore implements ConnectorStore {
+
+  private final Database database;
+  private final Statements sql;
+
+  private JdbcStore(Database database, String prefix) {
+    this.database = database;
+    this.sql = new Statements(prefix);
+  }
+
+  /**
+   * Returns a builder for a store in this database.
+   *
+   * @param source stays the caller's to close
+   */
+  public static Builder builder(DataSource source) {
+    return new Builder(source);
+  }
+
+  @Override
+  public boolean insertConnection(
+      StoredConnection connection, Collection<StoredCredential> credentials) {
+    requireOnePerSlot(connection.id(), credentials);
+    return database.runTogether(
+        "insertConnection",
+        db -> {
+          if (!Sql.insertIfAbsent(db, sql.insertConnection, columns(connection))) {
+            db.rollback();
+            return false;
+          }
+          for (StoredCredential credential : credentials) {
+            Sql.update(db, sql.insertCredential, columns(credential));
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public Optional<StoredConnection> findConnection(ConnectionId id) {
+    return database.run(
+        "findConnection", db -> Sql.find(db, sql.findConnection, Rows::connection, id.value()));
+  }
+
+  @Override
+  public List<StoredConnection> listConnections(ConnectionFilter filter) {
+    StringBuilder query = new StringBuilder(sql.listConnections);
+    List<Object> values = new ArrayList<>();
+    addCondition(query, values, "environment", filter.environment());
+    addCondition(query, values, "owner", filter.owner());
+    addCondition(query, values, "connector", filter.connector());
+    List<StoredConnection> found =
+        database.run(
+            "listConnections",
+            db -> Sql.list(db, query.toString(), Rows::connection, values.toArray()));
+    // The order of a database depends on its collation.
+    found.sort(comparing(connection -> connection.id().value()));
+    return List.copyOf(found);
+  }
+
+  @Override
+  public boolean updateConnection(
+      StoredConnection next, long expectedVersion, Collection<StoredCredential> credentials) {
+    requireNext(next.version(), expectedVersion);
+    requireOnePerSlot(next.id(), credentials);
+    return database.runTogether(
+        "updateConnection",
+        db -> {
+          if (Sql.update(db, sql.updateConnection, and(columns(next), expectedVersion)) == 0) {
+            return false;
+          }
+          for (StoredCredential credential : credentials) {
+            if (Sql.update(db, sql.replaceCredential, columns(credential)) == 0) {
+              Sql.update(db, sql.insertCredential, columns(credential));
+            }
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public boolean deleteConnection(ConnectionId id) {
+    return database.run(
+        "deleteConnection", db -> Sql.update(db, sql.deleteConnection, id.value()) == 1);
+  }
+
+  @Override
+  public Optional<StoredCredential> findCredential(ConnectionId connection, String slot) {
+    return database.run(
+        "findCredential",
+        db -> Sql.find(db, sql.findCredential, Rows::credential, connection.value(), slot));
+  }
+
+  @Override
+  public boolean writeCredential(StoredCredential next, long expectedVersion) {
+    requireNext(next.version(), expectedVersion);
+    if (expectedVersion > 0) {
+      return database.run(
+          "writeCredential",
+          db ->
+              Sql.update(db, sql.replaceCredentialVersion, and(columns(next), expectedVersion))
+                  == 1);
+    }
+    return database.runTogether("writeCredential", db -> insertCredential(db, next));
+  }
+
+  private boolean insertCredential(Connection db, StoredCredential first) throws SQLException {
+    String connection = first.connection().value();
+    // Locked, because updateConnection may be about to fill the same slot.
+    if (Sql.find(db, sql.lockConnection, row -> row.getString("id"), connection).isEmpty()) {
+      return false;
+    }
+    if (!Sql.insertIfAbsent(db, sql.insertCredential, columns(first))) {
+      db.rollback();
+      return false;
+    }
+    return true;
+  }
+
+  @Override
+  public List<StoredCredential> listCredentialsNotUnder(String keyId, int limit) {
+    return database.run(
+        "listCredentialsNotUnder",
+        db ->
+            List.copyOf(Sql.list(db, sql.listCredentialsNotUnder, Rows::credential, keyId, limit)));
+  }
+
+  @Override
+  public Map<String, Long> countCredentialsByKey() {
+    return database
+        .run(
+            "countCredentialsByKey",
+            db ->
+                Sql.list(
+                    db,
+                    sql.countCredentialsByKey,
+                    row -> Map.entry(row.getString("key_id"), row.getLong("credentials"))))
+        .stream()
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  @Override
+  public Optional<StoredBinding> findBinding(BindingKey key) {
+    return database.run(
+        "findBinding", db -> Sql.find(db, sql.findBinding, Rows::binding, columns(key)));
+  }
+
+  @Override
+  public List<StoredBinding> listBindings(Environment environment) {
+    List<StoredBinding> found =
+        database.run(
+            "listBindings",
+            db -> Sql.list(db, sql.listBindings, Rows::binding, environment.name()));
+    found.sort(
+        comparing((StoredBinding binding) -> binding.key().logicalName())
+            .thenComparing(binding -> Rows.principal(binding.key().principal())));
+    return List.copyOf(found);
+  }
+
+  @Override
+  public void writeBinding(StoredBinding binding) {
+    Object[] columns =
+        concat(
+            new Object[] {binding.connector().value(), binding.connection().value()},
+            columns(binding.key()));
+    database.run(
+        "writeBinding",
+        db -> {
+          // Where both fail, somebody else has written or removed it in between: once more.
+          while (Sql.update(db, sql.replaceBinding, columns) == 0
+              && !Sql.insertIfAbsent(db, sql.insertBinding, columns)) {}
+          return true;
+        });
+  }
+
+  @Override
+  public boolean deleteBinding(BindingKey key) {
+    return database.run(
+        "deleteBinding", db -> Sql.update(db, sql.deleteBinding, columns(key)) == 1);
+  }
+
+  @Override
+  public boolean insertTicket(StoredTicket ticket) {
+    return database.run(
+        "insertTicket",
+        db ->
+            Sql.insertIfAbsent(
+                db, sql.insertTicket, ticket.id(), ticket.ciphertext(), ticket.expiresAt()));
+  }
+
+  @Override
+  public Optional<StoredTicket> takeTicket(String id) {
+    return database.runTogether(
+        "takeTicket",
+        db -> {
+          Optional<StoredTicket> ticket = Sql.find(db, sql.lockTicket, Rows::ticket, id);
+          return Sql.update(db, sql.deleteTicket, id) == 1 ? ticket : Optional.empty();
+        });
+  }
+
+  @Override
+  public void deleteExpiredTickets(Instant now) {
+    Instant limit = now.truncatedTo(ChronoUnit.MICROS);
+    database.run("deleteExpiredTickets", db -> Sql.update(db, sql.deleteExpiredTickets, limit));
+  }
+
+  @Override
+  public Optional<String> findKeyCheck() {
+    return database.run(
+        "findKeyCheck", db -> Sql.find(db, sql.findKeyCheck, row -> row.getString("check_value")));
+  }
+
+  @Override
+  public boolean insertKeyCheck(String check) {
+    return database.run("insertKeyCheck", db -> Sql.insertIfAbsent(db, sql.insertKeyCheck, check));
+  }
+
+  @Override
+  public boolean replaceKeyCheck(String expected, String next) {
+    return database.run(
+        "replaceKeyCheck", db -> Sql.update(db, sql.replaceKeyCheck, next, expected) == 1);
+  }
+
+  /** Does nothing: the data source is the caller's. */
+  @Override
+  public void close() {}
+
+  // In the order of Statements: what is set, then the key.
+
+  private static @Nullable Object[] columns(StoredConnection connection) {
+    var status = connection.status();
+    var reason = status.reason();
+    var account = connection.account();
+    return new @Nullable Object[] {
+      connection.connector().value(),
+      connection.environment().name(),
+      Rows.principal(connection.owner()),
+      connection.displayName(),
+      connection.authOption(),
+      connection.parameters(),
+      status.state().name(),
+      reason == null ? null : reason.name(),
+      status.message(),
+      status.since(),
+      account == null ? null : account.id(),
+      account == null ? null : account.displayName(),
+      connection.credentialExpiresAt(),
+      connection.createdAt(),
+      connection.updatedAt(),
+      connection.version(),
+      connection.id().value()
+    };
+  }
+
+  private static Object[] columns(StoredCredential credential) {
+    return new Object[] {
+      credential.version(),
+      credential.keyId(),
+      credential.ciphertext(),
+      credential.connection().value(),
+      credential.slot()
+    };
+  }
+
+  private static Object[] columns(BindingKey key) {
+    return new Object[] {
+      key.environment().name(), key.logicalName(), Rows.principal(key.principal())
+    };
+  }
+
+  private static @Nullable Object[] and(@Nullable Object[] values, long last) {
+    return concat(values, new Object[] {last});
+  }
+
+  private static <T extends @Nullable Object> T[] concat(T[] first, T[] second) {
+    T[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
+  }
+
+  private static void addCondition(
+      StringBuilder query, List<Object> values, String column, @Nullable Object wanted) {
+    if (wanted != null) {
+      query.append(" AND ").append(column).append(" = ?");
+      values.add(wanted.toString());
+    }
+  }
+
+  private static void requireOnePerSlot(
+      ConnectionId connection, Collection<StoredCredential> credentials) {
+    Set<String> slots = new HashSet<>();
+    for (StoredCredential credential : credentials) {
+      if (!credential.connection().equals(connection)) {
+        throw new IllegalArgumentException(credential + " does not belong to " + connection);
+      }
+      if (!slots.add(credential.slot())) {
+        throw new IllegalArgumentException(credential + " is for a slot that is named twice");
+      }
+    }
+  }
+
+  private static void requireNext(long version, long expectedVersion) {
+    if (version != expectedVersion + 1) {
+      throw new IllegalArgumentException(
+          "What replaces version " + expectedVersion + " must not have version " + version);
+    }
+  }
+
+  /** Settings of a store. Not safe for use by several threads. */
+  public static final class Builder {
+
+    private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,30}");
+
+    private final DataSource source;
+    private String tablePrefix = "connector_";
+    private boolean createSchema = true;
+
+    private Builder(DataSource source) {
+      this.source = Objects.requireNonNull(source, "source");
+    }
+
+    /**
+     * Sets what the names of all tables begin with; {@code connector_} by default.
+     *
+     * @throws IllegalArgumentException unless it is a lower-case letter, followed by at most 30
+     *     lower-case letters, digits and {@code _}
+     */
+    public Builder tablePrefix(String prefix) {
+      if (!PREFIX.matcher(prefix).matches()) {
+        throw new IllegalArgumentException(
+            "Table prefix must match " + PREFIX + ": it becomes part of SQL");
+      }
+      this.tablePrefix = prefix;
+      return this;
+    }
+
+    /**
+     * Sets whether {@link #build} creates and upgrades the tables, which is the default. Otherwise
+     * it only checks them, and a database role without the right to create tables is enough. Where
+     * they are up to date it is enough in any case.
+     */
+    public Builder createSchema(boolean create) {
+      this.createSchema = create;
+      return this;
+    }
+
+    /**
+     * Returns the store, after its tables were created, upgraded or checked. Several processes may
+     * do this at once: on PostgreSQL one does it and the others wait.
+     *
+     * @throws dev.connectorsdk.api.error.StoreException if the tables are missing, too old or too
+     *     new, or the database is neither H2 nor PostgreSQL or cannot be reached
+     */
+    public JdbcStore build() {
+      Database database = new Database(source);
+      Schema schema = new Schema(database, tablePrefix);
+      if (createSchema) {
+        schema.createOrUpgrade();
+      }
+      schema.check();
+      return new JdbcStore(database, tablePrefix);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.connectorsdk.jdbc;
+
+import dev.connectorsdk.api.error.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The tables of a store and their version.
+ *
+ * <p>Version n is made by the script {@code schema-n.sql} from version n-1. The database also says
+ * which version code must know at least, so that older nodes go on while newer ones are rolled out:
+ * a script that only adds leaves that number as it is.
+ */
+final class Schema {
+
+  /** The version that this code makes and works with. */
+  static final int VERSION = 1;
+
+  /** The oldest version whose code can work with the tables of {@link #VERSION}. */
+  private static final int OLDEST_USABLE_CODE = 1;
+
+  private static final String POSTGRESQL = "PostgreSQL";
+  private static final String H2 = "H2";
+
+  /** Any number that other programs are unlikely to lock by. */
+  private static final int ADVISORY_LOCK = 0x436f6e6e;
+
+  private final Database database;
+  private final String prefix;
+  private final String table;
+
+  private record Installed(int version, int oldestUsableCode) {}
+
+  Schema(Database database, String prefix) {
+    this.database = database;
+    this.prefix = prefix;
+    this.table = prefix + "schema";
+  }
+
+  void createOrUpgrade() {
+    String product = product();
+    boolean upToDate = installed().filter(found -> found.version() >= VERSION).isPresent();
+    if (!upToDate) {
+      database.runTogether("Creating the tables", db -> createOrUpgrade(db, product));
+    }
+  }
+
+  /**
+   * On PostgreSQL all of it is one transaction under a lock. H2 commits with each statement that
+   * defines something, so there several threads may do the same work: the scripts allow for it.
+   */
+  private boolean createOrUpgrade(Connection db, String product) throws SQLException {
+    if (product.equals(POSTGRESQL)) {
+      Sql.list(
+          db, "SELECT pg_advisory_xact_lock(?, ?)", row -> true, ADVISORY_LOCK, prefix.hashCode());
+    }
+    Sql.update(
+        db,
+        "CREATE TABLE IF NOT EXISTS "
+            + table
+            + " (id INTEGER PRIMARY KEY, version INTEGER NOT NULL,"
+            + " oldest_usable_code INTEGER NOT NULL)");
+    if (read(db).isEmpty()) {
+      Sql.insertIfAbsent(
+          db, "INSERT INTO " + table + " (id, version, oldest_usable_code) VALUES (1, 0, 0)");
+    }
+    for (int next = read(db).orElseThrow().version() + 1; next <= VERSION; next++) {
+      for (String statement : script(next)) {
+        Sql.update(db, statement);
+      }
+      Sql.update(
+          db,
+          "UPDATE " + table + " SET version = ?, oldest_usable_code = ? WHERE version = ?",
+          next,
+          OLDEST_USABLE_CODE,
+          next - 1);
+    }
+    return true;
+  }
+
+  void check() {
+    product();
+    Optional<Installed> found = installed();
+    if (found.isEmpty()) {
+      throw unusable(
+          "do not exist. Build the store once with createSchema(true) and a database role that may"
+              + " create tables.");
+    }
+    Installed installed = found.get();
+    if (installed.version() < VERSION) {
+      throw unusable(
+          "have version "
+              + installed.version()
+              + ", which is too old: version "
+              + VERSION
+              + " is needed. Build the store once with createSchema(true) and a database role that"
+              + " may create tables.");
+    }
+    if (installed.oldestUsableCode() > VERSION) {
+      throw unusable(
+          "have version "
+              + installed.version()
+              + ", which is too new for version "
+              + VERSION
+              + ". Upgrade this library.");
+    }
+  }
+
+  private StoreException unusable(String problem) {
+    return new StoreException(
+        "The tables with the prefix '" + prefix + "' " + problem, false, null);
+  }
+
+  private String product() {
+    String product = database.run("Connecting", db -> db.getMetaData().getDatabaseProductName());
+    if (!product.equals(H2) && !product.equals(POSTGRESQL)) {
+      throw new StoreException(
+          "JdbcStore works with H2 and PostgreSQL, not with " + product + ".", false, null);
+    }
+    return product;
+  }
+
+  private Optional<Installed> installed() {
+    return database.run(
+        "Reading the version of the tables",
+        db -> {
+          try {
+            return read(db);
+          } catch (SQLException e) {
+            if (isMissingTable(String.valueOf(e.getSQLState()))) {
+              return Optional.empty();
+            }
+            throw e;
+          }
+        });
+  }
+
+  private Optional<Installed> read(Connection db) throws SQLException {
+    return Sql.find(
+        db,
+        "SELECT version, oldest_usable_code FROM " + table + " WHERE id = 1",
+        row -> new Installed(row.getInt("version"), row.getInt("oldest_usable_code")));
+  }
+
+  /** PostgreSQL says 42P01; H2 42S02, S03 or S04, depending on what else there is. */
+  private static boolean isMissingTable(String state) {
+    return state.equals("42P01") || state.startsWith("42S0");
+  }
+
+  private List<String> script(int version) {
+    String name = "schema-" + version + ".sql";
+    try (InputStream script = Schema.class.getResourceAsStream(name)) {
+      String text =
+          new String(Objects.requireNonNull(script, name).readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> !line.startsWith("--"))
+              .collect(Collectors.joining("\n"));
+      return Arrays.stream(text.replace("${prefix}", prefix).split(";"))
+          .filter(statement -> !statement.isBlank())
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

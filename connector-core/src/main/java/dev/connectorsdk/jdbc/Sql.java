@@ -1,0 +1,94 @@
+package dev.connectorsdk.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs single statements. Values are bound, never written into the text. */
+final class Sql {
+
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  private Sql() {}
+
+  /** Reads the row that the result set stands at. */
+  @FunctionalInterface
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  static int update(Connection connection, String sql, @Nullable Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, values);
+      return statement.executeUpdate();
+    }
+  }
+
+  /**
+   * Inserts a row, unless there is one with its key. On PostgreSQL a transaction in which there was
+   * one can only be rolled back.
+   */
+  static boolean insertIfAbsent(Connection connection, String sql, @Nullable Object... values)
+      throws SQLException {
+    try {
+      update(connection, sql, values);
+      return true;
+    } catch (SQLException e) {
+      if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  static <T> List<T> list(
+      Connection connection, String sql, RowReader<T> reader, @Nullable Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, values);
+      try (ResultSet rows = statement.executeQuery()) {
+        List<T> read = new ArrayList<>();
+        while (rows.next()) {
+          read.add(reader.read(rows));
+        }
+        return read;
+      }
+    }
+  }
+
+  /** Returns the only row, if there is one. */
+  static <T> Optional<T> find(
+      Connection connection, String sql, RowReader<T> reader, @Nullable Object... values)
+      throws SQLException {
+    return list(connection, sql, reader, values).stream().findFirst();
+  }
+
+  static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
+  private static void bind(PreparedStatement statement, @Nullable Object... values)
+      throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      Object value = values[i];
+      if (value == null) {
+        statement.setNull(i + 1, Types.NULL);
+      } else if (value instanceof Instant instant) {
+        statement.setObject(i + 1, instant.atOffset(ZoneOffset.UTC));
+      } else {
+        statement.setObject(i + 1, value);
+      }
+    }
+  }
+}

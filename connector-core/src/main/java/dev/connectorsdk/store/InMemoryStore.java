@@ -1,0 +1,218 @@
+package dev.connectorsdk.store;
+
+import static java.util.Comparator.comparing;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store for tests and for programs that start anew each time: everything is gone when the object
+ * is. Apart from that it behaves like {@link dev.connectorsdk.jdbc.JdbcStore}, versions and lost
+ * races included.
+ *
+ * <p>Safe for use by several threads; the object's monitor guards all that it holds. Closing it has
+ * no effect.
+ */
+public final class InMemoryStore implements ConnectorStore {
+
+  private final Map<String, Entry> connections = new TreeMap<>();
+  private final Map<BindingKey, StoredBinding> bindings = new HashMap<>();
+  private final Map<String, StoredTicket> tickets = new HashMap<>();
+  private @Nullable String keyCheck;
+
+  private record Entry(StoredConnection connection, Map<String, StoredCredential> credentials) {}
+
+  /** Makes an empty store. */
+  public InMemoryStore() {}
+
+  @Override
+  public synchronized boolean insertConnection(
+      StoredConnection connection, Collection<StoredCredential> credentials) {
+    Map<String, StoredCredential> bySlot = bySlot(connection.id(), credentials);
+    return connections.putIfAbsent(connection.id().value(), new Entry(connection, bySlot)) == null;
+  }
+
+  @Override
+  public synchronized Optional<StoredConnection> findConnection(ConnectionId id) {
+    return Optional.ofNullable(connections.get(id.value())).map(Entry::connection);
+  }
+
+  @Override
+  public synchronized List<StoredConnection> listConnections(ConnectionFilter filter) {
+    return connections.values().stream()
+        .map(Entry::connection)
+        .filter(matches(filter.environment(), StoredConnection::environment))
+        .filter(matches(filter.owner(), StoredConnection::owner))
+        .filter(matches(filter.connector(), StoredConnection::connector))
+        .toList();
+  }
+
+  @Override
+  public synchronized boolean updateConnection(
+      StoredConnection next, long expectedVersion, Collection<StoredCredential> credentials) {
+    requireNext(next.version(), expectedVersion);
+    Map<String, StoredCredential> replaced = bySlot(next.id(), credentials);
+    Entry entry = connections.get(next.id().value());
+    if (entry == null || entry.connection().version() != expectedVersion) {
+      return false;
+    }
+    entry.credentials().putAll(replaced);
+    connections.put(next.id().value(), new Entry(next, entry.credentials()));
+    return true;
+  }
+
+  @Override
+  public synchronized boolean deleteConnection(ConnectionId id) {
+    return connections.remove(id.value()) != null;
+  }
+
+  @Override
+  public synchronized Optional<StoredCredential> findCredential(
+      ConnectionId connection, String slot) {
+    return Optional.ofNullable(connections.get(connection.value()))
+        .map(entry -> entry.credentials().get(slot));
+  }
+
+  @Override
+  public synchronized boolean writeCredential(StoredCredential next, long expectedVersion) {
+    requireNext(next.version(), expectedVersion);
+    Entry entry = connections.get(next.connection().value());
+    if (entry == null) {
+      return false;
+    }
+    StoredCredential present = entry.credentials().get(next.slot());
+    if ((present == null ? 0 : present.version()) != expectedVersion) {
+      return false;
+    }
+    entry.credentials().put(next.slot(), next);
+    return true;
+  }
+
+  @Override
+  public synchronized List<StoredCredential> listCredentialsNotUnder(String keyId, int limit) {
+    return credentials().filter(c -> !c.keyId().equals(keyId)).limit(limit).toList();
+  }
+
+  @Override
+  public synchronized Map<String, Long> countCredentialsByKey() {
+    return credentials()
+        .collect(Collectors.groupingBy(StoredCredential::keyId, Collectors.counting()));
+  }
+
+  @Override
+  public synchronized Optional<StoredBinding> findBinding(BindingKey key) {
+    return Optional.ofNullable(bindings.get(key));
+  }
+
+  @Override
+  public synchronized List<StoredBinding> listBindings(Environment environment) {
+    return bindings.values().stream()
+        .filter(binding -> binding.key().environment().equals(environment))
+        .sorted(
+            comparing((StoredBinding binding) -> binding.key().logicalName())
+                .thenComparing(binding -> text(binding.key().principal())))
+        .toList();
+  }
+
+  @Override
+  public synchronized void writeBinding(StoredBinding binding) {
+    bindings.put(binding.key(), binding);
+  }
+
+  @Override
+  public synchronized boolean deleteBinding(BindingKey key) {
+    return bindings.remove(key) != null;
+  }
+
+  @Override
+  public synchronized boolean insertTicket(StoredTicket ticket) {
+    return tickets.putIfAbsent(ticket.id(), ticket) == null;
+  }
+
+  @Override
+  public synchronized Optional<StoredTicket> takeTicket(String id) {
+    return Optional.ofNullable(tickets.remove(id));
+  }
+
+  @Override
+  public synchronized void deleteExpiredTickets(Instant now) {
+    Instant limit = now.truncatedTo(ChronoUnit.MICROS);
+    tickets.values().removeIf(ticket -> ticket.expiresAt().isBefore(limit));
+  }
+
+  @Override
+  public synchronized Optional<String> findKeyCheck() {
+    return Optional.ofNullable(keyCheck);
+  }
+
+  @Override
+  public synchronized boolean insertKeyCheck(String check) {
+    if (keyCheck != null) {
+      return false;
+    }
+    keyCheck = Objects.requireNonNull(check, "check");
+    return true;
+  }
+
+  @Override
+  public synchronized boolean replaceKeyCheck(String expected, String next) {
+    if (!expected.equals(keyCheck)) {
+      return false;
+    }
+    keyCheck = Objects.requireNonNull(next, "next");
+    return true;
+  }
+
+  @Override
+  public void close() {}
+
+  private Stream<StoredCredential> credentials() {
+    return connections.values().stream().flatMap(entry -> entry.credentials().values().stream());
+  }
+
+  private static <T> Predicate<StoredConnection> matches(
+      @Nullable T wanted, Function<StoredConnection, T> part) {
+    return connection -> wanted == null || wanted.equals(part.apply(connection));
+  }
+
+  private static String text(@Nullable Principal principal) {
+    return principal == null ? "" : principal.toString();
+  }
+
+  private static Map<String, StoredCredential> bySlot(
+      ConnectionId connection, Collection<StoredCredential> credentials) {
+    Map<String, StoredCredential> bySlot = new TreeMap<>();
+    for (StoredCredential credential : credentials) {
+      if (!credential.connection().equals(connection)) {
+        throw new IllegalArgumentException(credential + " does not belong to " + connection);
+      }
+      if (bySlot.put(credential.slot(), credential) != null) {
+        throw new IllegalArgumentException(credential + " is for a slot that is named twice");
+      }
+    }
+    return bySlot;
+  }
+
+  private static void requireNext(long version, long expectedVersion) {
+    if (version != expectedVersion + 1) {
+      throw new IllegalArgumentException(
+          "What replaces version " + expectedVersion + " must not have version " + version);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.auth.AuthStrategy;
+import java.util.List;
+
+/** The strategies for the schemes of {@link dev.connectorsdk.api.auth}. */
+public final class AuthStrategies {
+
+  private AuthStrategies() {}
+
+  /**
+   * Returns one strategy for each scheme that the API module declares. They keep no state and may
+   * be shared by runtimes.
+   *
+   * <p>Opening a connection whose parameters cannot be sent throws an {@link
+   * dev.connectorsdk.api.error.InvalidInputException} which names the parameter, never its value.
+   */
+  public static List<AuthStrategy<?>> standard() {
+    return List.of(
+        new NoneStrategy(),
+        new BasicStrategy(),
+        new ApiKeyStrategy(),
+        new BearerStrategy(),
+        new OAuth2Strategy());
+  }
+}

@@ -1,0 +1,53 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.error.ConsentException;
+import dev.connectorsdk.api.error.ConsentException.Reason;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what the browser brought back from a sign-in; RFC 6749 sections 4.1.2 and 4.1.2.1. */
+final class AuthorizationCallback {
+
+  private AuthorizationCallback() {}
+
+  /**
+   * Returns the authorization code.
+   *
+   * @throws ConsentException if there is none, or the parameters contradict each other
+   */
+  static String code(Map<String, List<String>> callback) {
+    if (callback.values().stream().anyMatch(values -> values.size() > 1)) {
+      throw malformed("the callback has a parameter more than once");
+    }
+    String code = value(callback, "code");
+    String error = value(callback, "error");
+    if (code != null && error != null) {
+      throw malformed("the callback has both a code and an error");
+    }
+    if (error != null) {
+      throw refusal(error);
+    }
+    if (code == null) {
+      throw malformed("the callback has no code");
+    }
+    return code;
+  }
+
+  private static @Nullable String value(Map<String, List<String>> callback, String name) {
+    List<String> values = callback.getOrDefault(name, List.of());
+    return values.isEmpty() || values.get(0).isBlank() ? null : values.get(0);
+  }
+
+  private static ConsentException refusal(String error) {
+    return error.equals("access_denied")
+        ? new ConsentException(Reason.ACCESS_DENIED, "The sign-in was refused: access_denied")
+        : new ConsentException(
+            Reason.PROVIDER_ERROR,
+            "The service could not complete the sign-in: " + ErrorCodes.printable(error));
+  }
+
+  private static ConsentException malformed(String problem) {
+    return new ConsentException(Reason.MALFORMED, "The sign-in was not completed: " + problem);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.connectorsdk.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Adds parameters to the URL at which a user signs in. */
+final class AuthorizationUrl {
+
+  private AuthorizationUrl() {}
+
+  /**
+   * Returns the URL with the parameters added, in their order, to the query that it may have. A
+   * fragment that is the route of a page ({@code #/authorize}) takes them itself, because such a
+   * page looks for them there.
+   */
+  static URI with(URI endpoint, Map<String, String> parameters) {
+    String url = endpoint.toString();
+    int fragment = url.indexOf('#');
+    if (fragment < 0 || isRoute(url.substring(fragment + 1))) {
+      return URI.create(append(url, url.substring(fragment + 1), parameters));
+    }
+    String beforeFragment = url.substring(0, fragment);
+    return URI.create(append(beforeFragment, beforeFragment, parameters) + url.substring(fragment));
+  }
+
+  private static boolean isRoute(String fragment) {
+    return fragment.startsWith("/") || fragment.startsWith("!/");
+  }
+
+  private static String append(String url, String part, Map<String, String> parameters) {
+    String separator =
+        part.indexOf('?') < 0 ? "?" : part.endsWith("?") || part.endsWith("&") ? "" : "&";
+    return parameters.entrySet().stream()
+        .map(parameter -> encode(parameter.getKey()) + "=" + encode(parameter.getValue()))
+        .collect(Collectors.joining("&", url + separator, ""));
+  }
+
+  /** Encodes a blank as %20, which every reader of a query understands, and not as +. */
+  private static String encode(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+}

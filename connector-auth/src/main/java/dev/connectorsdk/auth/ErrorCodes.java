@@ -1,0 +1,38 @@
+package dev.connectorsdk.auth;
+
+import java.util.Set;
+
+/**
+ * The error codes of OAuth 2.0 and OpenID Connect. A code on this list may stand in a message; what
+ * else a server says is free text that can echo what was sent.
+ */
+final class ErrorCodes {
+
+  private static final Set<String> LISTED =
+      Set.of(
+          // RFC 6749 sections 4.1.2.1 and 5.2
+          "access_denied",
+          "invalid_client",
+          "invalid_grant",
+          "invalid_request",
+          "invalid_scope",
+          "server_error",
+          "temporarily_unavailable",
+          "unauthorized_client",
+          "unsupported_grant_type",
+          "unsupported_response_type",
+          // OpenID Connect Core 1.0 section 3.1.2.6
+          "account_selection_required",
+          "consent_required",
+          "interaction_required",
+          "login_required",
+          // RFC 8707 section 2
+          "invalid_target");
+
+  private ErrorCodes() {}
+
+  /** Returns the code if it is on the list, else a fixed text. */
+  static String printable(String code) {
+    return LISTED.contains(code) ? code : "an unlisted error code";
+  }
+}

@@ -1,0 +1,47 @@
+package dev.connectorsdk.auth;
+
+import java.time.Instant;
+import java.util.random.RandomGenerator;
+
+/**
+ * A token set as requests need it. Times are milliseconds of the epoch, so that comparing them
+ * creates nothing.
+ *
+ * @param version the version of the vault that holds it
+ * @param renewable whether there can be another token without a person
+ * @param refreshAt when it is to be replaced; {@code Long.MAX_VALUE} for not before it is refused
+ * @param expiresAt when it stops working; {@code Long.MAX_VALUE} if that is unknown
+ */
+record ReadyToken(
+    long version, Injection injection, boolean renewable, long refreshAt, long expiresAt) {
+
+  static ReadyToken of(
+      TokenSet tokens,
+      long version,
+      Injection injection,
+      boolean renewable,
+      RandomGenerator random) {
+    Instant expiresAt = tokens.expiresAt();
+    if (expiresAt == null) {
+      return new ReadyToken(version, injection, renewable, Long.MAX_VALUE, Long.MAX_VALUE);
+    }
+    Instant refreshAt =
+        renewable ? RefreshTime.of(tokens.obtainedAt(), expiresAt, random) : expiresAt;
+    return new ReadyToken(
+        version, injection, renewable, refreshAt.toEpochMilli(), expiresAt.toEpochMilli());
+  }
+
+  boolean isDue(long now) {
+    return now >= refreshAt;
+  }
+
+  boolean hasExpired(long now) {
+    return now >= expiresAt;
+  }
+
+  /** Returns a copy that is not replaced right now, because that has just failed. */
+  ReadyToken afterFailure(long now) {
+    return new ReadyToken(
+        version, injection, renewable, RefreshTime.afterFailure(now, expiresAt), expiresAt);
+  }
+}

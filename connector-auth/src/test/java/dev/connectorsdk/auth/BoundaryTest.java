@@ -1,0 +1,33 @@
+package dev.connectorsdk.auth;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.connectorsdk.auth", importOptions = DoNotIncludeTests.class)
+class BoundaryTest {
+
+  @ArchTest
+  static final ArchRule oneClassKnowsNimbus =
+      noClasses()
+          .that(not(simpleName("TokenMessage")))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.nimbusds..");
+
+  @ArchTest
+  static final ArchRule oneClassIsPublic =
+      classes()
+          .that()
+          .arePublic()
+          .and()
+          .areTopLevelClasses()
+          .should()
+          .haveSimpleName("AuthStrategies");
+}

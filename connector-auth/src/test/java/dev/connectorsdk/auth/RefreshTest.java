@@ -1,0 +1,298 @@
+package dev.connectorsdk.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.error.StoreException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RefreshTest {
+
+  @RegisterExtension static final TokenServer server = new TokenServer();
+
+  private final TestConnection connection =
+      new TestConnection()
+          .registered(ClientRegistration.of("app", Secret.of("s3cret")))
+          .random(() -> 0);
+  private final SettableClock clock = connection.clock;
+  private final TestVault vault = connection.vault();
+  private Authenticator authenticator = ignored -> 0;
+
+  @BeforeEach
+  void open() {
+    authenticator = connection.open(scheme());
+  }
+
+  @Test
+  void withoutSignInThereIsNoToken() {
+    assertFails(Reason.CONSENT_PENDING, "Connection 'c1': nobody has signed in yet");
+    assertThat(server.requests()).isZero();
+  }
+
+  @Test
+  void aDueTokenIsReplacedByItsRefreshToken() {
+    signedIn("t0", "r0", 3600);
+    server.issues("t1", "r1", 3600);
+
+    clock.set(3300);
+
+    assertThat(sent()).isEqualTo("Bearer t1");
+    assertThat(server.form())
+        .containsOnly(entry("grant_type", "refresh_token"), entry("refresh_token", "r0"));
+    assertThat(vault.get("refresh_token")).isEqualTo("r1");
+  }
+
+  @Test
+  @Tag("B9")
+  void anAnswerWithoutRefreshTokenKeepsTheOldOne() {
+    signedIn("t0", "r0", 3600);
+
+    server.issues("t1", "r1", 3600);
+    clock.set(3600);
+    assertThat(sent()).isEqualTo("Bearer t1");
+    assertThat(vault.get("refresh_token")).isEqualTo("r1");
+
+    server.issues("t2", 3600);
+    clock.set(7200);
+    assertThat(sent()).isEqualTo("Bearer t2");
+    assertThat(vault.get("refresh_token")).isEqualTo("r1");
+
+    server.issues("t3", "r2", 3600);
+    clock.set(10800);
+    assertThat(sent()).isEqualTo("Bearer t3");
+    assertThat(vault.get("refresh_token")).isEqualTo("r2");
+
+    assertThat(server.spent()).containsExactly("r0", "r1", "r1");
+    assertThat(vault.version()).isEqualTo(4);
+  }
+
+  @Test
+  @Tag("A9")
+  void anAnswerWithoutScopeKeepsWhatWasGranted() {
+    vault.put(
+        new TokenSet(
+            Secret.of("t0"),
+            Secret.of("r0"),
+            clock.instant(),
+            clock.instant().plusSeconds(60),
+            List.of("read", "write")));
+    server.issues("t1", 3600);
+    clock.set(60);
+
+    assertThat(sent()).isEqualTo("Bearer t1");
+    assertThat(vault.get("scope")).isEqualTo("read write");
+  }
+
+  @Test
+  void aTokenWithoutRefreshTokenIsUsedToTheEndOfItsLife() {
+    signedIn("t0", null, 3600);
+
+    clock.set(3599);
+    assertThat(sent()).isEqualTo("Bearer t0");
+
+    clock.set(3600);
+    assertFails(
+        Reason.EXPIRED,
+        "Connection 'c1': the token has expired, and the service gave nothing to renew it with");
+    assertThat(server.requests()).isZero();
+  }
+
+  @Test
+  @Tag("B17")
+  void aRefusedTokenWithoutRefreshTokenCannotBeRenewed() {
+    signedIn("t0", null, 3600);
+    long refused = authenticator.authenticate(new TestRequest());
+
+    assertThat(authenticator.renew(refused)).isFalse();
+
+    signedIn("t1", null, 3600);
+    assertThat(authenticator.renew(refused)).as("after another sign-in").isTrue();
+  }
+
+  @Test
+  @Tag("B13")
+  void anInvalidGrantIsFinalAndTheServiceIsNotAskedAgain() {
+    signedIn("t0", "r0", 3600);
+    server.refuses("invalid_grant");
+    clock.set(3600);
+
+    for (int call = 0; call < 1_000; call++) {
+      assertFails(
+          Reason.GRANT_ENDED,
+          "Connection 'c1': the service has ended the grant, so there will be no token until"
+              + " somebody signs in");
+    }
+
+    assertThat(server.requests()).isEqualTo(1);
+    assertThat(vault.contents()).as("nothing is erased").containsEntry("refresh_token", "r0");
+  }
+
+  @Test
+  @Tag("B13")
+  void afterTheEndOfAGrantAnotherSignInIsNoticed() {
+    signedIn("t0", "r0", 3600);
+    server.refuses("invalid_grant");
+    clock.set(3600);
+    assertThatExceptionOfType(AuthenticationException.class).isThrownBy(this::sent);
+
+    signedIn("t1", "r1", 3600);
+
+    assertThat(sent()).isEqualTo("Bearer t1");
+  }
+
+  @Test
+  @Tag("B13")
+  void anInvalidGrantCountsForNothingIfAnotherProcessHasRefreshedMeanwhile() {
+    signedIn("t0", "r0", 3600);
+    clock.set(3600);
+    // The other process is between our reading of the vault and the answer to our request.
+    server.refuses("invalid_grant");
+    Authenticator slow = openWhile(() -> signedIn("theirs", "r1", 3600));
+
+    assertThat(sentBy(slow)).isEqualTo("Bearer theirs");
+    assertThat(server.spent()).containsExactly("r0");
+    assertThat(vault.get("refresh_token")).isEqualTo("r1");
+  }
+
+  @Test
+  @Tag("B13")
+  void aRefusedTokenWhoseGrantHasEndedIsReportedAsThat() {
+    signedIn("t0", "r0", 3600);
+    long refused = authenticator.authenticate(new TestRequest());
+    server.refuses("invalid_grant");
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> authenticator.renew(refused))
+        .extracting(AuthenticationException::reason)
+        .isEqualTo(Reason.GRANT_ENDED);
+  }
+
+  @Test
+  void aTokenThatAnotherProcessStoredWhileWeAskedIsUsedAndOursDropped() {
+    signedIn("t0", "r0", 3600);
+    clock.set(3600);
+    server.issues("ours", "r-ours", 3600);
+    Authenticator slow = openWhile(() -> signedIn("theirs", "r-theirs", 3600));
+
+    assertThat(sentBy(slow)).isEqualTo("Bearer theirs");
+    assertThat(vault.get("refresh_token")).isEqualTo("r-theirs");
+  }
+
+  @ParameterizedTest
+  @Tag("B18")
+  @ValueSource(strings = {"invalid_client", "unauthorized_client", "unsupported_grant_type"})
+  void aRefusedClientEndsNoGrant(String code) {
+    signedIn("t0", "r0", 3600);
+    clock.set(3600);
+    server.refuses(code);
+
+    assertFails(
+        Reason.CONFIGURATION,
+        "Connection 'c1': the token endpoint at localhost refused the request: " + code);
+
+    server.issues("t1", 3600);
+    assertThat(sent()).isEqualTo("Bearer t1");
+    assertThat(server.spent()).containsExactly("r0", "r0");
+  }
+
+  @Test
+  @Tag("B15")
+  void aRotatedRefreshTokenIsNotLostWhileTheVaultCannotBeWritten() {
+    signedIn("t0", "r0", 3600);
+    server.issues("t1", "r1", 3600);
+    vault.readOnly(true);
+
+    clock.set(3300);
+    assertThat(sent()).as("the stored one, still valid").isEqualTo("Bearer t0");
+
+    clock.set(3600);
+    assertThatExceptionOfType(StoreException.class).isThrownBy(this::sent);
+
+    vault.readOnly(false);
+    assertThat(sent()).isEqualTo("Bearer t1");
+    assertThat(vault.get("refresh_token")).isEqualTo("r1");
+    assertThat(server.spent()).containsExactly("r0");
+  }
+
+  @Test
+  void whatTheVaultHoldsReadsBackAsItWasWritten() {
+    Instant now = Instant.parse("2026-01-01T12:00:00.123456789Z");
+    TokenSet full =
+        new TokenSet(
+            Secret.of("a"), Secret.of("r"), now, now.plusSeconds(60), List.of("read", "write"));
+    TokenSet bare = new TokenSet(Secret.of("a"), null, now, null, List.of());
+
+    assertThat(TokenSet.fromValues(full.toValues(), Instant.EPOCH)).isEqualTo(full);
+    assertThat(TokenSet.fromValues(bare.toValues(), Instant.EPOCH)).isEqualTo(bare);
+    assertThat(TokenSet.fromValues(Map.of(), now)).isNull();
+  }
+
+  private static OAuth2Scheme scheme() {
+    return OAuth2Scheme.authorizationCode("https://id.example.com/authorize", server.url());
+  }
+
+  private void signedIn(String accessToken, @Nullable String refreshToken, long seconds) {
+    vault.put(
+        new TokenSet(
+            Secret.of(accessToken),
+            refreshToken == null ? null : Secret.of(refreshToken),
+            clock.instant(),
+            clock.instant().plusSeconds(seconds),
+            List.of()));
+  }
+
+  /**
+   * Opens the connection so that something happens whenever a token request is about to be made.
+   */
+  private Authenticator openWhile(Runnable happening) {
+    TokenStep real = TokenStep.of(scheme(), connection);
+    TokenStep slow =
+        new TokenStep() {
+          @Override
+          public boolean leadsOnFrom(TokenSet current) {
+            return real.leadsOnFrom(current);
+          }
+
+          @Override
+          public TokenSet next(@Nullable TokenSet current) {
+            happening.run();
+            return real.next(current);
+          }
+        };
+    return new TokenAuthenticator(connection, slow, Injector.BEARER);
+  }
+
+  private @Nullable String sent() {
+    return sentBy(authenticator);
+  }
+
+  private static @Nullable String sentBy(Authenticator authenticator) {
+    TestRequest request = new TestRequest();
+    authenticator.authenticate(request);
+    return request.headers.get("Authorization");
+  }
+
+  private void assertFails(Reason reason, String message) {
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(this::sent)
+        .withMessage(message)
+        .extracting(AuthenticationException::reason)
+        .isEqualTo(reason);
+  }
+}

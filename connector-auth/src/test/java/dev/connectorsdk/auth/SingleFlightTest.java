@@ -1,0 +1,243 @@
+package dev.connectorsdk.auth;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.CallCancelledException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Tag("B10")
+@Timeout(60)
+class SingleFlightTest {
+
+  @RegisterExtension static final TokenServer server = new TokenServer();
+
+  private final TestConnection connection = new TestConnection().client("app", "s3cret");
+  private final Authenticator authenticator =
+      connection.open(OAuth2Scheme.clientCredentials("{url}"));
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @BeforeEach
+  void theTokenUrlIsTheServers() {
+    connection.parameter("url", server.url());
+  }
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  @Test
+  void sixtyFourThreadsWithAnExpiredTokenCostOneRequest() throws Exception {
+    server.issues("t1", 3600);
+    sent();
+    server.issuesSlowly("t2", 3600);
+    connection.clock.set(3600);
+
+    assertThat(atOnce(64, this::sent)).hasSize(64).containsOnly("Bearer t2");
+    assertThat(server.requests()).isEqualTo(2);
+  }
+
+  @Test
+  void sixtyFourThreadsThatComeFirstCostOneRequest() throws Exception {
+    server.issuesSlowly("t1", 3600);
+
+    assertThat(atOnce(64, this::sent)).hasSize(64).containsOnly("Bearer t1");
+    assertThat(server.requests()).isEqualTo(1);
+  }
+
+  @Test
+  @Tag("B17")
+  void fiftyThreadsWhoseTokenWasRefusedCostOneRequest() throws Exception {
+    server.issues("t1", 3600);
+    long refused = authenticator.authenticate(new TestRequest());
+    server.issuesSlowly("t2", 3600);
+
+    assertThat(atOnce(50, () -> authenticator.renew(refused))).hasSize(50).containsOnly(true);
+    assertThat(server.requests()).isEqualTo(2);
+    assertThat(sent()).isEqualTo("Bearer t2");
+  }
+
+  @Test
+  @Tag("B17")
+  void aRefusalOnTheVeryFirstUseOfTheProcessIsNotTakenForAReplacement() throws Exception {
+    server.issues("t1", 3600);
+    long refused = authenticator.authenticate(new TestRequest());
+    Authenticator reopened = connection.open(OAuth2Scheme.clientCredentials("{url}"));
+    server.issuesSlowly("t2", 3600);
+
+    List<Object> outcomes =
+        atOnce(
+            20,
+            () -> {
+              reopened.authenticate(new TestRequest());
+              return reopened.renew(refused);
+            });
+
+    assertThat(outcomes).hasSize(20).containsOnly(true);
+    assertThat(server.requests()).isEqualTo(2);
+  }
+
+  @Test
+  void everyoneWhoWaitedSharesAFailure() throws Exception {
+    server.answers(aResponse().withStatus(503).withFixedDelay(1_000));
+
+    List<Object> outcomes = atOnce(64, this::sent);
+
+    assertThat(outcomes).hasSize(64).hasOnlyElementsOfType(AuthenticationException.class);
+    assertThat(server.requests()).isEqualTo(1);
+  }
+
+  @Test
+  void whoStillHasAValidTokenDoesNotWait() throws Exception {
+    server.issues("t1", 3600);
+    sent();
+    server.answers(aResponse().withStatus(503).withFixedDelay(10_000));
+    connection.clock.set(3300);
+    FutureTask<Object> leader = new FutureTask<>(this::sent);
+    Thread leading = start(leader);
+    awaitRequests(2);
+
+    assertThat(sent()).isEqualTo("Bearer t1");
+    assertThat(leader.isDone()).as("the one who asks is still at it").isFalse();
+
+    leading.interrupt();
+  }
+
+  @Test
+  void whoWaitsCanBeInterruptedAndTheRequestGoesOn() throws Exception {
+    server.answers(
+        aResponse()
+            .withStatus(200)
+            .withBody("{\"access_token\":\"t1\",\"expires_in\":3600}")
+            .withFixedDelay(2_000));
+    FutureTask<Object> leader = new FutureTask<>(this::sent);
+    start(leader);
+    awaitRequests(1);
+    FutureTask<Boolean> waiter =
+        new FutureTask<>(
+            () -> {
+              Thread.currentThread().interrupt();
+              try {
+                sent();
+                return false;
+              } catch (CallCancelledException e) {
+                return Thread.currentThread().isInterrupted();
+              }
+            });
+    start(waiter);
+
+    assertThat(waiter.get()).as("cancelled, with the flag set").isTrue();
+    assertThat(leader.get()).isEqualTo("Bearer t1");
+    assertThat(server.requests()).isEqualTo(1);
+  }
+
+  @Test
+  void ifTheOneWhoAsksIsInterruptedOneOfTheOthersTakesOver() throws Exception {
+    server.answers(aResponse().withStatus(200).withFixedDelay(30_000));
+    FutureTask<Object> leader = new FutureTask<>(this::sent);
+    Thread leading = start(leader);
+    awaitRequests(1);
+    FutureTask<Object> waiter = new FutureTask<>(this::sent);
+    Thread waiting = start(waiter);
+    awaitWaiting(waiting);
+    server.issues("t1", 3600);
+
+    leading.interrupt();
+
+    assertThat(outcome(leader)).isInstanceOf(CallCancelledException.class);
+    assertThat(waiter.get()).isEqualTo("Bearer t1");
+    assertThat(server.requests()).isEqualTo(2);
+  }
+
+  @Test
+  void twoProcessesThatShareAStoreUseOneToken() {
+    TestConnection other =
+        new TestConnection()
+            .client("app", "s3cret")
+            .parameter("url", server.url())
+            .sharing(connection.vault());
+    Authenticator otherAuthenticator = other.open(OAuth2Scheme.clientCredentials("{url}"));
+    server.issues("t1", 3600);
+
+    TestRequest request = new TestRequest();
+    assertThat(sent()).isEqualTo("Bearer t1");
+    otherAuthenticator.authenticate(request);
+
+    assertThat(request.headers.get("Authorization")).isEqualTo("Bearer t1");
+    assertThat(server.requests()).isEqualTo(1);
+  }
+
+  private @Nullable Object sent() {
+    TestRequest request = new TestRequest();
+    authenticator.authenticate(request);
+    return request.headers.get("Authorization");
+  }
+
+  /** Runs a task on so many threads at the same moment; returns results and failures. */
+  private List<Object> atOnce(int count, Callable<@Nullable Object> task) throws Exception {
+    CountDownLatch ready = new CountDownLatch(count);
+    CountDownLatch go = new CountDownLatch(1);
+    List<Future<Object>> futures = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      futures.add(
+          threads.submit(
+              () -> {
+                ready.countDown();
+                go.await();
+                return task.call();
+              }));
+    }
+    ready.await();
+    go.countDown();
+    List<Object> outcomes = new ArrayList<>();
+    for (Future<Object> future : futures) {
+      outcomes.add(outcome(future));
+    }
+    return outcomes;
+  }
+
+  private static Object outcome(Future<Object> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      return e.getCause();
+    }
+  }
+
+  private Thread start(FutureTask<?> task) {
+    Thread thread = new Thread(task);
+    thread.start();
+    return thread;
+  }
+
+  private static void awaitRequests(int count) {
+    while (server.requests() < count) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void awaitWaiting(Thread thread) {
+    while (thread.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+  }
+}

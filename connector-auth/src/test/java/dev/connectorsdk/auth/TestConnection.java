@@ -1,0 +1,128 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.AuthScheme;
+import dev.connectorsdk.api.auth.AuthStrategy;
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.http.ConnectorHttp;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The connection {@code c1} as a runtime would present it. */
+final class TestConnection implements AuthContext {
+
+  final SettableClock clock = new SettableClock();
+  private final Map<String, String> parameters = new HashMap<>();
+  private final Map<String, Secret> secrets = new HashMap<>();
+  private final TestHttp http = new TestHttp();
+  private TestVault vault = new TestVault();
+  private RandomGenerator random = new SecureRandom();
+  private @Nullable ClientRegistration client;
+
+  TestConnection parameter(String name, String value) {
+    parameters.put(name, value);
+    return this;
+  }
+
+  TestConnection secret(String name, String value) {
+    secrets.put(name, Secret.of(value));
+    return this;
+  }
+
+  /** Has the connection bring its own client. */
+  TestConnection client(String id, String secret) {
+    return parameter(OAuth2Scheme.CLIENT_ID, id).secret(OAuth2Scheme.CLIENT_SECRET, secret);
+  }
+
+  TestConnection registered(ClientRegistration client) {
+    this.client = client;
+    return this;
+  }
+
+  TestConnection random(RandomGenerator random) {
+    this.random = random;
+    return this;
+  }
+
+  /** Shares the vault of another one, as a second process would. */
+  TestConnection sharing(TestVault vault) {
+    this.vault = vault;
+    return this;
+  }
+
+  /** Opens the connection by the strategy that a runtime would find. */
+  @SuppressWarnings("unchecked")
+  <S extends AuthScheme> Authenticator open(S scheme) {
+    AuthStrategy<S> strategy =
+        (AuthStrategy<S>)
+            AuthStrategies.standard().stream()
+                .filter(candidate -> candidate.schemeType() == scheme.getClass())
+                .findFirst()
+                .orElseThrow();
+    return strategy.open(scheme, this);
+  }
+
+  @Override
+  public ConnectionId connection() {
+    return ConnectionId.of("c1");
+  }
+
+  @Override
+  public ConnectorId connector() {
+    return ConnectorId.of("tickets");
+  }
+
+  @Override
+  public @Nullable String parameter(String name) {
+    return parameters.get(name);
+  }
+
+  @Override
+  public @Nullable Secret secret(String name) {
+    return secrets.get(name);
+  }
+
+  @Override
+  public Optional<ClientRegistration> client() {
+    return Optional.ofNullable(client);
+  }
+
+  @Override
+  public URI expand(String urlTemplate) {
+    String url = urlTemplate;
+    for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+      url = url.replace("{" + parameter.getKey() + "}", parameter.getValue());
+    }
+    return URI.create(url);
+  }
+
+  @Override
+  public TestVault vault() {
+    return vault;
+  }
+
+  @Override
+  public ConnectorHttp http() {
+    return http;
+  }
+
+  @Override
+  public SettableClock clock() {
+    return clock;
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return random;
+  }
+}

@@ -65,5 +65,12 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    */
   @SuppressWarnings("ArrayRecordComponent") // Signatures are checked over these very bytes.
   record Delivery(
-      String method, Map<String, List<String>> headers, @Nullable String query, byte[] body) {}
+      String method, Map<String, List<String>> headers, @Nullable String query, byte[] body) {
+
+    /** Returns the method and the size: signatures and tokens travel in all the rest. */
+    @Override
+    public String toString() {
+      return "Delivery[" + method + ", " + body.length + " bytes]";
+    }
+  }
 }

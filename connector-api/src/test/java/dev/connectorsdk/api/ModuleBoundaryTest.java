@@ -1,0 +1,203 @@
+package dev.connectorsdk.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Pins what the API module shows and needs, so that a change of either is a decision. */
+class ModuleBoundaryTest {
+
+  private static final Path CLASSES = Path.of("target/classes");
+
+  private final ModuleDescriptor api =
+      ModuleFinder.of(CLASSES).find("dev.connectorsdk.api").orElseThrow().descriptor();
+
+  @Test
+  void needsNothingAtRunTimeButTheJdkAndJackson() {
+    assertThat(api.requires())
+        .filteredOn(r -> !r.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
+        .extracting(ModuleDescriptor.Requires::name)
+        .containsExactlyInAnyOrder("java.base", "tools.jackson.databind");
+  }
+
+  @Test
+  void needsOnlyAnnotationsBesidesWhenItIsCompiled() {
+    assertThat(api.requires())
+        .filteredOn(r -> r.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
+        .extracting(ModuleDescriptor.Requires::name)
+        .containsExactly("org.jspecify");
+  }
+
+  @Test
+  void showsTheseSixPackagesToEverybody() {
+    assertThat(api.exports())
+        .allSatisfy(export -> assertThat(export.isQualified()).isFalse())
+        .extracting(ModuleDescriptor.Exports::source)
+        .containsExactlyInAnyOrder(
+            "dev.connectorsdk.api",
+            "dev.connectorsdk.api.auth",
+            "dev.connectorsdk.api.error",
+            "dev.connectorsdk.api.event",
+            "dev.connectorsdk.api.http",
+            "dev.connectorsdk.api.spi");
+    assertThat(api.packages()).hasSameSizeAs(api.exports());
+    assertThat(api.opens()).isEmpty();
+    assertThat(api.uses()).isEmpty();
+    assertThat(api.provides()).isEmpty();
+  }
+
+  @Test
+  void theseTypesArePublic() throws IOException {
+    try (Stream<Path> files = Files.walk(CLASSES)) {
+      List<String> publicTypes =
+          files
+              .map(file -> CLASSES.relativize(file).toString().replace('\\', '/'))
+              .filter(file -> file.endsWith(".class") && !file.contains("-info"))
+              .map(file -> file.substring(0, file.length() - ".class".length()).replace('/', '.'))
+              .map(ModuleBoundaryTest::load)
+              .filter(ModuleBoundaryTest::isPublic)
+              .map(type -> type.getCanonicalName().substring("dev.connectorsdk.api.".length()))
+              .toList();
+      assertThat(publicTypes)
+          .containsExactlyInAnyOrderElementsOf(
+              """
+              Account
+              Action
+              Action.Builder
+              Action.Handler
+              ActionContext
+              AuthOption
+              Caller
+              Connection
+              ConnectionId
+              ConnectionParameter
+              ConnectionParameter.Type
+              ConnectionReference
+              ConnectionReference.Source
+              ConnectionStatus
+              ConnectionStatus.Reason
+              ConnectionStatus.State
+              ConnectionTest
+              Connector
+              Connector.Builder
+              ConnectorId
+              Effect
+              Environment
+              Flow
+              Nothing
+              PollingTrigger
+              PollingTrigger.Batch
+              PollingTrigger.Event
+              PollingTrigger.Handler
+              Principal
+              Principal.Kind
+              Secret
+              Shape
+              Trigger
+              WebhookTrigger
+              WebhookTrigger.Delivery
+              WebhookTrigger.Subscription
+              auth.ApiKeyScheme
+              auth.ApiKeyScheme.Key
+              auth.ApiKeyScheme.Placement
+              auth.AuthContext
+              auth.AuthRequest
+              auth.AuthScheme
+              auth.AuthStrategy
+              auth.Authenticator
+              auth.BasicScheme
+              auth.BearerScheme
+              auth.ClientRegistration
+              auth.ConsentStrategy
+              auth.ConsentStrategy.ConsentStart
+              auth.CredentialVault
+              auth.CredentialVault.Credentials
+              auth.NoneScheme
+              auth.OAuth2Scheme
+              auth.OAuth2Scheme.ClientAuthentication
+              auth.OAuth2Scheme.Grant
+              error.ActionFailedException
+              error.AuthenticationException
+              error.AuthenticationException.Reason
+              error.CallCancelledException
+              error.ConflictException
+              error.ConnectorException
+              error.ConsentException
+              error.ConsentException.Reason
+              error.DefinitionException
+              error.HostNotAllowedException
+              error.InvalidInputException
+              error.InvalidInputException.Fault
+              error.NotFoundException
+              error.OperationUnsupportedException
+              error.ResolutionException
+              error.ResolutionException.Ambiguous
+              error.ResolutionException.Broken
+              error.ResolutionException.Candidate
+              error.ResolutionException.ConnectionRequired
+              error.ResolutionException.Deleted
+              error.ResolutionException.Denied
+              error.ResolutionException.Foreign
+              error.ResolutionException.Unbound
+              error.ResponseException
+              error.SecretUnreadableException
+              error.ServiceException
+              error.StoreException
+              error.TransportException
+              error.TransportException.Kind
+              event.ConnectorEvent
+              event.ConnectorEvent.CallEnded
+              event.ConnectorEvent.Change
+              event.ConnectorEvent.ConnectionChanged
+              event.ConnectorEvent.CredentialRenewed
+              event.ConnectorEvent.RequestRepeated
+              event.ConnectorEvent.StatusChanged
+              event.ConnectorListener
+              http.ConnectorHttp
+              http.HttpCall
+              http.HttpResponse
+              http.Paging
+              http.Paging.Cursor
+              http.Paging.LinkHeader
+              http.Paging.NextLink
+              http.Part
+              spi.ConnectorProvider
+              spi.ConnectorStore
+              spi.ConnectorStore.BindingKey
+              spi.ConnectorStore.ConnectionFilter
+              spi.ConnectorStore.StoredBinding
+              spi.ConnectorStore.StoredConnection
+              spi.ConnectorStore.StoredCredential
+              spi.ConnectorStore.StoredTicket
+              spi.SecretCipher
+              spi.SecretCipher.Place
+              spi.Sleeper
+              """
+                  .lines()
+                  .toList());
+    }
+  }
+
+  private static Class<?> load(String name) {
+    try {
+      return Class.forName(name, false, ModuleBoundaryTest.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static boolean isPublic(Class<?> type) {
+    Class<?> outer = type.getEnclosingClass();
+    return Modifier.isPublic(type.getModifiers())
+        && !type.isAnonymousClass()
+        && (outer == null || isPublic(outer));
+  }
+}

@@ -1,0 +1,141 @@
+package dev.connectorsdk.api.error;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.error.ResolutionException.Candidate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What an error says is read by people, so it is pinned; what it answers is asked by programs. */
+class ErrorTextTest {
+
+  private final Principal ada = Principal.user("ada");
+  private final Caller caller = ada.in("prod").running(Flow.of("invoices", ada));
+  private final ConnectionReference reference = ConnectionReference.embedded("office", "tickets");
+  private final ConnectionId connection = ConnectionId.of("c-1");
+
+  @Test
+  void invalidInputNamesEveryFaultWithItsPath() {
+    InvalidInputException e =
+        new InvalidInputException(
+            "action 'getForecast'",
+            List.of(new Fault("/city", "is required"), new Fault("", "must be object")));
+
+    assertThat(e)
+        .hasMessage(
+            "Invalid input for action 'getForecast': /city: is required; (input): must be object");
+    assertThat(e.faults()).hasSize(2);
+    assertThat(e.remedy()).isEqualTo("Correct the named values and call again.");
+    assertThat(e.isRetryable()).isFalse();
+  }
+
+  @Test
+  void somethingThatIsNotThereIsNamedWithWhatThereIs() {
+    NotFoundException e = new NotFoundException("connector", "slack", "Registered: [echo].");
+
+    assertThat(e).hasMessage("No connector 'slack'. Registered: [echo].");
+    assertThat(e.kind()).isEqualTo("connector");
+    assertThat(e.name()).isEqualTo("slack");
+    assertThat(e.remedy())
+        .isEqualTo(
+            "Check the name, and that the connector was registered and belongs to the"
+                + " caller.");
+  }
+
+  @Test
+  void aReferenceThatIsNotBoundSaysForWhomAndWhere() {
+    assertThat(new ResolutionException.Unbound(reference, caller))
+        .hasMessage(
+            "Reference 'office' for user:ada in prod running invoices: no connection is bound in"
+                + " this environment.");
+  }
+
+  @Test
+  void aReferenceThatIsAmbiguousListsTheCandidates() {
+    ResolutionException e =
+        new ResolutionException.Ambiguous(
+            reference,
+            ada.in("prod"),
+            List.of(
+                new Candidate(connection, "fits"), new Candidate(ConnectionId.of("d"), "fits")));
+
+    assertThat(e)
+        .hasMessage(
+            "Reference 'office' for user:ada in prod: several connections fit and none was chosen."
+                + " Considered: [c-1: fits, d: fits]");
+    assertThat(e.trail()).hasSize(2);
+    assertThat(e.userMustAct()).isTrue();
+    assertThat(e.isRetryable()).isFalse();
+  }
+
+  @Test
+  void anAuthenticationFailureNamesTheConnectionAndSaysWhetherToWait() {
+    AuthenticationException gone =
+        new AuthenticationException(
+            connection, AuthenticationException.Reason.GRANT_ENDED, "the grant was revoked");
+    AuthenticationException later =
+        new AuthenticationException(
+            connection, AuthenticationException.Reason.TEMPORARY, "no answer");
+
+    assertThat(gone).hasMessage("Connection 'c-1': the grant was revoked");
+    assertThat(gone.userMustAct()).isTrue();
+    assertThat(gone.isRetryable()).isFalse();
+    assertThat(later.userMustAct()).isFalse();
+    assertThat(later.isRetryable()).isTrue();
+  }
+
+  @Test
+  void aRefusalByTheServiceGivesTheStatusAndNotTheBody() {
+    ServiceException e =
+        new ServiceException("GET api.example.com", 429, Map.of(), "s3cret", Duration.ofSeconds(7));
+
+    assertThat(e).hasMessage("GET api.example.com was answered with status 429");
+    assertThat(e.isRetryable()).isTrue();
+    assertThat(e.retryAfter()).contains(Duration.ofSeconds(7));
+    assertThat(e.body()).isEqualTo("s3cret");
+    assertThat(new ServiceException("GET a", 404, Map.of(), "", null).isRetryable()).isFalse();
+  }
+
+  @Test
+  void aTransportFailureSaysWhetherTheOutcomeIsKnown() {
+    TransportException unsent =
+        new TransportException("GET a.example", TransportException.Kind.CONNECT, false, null);
+    TransportException unknown =
+        new TransportException("POST a.example", TransportException.Kind.TIMEOUT, true, null);
+
+    assertThat(unsent).hasMessage("GET a.example: could not connect");
+    assertThat(unsent.isRetryable()).isTrue();
+    assertThat(unknown)
+        .hasMessage("POST a.example: timed out; whether the service carried it out is unknown");
+    assertThat(unknown.isRetryable()).isFalse();
+    assertThat(unknown.remedy())
+        .isEqualTo("Find out at the service whether it was done before doing it again.");
+  }
+
+  @Test
+  void aDefinitionThatIsWrongNamesTheLine() {
+    assertThat(new DefinitionException("api.json", 3, 14, "a comma is missing"))
+        .hasMessage("api.json:3:14: a comma is missing");
+    assertThat(new DefinitionException("folder", 0, 0, "there is no api.json"))
+        .hasMessage("folder: there is no api.json");
+  }
+
+  @Test
+  void theOthersSayWhatHappened() {
+    assertThat(new HostNotAllowedException("https://evil.example", "it is not the service's"))
+        .hasMessage("No request to https://evil.example: it is not the service's");
+    assertThat(new ConflictException("Connection 'c-1'"))
+        .hasMessage("Connection 'c-1' was changed by somebody else at the same time");
+    assertThat(new CallCancelledException("Action 'x'")).hasMessage("Action 'x' was cancelled");
+    assertThat(new OperationUnsupportedException("x", "it needs a script"))
+        .hasMessage("Operation 'x' cannot run: it needs a script");
+  }
+}

@@ -1,0 +1,454 @@
+package dev.connectorsdk.plugin;
+
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Shape;
+import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.auth.ApiKeyScheme;
+import dev.connectorsdk.api.auth.AuthScheme;
+import dev.connectorsdk.api.auth.BasicScheme;
+import dev.connectorsdk.api.auth.BearerScheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.plugin.ConnectorLint.Finding;
+import dev.connectorsdk.plugin.ConnectorLint.Severity;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One run of the rules over one connector. For one thread. */
+final class Inspection {
+
+  private static final String CONNECTOR = "connector";
+
+  /** A token of RFC 9110. */
+  private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+  private final Connector connector;
+  private final List<Finding> findings = new ArrayList<>();
+
+  Inspection(Connector connector) {
+    this.connector = connector;
+  }
+
+  List<Finding> findings() {
+    String id = String.valueOf(ask(CONNECTOR, "id()", connector::id));
+    checkTexts(
+        CONNECTOR,
+        id,
+        ask(CONNECTOR, "title()", connector::title),
+        ask(CONNECTOR, "description()", connector::description));
+    checkVersion();
+    Map<String, ConnectionParameter> own =
+        checkParameters(
+            CONNECTOR, askList(CONNECTOR, "parameters()", connector::parameters), Set.of());
+    List<AuthOption> options = askList(CONNECTOR, "authOptions()", connector::authOptions);
+    checkAuthOptions(options, own);
+    checkBaseUrl(options, own);
+    checkOrigins(options, own);
+    checkActions();
+    checkTriggers();
+    Optional<?> test = ask(CONNECTOR, "connectionTest()", connector::connectionTest);
+    if (test != null && test.isEmpty()) {
+      warn(
+          "no-connection-test",
+          CONNECTOR,
+          "Nobody can find out whether a connection works.",
+          "Add a test that asks the service who is signed in.");
+    }
+    return List.copyOf(findings);
+  }
+
+  private void checkVersion() {
+    String version = ask(CONNECTOR, "version()", connector::version);
+    if (version != null && (version.isBlank() || version.equals("0"))) {
+      warn(
+          "missing-version",
+          CONNECTOR,
+          "It has no version.",
+          "Set one and count it up with each change that its users notice.");
+    }
+  }
+
+  private void checkActions() {
+    List<Action<?, ?>> actions = askList(CONNECTOR, "actions()", connector::actions);
+    List<String> ids = new ArrayList<>();
+    for (Action<?, ?> action : actions) {
+      String id = ask("action", "id()", action::id);
+      if (id != null) {
+        ids.add(id);
+        checkAction(action, id);
+      }
+    }
+    checkDuplicates(CONNECTOR, "actions", ids);
+  }
+
+  private void checkAction(Action<?, ?> action, String id) {
+    String place = "action '" + id + "'";
+    String title = ask(place, "title()", action::title);
+    String description = ask(place, "description()", action::description);
+    Boolean internal = ask(place, "isInternal()", action::isInternal);
+    if (internal != null && !internal) {
+      checkTexts(place, id, title, description);
+    }
+    Effect effect = ask(place, "effect()", action::effect);
+    if (effect != null
+        && (Words.contradict(id, effect) || Words.contradict(String.valueOf(title), effect))) {
+      warn(
+          "effect-contradicts-name",
+          place,
+          "Its effect is " + effect + ", which its name does not suggest.",
+          "Correct the effect, or give it another name.");
+    }
+    checkSchema(place, "input", ask(place, "input()", action::input));
+    checkSchema(place, "output", ask(place, "output()", action::output));
+    Optional<String> header = ask(place, "idempotencyHeader()", action::idempotencyHeader);
+    if (header != null && header.isPresent()) {
+      checkHeaderName(place, header.get());
+    }
+  }
+
+  private void checkTriggers() {
+    List<Trigger<?, ?>> triggers = askList(CONNECTOR, "triggers()", connector::triggers);
+    List<String> ids = new ArrayList<>();
+    for (Trigger<?, ?> trigger : triggers) {
+      String id = ask("trigger", "id()", trigger::id);
+      if (id != null) {
+        ids.add(id);
+        String place = "trigger '" + id + "'";
+        checkTexts(
+            place,
+            id,
+            ask(place, "title()", trigger::title),
+            ask(place, "description()", trigger::description));
+        checkSchema(place, "configuration", ask(place, "configuration()", trigger::configuration));
+        checkSchema(place, "event", ask(place, "event()", trigger::event));
+      }
+    }
+    checkDuplicates(CONNECTOR, "triggers", ids);
+  }
+
+  private void checkSchema(String place, String what, @Nullable Shape<?> shape) {
+    JsonNode schema = shape == null ? null : shape.givenSchema();
+    if (schema != null && schema.isEmpty() && !(schema.isBoolean() && !schema.booleanValue())) {
+      warn(
+          "empty-schema",
+          place,
+          "The schema of its " + what + " says nothing.",
+          "Describe the " + what + ", if only as an object.");
+    }
+  }
+
+  private void checkAuthOptions(List<AuthOption> options, Map<String, ConnectionParameter> own) {
+    if (options.isEmpty()) {
+      error(
+          "no-auth-option",
+          CONNECTOR,
+          "No connection can be made without an auth option.",
+          "Declare one, AuthOption.none() if the service asks for nothing.");
+    }
+    checkDuplicates(CONNECTOR, "auth options", options.stream().map(AuthOption::id).toList());
+    for (AuthOption option : options) {
+      String place = "auth option '" + option.id() + "'";
+      checkTitle(place, option.id(), option.title());
+      AuthScheme scheme = option.scheme();
+      Set<String> ofScheme = new HashSet<>();
+      for (ConnectionParameter parameter : askList(place, "parameters()", scheme::parameters)) {
+        ofScheme.add(key(parameter.name()));
+      }
+      Map<String, ConnectionParameter> all = new LinkedHashMap<>(own);
+      Map<String, ConnectionParameter> declared =
+          checkParameters(place, askList(place, "parameters()", option::parameters), ofScheme);
+      declared.forEach(
+          (name, parameter) -> {
+            if (all.put(name, parameter) != null) {
+              duplicate(place, "parameters", parameter.name());
+            }
+          });
+      checkScheme(place, scheme, all);
+    }
+  }
+
+  private void checkScheme(
+      String place, AuthScheme scheme, Map<String, ConnectionParameter> parameters) {
+    for (String endpoint : askList(place, "endpoints()", scheme::endpoints)) {
+      checkUrl(place, "endpoint", endpoint, List.of(parameters));
+    }
+    if (scheme instanceof ApiKeyScheme apiKey) {
+      for (ApiKeyScheme.Key key : apiKey.keys()) {
+        checkHoldsSecret(place, key.parameter(), parameters);
+        if (key.placement() == ApiKeyScheme.Placement.HEADER) {
+          checkHeaderName(place, key.name());
+        }
+      }
+    } else if (scheme instanceof BearerScheme bearer) {
+      checkHoldsSecret(place, bearer.parameter(), parameters);
+    } else if (scheme instanceof BasicScheme basic) {
+      checkHoldsSecret(place, basic.passwordParameter(), parameters);
+    } else if (scheme instanceof OAuth2Scheme oauth2) {
+      checkOAuth2(place, oauth2, parameters);
+    }
+  }
+
+  private void checkOAuth2(
+      String place, OAuth2Scheme scheme, Map<String, ConnectionParameter> parameters) {
+    if (scheme.isClientFromConnection()
+        && scheme.clientAuthentication() != OAuth2Scheme.ClientAuthentication.NONE) {
+      checkHoldsSecret(place, OAuth2Scheme.CLIENT_SECRET, parameters);
+    }
+    String authorizationUrl = scheme.authorizationUrl();
+    if (scheme.grant() != OAuth2Scheme.Grant.AUTHORIZATION_CODE || authorizationUrl == null) {
+      return;
+    }
+    checkUrl(place, "authorization URL", authorizationUrl, List.of(parameters));
+    if (!scheme.usesPkce()) {
+      warn(
+          "pkce-off",
+          place,
+          "Without PKCE an intercepted code can be used by somebody else.",
+          "Leave PKCE on unless the provider refuses it.");
+    }
+    String missing = OfflineAccess.missingIn(scheme);
+    if (missing != null) {
+      warn(
+          "offline-access-not-asked",
+          place,
+          "The provider gives no refresh token, so that users have to sign in every hour.",
+          "Add " + missing + ".");
+    }
+  }
+
+  private void checkHoldsSecret(
+      String place, String name, Map<String, ConnectionParameter> parameters) {
+    ConnectionParameter parameter = parameters.get(key(name));
+    if (parameter == null) {
+      error(
+          "undeclared-parameter",
+          place,
+          "Its scheme uses parameter '" + name + "', which is not declared.",
+          "Declare it as a secret parameter.");
+    } else if (!parameter.isSecret()) {
+      error(
+          "plain-secret",
+          place,
+          "Parameter '" + name + "' holds a credential, and is not a secret.",
+          "Declare it with ConnectionParameter.secret.");
+    }
+  }
+
+  /** Checks the parameters of one place and returns them by name in lower case. */
+  private Map<String, ConnectionParameter> checkParameters(
+      String owner, List<ConnectionParameter> parameters, Set<String> described) {
+    Map<String, ConnectionParameter> byName = new LinkedHashMap<>();
+    for (ConnectionParameter parameter : parameters) {
+      String name = parameter.name();
+      String place = owner + ", parameter '" + name + "'";
+      if (byName.put(key(name), parameter) != null) {
+        duplicate(owner, "parameters", name);
+      }
+      if (!parameter.isHidden()) {
+        checkTitle(place, name, parameter.title());
+        if (!described.contains(key(name))) {
+          checkDescription(place, name, parameter.description());
+        }
+      }
+      if (parameter.type() == ConnectionParameter.Type.TEXT
+          && parameter.choices().isEmpty()
+          && Words.soundSecret(name)) {
+        warn(
+            "plain-secret",
+            place,
+            "It sounds like a secret, and is stored and shown as plain text.",
+            "Declare it with ConnectionParameter.secret, or give it another name.");
+      }
+    }
+    return byName;
+  }
+
+  private void checkBaseUrl(List<AuthOption> options, Map<String, ConnectionParameter> own) {
+    String baseUrl = ask(CONNECTOR, "baseUrl()", connector::baseUrl);
+    if (baseUrl != null) {
+      checkUrl(CONNECTOR, "base URL", baseUrl, declared(options, own));
+    }
+  }
+
+  private void checkOrigins(List<AuthOption> options, Map<String, ConnectionParameter> own) {
+    for (String origin : askList(CONNECTOR, "additionalOrigins()", connector::additionalOrigins)) {
+      UrlTemplate template =
+          checkUrl(CONNECTOR, "additional origin", origin, declared(options, own));
+      if (template.problem() == null && !template.isOrigin()) {
+        error(
+            "invalid-url",
+            CONNECTOR,
+            "Additional origin " + origin + " has a path or query.",
+            "Leave only scheme, host and port.");
+      }
+    }
+  }
+
+  /** Returns what is declared for a connection, for each auth option that it may have. */
+  private static List<Map<String, ConnectionParameter>> declared(
+      List<AuthOption> options, Map<String, ConnectionParameter> own) {
+    List<Map<String, ConnectionParameter>> declared = new ArrayList<>();
+    for (AuthOption option : options) {
+      Map<String, ConnectionParameter> all = new LinkedHashMap<>(own);
+      option.parameters().forEach(parameter -> all.put(key(parameter.name()), parameter));
+      declared.add(all);
+    }
+    return declared.isEmpty() ? List.of(own) : declared;
+  }
+
+  private UrlTemplate checkUrl(
+      String place, String what, String url, List<Map<String, ConnectionParameter>> declared) {
+    UrlTemplate template = UrlTemplate.parse(url);
+    String problem = template.problem();
+    String subject = "The " + what + " " + url;
+    if (problem != null) {
+      error(
+          "invalid-url",
+          place,
+          subject + " is unusable. " + problem,
+          "Write it like https://{site}.example.com/api, with parameters in braces.");
+    } else if (!template.isSecure()) {
+      error(
+          "insecure-url",
+          place,
+          subject + " does not begin with https, so that credentials would travel in the open.",
+          "Use https.");
+    }
+    for (String name : new HashSet<>(template.parameters())) {
+      if (declared.stream().anyMatch(parameters -> !parameters.containsKey(key(name)))) {
+        error(
+            "undeclared-parameter",
+            place,
+            subject + " uses parameter '" + name + "', which not every connection has.",
+            "Declare it as a parameter of the connector, or of each auth option.");
+      } else if (declared.stream().anyMatch(p -> isSecret(p.get(key(name))))) {
+        error(
+            "secret-in-url",
+            place,
+            subject + " uses the secret parameter '" + name + "', and URLs end up in logs.",
+            "Send the secret by an auth scheme.");
+      }
+    }
+    return template;
+  }
+
+  private static boolean isSecret(@Nullable ConnectionParameter parameter) {
+    return parameter != null && parameter.isSecret();
+  }
+
+  private void checkTexts(
+      String place, String id, @Nullable String title, @Nullable String description) {
+    if (title != null) {
+      checkTitle(place, id, title);
+    }
+    if (description != null) {
+      checkDescription(place, id, description);
+    }
+  }
+
+  private void checkTitle(String place, String id, String title) {
+    // An id that begins with a capital letter can well be a title too.
+    boolean isOnlyTheId = title.equals(id) && !Character.isUpperCase(id.charAt(0));
+    if (title.isBlank() || isOnlyTheId) {
+      warn("missing-title", place, "It has no title of its own.", "Name it for people.");
+    }
+  }
+
+  private void checkDescription(String place, String id, String description) {
+    if (description.isBlank() || description.equals(id)) {
+      warn(
+          "missing-description",
+          place,
+          "It has no description.",
+          "Say in a sentence or two what it is, for people and for agents.");
+    }
+  }
+
+  private void checkHeaderName(String place, String header) {
+    if (!HEADER_NAME.matcher(header).matches()) {
+      error(
+          "invalid-header-name",
+          place,
+          "'" + header.replaceAll("\\p{Cntrl}", "?") + "' is not the name of a header.",
+          "Use letters, digits and '-'.");
+    }
+  }
+
+  private void checkDuplicates(String place, String what, List<String> ids) {
+    Set<String> seen = new HashSet<>();
+    for (String id : ids) {
+      if (!seen.add(key(id))) {
+        duplicate(place, what, id);
+      }
+    }
+  }
+
+  private void duplicate(String place, String what, String name) {
+    error(
+        "duplicate-name",
+        place,
+        "Two " + what + " are called '" + name + "', if case is ignored.",
+        "Rename one.");
+  }
+
+  private static String key(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns what a method of the connector returns, or {@code null} after reporting a failure. */
+  private <T> @Nullable T ask(String place, String method, Supplier<? extends @Nullable T> getter) {
+    try {
+      T value = getter.get();
+      if (value == null) {
+        failed(place, method + " returns null.");
+      }
+      return value;
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Throwable e) {
+      failed(place, method + " throws " + e + ".");
+      return null;
+    }
+  }
+
+  private <T> List<T> askList(
+      String place, String method, Supplier<? extends @Nullable List<T>> getter) {
+    List<T> values = ask(place, method, getter);
+    List<T> present = new ArrayList<>();
+    if (values != null) {
+      for (T value : values) {
+        if (value == null) {
+          failed(place, method + " returns a list with null in it.");
+        } else {
+          present.add(value);
+        }
+      }
+    }
+    return present;
+  }
+
+  private void failed(String place, String problem) {
+    error("method-fails", place, problem, "Return a constant that was made before.");
+  }
+
+  private void error(String id, String place, String problem, String remedy) {
+    findings.add(new Finding(id, Severity.ERROR, place, problem, remedy));
+  }
+
+  private void warn(String id, String place, String problem, String remedy) {
+    findings.add(new Finding(id, Severity.WARNING, place, problem, remedy));
+  }
+}

@@ -1,0 +1,158 @@
+package dev.connectorsdk.plugin;
+
+import dev.connectorsdk.api.spi.ConnectorProvider;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.Spliterator;
+
+/**
+ * Finds the providers that plugins declare for {@link ServiceLoader}. One that cannot be created is
+ * reported and does not keep the others from being found.
+ */
+public final class PluginDiscovery {
+
+  /**
+   * What was found.
+   *
+   * @param providers one of each class, in the order of the class path
+   * @param problems what could not be created, and why
+   */
+  public record Discovery(List<ConnectorProvider> providers, List<Problem> problems) {
+
+    public Discovery {
+      providers = List.copyOf(providers);
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
+   * A provider that is left out.
+   *
+   * @param provider the name of its class, or {@code (unknown)}
+   * @param location the jar or folder that it is in, or {@code (unknown)}
+   * @param problem what is wrong, as a sentence
+   * @param cause what was thrown
+   */
+  public record Problem(String provider, String location, String problem, Throwable cause) {
+
+    public Problem {
+      Objects.requireNonNull(provider, "provider");
+      Objects.requireNonNull(location, "location");
+      Objects.requireNonNull(problem, "problem");
+      Objects.requireNonNull(cause, "cause");
+    }
+
+    /** Returns all of it in one line, for logs. */
+    @Override
+    public String toString() {
+      return "Provider " + provider + " in " + location + ": " + problem;
+    }
+  }
+
+  static final String UNKNOWN = "(unknown)";
+
+  /** A class loader that fails for ever must not keep us here. */
+  private static final int MAX_PROBLEMS = 1_000;
+
+  private final ClassLoader loader;
+  private final List<ConnectorProvider> providers = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
+  private final Set<String> messages = new HashSet<>();
+
+  private PluginDiscovery(ClassLoader loader) {
+    this.loader = loader;
+  }
+
+  /**
+   * Creates all providers that {@code loader} and its parents know. Throws nothing but what the
+   * virtual machine cannot go on after.
+   */
+  public static Discovery find(ClassLoader loader) {
+    PluginDiscovery discovery = new PluginDiscovery(loader);
+    discovery.findAll();
+    return new Discovery(discovery.providers, discovery.problems);
+  }
+
+  private void findAll() {
+    Spliterator<ServiceLoader.Provider<ConnectorProvider>> found =
+        ServiceLoader.load(ConnectorProvider.class, loader).stream().spliterator();
+    boolean more = true;
+    while (more && problems.size() < MAX_PROBLEMS) {
+      try {
+        more = found.tryAdvance(this::create);
+      } catch (Throwable e) {
+        rethrowIfFatal(e);
+        // Each entry has a message of its own: one that comes again means no progress.
+        more = messages.add(String.valueOf(e));
+        if (more) {
+          problems.add(notLoaded(e));
+        }
+      }
+    }
+  }
+
+  private void create(ServiceLoader.Provider<ConnectorProvider> provider) {
+    try {
+      providers.add(provider.get());
+    } catch (Throwable e) {
+      rethrowIfFatal(e);
+      Throwable cause = reason(e);
+      problems.add(
+          new Problem(
+              nameOf(provider),
+              locationOf(provider),
+              "It could not be created: " + describe(cause) + ".",
+              cause));
+    }
+  }
+
+  /** The entry never became a class, so only the text of the error can say which it was. */
+  private Problem notLoaded(Throwable thrown) {
+    Throwable cause = reason(thrown);
+    ServiceEntries.Entry entry = ServiceEntries.of(loader).mentionedIn(thrown);
+    return new Problem(
+        entry.provider(),
+        entry.location(),
+        "It could not be loaded: " + describe(cause) + ".",
+        cause);
+  }
+
+  /** Returns what lies below the wrapping of the service loader. */
+  private static Throwable reason(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    return (thrown instanceof ServiceConfigurationError
+                || thrown instanceof ExceptionInInitializerError)
+            && cause != null
+        ? reason(cause)
+        : thrown;
+  }
+
+  private static void rethrowIfFatal(Throwable thrown) {
+    if (reason(thrown) instanceof VirtualMachineError fatal) {
+      throw fatal;
+    }
+  }
+
+  private static String describe(Throwable thrown) {
+    String message = thrown.getMessage();
+    String type = thrown.getClass().getSimpleName();
+    return message == null ? type : type + ", " + message;
+  }
+
+  private static String nameOf(ServiceLoader.Provider<ConnectorProvider> provider) {
+    return provider.type().getName();
+  }
+
+  private static String locationOf(ServiceLoader.Provider<ConnectorProvider> provider) {
+    CodeSource source = provider.type().getProtectionDomain().getCodeSource();
+    return source == null || source.getLocation() == null
+        ? UNKNOWN
+        : source.getLocation().toString();
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * How plugins come in: finding their providers, and checking their connectors.
+ *
+ * <p>{@link dev.connectorsdk.plugin.PluginDiscovery} finds providers without letting a broken one
+ * harm the others. Authors of connectors run {@link dev.connectorsdk.plugin.ConnectorLint} in a
+ * test.
+ */
+@NullMarked
+package dev.connectorsdk.plugin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,254 @@
+package dev.connectorsdk.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import dev.connectorsdk.api.spi.ConnectorProvider;
+import dev.connectorsdk.plugin.PluginDiscovery.Discovery;
+import dev.connectorsdk.plugin.PluginDiscovery.Problem;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class PluginDiscoveryTest {
+
+  private static final String SERVICE_FILE =
+      "META-INF/services/" + ConnectorProvider.class.getName();
+
+  private static final String GOOD =
+      """
+      public class %s implements dev.connectorsdk.api.spi.ConnectorProvider {
+        public java.util.List<dev.connectorsdk.api.Connector> connectors() {
+          return java.util.List.of();
+        }
+      }
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  @Tag("H6")
+  void oneGoodPluginIsFoundAmongFiveBrokenOnes() throws Exception {
+    List<URL> jars = new ArrayList<>();
+    jars.add(jar("missing.jar", "p.Missing", Map.of()));
+    byte[] newer = compile("p.Newer", "package p; " + GOOD.formatted("Newer")).get("p/Newer.class");
+    newer[7] = 99;
+    jars.add(jar("newer.jar", "p.Newer", Map.of("p/Newer.class", newer)));
+    jars.add(plugin("constructor.jar", "Constructor", "throw new IllegalStateException(\"no\");"));
+    jars.add(
+        jar(
+            "static.jar",
+            "p.Static",
+            compile(
+                "p.Static",
+                "package p; "
+                    + GOOD.formatted("Static").replaceFirst("\\{", "{ static int x = 1 / 0;"))));
+    Map<String, byte[]> dependent =
+        compile(
+            "p.Dependent",
+            "package p; class Library { static void use() {} } "
+                + GOOD.formatted("Dependent")
+                    .replaceFirst("\\{", "{ public Dependent() { Library.use(); }"));
+    dependent.remove("p/Library.class");
+    jars.add(jar("dependent.jar", "p.Dependent", dependent));
+    jars.add(plugin("good.jar", "Good", ""));
+
+    Discovery discovery = find(jars);
+
+    assertThat(discovery.providers())
+        .extracting(provider -> provider.getClass().getName())
+        .containsExactly("p.Good");
+    assertThat(discovery.problems())
+        .extracting(Problem::provider, problem -> fileName(problem), Problem::problem)
+        .containsExactly(
+            tuple(
+                "p.Missing",
+                "missing.jar",
+                "It could not be loaded: ServiceConfigurationError,"
+                    + " dev.connectorsdk.api.spi.ConnectorProvider: Provider p.Missing not found."),
+            tuple("p.Newer", "newer.jar", problemOf(discovery, "p.Newer")),
+            tuple(
+                "p.Constructor",
+                "constructor.jar",
+                "It could not be created: IllegalStateException, no."),
+            tuple(
+                "p.Static",
+                "static.jar",
+                "It could not be created: ArithmeticException, / by zero."),
+            tuple(
+                "p.Dependent",
+                "dependent.jar",
+                "It could not be created: NoClassDefFoundError, p/Library."));
+    assertThat(problemOf(discovery, "p.Newer"))
+        .startsWith("It could not be loaded: UnsupportedClassVersionError, p/Newer has been");
+  }
+
+  @Test
+  @Tag("H6")
+  void aBrokenServiceFileDoesNotHideOtherFiles() throws Exception {
+    List<URL> jars =
+        List.of(
+            jar("a.jar", "this is no name", Map.of()),
+            jar("b.jar", "java.lang.String\nalso/wrong", Map.of()),
+            plugin("good.jar", "Good", ""));
+
+    Discovery discovery = find(jars);
+
+    assertThat(discovery.providers()).hasSize(1);
+    assertThat(discovery.problems())
+        .extracting(problem -> fileName(problem))
+        .containsExactly("a.jar", "b.jar");
+  }
+
+  @Test
+  void aClassThatIsNoProviderIsReported() throws Exception {
+    Discovery discovery =
+        find(List.of(jar("a.jar", "p.Other", compile("p.Other", "package p; class Other {}"))));
+
+    assertThat(discovery.providers()).isEmpty();
+    assertThat(discovery.problems())
+        .singleElement()
+        .hasToString(
+            "Provider p.Other in "
+                + folder.resolve("a.jar").toUri().toURL()
+                + ": It could not be loaded: ServiceConfigurationError,"
+                + " dev.connectorsdk.api.spi.ConnectorProvider: p.Other not a"
+                + " subtype.");
+  }
+
+  @Test
+  void aProviderWithoutPublicConstructorIsReported() throws Exception {
+    Discovery discovery =
+        find(
+            List.of(
+                jar(
+                    "a.jar",
+                    "p.Closed",
+                    compile(
+                        "p.Closed",
+                        "package p; "
+                            + GOOD.formatted("Closed")
+                                .replaceFirst("\\{", "{ private Closed() {}")))));
+
+    assertThat(discovery.problems())
+        .singleElement()
+        .extracting(Problem::provider)
+        .isEqualTo("p.Closed");
+  }
+
+  @Test
+  void nothingIsFoundWhereNothingIs() throws Exception {
+    assertThat(find(List.of())).isEqualTo(new Discovery(List.of(), List.of()));
+  }
+
+  @Test
+  @Timeout(10)
+  void aClassLoaderThatAlwaysFailsEndsInOneProblem() {
+    ClassLoader failing =
+        new ClassLoader(null) {
+          @Override
+          public Enumeration<URL> getResources(String name) throws IOException {
+            throw new IOException("disk gone");
+          }
+        };
+
+    assertThat(PluginDiscovery.find(failing).problems())
+        .singleElement()
+        .hasToString(
+            "Provider (unknown) in (unknown): It could not be loaded: IOException, disk gone.");
+  }
+
+  @Test
+  void whatTheVirtualMachineCannotGoOnAfterIsThrown() throws Exception {
+    List<URL> jars = List.of(plugin("a.jar", "Full", "throw new OutOfMemoryError(\"full\");"));
+
+    assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> find(jars));
+  }
+
+  private static String problemOf(Discovery discovery, String provider) {
+    return discovery.problems().stream()
+        .filter(problem -> problem.provider().equals(provider))
+        .findFirst()
+        .orElseThrow()
+        .problem();
+  }
+
+  private static String fileName(Problem problem) {
+    return problem.location().replaceFirst(".*/", "");
+  }
+
+  private Discovery find(List<URL> jars) throws IOException {
+    try (URLClassLoader loader =
+        new URLClassLoader(jars.toArray(URL[]::new), getClass().getClassLoader())) {
+      return PluginDiscovery.find(loader);
+    }
+  }
+
+  /** Makes a jar with a provider whose constructor runs {@code code}. */
+  private URL plugin(String name, String type, String code) throws IOException {
+    String constructor = "{ public %s() { if (true) { %s } }".formatted(type, code);
+    return jar(
+        name,
+        "p." + type,
+        compile(
+            "p." + type, "package p; " + GOOD.formatted(type).replaceFirst("\\{", constructor)));
+  }
+
+  private URL jar(String name, String serviceFile, Map<String, byte[]> classes) throws IOException {
+    Path jar = folder.resolve(name);
+    try (OutputStream file = Files.newOutputStream(jar);
+        JarOutputStream out = new JarOutputStream(file)) {
+      out.putNextEntry(new JarEntry(SERVICE_FILE));
+      out.write(serviceFile.getBytes(StandardCharsets.UTF_8));
+      for (Map.Entry<String, byte[]> type : classes.entrySet()) {
+        out.putNextEntry(new JarEntry(type.getKey()));
+        out.write(type.getValue());
+      }
+    }
+    return jar.toUri().toURL();
+  }
+
+  /** Compiles one source and returns the classes by their names in a jar. */
+  private Map<String, byte[]> compile(String type, String source) throws IOException {
+    Path work = Files.createDirectories(folder.resolve("work-" + type));
+    Path file = work.resolve(type.substring(type.lastIndexOf('.') + 1) + ".java");
+    Files.writeString(file, source);
+    int result =
+        ToolProvider.getSystemJavaCompiler()
+            .run(
+                null,
+                null,
+                null,
+                "-proc:none",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                work.toString(),
+                file.toString());
+    assertThat(result).isZero();
+    Map<String, byte[]> classes = new LinkedHashMap<>();
+    try (var files = Files.walk(work)) {
+      for (Path path : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+        classes.put(work.relativize(path).toString().replace('\\', '/'), Files.readAllBytes(path));
+      }
+    }
+    return classes;
+  }
+}

@@ -37,6 +37,8 @@ public record ConnectionStatus(
   public enum Reason {
     /** The owner has not signed in yet. */
     CONSENT_PENDING,
+    /** The connector's test has not been run yet. */
+    NOT_TESTED,
     /** The service refused the stored credentials. */
     CREDENTIALS_REJECTED,
     /** The grant was revoked or has ended and cannot be renewed. */

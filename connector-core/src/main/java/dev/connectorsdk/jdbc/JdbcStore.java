@@ -4,6 +4,7 @@ import static java.util.Comparator.comparing;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -196,19 +198,37 @@ public final class JdbcStore implements ConnectorStore {
   }
 
   @Override
-  public void writeBinding(StoredBinding binding) {
-    Object[] columns =
-        concat(
-            new Object[] {binding.connector().value(), binding.connection().value()},
-            columns(binding.key()));
-    database.run(
-        "writeBinding",
-        db -> {
-          // Where both fail, somebody else has written or removed it in between: once more.
-          while (Sql.update(db, sql.replaceBinding, columns) == 0
-              && !Sql.insertIfAbsent(db, sql.insertBinding, columns)) {}
-          return true;
-        });
+  public void writeBindings(Collection<StoredBinding> bindings) {
+    while (!writtenTogether(bindings)) {
+      // Somebody else has written or removed one of them in between: all once more.
+    }
+  }
+
+  private boolean writtenTogether(Collection<StoredBinding> bindings) {
+    var outrun = new AtomicBoolean();
+    try {
+      return database.runTogether(
+          "writeBindings",
+          db -> {
+            for (StoredBinding binding : bindings) {
+              Object[] columns =
+                  concat(
+                      new Object[] {binding.connector().value(), binding.connection().value()},
+                      columns(binding.key()));
+              if (Sql.update(db, sql.replaceBinding, columns) == 0
+                  && !Sql.insertIfAbsent(db, sql.insertBinding, columns)) {
+                outrun.set(true);
+                throw new SQLException("A binding was written at the same time", "40001");
+              }
+            }
+            return true;
+          });
+    } catch (StoreException e) {
+      if (outrun.get()) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   @Override

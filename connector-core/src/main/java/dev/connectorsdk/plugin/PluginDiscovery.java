@@ -10,6 +10,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.Spliterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the providers that plugins declare for {@link ServiceLoader}. One that cannot be created is
@@ -37,15 +38,22 @@ public final class PluginDiscovery {
    * @param provider the name of its class, or {@code (unknown)}
    * @param location the jar or folder that it is in, or {@code (unknown)}
    * @param problem what is wrong, as a sentence
-   * @param cause what was thrown
+   * @param cause what was thrown, or {@code null} if nothing was
    */
-  public record Problem(String provider, String location, String problem, Throwable cause) {
+  public record Problem(
+      String provider, String location, String problem, @Nullable Throwable cause) {
 
     public Problem {
       Objects.requireNonNull(provider, "provider");
       Objects.requireNonNull(location, "location");
       Objects.requireNonNull(problem, "problem");
-      Objects.requireNonNull(cause, "cause");
+    }
+
+    /** Returns a problem of a provider that could be created. */
+    public static Problem of(
+        ConnectorProvider provider, String problem, @Nullable Throwable cause) {
+      Class<?> type = provider.getClass();
+      return new Problem(type.getName(), locationOf(type), problem, cause);
     }
 
     /** Returns all of it in one line, for logs. */
@@ -106,7 +114,7 @@ public final class PluginDiscovery {
       problems.add(
           new Problem(
               nameOf(provider),
-              locationOf(provider),
+              locationOf(provider.type()),
               "It could not be created: " + describe(cause) + ".",
               cause));
     }
@@ -149,8 +157,8 @@ public final class PluginDiscovery {
     return provider.type().getName();
   }
 
-  private static String locationOf(ServiceLoader.Provider<ConnectorProvider> provider) {
-    CodeSource source = provider.type().getProtectionDomain().getCodeSource();
+  private static String locationOf(Class<?> provider) {
+    CodeSource source = provider.getProtectionDomain().getCodeSource();
     return source == null || source.getLocation() == null
         ? UNKNOWN
         : source.getLocation().toString();

@@ -131,8 +131,9 @@ public final class InMemoryStore implements ConnectorStore {
   }
 
   @Override
-  public synchronized void writeBinding(StoredBinding binding) {
-    bindings.put(binding.key(), binding);
+  public synchronized void writeBindings(Collection<StoredBinding> written) {
+    List<StoredBinding> all = List.copyOf(written);
+    all.forEach(binding -> bindings.put(binding.key(), binding));
   }
 
   @Override

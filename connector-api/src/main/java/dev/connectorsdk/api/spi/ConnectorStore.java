@@ -96,7 +96,12 @@ public interface ConnectorStore extends AutoCloseable {
   List<StoredBinding> listBindings(Environment environment);
 
   /** Stores a binding, whatever was there. */
-  void writeBinding(StoredBinding binding);
+  default void writeBinding(StoredBinding binding) {
+    writeBindings(List.of(binding));
+  }
+
+  /** Stores bindings, whatever was there: all or none. */
+  void writeBindings(Collection<StoredBinding> bindings);
 
   /**
    * Removes a binding.

@@ -1,0 +1,156 @@
+package dev.connectorsdk.connection;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.AuthScheme;
+import dev.connectorsdk.api.auth.AuthStrategy;
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.ConsentStrategy;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
+import dev.connectorsdk.api.auth.CredentialVault;
+import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.http.UrlTemplate;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection's auth scheme together with its strategy and what the strategy gets to know.
+ *
+ * @param <S> the scheme
+ */
+public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
+
+  private final ConnectionId connection;
+  private final ConnectorId connector;
+  private final S scheme;
+  private final AuthStrategy<S> strategy;
+  private final Optional<ClientRegistration> client;
+  private final Function<String, UrlTemplate.@Nullable Value> values;
+  private final Map<String, Secret> secrets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final CredentialVault vault;
+  private final Function<ConnectionAuth<?>, ConnectorHttp> http;
+  private final Clock clock;
+  private final RandomGenerator random;
+
+  ConnectionAuth(
+      ConnectionId connection,
+      ConnectorId connector,
+      S scheme,
+      AuthStrategy<S> strategy,
+      Optional<ClientRegistration> client,
+      Function<String, UrlTemplate.@Nullable Value> values,
+      Map<String, Secret> secrets,
+      CredentialVault vault,
+      Function<ConnectionAuth<?>, ConnectorHttp> http,
+      Clock clock,
+      RandomGenerator random) {
+    this.connection = connection;
+    this.connector = connector;
+    this.scheme = scheme;
+    this.strategy = strategy;
+    this.client = client;
+    this.values = values;
+    this.secrets.putAll(secrets);
+    this.vault = vault;
+    this.http = http;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  S scheme() {
+    return scheme;
+  }
+
+  HttpUrl url(String template) {
+    return UrlTemplate.expand(template, values);
+  }
+
+  Authenticator open() {
+    return strategy.open(scheme, this);
+  }
+
+  /**
+   * Begins a sign-in; see {@link ConsentStrategy#begin}.
+   *
+   * @throws IllegalArgumentException if the scheme has no sign-in
+   */
+  public ConsentStart beginConsent(URI redirectUri, String state) {
+    return consentStrategy().begin(scheme, this, redirectUri, state);
+  }
+
+  /** Ends a sign-in; see {@link ConsentStrategy#complete}. */
+  public void completeConsent(
+      URI redirectUri, Map<String, Secret> memo, Map<String, List<String>> callback) {
+    consentStrategy().complete(scheme, this, redirectUri, memo, callback);
+  }
+
+  private ConsentStrategy<S> consentStrategy() {
+    if (strategy instanceof ConsentStrategy<S> consent && scheme.needsConsent()) {
+      return consent;
+    }
+    throw new IllegalArgumentException(
+        "Connection '" + connection + "' of connector '" + connector + "' needs no sign-in");
+  }
+
+  @Override
+  public ConnectionId connection() {
+    return connection;
+  }
+
+  @Override
+  public ConnectorId connector() {
+    return connector;
+  }
+
+  @Override
+  public @Nullable String parameter(String name) {
+    UrlTemplate.Value value = values.apply(name);
+    return value == null ? null : value.text();
+  }
+
+  @Override
+  public @Nullable Secret secret(String name) {
+    return secrets.get(name);
+  }
+
+  @Override
+  public Optional<ClientRegistration> client() {
+    return client;
+  }
+
+  @Override
+  public URI expand(String urlTemplate) {
+    return url(urlTemplate).uri();
+  }
+
+  @Override
+  public CredentialVault vault() {
+    return vault;
+  }
+
+  @Override
+  public ConnectorHttp http() {
+    return http.apply(this);
+  }
+
+  @Override
+  public Clock clock() {
+    return clock;
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return random;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.connectorsdk.connection;
+
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Secret;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody entered to make or change a connection. Immutable: each method that adds something
+ * returns a copy.
+ *
+ * <pre>{@code
+ * ConnectionSpec.of("tickets", "apiKey").with("site", "acme").secret("api_key", Secret.of(entered))
+ * }</pre>
+ */
+public final class ConnectionSpec {
+
+  private final ConnectorId connector;
+  private final String authOption;
+  private final Map<String, Object> values;
+  private final @Nullable String displayName;
+  private final @Nullable Instant credentialExpiresAt;
+  private final boolean tested;
+
+  private ConnectionSpec(
+      ConnectorId connector,
+      String authOption,
+      Map<String, Object> values,
+      @Nullable String displayName,
+      @Nullable Instant credentialExpiresAt,
+      boolean tested) {
+    this.connector = connector;
+    this.authOption = authOption;
+    this.values = Collections.unmodifiableMap(values);
+    this.displayName = displayName;
+    this.credentialExpiresAt = credentialExpiresAt;
+    this.tested = tested;
+  }
+
+  /**
+   * Returns a specification without values.
+   *
+   * @param authOption the id of one of the connector's auth options
+   */
+  public static ConnectionSpec of(String connector, String authOption) {
+    return of(ConnectorId.of(connector), authOption);
+  }
+
+  /**
+   * Returns a specification without values.
+   *
+   * @param authOption the id of one of the connector's auth options
+   */
+  public static ConnectionSpec of(ConnectorId connector, String authOption) {
+    Objects.requireNonNull(connector, "connector");
+    Objects.requireNonNull(authOption, "authOption");
+    return new ConnectionSpec(connector, authOption, Map.of(), null, null, true);
+  }
+
+  /**
+   * Returns a copy with the value of a parameter.
+   *
+   * @param value a {@link String}, {@link Number} or {@link Boolean}; text is converted if the
+   *     parameter wants something else
+   */
+  public ConnectionSpec with(String parameter, Object value) {
+    return plus(parameter, value);
+  }
+
+  /** Returns a copy with the value of a secret parameter. */
+  public ConnectionSpec secret(String parameter, Secret value) {
+    return plus(parameter, value);
+  }
+
+  private ConnectionSpec plus(String parameter, Object value) {
+    Map<String, Object> more = new LinkedHashMap<>(values);
+    more.put(parameter, Objects.requireNonNull(value, "value"));
+    return new ConnectionSpec(
+        connector, authOption, more, displayName, credentialExpiresAt, tested);
+  }
+
+  /**
+   * Returns a copy with the text by which people tell their connections apart, at most 200
+   * characters. The default is the account's name where the service tells it, else the connector's
+   * title.
+   */
+  public ConnectionSpec named(String displayName) {
+    return new ConnectionSpec(
+        connector, authOption, values, displayName, credentialExpiresAt, tested);
+  }
+
+  /** Returns a copy that says when the entered credential ends by itself. */
+  public ConnectionSpec expiringAt(Instant credentialExpiresAt) {
+    return new ConnectionSpec(
+        connector, authOption, values, displayName, credentialExpiresAt, tested);
+  }
+
+  /** Returns a copy for which the connector's test is not run: it counts as connected at once. */
+  public ConnectionSpec untested() {
+    return new ConnectionSpec(
+        connector, authOption, values, displayName, credentialExpiresAt, false);
+  }
+
+  /** Returns the connector. */
+  public ConnectorId connector() {
+    return connector;
+  }
+
+  /** Returns the id of the auth option. */
+  public String authOption() {
+    return authOption;
+  }
+
+  /** Returns the values by parameter name; secret ones are {@link Secret}s. */
+  public Map<String, Object> values() {
+    return values;
+  }
+
+  /** Returns the text for people, or {@code null} for the default. */
+  public @Nullable String displayName() {
+    return displayName;
+  }
+
+  /** Returns when the entered credential ends by itself, or {@code null} if that is not known. */
+  public @Nullable Instant credentialExpiresAt() {
+    return credentialExpiresAt;
+  }
+
+  /** Returns whether the connector's test is run. */
+  public boolean isTested() {
+    return tested;
+  }
+
+  /** Returns the connector, the option and the names of the parameters. */
+  @Override
+  public String toString() {
+    return "ConnectionSpec[" + connector + ", " + authOption + ", " + values.keySet() + "]";
+  }
+}

@@ -1,0 +1,76 @@
+package dev.connectorsdk.connection;
+
+import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.ConnectionTest;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
+import dev.connectorsdk.http.CallBudget;
+import dev.connectorsdk.http.Transport;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a connector's own test and says what it found out. */
+final class ConnectionTester {
+
+  private final Registry registry;
+  private final Transport transport;
+  private final Clock clock;
+
+  ConnectionTester(Registry registry, Transport transport, Clock clock) {
+    this.registry = registry;
+    this.transport = transport;
+    this.clock = clock;
+  }
+
+  /**
+   * Asks the service.
+   *
+   * @throws CallCancelledException if the thread was interrupted
+   */
+  ConnectionTestResult test(OpenConnection connection) {
+    Optional<ConnectionTest> test =
+        registry.connector(connection.view().connector()).connectionTest();
+    if (test.isEmpty()) {
+      return new ConnectionTestResult(
+          Outcome.NO_TEST, null, "The connector cannot test its connections");
+    }
+    CallBudget budget =
+        new CallBudget(clock, transport.limits().callTimeout(), Effect.READ, null, null);
+    ActionContext context = new CallContext(connection, transport, budget);
+    try {
+      @Nullable Account account = test.get().test(context);
+      return new ConnectionTestResult(Outcome.OK, account, null);
+    } catch (Exception e) {
+      return failure(Failures.from(e, "The test of connection '" + connection.id() + "'"));
+    }
+  }
+
+  private static ConnectionTestResult failure(ConnectorException e) {
+    if (e instanceof CallCancelledException) {
+      throw e;
+    }
+    return new ConnectionTestResult(outcome(e), null, e.getMessage());
+  }
+
+  private static Outcome outcome(ConnectorException e) {
+    if (e instanceof TransportException) {
+      return Outcome.NOT_REACHABLE;
+    }
+    if (e instanceof AuthenticationException auth) {
+      return auth.isRetryable() ? Outcome.NOT_REACHABLE : Outcome.NOT_AUTHENTICATED;
+    }
+    if (e instanceof ServiceException answer) {
+      return answer.status() == 401 || answer.status() == 403
+          ? Outcome.NOT_AUTHENTICATED
+          : Outcome.FAILED;
+    }
+    return Outcome.FAILED;
+  }
+}

@@ -1,0 +1,414 @@
+package dev.connectorsdk.connection;
+
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.ConnectionStatus.State;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.event.ConnectorEvent.Change;
+import dev.connectorsdk.api.event.ConnectorEvent.ConnectionChanged;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.event.EventHub;
+import dev.connectorsdk.http.Transport;
+import dev.connectorsdk.http.UrlTemplate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import okhttp3.HttpUrl;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The connections of a runtime's callers. Safe for use by several threads.
+ *
+ * <p>A caller sees and changes own connections in the own environment only. Somebody else's
+ * connection looks the same as one that does not exist: a {@link NotFoundException}. Reading never
+ * shows a secret.
+ *
+ * <p>All methods use the store, and may throw {@link dev.connectorsdk.api.error.StoreException};
+ * those that run the connector's test call the service.
+ */
+public final class Connections {
+
+  private static final int TRIES = 5;
+
+  private final ConnectorStore store;
+  private final Registry registry;
+  private final CredentialBox box;
+  private final ParameterJson parameterJson;
+  private final StatusKeeper statusKeeper;
+  private final OpenConnections open;
+  private final ConnectionTester tester;
+  private final EventHub events;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private Consumer<StoredConnection> cameOrWent = row -> {};
+
+  /** For the runtime, which hosts get this object from. */
+  public Connections(
+      ConnectorStore store,
+      Registry registry,
+      CredentialBox box,
+      JsonMapper mapper,
+      Transport transport,
+      EventHub events,
+      Clock clock,
+      RandomGenerator random,
+      Duration freshness) {
+    this.store = store;
+    this.registry = registry;
+    this.box = box;
+    this.parameterJson = new ParameterJson(mapper);
+    this.statusKeeper = new StatusKeeper(store, clock, events);
+    this.open =
+        new OpenConnections(
+            store, registry, box, parameterJson, statusKeeper, transport, clock, random, freshness);
+    this.tester = new ConnectionTester(registry, transport, clock);
+    this.events = events;
+    this.clock = clock;
+    this.random = random;
+    statusKeeper.onChange(open::refresh);
+  }
+
+  /** For the runtime's other rooms: the connections as calls use them. */
+  public OpenConnections open() {
+    return open;
+  }
+
+  /** For the runtime: says who is told that a caller has one connection more or less. */
+  public void onCameOrWent(Consumer<StoredConnection> listener) {
+    this.cameOrWent = listener;
+  }
+
+  /**
+   * Makes a connection that the caller owns, and tests it if its connector has a test.
+   *
+   * <p>The connection is made even if the test fails: look at its {@linkplain Connection#status
+   * status}. With an auth option that needs a sign-in it stays unauthenticated until that is done;
+   * see {@link dev.connectorsdk.consent.Consents}.
+   *
+   * @throws dev.connectorsdk.api.error.InvalidInputException naming every parameter that is
+   *     missing, unknown or wrong; nothing was stored
+   * @throws NotFoundException if there is no such connector or auth option
+   */
+  public Connection create(Caller caller, ConnectionSpec spec) {
+    Connector connector = registry.connector(spec.connector());
+    AuthOption option = registry.authOption(connector, spec.authOption());
+    registry.strategy(option.scheme());
+    ParameterValues values = checked(connector, option, spec, Map.of());
+    Instant now = clock.instant();
+    StoredConnection row =
+        new StoredConnection(
+            newId(),
+            connector.id(),
+            caller.environment(),
+            caller.principal(),
+            displayName(spec, connector),
+            option.id(),
+            parameterJson.write(values.plain()),
+            firstStatus(connector, option, spec, now),
+            null,
+            spec.credentialExpiresAt(),
+            now,
+            now,
+            1);
+    if (!store.insertConnection(row, entered(row.id(), 0, values.secrets()))) {
+      throw new ConflictException("Connection '" + row.id() + "'");
+    }
+    cameOrWent.accept(row);
+    publish(row, caller, Change.CREATED);
+    return afterChange(caller, row, connector, option, spec);
+  }
+
+  /**
+   * Gives a connection other values and keeps its id, so that everything that uses it goes on.
+   * Secrets that are not given again stay; the other parameters are replaced as a whole.
+   *
+   * <p>This is also how a broken connection is fixed. It is tested as in {@link #create}.
+   *
+   * @throws dev.connectorsdk.api.error.InvalidInputException as in {@link #create}; or if the
+   *     connector is another
+   * @throws NotFoundException if the caller has no such connection
+   * @throws ConflictException if somebody else kept changing it at the same time
+   */
+  public Connection update(Caller caller, ConnectionId id, ConnectionSpec spec) {
+    for (int i = 0; i < TRIES; i++) {
+      StoredConnection row = own(caller, id);
+      if (!row.connector().equals(spec.connector())) {
+        throw new IllegalArgumentException(
+            "Connection '" + id + "' is of connector '" + row.connector() + "'");
+      }
+      Connector connector = registry.connector(row.connector());
+      AuthOption option = registry.authOption(connector, spec.authOption());
+      registry.strategy(option.scheme());
+      Replacement replacement = replacement(row, connector, option, spec);
+      Instant now = clock.instant();
+      StoredConnection next =
+          new StoredConnection(
+              id,
+              row.connector(),
+              row.environment(),
+              row.owner(),
+              spec.displayName() == null ? row.displayName() : displayName(spec, connector),
+              option.id(),
+              parameterJson.write(replacement.values().plain()),
+              replacement.keepsSignIn() ? row.status() : firstStatus(connector, option, spec, now),
+              row.account(),
+              spec.credentialExpiresAt(),
+              row.createdAt(),
+              now,
+              row.version() + 1);
+      if (store.updateConnection(next, row.version(), replacement.credentials())) {
+        open.forget(id);
+        publish(next, caller, Change.UPDATED);
+        return afterChange(caller, next, connector, option, spec);
+      }
+    }
+    throw new ConflictException("Connection '" + id + "'");
+  }
+
+  /**
+   * What becomes of a connection's values.
+   *
+   * @param keepsSignIn whether the owner need not sign in again
+   */
+  private record Replacement(
+      ParameterValues values, List<StoredCredential> credentials, boolean keepsSignIn) {}
+
+  /**
+   * A secret stays only where it was entered for: if the service's address or the way to
+   * authenticate changes, it has to be entered again, and what was acquired with it is dropped.
+   */
+  private Replacement replacement(
+      StoredConnection row, Connector connector, AuthOption option, ConnectionSpec spec) {
+    StoredCredential before = store.findCredential(row.id(), OpenConnections.ENTERED).orElse(null);
+    boolean sameOption = option.id().equals(row.authOption());
+    Map<String, Secret> kept = before == null || !sameOption ? Map.of() : kept(before);
+    ParameterValues values = checked(connector, option, spec, kept);
+    boolean sameAddress =
+        sameOption
+            && addresses(connector, option, values.plain())
+                .equals(addresses(connector, option, parameterJson.read(row.parameters())));
+    if (!sameAddress && !kept.isEmpty()) {
+      values = checked(connector, option, spec, Map.of());
+    }
+    List<StoredCredential> credentials =
+        new ArrayList<>(entered(row.id(), before == null ? 0 : before.version(), values.secrets()));
+    boolean keepsSignIn = sameAddress && option.scheme().needsConsent();
+    if (!keepsSignIn) {
+      store
+          .findCredential(row.id(), StoredVault.ACQUIRED)
+          .ifPresent(
+              acquired ->
+                  credentials.add(
+                      box.seal(row.id(), StoredVault.ACQUIRED, acquired.version() + 1, Map.of())));
+    }
+    return new Replacement(values, credentials, keepsSignIn);
+  }
+
+  /** Secrets that cannot be read any more are entered again rather than kept. */
+  private Map<String, Secret> kept(StoredCredential before) {
+    try {
+      return box.open(before);
+    } catch (dev.connectorsdk.api.error.SecretUnreadableException e) {
+      return Map.of();
+    }
+  }
+
+  /**
+   * Returns one of the caller's connections.
+   *
+   * @throws NotFoundException if the caller has no such connection
+   */
+  public Connection get(Caller caller, ConnectionId id) {
+    return open.snapshot(own(caller, id));
+  }
+
+  /** Returns the caller's connections in the caller's environment, oldest first. */
+  public List<Connection> list(Caller caller) {
+    ConnectionFilter filter = new ConnectionFilter(caller.environment(), caller.principal(), null);
+    List<Connection> connections = new ArrayList<>();
+    store.listConnections(filter).forEach(row -> connections.add(open.snapshot(row)));
+    connections.sort(java.util.Comparator.comparing(Connection::createdAt));
+    return connections;
+  }
+
+  /**
+   * Runs the connector's test and moves the connection's status accordingly. A service that does
+   * not answer leaves a connected connection as it is.
+   *
+   * @throws NotFoundException if the caller has no such connection
+   * @throws dev.connectorsdk.api.error.CallCancelledException if the thread was interrupted
+   */
+  public ConnectionTestResult test(Caller caller, ConnectionId id) {
+    StoredConnection row = own(caller, id);
+    return test(row);
+  }
+
+  private ConnectionTestResult test(StoredConnection row) {
+    open.refresh(row.id());
+    OpenConnection connection =
+        open.find(row.id())
+            .orElseThrow(() -> new NotFoundException("connection", row.id().value(), "Deleted."));
+    ConnectionTestResult result = tester.test(connection);
+    switch (result.outcome()) {
+      case OK -> statusKeeper.connected(row.id(), result.account());
+      case NO_TEST -> {}
+      case NOT_AUTHENTICATED ->
+          statusKeeper.move(
+              row.id(),
+              State.UNAUTHENTICATED,
+              Reason.CREDENTIALS_REJECTED,
+              "The service did not accept the credentials");
+      case NOT_REACHABLE -> {
+        if (!row.status().isConnected()) {
+          statusKeeper.move(
+              row.id(), State.ERROR, Reason.TEST_FAILED, "The service did not answer");
+        }
+      }
+      case FAILED ->
+          statusKeeper.move(
+              row.id(), State.ERROR, Reason.TEST_FAILED, "The test of the connection failed");
+    }
+    return result;
+  }
+
+  /**
+   * Deletes a connection with all its credentials. References bound to it lead to an error that
+   * says so. Deleting one that is gone already does nothing.
+   *
+   * @throws NotFoundException if the connection is somebody else's
+   */
+  public void delete(Caller caller, ConnectionId id) {
+    StoredConnection row = store.findConnection(id).orElse(null);
+    if (row == null) {
+      return;
+    }
+    requireOwn(caller, row);
+    if (store.deleteConnection(id)) {
+      open.forget(id);
+      cameOrWent.accept(row);
+      publish(row, caller, Change.DELETED);
+    }
+  }
+
+  /** For the consent flow: has a connection whose sign-in succeeded tested and connected. */
+  public Connection signedIn(Caller caller, ConnectionId id) {
+    StoredConnection row = own(caller, id);
+    open.forget(id);
+    Connector connector = registry.connector(row.connector());
+    if (connector.connectionTest().isPresent()) {
+      test(row);
+    } else {
+      statusKeeper.connected(id, null);
+    }
+    return get(caller, id);
+  }
+
+  private StoredConnection own(Caller caller, ConnectionId id) {
+    StoredConnection row = store.findConnection(id).orElseThrow(() -> unknown(id));
+    requireOwn(caller, row);
+    return row;
+  }
+
+  private static void requireOwn(Caller caller, StoredConnection row) {
+    if (!row.owner().equals(caller.principal())
+        || !row.environment().equals(caller.environment())) {
+      throw unknown(row.id());
+    }
+  }
+
+  private static NotFoundException unknown(ConnectionId id) {
+    return new NotFoundException(
+        "connection", id.value(), "The caller has no such connection in this environment.");
+  }
+
+  private ParameterValues checked(
+      Connector connector, AuthOption option, ConnectionSpec spec, Map<String, Secret> kept) {
+    List<ConnectionParameter> declared = ParameterValues.declared(connector, option);
+    ParameterValues values = ParameterValues.check(connector, declared, spec.values(), kept);
+    addresses(connector, option, values.plain());
+    return values;
+  }
+
+  /** A value that does not fit the service's address is noticed now, not at the first call. */
+  private static List<HttpUrl> addresses(
+      Connector connector, AuthOption option, Map<String, Object> plain) {
+    List<ConnectionParameter> declared = ParameterValues.declared(connector, option);
+    List<String> templates = new ArrayList<>();
+    templates.add(connector.baseUrl());
+    templates.addAll(connector.additionalOrigins());
+    templates.addAll(option.scheme().endpoints());
+    return templates.stream()
+        .map(template -> UrlTemplate.expand(template, ParameterValues.lookup(declared, plain)))
+        .toList();
+  }
+
+  private List<StoredCredential> entered(
+      ConnectionId id, long previousVersion, Map<String, Secret> secrets) {
+    if (secrets.isEmpty() && previousVersion == 0) {
+      return List.of();
+    }
+    return List.of(box.seal(id, OpenConnections.ENTERED, previousVersion + 1, secrets));
+  }
+
+  private static String displayName(ConnectionSpec spec, Connector connector) {
+    String name = spec.displayName() == null ? connector.title() : spec.displayName();
+    return name.length() > 200 ? name.substring(0, 200) : name;
+  }
+
+  private static ConnectionStatus firstStatus(
+      Connector connector, AuthOption option, ConnectionSpec spec, Instant now) {
+    if (option.scheme().needsConsent()) {
+      return ConnectionStatus.notConnected(
+          State.UNAUTHENTICATED, Reason.CONSENT_PENDING, "The owner has to sign in", now);
+    }
+    if (spec.isTested() && connector.connectionTest().isPresent()) {
+      return ConnectionStatus.notConnected(
+          State.UNAUTHENTICATED, Reason.NOT_TESTED, "The connection was not tested yet", now);
+    }
+    return ConnectionStatus.connected(now);
+  }
+
+  private Connection afterChange(
+      Caller caller,
+      StoredConnection row,
+      Connector connector,
+      AuthOption option,
+      ConnectionSpec spec) {
+    if (!option.scheme().needsConsent()
+        && spec.isTested()
+        && connector.connectionTest().isPresent()) {
+      test(row);
+    }
+    return get(caller, row.id());
+  }
+
+  private ConnectionId newId() {
+    byte[] bytes = new byte[16];
+    random.nextBytes(bytes);
+    return ConnectionId.of(java.util.HexFormat.of().formatHex(bytes));
+  }
+
+  private void publish(StoredConnection row, Caller caller, Change change) {
+    if (!events.isQuiet()) {
+      events.publish(
+          new ConnectionChanged(
+              clock.instant(), row.id(), row.connector(), caller.principal(), change));
+    }
+  }
+}

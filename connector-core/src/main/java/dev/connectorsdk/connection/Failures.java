@@ -1,0 +1,40 @@
+package dev.connectorsdk.connection;
+
+import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.TransportException;
+import java.io.IOException;
+
+/** Turns whatever connector code threw into the one family of exceptions. */
+public final class Failures {
+
+  private Failures() {}
+
+  /**
+   * Returns the exception that the caller gets.
+   *
+   * @param what what was run, such as {@code Action 'getForecast'}
+   */
+  public static ConnectorException from(Exception thrown, String what) {
+    if (thrown instanceof ConnectorException known) {
+      return known;
+    }
+    if (thrown instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+      return new CallCancelledException(what);
+    }
+    if (thrown.getCause() instanceof ConnectorException known) {
+      return known;
+    }
+    if (thrown instanceof IOException) {
+      if (Thread.currentThread().isInterrupted()) {
+        return new CallCancelledException(what);
+      }
+      IOException safe = new IOException(thrown.getClass().getName());
+      safe.setStackTrace(thrown.getStackTrace());
+      return new TransportException(what, TransportException.Kind.BROKEN_OFF, true, safe);
+    }
+    return new ActionFailedException(what + " failed with " + thrown.getClass().getName(), thrown);
+  }
+}

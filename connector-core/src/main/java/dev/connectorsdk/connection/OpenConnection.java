@@ -1,0 +1,88 @@
+package dev.connectorsdk.connection;
+
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.http.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection in memory, ready for calls. Its secrets are decrypted when the first call needs
+ * them.
+ *
+ * <p>{@code this} guards {@code opened} and {@code earlier}; it is held while the secrets are read,
+ * once in the life of this object.
+ */
+public final class OpenConnection {
+
+  private final OpenConnections opener;
+  private final StoredConnection row;
+  private final ConnectionSnapshot snapshot;
+  private volatile @Nullable Opened opened; // written under this
+  private @Nullable Opened earlier;
+
+  /**
+   * What was made for a connection's present configuration.
+   *
+   * @param enteredVersion the version of the secrets that the owner entered
+   */
+  record Opened(String parameters, String authOption, long enteredVersion, Endpoint endpoint) {
+
+    boolean isFor(StoredConnection row, long enteredVersion) {
+      return this.enteredVersion == enteredVersion
+          && parameters.equals(row.parameters())
+          && authOption.equals(row.authOption());
+    }
+  }
+
+  OpenConnection(OpenConnections opener, StoredConnection row, ConnectionSnapshot snapshot) {
+    this.opener = opener;
+    this.row = row;
+    this.snapshot = snapshot;
+  }
+
+  /** Returns the one of two readings to go on with, so that an authenticator is not made twice. */
+  static OpenConnection newer(OpenConnection before, OpenConnection read) {
+    if (before.row.version() >= read.row.version()) {
+      return before;
+    }
+    synchronized (read) {
+      read.earlier = before.opened;
+    }
+    return read;
+  }
+
+  /** Returns the id. */
+  public ConnectionId id() {
+    return row.id();
+  }
+
+  /** Returns what hosts and connectors may see. */
+  public Connection view() {
+    return snapshot;
+  }
+
+  StoredConnection row() {
+    return row;
+  }
+
+  /**
+   * Returns where requests go and what authenticates them.
+   *
+   * @throws dev.connectorsdk.api.error.SecretUnreadableException if the secrets cannot be decrypted
+   */
+  public Endpoint endpoint() {
+    Opened present = opened;
+    return present == null ? open() : present.endpoint();
+  }
+
+  private synchronized Endpoint open() {
+    Opened present = opened;
+    if (present == null) {
+      present = opener.open(row, earlier);
+      opened = present;
+      earlier = null;
+    }
+    return present.endpoint();
+  }
+}

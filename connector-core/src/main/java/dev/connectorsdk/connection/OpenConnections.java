@@ -1,0 +1,174 @@
+package dev.connectorsdk.connection;
+
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthScheme;
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.http.Endpoint;
+import dev.connectorsdk.http.Transport;
+import dev.connectorsdk.http.UrlTemplate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/** Finds connections by id and opens them for calls. Safe for several threads. */
+public final class OpenConnections {
+
+  /** The slot of the secrets that the owner entered. */
+  static final String ENTERED = "entered";
+
+  private final ConnectorStore store;
+  private final Registry registry;
+  private final CredentialBox box;
+  private final ParameterJson parameterJson;
+  private final StatusKeeper statusKeeper;
+  private final Transport transport;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final FreshCache<ConnectionId, Optional<OpenConnection>> cache;
+
+  OpenConnections(
+      ConnectorStore store,
+      Registry registry,
+      CredentialBox box,
+      ParameterJson parameterJson,
+      StatusKeeper statusKeeper,
+      Transport transport,
+      Clock clock,
+      RandomGenerator random,
+      Duration freshness) {
+    this.store = store;
+    this.registry = registry;
+    this.box = box;
+    this.parameterJson = parameterJson;
+    this.statusKeeper = statusKeeper;
+    this.transport = transport;
+    this.clock = clock;
+    this.random = random;
+    this.cache = new FreshCache<>(clock, freshness, this::read, OpenConnections::newer);
+  }
+
+  private Optional<OpenConnection> read(ConnectionId id) {
+    return store.findConnection(id).map(row -> new OpenConnection(this, row, snapshot(row)));
+  }
+
+  private static Optional<OpenConnection> newer(
+      Optional<OpenConnection> before, Optional<OpenConnection> read) {
+    return before.isPresent() && read.isPresent()
+        ? Optional.of(OpenConnection.newer(before.get(), read.get()))
+        : read;
+  }
+
+  /** Returns the connection with this id, from memory where possible. */
+  public Optional<OpenConnection> find(ConnectionId id) {
+    return cache.get(id);
+  }
+
+  /** Has a connection read from the store by the next {@link #find}, keeping what still fits. */
+  public void refresh(ConnectionId id) {
+    cache.expire(id);
+  }
+
+  ConnectionSnapshot snapshot(StoredConnection row) {
+    return ConnectionSnapshot.of(row, parameterJson.read(row.parameters()));
+  }
+
+  /** Drops the connection with its authenticator and everything in it. */
+  void forget(ConnectionId id) {
+    cache.forget(id);
+  }
+
+  OpenConnection.Opened open(StoredConnection row, OpenConnection.@Nullable Opened earlier) {
+    Optional<StoredCredential> entered = store.findCredential(row.id(), ENTERED);
+    long version = entered.map(StoredCredential::version).orElse(0L);
+    if (earlier != null && earlier.isFor(row, version)) {
+      return earlier;
+    }
+    Endpoint endpoint = endpoint(row, secrets(row, entered));
+    return new OpenConnection.Opened(row.parameters(), row.authOption(), version, endpoint);
+  }
+
+  private Map<String, Secret> secrets(StoredConnection row, Optional<StoredCredential> entered) {
+    try {
+      return entered.map(box::open).orElseGet(Map::of);
+    } catch (SecretUnreadableException e) {
+      statusKeeper.move(
+          row.id(),
+          ConnectionStatus.State.ERROR,
+          ConnectionStatus.Reason.CREDENTIALS_UNREADABLE,
+          "The stored credentials cannot be decrypted");
+      throw e;
+    }
+  }
+
+  private Endpoint endpoint(StoredConnection row, Map<String, Secret> secrets) {
+    ConnectionAuth<?> auth = auth(row, secrets);
+    Connector connector = registry.connector(row.connector());
+    return new Endpoint(
+        row.id(),
+        row.connector(),
+        auth.url(connector.baseUrl()),
+        connector.additionalOrigins().stream().map(auth::url).toList(),
+        new GuardedAuthenticator(row.id(), auth.open(), statusKeeper));
+  }
+
+  /** Returns what a strategy needs for a connection that is stored. */
+  public ConnectionAuth<?> auth(OpenConnection connection) {
+    StoredConnection row = connection.row();
+    return auth(row, secrets(row, store.findCredential(row.id(), ENTERED)));
+  }
+
+  private ConnectionAuth<?> auth(StoredConnection row, Map<String, Secret> secrets) {
+    Connector connector = registry.connector(row.connector());
+    AuthOption option = registry.authOption(connector, row.authOption());
+    List<ConnectionParameter> declared = ParameterValues.declared(connector, option);
+    Function<String, UrlTemplate.@Nullable Value> values =
+        ParameterValues.lookup(declared, parameterJson.read(row.parameters()));
+    return auth(row, option.scheme(), values, secrets);
+  }
+
+  private <S extends AuthScheme> ConnectionAuth<S> auth(
+      StoredConnection row,
+      S scheme,
+      Function<String, UrlTemplate.@Nullable Value> values,
+      Map<String, Secret> secrets) {
+    return new ConnectionAuth<>(
+        row.id(),
+        row.connector(),
+        scheme,
+        registry.strategy(scheme),
+        registry.client(row.connector(), row.authOption()),
+        values,
+        secrets,
+        new StoredVault(store, box, row.id()),
+        this::openForTokens,
+        clock,
+        random);
+  }
+
+  private ConnectorHttp openForTokens(ConnectionAuth<?> auth) {
+    List<HttpUrl> endpoints = auth.scheme().endpoints().stream().map(auth::url).toList();
+    HttpUrl first =
+        endpoints.isEmpty()
+            ? auth.url(registry.connector(auth.connector()).baseUrl())
+            : endpoints.get(0);
+    @Nullable Authenticator none = null;
+    return transport.openForTokens(
+        new Endpoint(auth.connection(), auth.connector(), first, endpoints, none));
+  }
+}

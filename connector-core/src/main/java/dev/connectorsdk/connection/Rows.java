@@ -1,0 +1,31 @@
+package dev.connectorsdk.connection;
+
+import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Next versions of a connection's row. */
+final class Rows {
+
+  private Rows() {}
+
+  static StoredConnection with(
+      StoredConnection row, ConnectionStatus status, @Nullable Account account, Instant now) {
+    return new StoredConnection(
+        row.id(),
+        row.connector(),
+        row.environment(),
+        row.owner(),
+        row.displayName(),
+        row.authOption(),
+        row.parameters(),
+        status,
+        account,
+        row.credentialExpiresAt(),
+        row.createdAt(),
+        now,
+        row.version() + 1);
+  }
+}

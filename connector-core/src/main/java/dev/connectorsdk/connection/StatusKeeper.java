@@ -1,0 +1,106 @@
+package dev.connectorsdk.connection;
+
+import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.ConnectionStatus.State;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.event.EventHub;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Moves connections from one status to another. Safe for several threads. */
+final class StatusKeeper {
+
+  private static final Logger log = LoggerFactory.getLogger(StatusKeeper.class);
+
+  private static final int TRIES = 5;
+
+  private final ConnectorStore store;
+  private final Clock clock;
+  private final EventHub events;
+  private Consumer<ConnectionId> changed = id -> {};
+
+  StatusKeeper(ConnectorStore store, Clock clock, EventHub events) {
+    this.store = store;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  /** Says who is told that a connection was changed. Called once, before any use. */
+  void onChange(Consumer<ConnectionId> changed) {
+    this.changed = changed;
+  }
+
+  /** Moves a connection that cannot be used, and says why. */
+  void move(ConnectionId id, State state, Reason reason, String message) {
+    move(id, ConnectionStatus.notConnected(state, reason, message, clock.instant()), null);
+  }
+
+  /** Moves a connection that works, and keeps what is known of its account. */
+  void connected(ConnectionId id, @Nullable Account account) {
+    move(id, ConnectionStatus.connected(clock.instant()), account);
+  }
+
+  /** Moves a connection whose credential is gone for good; a passing failure changes nothing. */
+  void follow(AuthenticationException failure) {
+    switch (failure.reason()) {
+      case GRANT_ENDED ->
+          move(
+              failure.connection(),
+              State.UNAUTHENTICATED,
+              Reason.GRANT_ENDED,
+              "The grant was revoked or has ended");
+      case EXPIRED ->
+          move(
+              failure.connection(),
+              State.UNAUTHENTICATED,
+              Reason.CREDENTIALS_EXPIRED,
+              "The credentials have expired");
+      case CONFIGURATION, REJECTED, TEMPORARY, CONSENT_PENDING -> {}
+    }
+  }
+
+  private void move(ConnectionId id, ConnectionStatus to, @Nullable Account account) {
+    for (int i = 0; i < TRIES; i++) {
+      Optional<StoredConnection> found = store.findConnection(id);
+      if (found.isEmpty()) {
+        return;
+      }
+      StoredConnection row = found.get();
+      Account known = account == null ? row.account() : account;
+      if (isSame(row.status(), to) && java.util.Objects.equals(row.account(), known)) {
+        return;
+      }
+      StoredConnection next = Rows.with(row, to, known, clock.instant());
+      if (store.updateConnection(next, row.version(), List.of())) {
+        announce(row, next);
+        return;
+      }
+    }
+    log.warn("Connection {}: status not moved to {}, others keep changing it", id, to);
+  }
+
+  private static boolean isSame(ConnectionStatus from, ConnectionStatus to) {
+    return from.state() == to.state() && from.reason() == to.reason();
+  }
+
+  private void announce(StoredConnection before, StoredConnection after) {
+    changed.accept(after.id());
+    if (!isSame(before.status(), after.status())) {
+      log.debug("Connection {}: {} -> {}", after.id(), before.status(), after.status());
+      events.publish(
+          new StatusChanged(
+              clock.instant(), after.id(), after.connector(), before.status(), after.status()));
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.connectorsdk.http;
+
+import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.http.HttpResponse;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import okhttp3.Headers;
+import okhttp3.MediaType;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An answer in memory. */
+final class BufferedResponse implements HttpResponse {
+
+  private final String label;
+  private final int status;
+  private final Headers headers;
+  private final byte[] body;
+  private final JsonMapper mapper;
+
+  /**
+   * @param label the request, for messages: method and host
+   */
+  BufferedResponse(String label, int status, Headers headers, byte[] body, JsonMapper mapper) {
+    this.label = label;
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+    this.mapper = mapper;
+  }
+
+  @Override
+  public int status() {
+    return status;
+  }
+
+  boolean isSuccess() {
+    return status >= 200 && status < 300;
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    return headers.get(name);
+  }
+
+  @Override
+  public Map<String, List<String>> headers() {
+    return headers.size() == 0 ? Map.of() : new TreeMap<>(headers.toMultimap());
+  }
+
+  @Override
+  public @Nullable String contentType() {
+    MediaType type = mediaType();
+    return type == null ? null : (type.type() + "/" + type.subtype()).toLowerCase(Locale.ROOT);
+  }
+
+  private @Nullable MediaType mediaType() {
+    String value = headers.get("Content-Type");
+    return value == null ? null : MediaType.parse(value);
+  }
+
+  @Override
+  public <T> T as(Class<T> type) {
+    if (type == JsonNode.class) {
+      return type.cast(json());
+    }
+    try {
+      return require(mapper.readValue(body, type));
+    } catch (JacksonException e) {
+      throw unreadable(e);
+    }
+  }
+
+  @Override
+  public <T> List<T> asList(Class<T> elements) {
+    JavaType type = mapper.getTypeFactory().constructCollectionType(List.class, elements);
+    try {
+      List<T> list = mapper.readValue(body, type);
+      return require(list);
+    } catch (JacksonException e) {
+      throw unreadable(e);
+    }
+  }
+
+  @Override
+  public JsonNode json() {
+    try {
+      return mapper.readTree(body);
+    } catch (JacksonException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private <T> T require(@Nullable T value) {
+    if (value == null) {
+      throw new ResponseException("The answer to " + label + " is null, not what was expected");
+    }
+    return value;
+  }
+
+  /** Jackson's own message can quote the answer, so only the place is kept. */
+  private ResponseException unreadable(JacksonException e) {
+    TokenStreamLocation at = e.getLocation();
+    String place =
+        at == null || at.getLineNr() < 1
+            ? ""
+            : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    return new ResponseException(
+        "The answer to "
+            + label
+            + " ("
+            + contentType()
+            + ", "
+            + body.length
+            + " bytes) is not JSON of the expected shape"
+            + place);
+  }
+
+  @Override
+  public String text() {
+    MediaType type = mediaType();
+    Charset charset = type == null ? null : type.charset(null);
+    return new String(body, charset == null ? StandardCharsets.UTF_8 : charset);
+  }
+
+  @Override
+  public byte[] bytes() {
+    return body;
+  }
+
+  @Override
+  public String toString() {
+    return label + " -> " + status;
+  }
+}

@@ -1,0 +1,183 @@
+package dev.connectorsdk.http;
+
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.api.error.TransportException.Kind;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a request once, redirects included, and reads the whole answer. It decides nothing about
+ * repeating.
+ */
+final class Exchange {
+
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+  private static final int MAX_REDIRECTS = 5;
+  private static final long MAX_ERROR_BYTES = 64 * 1024;
+
+  private final BoundHttp http;
+  private final Request request;
+  private final @Nullable OneShotBody body;
+  private final long attemptMillis;
+  private long credentialVersion;
+
+  /**
+   * @param attemptMillis the most time that this attempt may take
+   */
+  Exchange(BoundHttp http, Request request, @Nullable OneShotBody body, long attemptMillis) {
+    this.http = http;
+    this.request = request;
+    this.body = body;
+    this.attemptMillis = attemptMillis;
+  }
+
+  /** Returns the version of the credential that was sent last. */
+  long credentialVersion() {
+    return credentialVersion;
+  }
+
+  BufferedResponse run() {
+    Request next = request;
+    for (int redirects = 0; ; redirects++) {
+      http.endpoint().requireAllowed(next.url());
+      BufferedResponse response = send(signed(next));
+      HttpUrl location = redirect(next, response);
+      if (location == null) {
+        return response;
+      }
+      if (redirects == MAX_REDIRECTS) {
+        throw new ResponseException(
+            label(request) + " was redirected more than " + MAX_REDIRECTS + " times");
+      }
+      next = next.newBuilder().url(location).build();
+    }
+  }
+
+  /** A credential goes to the origin that was asked, not to where an answer points. */
+  private Request signed(Request next) {
+    Authenticator authenticator = http.endpoint().authenticator();
+    if (authenticator == null || !Origin.of(request.url()).contains(next.url())) {
+      return next;
+    }
+    RequestCredential.Signed signed = RequestCredential.sign(next, authenticator);
+    credentialVersion = signed.version();
+    return signed.request();
+  }
+
+  private static @Nullable HttpUrl redirect(Request from, BufferedResponse response) {
+    boolean redirected =
+        switch (response.status()) {
+          case 301, 302, 303, 307, 308 -> true;
+          default -> false;
+        };
+    String location = redirected ? response.header("Location") : null;
+    if (location == null || !(from.method().equals("GET") || from.method().equals("HEAD"))) {
+      return null;
+    }
+    return from.url().resolve(location);
+  }
+
+  private BufferedResponse send(Request signed) {
+    long millis = Math.min(attemptMillis, http.budget().remainingMillis());
+    if (millis <= 0) {
+      throw new TransportException(label(request), Kind.TIMEOUT, false, null);
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CallCancelledException(label(request));
+    }
+    if (body != null) {
+      body.forgetWriting();
+    }
+    Call call = http.client().newCall(signed);
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    InFlightCalls.Entry entry = http.transport().inFlight().enter(call, deadline);
+    http.budget().countExchange();
+    try (Response response = call.execute()) {
+      BufferedResponse buffered =
+          new BufferedResponse(
+              label(request),
+              response.code(),
+              response.headers(),
+              read(response),
+              http.transport().mapper());
+      log.debug("{} -> {}", label(request), response.code());
+      return buffered;
+    } catch (IOException e) {
+      ConnectorException failure = failure(e, entry.cancelled());
+      log.debug("{}", failure.getMessage());
+      throw failure;
+    } finally {
+      entry.leave();
+    }
+  }
+
+  private byte[] read(Response response) throws IOException {
+    ResponseBody content = response.body();
+    BufferedSource source = content.source();
+    if (!response.isSuccessful()) {
+      source.request(MAX_ERROR_BYTES);
+      return source.readByteArray(Math.min(source.getBuffer().size(), MAX_ERROR_BYTES));
+    }
+    long limit = http.limits().maxResponseBytes();
+    if (source.request(limit + 1)) {
+      throw LimitedBody.tooLarge(limit);
+    }
+    return source.getBuffer().readByteArray();
+  }
+
+  private ConnectorException failure(IOException e, InFlightCalls.@Nullable Reason cancelled) {
+    boolean mayBeDone = body != null && body.wasWritten() && !Methods.isSafe(request.method());
+    if (cancelled == InFlightCalls.Reason.TIMEOUT) {
+      return new TransportException(label(request), Kind.TIMEOUT, mayBeDone, null);
+    }
+    if (cancelled != null || Thread.currentThread().isInterrupted()) {
+      return new CallCancelledException(label(request));
+    }
+    return new TransportException(label(request), kind(e), mayBeDone, describe(e));
+  }
+
+  private static Kind kind(IOException e) {
+    if (e instanceof SSLException) {
+      return Kind.TLS;
+    }
+    if (e instanceof ConnectException
+        || e instanceof UnknownHostException
+        || e instanceof NoRouteToHostException) {
+      return Kind.CONNECT;
+    }
+    return e instanceof SocketTimeoutException || e instanceof InterruptedIOException
+        ? Kind.TIMEOUT
+        : Kind.BROKEN_OFF;
+  }
+
+  /** OkHttp's messages can hold header values, so only the kind of failure is kept. */
+  private static Throwable describe(IOException e) {
+    IOException safe = new IOException(e.getClass().getName());
+    safe.setStackTrace(e.getStackTrace());
+    return safe;
+  }
+
+  static String label(Request request) {
+    return request.method() + " " + request.url().host();
+  }
+}

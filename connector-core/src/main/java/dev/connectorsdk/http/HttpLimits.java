@@ -1,0 +1,97 @@
+package dev.connectorsdk.http;
+
+import java.time.Duration;
+
+/**
+ * How long calls may take, how large answers may be, and how often a request is sent.
+ *
+ * <pre>{@code
+ * HttpLimits.standard().withCallTimeout(Duration.ofSeconds(10)).withMaxAttempts(1)
+ * }</pre>
+ *
+ * @param connectTimeout for a connection to come about, TLS included
+ * @param readTimeout for the next bytes to arrive or be accepted
+ * @param callTimeout for one call of an action with everything in it: bodies, redirects, token
+ *     refresh, pauses and repetitions
+ * @param maxResponseBytes the size of an answer's body, after decompression
+ * @param maxAttempts how often one request is sent at most, at least 1
+ * @param maxRetryAfter the longest pause that a service may ask for; if it asks for more, the call
+ *     fails at once and says when to try again
+ */
+public record HttpLimits(
+    Duration connectTimeout,
+    Duration readTimeout,
+    Duration callTimeout,
+    long maxResponseBytes,
+    int maxAttempts,
+    Duration maxRetryAfter) {
+
+  public HttpLimits {
+    requirePositive("connectTimeout", connectTimeout);
+    requirePositive("readTimeout", readTimeout);
+    requirePositive("callTimeout", callTimeout);
+    if (maxResponseBytes < 1 || maxResponseBytes > Integer.MAX_VALUE - 16L) {
+      throw new IllegalArgumentException(
+          "maxResponseBytes must be between 1 and 2 GiB, but was " + maxResponseBytes);
+    }
+    if (maxAttempts < 1) {
+      throw new IllegalArgumentException("maxAttempts must be at least 1, but was " + maxAttempts);
+    }
+    if (maxRetryAfter.isNegative()) {
+      throw new IllegalArgumentException("maxRetryAfter must not be negative");
+    }
+  }
+
+  private static void requirePositive(String name, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(name + " must be positive, but was " + value);
+    }
+  }
+
+  /** Returns the defaults: 10 s, 30 s, 60 s, 10 MiB, 3 attempts, 60 s. */
+  public static HttpLimits standard() {
+    return new HttpLimits(
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
+        10L * 1024 * 1024,
+        3,
+        Duration.ofSeconds(60));
+  }
+
+  /** Returns a copy with another time for a connection to come about. */
+  public HttpLimits withConnectTimeout(Duration connectTimeout) {
+    return new HttpLimits(
+        connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
+  }
+
+  /** Returns a copy with another time for the next bytes. */
+  public HttpLimits withReadTimeout(Duration readTimeout) {
+    return new HttpLimits(
+        connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
+  }
+
+  /** Returns a copy with another time for a whole call. */
+  public HttpLimits withCallTimeout(Duration callTimeout) {
+    return new HttpLimits(
+        connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
+  }
+
+  /** Returns a copy with another size of an answer. */
+  public HttpLimits withMaxResponseBytes(long maxResponseBytes) {
+    return new HttpLimits(
+        connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
+  }
+
+  /** Returns a copy with another number of attempts. */
+  public HttpLimits withMaxAttempts(int maxAttempts) {
+    return new HttpLimits(
+        connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
+  }
+
+  /** Returns a copy with another longest pause. */
+  public HttpLimits withMaxRetryAfter(Duration maxRetryAfter) {
+    return new HttpLimits(
+        connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
+  }
+}

@@ -1,0 +1,129 @@
+package dev.connectorsdk.http;
+
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.spi.Sleeper;
+import dev.connectorsdk.event.EventHub;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import okhttp3.Authenticator;
+import okhttp3.CookieJar;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What all calls of one runtime share on their way to services. Safe for several threads. */
+public final class Transport implements AutoCloseable {
+
+  private static final HttpLimits TOKEN_LIMITS =
+      new HttpLimits(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          256 * 1024,
+          1,
+          Duration.ZERO);
+
+  private final OkHttpClient client;
+  private final OkHttpClient tokenClient;
+  private final boolean ownsClient;
+  private final HttpLimits limits;
+  private final InFlightCalls inFlight = new InFlightCalls();
+  private final JsonMapper mapper;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final Sleeper sleeper;
+  private final EventHub events;
+
+  /**
+   * @param hostClient whose connection pool, proxy, TLS settings and interceptors are used, or
+   *     {@code null} for a client of our own
+   */
+  public Transport(
+      @Nullable OkHttpClient hostClient,
+      HttpLimits limits,
+      JsonMapper mapper,
+      Clock clock,
+      RandomGenerator random,
+      Sleeper sleeper,
+      EventHub events) {
+    this.ownsClient = hostClient == null;
+    OkHttpClient base = hostClient == null ? new OkHttpClient() : hostClient;
+    this.client = restrained(base, limits);
+    this.tokenClient = restrained(base, TOKEN_LIMITS);
+    this.limits = limits;
+    this.mapper = mapper;
+    this.clock = clock;
+    this.random = random;
+    this.sleeper = sleeper;
+    this.events = events;
+  }
+
+  /** OkHttp repeats, redirects and remembers by itself unless it is told not to. */
+  private static OkHttpClient restrained(OkHttpClient base, HttpLimits limits) {
+    return base.newBuilder()
+        .connectTimeout(limits.connectTimeout())
+        .readTimeout(limits.readTimeout())
+        .writeTimeout(limits.readTimeout())
+        .callTimeout(Duration.ZERO)
+        .retryOnConnectionFailure(false)
+        .followRedirects(false)
+        .followSslRedirects(false)
+        .authenticator(Authenticator.NONE)
+        .cookieJar(CookieJar.NO_COOKIES)
+        .cache(null)
+        .addNetworkInterceptor(new NoSilentRepeat())
+        .build();
+  }
+
+  /** Returns the limits that calls have by default. */
+  public HttpLimits limits() {
+    return limits;
+  }
+
+  /** Returns the way to a connection's service for one call. */
+  public ConnectorHttp open(Endpoint endpoint, CallBudget budget) {
+    return new BoundHttp(this, client, limits, endpoint, budget);
+  }
+
+  /** Returns a way to a strategy's own endpoints: no credentials, one attempt, tight limits. */
+  public ConnectorHttp openForTokens(Endpoint endpoint) {
+    CallBudget budget = new CallBudget(clock, TOKEN_LIMITS.callTimeout(), Effect.WRITE, null, null);
+    return new BoundHttp(this, tokenClient, TOKEN_LIMITS, endpoint, budget);
+  }
+
+  InFlightCalls inFlight() {
+    return inFlight;
+  }
+
+  JsonMapper mapper() {
+    return mapper;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  Sleeper sleeper() {
+    return sleeper;
+  }
+
+  EventHub events() {
+    return events;
+  }
+
+  /** Cancels what runs and ends all threads and connections of our own. */
+  @Override
+  public void close() {
+    inFlight.close();
+    if (ownsClient) {
+      client.dispatcher().executorService().shutdown();
+      client.connectionPool().evictAll();
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.connectorsdk.http;
+
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fills connection parameters into the URLs of a connector, so that a value can never become
+ * another host, another path or a credential.
+ */
+public final class UrlTemplate {
+
+  private static final Pattern DNS_LABEL =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+  private static final Pattern HOST_CHARACTERS =
+      Pattern.compile("[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?");
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+
+  /** A declared parameter and the text that the connection has for it. */
+  public record Value(ConnectionParameter parameter, @Nullable String text) {}
+
+  private enum Part {
+    BEGINNING,
+    AUTHORITY,
+    PATH,
+    QUERY
+  }
+
+  private UrlTemplate() {}
+
+  /**
+   * Returns the URL.
+   *
+   * @param values looks up a parameter by the name in braces; returns {@code null} for one that the
+   *     connector does not declare
+   * @throws InvalidInputException naming the parameter, if its value is missing or does not fit
+   * @throws IllegalArgumentException if the template itself is not a URL
+   */
+  public static HttpUrl expand(String template, Function<String, @Nullable Value> values) {
+    StringBuilder url = new StringBuilder(template.length() + 32);
+    int from = 0;
+    for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
+      int close = template.indexOf('}', open);
+      if (close < 0) {
+        throw new IllegalArgumentException("URL template '" + template + "' lacks a '}'");
+      }
+      url.append(template, from, open);
+      String name = template.substring(open + 1, close);
+      Value value = values.apply(name);
+      if (value == null) {
+        throw new IllegalArgumentException(
+            "URL template '" + template + "' names a parameter that is not declared: " + name);
+      }
+      append(url, value, partAfter(url));
+      from = close + 1;
+    }
+    url.append(template, from, template.length());
+    return parse(template, url.toString());
+  }
+
+  /** Returns the names in braces, in order. */
+  public static List<String> names(String template) {
+    return Pattern.compile("\\{([^{}]*)}")
+        .matcher(template)
+        .results()
+        .map(m -> m.group(1))
+        .toList();
+  }
+
+  private static Part partAfter(StringBuilder before) {
+    if (before.length() == 0) {
+      return Part.BEGINNING;
+    }
+    int authority = before.indexOf("://");
+    if (authority < 0) {
+      return Part.AUTHORITY;
+    }
+    if (before.indexOf("?") >= 0) {
+      return Part.QUERY;
+    }
+    return before.indexOf("/", authority + 3) >= 0 ? Part.PATH : Part.AUTHORITY;
+  }
+
+  private static void append(StringBuilder url, Value value, Part part) {
+    String text = value.text();
+    if (text == null || text.isEmpty()) {
+      throw fault(value, "is needed for the service's address");
+    }
+    switch (part) {
+      case BEGINNING -> url.append(instanceUrl(value, text));
+      case AUTHORITY -> url.append(hostPart(value, text));
+      case PATH -> {
+        if (UrlEncoding.isDotSegment(text)) {
+          throw fault(value, "must not be '.' or '..', since it stands in a path");
+        }
+        UrlEncoding.append(url, text);
+      }
+      case QUERY -> UrlEncoding.append(url, text);
+    }
+  }
+
+  private static String hostPart(Value value, String text) {
+    if (value.parameter().pattern() == null && value.parameter().choices().isEmpty()) {
+      if (!DNS_LABEL.matcher(text).matches()) {
+        throw fault(value, "must be one part of a host name: letters, digits and inner '-'");
+      }
+    } else if (!HOST_CHARACTERS.matcher(text).matches()) {
+      throw fault(value, "must be a host name or a part of one, since it stands in one");
+    }
+    return text;
+  }
+
+  private static String instanceUrl(Value value, String text) {
+    HttpUrl url = text.indexOf('\\') >= 0 ? null : HttpUrl.parse(text);
+    if (url == null
+        || !url.encodedUsername().isEmpty()
+        || !url.encodedPassword().isEmpty()
+        || url.query() != null
+        || url.fragment() != null) {
+      throw fault(value, "must be a URL without user, query and fragment");
+    }
+    if (!url.isHttps() && !LOOPBACK.contains(url.host())) {
+      throw fault(value, "must be an https URL");
+    }
+    String address = url.toString();
+    return address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+  }
+
+  private static HttpUrl parse(String template, String address) {
+    HttpUrl url = address.indexOf('\\') >= 0 ? null : HttpUrl.parse(address);
+    if (url == null || !url.encodedUsername().isEmpty() || url.fragment() != null) {
+      throw new IllegalArgumentException(
+          "URL template '" + template + "' does not give an http or https URL");
+    }
+    return url;
+  }
+
+  private static InvalidInputException fault(Value value, String problem) {
+    return new InvalidInputException(
+        "the connection's parameters", List.of(new Fault("/" + value.parameter().name(), problem)));
+  }
+
+  /** Returns whether a template begins with plain http to another machine. */
+  public static boolean isPlainHttp(String template) {
+    String lower = template.toLowerCase(Locale.ROOT);
+    return lower.startsWith("http://")
+        && LOOPBACK.stream().noneMatch(host -> lower.startsWith("http://" + host));
+  }
+}

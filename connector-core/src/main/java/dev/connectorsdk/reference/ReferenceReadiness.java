@@ -1,0 +1,43 @@
+package dev.connectorsdk.reference;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a caller could use a reference now.
+ *
+ * @param reference which
+ * @param state the answer in one word
+ * @param connection the connection that would be used, or {@code null} if it is not ready
+ * @param explanation what is missing, with every connection that was considered; empty if ready
+ * @param remedy what to do about it; empty if ready
+ */
+public record ReferenceReadiness(
+    ConnectionReference reference,
+    State state,
+    @Nullable ConnectionId connection,
+    String explanation,
+    String remedy) {
+
+  /** The answer in one word. */
+  public enum State {
+    /** A call would find its connection. */
+    READY,
+    /** An embedded reference is not bound in this environment. */
+    UNBOUND,
+    /** The caller has to make an own connection first. */
+    CONNECTION_REQUIRED,
+    /** The caller has to choose among several own connections. */
+    AMBIGUOUS,
+    /** The connection is there and does not work, or is deleted. */
+    BROKEN,
+    /** The caller, the flow or the bound connection is not allowed. */
+    DENIED
+  }
+
+  /** Returns whether a call would find its connection. */
+  public boolean isReady() {
+    return state == State.READY;
+  }
+}

@@ -1,0 +1,206 @@
+package dev.connectorsdk.runtime;
+
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Shape;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.SecretCipher;
+import dev.connectorsdk.connection.Connections;
+import dev.connectorsdk.connection.CredentialBox;
+import dev.connectorsdk.connection.Registry;
+import dev.connectorsdk.consent.Consents;
+import dev.connectorsdk.event.EventHub;
+import dev.connectorsdk.http.Transport;
+import dev.connectorsdk.invocation.CallOptions;
+import dev.connectorsdk.invocation.Invoker;
+import dev.connectorsdk.plugin.PluginDiscovery;
+import dev.connectorsdk.reference.References;
+import dev.connectorsdk.reference.Resolver;
+import dev.connectorsdk.schema.JsonSettings;
+import dev.connectorsdk.schema.Schemas;
+import dev.connectorsdk.secret.KeyMaintenance;
+import java.util.Collection;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Runs connectors on behalf of a host's users. Make one per application, share it, and close it
+ * when the application stops: it is safe for use by several threads.
+ *
+ * <pre>{@code
+ * try (var runtime = ConnectorRuntime.builder().connector(weather).build()) {
+ *   Caller ada = Principal.user("ada").in("dev");
+ *   runtime.connections().create(ada, ConnectionSpec.of("weather", "apiKey").secret("api_key", key));
+ *   Forecast forecast = runtime.invoke(ada, reference, FORECAST, new City("Oslo"));
+ * }
+ * }</pre>
+ *
+ * <p>A runtime holds nothing in static fields, so several can live in one JVM. Without any setting
+ * it keeps everything in memory and starts no thread before the first call.
+ */
+public final class ConnectorRuntime implements AutoCloseable {
+
+  private final ConnectorStore store;
+  private final Registry registry;
+  private final List<PluginDiscovery.Problem> pluginProblems;
+  private final Transport transport;
+  private final Schemas schemas;
+  private final JsonMapper mapper;
+  private final Connections connections;
+  private final References references;
+  private final Consents consents;
+  private final Invoker invoker;
+
+  ConnectorRuntime(RuntimeBuilder builder, Plugins plugins) {
+    this.store = builder.store();
+    SecretCipher cipher = builder.cipher();
+    KeyMaintenance.checkKeys(store, cipher);
+    this.registry = new Registry(plugins.connectors(), plugins.authStrategies(), builder.clients());
+    this.pluginProblems = plugins.problems();
+    this.mapper = JsonSettings.newMapper();
+    this.schemas = new Schemas(mapper);
+    var events = new EventHub(builder.listeners());
+    this.transport =
+        new Transport(
+            builder.httpClient(),
+            builder.limits(),
+            mapper,
+            builder.clock(),
+            builder.random(),
+            builder.sleeper(),
+            events);
+    var box = new CredentialBox(cipher, mapper);
+    this.connections =
+        new Connections(
+            store,
+            registry,
+            box,
+            mapper,
+            transport,
+            events,
+            builder.clock(),
+            builder.random(),
+            builder.freshness());
+    var resolver = new Resolver(store, connections.open(), builder.clock(), builder.freshness());
+    connections.onCameOrWent(resolver::connectionCameOrWent);
+    this.references = new References(store, connections.open(), resolver);
+    this.consents = new Consents(store, connections, box, builder.clock(), builder.random());
+    this.invoker =
+        new Invoker(
+            registry,
+            resolver,
+            schemas,
+            transport,
+            mapper,
+            events,
+            builder.clock(),
+            builder.random());
+  }
+
+  /** Starts a runtime with sensible defaults: see {@link RuntimeBuilder}. */
+  public static RuntimeBuilder builder() {
+    return new RuntimeBuilder();
+  }
+
+  /** Returns the connections of the host's users: make, list, test, fix, delete. */
+  public Connections connections() {
+    return connections;
+  }
+
+  /** Returns the bindings of references, and which references are ready. */
+  public References references() {
+    return references;
+  }
+
+  /** Returns the sign-ins of the host's users. */
+  public Consents consents() {
+    return consents;
+  }
+
+  /** Returns the registered connectors, in no order. */
+  public Collection<Connector> connectors() {
+    return registry.connectors();
+  }
+
+  /**
+   * Returns a registered connector.
+   *
+   * @throws dev.connectorsdk.api.error.NotFoundException if none has this id
+   */
+  public Connector connector(ConnectorId id) {
+    return registry.connector(id);
+  }
+
+  /** Returns the plugins that were found and could not be used, with the reason. */
+  public List<PluginDiscovery.Problem> pluginProblems() {
+    return pluginProblems;
+  }
+
+  /** Returns the JSON Schema (2020-12) of an input, output, configuration or event. */
+  public JsonNode schema(Shape<?> shape) {
+    return schemas.schemaOf(shape);
+  }
+
+  /**
+   * Runs an action for a caller, on the connection that the reference leads to, and returns its
+   * output. Blocks the calling thread; an interrupt cancels the call within a fraction of a second.
+   *
+   * @param action one of the actions that the reference's connector was registered with
+   * @throws dev.connectorsdk.api.error.ConnectorException of the type that says what went wrong:
+   *     {@code ResolutionException}, {@code InvalidInputException}, {@code
+   *     AuthenticationException}, {@code ServiceException}, {@code TransportException}, {@code
+   *     CallCancelledException} (with the interrupt flag set), ...
+   */
+  public <I, O> O invoke(
+      Caller caller, ConnectionReference reference, Action<I, O> action, I input) {
+    return invoker.invoke(caller, reference, action, input, CallOptions.standard());
+  }
+
+  /**
+   * Runs an action with options; see {@link #invoke(Caller, ConnectionReference, Action, Object)}.
+   */
+  public <I, O> O invoke(
+      Caller caller,
+      ConnectionReference reference,
+      Action<I, O> action,
+      I input,
+      CallOptions options) {
+    return invoker.invoke(caller, reference, action, input, options);
+  }
+
+  /**
+   * Runs an action by its id, as for connectors that are written as data or come from a plugin.
+   *
+   * @param input JSON, or anything that Jackson can turn into JSON, such as a {@link java.util.Map}
+   * @throws dev.connectorsdk.api.error.ConnectorException as in {@link #invoke(Caller,
+   *     ConnectionReference, Action, Object)}; {@code NotFoundException} if there is no such action
+   */
+  public JsonNode invoke(
+      Caller caller, ConnectionReference reference, String actionId, Object input) {
+    return invoke(caller, reference, actionId, input, CallOptions.standard());
+  }
+
+  /** Runs an action by its id with options. */
+  public JsonNode invoke(
+      Caller caller,
+      ConnectionReference reference,
+      String actionId,
+      Object input,
+      CallOptions options) {
+    JsonNode json = input instanceof JsonNode node ? node : mapper.valueToTree(input);
+    return invoker.invoke(caller, reference, actionId, json, options);
+  }
+
+  /**
+   * Cancels running calls, ends all threads and releases the store. A second close does nothing.
+   */
+  @Override
+  public void close() {
+    transport.close();
+    store.close();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.connectorsdk.runtime;
+
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.auth.AuthStrategy;
+import dev.connectorsdk.api.spi.ConnectorProvider;
+import dev.connectorsdk.auth.AuthStrategies;
+import dev.connectorsdk.plugin.ConnectorLint;
+import dev.connectorsdk.plugin.PluginDiscovery;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that connectors come from, brought together when a runtime starts. */
+final class Plugins {
+
+  private static final Logger log = LoggerFactory.getLogger(Plugins.class);
+
+  private final Map<ConnectorId, Connector> connectors = new LinkedHashMap<>();
+  private final List<AuthStrategy<?>> authStrategies = new ArrayList<>();
+  private final List<PluginDiscovery.Problem> problems = new ArrayList<>();
+
+  private Plugins() {
+    authStrategies.addAll(AuthStrategies.standard());
+  }
+
+  static Plugins gather(
+      List<Connector> connectors,
+      List<ConnectorProvider> providers,
+      List<ClassLoader> classLoaders,
+      List<AuthStrategy<?>> authStrategies) {
+    Plugins plugins = new Plugins();
+    connectors.forEach(plugins::register);
+    for (ConnectorProvider provider : providers) {
+      provider.connectors().forEach(plugins::register);
+      plugins.authStrategies.addAll(provider.authStrategies());
+    }
+    classLoaders.forEach(plugins::discover);
+    plugins.authStrategies.addAll(authStrategies);
+    plugins.connectors.values().forEach(Plugins::lint);
+    return plugins;
+  }
+
+  private void register(Connector connector) {
+    if (connectors.putIfAbsent(connector.id(), connector) != null) {
+      throw new IllegalArgumentException(
+          "Two connectors have the id '" + connector.id() + "'; register one of them");
+    }
+  }
+
+  private void discover(ClassLoader classLoader) {
+    PluginDiscovery.Discovery discovery = PluginDiscovery.find(classLoader);
+    discovery.problems().forEach(this::report);
+    discovery.providers().forEach(this::take);
+  }
+
+  /** A plugin that nobody named must not take the runtime down, nor another's connector over. */
+  private void take(ConnectorProvider provider) {
+    try {
+      List<Connector> brought = List.copyOf(provider.connectors());
+      List<AuthStrategy<?>> strategies = List.copyOf(provider.authStrategies());
+      for (Connector connector : brought) {
+        if (connectors.containsKey(connector.id())) {
+          report(
+              PluginDiscovery.Problem.of(
+                  provider, "the connector id '" + connector.id() + "' is taken already", null));
+          return;
+        }
+      }
+      brought.forEach(this::register);
+      authStrategies.addAll(strategies);
+    } catch (RuntimeException | LinkageError e) {
+      report(PluginDiscovery.Problem.of(provider, "it failed with " + e.getClass().getName(), e));
+    }
+  }
+
+  private void report(PluginDiscovery.Problem problem) {
+    problems.add(problem);
+    log.warn("Plugin skipped: {}", problem);
+  }
+
+  private static void lint(Connector connector) {
+    List<ConnectorLint.Finding> findings = ConnectorLint.check(connector);
+    if (findings.isEmpty()) {
+      return;
+    }
+    log.warn(
+        "Connector '{}': {} findings of the lint, the first: {}",
+        connector.id(),
+        findings.size(),
+        findings.get(0));
+    findings.forEach(finding -> log.debug("Connector '{}': {}", connector.id(), finding));
+  }
+
+  List<Connector> connectors() {
+    return List.copyOf(connectors.values());
+  }
+
+  List<AuthStrategy<?>> authStrategies() {
+    return authStrategies;
+  }
+
+  List<PluginDiscovery.Problem> problems() {
+    return List.copyOf(problems);
+  }
+}

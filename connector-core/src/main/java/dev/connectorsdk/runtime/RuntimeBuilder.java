@@ -1,0 +1,207 @@
+package dev.connectorsdk.runtime;
+
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.auth.AuthStrategy;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.event.ConnectorListener;
+import dev.connectorsdk.api.spi.ConnectorProvider;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.SecretCipher;
+import dev.connectorsdk.api.spi.Sleeper;
+import dev.connectorsdk.connection.Registry.ClientKey;
+import dev.connectorsdk.http.HttpLimits;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what a runtime is made of. Everything is optional. Not safe for use by several threads.
+ */
+public final class RuntimeBuilder {
+
+  private final List<Connector> connectors = new ArrayList<>();
+  private final List<ConnectorProvider> providers = new ArrayList<>();
+  private final List<ClassLoader> classLoaders = new ArrayList<>();
+  private final List<AuthStrategy<?>> authStrategies = new ArrayList<>();
+  private final Map<ClientKey, ClientRegistration> clients = new HashMap<>();
+  private final List<ConnectorListener> listeners = new ArrayList<>();
+  private @Nullable ConnectorStore store;
+  private @Nullable SecretCipher cipher;
+  private @Nullable OkHttpClient httpClient;
+  private HttpLimits limits = HttpLimits.standard();
+  private Clock clock = Clock.systemUTC();
+  private @Nullable RandomGenerator random;
+  private Sleeper sleeper = pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+  private Duration freshness = Duration.ofSeconds(5);
+
+  RuntimeBuilder() {}
+
+  /** Registers a connector. */
+  public RuntimeBuilder connector(Connector connector) {
+    connectors.add(Objects.requireNonNull(connector, "connector"));
+    return this;
+  }
+
+  /** Registers what a plugin brings. */
+  public RuntimeBuilder provider(ConnectorProvider provider) {
+    providers.add(Objects.requireNonNull(provider, "provider"));
+    return this;
+  }
+
+  /**
+   * Registers the plugins that {@link java.util.ServiceLoader} finds with this class loader. One
+   * that cannot be used is logged, listed in {@link ConnectorRuntime#pluginProblems} and skipped.
+   */
+  public RuntimeBuilder discover(ClassLoader classLoader) {
+    classLoaders.add(Objects.requireNonNull(classLoader, "classLoader"));
+    return this;
+  }
+
+  /** Adds a strategy for an auth scheme of your own, or replaces the one for a standard scheme. */
+  public RuntimeBuilder authStrategy(AuthStrategy<?> strategy) {
+    authStrategies.add(Objects.requireNonNull(strategy, "strategy"));
+    return this;
+  }
+
+  /** Registers the OAuth client that this host has at a connector's provider. */
+  public RuntimeBuilder client(
+      String connector, String authOption, ClientRegistration registration) {
+    clients.put(
+        new ClientKey(ConnectorId.of(connector), authOption),
+        Objects.requireNonNull(registration, "registration"));
+    return this;
+  }
+
+  /**
+   * Keeps connections in {@code store}, which the runtime closes. Secrets in it are encrypted with
+   * {@code cipher}, which must know the keys of what is stored already. The default is memory and a
+   * random key.
+   */
+  public RuntimeBuilder store(ConnectorStore store, SecretCipher cipher) {
+    this.store = Objects.requireNonNull(store, "store");
+    this.cipher = Objects.requireNonNull(cipher, "cipher");
+    return this;
+  }
+
+  /**
+   * Sends requests with the pool, proxy, TLS settings and interceptors of {@code client}, which the
+   * runtime does not close. Its interceptors see credentials. Redirects, repetitions, cookies and
+   * the cache of this client are not used.
+   */
+  public RuntimeBuilder httpClient(OkHttpClient client) {
+    this.httpClient = Objects.requireNonNull(client, "client");
+    return this;
+  }
+
+  /** Sets limits on time, size and attempts. The default is {@link HttpLimits#standard}. */
+  public RuntimeBuilder limits(HttpLimits limits) {
+    this.limits = Objects.requireNonNull(limits, "limits");
+    return this;
+  }
+
+  /** Sets the clock by which expiry, deadlines and freshness are judged. */
+  public RuntimeBuilder clock(Clock clock) {
+    this.clock = Objects.requireNonNull(clock, "clock");
+    return this;
+  }
+
+  /**
+   * Sets the source of ids, states, keys and spread. It must be unpredictable: the default is a
+   * {@link SecureRandom}, anything else is for tests.
+   */
+  public RuntimeBuilder random(RandomGenerator random) {
+    this.random = Objects.requireNonNull(random, "random");
+    return this;
+  }
+
+  /** Sets how to wait between attempts. A seam for tests. */
+  public RuntimeBuilder sleeper(Sleeper sleeper) {
+    this.sleeper = Objects.requireNonNull(sleeper, "sleeper");
+    return this;
+  }
+
+  /**
+   * Sets how long connections and bindings are used from memory before the store is asked again,
+   * which is how long a change by another process can go unnoticed. The default is 5 s.
+   */
+  public RuntimeBuilder freshness(Duration freshness) {
+    if (freshness.isNegative()) {
+      throw new IllegalArgumentException("Freshness must not be negative, but was " + freshness);
+    }
+    this.freshness = freshness;
+    return this;
+  }
+
+  /** Adds a listener. */
+  public RuntimeBuilder listener(ConnectorListener listener) {
+    listeners.add(Objects.requireNonNull(listener, "listener"));
+    return this;
+  }
+
+  /**
+   * Returns the runtime.
+   *
+   * @throws IllegalArgumentException if two registered connectors have the same id
+   * @throws dev.connectorsdk.api.error.SecretUnreadableException if the store was written with keys
+   *     that the cipher does not have
+   */
+  public ConnectorRuntime build() {
+    return new ConnectorRuntime(
+        this, Plugins.gather(connectors, providers, classLoaders, authStrategies));
+  }
+
+  ConnectorStore store() {
+    ConnectorStore chosen = store;
+    return chosen == null ? new InMemoryStore() : chosen;
+  }
+
+  SecretCipher cipher() {
+    SecretCipher chosen = cipher;
+    return chosen == null ? KeyRing.random() : chosen;
+  }
+
+  Map<ClientKey, ClientRegistration> clients() {
+    return clients;
+  }
+
+  List<ConnectorListener> listeners() {
+    return listeners;
+  }
+
+  @Nullable OkHttpClient httpClient() {
+    return httpClient;
+  }
+
+  HttpLimits limits() {
+    return limits;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  RandomGenerator random() {
+    RandomGenerator chosen = random;
+    return chosen == null ? new SecureRandom() : chosen;
+  }
+
+  Sleeper sleeper() {
+    return sleeper;
+  }
+
+  Duration freshness() {
+    return freshness;
+  }
+}

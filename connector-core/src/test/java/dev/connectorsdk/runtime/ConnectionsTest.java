@@ -1,0 +1,319 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.ConnectionStatus.State;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.event.ConnectorEvent.ConnectionChanged;
+import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.connection.ConnectionTestResult;
+import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class ConnectionsTest extends HostTest {
+
+  private static final Connector SETTINGS =
+      Connector.builder("settings", "https://settings.example.com")
+          .parameter(ConnectionParameter.text("site").matching("[a-z]+"))
+          .parameter(ConnectionParameter.text("region").oneOf("eu", "us").withDefault("eu"))
+          .parameter(ConnectionParameter.integer("limit").optional())
+          .parameter(ConnectionParameter.number("factor").optional())
+          .parameter(ConnectionParameter.bool("strict").optional())
+          .auth(AuthOption.basic())
+          .build();
+
+  @Override
+  Connector connector() {
+    return Tickets.at(url());
+  }
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder.connector(SETTINGS);
+  }
+
+  private void theServiceKnows(String key, String login) {
+    service.stubFor(
+        get("/me")
+            .withHeader("X-Api-Key", equalTo(key))
+            .willReturn(okJson("{\"login\":\"%s\"}".formatted(login))));
+  }
+
+  private static ConnectionSpec key(String key) {
+    return ConnectionSpec.of("tickets", "apiKey").secret("api_key", Secret.of(key));
+  }
+
+  @Test
+  void aNewConnectionIsTestedAndKnowsItsAccount() {
+    theServiceKnows("good", "ada.l");
+
+    Connection connection = runtime.connections().create(ADA, key("good").named("Ada's tickets"));
+
+    assertThat(connection.status()).isEqualTo(ConnectionStatus.connected(clock.instant()));
+    assertThat(connection.account()).isEqualTo(new Account("ada.l", "ada.l@tickets"));
+    assertThat(connection.displayName()).isEqualTo("Ada's tickets");
+    assertThat(connection.owner()).isEqualTo(ADA.principal());
+    assertThat(connection.environment()).isEqualTo(ADA.environment());
+  }
+
+  @Test
+  void aConnectionWithRefusedCredentialsIsKeptAndSaysSo() {
+    service.stubFor(get("/me").willReturn(aResponse().withStatus(401)));
+
+    Connection connection = runtime.connections().create(ADA, key("bad"));
+
+    assertThat(connection.status().state()).isEqualTo(State.UNAUTHENTICATED);
+    assertThat(connection.status().reason()).isEqualTo(Reason.CREDENTIALS_REJECTED);
+  }
+
+  @Test
+  void fixingAConnectionKeepsItsId() {
+    service.stubFor(get("/me").willReturn(aResponse().withStatus(401)));
+    Connection broken = runtime.connections().create(ADA, key("bad"));
+    theServiceKnows("good", "ada.l");
+
+    Connection fixed = runtime.connections().update(ADA, broken.id(), key("good"));
+
+    assertThat(fixed.id()).isEqualTo(broken.id());
+    assertThat(fixed.status().isConnected()).isTrue();
+    assertThat(events)
+        .filteredOn(StatusChanged.class::isInstance)
+        .extracting(e -> ((StatusChanged) e).to().state())
+        .containsExactly(State.UNAUTHENTICATED, State.CONNECTED);
+  }
+
+  @Test
+  void aServiceThatDoesNotAnswerLeavesAConnectedConnectionAlone() {
+    theServiceKnows("good", "ada.l");
+    Connection connection = runtime.connections().create(ADA, key("good"));
+    service.stubFor(
+        get("/me")
+            .willReturn(
+                aResponse().withFault(com.github.tomakehurst.wiremock.http.Fault.EMPTY_RESPONSE)));
+
+    ConnectionTestResult result = runtime.connections().test(ADA, connection.id());
+
+    assertThat(result.outcome()).isEqualTo(Outcome.NOT_REACHABLE);
+    assertThat(result.reachable()).isFalse();
+    assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
+  }
+
+  @Test
+  void aTestThatFailsOtherwiseIsAnErrorUntilItPasses() {
+    theServiceKnows("good", "ada.l");
+    Connection connection = runtime.connections().create(ADA, key("good"));
+    service.stubFor(get("/me").willReturn(aResponse().withStatus(404)));
+    assertThat(runtime.connections().test(ADA, connection.id()).outcome())
+        .isEqualTo(Outcome.FAILED);
+    assertThat(runtime.connections().get(ADA, connection.id()).status().reason())
+        .isEqualTo(Reason.TEST_FAILED);
+
+    theServiceKnows("good", "ada.l");
+    ConnectionTestResult result = runtime.connections().test(ADA, connection.id());
+
+    assertThat(result)
+        .isEqualTo(
+            new ConnectionTestResult(Outcome.OK, new Account("ada.l", "ada.l@tickets"), null));
+    assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
+  }
+
+  @Test
+  void aConnectorWithoutATestCountsAsConnected() {
+    Connection connection = runtime.connections().create(ADA, settings());
+
+    assertThat(connection.status().isConnected()).isTrue();
+    assertThat(runtime.connections().test(ADA, connection.id()).outcome())
+        .isEqualTo(Outcome.NO_TEST);
+  }
+
+  private static ConnectionSpec settings() {
+    return ConnectionSpec.of("settings", "basic")
+        .with("site", "acme")
+        .with("username", "ada")
+        .secret("password", Secret.of("s3cret"));
+  }
+
+  @Test
+  void valuesAreConvertedAndDefaultsFilledIn() {
+    Connection connection =
+        runtime
+            .connections()
+            .create(ADA, settings().with("LIMIT", "20").with("factor", 1.5).with("strict", "true"));
+
+    assertThat(connection.parameters())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "site",
+                "acme",
+                "username",
+                "ada",
+                "region",
+                "eu",
+                "limit",
+                20L,
+                "factor",
+                new BigDecimal("1.5"),
+                "strict",
+                true));
+  }
+
+  @Test
+  void everyWrongParameterIsNamedAndNothingIsStored() {
+    ConnectionSpec spec =
+        ConnectionSpec.of("settings", "basic")
+            .with("site", "ACME")
+            .with("region", "asia")
+            .with("limit", "many")
+            .with("strict", "perhaps")
+            .with("colour", "red")
+            .secret("username", Secret.of("ada"));
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.connections().create(ADA, spec))
+        .satisfies(
+            e ->
+                assertThat(e.faults())
+                    .extracting(InvalidInputException.Fault::toString)
+                    .containsExactly(
+                        "/site: must match [a-z]+",
+                        "/region: must be one of [eu, us]",
+                        "/limit: must be a whole number",
+                        "/strict: must be true or false",
+                        "/colour: is not a parameter of this connector and auth option",
+                        "/username: is not a secret parameter and would be readable; give it as a"
+                            + " plain value",
+                        "/password: is required"));
+    assertThat(runtime.connections().list(ADA)).isEmpty();
+  }
+
+  @Test
+  void anUnknownConnectorOrOptionIsNamedWithWhatThereIs() {
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> runtime.connections().create(ADA, ConnectionSpec.of("jira", "basic")))
+        .withMessage(
+            "No connector 'jira'. Registered: [settings, tickets]. Was it passed to the runtime's"
+                + " builder, or is its jar on the class path?");
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> runtime.connections().create(ADA, ConnectionSpec.of("settings", "saml")))
+        .withMessage("No auth option 'saml'. Connector 'settings' offers [basic].");
+  }
+
+  @Test
+  void readingNeverShowsASecret() {
+    theServiceKnows("s3cret-key", "ada.l");
+    Connection connection = runtime.connections().create(ADA, key("s3cret-key"));
+
+    assertThat(connection.parameters()).doesNotContainKey("api_key");
+    assertThat(connection.toString()).doesNotContain("s3cret");
+    assertThat(runtime.connections().list(ADA).toString()).doesNotContain("s3cret");
+    assertThat(key("s3cret-key").toString()).doesNotContain("s3cret");
+  }
+
+  @Test
+  void somebodyElsesConnectionLooksLikeNone() {
+    theServiceKnows("good", "ada.l");
+    ConnectionId adas = runtime.connections().create(ADA, key("good")).id();
+    service.resetRequests();
+
+    assertNotFound(adas, () -> runtime.connections().get(BOB, adas));
+    assertNotFound(adas, () -> runtime.connections().test(BOB, adas));
+    assertNotFound(adas, () -> runtime.connections().update(BOB, adas, key("x")));
+    assertNotFound(adas, () -> runtime.connections().delete(BOB, adas));
+    assertNotFound(adas, () -> runtime.connections().get(ADA.principal().in("prod"), adas));
+    assertThat(runtime.connections().list(BOB)).isEmpty();
+    assertThat(runtime.connections().list(ADA)).hasSize(1);
+    service.verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  private static void assertNotFound(ConnectionId id, Runnable call) {
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(call::run)
+        .withMessage(
+            "No connection '" + id + "'. The caller has no such connection in this environment.");
+  }
+
+  @Test
+  @Tag("C10")
+  void aDeletedConnectionIsGoneAndDeletingTwiceIsFine() {
+    theServiceKnows("good", "ada.l");
+    ConnectionId id = runtime.connections().create(ADA, key("good")).id();
+
+    runtime.connections().delete(ADA, id);
+    runtime.connections().delete(ADA, id);
+
+    assertThat(runtime.connections().list(ADA)).isEmpty();
+    assertThat(events)
+        .filteredOn(ConnectionChanged.class::isInstance)
+        .extracting(e -> ((ConnectionChanged) e).change().name())
+        .containsExactly("CREATED", "DELETED");
+  }
+
+  @Test
+  void anUpdateKeepsSecretsThatAreNotGivenAgain() {
+    theServiceKnows("good", "ada.l");
+    Connection connection = runtime.connections().create(ADA, key("good"));
+    service.resetRequests();
+
+    Connection renamed =
+        runtime
+            .connections()
+            .update(ADA, connection.id(), ConnectionSpec.of("tickets", "apiKey").named("renamed"));
+
+    assertThat(renamed.displayName()).isEqualTo("renamed");
+    assertThat(renamed.status().isConnected()).isTrue();
+  }
+
+  @Test
+  void changingTheAuthOptionAsksForItsSecrets() {
+    theServiceKnows("good", "ada.l");
+    Connection connection = runtime.connections().create(ADA, key("good"));
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(
+            () ->
+                runtime
+                    .connections()
+                    .update(ADA, connection.id(), ConnectionSpec.of("tickets", "bearer")))
+        .withMessageContaining("/token: is required");
+  }
+
+  @Test
+  void anUntestedConnectionAsksTheServiceNothing() {
+    Connection connection = runtime.connections().create(ADA, key("good").untested());
+
+    assertThat(connection.status().isConnected()).isTrue();
+    service.verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void anyCredentialMayHaveAnExpiry() {
+    Connection connection =
+        runtime
+            .connections()
+            .create(ADA, settings().expiringAt(clock.instant().plus(Duration.ofDays(90))));
+
+    assertThat(connection.credentialExpiresAt()).isEqualTo("2026-04-01T12:00:00Z");
+  }
+}

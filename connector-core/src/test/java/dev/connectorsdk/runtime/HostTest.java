@@ -1,0 +1,85 @@
+package dev.connectorsdk.runtime;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.event.ConnectorEvent;
+import dev.connectorsdk.connection.ConnectionSpec;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * A host with a runtime, a service on this machine and two users; all but the port anew for each
+ * test.
+ */
+abstract class HostTest {
+
+  static final Caller ADA = Principal.user("ada").in("dev");
+  static final Caller BOB = Principal.user("bob").in("dev");
+  static final ConnectionReference MINE = ConnectionReference.invoker("my-tickets", "tickets");
+  static final ConnectionReference SHARED = ConnectionReference.embedded("team-tickets", "tickets");
+
+  final SettableClock clock = new SettableClock();
+  final List<ConnectorEvent> events = new CopyOnWriteArrayList<>();
+  static final WireMockServer service =
+      new WireMockServer(WireMockConfiguration.options().dynamicPort());
+  ConnectorRuntime runtime;
+
+  @BeforeAll
+  static void startService() {
+    service.start();
+  }
+
+  @BeforeEach
+  void start() {
+    service.resetAll();
+    runtime = with(builder()).build();
+  }
+
+  @AfterEach
+  void stop() {
+    runtime.close();
+  }
+
+  @AfterAll
+  static void stopService() {
+    service.stop();
+  }
+
+  RuntimeBuilder builder() {
+    return ConnectorRuntime.builder()
+        .connector(connector())
+        .clock(clock)
+        .sleeper(clock)
+        .listener(events::add);
+  }
+
+  /** Lets a test change the runtime. */
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder;
+  }
+
+  /** Lets a test change the connector. */
+  Connector connector() {
+    return Tickets.builder(url()).build();
+  }
+
+  String url() {
+    return "http://localhost:" + service.port();
+  }
+
+  Connection connect(Caller caller, String key) {
+    return runtime
+        .connections()
+        .create(caller, ConnectionSpec.of("tickets", "apiKey").secret("api_key", Secret.of(key)));
+  }
+}

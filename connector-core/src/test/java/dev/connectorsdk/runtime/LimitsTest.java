@@ -1,0 +1,257 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.http.HttpLimits;
+import dev.connectorsdk.invocation.CallOptions;
+import dev.connectorsdk.runtime.Tickets.NewTicket;
+import dev.connectorsdk.runtime.Tickets.Ticket;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Time, size, and the end of a call before its time. */
+class LimitsTest extends HostTest {
+
+  private static final TicketId ONE = new TicketId("1");
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder
+        .clock(Clock.systemUTC())
+        .limits(HttpLimits.standard().withMaxResponseBytes(100_000).withMaxAttempts(1));
+  }
+
+  @Test
+  @Tag("E13")
+  void anAnswerThatIsTooLargeIsNotRead() {
+    connect(ADA, "key");
+    service.stubFor(get("/tickets/1").willReturn(aResponse().withBody(new byte[100_001])));
+
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.GET, ONE))
+        .withMessage("The answer is larger than the limit of 100000 bytes");
+
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    assertThat(runtime.invoke(ADA, MINE, Tickets.GET, ONE)).isEqualTo(new Ticket("1", "T"));
+  }
+
+  @Test
+  @Tag("E13")
+  void theLimitCountsAfterDecompressionAndHoldsForAnEndlessAnswer() throws IOException {
+    byte[] bomb = gzip(50_000_000);
+    assertThat(bomb.length).isLessThan(100_000);
+    HttpServer raw = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+    raw.createContext(
+        "/tickets/bomb",
+        exchange -> {
+          exchange.getResponseHeaders().add("Content-Encoding", "gzip");
+          exchange.sendResponseHeaders(200, bomb.length);
+          exchange.getResponseBody().write(bomb);
+          exchange.close();
+        });
+    raw.createContext(
+        "/tickets/endless",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          try (OutputStream out = exchange.getResponseBody()) {
+            while (true) {
+              out.write(new byte[10_000]);
+            }
+          }
+        });
+    raw.setExecutor(
+        task -> {
+          Thread thread = new Thread(task);
+          thread.setDaemon(true);
+          thread.start();
+        });
+    raw.start();
+    Connector connector = Tickets.builder("http://localhost:" + raw.getAddress().getPort()).build();
+    try (ConnectorRuntime own = with(ConnectorRuntime.builder().connector(connector)).build()) {
+      own.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
+      for (String id : new String[] {"bomb", "endless"}) {
+        assertThatExceptionOfType(ResponseException.class)
+            .isThrownBy(() -> own.invoke(ADA, MINE, Tickets.GET, new TicketId(id)))
+            .withMessage("The answer is larger than the limit of 100000 bytes");
+      }
+    } finally {
+      raw.stop(0);
+    }
+  }
+
+  private static byte[] gzip(int zeros) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(new byte[zeros]);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  @Tag("E13")
+  void theBodyOfAnErrorIsCutRatherThanRefused() {
+    connect(ADA, "key");
+    service.stubFor(
+        get("/tickets/1").willReturn(aResponse().withStatus(400).withBody("x".repeat(200_000))));
+
+    assertThatExceptionOfType(dev.connectorsdk.api.error.ServiceException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.GET, ONE))
+        .satisfies(e -> assertThat(e.body()).hasSize(64 * 1024));
+  }
+
+  @Test
+  @Tag("E14")
+  void aDripThatNeverStopsEndsWithTheCall() {
+    connect(ADA, "key");
+    service.stubFor(
+        any(anyUrl())
+            .willReturn(
+                aResponse().withBody("x".repeat(200)).withChunkedDribbleDelay(200, 60_000)));
+
+    assertThatExceptionOfType(TransportException.class)
+        .isThrownBy(
+            () ->
+                runtime.invoke(
+                    ADA,
+                    MINE,
+                    Tickets.CREATE,
+                    new NewTicket("T", null),
+                    CallOptions.standard().within(Duration.ofMillis(300))))
+        .satisfies(
+            e -> {
+              assertThat(e.kind()).isEqualTo(TransportException.Kind.TIMEOUT);
+              assertThat(e.isOutcomeUnknown()).isTrue();
+            });
+  }
+
+  @Test
+  @Tag("F6")
+  void anInterruptCancelsACallThatWaitsForTheService() throws Exception {
+    try (SilentService silent = new SilentService();
+        ConnectorRuntime own = silent.runtime()) {
+      AtomicReference<ConnectorException> failure = new AtomicReference<>();
+      CompletableFuture<Boolean> flag = new CompletableFuture<>();
+      Thread caller =
+          new Thread(
+              () -> {
+                try {
+                  own.invoke(ADA, MINE, Tickets.GET, ONE);
+                } catch (ConnectorException e) {
+                  failure.set(e);
+                }
+                flag.complete(Thread.currentThread().isInterrupted());
+              });
+      caller.start();
+      silent.awaitCall();
+
+      caller.interrupt();
+
+      assertThat(flag.get(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(failure.get())
+          .isInstanceOf(CallCancelledException.class)
+          .hasMessage("GET localhost was cancelled");
+    }
+  }
+
+  @Test
+  @Tag("F6")
+  void anInterruptedThreadSendsNothing() {
+    connect(ADA, "key");
+    Thread.currentThread().interrupt();
+    try {
+      assertThatExceptionOfType(CallCancelledException.class)
+          .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.GET, ONE));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(service.getAllServeEvents()).isEmpty();
+  }
+
+  @Test
+  @Tag("F9")
+  void closingTheRuntimeCancelsWhatRuns() throws Exception {
+    try (SilentService silent = new SilentService()) {
+      ConnectorRuntime own = silent.runtime();
+      CompletableFuture<Object> call =
+          CompletableFuture.supplyAsync(() -> own.invoke(ADA, MINE, Tickets.GET, ONE));
+      silent.awaitCall();
+
+      own.close();
+
+      assertThat(call)
+          .failsWithin(Duration.ofSeconds(10))
+          .withThrowableThat()
+          .withCauseInstanceOf(CallCancelledException.class);
+      own.close();
+    }
+  }
+
+  /** Accepts connections and never says a word. */
+  private static final class SilentService implements AutoCloseable {
+
+    private final ServerSocket socket = new ServerSocket(0, 5, InetAddress.getByName("localhost"));
+    private final CountDownLatch called = new CountDownLatch(1);
+
+    SilentService() throws IOException {
+      Thread thread =
+          new Thread(
+              () -> {
+                try {
+                  Socket connection = socket.accept();
+                  connection.getInputStream().read();
+                  called.countDown();
+                } catch (IOException e) {
+                  // The test is over.
+                }
+              });
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    ConnectorRuntime runtime() {
+      ConnectorRuntime runtime =
+          ConnectorRuntime.builder()
+              .connector(Tickets.builder("http://localhost:" + socket.getLocalPort()).build())
+              .build();
+      runtime.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
+      return runtime;
+    }
+
+    void awaitCall() throws InterruptedException {
+      assertThat(called.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+}

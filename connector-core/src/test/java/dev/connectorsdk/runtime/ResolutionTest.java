@@ -1,0 +1,328 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.reference.DeploymentSettings;
+import dev.connectorsdk.reference.ReferenceReadiness;
+import dev.connectorsdk.reference.ReferenceReadiness.State;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ResolutionTest extends HostTest {
+
+  private static final Flow SYNC =
+      Flow.of("nightly-sync", ADA.principal()).runnableBy(BOB.principal()).using(SHARED, MINE);
+
+  private void call(Caller caller, ConnectionReference reference) {
+    runtime.invoke(caller, reference, Tickets.GET, new TicketId("1"));
+  }
+
+  private void theServiceAnswers() {
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+  }
+
+  private void nothingWasSent() {
+    service.verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void anEmbeddedReferenceLeadsEveryRunnerOfTheFlowToTheOwnersConnection() {
+    theServiceAnswers();
+    Connection connection = connect(ADA, "ada-key");
+    runtime.references().bind(ADA.running(SYNC), SHARED, connection.id());
+
+    call(BOB.running(SYNC), SHARED);
+
+    service.verify(1, getRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("ada-key")));
+  }
+
+  @Test
+  void anUnboundReferenceSaysSo() {
+    connect(ADA, "ada-key");
+
+    assertThatExceptionOfType(ResolutionException.Unbound.class)
+        .isThrownBy(() -> call(ADA.running(SYNC), SHARED))
+        .withMessage(
+            "Reference 'team-tickets' for user:ada in dev running nightly-sync: no connection is"
+                + " bound in this environment.");
+    nothingWasSent();
+  }
+
+  @Test
+  void aBindingHoldsInItsEnvironmentOnly() {
+    Connection connection = connect(ADA, "ada-key");
+    runtime.references().bind(ADA.running(SYNC), SHARED, connection.id());
+
+    assertThatExceptionOfType(ResolutionException.Unbound.class)
+        .isThrownBy(() -> call(ADA.principal().in("test").running(SYNC), SHARED));
+    nothingWasSent();
+  }
+
+  @Test
+  void aCallerWithoutAnOwnConnectionIsAskedForOne() {
+    connect(ADA, "ada-key");
+
+    assertThatExceptionOfType(ResolutionException.ConnectionRequired.class)
+        .isThrownBy(() -> call(BOB, MINE))
+        .satisfies(e -> assertThat(e.userMustAct()).isTrue())
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("ada"));
+    nothingWasSent();
+  }
+
+  @Test
+  void severalOwnConnectionsAreNeverGuessedAmong() {
+    theServiceAnswers();
+    Connection first = connect(ADA, "first-key");
+    Connection second = connect(ADA, "second-key");
+
+    assertThatExceptionOfType(ResolutionException.Ambiguous.class)
+        .isThrownBy(() -> call(ADA, MINE))
+        .satisfies(
+            e ->
+                assertThat(e.trail())
+                    .extracting(c -> c.connection())
+                    .containsExactlyInAnyOrder(first.id(), second.id()));
+    nothingWasSent();
+
+    runtime.references().bind(ADA, MINE, second.id());
+    call(ADA, MINE);
+    service.verify(1, getRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("second-key")));
+  }
+
+  @Test
+  @Tag("I1")
+  void aBoundConnectionOfSomebodyElseIsForeign() {
+    Connection bobs = connect(BOB, "bob-key");
+
+    assertThatExceptionOfType(ResolutionException.Foreign.class)
+        .isThrownBy(() -> runtime.references().bind(ADA.running(SYNC), SHARED, bobs.id()))
+        .satisfies(
+            e ->
+                assertThat(e.trail().get(0).verdict())
+                    .isEqualTo("belongs to somebody who does not own the flow"));
+
+    runtime.references().bind(BOB, SHARED, bobs.id());
+    assertThatExceptionOfType(ResolutionException.Foreign.class)
+        .isThrownBy(() -> call(ADA.running(SYNC), SHARED));
+    assertThatExceptionOfType(ResolutionException.Foreign.class)
+        .isThrownBy(() -> call(ADA, SHARED));
+    nothingWasSent();
+  }
+
+  @Test
+  void aDeletedConnectionIsNamed() {
+    Connection connection = connect(ADA, "ada-key");
+    runtime.references().bind(ADA.running(SYNC), SHARED, connection.id());
+    runtime.connections().delete(ADA, connection.id());
+
+    assertThatExceptionOfType(ResolutionException.Deleted.class)
+        .isThrownBy(() -> call(ADA.running(SYNC), SHARED))
+        .withMessageEndingWith("Considered: [" + connection.id() + ": was deleted]");
+    nothingWasSent();
+  }
+
+  @Test
+  void aBrokenConnectionSaysWhatIsWrongWithIt() {
+    Connection connection =
+        runtime
+            .connections()
+            .create(
+                ADA,
+                ConnectionSpec.of("tickets", "apiKey")
+                    .secret("api_key", Secret.of("k"))
+                    .expiringAt(clock.instant().plus(Duration.ofDays(1))));
+    clock.advance(Duration.ofDays(1));
+
+    assertThatExceptionOfType(ResolutionException.Broken.class)
+        .isThrownBy(() -> call(ADA, MINE))
+        .withMessageContaining(
+            connection.id() + ": has a credential that expired at 2026-01-02T12:00:00Z");
+    nothingWasSent();
+  }
+
+  @Test
+  void aConnectionThatAwaitsItsSignInIsBroken() {
+    runtime.connections().create(ADA, ConnectionSpec.of("tickets", "signIn"));
+
+    assertThatExceptionOfType(ResolutionException.Broken.class)
+        .isThrownBy(() -> call(ADA, MINE))
+        .withMessageContaining("is UNAUTHENTICATED (CONSENT_PENDING)");
+  }
+
+  @Test
+  void whoMayNotRunTheFlowIsDenied() {
+    Caller eve = Principal.user("eve").in("dev").running(SYNC);
+
+    assertThatExceptionOfType(ResolutionException.Denied.class)
+        .isThrownBy(() -> call(eve, SHARED))
+        .withMessageContaining("neither owner nor run-only user");
+  }
+
+  @Test
+  void aReferenceThatTheFlowDoesNotDeclareIsDenied() {
+    ConnectionReference other = ConnectionReference.invoker("other", "tickets");
+
+    assertThatExceptionOfType(ResolutionException.Denied.class)
+        .isThrownBy(() -> call(ADA.running(SYNC), other))
+        .withMessageContaining("does not declare this reference");
+  }
+
+  @Test
+  void onlyAnOwnerOfTheFlowBindsItsEmbeddedReferences() {
+    Connection bobs = connect(BOB, "bob-key");
+
+    assertThatExceptionOfType(ResolutionException.Denied.class)
+        .isThrownBy(() -> runtime.references().bind(BOB.running(SYNC), SHARED, bobs.id()));
+  }
+
+  @Test
+  void readinessTellsBeforeARunWhatIsMissingForWhom() {
+    Connection adas = connect(ADA, "ada-key");
+    assertThat(runtime.references().readiness(ADA.running(SYNC)))
+        .extracting(ReferenceReadiness::state)
+        .containsExactly(State.UNBOUND, State.READY);
+
+    runtime.references().bind(ADA.running(SYNC), SHARED, adas.id());
+    assertThat(runtime.references().readiness(BOB.running(SYNC)))
+        .extracting(ReferenceReadiness::state)
+        .containsExactly(State.READY, State.CONNECTION_REQUIRED);
+
+    runtime.connections().delete(ADA, adas.id());
+    assertThat(runtime.references().readiness(BOB.running(SYNC)))
+        .extracting(ReferenceReadiness::state)
+        .containsExactly(State.BROKEN, State.CONNECTION_REQUIRED);
+    Caller eve = Principal.user("eve").in("dev").running(SYNC);
+    assertThat(runtime.references().readiness(eve))
+        .extracting(ReferenceReadiness::state)
+        .containsOnly(State.DENIED);
+    nothingWasSent();
+  }
+
+  @Test
+  void theSameFlowMovesToAnotherEnvironmentByOneFile(@TempDir Path folder) throws Exception {
+    theServiceAnswers();
+    Caller test = ADA.principal().in("test").running(SYNC);
+    Connection inDev = connect(ADA, "dev-key");
+    Connection inTest = connect(ADA.principal().in("test"), "test-key");
+    runtime.references().bind(ADA.running(SYNC), SHARED, inDev.id());
+    Path file = folder.resolve("dev.settings.json");
+    runtime.references().export(Environment.of("dev"), SYNC.references()).save(file);
+    String text = Files.readString(file);
+    assertThat(text).contains(inDev.id().value()).doesNotContain("key");
+
+    Path edited = folder.resolve("test.settings.json");
+    Files.writeString(edited, text.replace(inDev.id().value(), inTest.id().value()));
+    runtime.references().apply(test, DeploymentSettings.load(edited), SYNC.references());
+    call(test, SHARED);
+
+    service.verify(1, getRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("test-key")));
+  }
+
+  @Test
+  void aSettingsFileWithAnyFaultBindsNothing() {
+    Connection inDev = connect(ADA, "dev-key");
+    DeploymentSettings settings =
+        new DeploymentSettings(
+            List.of(
+                new DeploymentSettings.Binding("team-tickets", inDev.id().value(), "tickets"),
+                new DeploymentSettings.Binding("unknown", "x", "tickets"),
+                new DeploymentSettings.Binding("second", "x", "crm")));
+    ConnectionReference second = ConnectionReference.embedded("second", "tickets");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.references().apply(ADA, settings, List.of(SHARED, second)))
+        .satisfies(
+            e ->
+                assertThat(e.faults())
+                    .extracting(Fault::path)
+                    .containsExactly(
+                        "/ConnectionReferences/unknown", "/ConnectionReferences/second"));
+    assertThat(runtime.references().binding(ADA, SHARED)).isEmpty();
+  }
+
+  @Test
+  void aSettingsFileThatIsNoneSaysWhere() {
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> DeploymentSettings.parse("dev.json", "{\n  \"a\": }"))
+        .withMessage(
+            "Invalid input for the settings file dev.json: (input): is not JSON at line 2, column"
+                + " 8");
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(
+            () ->
+                DeploymentSettings.parse(
+                    "dev.json", "{\"ConnectionReferences\":[{\"LogicalName\":\"a\"}]}"))
+        .withMessageContaining("/ConnectionReferences/0/ConnectorId: must be a text");
+  }
+
+  @Test
+  void theLongFormOfAConnectorIdMeansTheSameConnector() {
+    Connection inDev = connect(ADA, "dev-key");
+    String longForm = "/providers/Microsoft.PowerApps/apis/shared_tickets";
+
+    runtime
+        .references()
+        .apply(
+            ADA,
+            new DeploymentSettings(
+                List.of(
+                    new DeploymentSettings.Binding("team-tickets", inDev.id().value(), longForm))),
+            List.of(SHARED));
+
+    assertThat(runtime.references().binding(ADA, SHARED)).contains(inDev.id());
+  }
+
+  @Test
+  void aChangeByAnotherProcessIsSeenAfterTheFreshness() {
+    theServiceAnswers();
+    Connection connection = connect(ADA, "ada-key");
+    call(ADA, MINE);
+    ConnectionId id = connection.id();
+    store.deleteConnection(id);
+
+    call(ADA, MINE);
+    clock.advance(Duration.ofSeconds(5));
+
+    assertThatExceptionOfType(ResolutionException.ConnectionRequired.class)
+        .isThrownBy(() -> call(ADA, MINE));
+  }
+
+  private final dev.connectorsdk.store.InMemoryStore store =
+      new dev.connectorsdk.store.InMemoryStore();
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder.store(store, dev.connectorsdk.secret.KeyRing.random());
+  }
+
+  @Override
+  Connector connector() {
+    return Tickets.builder(url()).build();
+  }
+}

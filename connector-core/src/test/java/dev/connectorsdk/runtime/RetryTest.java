@@ -1,0 +1,312 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.api.event.ConnectorEvent.RequestRepeated;
+import dev.connectorsdk.api.http.HttpCall;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.invocation.CallOptions;
+import dev.connectorsdk.runtime.Tickets.NewTicket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which requests are sent again, after which pause, and which never are. */
+class RetryTest extends HostTest {
+
+  private static final List<String> METHODS =
+      List.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST", "PATCH");
+
+  private static Action<Nothing, Nothing> action(String method, Effect effect, boolean withKey) {
+    String id = method.toLowerCase(java.util.Locale.ROOT) + effect + withKey;
+    Action.Builder<Nothing, Nothing> builder =
+        Action.builder(id, effect, Nothing.class, Nothing.class);
+    if (withKey) {
+      builder.idempotencyHeader("Idempotency-Key");
+    }
+    return builder.run(
+        (in, call) -> {
+          HttpCall request = call.http().call(method, "/thing");
+          if (List.of("PUT", "POST", "PATCH").contains(method)) {
+            request.json(in);
+          }
+          request.send();
+          return Nothing.NOTHING;
+        });
+  }
+
+  @Override
+  Connector connector() {
+    Connector.Builder builder = Tickets.builder(url());
+    for (String method : METHODS) {
+      for (Effect effect : Effect.values()) {
+        builder.action(action(method, effect, true)).action(action(method, effect, false));
+      }
+    }
+    return builder.build();
+  }
+
+  private int attempts(String method, Effect effect, boolean withKey, ResponseDefinitionBuilder r) {
+    connect(ADA, "key");
+    service.stubFor(any(anyUrl()).willReturn(r));
+    String id = action(method, effect, withKey).id();
+    assertThatExceptionOfType(ConnectorException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, id, Nothing.NOTHING));
+    return service.findAll(anyRequestedFor(anyUrl())).size();
+  }
+
+  private static ResponseDefinitionBuilder status(int status) {
+    return aResponse().withStatus(status);
+  }
+
+  /** Every method, effect and kind of answer, and how often the service sees the request. */
+  static Stream<Arguments> table() {
+    List<Arguments> rows = new ArrayList<>();
+    for (String method : METHODS) {
+      for (Effect effect : Effect.values()) {
+        for (boolean withKey : new boolean[] {true, false}) {
+          boolean safe = List.of("GET", "HEAD", "OPTIONS").contains(method);
+          boolean harmless =
+              safe
+                  || withKey
+                  || effect == Effect.READ
+                  || effect == Effect.IDEMPOTENT_WRITE
+                  || (effect == Effect.DESTRUCTIVE && method.equals("DELETE"));
+          int often = harmless ? 3 : 1;
+          for (int code : new int[] {408, 500, 502, 503, 504}) {
+            rows.add(Arguments.of(method, effect, withKey, "" + code, often));
+          }
+          rows.add(Arguments.of(method, effect, withKey, "429", 3));
+          rows.add(Arguments.of(method, effect, withKey, "503 Retry-After", 3));
+          rows.add(Arguments.of(method, effect, withKey, "503 Retry-After: 0", 3));
+          rows.add(Arguments.of(method, effect, withKey, "reset", often));
+          for (int code : new int[] {400, 403, 404, 409, 501}) {
+            rows.add(Arguments.of(method, effect, withKey, "" + code, 1));
+          }
+        }
+      }
+    }
+    return rows.stream();
+  }
+
+  @ParameterizedTest(name = "{0} {1} key={2} {3} is sent {4} times")
+  @MethodSource("table")
+  @Tag("F1")
+  @Tag("F2")
+  void aRequestIsSentAgainOnlyIfThatIsHarmless(
+      String method, Effect effect, boolean withKey, String outcome, int often) {
+    ResponseDefinitionBuilder response =
+        switch (outcome) {
+          case "503 Retry-After" -> status(503).withHeader("Retry-After", "1");
+          case "503 Retry-After: 0" -> status(503).withHeader("Retry-After", "0");
+          case "reset" -> aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER);
+          default -> status(Integer.parseInt(outcome));
+        };
+
+    assertThat(attempts(method, effect, withKey, response)).isEqualTo(often);
+  }
+
+  @Test
+  @Tag("F7")
+  void aLostAnswerToAWriteSaysThatTheOutcomeIsUnknown() {
+    connect(ADA, "key");
+    service.stubFor(any(anyUrl()).willReturn(aResponse().withFault(Fault.EMPTY_RESPONSE)));
+
+    assertThatExceptionOfType(TransportException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)))
+        .withMessage(
+            "POST localhost: the exchange broke off; whether the service carried it out is unknown")
+        .satisfies(
+            e -> {
+              assertThat(e.isOutcomeUnknown()).isTrue();
+              assertThat(e.isRetryable()).isFalse();
+            });
+    service.verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void aServiceThatCannotBeReachedIsTriedAgainWhateverTheEffect() {
+    ConnectorRuntime nowhere =
+        with(ConnectorRuntime.builder()
+                .connector(Tickets.builder("http://localhost:1").build())
+                .clock(clock)
+                .sleeper(clock))
+            .build();
+    nowhere
+        .connections()
+        .create(ADA, ConnectionSpec.of("tickets", "bearer").secret("token", Secret.of("key")));
+
+    assertThatExceptionOfType(TransportException.class)
+        .isThrownBy(() -> nowhere.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)))
+        .satisfies(
+            e -> {
+              assertThat(e.kind()).isEqualTo(TransportException.Kind.CONNECT);
+              assertThat(e.isOutcomeUnknown()).isFalse();
+            });
+    assertThat(clock.pauses()).hasSize(2);
+    nowhere.close();
+  }
+
+  @ParameterizedTest(name = "Retry-After: {0}")
+  @CsvSource({
+    "0, PT0.5S",
+    "1, PT1S",
+    "-5, PT0.5S",
+    "17, PT17S",
+    "'Thu, 01 Jan 2026 13:00:03 GMT', PT3S",
+    "'Thu, 01 Jan 2026 12:59:00 GMT', PT0.5S"
+  })
+  @Tag("F4")
+  void waitsAsLongAsTheServiceAsks(String retryAfter, Duration expected) {
+    connect(ADA, "key");
+    // The service's clock is an hour ahead, so a date counts from its own Date.
+    service.stubFor(
+        any(anyUrl())
+            .inScenario("busy")
+            .whenScenarioStateIs(Scenario.STARTED)
+            .willSetStateTo("ready")
+            .willReturn(
+                status(429)
+                    .withHeader("Retry-After", retryAfter)
+                    .withHeader("Date", "Thu, 01 Jan 2026 13:00:00 GMT")));
+    service.stubFor(
+        any(anyUrl())
+            .inScenario("busy")
+            .whenScenarioStateIs("ready")
+            .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+
+    runtime.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null));
+
+    assertThat(clock.pauses()).containsExactly(expected);
+  }
+
+  @ParameterizedTest(name = "Retry-After: {0}")
+  @CsvSource({"1.5", "soon", "''"})
+  @Tag("F4")
+  @Tag("F5")
+  void backsOffByItselfIfTheServiceAsksForNothingThatCanBeUnderstood(String retryAfter) {
+    connect(ADA, "key");
+    service.stubFor(any(anyUrl()).willReturn(status(429).withHeader("Retry-After", retryAfter)));
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)));
+
+    assertThat(clock.pauses()).hasSize(2);
+    assertThat(clock.pauses().get(0)).isBetween(Duration.ZERO, Duration.ofMillis(500));
+    assertThat(clock.pauses().get(1)).isBetween(Duration.ZERO, Duration.ofSeconds(1));
+  }
+
+  @Test
+  @Tag("F4")
+  void doesNotBlockForAPauseThatIsTooLongButSaysWhenToComeBack() {
+    connect(ADA, "key");
+    service.stubFor(any(anyUrl()).willReturn(status(429).withHeader("Retry-After", "61")));
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)))
+        .satisfies(
+            e -> {
+              assertThat(e.retryAfter()).contains(Duration.ofSeconds(61));
+              assertThat(e.isRetryable()).isTrue();
+            });
+    assertThat(clock.pauses()).isEmpty();
+  }
+
+  @Test
+  @Tag("E14")
+  void beginsNoPauseThatWouldEndAfterTheDeadline() {
+    connect(ADA, "key");
+    service.stubFor(any(anyUrl()).willReturn(status(503).withHeader("Retry-After", "10")));
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(
+            () ->
+                runtime.invoke(
+                    ADA,
+                    MINE,
+                    Tickets.CREATE,
+                    new NewTicket("T", null),
+                    CallOptions.standard().within(Duration.ofSeconds(5))));
+    assertThat(clock.pauses()).isEmpty();
+    service.verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @Tag("F3")
+  void allAttemptsCarryTheSameIdempotencyKeyAndEachCallAnother() {
+    connect(ADA, "key");
+    service.stubFor(any(anyUrl()).willReturn(aResponse().withFault(Fault.EMPTY_RESPONSE)));
+
+    for (int i = 0; i < 2; i++) {
+      assertThatExceptionOfType(TransportException.class)
+          .isThrownBy(
+              () -> runtime.invoke(ADA, MINE, Tickets.CREATE_ONCE, new NewTicket("T", null)));
+    }
+
+    List<String> keys =
+        service.findAll(anyRequestedFor(anyUrl())).stream()
+            .map(r -> r.getHeader("Idempotency-Key"))
+            .toList();
+    assertThat(keys).hasSize(6);
+    assertThat(keys.subList(0, 3)).containsOnly(keys.get(0));
+    assertThat(keys.subList(3, 6)).containsOnly(keys.get(3));
+    assertThat(keys.get(0))
+        .isNotEqualTo(keys.get(3))
+        .matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+  }
+
+  @Test
+  @Tag("F3")
+  void aCallersOwnIdempotencyKeyIsSent() {
+    connect(ADA, "key");
+    service.stubFor(any(anyUrl()).willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+
+    runtime.invoke(
+        ADA,
+        MINE,
+        Tickets.CREATE_ONCE,
+        new NewTicket("T", null),
+        CallOptions.standard().idempotencyKey("step-7"));
+
+    assertThat(service.findAll(anyRequestedFor(anyUrl())).get(0).getHeader("Idempotency-Key"))
+        .isEqualTo("step-7");
+  }
+
+  @Test
+  void tellsListenersOfEachRepetition() {
+    connect(ADA, "key");
+    service.stubFor(any(anyUrl()).willReturn(status(429).withHeader("Retry-After", "2")));
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)));
+
+    assertThat(events)
+        .filteredOn(RequestRepeated.class::isInstance)
+        .extracting(e -> ((RequestRepeated) e).attempt() + " " + ((RequestRepeated) e).reason())
+        .containsExactly("1 429", "2 429");
+  }
+}

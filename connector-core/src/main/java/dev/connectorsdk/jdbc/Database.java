@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 /**
  * Borrows a connection for as long as one operation takes, and gives it back as it was.
  *
- * <p>An interrupt that came before is held back meanwhile: H2 closes its file when it meets one,
+ * <p>An interrupt that came before is held back meanwhile: file channels and pools give up at one,
  * and what is being stored, such as a rotated token, may exist nowhere else.
  */
 final class Database {

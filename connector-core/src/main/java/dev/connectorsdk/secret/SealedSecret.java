@@ -73,9 +73,10 @@ final class SealedSecret {
     if (text.length() > LONGEST) {
       return Optional.empty();
     }
-    String[] parts = text.split("\\.", -1);
+    String[] parts = text.split("\\.", 6);
     if (parts.length != 5
         || parts[0].length() > LONGEST_HEADER
+        || !isCanonical(parts[0])
         || !isBytes(parts[1], KEY_BYTES)
         || !isBytes(parts[2], IV_BYTES)
         || !isCanonical(parts[3])
@@ -84,18 +85,27 @@ final class SealedSecret {
     }
     try {
       Map<String, Object> header = JSONObjectUtils.parse(Base64URL.from(parts[0]).decodeToString());
-      if (header.keySet().equals(HEADER)
+      // The parser takes the JSON text "null" for an object.
+      if (header != null
+          && header.keySet().equals(HEADER)
           && WRAPPING.getName().equals(header.get("alg"))
           && ENCRYPTION.getName().equals(header.get("enc"))
           && header.get("kid") instanceof String keyId
           && EncryptionKey.isId(keyId)
           && header.get(PLACE) instanceof String place
-          && place.lines().count() == 3
+          && place.split("\n", -1).length == 3
           && header.get("iv") instanceof String iv
           && isBytes(iv, IV_BYTES)
           && header.get("tag") instanceof String tag
           && isBytes(tag, TAG_BYTES)) {
-        return Optional.of(new SealedSecret(JWEObject.parse(text), keyId, place));
+        JWEObject jwe =
+            new JWEObject(
+                Base64URL.from(parts[0]),
+                Base64URL.from(parts[1]),
+                Base64URL.from(parts[2]),
+                Base64URL.from(parts[3]),
+                Base64URL.from(parts[4]));
+        return Optional.of(new SealedSecret(jwe, keyId, place));
       }
     } catch (ParseException e) {
       // Not JSON, so not ours either.

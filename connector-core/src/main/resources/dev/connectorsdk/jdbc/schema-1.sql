@@ -1,5 +1,8 @@
--- Every statement may be repeated: H2 cannot take back what a start that broke off has done.
 -- ${prefix} becomes the store's table prefix.
+--
+-- On H2 every statement may run again, and in several threads at once: it cannot take back what a
+-- start that broke off has done. Two CREATE INDEX IF NOT EXISTS at once fail there, so what serves
+-- as an index is a unique key of the table, made unique by the primary key at its end.
 
 CREATE TABLE IF NOT EXISTS ${prefix}connection (
   id VARCHAR(200) PRIMARY KEY,
@@ -18,11 +21,9 @@ CREATE TABLE IF NOT EXISTS ${prefix}connection (
   credential_expires_at TIMESTAMP(6) WITH TIME ZONE,
   created_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
   updated_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
-  version BIGINT NOT NULL
+  version BIGINT NOT NULL,
+  UNIQUE (environment, owner, connector, id)
 );
-
-CREATE INDEX IF NOT EXISTS ${prefix}connection_owner
-  ON ${prefix}connection (environment, owner, connector);
 
 CREATE TABLE IF NOT EXISTS ${prefix}credential (
   connection_id VARCHAR(200) NOT NULL REFERENCES ${prefix}connection (id) ON DELETE CASCADE,
@@ -30,11 +31,9 @@ CREATE TABLE IF NOT EXISTS ${prefix}credential (
   version BIGINT NOT NULL,
   key_id VARCHAR(100) NOT NULL,
   ciphertext VARCHAR NOT NULL,
-  PRIMARY KEY (connection_id, slot)
+  PRIMARY KEY (connection_id, slot),
+  UNIQUE (key_id, connection_id, slot)
 );
-
-CREATE INDEX IF NOT EXISTS ${prefix}credential_key
-  ON ${prefix}credential (key_id);
 
 -- A binding outlives its connection, so that a deleted one is told from one that never was.
 -- The principal is '' where the binding holds for everybody.

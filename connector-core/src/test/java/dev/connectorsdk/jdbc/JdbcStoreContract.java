@@ -1,0 +1,409 @@
+package dev.connectorsdk.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
+import dev.connectorsdk.api.spi.SecretCipher;
+import dev.connectorsdk.api.spi.SecretCipher.Place;
+import dev.connectorsdk.secret.KeyMaintenance;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.ConnectorStoreContract;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the JDBC store does in addition, the same in every database. */
+abstract class JdbcStoreContract extends ConnectorStoreContract {
+
+  private static final byte[] KEY_1 = HexFormat.of().parseHex("0123456789abcdef".repeat(4));
+  private static final byte[] KEY_2 = HexFormat.of().parseHex("fedcba9876543210".repeat(4));
+
+  protected DataSource database;
+
+  /** Returns a database without tables. */
+  protected abstract DataSource emptyDatabase() throws Exception;
+
+  /** Returns all that the database keeps, as text. */
+  protected abstract String everythingStored() throws Exception;
+
+  @Override
+  protected ConnectorStore emptyStore() throws Exception {
+    database = emptyDatabase();
+    return JdbcStore.builder(database).build();
+  }
+
+  // Schema
+
+  @Test
+  void findsWhatAnotherStoreOnTheSameTablesWrote() {
+    store.insertConnection(connection("c1"), List.of(credential("c1", "tokens", 1)));
+
+    ConnectorStore again = JdbcStore.builder(database).build();
+
+    assertThat(again.findConnection(ConnectionId.of("c1"))).contains(connection("c1"));
+    assertThat(again.findCredential(ConnectionId.of("c1"), "tokens"))
+        .contains(credential("c1", "tokens", 1));
+  }
+
+  @Test
+  @Tag("I7")
+  void storesThatStartAtOnceOnAnEmptyDatabaseMakeTheTablesOnce() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      String prefix = "round" + round + "_";
+      List<JdbcStore> stores =
+          atOnce(4, i -> JdbcStore.builder(database).tablePrefix(prefix).build());
+
+      stores.get(0).insertConnection(connection("c1"), List.of());
+      assertThat(stores).allMatch(store -> store.findConnection(ConnectionId.of("c1")).isPresent());
+      assertThat(query("SELECT id, version FROM " + prefix + "schema")).containsExactly("1 1");
+    }
+  }
+
+  @Test
+  void tablesWithAnotherPrefixAreAnotherStore() {
+    ConnectorStore other = JdbcStore.builder(database).tablePrefix("x").build();
+    store.insertConnection(connection("c1"), List.of());
+
+    assertThat(other.findConnection(ConnectionId.of("c1"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "x;drop",
+        "X",
+        "1x",
+        "_x",
+        "x.y",
+        "x y",
+        "x\"",
+        "x'",
+        "é",
+        "a23456789012345678901234567890_2",
+        "x\n"
+      })
+  @Tag("I8")
+  void refusesAPrefixThatIsNoPlainName(String prefix) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> JdbcStore.builder(database).tablePrefix(prefix))
+        .withMessage("Table prefix must match [a-z][a-z0-9_]{0,30}: it becomes part of SQL");
+  }
+
+  @Test
+  void takesTheLongestPrefix() {
+    JdbcStore longest =
+        JdbcStore.builder(database).tablePrefix("a23456789012345678901234567890_").build();
+
+    assertThat(longest.insertConnection(connection("c1"), List.of())).isTrue();
+  }
+
+  @Test
+  void checksTheTablesWhereItMayNotMakeThem() {
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(
+            () -> JdbcStore.builder(database).tablePrefix("none_").createSchema(false).build())
+        .withMessage(
+            "The tables with the prefix 'none_' do not exist. Build the store once with"
+                + " createSchema(true) and a database role that may create tables.")
+        .matches(e -> !e.isRetryable());
+
+    assertThat(JdbcStore.builder(database).createSchema(false).build().findKeyCheck()).isEmpty();
+  }
+
+  @Test
+  void refusesTablesThatAreTooOldAndUpgradesThem() throws Exception {
+    PostgresServer.execute(
+        database, "UPDATE connector_schema SET version = 0", "DROP TABLE connector_ticket");
+
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> JdbcStore.builder(database).createSchema(false).build())
+        .withMessageStartingWith(
+            "The tables with the prefix 'connector_' have version 0, which is too old: version 1 is"
+                + " needed.");
+
+    JdbcStore upgraded = JdbcStore.builder(database).build();
+    assertThat(upgraded.insertTicket(new StoredTicket("t1", "sealed", NOON))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Tag("I7")
+  void refusesTablesThatAreTooNewAndLeavesThemAlone(boolean create) throws Exception {
+    PostgresServer.execute(
+        database, "UPDATE connector_schema SET version = 3, oldest_usable_code = 2");
+
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> JdbcStore.builder(database).createSchema(create).build())
+        .withMessage(
+            "The tables with the prefix 'connector_' have version 3, which is too new for version"
+                + " 1. Upgrade this library.")
+        .matches(e -> !e.isRetryable());
+    assertThat(query("SELECT version, oldest_usable_code FROM connector_schema"))
+        .containsExactly("3 2");
+  }
+
+  @Test
+  @Tag("I7")
+  void worksWithNewerTablesThatSayItCan() throws Exception {
+    PostgresServer.execute(database, "UPDATE connector_schema SET version = 3");
+
+    JdbcStore older = JdbcStore.builder(database).build();
+
+    assertThat(older.insertConnection(connection("c1"), List.of())).isTrue();
+    assertThat(query("SELECT version FROM connector_schema")).containsExactly("3");
+  }
+
+  // Failures
+
+  @Test
+  void aFailureTakesBackAllOfTheOperationAndTellsNoValues() throws Exception {
+    PostgresServer.execute(
+        database,
+        "ALTER TABLE connector_credential ADD CONSTRAINT no_bad CHECK (slot <> 'bad-slot')");
+    store.insertConnection(connection("old"), List.of(credential("old", "tokens", 1)));
+
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(
+            () ->
+                store.insertConnection(
+                    connection("new"),
+                    List.of(credential("new", "tokens", 1), credential("new", "bad-slot", 1))))
+        .withMessageMatching(
+            "insertConnection failed in the database: SQLState 2351\\d, vendor code \\d+, \\w+")
+        .withNoCause()
+        .matches(e -> !e.isRetryable() && e.getSuppressed().length == 0);
+    assertThat(store.findConnection(ConnectionId.of("new"))).isEmpty();
+
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(
+            () ->
+                store.updateConnection(
+                    version(connection("old"), 2),
+                    1,
+                    List.of(credential("old", "tokens", 2), credential("old", "bad-slot", 1))));
+    assertThat(store.findConnection(ConnectionId.of("old"))).contains(connection("old"));
+    assertThat(find("old", "tokens")).contains(credential("old", "tokens", 1));
+  }
+
+  @Test
+  void aRowThatItDoesNotUnderstandIsNotReadAsSomethingElse() throws Exception {
+    store.insertConnection(connection("c1"), List.of());
+    PostgresServer.execute(database, "UPDATE connector_connection SET status = 'SLEEPING'");
+
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> store.findConnection(ConnectionId.of("c1")))
+        .withMessage(
+            "A connection in the database holds a value that this version does not know. Was it"
+                + " written by a later version, or by hand?")
+        .withNoCause();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @Tag("I5")
+  void borrowsOneConnectionAtATimeAndGivesItBackAsItWas(boolean autoCommit) throws Exception {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(autoCommit);
+      OneConnection pool = new OneConnection(connection);
+
+      ConnectorStore store = JdbcStore.builder(pool.dataSource()).tablePrefix("one_").build();
+      store.insertConnection(connection("c1"), List.of(credential("c1", "tokens", 1)));
+      store.insertConnection(connection("c1"), List.of());
+      store.updateConnection(version(connection("c1"), 2), 1, List.of(credential("c1", "x", 1)));
+      store.writeCredential(credential("c1", "new", 1), 0);
+      store.writeCredential(credential("c1", "new", 1), 0);
+      store.insertTicket(new StoredTicket("t1", "sealed", NOON));
+      store.takeTicket("t1");
+      assertThat(connection.getAutoCommit()).isEqualTo(autoCommit);
+      assertThat(pool.isLent()).isFalse();
+
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("DROP TABLE one_ticket");
+      }
+      if (!autoCommit) {
+        connection.commit();
+      }
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> store.takeTicket("t1"))
+          .withMessageStartingWith("takeTicket failed in the database: SQLState 42");
+      assertThat(connection.getAutoCommit()).isEqualTo(autoCommit);
+      assertThat(pool.isLent()).isFalse();
+
+      // Nothing of the failed operation is left open.
+      assertThat(store.findConnection(ConnectionId.of("c1"))).isPresent();
+      if (!autoCommit) {
+        connection.rollback();
+      }
+    }
+  }
+
+  @Test
+  @Tag("I6")
+  void theTimeZoneOfTheJvmChangesNoInstant() {
+    TimeZone before = TimeZone.getDefault();
+    try {
+      TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Kiritimati"));
+      // In Kiritimati it is the next day already; in New York this hour comes twice.
+      StoredConnection connection =
+          connection("c1", java.time.Instant.parse("2026-11-01T05:30:00.000001Z"));
+      store.insertConnection(connection, List.of());
+      TimeZone.setDefault(TimeZone.getTimeZone("America/New_York"));
+
+      assertThat(JdbcStore.builder(database).build().findConnection(connection.id()))
+          .contains(connection);
+    } finally {
+      TimeZone.setDefault(before);
+    }
+  }
+
+  // Secrets
+
+  @Test
+  @Tag("C6")
+  void nothingStoredHoldsASecretInAnyForm() throws Exception {
+    String secret = "canary/7f3a+b1_9d unique secret?";
+    KeyRing keys = KeyRing.of("k1", KEY_1);
+    KeyMaintenance.checkKeys(store, keys);
+    store.insertConnection(connection("c1"), List.of(sealed(keys, "c1", "tokens", 1, secret)));
+    store.writeCredential(sealed(keys, "c1", "tokens", 2, secret), 1);
+    store.insertTicket(
+        new StoredTicket("t1", keys.encrypt(Secret.of(secret), new Place("t1", "x", 1)), NOON));
+
+    String everything = everythingStored();
+
+    assertThat(Traces.in(everything, "oauth")).as("what is no secret").isNotEmpty();
+    assertThat(Traces.in(everything, secret)).isEmpty();
+  }
+
+  @Test
+  @Tag("C2")
+  void aSecretThatWasMovedOrPutBackWithSqlDoesNotOpen() throws Exception {
+    KeyRing keys = KeyRing.of("k1", KEY_1);
+    store.insertConnection(connection("a"), List.of(sealed(keys, "a", "tokens", 1, "of a")));
+    store.insertConnection(connection("b"), List.of(sealed(keys, "b", "tokens", 1, "of b")));
+    String first = find("a", "tokens").orElseThrow().ciphertext();
+    store.writeCredential(sealed(keys, "a", "tokens", 2, "newer"), 1);
+
+    PostgresServer.execute(
+        database, "UPDATE connector_credential SET ciphertext = '" + first + "'");
+
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> open(keys, "a", "tokens"))
+        .withMessageContaining("belongs to the secret 'tokens' of 'a', version 1");
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> open(keys, "b", "tokens"))
+        .withMessageContaining("belongs to the secret 'tokens' of 'a', version 1");
+  }
+
+  @Test
+  @Tag("C3")
+  void aNewKeyIsBroughtInWhileOthersReadAndWrite() throws Exception {
+    KeyRing old = KeyRing.of("k1", KEY_1);
+    KeyRing keys = KeyRing.of("k2", KEY_2).withRetired("k1", KEY_1);
+    KeyMaintenance.checkKeys(store, old);
+    int connections = 60;
+    for (int i = 0; i < connections; i++) {
+      store.insertConnection(connection("c" + i), List.of(sealed(old, "c" + i, "tokens", 1, "0")));
+    }
+
+    AtomicLong writes = new AtomicLong();
+    atOnce(
+        4,
+        i -> {
+          if (i == 0) {
+            return KeyMaintenance.reencrypt(store, keys, 7).unreadable();
+          }
+          for (int n = i; n < connections; n += 3) {
+            addOne(keys, "c" + n);
+            writes.incrementAndGet();
+          }
+          return 0L;
+        });
+    KeyMaintenance.Reencryption rest = KeyMaintenance.reencrypt(store, keys, 7);
+
+    assertThat(rest).isEqualTo(new KeyMaintenance.Reencryption(0, 0, true));
+    assertThat(store.countCredentialsByKey()).isEqualTo(Map.of("k2", (long) connections));
+    assertThat(KeyMaintenance.isRetirable(store, keys, "k1")).isTrue();
+    KeyRing without = KeyRing.of("k2", KEY_2);
+    KeyMaintenance.checkKeys(store, without);
+    long sum = 0;
+    for (int i = 0; i < connections; i++) {
+      sum += Long.parseLong(open(without, "c" + i, "tokens"));
+    }
+    assertThat(sum).isEqualTo(writes.get());
+  }
+
+  /** Adds one to the number in a slot, as often as it takes until nobody came between. */
+  private void addOne(SecretCipher keys, String connection) {
+    while (true) {
+      StoredCredential seen = find(connection, "tokens").orElseThrow();
+      String number =
+          keys.decrypt(seen.ciphertext(), new Place(connection, "tokens", seen.version())).reveal();
+      StoredCredential next =
+          sealed(
+              keys,
+              connection,
+              "tokens",
+              seen.version() + 1,
+              String.valueOf(Long.parseLong(number) + 1));
+      if (store.writeCredential(next, seen.version())) {
+        return;
+      }
+    }
+  }
+
+  private String open(SecretCipher keys, String connection, String slot) {
+    StoredCredential found = find(connection, slot).orElseThrow();
+    return keys.decrypt(found.ciphertext(), new Place(connection, slot, found.version())).reveal();
+  }
+
+  private static StoredCredential sealed(
+      SecretCipher keys, String connection, String slot, long version, String secret) {
+    return new StoredCredential(
+        ConnectionId.of(connection),
+        slot,
+        version,
+        keys.currentKeyId(),
+        keys.encrypt(Secret.of(secret), new Place(connection, slot, version)));
+  }
+
+  /** Returns each row's columns with a blank in between. */
+  protected List<String> query(String sql) throws SQLException {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> found = new ArrayList<>();
+      int columns = rows.getMetaData().getColumnCount();
+      while (rows.next()) {
+        List<String> row = new ArrayList<>();
+        for (int i = 1; i <= columns; i++) {
+          row.add(rows.getString(i));
+        }
+        found.add(String.join(" ", row));
+      }
+      return found;
+    }
+  }
+}

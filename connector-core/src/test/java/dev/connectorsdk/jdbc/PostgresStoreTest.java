@@ -1,0 +1,116 @@
+package dev.connectorsdk.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.api.spi.SecretCipher.Place;
+import dev.connectorsdk.secret.KeyRing;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.postgresql.ds.PGSimpleDataSource;
+
+@ExtendWith(PostgresServer.Extension.class)
+class PostgresStoreTest extends JdbcStoreContract {
+
+  private final PostgresServer server;
+  private JdbcConnectionPool pool;
+
+  PostgresStoreTest(PostgresServer server) {
+    this.server = server;
+  }
+
+  @Override
+  protected DataSource emptyDatabase() throws SQLException {
+    pool = JdbcConnectionPool.create(server.emptySchema());
+    pool.setMaxConnections(30);
+    return pool;
+  }
+
+  @AfterEach
+  void close() {
+    pool.dispose();
+  }
+
+  @Override
+  protected String everythingStored() throws SQLException {
+    StringBuilder all = new StringBuilder();
+    for (String table :
+        query(
+            "SELECT table_name FROM information_schema.tables"
+                + " WHERE table_schema = current_schema()")) {
+      all.append(String.join("\n", query("SELECT t::text FROM " + table + " t"))).append('\n');
+    }
+    return all.toString();
+  }
+
+  @Test
+  @Tag("C6")
+  void neitherTheDataFilesNorTheLogOfTheServerHoldASecret() throws Exception {
+    String secret = "canary-4c1d/88+postgres_files";
+    KeyRing keys = KeyRing.random();
+    String ciphertext = keys.encrypt(Secret.of(secret), new Place("c1", "tokens", 1));
+    store.insertConnection(
+        connection("c1"),
+        List.of(
+            new StoredCredential(
+                ConnectionId.of("c1"), "tokens", 1, keys.currentKeyId(), ciphertext)));
+
+    PostgresServer.execute(database, "CHECKPOINT");
+
+    assertThat(Traces.below(server.data(), ciphertext)).as("what is stored").isNotEmpty();
+    assertThat(Traces.below(server.data(), secret)).isEmpty();
+  }
+
+  @Test
+  void aServerThatIsNotReachedMayBeLater() throws IOException {
+    PGSimpleDataSource nowhere = new PGSimpleDataSource();
+    nowhere.setServerNames(new String[] {"127.0.0.1"});
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      nowhere.setPortNumbers(new int[] {socket.getLocalPort()});
+    }
+
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> JdbcStore.builder(nowhere).build())
+        .withMessage(
+            "Connecting failed in the database: SQLState 08001, vendor code 0, PSQLException")
+        .matches(StoreException::isRetryable);
+  }
+
+  @Test
+  @Tag("I5")
+  void anOperationWhoseConnectionIsEndedByTheServerMayWorkLater() throws Exception {
+    try (Connection connection = database.getConnection()) {
+      OneConnection pool = new OneConnection(connection);
+      JdbcStore store = JdbcStore.builder(pool.dataSource()).build();
+      String backend;
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+        row.next();
+        backend = row.getString(1);
+      }
+
+      assertThat(query("SELECT pg_terminate_backend(" + backend + ", 5000)")).containsExactly("t");
+
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(store::findKeyCheck)
+          .matches(StoreException::isRetryable);
+      assertThat(pool.isLent()).isFalse();
+    }
+  }
+}

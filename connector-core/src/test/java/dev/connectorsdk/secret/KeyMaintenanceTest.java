@@ -1,0 +1,362 @@
+package dev.connectorsdk.secret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.api.spi.SecretCipher;
+import dev.connectorsdk.secret.KeyMaintenance.Reencryption;
+import dev.connectorsdk.store.InMemoryStore;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KeyMaintenanceTest {
+
+  private static final byte[] KEY_1 = HexFormat.of().parseHex("0123456789abcdef".repeat(4));
+  private static final byte[] KEY_2 = HexFormat.of().parseHex("fedcba9876543210".repeat(4));
+
+  private final ConnectorStore store = new InMemoryStore();
+  private final KeyRing first = KeyRing.of("k1", KEY_1);
+  private final KeyRing rotated = KeyRing.of("k2", KEY_2).withRetired("k1", KEY_1);
+  private final KeyRing second = KeyRing.of("k2", KEY_2);
+
+  // Check at the start
+
+  @Test
+  @Tag("C5")
+  void theKeysThatWroteAStoreFitIt() {
+    KeyMaintenance.checkKeys(store, first);
+    String check = store.findKeyCheck().orElseThrow();
+
+    KeyMaintenance.checkKeys(store, first);
+    KeyMaintenance.checkKeys(store, rotated);
+
+    assertThat(store.findKeyCheck()).contains(check);
+  }
+
+  @Test
+  @Tag("C5")
+  void aWrongKeyStopsTheStartAndChangesNothing() {
+    KeyMaintenance.checkKeys(store, first);
+    insert(first, 100);
+    List<StoredCredential> before = store.listCredentialsNotUnder("", 1000);
+
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> KeyMaintenance.checkKeys(store, KeyRing.of("k1", KEY_2)))
+        .withMessage(
+            "These are not the keys that the store was written with. Its check value was encrypted"
+                + " with key 'k1', and nothing was changed. The secret 'key-check' of 'key-check',"
+                + " version 1 cannot be decrypted: key 'k1' does not open it: it was changed, or"
+                + " encrypted with another key of this id.");
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> KeyMaintenance.checkKeys(store, second))
+        .withMessageEndingWith("key 'k1' is not in the key ring, which has [k2].");
+
+    assertThat(store.listCredentialsNotUnder("", 1000)).isEqualTo(before);
+    KeyMaintenance.checkKeys(store, first);
+    assertThat(before).allSatisfy(credential -> assertThat(open(first, credential)).isNotNull());
+  }
+
+  @Test
+  @Tag("C5")
+  void aStoreWithSecretsOfOtherKeysIsNotTakenOverWhereTheCheckIsMissing() {
+    insert(first, 3);
+
+    for (KeyRing wrong : List.of(second, KeyRing.of("k1", KEY_2), KeyRing.random())) {
+      assertThatExceptionOfType(SecretUnreadableException.class)
+          .isThrownBy(() -> KeyMaintenance.checkKeys(store, wrong))
+          .withMessage(
+              "These are not the keys that the store was written with. It has no check value, but"
+                  + " credentials that cannot be decrypted, encrypted with [k1]. Nothing was"
+                  + " changed.");
+      assertThat(store.findKeyCheck()).isEmpty();
+    }
+  }
+
+  @Test
+  @Tag("C5")
+  void oneDamagedSecretDoesNotStopTheStart() {
+    insert(first, 100);
+    damage("c7");
+
+    KeyMaintenance.checkKeys(store, first);
+
+    assertThat(store.findKeyCheck()).isPresent();
+  }
+
+  @Test
+  @Tag("C5")
+  void aDamagedCheckValueStopsTheStart() {
+    for (String damaged : List.of("", "k1", "k1\n", "k1\nnot.a.jwe", "\n\n")) {
+      ConnectorStore damagedStore = new InMemoryStore();
+      damagedStore.insertKeyCheck(damaged);
+
+      assertThatExceptionOfType(SecretUnreadableException.class)
+          .isThrownBy(() -> KeyMaintenance.checkKeys(damagedStore, first));
+      assertThat(damagedStore.findKeyCheck()).contains(damaged);
+    }
+  }
+
+  // Sweep
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 10, 500})
+  @Tag("C3")
+  void bringsEverySecretUnderTheCurrentKey(int batch) {
+    KeyMaintenance.checkKeys(store, first);
+    insert(first, 10);
+
+    assertThat(KeyMaintenance.reencrypt(store, rotated, batch))
+        .isEqualTo(new Reencryption(10, 0, true));
+
+    assertThat(store.countCredentialsByKey()).isEqualTo(Map.of("k2", 10L));
+    for (StoredCredential credential : store.listCredentialsNotUnder("", 10)) {
+      assertThat(credential.version()).isEqualTo(2);
+      assertThat(open(second, credential)).isEqualTo("secret of " + credential.connection());
+    }
+    KeyMaintenance.checkKeys(store, second);
+    assertThat(KeyMaintenance.reencrypt(store, second, batch))
+        .isEqualTo(new Reencryption(0, 0, true));
+  }
+
+  @Test
+  @Tag("C3")
+  void aSweepThatBreaksOffHalfWayIsResumed() {
+    KeyMaintenance.checkKeys(store, first);
+    insert(first, 20);
+    SecretCipher failing =
+        new After(rotated, 7) {
+          @Override
+          void act() {
+            throw new IllegalStateException("the key service is down");
+          }
+        };
+
+    assertThatIllegalStateException().isThrownBy(() -> KeyMaintenance.reencrypt(store, failing, 5));
+    assertThat(store.countCredentialsByKey()).isEqualTo(Map.of("k1", 13L, "k2", 7L));
+    assertThat(store.listCredentialsNotUnder("", 20))
+        .allSatisfy(
+            credential ->
+                assertThat(open(rotated, credential))
+                    .isEqualTo("secret of " + credential.connection()));
+
+    assertThat(KeyMaintenance.reencrypt(store, rotated, 5))
+        .isEqualTo(new Reencryption(13, 0, true));
+    assertThat(store.countCredentialsByKey()).isEqualTo(Map.of("k2", 20L));
+  }
+
+  @Test
+  @Tag("C3")
+  void aSweepStopsWhenTheThreadIsInterrupted() {
+    KeyMaintenance.checkKeys(store, first);
+    insert(first, 20);
+    SecretCipher interrupting =
+        new After(rotated, 7) {
+          @Override
+          void act() {
+            Thread.currentThread().interrupt();
+          }
+        };
+
+    Reencryption stopped = KeyMaintenance.reencrypt(store, interrupting, 5);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(stopped).isEqualTo(new Reencryption(8, 0, false));
+    assertThat(KeyMaintenance.isRetirable(store, rotated, "k1")).isFalse();
+    assertThat(KeyMaintenance.reencrypt(store, rotated, 5))
+        .isEqualTo(new Reencryption(12, 0, true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 500})
+  @Tag("C5")
+  void aSweepLeavesAloneWhatItCannotRead(int batch) {
+    insert(first, 10);
+    List.of("c0", "c1", "c5").forEach(this::damage);
+    StoredCredential damaged = find("c1");
+
+    assertThat(KeyMaintenance.reencrypt(store, rotated, batch))
+        .isEqualTo(new Reencryption(7, 3, true));
+
+    assertThat(find("c1")).isEqualTo(damaged);
+    assertThat(store.countCredentialsByKey()).isEqualTo(Map.of("k1", 3L, "k2", 7L));
+    assertThat(KeyMaintenance.isRetirable(store, rotated, "k1")).isFalse();
+  }
+
+  @Test
+  @Tag("I4")
+  void aSweepDoesNotOverwriteWhatSomebodyWroteMeanwhile() {
+    insert(first, 1);
+    SecretCipher slow =
+        new After(rotated, 0) {
+          @Override
+          void act() {
+            // Between reading and writing, another process stores a newer secret.
+            if (find("c0").version() == 1) {
+              store.writeCredential(sealed(first, "c0", 2, "newer"), 1);
+            }
+          }
+        };
+
+    assertThat(KeyMaintenance.reencrypt(store, slow, 5)).isEqualTo(new Reencryption(1, 0, true));
+
+    assertThat(find("c0").version()).isEqualTo(3);
+    assertThat(open(second, find("c0"))).isEqualTo("newer");
+  }
+
+  @Test
+  void aSweepWithWrongKeysFailsAtTheCheckValueAndLeavesIt() {
+    KeyMaintenance.checkKeys(store, first);
+    insert(first, 3);
+    String check = store.findKeyCheck().orElseThrow();
+
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> KeyMaintenance.reencrypt(store, second, 5));
+
+    assertThat(store.findKeyCheck()).contains(check);
+    assertThat(store.countCredentialsByKey()).isEqualTo(Map.of("k1", 3L));
+  }
+
+  @Test
+  void refusesABatchOfNothing() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> KeyMaintenance.reencrypt(store, first, 0))
+        .withMessage("A batch must be at least 1, but was 0");
+  }
+
+  // Retiring
+
+  @Test
+  @Tag("C4")
+  void aKeyIsRetirableOnceNothingIsEncryptedWithIt() {
+    KeyMaintenance.checkKeys(store, first);
+    insert(first, 3);
+
+    assertThat(KeyMaintenance.countRecordsUnder(store, "k1")).isEqualTo(4);
+    assertThat(KeyMaintenance.countRecordsUnder(store, "k2")).isZero();
+    assertThat(KeyMaintenance.isRetirable(store, rotated, "k1")).isFalse();
+    assertThat(KeyMaintenance.isRetirable(store, rotated, "k2")).isFalse();
+
+    KeyMaintenance.reencrypt(store, rotated, 500);
+
+    assertThat(KeyMaintenance.countRecordsUnder(store, "k1")).isZero();
+    assertThat(KeyMaintenance.isRetirable(store, rotated, "k1")).isTrue();
+    assertThat(KeyMaintenance.isRetirable(store, rotated, "k2")).isFalse();
+  }
+
+  @Test
+  @Tag("C4")
+  void aKeyThatOnlyTheCheckValueNeedsIsNotRetirable() {
+    KeyMaintenance.checkKeys(store, first);
+
+    assertThat(KeyMaintenance.isRetirable(store, rotated, "k1")).isFalse();
+    KeyMaintenance.reencrypt(store, rotated, 500);
+    assertThat(KeyMaintenance.isRetirable(store, rotated, "k1")).isTrue();
+  }
+
+  /** A cipher where something happens before each encryption from some number on. */
+  private abstract static class After implements SecretCipher {
+
+    private final SecretCipher cipher;
+    private int quiet;
+
+    After(SecretCipher cipher, int quiet) {
+      this.cipher = cipher;
+      this.quiet = quiet;
+    }
+
+    abstract void act();
+
+    @Override
+    public String encrypt(Secret plaintext, Place place) {
+      if (quiet-- <= 0) {
+        act();
+      }
+      return cipher.encrypt(plaintext, place);
+    }
+
+    @Override
+    public Secret decrypt(String ciphertext, Place place) {
+      return cipher.decrypt(ciphertext, place);
+    }
+
+    @Override
+    public String currentKeyId() {
+      return cipher.currentKeyId();
+    }
+  }
+
+  private void insert(SecretCipher cipher, int connections) {
+    for (int i = 0; i < connections; i++) {
+      insert(sealed(cipher, "c" + i, 1, "secret of c" + i));
+    }
+  }
+
+  private void insert(StoredCredential credential) {
+    Instant now = Instant.EPOCH;
+    store.insertConnection(
+        new StoredConnection(
+            credential.connection(),
+            ConnectorId.of("mail"),
+            Environment.of("prod"),
+            Principal.user("ada"),
+            "Mail",
+            "key",
+            "{}",
+            ConnectionStatus.connected(now),
+            null,
+            null,
+            now,
+            now,
+            1),
+        List.of(credential));
+  }
+
+  private void damage(String connection) {
+    StoredCredential whole = find(connection);
+    store.deleteConnection(whole.connection());
+    insert(
+        new StoredCredential(
+            whole.connection(), whole.slot(), whole.version(), whole.keyId(), "damaged"));
+  }
+
+  private StoredCredential find(String connection) {
+    return store.findCredential(ConnectionId.of(connection), "tokens").orElseThrow();
+  }
+
+  private static StoredCredential sealed(
+      SecretCipher cipher, String connection, long version, String secret) {
+    return new StoredCredential(
+        ConnectionId.of(connection),
+        "tokens",
+        version,
+        cipher.currentKeyId(),
+        cipher.encrypt(Secret.of(secret), new SecretCipher.Place(connection, "tokens", version)));
+  }
+
+  private static String open(SecretCipher cipher, StoredCredential credential) {
+    return cipher
+        .decrypt(
+            credential.ciphertext(),
+            new SecretCipher.Place(
+                credential.connection().value(), credential.slot(), credential.version()))
+        .reveal();
+  }
+}

@@ -1,5 +1,6 @@
 package dev.connectorsdk.auth;
 
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.AuthRequest;
 import dev.connectorsdk.api.auth.Authenticator;
@@ -9,6 +10,7 @@ import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
 import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +48,11 @@ final class TokenAuthenticator implements Authenticator {
   /** The version of the vault whose grant the service has declared ended. */
   private @Nullable Long ended;
 
-  private record Unsaved(long basedOn, TokenSet tokens) {}
+  /**
+   * @param basedOn what the vault held when they were asked for; its version may grow without that,
+   *     when the same values are encrypted anew
+   */
+  private record Unsaved(Map<String, Secret> basedOn, TokenSet tokens) {}
 
   TokenAuthenticator(AuthContext context, TokenStep step, Injector injector) {
     this.context = context;
@@ -146,7 +152,7 @@ final class TokenAuthenticator implements Authenticator {
             Reason.GRANT_ENDED,
             "the service has ended the grant, so there will be no token until somebody signs in");
       }
-      stepped |= step(stored.version(), current);
+      stepped |= step(stored, current);
     }
     throw new AuthenticationException(
         context.connection(), Reason.TEMPORARY, "others keep changing its stored credentials");
@@ -158,30 +164,46 @@ final class TokenAuthenticator implements Authenticator {
    * @return whether the token endpoint has given tokens just now, so that whatever the vault holds
    *     is as good as it gets
    */
-  private boolean step(long version, @Nullable TokenSet current) {
+  private boolean step(Credentials read, @Nullable TokenSet current) {
     Unsaved next = unsaved;
     boolean asks = false;
-    if (next == null || next.basedOn() != version) {
+    if (next == null || !next.basedOn().equals(read.values())) {
       asks = true;
       try {
-        next = new Unsaved(version, step.next(current));
+        next = new Unsaved(read.values(), step.next(current));
       } catch (AuthenticationException e) {
         if (!endsGrant(e)) {
           throw e;
         }
         // Final only if nobody has stored another grant meanwhile, which the next pass finds out.
-        ended = version;
+        ended = read.version();
         return false;
       }
       unsaved = next;
     }
-    boolean stored = context.vault().replace(version, next.tokens().toValues());
+    boolean stored = store(next.tokens(), read);
     unsaved = null;
     log.debug(
         "Connection {}: {}",
         context.connection(),
         stored ? "stored a new token" : "somebody else stored a token first");
     return asks;
+  }
+
+  /**
+   * Stores tokens unless somebody else has stored others since {@code read}. A write that only
+   * encrypted the same values anew must not cost the grant.
+   */
+  private boolean store(TokenSet tokens, Credentials read) {
+    Credentials base = read;
+    while (!context.vault().replace(base.version(), tokens.toValues())) {
+      Credentials present = context.vault().read();
+      if (!present.values().equals(read.values())) {
+        return false;
+      }
+      base = present;
+    }
+    return true;
   }
 
   private ReadyToken publish(TokenSet tokens, long version) {

@@ -194,6 +194,18 @@ class RefreshTest {
     assertThat(vault.get("refresh_token")).isEqualTo("r-theirs");
   }
 
+  @Test
+  void aNewRefreshTokenIsKeptIfTheOldValuesWereEncryptedAnewWhileWeAsked() {
+    signedIn("t0", "r0", 3600);
+    clock.set(3600);
+    server.issues("t1", "r1", 3600);
+    Authenticator slow = openWhile(() -> vault.put(vault.read().values()));
+
+    assertThat(sentBy(slow)).isEqualTo("Bearer t1");
+    assertThat(vault.get("refresh_token")).isEqualTo("r1");
+    assertThat(server.spent()).containsExactly("r0");
+  }
+
   @ParameterizedTest
   @Tag("B18")
   @ValueSource(strings = {"invalid_client", "unauthorized_client", "unsupported_grant_type"})

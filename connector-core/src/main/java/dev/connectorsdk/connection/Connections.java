@@ -19,10 +19,8 @@ import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.event.EventHub;
-import dev.connectorsdk.http.Transport;
 import dev.connectorsdk.http.UrlTemplate;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +28,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The connections of a runtime's callers. Safe for use by several threads.
@@ -56,42 +53,31 @@ public final class Connections {
   private final EventHub events;
   private final Clock clock;
   private final RandomGenerator random;
-  private Consumer<StoredConnection> cameOrWent = row -> {};
+  private final Consumer<StoredConnection> cameOrWent;
 
-  /** For the runtime, which hosts get this object from. */
-  public Connections(
+  Connections(
       ConnectorStore store,
       Registry registry,
       CredentialBox box,
-      JsonMapper mapper,
-      Transport transport,
+      ParameterJson parameterJson,
+      StatusKeeper statusKeeper,
+      OpenConnections open,
+      ConnectionTester tester,
       EventHub events,
       Clock clock,
       RandomGenerator random,
-      Duration freshness) {
+      Consumer<StoredConnection> cameOrWent) {
     this.store = store;
     this.registry = registry;
     this.box = box;
-    this.parameterJson = new ParameterJson(mapper);
-    this.statusKeeper = new StatusKeeper(store, clock, events);
-    this.open =
-        new OpenConnections(
-            store, registry, box, parameterJson, statusKeeper, transport, clock, random, freshness);
-    this.tester = new ConnectionTester(registry, transport, clock);
+    this.parameterJson = parameterJson;
+    this.statusKeeper = statusKeeper;
+    this.open = open;
+    this.tester = tester;
     this.events = events;
     this.clock = clock;
     this.random = random;
-    statusKeeper.onChange(open::refresh);
-  }
-
-  /** For the runtime's other rooms: the connections as calls use them. */
-  public OpenConnections open() {
-    return open;
-  }
-
-  /** For the runtime: says who is told that a caller has one connection more or less. */
-  public void onCameOrWent(Consumer<StoredConnection> listener) {
-    this.cameOrWent = listener;
+    this.cameOrWent = cameOrWent;
   }
 
   /**
@@ -173,7 +159,11 @@ public final class Connections {
               now,
               row.version() + 1);
       if (store.updateConnection(next, row.version(), replacement.credentials())) {
-        open.forget(id);
+        if (replacement.keepsSignIn()) {
+          open.refresh(id);
+        } else {
+          open.forget(id);
+        }
         publish(next, caller, Change.UPDATED);
         return afterChange(caller, next, connector, option, spec);
       }
@@ -306,8 +296,8 @@ public final class Connections {
     }
   }
 
-  /** For the consent flow: has a connection whose sign-in succeeded tested and connected. */
-  public Connection signedIn(Caller caller, ConnectionId id) {
+  /** Has a connection whose sign-in succeeded tested and connected. */
+  Connection signedIn(Caller caller, ConnectionId id) {
     StoredConnection row = own(caller, id);
     open.forget(id);
     Connector connector = registry.connector(row.connector());

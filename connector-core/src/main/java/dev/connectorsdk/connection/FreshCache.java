@@ -60,7 +60,9 @@ public final class FreshCache<K, V> {
     long now = clock.millis();
     V read = load.apply(key);
     if (changes.get() != before) {
-      return read;
+      // What was read may be older than the change, so it must not be kept.
+      Entry<V> present = entries.getIfPresent(key);
+      return present == null ? read : merge.apply(present.value(), read);
     }
     return entries
         .asMap()

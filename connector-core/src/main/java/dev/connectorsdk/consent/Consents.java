@@ -12,6 +12,7 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
 import dev.connectorsdk.connection.ConnectionAuth;
+import dev.connectorsdk.connection.ConnectionRoom;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.connection.CredentialBox;
@@ -60,6 +61,7 @@ public final class Consents {
   private static final String MEMO = "memo.";
 
   private final ConnectorStore store;
+  private final ConnectionRoom room;
   private final Connections connections;
   private final CredentialBox box;
   private final Clock clock;
@@ -68,12 +70,13 @@ public final class Consents {
   /** For the runtime, which hosts get this object from. */
   public Consents(
       ConnectorStore store,
-      Connections connections,
+      ConnectionRoom room,
       CredentialBox box,
       Clock clock,
       RandomGenerator random) {
     this.store = store;
-    this.connections = connections;
+    this.room = room;
+    this.connections = room.connections();
     this.box = box;
     this.clock = clock;
     this.random = random;
@@ -158,7 +161,7 @@ public final class Consents {
           }
         });
     auth(connection).completeConsent(redirectUri, memo, query);
-    return connections.signedIn(caller, connection);
+    return room.signedIn(caller, connection);
   }
 
   private Map<String, Secret> take(String id) {
@@ -196,11 +199,10 @@ public final class Consents {
 
   private ConnectionAuth<?> auth(ConnectionId id) {
     OpenConnection connection =
-        connections
-            .open()
+        room.open()
             .find(id)
             .orElseThrow(() -> new NotFoundException("connection", id.value(), "Deleted."));
-    return connections.open().auth(connection);
+    return room.open().auth(connection);
   }
 
   private static void requireRedirectUri(URI redirectUri, String browserSession) {

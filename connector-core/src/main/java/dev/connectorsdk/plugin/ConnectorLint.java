@@ -56,6 +56,14 @@ public final class ConnectorLint {
    * What a method of the connector throws becomes a finding.
    */
   public static List<Finding> check(Connector connector) {
-    return new Inspection(connector).findings();
+    return new Inspection(connector, true).findings();
+  }
+
+  /**
+   * Returns the same without looking at schemas, which a connector may make only when they are
+   * asked for. This is what a runtime logs when it starts.
+   */
+  public static List<Finding> checkAtStart(Connector connector) {
+    return new Inspection(connector, false).findings();
   }
 }

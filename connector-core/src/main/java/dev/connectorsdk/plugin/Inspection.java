@@ -36,10 +36,15 @@ final class Inspection {
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
   private final Connector connector;
+  private final boolean schemas;
   private final List<Finding> findings = new ArrayList<>();
 
-  Inspection(Connector connector) {
+  /**
+   * @param schemas whether to look at schemas
+   */
+  Inspection(Connector connector, boolean schemas) {
     this.connector = connector;
+    this.schemas = schemas;
   }
 
   List<Finding> findings() {
@@ -111,8 +116,8 @@ final class Inspection {
           "Its effect is " + effect + ", which its name does not suggest.",
           "Correct the effect, or give it another name.");
     }
-    checkSchema(place, "input", ask(place, "input()", action::input));
-    checkSchema(place, "output", ask(place, "output()", action::output));
+    checkSchema(place, "input", action::input);
+    checkSchema(place, "output", action::output);
     Optional<String> header = ask(place, "idempotencyHeader()", action::idempotencyHeader);
     if (header != null && header.isPresent()) {
       checkHeaderName(place, header.get());
@@ -132,14 +137,18 @@ final class Inspection {
             id,
             ask(place, "title()", trigger::title),
             ask(place, "description()", trigger::description));
-        checkSchema(place, "configuration", ask(place, "configuration()", trigger::configuration));
-        checkSchema(place, "event", ask(place, "event()", trigger::event));
+        checkSchema(place, "configuration", trigger::configuration);
+        checkSchema(place, "event", trigger::event);
       }
     }
     checkDuplicates(CONNECTOR, "triggers", ids);
   }
 
-  private void checkSchema(String place, String what, @Nullable Shape<?> shape) {
+  private void checkSchema(String place, String what, Supplier<? extends Shape<?>> getter) {
+    if (!schemas) {
+      return;
+    }
+    Shape<?> shape = ask(place, what + "()", getter);
     JsonNode schema = shape == null ? null : shape.givenSchema();
     if (schema != null && schema.isEmpty() && !(schema.isBoolean() && !schema.booleanValue())) {
       warn(

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.SecretCipher;
+import dev.connectorsdk.connection.ConnectionRoom;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.connection.CredentialBox;
 import dev.connectorsdk.connection.Registry;
@@ -74,8 +75,8 @@ public final class ConnectorRuntime implements AutoCloseable {
             builder.sleeper(),
             events);
     var box = new CredentialBox(cipher, mapper);
-    this.connections =
-        new Connections(
+    var room =
+        new ConnectionRoom(
             store,
             registry,
             box,
@@ -85,10 +86,11 @@ public final class ConnectorRuntime implements AutoCloseable {
             builder.clock(),
             builder.random(),
             builder.freshness());
-    var resolver = new Resolver(store, connections.open(), builder.clock(), builder.freshness());
-    connections.onCameOrWent(resolver::connectionCameOrWent);
-    this.references = new References(store, connections.open(), resolver);
-    this.consents = new Consents(store, connections, box, builder.clock(), builder.random());
+    this.connections = room.connections();
+    var resolver = new Resolver(store, room.open(), builder.clock(), builder.freshness());
+    room.onCameOrWent(resolver::connectionCameOrWent);
+    this.references = new References(store, room.open(), resolver);
+    this.consents = new Consents(store, room, box, builder.clock(), builder.random());
     this.invoker =
         new Invoker(
             registry,

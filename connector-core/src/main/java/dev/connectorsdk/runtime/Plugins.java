@@ -83,7 +83,7 @@ final class Plugins {
   }
 
   private static void lint(Connector connector) {
-    List<ConnectorLint.Finding> findings = ConnectorLint.check(connector);
+    List<ConnectorLint.Finding> findings = ConnectorLint.checkAtStart(connector);
     if (findings.isEmpty()) {
       return;
     }

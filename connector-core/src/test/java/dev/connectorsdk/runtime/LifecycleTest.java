@@ -1,0 +1,223 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.spi.ConnectorProvider;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.jdbc.JdbcStore;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import dev.connectorsdk.secret.KeyMaintenance;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LifecycleTest extends HostTest {
+
+  private static final byte[] KEY =
+      "0123456789abcdef0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+
+  private static Set<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(
+            t -> t.getName().startsWith("connector-runtime") || t.getName().startsWith("OkHttp"))
+        .filter(Thread::isAlive)
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  @Tag("F9")
+  void startsNoThreadBeforeTheFirstCallAndLeavesNoneOfItsOwn() {
+    Set<Thread> before = threads();
+    ConnectorRuntime own = builder().build();
+    assertThat(threads()).isEqualTo(before);
+    own.connections()
+        .create(ADA, ConnectionSpec.of("tickets", "bearer").secret("token", Secret.of("t")));
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    own.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+    assertThat(threads()).anyMatch(t -> t.getName().equals("connector-runtime-watch"));
+
+    own.close();
+    own.close();
+
+    assertThat(threads()).noneMatch(t -> t.getName().equals("connector-runtime-watch"));
+  }
+
+  @Test
+  void connectionsAndBindingsSurviveARestart(@TempDir Path folder) {
+    service.stubFor(
+        get("/tickets/1")
+            .withHeader("X-Api-Key", equalTo("ada-key"))
+            .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    runtime.close();
+    runtime = persistent(folder, KeyRing.of("2026-01", KEY));
+    Connection connection = connect(ADA, "ada-key");
+    runtime.references().bind(ADA, SHARED, connection.id());
+
+    runtime.close();
+    runtime = persistent(folder, KeyRing.of("2026-01", KEY));
+
+    assertThat(runtime.connections().get(ADA, connection.id())).isEqualTo(connection);
+    runtime.invoke(ADA, SHARED, Tickets.GET, new TicketId("1"));
+  }
+
+  private ConnectorRuntime persistent(Path folder, KeyRing keys) {
+    JdbcDataSource database = new JdbcDataSource();
+    database.setURL("jdbc:h2:file:" + folder.resolve("connections"));
+    return builder().store(JdbcStore.builder(database).build(), keys).build();
+  }
+
+  @Test
+  @Tag("C5")
+  void aWrongKeyStopsTheStartAndDamagesNothing(@TempDir Path folder) {
+    persistent(folder, KeyRing.of("2026-01", KEY)).close();
+    byte[] wrong = KEY.clone();
+    wrong[0]++;
+
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> persistent(folder, KeyRing.of("2026-01", wrong)));
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> persistent(folder, KeyRing.of("2027-01", wrong)));
+    persistent(folder, KeyRing.of("2026-01", KEY)).close();
+  }
+
+  @Test
+  @Tag("C3")
+  void keysRotateWhileTheRuntimeIsInUse() {
+    service.stubFor(
+        get("/tickets/1")
+            .withHeader("X-Api-Key", equalTo("ada-key"))
+            .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    InMemoryStore store = new InMemoryStore();
+    KeyRing old = KeyRing.of("old", KEY);
+    byte[] next = KEY.clone();
+    next[5]++;
+    KeyRing rotated = KeyRing.of("new", next).withRetired("old", KEY);
+    runtime.close();
+    runtime = builder().store(store, old).build();
+    connect(ADA, "ada-key");
+
+    try (ConnectorRuntime second = builder().store(store, rotated).build()) {
+      second.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+      assertThat(KeyMaintenance.isRetirable(store, rotated, "old")).isFalse();
+      KeyMaintenance.reencrypt(store, rotated, 100);
+      assertThat(KeyMaintenance.isRetirable(store, rotated, "old")).isTrue();
+    }
+    try (ConnectorRuntime third = builder().store(store, KeyRing.of("new", next)).build()) {
+      third.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+    }
+  }
+
+  @Test
+  @Tag("C2")
+  @Tag("C5")
+  void anUnreadableSecretMarksItsConnectionAndNoOther() {
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    InMemoryStore store = new InMemoryStore();
+    runtime.close();
+    runtime = builder().store(store, KeyRing.of("k", KEY)).build();
+    Connection adas = connect(ADA, "ada-key");
+    Connection bobs = connect(BOB, "bob-key");
+    var moved = store.findCredential(adas.id(), "entered").orElseThrow();
+    store.updateConnection(
+        withVersion(store, bobs, 2),
+        1,
+        List.of(new StoredCredential(bobs.id(), "entered", 1, moved.keyId(), moved.ciphertext())));
+    clock.advance(Duration.ofSeconds(10));
+
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> runtime.invoke(BOB, MINE, Tickets.GET, new TicketId("1")));
+    runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+
+    assertThat(runtime.connections().get(BOB, bobs.id()).status().toString())
+        .isEqualTo("ERROR (CREDENTIALS_UNREADABLE)");
+    assertThat(service.getAllServeEvents()).hasSize(1);
+  }
+
+  private static StoredConnection withVersion(
+      InMemoryStore store, Connection connection, long version) {
+    var row = store.findConnection(connection.id()).orElseThrow();
+    return new StoredConnection(
+        row.id(),
+        row.connector(),
+        row.environment(),
+        row.owner(),
+        row.displayName(),
+        row.authOption(),
+        row.parameters(),
+        row.status(),
+        row.account(),
+        row.credentialExpiresAt(),
+        row.createdAt(),
+        row.updatedAt(),
+        version);
+  }
+
+  @Test
+  void twoConnectorsWithOneIdAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> builder().connector(connector()).build())
+        .withMessage("Two connectors have the id 'tickets'; register one of them");
+  }
+
+  @Test
+  void aRegisteredPluginBringsItsConnectors() {
+    ConnectorProvider plugin =
+        () -> List.of(Connector.builder("extra", "https://extra.example.com").build());
+    try (ConnectorRuntime own = builder().provider(plugin).build()) {
+      assertThat(own.connectors()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aListenerThatFailsHarmsNobody() {
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    try (ConnectorRuntime own =
+        builder()
+            .listener(
+                event -> {
+                  throw new IllegalStateException("bug");
+                })
+            .build()) {
+      own.connections()
+          .create(ADA, ConnectionSpec.of("tickets", "bearer").secret("token", Secret.of("t")));
+      own.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+    }
+  }
+
+  @Test
+  void anOptionThatNeedsARegisteredClientSaysSo() {
+    var spec = ConnectionSpec.of("tickets", "signIn").named("no client");
+
+    assertThatExceptionOfType(ConnectorException.class)
+        .isThrownBy(
+            () ->
+                runtime
+                    .consents()
+                    .begin(ADA, spec, java.net.URI.create("https://app.test/cb"), "session"))
+        .withMessageContaining("client");
+    assertThat(runtime.connections().list(ADA)).isEmpty();
+    assertThat(ClientRegistration.publicClient("app").clientSecret()).isNull();
+  }
+}

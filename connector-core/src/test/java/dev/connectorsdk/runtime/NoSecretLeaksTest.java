@@ -1,0 +1,205 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import okhttp3.HttpUrl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Every way to authenticate, every way to fail, everything that is printed about it. */
+@Tag("D1")
+@Tag("D2")
+class NoSecretLeaksTest extends HostTest {
+
+  private static final List<String> CANARIES =
+      List.of(
+          "canary-key-5f1d",
+          "canary-password-77aa",
+          "canary-token-93cc",
+          "canary-client-b2b2",
+          "canary-access-11fe",
+          "canary-refresh-64d0",
+          "canary-code-08ac");
+
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private final StringBuilder printed = new StringBuilder();
+  private Level levelBefore;
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder.client(
+        "tickets", "signIn", ClientRegistration.of("app", Secret.of("canary-client-b2b2")));
+  }
+
+  @BeforeEach
+  void listen() {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    levelBefore = root.getLevel();
+    root.setLevel(Level.TRACE);
+    // The stand-in for the service logs what it received, which is not what is looked for here.
+    for (String server : List.of("org.eclipse.jetty", "WireMock", "com.github.tomakehurst")) {
+      ((Logger) LoggerFactory.getLogger(server)).setLevel(Level.OFF);
+    }
+    lines.start();
+    root.addAppender(lines);
+  }
+
+  @AfterEach
+  void unlisten() {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.detachAppender(lines);
+    root.setLevel(levelBefore);
+  }
+
+  @Test
+  void noSecretIsPrintedAnywhere() {
+    List<ConnectionSpec> specs =
+        List.of(
+            ConnectionSpec.of("tickets", "apiKey").secret("api_key", Secret.of("canary-key-5f1d")),
+            ConnectionSpec.of("tickets", "queryKey")
+                .secret("api_key", Secret.of("canary-key-5f1d")),
+            ConnectionSpec.of("tickets", "apiKey")
+                .secret("api_key", Secret.of("canary-key-5f1d\n")),
+            ConnectionSpec.of("tickets", "basic")
+                .with("username", "ada")
+                .secret("password", Secret.of("canary-password-77aa")),
+            ConnectionSpec.of("tickets", "bearer").secret("token", Secret.of("canary-token-93cc")),
+            ConnectionSpec.of("tickets", "oauth2")
+                .with("client_id", "app")
+                .secret("client_secret", Secret.of("canary-client-b2b2")));
+    for (int i = 0; i < specs.size(); i++) {
+      Caller caller = Principal.user("u" + i).in("dev");
+      ConnectionSpec spec = specs.get(i);
+      print(spec);
+      print(runtime.connections().create(caller, spec));
+      callEveryWay(caller);
+    }
+    Caller signedIn = Principal.user("signed-in").in("dev");
+    signIn(signedIn);
+    callEveryWay(signedIn);
+    print(events);
+    for (ILoggingEvent line : lines.list) {
+      printed.append(line.getFormattedMessage()).append('\n');
+      printed.append(line.getThrowableProxy()).append('\n');
+    }
+
+    assertThat(lines.list).isNotEmpty();
+    String everything = printed.toString();
+    for (String canary : CANARIES) {
+      for (String form : forms(canary)) {
+        assertThat(everything).doesNotContain(form);
+      }
+    }
+  }
+
+  private static List<String> forms(String canary) {
+    String basic =
+        Base64.getEncoder().encodeToString(("ada:" + canary).getBytes(StandardCharsets.UTF_8));
+    return List.of(
+        canary,
+        canary.substring(0, 12),
+        new StringBuilder(canary).reverse().toString(),
+        Base64.getEncoder().encodeToString(canary.getBytes(StandardCharsets.UTF_8)),
+        basic,
+        URLEncoder.encode(canary, StandardCharsets.UTF_8));
+  }
+
+  private void signIn(Caller caller) {
+    theTokenEndpointAnswers(
+        okJson(
+            """
+            {"access_token":"canary-access-11fe","refresh_token":"canary-refresh-64d0",
+             "expires_in":3600}
+            """));
+    URI callback = URI.create("https://app.test/cb");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(caller, ConnectionSpec.of("tickets", "signIn"), callback, "session");
+    print(pending);
+    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
+    URI back = URI.create(callback + "?code=canary-code-08ac&state=" + state);
+    attempt(() -> runtime.consents().complete(caller, back, "session"));
+    attempt(() -> runtime.consents().complete(caller, back, "session"));
+    assertThat(printed).doesNotContain(state);
+  }
+
+  private void theTokenEndpointAnswers(ResponseDefinitionBuilder answer) {
+    service.stubFor(post("/token").atPriority(1).willReturn(answer));
+  }
+
+  private void callEveryWay(Caller caller) {
+    String echo = "{\"error\":\"invalid_client\",\"error_description\":\"" + CANARIES + "\"}";
+    List<ResponseDefinitionBuilder> answers =
+        List.of(
+            okJson("{\"id\":\"1\",\"title\":\"T\"}"),
+            okJson("{\"id\":[\"" + CANARIES + "\"]}"),
+            aResponse().withStatus(401).withBody(echo),
+            aResponse().withStatus(400).withBody(echo).withHeader("X-Echo", CANARIES.toString()),
+            aResponse().withStatus(503),
+            aResponse()
+                .withStatus(302)
+                .withHeader("Location", "https://evil.test/?" + CANARIES.get(0)),
+            aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER),
+            aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE));
+    for (ResponseDefinitionBuilder answer : answers) {
+      service.stubFor(any(anyUrl()).atPriority(5).willReturn(answer));
+      attempt(() -> runtime.invoke(caller, MINE, Tickets.GET, new TicketId("1")));
+    }
+    clock.advance(Duration.ofHours(2));
+    theTokenEndpointAnswers(aResponse().withStatus(400).withBody(echo));
+    attempt(() -> runtime.invoke(caller, MINE, Tickets.GET, new TicketId("1")));
+    attempt(
+        () -> runtime.connections().test(caller, runtime.connections().list(caller).get(0).id()));
+  }
+
+  private void attempt(Runnable call) {
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      StringWriter trace = new StringWriter();
+      e.printStackTrace(new PrintWriter(trace));
+      print(trace);
+    }
+  }
+
+  private void print(Object anything) {
+    printed.append(anything).append('\n');
+  }
+
+  @Test
+  void theCanariesWouldBeFound() {
+    assertThat(forms("canary-key-5f1d")).contains("canary-key-5f1d");
+    assertThat(new ArrayList<>(CANARIES)).doesNotHaveDuplicates();
+  }
+}

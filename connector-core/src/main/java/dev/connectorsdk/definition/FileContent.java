@@ -1,0 +1,60 @@
+package dev.connectorsdk.definition;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A file as workflows hand it around: {@code {"$content-type": ..., "$content": <base64>}}. A name
+ * may be given as {@code $filename}.
+ *
+ * @param contentType the media type, or {@code null} if the value does not say
+ * @param fileName the name, or {@code null} if the value does not say
+ */
+@SuppressWarnings("ArrayRecordComponent") // Files are large: they are handed on, not copied.
+record FileContent(byte[] bytes, @Nullable String contentType, @Nullable String fileName) {
+
+  private static final String TYPE = "$content-type";
+  private static final String CONTENT = "$content";
+
+  /** Returns whether a value is written in that form. */
+  static boolean isWritten(JsonNode value) {
+    return value.isObject() && value.path(CONTENT).isString();
+  }
+
+  /**
+   * Reads a file in that form, as bytes, or as text, which is Base64 if {@code base64Text}.
+   *
+   * @throws IllegalArgumentException if it is none of these
+   */
+  static FileContent of(JsonNode value, boolean base64Text) {
+    if (isWritten(value)) {
+      return new FileContent(
+          Base64.getDecoder().decode(value.path(CONTENT).stringValue()),
+          Lookup.text(value, TYPE),
+          Lookup.text(value, "$filename"));
+    }
+    if (value.isBinary()) {
+      return new FileContent(value.binaryValue(), null, null);
+    }
+    String text = Values.text(value);
+    if (text == null) {
+      throw new IllegalArgumentException("not a file");
+    }
+    return new FileContent(
+        base64Text ? Base64.getDecoder().decode(text) : text.getBytes(StandardCharsets.UTF_8),
+        null,
+        null);
+  }
+
+  /** Writes bytes in that form. */
+  static ObjectNode write(byte[] bytes, String contentType) {
+    ObjectNode written = JsonNodeFactory.instance.objectNode();
+    written.put(TYPE, contentType);
+    written.put(CONTENT, Base64.getEncoder().encodeToString(bytes));
+    return written;
+  }
+}

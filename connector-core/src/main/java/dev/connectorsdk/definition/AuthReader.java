@@ -88,11 +88,11 @@ final class AuthReader {
             warnings);
     Bound bound = bind(declared);
     Set<String> taken = new HashSet<>();
-    bound.option().scheme().parameters().forEach(p -> taken.add(Lookup.lower(p.name())));
+    bound.option().scheme().parameters().forEach(p -> taken.add(p.name()));
     List<ConnectionParameter> own = new ArrayList<>();
     List<ConnectionParameter> common = new ArrayList<>();
     for (ConnectionParameter parameter : declared.values()) {
-      (taken.contains(Lookup.lower(parameter.name())) ? own : common).add(parameter);
+      (taken.contains(parameter.name()) ? own : common).add(parameter);
     }
     add(bound, own, declared.signIns().isEmpty());
     return common;
@@ -109,7 +109,11 @@ final class AuthReader {
     }
     JsonNode form = Lookup.find(set, "uiDefinition");
     String title = Lookup.findText(form, "displayName");
-    AuthOption option = bound.option().named(unique(id)).titled(title == null ? id : title.trim());
+    AuthOption option =
+        bound
+            .option()
+            .named(unique(id))
+            .titled(title != null ? title.trim() : name != null ? name : id);
     JsonNode allowed = Lookup.find(Lookup.find(set, "metadata"), "allowSharing");
     add(
         new Bound(option, bound.limitation(), bound.injected()),
@@ -126,10 +130,17 @@ final class AuthReader {
   }
 
   private void add(Bound bound, List<ConnectionParameter> parameters, boolean shareable) {
-    AuthOption option =
-        parameters.isEmpty()
-            ? bound.option()
-            : bound.option().asking(parameters.toArray(ConnectionParameter[]::new));
+    Set<String> secrets = new HashSet<>();
+    for (ConnectionParameter parameter : bound.option().scheme().parameters()) {
+      if (parameter.isSecret()) {
+        secrets.add(parameter.name());
+      }
+    }
+    AuthOption option = bound.option();
+    for (ConnectionParameter parameter : parameters) {
+      boolean credential = secrets.contains(parameter.name()) && !parameter.isSecret();
+      option = option.asking(credential ? DeclaredParameters.asSecret(parameter) : parameter);
+    }
     options.add(option);
     report.add(new Auth(option.id(), option.title(), bound.limitation(), shareable));
     injected.add(bound.injected());

@@ -47,6 +47,11 @@ final class BodyValues {
     return missing(schema, pointer, Schemas.visited());
   }
 
+  /** Returns the same for what people are not asked for: what is missing there is no fault. */
+  BodyValues unasked() {
+    return new BodyValues(operation, schemas, new ArrayList<>());
+  }
+
   private JsonNode complete(
       JsonNode schema, JsonNode given, String pointer, Set<JsonNode> selfMade) {
     String type = schemas.type(schema);
@@ -125,8 +130,7 @@ final class BodyValues {
     if (!selfMade.add(resolved)) {
       return null;
     }
-    BodyValues inside =
-        schemas.isInternal(schema) ? new BodyValues(operation, schemas, new ArrayList<>()) : this;
+    BodyValues inside = schemas.isInternal(schema) ? unasked() : this;
     JsonNode made = inside.completeObject(schema, JSON.objectNode(), pointer, selfMade);
     selfMade.remove(resolved);
     return made;

@@ -133,6 +133,16 @@ record DeclaredParameters(List<ConnectionParameter> values, List<SignIn> signIns
     return description == null ? labelled : labelled.described(description.trim());
   }
 
+  /** Returns the same parameter as a secret, for one that turns out to be a credential. */
+  static ConnectionParameter asSecret(ConnectionParameter parameter) {
+    ConnectionParameter secret =
+        ConnectionParameter.secret(parameter.name())
+            .titled(parameter.title())
+            .described(parameter.description());
+    secret = parameter.isRequired() ? secret : secret.optional();
+    return parameter.isHidden() ? secret.hidden() : secret;
+  }
+
   private static List<String> choices(JsonNode node, @Nullable JsonNode constraints) {
     JsonNode list = Lookup.find(constraints, "allowedValues");
     if (list == null) {

@@ -58,7 +58,9 @@ public final class Definition {
     JsonNode swagger = swagger(files, swaggerWarnings);
     JsonNode properties = properties(files, propertyWarnings);
 
-    Schemas schemas = new Schemas(new References(swagger));
+    References references = new References(swagger);
+    references.check(swaggerWarnings);
+    Schemas schemas = new Schemas(references);
     ServiceUrl serviceUrl = ServiceUrl.of(swagger, swaggerWarnings);
     Policies policies = Policies.read(properties, files.script() != null, propertyWarnings);
     AuthReader.Result auth = new AuthReader(swagger, properties, policies, propertyWarnings).read();
@@ -105,7 +107,6 @@ public final class Definition {
     if (!swagger.path("paths").isObject()) {
       throw new DefinitionException(warnings.file(), 0, 0, "has no object called paths");
     }
-    References.check(warnings.file(), swagger);
     return swagger;
   }
 

@@ -80,12 +80,17 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
 
   @Override
   public JsonNode execute(JsonNode given, ActionContext context) {
+    OutgoingRequest request = request(given);
+    return ResultReader.read(operation, schemas, request.on(context.http()).send());
+  }
+
+  /** Returns what would be sent for an input. */
+  OutgoingRequest request(JsonNode given) {
     if (!operation.isSupported()) {
       throw new OperationUnsupportedException(
           operation.id(), String.join("; ", operation.obstacles()));
     }
-    OutgoingRequest request = requests.build(given);
-    return ResultReader.read(operation, schemas, request.on(context.http()).send());
+    return requests.build(given);
   }
 
   @Override

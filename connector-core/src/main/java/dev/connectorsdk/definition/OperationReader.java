@@ -243,6 +243,10 @@ final class OperationReader {
     boolean required = in == In.PATH || Lookup.isTrue(node.get("required"));
     JsonNode schema = in == In.BODY ? node.path("schema") : node;
     JsonNode declaredDefault = schemas.defaultOf(schema);
+    if (in == In.PATH && declaredDefault != null && "".equals(Values.text(declaredDefault))) {
+      // A path has no place for nothing; forms write it for a field to be filled in.
+      declaredDefault = null;
+    }
     if (injected.contains(new AuthReader.Injected(in, Lookup.lower(name)))) {
       warnings.add(pointer, where + " is never sent: the connection sends its credential there");
       return null;

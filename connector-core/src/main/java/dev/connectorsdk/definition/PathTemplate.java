@@ -105,18 +105,6 @@ record PathTemplate(List<Part> parts) {
     return null;
   }
 
-  /**
-   * Returns whether values made up a segment that leads elsewhere, such as {@code .} + {@code .}.
-   */
-  static boolean leadsElsewhere(String encodedPath) {
-    for (String segment : encodedPath.split("/", -1)) {
-      if (isDots(PercentEncoding.decode(segment))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static boolean isUnsafe(String value) {
     String decoded = PercentEncoding.decode(value);
     return value.isEmpty() || decoded.isEmpty() || isDots(value) || isDots(decoded);

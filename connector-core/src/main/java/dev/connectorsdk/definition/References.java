@@ -94,11 +94,12 @@ final class References {
   }
 
   /**
-   * Looks at the whole document once.
+   * Looks at the whole document once. References to nothing get a warning.
    *
    * @throws DefinitionException if it refers to anything outside itself or is too complex
    */
-  static void check(String file, JsonNode root) {
+  void check(Warnings warnings) {
+    String file = warnings.file();
     Deque<Place> open = new ArrayDeque<>();
     open.push(new Place(root, null, ""));
     int objects = 0;
@@ -116,6 +117,9 @@ final class References {
               0,
               0,
               "the reference at " + place.pointer() + " does not point into this file (#/...)");
+        }
+        if (target != null && resolve(node).isMissingNode()) {
+          warnings.add(place.pointer(), "refers to nothing, and is read as anything");
         }
         for (Map.Entry<String, JsonNode> member : node.properties()) {
           if (member.getValue().isContainer()) {

@@ -70,7 +70,7 @@ final class RequestBuilder {
       if (bodyParameter != null) {
         body(bodyParameter, request);
       } else if (operation.hasForm()) {
-        request.setBody(form());
+        form(request);
       }
       if (!faults.isEmpty()) {
         throw new InvalidInputException("operation '" + operation.id() + "'", faults);
@@ -109,9 +109,6 @@ final class RequestBuilder {
           fault(parameter, problem);
         }
       }
-      if (faults.isEmpty() && PathTemplate.leadsElsewhere(path.toString())) {
-        faults.add(new Fault("", "makes up a path that leads elsewhere"));
-      }
       return path.toString();
     }
 
@@ -138,7 +135,8 @@ final class RequestBuilder {
       }
       if (parameter.isNamedHeader("Accept") && arguments.get(parameter) == null) {
         JsonNode declared = parameter.declaredDefault();
-        String text = declared == null ? null : Values.text(declared);
+        String text =
+            declared == null || Values.isExpression(declared) ? null : Values.text(declared);
         request.setHeader(
             "Accept",
             text == null || text.isBlank() ? ResultReader.accept(operation, schemas) : text.trim());
@@ -160,13 +158,23 @@ final class RequestBuilder {
         fault(parameter, "must be a list of texts, numbers or booleans");
         return List.of();
       }
+      boolean repeats = parameter.in() == In.QUERY || parameter.in() == In.FORM;
+      return repeats && format(parameter).equals("multi")
+          ? texts
+          : List.of(joined(parameter, texts));
+    }
+
+    private static String format(Parameter parameter) {
       String format = Lookup.text(parameter.node(), "collectionFormat");
-      return switch (format == null ? "csv" : Lookup.lower(format)) {
-        case "multi" -> texts;
-        case "ssv" -> List.of(String.join(" ", texts));
-        case "tsv" -> List.of(String.join("\t", texts));
-        case "pipes" -> List.of(String.join("|", texts));
-        default -> List.of(String.join(",", texts));
+      return format == null ? "csv" : Lookup.lower(format);
+    }
+
+    private static String joined(Parameter parameter, List<String> texts) {
+      return switch (format(parameter)) {
+        case "ssv" -> String.join(" ", texts);
+        case "tsv" -> String.join("\t", texts);
+        case "pipes" -> String.join("|", texts);
+        default -> String.join(",", texts);
       };
     }
 
@@ -174,7 +182,7 @@ final class RequestBuilder {
       if (value.isArray()) {
         List<String> texts = Values.texts(value);
         if (texts != null) {
-          return String.join(",", texts);
+          return joined(parameter, texts);
         }
       }
       String text = Values.text(Values.coerce(value, schemas.type(parameter.schema())));
@@ -202,21 +210,23 @@ final class RequestBuilder {
     private void body(Parameter parameter, OutgoingRequest request) {
       JsonNode schema = parameter.schema();
       JsonNode given = arguments.get(parameter);
-      JsonNode value =
-          given != null
-              ? given
-              : parameter.required() ? values.missing(schema, pointer(parameter)) : null;
+      JsonNode value = given;
+      if (value == null && parameter.required()) {
+        BodyValues unasked = parameter.internal() ? values.unasked() : values;
+        value = unasked.missing(schema, pointer(parameter));
+      }
       if (value == null) {
         return;
       }
       try {
-        request.setBody(body(parameter, schema, value));
+        request.setBody(body(parameter, value, given == null));
       } catch (IllegalArgumentException notAFile) {
         fault(parameter, "must be {\"$content-type\", \"$content\"} with Base64 content, or text");
       }
     }
 
-    private Body body(Parameter parameter, JsonNode schema, JsonNode value) {
+    private Body body(Parameter parameter, JsonNode value, boolean complete) {
+      JsonNode schema = parameter.schema();
       String chosen = chosenContentType();
       if (value.path("$multipart").isArray()) {
         return new Body.Multipart(MultipartValue.parts(value.path("$multipart")));
@@ -238,19 +248,19 @@ final class RequestBuilder {
       if (ContentTypes.isMultipart(contentType)) {
         contentType = ContentTypes.JSON;
       }
-      JsonNode complete = values.complete(schema, value, pointer(parameter));
-      if (!complete.isContainer() && !ContentTypes.isJson(contentType)) {
-        String text = Values.text(complete);
+      JsonNode content = complete ? value : values.complete(schema, value, pointer(parameter));
+      if (!content.isContainer() && !ContentTypes.isJson(contentType)) {
+        String text = Values.text(content);
         return new Body.Bytes(
             (text == null ? "" : text).getBytes(charset(contentType)), contentType);
       }
-      if (complete.isObject() && ContentTypes.isForm(contentType)) {
-        return new Body.Form(fields(complete));
+      if (content.isObject() && ContentTypes.isForm(contentType)) {
+        return new Body.Form(fields(content));
       }
-      if (type.equals("string") && complete.isContainer()) {
+      if (type.equals("string") && content.isContainer()) {
         fault(parameter, "must be a text");
       }
-      return new Body.Json(complete, contentType);
+      return new Body.Json(content, contentType);
     }
 
     private List<Field> fields(JsonNode object) {
@@ -265,7 +275,7 @@ final class RequestBuilder {
       return fields;
     }
 
-    private Body form() {
+    private void form(OutgoingRequest request) {
       boolean hasFile =
           operation.parameters().stream()
               .anyMatch(p -> p.in() == In.FORM && schemas.isFile(p.schema()));
@@ -289,7 +299,9 @@ final class RequestBuilder {
           }
         }
       }
-      return inParts ? new Body.Multipart(parts) : new Body.Form(fields);
+      if (!parts.isEmpty()) {
+        request.setBody(inParts ? new Body.Multipart(parts) : new Body.Form(fields));
+      }
     }
 
     private void file(Parameter parameter, JsonNode value, List<Part> parts) {

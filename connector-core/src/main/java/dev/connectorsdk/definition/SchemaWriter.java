@@ -125,7 +125,7 @@ final class SchemaWriter {
   }
 
   private static String regexLiteral(String text) {
-    return text.replaceAll("[\\\\^$.|?*+()\\[\\]{}/-]", "\\\\$0");
+    return text.replaceAll("[\\\\^$.|?*+()\\[\\]{}]", "\\\\$0");
   }
 
   private static boolean isHidden(Parameter parameter) {

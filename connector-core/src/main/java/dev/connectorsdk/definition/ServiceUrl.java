@@ -26,8 +26,8 @@ record ServiceUrl(String url, @Nullable String obstacle) {
     if (host == null || host.isBlank()) {
       return nowhere("the definition names no host");
     }
-    if (host.startsWith("@") || host.contains("@environmentVariables")) {
-      return nowhere("the host comes from an environment variable, which is not supported yet");
+    if (host.startsWith("@") || swagger.path("basePath").toString().contains("@environment")) {
+      return nowhere("the host or base path comes from an environment variable, not supported yet");
     }
     if (host.length() > 253 || !HOST.matcher(host).matches() || port(host) > 65_535) {
       return nowhere("the definition's host is a placeholder, not a host name");

@@ -9,7 +9,9 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Definitions as they are published. The folder is not part of the project. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -32,6 +36,8 @@ class CorpusTest {
   private static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "options", "head", "patch");
 
+  private final SchemaRegistry registry =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
   private final Map<Path, Definition> loaded = new TreeMap<>();
   private final Map<Path, DefinitionException> refused = new TreeMap<>();
 
@@ -86,15 +92,102 @@ class CorpusTest {
 
   @Test
   void describesWhatEveryOperationTakesAndReturns() {
-    SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     for (Definition definition : loaded.values()) {
       for (Action<?, ?> action : definition.connector().actions()) {
-        for (JsonNode schema :
-            List.of(action.input().givenSchema(), action.output().givenSchema())) {
-          Schema compiled = registry.getSchema(schema.toString(), InputFormat.JSON);
-          compiled.validate("{}", InputFormat.JSON);
+        assertThat(danglingReference(action.output().givenSchema())).isNull();
+        JsonNode input = action.input().givenSchema();
+        JsonNode sample = new Sample(input).value();
+
+        assertThat(schema(input).validate(sample.toString(), InputFormat.JSON))
+            .as("%s %s", definition, action)
+            .isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void buildsARequestForEveryOperationThatCanBeCalled() {
+    int needWorkflow = 0;
+    for (Definition definition : loaded.values()) {
+      for (Action<?, ?> action : definition.connector().actions()) {
+        DefinitionReport.Operation operation =
+            definition.report().operation(action.id()).orElseThrow();
+        if (!operation.isSupported()) {
+          continue;
+        }
+        JsonNode sample = new Sample(action.input().givenSchema()).value();
+        try {
+          String target = ((DefinitionAction) action).request(sample).target();
+          assertThat(URI.create("https://a.example" + target).getRawPath())
+              .as("%s %s", definition, operation)
+              .doesNotContain("{", "}", " ");
+        } catch (OperationUnsupportedException e) {
+          assertThat(e).hasMessageContaining("workflow expression");
+          needWorkflow++;
         }
       }
+    }
+    assertThat(needWorkflow).isLessThan(100);
+  }
+
+  private static String danglingReference(JsonNode schema) {
+    for (JsonNode reference : schema.findValues("$ref")) {
+      if (reference.isString() && schema.at(reference.stringValue().substring(1)).isMissingNode()) {
+        return reference.stringValue();
+      }
+    }
+    return null;
+  }
+
+  private Schema schema(JsonNode schema) {
+    return registry.getSchema(schema.toString(), InputFormat.JSON);
+  }
+
+  /** The least value that fits a schema. */
+  private record Sample(JsonNode root) {
+
+    JsonNode value() {
+      ObjectNode sample = object(root);
+      if (root.has("then")) {
+        String body = root.at("/then/required/0").stringValue();
+        sample.set(body, value(root.path("properties").path(body)));
+      }
+      return sample;
+    }
+
+    private JsonNode value(JsonNode schema) {
+      String reference = schema.path("$ref").stringValue("");
+      if (!reference.isEmpty()) {
+        return value(root.at(reference.substring(1)));
+      }
+      JsonNode type = schema.path("type");
+      return switch (type.isArray() ? type.get(0).stringValue() : type.stringValue("object")) {
+        case "array" -> JsonNodeFactory.instance.arrayNode();
+        case "string" -> JsonNodeFactory.instance.stringNode("eA==");
+        case "integer", "number" -> JsonNodeFactory.instance.numberNode(1);
+        case "boolean" -> JsonNodeFactory.instance.booleanNode(true);
+        default -> object(schema);
+      };
+    }
+
+    private ObjectNode object(JsonNode schema) {
+      ObjectNode object = JsonNodeFactory.instance.objectNode();
+      if (isFile(schema)) {
+        return object.put("$content", "eA==");
+      }
+      for (JsonNode part : schema.path("allOf")) {
+        object.setAll((ObjectNode) value(part));
+      }
+      for (JsonNode name : schema.path("required")) {
+        object.set(name.stringValue(), value(schema.path("properties").path(name.stringValue())));
+      }
+      return object;
+    }
+
+    private static boolean isFile(JsonNode schema) {
+      return schema.path("type").isArray()
+          && schema.path("type").size() > 1
+          && schema.path("type").get(1).stringValue().equals("string");
     }
   }
 

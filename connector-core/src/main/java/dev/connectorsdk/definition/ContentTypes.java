@@ -13,6 +13,19 @@ final class ContentTypes {
 
   private ContentTypes() {}
 
+  /**
+   * Returns a text that is to stand in a header.
+   *
+   * @throws IllegalArgumentException if it could end the header
+   */
+  static String requireOneLine(String text) {
+    if (text.chars().anyMatch(c -> c < ' ' || c == 0x7F)) {
+      throw new IllegalArgumentException(
+          "has a content type or file name with a character that is not allowed");
+    }
+    return text;
+  }
+
   /** Returns the type without parameters, in lower case. */
   static String bare(String contentType) {
     int semicolon = contentType.indexOf(';');

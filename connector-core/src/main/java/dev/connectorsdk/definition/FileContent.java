@@ -17,8 +17,15 @@ import tools.jackson.databind.node.ObjectNode;
 @SuppressWarnings("ArrayRecordComponent") // Files are large: they are handed on, not copied.
 record FileContent(byte[] bytes, @Nullable String contentType, @Nullable String fileName) {
 
+  private static final String EXPECTED =
+      "must be {\"$content-type\", \"$content\"} with Base64 content, or text";
   private static final String TYPE = "$content-type";
   private static final String CONTENT = "$content";
+
+  FileContent {
+    ContentTypes.requireOneLine(contentType == null ? "" : contentType);
+    ContentTypes.requireOneLine(fileName == null ? "" : fileName);
+  }
 
   /** Returns whether a value is written in that form. */
   static boolean isWritten(JsonNode value) {
@@ -28,12 +35,12 @@ record FileContent(byte[] bytes, @Nullable String contentType, @Nullable String 
   /**
    * Reads a file in that form, as bytes, or as text, which is Base64 if {@code base64Text}.
    *
-   * @throws IllegalArgumentException if it is none of these
+   * @throws IllegalArgumentException if it is none of these; the message is for the caller
    */
   static FileContent of(JsonNode value, boolean base64Text) {
     if (isWritten(value)) {
       return new FileContent(
-          Base64.getDecoder().decode(value.path(CONTENT).stringValue()),
+          decode(value.path(CONTENT).stringValue()),
           Lookup.text(value, TYPE),
           Lookup.text(value, "$filename"));
     }
@@ -42,12 +49,18 @@ record FileContent(byte[] bytes, @Nullable String contentType, @Nullable String 
     }
     String text = Values.text(value);
     if (text == null) {
-      throw new IllegalArgumentException("not a file");
+      throw new IllegalArgumentException(EXPECTED);
     }
     return new FileContent(
-        base64Text ? Base64.getDecoder().decode(text) : text.getBytes(StandardCharsets.UTF_8),
-        null,
-        null);
+        base64Text ? decode(text) : text.getBytes(StandardCharsets.UTF_8), null, null);
+  }
+
+  private static byte[] decode(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException quotesTheContent) {
+      throw new IllegalArgumentException(EXPECTED);
+    }
   }
 
   /** Writes bytes in that form. */

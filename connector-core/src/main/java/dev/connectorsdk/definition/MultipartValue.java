@@ -28,7 +28,8 @@ final class MultipartValue {
   /**
    * Reads the parts.
    *
-   * @throws IllegalArgumentException if one has no name or no readable content
+   * @throws IllegalArgumentException if one has no name or no readable content; the message is for
+   *     the caller
    */
   static List<Part> parts(JsonNode list) {
     List<Part> parts = new ArrayList<>();
@@ -37,16 +38,17 @@ final class MultipartValue {
       String disposition = Lookup.findText(headers, "Content-Disposition");
       String name = disposition == null ? null : find(NAME, disposition);
       if (disposition == null || name == null) {
-        throw new IllegalArgumentException("a part without a name");
+        throw new IllegalArgumentException(
+            "has a part without a Content-Disposition that names it");
       }
       FileContent content = content(entry.path("body"));
-      String contentType = Lookup.findText(headers, "Content-Type");
-      parts.add(
-          new Part(
-              name,
-              find(FILE_NAME, disposition),
-              contentType != null ? contentType : content.contentType(),
-              content.bytes()));
+      String declared = Lookup.findText(headers, "Content-Type");
+      String contentType = declared != null ? declared : content.contentType();
+      String fileName = find(FILE_NAME, disposition);
+      for (String text : new String[] {name, fileName, contentType}) {
+        ContentTypes.requireOneLine(text == null ? "" : text);
+      }
+      parts.add(new Part(name, fileName, contentType, content.bytes()));
     }
     return parts;
   }

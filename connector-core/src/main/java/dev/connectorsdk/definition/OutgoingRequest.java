@@ -28,11 +28,19 @@ final class OutgoingRequest {
   sealed interface Body {
 
     /** JSON, which a later step may still change. */
-    record Json(JsonNode value, String contentType) implements Body {}
+    record Json(JsonNode value, String contentType) implements Body {
+      public Json {
+        ContentTypes.requireOneLine(contentType);
+      }
+    }
 
     /** Bytes as they are. */
     @SuppressWarnings("ArrayRecordComponent") // Bodies are large: they are handed on, not copied.
-    record Bytes(byte[] bytes, String contentType) implements Body {}
+    record Bytes(byte[] bytes, String contentType) implements Body {
+      public Bytes {
+        ContentTypes.requireOneLine(contentType);
+      }
+    }
 
     /** {@code application/x-www-form-urlencoded}. */
     record Form(List<Field> fields) implements Body {}

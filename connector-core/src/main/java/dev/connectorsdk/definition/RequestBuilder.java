@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -221,7 +222,7 @@ final class RequestBuilder {
       try {
         request.setBody(body(parameter, value, given == null));
       } catch (IllegalArgumentException notAFile) {
-        fault(parameter, "must be {\"$content-type\", \"$content\"} with Base64 content, or text");
+        fault(parameter, Objects.requireNonNullElse(notAFile.getMessage(), "is no file"));
       }
     }
 
@@ -316,7 +317,7 @@ final class RequestBuilder {
                 type == null ? ContentTypes.OCTETS : type,
                 file.bytes()));
       } catch (IllegalArgumentException notAFile) {
-        fault(parameter, "must be {\"$content-type\", \"$content\"} with Base64 content, or text");
+        fault(parameter, Objects.requireNonNullElse(notAFile.getMessage(), "is no file"));
       }
     }
 

@@ -27,6 +27,7 @@ import dev.connectorsdk.api.error.OperationUnsupportedException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -506,6 +507,34 @@ class BodyTest {
                     .withHeader("Content-Disposition", containing("filename=\"p.png\""))
                     .withBody(binaryEqualTo(BYTES))
                     .build()));
+  }
+
+  @Test
+  @Tag("E8")
+  void aContentTypeOrFileNameCannotEndItsHeader() {
+    String problem = "has a content type or file name with a character that is not allowed";
+    folder.operation(
+        "post", "/x", "'parameters': [{'name': 'f', 'in': 'formData', 'type': 'file'}]");
+    refused("{'f': {'$content-type': 'a/b\\r\\nX: 1', '$content': ''}}", "/f", problem);
+    refused("{'f': {'$filename': 'a\\r\\nX: 1', '$content': ''}}", "/f", problem);
+    body("{'type': 'object'}");
+    refused("{'body': {'$content-type': 'a/b\\nX: 1', '$content': ''}}", "/body", problem);
+    refused(
+        "{'body': {'$multipart': [{'headers': {'Content-Disposition': 'form-data; name=a',"
+            + " 'Content-Type': 'a/b\\nX: 1'}, 'body': ''}]}}",
+        "/body",
+        problem);
+    refused(
+        "{'body': {'$multipart': [{'body': ''}]}}",
+        "/body",
+        "has a part without a Content-Disposition that names it");
+
+    folder.operation(
+        "post",
+        "/x",
+        "'consumes': ['a/b\\r\\nX: 1'], 'parameters': [{'name': 'body', 'in': 'body', 'schema': {}}]");
+    refused("{'body': {'a': 1}}", "/body", problem);
+    assertThat(http.targets()).isEmpty();
   }
 
   @Test

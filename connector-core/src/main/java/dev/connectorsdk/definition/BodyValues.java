@@ -1,0 +1,157 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Makes of what a caller gave what a service expects: constants and defaults are added where they
+ * are required, read-only properties removed, texts turned into the declared types.
+ */
+final class BodyValues {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final String operation;
+  private final Schemas schemas;
+  private final List<Fault> faults;
+
+  /**
+   * @param faults where what is missing is added
+   */
+  BodyValues(String operation, Schemas schemas, List<Fault> faults) {
+    this.operation = operation;
+    this.schemas = schemas;
+    this.faults = faults;
+  }
+
+  /** Returns what to send for a value that was given. */
+  JsonNode complete(JsonNode schema, JsonNode given, String pointer) {
+    return complete(schema, given, pointer, Schemas.visited());
+  }
+
+  /**
+   * Returns what to send for a required value that was not given.
+   *
+   * @return {@code null} if nothing is to be sent, or a fault was added
+   */
+  @Nullable JsonNode missing(JsonNode schema, String pointer) {
+    return missing(schema, pointer, Schemas.visited());
+  }
+
+  /** Returns the same for what people are not asked for: what is missing there is no fault. */
+  BodyValues unasked() {
+    return new BodyValues(operation, schemas, new ArrayList<>());
+  }
+
+  private JsonNode complete(
+      JsonNode schema, JsonNode given, String pointer, Set<JsonNode> selfMade) {
+    String type = schemas.type(schema);
+    if (given.isArray()) {
+      JsonNode items = schemas.resolve(schema).path("items");
+      ArrayNode list = JSON.arrayNode();
+      int index = 0;
+      for (JsonNode item : given) {
+        list.add(item.isNull() ? item : complete(items, item, pointer + "/" + index, selfMade));
+        index++;
+      }
+      return list;
+    }
+    if (given instanceof ObjectNode object) {
+      // A file in the place of a text is sent as Base64.
+      return type.equals("string") && FileContent.isWritten(object)
+          ? object.path("$content")
+          : completeObject(schema, object, pointer, selfMade);
+    }
+    return Values.coerce(given, type);
+  }
+
+  private JsonNode completeObject(
+      JsonNode schema, ObjectNode given, String pointer, Set<JsonNode> selfMade) {
+    Map<String, JsonNode> properties = schemas.properties(schema);
+    Set<String> required = schemas.required(schema);
+    ObjectNode complete = JSON.objectNode();
+    for (Map.Entry<String, JsonNode> member : given.properties()) {
+      String name = member.getKey();
+      JsonNode property = properties.get(name);
+      JsonNode value = member.getValue();
+      if (property == null) {
+        complete.set(name, value);
+      } else if (value.isNull()) {
+        if (!required.contains(name) || schemas.isNullable(property)) {
+          complete.set(name, value);
+        }
+      } else if (!schemas.isReadOnly(property)) {
+        complete.set(name, complete(property, value, Lookup.pointer(pointer, name), selfMade));
+      }
+    }
+    for (String name : required) {
+      if (complete.has(name)) {
+        continue;
+      }
+      JsonNode property = properties.get(name);
+      String at = Lookup.pointer(pointer, name);
+      if (property == null) {
+        faults.add(new Fault(at, "is required"));
+        continue;
+      }
+      JsonNode value = missing(property, at, selfMade);
+      if (value != null) {
+        complete.set(name, value);
+      }
+    }
+    return complete;
+  }
+
+  private @Nullable JsonNode missing(JsonNode schema, String pointer, Set<JsonNode> selfMade) {
+    if (schemas.isReadOnly(schema)) {
+      return null;
+    }
+    JsonNode declared = schemas.defaultOf(schema);
+    if (declared != null) {
+      return defaultValue(declared, schemas.type(schema), pointer);
+    }
+    JsonNode resolved = schemas.resolve(schema);
+    if (schemas.properties(resolved).isEmpty()) {
+      if (!schemas.isInternal(schema)) {
+        faults.add(new Fault(pointer, "is required"));
+      }
+      return null;
+    }
+    // A type that requires itself ends here.
+    if (!selfMade.add(resolved)) {
+      return null;
+    }
+    BodyValues inside = schemas.isInternal(schema) ? unasked() : this;
+    JsonNode made = inside.completeObject(schema, JSON.objectNode(), pointer, selfMade);
+    selfMade.remove(resolved);
+    return made;
+  }
+
+  /**
+   * Returns a default as it is sent.
+   *
+   * @throws OperationUnsupportedException if it is an expression that only a workflow can evaluate
+   */
+  JsonNode defaultValue(JsonNode declared, String type, String pointer) {
+    if (Values.isWorkflow(declared)) {
+      return type.equals("object") ? JSON.objectNode() : JSON.stringNode("{}");
+    }
+    if (Values.isExpression(declared)) {
+      throw new OperationUnsupportedException(
+          operation,
+          "the default of "
+              + pointer
+              + " is a workflow expression, which cannot be evaluated here; give a value");
+    }
+    return Values.coerce(declared, type);
+  }
+}

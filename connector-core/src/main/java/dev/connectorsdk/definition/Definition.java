@@ -1,0 +1,179 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.definition.DefinitionReport.Warning;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A connector that was loaded from a folder with {@code apiDefinition.swagger.json} and {@code
+ * apiProperties.json}.
+ *
+ * <pre>{@code
+ * Connector tickets = Definition.load(Path.of("connectors/tickets")).connector();
+ * }</pre>
+ *
+ * <p>Immutable and safe for use by several threads. The files are read once.
+ */
+public final class Definition {
+
+  private final Connector connector;
+  private final DefinitionReport report;
+
+  private Definition(Connector connector, DefinitionReport report) {
+    this.connector = connector;
+    this.report = report;
+  }
+
+  /**
+   * Loads a folder. The connector's id is the folder's name, with what an id may not hold replaced
+   * by dashes.
+   *
+   * @throws DefinitionException if a file is missing, too large, too complex, not readable as JSON,
+   *     no OpenAPI 2.0 document, or refers to anything outside itself
+   */
+  public static Definition load(Path directory) {
+    return load(
+        directory,
+        ConnectorId.of(DefinitionNames.sanitised(DefinitionFiles.nameOf(directory), "connector")));
+  }
+
+  /**
+   * Loads a folder under an id of the host's choice.
+   *
+   * @throws DefinitionException see {@link #load(Path)}
+   */
+  public static Definition load(Path directory, ConnectorId id) {
+    DefinitionFiles files = DefinitionFiles.in(directory);
+    List<Warning> all = new ArrayList<>();
+    Warnings swaggerWarnings = new Warnings(files.swagger().getFileName().toString(), all);
+    Warnings propertyWarnings = new Warnings(files.properties().getFileName().toString(), all);
+    JsonNode swagger = swagger(files, swaggerWarnings);
+    JsonNode properties = properties(files, propertyWarnings);
+
+    References references = new References(swagger);
+    references.check(swaggerWarnings);
+    Schemas schemas = new Schemas(references);
+    ServiceUrl serviceUrl = ServiceUrl.of(swagger, swaggerWarnings);
+    Policies policies = Policies.read(properties, files.script() != null, propertyWarnings);
+    AuthReader.Result auth = new AuthReader(swagger, properties, policies, propertyWarnings).read();
+    List<Operation> operations =
+        new OperationReader(
+                swagger, schemas, policies, serviceUrl, auth.injected(), swaggerWarnings)
+            .read();
+
+    JsonNode info = swagger.path("info");
+    String title = textOr(info, "title", id.value());
+    Connector.Builder connector =
+        Connector.builder(id.value(), serviceUrl.url())
+            .titled(title)
+            .described(textOr(info, "description", ""))
+            .version(textOr(info, "version", "0"));
+    auth.common().forEach(connector::parameter);
+    auth.options().forEach(connector::auth);
+    List<DefinitionReport.Operation> reported = new ArrayList<>();
+    for (Operation operation : operations) {
+      reported.add(
+          new DefinitionReport.Operation(
+              operation.id(),
+              operation.method(),
+              operation.path(),
+              operation.trigger(),
+              operation.obstacles()));
+      if (operation.trigger() == null) {
+        connector.action(new DefinitionAction(operation, schemas));
+      }
+    }
+    addTest(swagger, operations, schemas, connector, swaggerWarnings);
+    return new Definition(
+        connector.build(),
+        new DefinitionReport(id, title, serviceUrl.url(), auth.report(), reported, all));
+  }
+
+  private static JsonNode swagger(DefinitionFiles files, Warnings warnings) {
+    JsonNode swagger = TolerantJson.read(DefinitionFiles.read(files.swagger()), warnings);
+    JsonNode version = swagger.path("swagger");
+    if (!"2.0".equals(version.isString() ? version.stringValue().trim() : version.toString())) {
+      throw new DefinitionException(
+          warnings.file(), 0, 0, "is not an OpenAPI 2.0 document (\"swagger\": \"2.0\")");
+    }
+    if (!swagger.path("paths").isObject()) {
+      throw new DefinitionException(warnings.file(), 0, 0, "has no object called paths");
+    }
+    return swagger;
+  }
+
+  private static JsonNode properties(DefinitionFiles files, Warnings warnings) {
+    JsonNode root = TolerantJson.read(DefinitionFiles.read(files.properties()), warnings);
+    JsonNode properties = Lookup.find(root, "properties");
+    if (properties == null || !properties.isObject()) {
+      throw new DefinitionException(warnings.file(), 0, 0, "has no object called properties");
+    }
+    return properties;
+  }
+
+  private static void addTest(
+      JsonNode swagger,
+      List<Operation> operations,
+      Schemas schemas,
+      Connector.Builder connector,
+      Warnings warnings) {
+    String pointer = "/x-ms-capabilities/testConnection";
+    JsonNode test = swagger.at(pointer);
+    String id = test.isObject() ? Lookup.text(test, "operationId") : null;
+    if (id == null) {
+      return;
+    }
+    Operation operation = find(operations, id);
+    if (operation == null || !operation.isSupported() || !operation.method().equals("GET")) {
+      warnings.add(pointer, "cannot be used: '" + id + "' is no GET operation that can be called");
+      return;
+    }
+    JsonNode declared = test.path("parameters");
+    ObjectNode input =
+        declared instanceof ObjectNode object
+            ? object.deepCopy()
+            : JsonNodeFactory.instance.objectNode();
+    DefinitionAction action = new DefinitionAction(operation, schemas);
+    connector.test(
+        context -> {
+          action.execute(input, context);
+          return null;
+        });
+  }
+
+  private static @Nullable Operation find(List<Operation> operations, String id) {
+    return operations.stream().filter(o -> o.id().equalsIgnoreCase(id)).findFirst().orElse(null);
+  }
+
+  private static String textOr(JsonNode object, String name, String otherwise) {
+    String text = Lookup.text(object, name);
+    return text == null || text.isBlank() ? otherwise : text.trim();
+  }
+
+  /**
+   * Returns the connector. Its actions take and return JSON. Operations that cannot be called are
+   * among them and throw {@link dev.connectorsdk.api.error.OperationUnsupportedException}; triggers
+   * are not.
+   */
+  public Connector connector() {
+    return connector;
+  }
+
+  /** Returns what became of the definition. */
+  public DefinitionReport report() {
+    return report;
+  }
+
+  @Override
+  public String toString() {
+    return connector.toString();
+  }
+}

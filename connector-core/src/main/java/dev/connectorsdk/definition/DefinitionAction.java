@@ -1,0 +1,100 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Shape;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An operation of a definition as an action.
+ *
+ * <p>The shapes are made when they are first asked for. Two threads that ask at once may both make
+ * one, which is the same.
+ */
+final class DefinitionAction implements Action<JsonNode, JsonNode> {
+
+  private final Operation operation;
+  private final Schemas schemas;
+  private final RequestBuilder requests;
+  private volatile @Nullable Shape<JsonNode> input;
+  private volatile @Nullable Shape<JsonNode> output;
+
+  DefinitionAction(Operation operation, Schemas schemas) {
+    this.operation = operation;
+    this.schemas = schemas;
+    this.requests = new RequestBuilder(operation, schemas);
+  }
+
+  @Override
+  public String id() {
+    return operation.id();
+  }
+
+  @Override
+  public String title() {
+    return operation.title();
+  }
+
+  @Override
+  public String description() {
+    return operation.description();
+  }
+
+  @Override
+  public Effect effect() {
+    return operation.effect();
+  }
+
+  @Override
+  public boolean isDeprecated() {
+    return operation.isDeprecated();
+  }
+
+  @Override
+  public boolean isInternal() {
+    return operation.isInternal();
+  }
+
+  @Override
+  public Shape<JsonNode> input() {
+    Shape<JsonNode> shape = input;
+    if (shape == null) {
+      shape = Shape.json(SchemaWriter.input(operation, schemas));
+      input = shape;
+    }
+    return shape;
+  }
+
+  @Override
+  public Shape<JsonNode> output() {
+    Shape<JsonNode> shape = output;
+    if (shape == null) {
+      shape = Shape.json(SchemaWriter.output(operation, schemas));
+      output = shape;
+    }
+    return shape;
+  }
+
+  @Override
+  public JsonNode execute(JsonNode given, ActionContext context) {
+    OutgoingRequest request = request(given);
+    return ResultReader.read(operation, schemas, request.on(context.http()).send());
+  }
+
+  /** Returns what would be sent for an input. */
+  OutgoingRequest request(JsonNode given) {
+    if (!operation.isSupported()) {
+      throw new OperationUnsupportedException(
+          operation.id(), String.join("; ", operation.obstacles()));
+    }
+    return requests.build(given);
+  }
+
+  @Override
+  public String toString() {
+    return operation.id();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.error.DefinitionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of one definition.
+ *
+ * @param directory its name, for messages
+ * @param swagger the OpenAPI document
+ * @param properties connection parameters and policies
+ * @param script the script, or {@code null} if there is none
+ */
+record DefinitionFiles(String directory, Path swagger, Path properties, @Nullable Path script) {
+
+  private static final int LIMIT = 5 * 1024 * 1024;
+
+  /**
+   * Finds the files. Only names are looked at.
+   *
+   * @throws DefinitionException if one is missing or there is a choice
+   */
+  static DefinitionFiles in(Path directory) {
+    String name = nameOf(directory);
+    List<Path> files;
+    try (Stream<Path> entries = Files.list(directory)) {
+      files = entries.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException e) {
+      throw new DefinitionException(name, 0, 0, "cannot be read as a folder");
+    }
+    Path properties = find(files, "apiproperties.json");
+    if (properties == null) {
+      throw new DefinitionException(name, 0, 0, "has no apiProperties.json");
+    }
+    return new DefinitionFiles(name, swagger(name, files), properties, script(files));
+  }
+
+  private static Path swagger(String directory, List<Path> files) {
+    Path standard = find(files, "apidefinition.swagger.json");
+    if (standard != null) {
+      return standard;
+    }
+    List<Path> candidates =
+        files.stream()
+            .filter(f -> lowerName(f).endsWith(".json") && lowerName(f).contains("swagger"))
+            .toList();
+    if (candidates.size() != 1) {
+      throw new DefinitionException(
+          directory,
+          0,
+          0,
+          candidates.isEmpty()
+              ? "has no apiDefinition.swagger.json"
+              : "has several files named like apiDefinition.swagger.json");
+    }
+    return candidates.get(0);
+  }
+
+  private static @Nullable Path script(List<Path> files) {
+    return files.stream()
+        .filter(f -> lowerName(f).endsWith(".csx") || lowerName(f).equals("script.cs"))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static @Nullable Path find(List<Path> files, String lowerName) {
+    return files.stream().filter(f -> lowerName(f).equals(lowerName)).findFirst().orElse(null);
+  }
+
+  private static String lowerName(Path file) {
+    return Lookup.lower(String.valueOf(file.getFileName()));
+  }
+
+  /** Returns the name of the folder itself, also of {@code .}. */
+  static String nameOf(Path directory) {
+    Path name = directory.toAbsolutePath().normalize().getFileName();
+    return name == null ? "" : name.toString();
+  }
+
+  /**
+   * Reads one of the files.
+   *
+   * @throws DefinitionException if it is too large or cannot be read
+   */
+  static byte[] read(Path file) {
+    String name = String.valueOf(file.getFileName());
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(LIMIT + 1);
+      if (bytes.length > LIMIT) {
+        throw new DefinitionException(name, 0, 0, "is larger than 5 MiB");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new DefinitionException(name, 0, 0, "cannot be read");
+    }
+  }
+}

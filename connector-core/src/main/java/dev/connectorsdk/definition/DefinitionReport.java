@@ -1,0 +1,142 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.ConnectorId;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a definition: every way to authenticate and every operation, and for each whether
+ * it can be used and, if not, why. Nothing of the definition's operations is left out.
+ *
+ * @param connector the id under which the definition was loaded
+ * @param title the name that the definition gives itself
+ * @param baseUrl the URL that the operations' paths belong to
+ * @param authOptions the ways to authenticate, in the order of the connector's options
+ * @param operations all operations, in the order of the file
+ * @param warnings what is odd about the files and how it was read
+ */
+public record DefinitionReport(
+    ConnectorId connector,
+    String title,
+    String baseUrl,
+    List<Auth> authOptions,
+    List<Operation> operations,
+    List<Warning> warnings) {
+
+  public DefinitionReport {
+    Objects.requireNonNull(connector, "connector");
+    Objects.requireNonNull(title, "title");
+    Objects.requireNonNull(baseUrl, "baseUrl");
+    authOptions = List.copyOf(authOptions);
+    operations = List.copyOf(operations);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Returns the operation with this id. */
+  public Optional<Operation> operation(String id) {
+    return operations.stream().filter(o -> o.id().equals(id)).findFirst();
+  }
+
+  /** Returns the way to authenticate with this id. */
+  public Optional<Auth> authOption(String id) {
+    return authOptions.stream().filter(o -> o.id().equals(id)).findFirst();
+  }
+
+  /**
+   * One way to authenticate.
+   *
+   * @param id the id of the {@link dev.connectorsdk.api.AuthOption}
+   * @param title the label that a form shows
+   * @param limitation what the definition asks for that the option does not do, or {@code null} if
+   *     it does everything
+   * @param shareable whether the definition lets connections made this way be shared
+   */
+  public record Auth(String id, String title, @Nullable String limitation, boolean shareable) {
+
+    public Auth {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(title, "title");
+    }
+
+    /** Returns whether the option does less than the definition asks for. */
+    public boolean isLimited() {
+      return limitation != null;
+    }
+  }
+
+  /**
+   * One operation.
+   *
+   * @param id the {@code operationId}
+   * @param method the HTTP method in upper case
+   * @param path the path template
+   * @param trigger what kind of trigger it is, or {@code null} if it is an action
+   * @param obstacles why it cannot be called, each as a clause; empty if it can
+   */
+  public record Operation(
+      String id, String method, String path, @Nullable Trigger trigger, List<String> obstacles) {
+
+    public Operation {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(method, "method");
+      Objects.requireNonNull(path, "path");
+      obstacles = List.copyOf(obstacles);
+    }
+
+    /** Returns whether the operation can be called. */
+    public boolean isSupported() {
+      return obstacles.isEmpty();
+    }
+
+    /** Returns whether the operation starts work rather than doing some. */
+    public boolean isTrigger() {
+      return trigger != null;
+    }
+  }
+
+  /**
+   * What kind of trigger an operation is.
+   *
+   * @param kind how it learns of events
+   * @param batch whether one delivery may hold several events
+   */
+  public record Trigger(TriggerKind kind, boolean batch) {
+
+    public Trigger {
+      Objects.requireNonNull(kind, "kind");
+    }
+  }
+
+  /** How a trigger learns of events. */
+  public enum TriggerKind {
+    /** The service calls back. */
+    WEBHOOK,
+    /** The runtime asks for a list and compares. */
+    POLLING,
+    /** The runtime asks, and the service keeps count of what it has told: 202 and Location. */
+    SERVICE_POLLING
+  }
+
+  /**
+   * Something odd.
+   *
+   * @param file the name of the file
+   * @param pointer JSON pointer of the place, empty for the file as a whole
+   * @param message what is odd and how it was read
+   */
+  public record Warning(String file, String pointer, String message) {
+
+    public Warning {
+      Objects.requireNonNull(file, "file");
+      Objects.requireNonNull(pointer, "pointer");
+      Objects.requireNonNull(message, "message");
+    }
+
+    @Override
+    public String toString() {
+      return file + "#" + pointer + ": " + message;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.definition.DefinitionReport.Trigger;
+import dev.connectorsdk.definition.Parameter.In;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One operation as it was read: the model from which requests and schemas are made.
+ *
+ * @param node the operation as declared
+ * @param consumes the content types of its bodies, in the order of the definition
+ * @param obstacles why it cannot be called; empty if it can
+ */
+record Operation(
+    String id,
+    String method,
+    String path,
+    PathTemplate template,
+    List<Parameter> parameters,
+    List<String> consumes,
+    JsonNode node,
+    @Nullable Trigger trigger,
+    List<String> obstacles) {
+
+  Operation {
+    parameters = List.copyOf(parameters);
+    consumes = List.copyOf(consumes);
+    obstacles = List.copyOf(obstacles);
+  }
+
+  boolean isSupported() {
+    return obstacles.isEmpty();
+  }
+
+  String title() {
+    String summary = Lookup.text(node, "summary");
+    String title = summary != null ? summary : Lookup.text(node, "x-ms-summary");
+    return title == null || title.isBlank() ? id : title.trim();
+  }
+
+  String description() {
+    String description = Lookup.text(node, "description");
+    return description == null ? "" : description.trim();
+  }
+
+  boolean isDeprecated() {
+    return Lookup.isTrue(node.get("deprecated"));
+  }
+
+  boolean isInternal() {
+    return Schemas.isMarkedInternal(node);
+  }
+
+  Effect effect() {
+    return switch (method) {
+      case "GET", "HEAD", "OPTIONS" -> Effect.READ;
+      case "PUT" -> Effect.IDEMPOTENT_WRITE;
+      case "DELETE" -> Effect.DESTRUCTIVE;
+      default -> Effect.WRITE;
+    };
+  }
+
+  /** Returns the parameter that is the body, or {@code null} if there is none. */
+  @Nullable Parameter body() {
+    return parameters.stream().filter(Parameter::isBody).findFirst().orElse(null);
+  }
+
+  /** Returns whether the body is a form. */
+  boolean hasForm() {
+    return parameters.stream().anyMatch(p -> p.in() == In.FORM);
+  }
+
+  /** Returns the parameter of a header, or {@code null} if the operation does not declare it. */
+  @Nullable Parameter header(String name) {
+    return parameters.stream().filter(p -> p.isNamedHeader(name)).findFirst().orElse(null);
+  }
+}

@@ -1,0 +1,297 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.definition.DefinitionReport.Trigger;
+import dev.connectorsdk.definition.DefinitionReport.TriggerKind;
+import dev.connectorsdk.definition.Parameter.In;
+import dev.connectorsdk.definition.Parameter.PathStyle;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the operations of a definition, each with what keeps it from being called. */
+final class OperationReader {
+
+  private static final int MAX_OPERATIONS = 5_000;
+  private static final Set<String> METHODS =
+      Set.of("get", "put", "post", "delete", "options", "head", "patch");
+  private static final Set<String> RESERVED_HEADERS =
+      Set.of(
+          "host",
+          "content-length",
+          "transfer-encoding",
+          "connection",
+          "upgrade",
+          "te",
+          "trailer",
+          "expect",
+          "cookie",
+          "authorization",
+          "forwarded",
+          "x-http-method-override");
+  private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+
+  private final JsonNode swagger;
+  private final Schemas schemas;
+  private final Policies policies;
+  private final ServiceUrl serviceUrl;
+  private final Set<AuthReader.Injected> injected;
+  private final Warnings warnings;
+  private final Set<String> ids = new HashSet<>();
+
+  /**
+   * @param injected what authentication puts into every request, whatever the option
+   */
+  OperationReader(
+      JsonNode swagger,
+      Schemas schemas,
+      Policies policies,
+      ServiceUrl serviceUrl,
+      Set<AuthReader.Injected> injected,
+      Warnings warnings) {
+    this.swagger = swagger;
+    this.schemas = schemas;
+    this.policies = policies;
+    this.serviceUrl = serviceUrl;
+    this.injected = injected;
+    this.warnings = warnings;
+  }
+
+  List<Operation> read() {
+    List<Operation> operations = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> path : swagger.path("paths").properties()) {
+      String pathPointer = Lookup.pointer("/paths", path.getKey());
+      if (!path.getValue().isObject()) {
+        warnings.add(pathPointer, "is not an object; it has no operations");
+        continue;
+      }
+      for (Map.Entry<String, JsonNode> member : path.getValue().properties()) {
+        String key = member.getKey();
+        String pointer = Lookup.pointer(pathPointer, key);
+        if (METHODS.contains(Lookup.lower(key)) && member.getValue().isObject()) {
+          operations.add(
+              operation(path.getKey(), path.getValue(), key, member.getValue(), pointer));
+          if (operations.size() > MAX_OPERATIONS) {
+            throw new DefinitionException(
+                warnings.file(), 0, 0, "the document is too complex: more than 5,000 operations");
+          }
+        } else if (!key.equals("parameters") && !key.startsWith("x-")) {
+          warnings.add(pointer, "is not an operation and was left out");
+        }
+      }
+    }
+    return operations;
+  }
+
+  private Operation operation(
+      String path, JsonNode pathItem, String methodKey, JsonNode node, String pointer) {
+    String method = methodKey.toUpperCase(Locale.ROOT);
+    List<String> obstacles = new ArrayList<>();
+    String id = id(node, method, path, pointer, obstacles);
+    Trigger trigger = trigger(id, pathItem, node);
+    if (trigger != null) {
+      obstacles.add("it is a trigger");
+    }
+    if (serviceUrl.obstacle() != null) {
+      obstacles.add(serviceUrl.obstacle());
+    }
+    obstacles.addAll(policies.obstacles(id));
+    List<Parameter> parameters = parameters(method, pathItem, node, pointer, obstacles);
+    PathTemplate template = PathTemplate.parse(path, parameters, obstacles);
+    return new Operation(
+        id, method, path, template, parameters, consumes(node), node, trigger, obstacles);
+  }
+
+  private String id(
+      JsonNode node, String method, String path, String pointer, List<String> obstacles) {
+    String declared = Lookup.text(node, "operationId");
+    String id = declared;
+    if (id == null || id.isBlank()) {
+      id = method + " " + path;
+      warnings.add(pointer, "has no operationId and is called '" + id + "'");
+    }
+    if (ids.add(id)) {
+      return id;
+    }
+    obstacles.add("another operation has the same id, '" + id + "'");
+    int number = 2;
+    while (!ids.add(id + "-" + number)) {
+      number++;
+    }
+    return id + "-" + number;
+  }
+
+  private @Nullable Trigger trigger(String id, JsonNode pathItem, JsonNode node) {
+    String declared = Lookup.text(node, "x-ms-trigger");
+    if (declared == null) {
+      return null;
+    }
+    TriggerKind kind;
+    if (policies.isPolled(id)) {
+      kind = TriggerKind.POLLING;
+    } else if (pathItem.path("x-ms-notification-content").isObject() || takesCallback(node)) {
+      kind = TriggerKind.WEBHOOK;
+    } else {
+      kind = TriggerKind.SERVICE_POLLING;
+    }
+    return new Trigger(kind, declared.trim().equalsIgnoreCase("batch"));
+  }
+
+  private boolean takesCallback(JsonNode node) {
+    for (JsonNode parameter : node.path("parameters")) {
+      JsonNode resolved = schemas.resolve(parameter);
+      if (takesCallback(resolved, Schemas.visited())
+          || takesCallback(resolved.path("schema"), Schemas.visited())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean takesCallback(JsonNode schema, Set<JsonNode> seen) {
+    JsonNode resolved = schemas.resolve(schema);
+    if (Lookup.isTrue(schema.get("x-ms-notification-url"))
+        || Lookup.isTrue(resolved.get("x-ms-notification-url"))) {
+      return true;
+    }
+    if (!resolved.isObject() || !seen.add(resolved)) {
+      return false;
+    }
+    return schemas.properties(resolved).values().stream().anyMatch(p -> takesCallback(p, seen));
+  }
+
+  private List<String> consumes(JsonNode node) {
+    JsonNode own = node.path("consumes");
+    List<String> types = new ArrayList<>();
+    for (JsonNode type : own.isArray() ? own : swagger.path("consumes")) {
+      if (type.isString() && !type.stringValue().isBlank()) {
+        types.add(type.stringValue().trim());
+      }
+    }
+    return types;
+  }
+
+  private List<Parameter> parameters(
+      String method, JsonNode pathItem, JsonNode node, String pointer, List<String> obstacles) {
+    // The operation's own parameter replaces that of the path item with the same name and place.
+    Map<String, JsonNode> declared = new LinkedHashMap<>();
+    declare(pathItem.path("parameters"), declared, obstacles);
+    declare(node.path("parameters"), declared, obstacles);
+    List<Parameter> parameters = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (JsonNode parameter : declared.values()) {
+      Parameter read = parameter(method, parameter, pointer, obstacles);
+      if (read == null) {
+        continue;
+      }
+      if (!names.add(read.name())) {
+        obstacles.add("two of its parameters are called '" + read.name() + "'");
+      }
+      if ((read.isBody() && parameters.stream().anyMatch(p -> p.isBody() || p.in() == In.FORM))
+          || (read.in() == In.FORM && parameters.stream().anyMatch(Parameter::isBody))) {
+        obstacles.add("it has several bodies");
+      }
+      parameters.add(read);
+    }
+    return parameters;
+  }
+
+  private void declare(JsonNode list, Map<String, JsonNode> declared, List<String> obstacles) {
+    if (!list.isMissingNode() && !list.isArray()) {
+      obstacles.add("its parameters are not a list");
+      return;
+    }
+    for (JsonNode entry : list) {
+      JsonNode parameter = schemas.resolve(entry);
+      String name = Lookup.text(parameter, "name");
+      String in = Lookup.text(parameter, "in");
+      if (name == null || in == null) {
+        obstacles.add(
+            References.target(entry) == null
+                ? "one of its parameters has no name or place"
+                : "one of its parameters refers to nothing: " + References.target(entry));
+        continue;
+      }
+      declared.put(Lookup.lower(in) + " " + name, parameter);
+    }
+  }
+
+  private @Nullable Parameter parameter(
+      String method, JsonNode node, String pointer, List<String> obstacles) {
+    String name = node.path("name").stringValue();
+    In in =
+        switch (Lookup.lower(node.path("in").stringValue().trim())) {
+          case "path" -> In.PATH;
+          case "query" -> In.QUERY;
+          case "header" -> In.HEADER;
+          case "formdata" -> In.FORM;
+          case "body" -> In.BODY;
+          default -> null;
+        };
+    String where = "the parameter '" + name + "'";
+    if (in == null) {
+      obstacles.add(where + " has an unknown place");
+      return null;
+    }
+    boolean required = in == In.PATH || Lookup.isTrue(node.get("required"));
+    JsonNode schema = in == In.BODY ? node.path("schema") : node;
+    JsonNode declaredDefault = schemas.defaultOf(schema);
+    if (in == In.PATH && declaredDefault != null && "".equals(Values.text(declaredDefault))) {
+      // A path has no place for nothing; forms write it for a field to be filled in.
+      declaredDefault = null;
+    }
+    if (injected.contains(new AuthReader.Injected(in, Lookup.lower(name)))) {
+      warnings.add(pointer, where + " is never sent: the connection sends its credential there");
+      return null;
+    }
+    if (in == In.HEADER) {
+      String problem = headerProblem(name);
+      if (problem != null) {
+        if (required && !Lookup.lower(name).equals("content-length")) {
+          obstacles.add("the required header '" + name + "' " + problem);
+        } else {
+          warnings.add(pointer, "the header '" + name + "' " + problem + " and is never sent");
+        }
+        return null;
+      }
+    }
+    if ((in == In.BODY || in == In.FORM) && (method.equals("GET") || method.equals("HEAD"))) {
+      warnings.add(pointer, where + " is never sent: a " + method + " request has no body");
+      return null;
+    }
+    boolean internal =
+        Schemas.isMarkedInternal(node) || (in == In.BODY && schemas.isInternal(schema));
+    return new Parameter(name, in, required, internal, schema, declaredDefault, style(node), node);
+  }
+
+  private static @Nullable String headerProblem(String name) {
+    if (!HEADER_NAME.matcher(name).matches()) {
+      return "is not a header name";
+    }
+    String lower = Lookup.lower(name);
+    if (RESERVED_HEADERS.contains(lower)
+        || lower.startsWith("proxy-")
+        || lower.startsWith("x-forwarded-")) {
+      return "belongs to the transport or to authentication";
+    }
+    return null;
+  }
+
+  private static PathStyle style(JsonNode node) {
+    if (Lookup.isTrue(node.get("x-ms-skip-url-encoding"))
+        || Lookup.isTrue(node.get("x-multi-segment"))) {
+      return PathStyle.RAW;
+    }
+    String encoding = Lookup.text(node, "x-ms-url-encoding");
+    return encoding != null && encoding.trim().equalsIgnoreCase("double")
+        ? PathStyle.DOUBLE
+        : PathStyle.SINGLE;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.http.HttpCall;
+import dev.connectorsdk.api.http.Part;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A request between being built and being sent, in parts, so that each step can change them.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class OutgoingRequest {
+
+  private static final String CONTENT_TYPE = "Content-Type";
+
+  /** A name and a value, neither encoded. */
+  record Field(String name, String value) {}
+
+  /** What a request carries. */
+  sealed interface Body {
+
+    /** JSON, which a later step may still change. */
+    record Json(JsonNode value, String contentType) implements Body {
+      public Json {
+        ContentTypes.requireOneLine(contentType);
+      }
+    }
+
+    /** Bytes as they are. */
+    @SuppressWarnings("ArrayRecordComponent") // Bodies are large: they are handed on, not copied.
+    record Bytes(byte[] bytes, String contentType) implements Body {
+      public Bytes {
+        ContentTypes.requireOneLine(contentType);
+      }
+    }
+
+    /** {@code application/x-www-form-urlencoded}. */
+    record Form(List<Field> fields) implements Body {}
+
+    /** {@code multipart/form-data}. */
+    record Multipart(List<Part> parts) implements Body {}
+  }
+
+  private final String method;
+  private final String path;
+  private final List<Field> query = new ArrayList<>();
+  private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private @Nullable Body body;
+
+  /**
+   * @param path encoded, starting with a slash
+   */
+  OutgoingRequest(String method, String path) {
+    this.method = method;
+    this.path = path;
+  }
+
+  void addQuery(String name, String value) {
+    query.add(new Field(name, value));
+  }
+
+  void setHeader(String name, String value) {
+    headers.put(name, value);
+  }
+
+  void setBody(Body body) {
+    this.body = body;
+  }
+
+  /** Returns the path with the query, encoded. */
+  String target() {
+    StringBuilder target = new StringBuilder(path);
+    char separator = '?';
+    for (Field field : query) {
+      target
+          .append(separator)
+          .append(PercentEncoding.queryName(field.name()))
+          .append('=')
+          .append(PercentEncoding.value(field.value()));
+      separator = '&';
+    }
+    return target.toString();
+  }
+
+  /** Hands the request over, ready to be sent. */
+  HttpCall on(ConnectorHttp http) {
+    HttpCall call = http.callEncoded(method, target());
+    headers.forEach(
+        (name, value) -> {
+          // A body brings its own, of which this one has become a part.
+          if (body == null || !name.equalsIgnoreCase(CONTENT_TYPE)) {
+            call.header(name, value);
+          }
+        });
+    if (body instanceof Body.Json json) {
+      call.bytes(json.value().toString().getBytes(StandardCharsets.UTF_8), json.contentType());
+    } else if (body instanceof Body.Bytes bytes) {
+      call.bytes(bytes.bytes(), bytes.contentType());
+    } else if (body instanceof Body.Form form) {
+      call.bytes(encoded(form), ContentTypes.FORM);
+    } else if (body instanceof Body.Multipart multipart) {
+      call.multipart(multipart.parts());
+    }
+    return call;
+  }
+
+  private static byte[] encoded(Body.Form form) {
+    StringBuilder text = new StringBuilder();
+    for (Field field : form.fields()) {
+      text.append(text.isEmpty() ? "" : "&")
+          .append(URLEncoder.encode(field.name(), StandardCharsets.UTF_8))
+          .append('=')
+          .append(URLEncoder.encode(field.value(), StandardCharsets.UTF_8));
+    }
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+}

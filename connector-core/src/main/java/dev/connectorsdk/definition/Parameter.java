@@ -1,0 +1,54 @@
+package dev.connectorsdk.definition;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One parameter of an operation that can be sent.
+ *
+ * @param name as the definition and the input call it
+ * @param in where it travels
+ * @param required whether the request needs it
+ * @param internal whether people are not asked for it
+ * @param schema the schema of a body, else the parameter itself
+ * @param declaredDefault the default, or {@code null} if there is none
+ * @param style how it is encoded in a path
+ * @param node the parameter as declared, for its labels
+ */
+record Parameter(
+    String name,
+    In in,
+    boolean required,
+    boolean internal,
+    JsonNode schema,
+    @Nullable JsonNode declaredDefault,
+    PathStyle style,
+    JsonNode node) {
+
+  /** Where a parameter travels. */
+  enum In {
+    PATH,
+    QUERY,
+    HEADER,
+    FORM,
+    BODY
+  }
+
+  /** How a path parameter is encoded. */
+  enum PathStyle {
+    /** Once, as one segment. */
+    SINGLE,
+    /** Twice, as one segment, for services behind something that decodes once. */
+    DOUBLE,
+    /** As given, slashes included. */
+    RAW
+  }
+
+  boolean isBody() {
+    return in == In.BODY;
+  }
+
+  boolean isNamedHeader(String header) {
+    return in == In.HEADER && name.equalsIgnoreCase(header);
+  }
+}

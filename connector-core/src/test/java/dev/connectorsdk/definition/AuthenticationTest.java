@@ -1,0 +1,417 @@
+package dev.connectorsdk.definition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.auth.ApiKeyScheme;
+import dev.connectorsdk.api.auth.ApiKeyScheme.Placement;
+import dev.connectorsdk.api.auth.BasicScheme;
+import dev.connectorsdk.api.auth.BearerScheme;
+import dev.connectorsdk.api.auth.NoneScheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AuthenticationTest {
+
+  private static final String KEY_IN_HEADER =
+      "'securityDefinitions': {'undefined': {'type': 'apiKey', 'in': 'header', 'name': 'X-Key'}}";
+  private static final String SECURE = "{'type': 'securestring'}";
+
+  @TempDir Path temp;
+  private Folder folder;
+
+  @BeforeEach
+  void aFolder() {
+    folder = Folder.in(temp);
+  }
+
+  @Test
+  void withoutAnyParameterRequestsGoOutAsTheyAre() {
+    folder.paths("");
+
+    assertThat(onlyOption().scheme()).isEqualTo(NoneScheme.INSTANCE);
+    assertThat(folder.report().authOptions())
+        .containsExactly(new DefinitionReport.Auth("none", "No authentication", null, true));
+  }
+
+  @Test
+  void theParameterCalledApiKeyIsTheKeyWhateverTheDefinitionIsCalled() {
+    security(KEY_IN_HEADER);
+    folder.connectionParameters("'API_Key': " + SECURE + ", 'other': " + SECURE);
+
+    assertThat(keys())
+        .containsExactly(new ApiKeyScheme.Key(Placement.HEADER, "X-Key", "", "API_Key"));
+    assertThat(names(onlyOption().parameters())).containsExactly("API_Key");
+    assertThat(names(connector().parameters())).containsExactly("other");
+  }
+
+  @Test
+  void aKeyMayTravelInTheQuery() {
+    security("'securityDefinitions': {'k': {'type': 'apiKey', 'in': 'query', 'name': 'appid'}}");
+    folder.connectionParameters("'api_key': " + SECURE);
+
+    assertThat(keys())
+        .containsExactly(new ApiKeyScheme.Key(Placement.QUERY, "appid", "", "api_key"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "API Key,     X-Any,         apiKey",
+    "whatever,    Account Token, accountToken",
+    "App_Secret,  X-Any,         appsecret",
+    "whatever,    X-Any,         onlySecret"
+  })
+  void anotherParameterIsTheKeyIfItIsNamedLikeItOrTheOnlySecret(
+      String definition, String name, String parameter) {
+    security(
+        "'securityDefinitions': {'%s': {'type': 'apiKey', 'in': 'query', 'name': '%s'}}"
+            .formatted(definition, name));
+    folder.connectionParameters(
+        "'site': {'type': 'string'}, '" + parameter + "': {'type': 'securestring'}");
+
+    assertThat(keys()).extracting(ApiKeyScheme.Key::parameter).containsExactly(parameter);
+  }
+
+  @Test
+  void aTextThatTurnsOutToBeTheKeyIsASecret() {
+    security("'securityDefinitions': {'Account': {'type': 'apiKey', 'in': 'query', 'name': 'a'}}");
+    folder.connectionParameters(
+        "'account': {'type': 'string', 'uiDefinition': {'displayName': 'Account'}}");
+
+    assertThat(onlyOption().parameters())
+        .singleElement()
+        .satisfies(p -> assertThat(p.isSecret()).isTrue())
+        .satisfies(p -> assertThat(p.title()).isEqualTo("Account"));
+  }
+
+  @Test
+  void theOnlySecretIsNotTheKeyIfAPolicySendsItThere() {
+    security(KEY_IN_HEADER);
+    folder.properties(
+        """
+        {'properties': {'connectionParameters': {'pass': {'type': 'securestring'}},
+          'policyTemplateInstances': [{'templateId': 'setheader', 'parameters': {
+            'x-ms-apimTemplateParameter.name': 'x-key',
+            'x-ms-apimTemplateParameter.value': 'Token @connectionParameters(#pass#)'}}]}}
+        """
+            .replace("#", "\\u0027"));
+
+    assertThat(onlyOption().scheme()).isEqualTo(NoneScheme.INSTANCE);
+  }
+
+  @Test
+  void aDefinitionThatNothingFitsIsReported() {
+    security(KEY_IN_HEADER);
+    folder.connectionParameters("'a': " + SECURE + ", 'b': " + SECURE);
+
+    assertThat(onlyOption().scheme()).isEqualTo(NoneScheme.INSTANCE);
+    assertThat(folder.report().authOptions())
+        .extracting(DefinitionReport.Auth::limitation)
+        .containsExactly(
+            "no connection parameter fits the security definition 'undefined': requests go out"
+                + " without it");
+  }
+
+  @Test
+  void ofAlternativesTheFirstThatCanBeBoundIsUsedAlone() {
+    security(
+        """
+        'securityDefinitions': {
+          'login': {'type': 'oauth2'},
+          'inHeader': {'type': 'apiKey', 'in': 'header', 'name': 'Subscription'},
+          'inQuery': {'type': 'apiKey', 'in': 'query', 'name': 'subscription'}},
+        'security': [{'login': []}, {'unknown': []}, {'inHeader': []}, {'inQuery': []}]
+        """);
+    folder.connectionParameters("'api_key': " + SECURE);
+
+    assertThat(keys())
+        .containsExactly(new ApiKeyScheme.Key(Placement.HEADER, "Subscription", "", "api_key"));
+  }
+
+  @Test
+  void keysThatAreRequiredTogetherAreSentTogether() {
+    security(
+        """
+        'securityDefinitions': {
+          'main': {'type': 'apiKey', 'in': 'header', 'name': 'X-Key'},
+          'app': {'type': 'apiKey', 'in': 'query', 'name': 'app_id'}},
+        'security': [{'main': [], 'app': []}]
+        """);
+    folder.connectionParameters("'api_key': " + SECURE + ", 'appId': " + SECURE);
+
+    assertThat(keys())
+        .containsExactly(
+            new ApiKeyScheme.Key(Placement.HEADER, "X-Key", "", "api_key"),
+            new ApiKeyScheme.Key(Placement.QUERY, "app_id", "", "appId"));
+  }
+
+  @Test
+  void nameAndPasswordMakeBasicAuthentication() {
+    security("'securityDefinitions': {'b': {'type': 'basic'}}");
+    folder.connectionParameters("'username': {'type': 'string'}, 'password': {'type': 'string'}");
+
+    assertThat(onlyOption().scheme()).isEqualTo(BasicScheme.standard());
+    assertThat(onlyOption().parameters())
+        .extracting(Object::toString)
+        .containsExactly("username (text)", "password (secret)");
+  }
+
+  @Test
+  void ofNameAndPasswordOneMayBeMissingAndTheNameMayBeSecret() {
+    security("'securityDefinitions': {'b': {'type': 'basic'}}");
+    folder.connectionParameters("'Username': " + SECURE);
+
+    assertThat(onlyOption().scheme()).isEqualTo(new BasicScheme("Username", "password"));
+    assertThat(onlyOption().parameters())
+        .filteredOn(p -> p.name().equals("Username"))
+        .allMatch(ConnectionParameter::isSecret);
+    assertThat(onlyOption().parameters())
+        .filteredOn(p -> p.name().equals("password"))
+        .singleElement()
+        .matches(p -> p.isHidden() && !p.isRequired());
+  }
+
+  @Test
+  void anOAuthParameterAloneMakesASignIn() {
+    folder.paths("");
+    signIn(
+        """
+        'identityProvider': 'OAuth2', 'clientId': '[[PLACEHOLDER]]',
+        'scopes': ['read write,admin', 'read'],
+        'customParameters': {
+          'AuthorizationUrl': {'value': 'https://id.parcels.example/authorize'},
+          'tokenUrl': {'value': 'https://id.parcels.example/token'},
+          'refreshUrl': {'value': ''}}
+        """);
+
+    OAuth2Scheme scheme = (OAuth2Scheme) onlyOption().scheme();
+    assertThat(onlyOption().id()).isEqualTo("oauth2");
+    assertThat(scheme.grant()).isEqualTo(OAuth2Scheme.Grant.AUTHORIZATION_CODE);
+    assertThat(scheme.authorizationUrl()).isEqualTo("https://id.parcels.example/authorize");
+    assertThat(scheme.tokenUrl()).isEqualTo("https://id.parcels.example/token");
+    assertThat(scheme.scopes()).containsExactly("read", "write", "admin");
+    assertThat(scheme.clientAuthentication()).isEqualTo(ClientAuthentication.POST);
+    assertThat(scheme.usesPkce()).isFalse();
+    assertThat(scheme.isClientFromConnection()).isFalse();
+    assertThat(folder.report().authOptions())
+        .containsExactly(new DefinitionReport.Auth("oauth2", "Sign in", null, false));
+  }
+
+  @Test
+  void aSignInWinsOverAKeyThatNoParameterHolds() {
+    security(
+        """
+        'securityDefinitions': {
+          'k': {'type': 'apiKey', 'in': 'header', 'name': 'X-Key'}, 'o': {'type': 'oauth2'}}
+        """);
+    signIn(plainSignIn("'refreshUrl': {'value': 'https://id.parcels.example/token'}"));
+
+    assertThat(onlyOption().scheme()).isInstanceOf(OAuth2Scheme.class);
+    assertThat(folder.report().authOptions()).noneMatch(DefinitionReport.Auth::isLimited);
+  }
+
+  @Test
+  void entraIdSignsInForAResource() {
+    folder.paths("");
+    signIn(
+        """
+        'identityProvider': 'aad', 'scopes': ['User.Read'], 'customParameters': {
+          'loginUri': {'value': 'https://login.windows.net/'},
+          'tenantId': {'value': 'common'},
+          'resourceUri': {'value': 'https://graph.example'}}
+        """);
+
+    OAuth2Scheme scheme = (OAuth2Scheme) onlyOption().scheme();
+    assertThat(scheme.authorizationUrl())
+        .isEqualTo("https://login.windows.net/common/oauth2/authorize");
+    assertThat(scheme.tokenUrl()).isEqualTo("https://login.windows.net/common/oauth2/token");
+    assertThat(scheme.authorizationParameters())
+        .isEqualTo(Map.of("resource", "https://graph.example", "prompt", "select_account"));
+    assertThat(scheme.tokenParameters()).isEqualTo(Map.of("resource", "https://graph.example"));
+    assertThat(scheme.scopes()).isEmpty();
+  }
+
+  @Test
+  void entraIdWithoutAResourceSignsInForScopes() {
+    folder.paths("");
+    signIn(
+        """
+        'identityProvider': 'aadCertificate', 'scopes': ['api://x/.default offline_access'],
+        'customParameters': {
+          'loginUriAAD': {'value': 'https://login.example'}, 'tenantId': {}}
+        """);
+
+    OAuth2Scheme scheme = (OAuth2Scheme) onlyOption().scheme();
+    assertThat(scheme.authorizationUrl())
+        .isEqualTo("https://login.example/common/oauth2/v2.0/authorize");
+    assertThat(scheme.tokenUrl()).isEqualTo("https://login.example/common/oauth2/v2.0/token");
+    assertThat(scheme.scopes()).containsExactly("api://x/.default", "offline_access");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "'identityProvider': 'salesforce'                         | sign-in by 'salesforce' is not",
+        "'clientId': 'x'                                          | does not say how to sign in",
+        "'identityProvider': 'oauth2'                             | sign-in or token URL is missing",
+        "'identityProvider': 'aad'                                | neither a resource nor scopes",
+        "'identityProvider': 'oauth2', 'scopes': ['{Scope}']      | scopes come from connection"
+      })
+  void aSignInThatCannotBeDoneTakesAnAccessTokenInstead(String settings, String reason) {
+    folder.paths("");
+    signIn(settings);
+
+    assertThat(onlyOption().id()).isEqualTo("token-bearer");
+    assertThat(onlyOption().scheme()).isEqualTo(new BearerScheme("token"));
+    assertThat(onlyOption().parameters())
+        .extracting(Object::toString)
+        .containsExactly("token (secret)");
+    assertThat(folder.report().authOption("token-bearer").orElseThrow().limitation())
+        .contains(reason)
+        .endsWith("; an access token can be given instead");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "http://id.example/a     | https://id.example/t",
+        "https://id.example/#/a  | https://id.example/t",
+        "https://{Host}/a        | https://id.example/t",
+        "https://id.example/a    | https://<replace me>",
+        "https://id.example/a    | @connectionParameters(x)",
+      })
+  @Tag("H4")
+  void aUrlThatIsNotPlainIsNeverSignedInAt(String authorize, String token) {
+    folder.paths("");
+    signIn(
+        "'identityProvider': 'oauth2', 'customParameters': {'authorizationUrl': {'value': '%s'}, 'tokenUrl': {'value': '%s'}}"
+            .formatted(authorize, token));
+
+    assertThat(onlyOption().scheme()).isInstanceOf(BearerScheme.class);
+  }
+
+  @Test
+  void aClientGivenWithTheConnectionIsNotSupportedYet() {
+    folder
+        .paths("")
+        .connectionParameters(
+            "'token': {'type': 'oauthSetting', 'oAuthSettings': {"
+                + plainSignIn("")
+                + "}}, 'token:ClientId': {'type': 'string'}");
+
+    assertThat(folder.report().authOptions())
+        .singleElement()
+        .satisfies(
+            a -> assertThat(a.limitation()).contains("connection parameter 'token:ClientId'"));
+  }
+
+  @Test
+  void renewingAtAnotherUrlIsNotSupportedYet() {
+    folder.paths("");
+    signIn(plainSignIn("'refreshUrl': {'value': 'https://id.parcels.example/refresh'}"));
+
+    assertThat(folder.report().authOptions())
+        .singleElement()
+        .satisfies(a -> assertThat(a.limitation()).contains("renews tokens at another URL"));
+  }
+
+  @Test
+  void eachParameterSetIsAnOptionAndThePlainParametersAreNot() {
+    security(KEY_IN_HEADER);
+    folder.properties(
+        """
+        {'properties': {
+          'connectionParameters': {'old': {'type': 'securestring'}},
+          'connectionParameterSets': {'values': [
+            {'name': 'key auth', 'uiDefinition': {'displayname': 'With a key'},
+             'parameters': {'api_key': {'type': 'securestring'}, 'site': {'type': 'string'}}},
+            {'name': 'login', 'metadata': {'allowSharing': true},
+             'parameters': {'token': {'type': 'oAuthSetting', 'oauthSettings': {%s}}}},
+            {'name': 'login', 'parameters': {'token': {'type': 'oauthSetting'}}}]}}}
+        """
+            .formatted(plainSignIn("")));
+
+    assertThat(connector().parameters()).isEmpty();
+    assertThat(connector().authOptions())
+        .extracting(AuthOption::id)
+        .containsExactly("key-auth", "login", "login-bearer");
+    assertThat(names(connector().authOptions().get(0).parameters()))
+        .containsExactly("api_key", "site");
+    assertThat(folder.report().authOptions())
+        .extracting(DefinitionReport.Auth::title, DefinitionReport.Auth::shareable)
+        .containsExactly(tuple("With a key", true), tuple("login", true), tuple("login", false));
+  }
+
+  @Test
+  @Tag("E7")
+  void aParameterInTheCredentialsPlaceIsNotOffered() {
+    folder
+        .document(
+            KEY_IN_HEADER
+                + """
+                , 'paths': {'/p': {'get': {'operationId': 'op', 'parameters': [
+                  {'name': 'x-KEY', 'in': 'header', 'required': true, 'type': 'string'},
+                  {'name': 'X-Key', 'in': 'query', 'type': 'string'}]}}}
+                """)
+        .connectionParameters("'api_key': " + SECURE);
+
+    assertThat(folder.report().operation("op").orElseThrow().isSupported()).isTrue();
+    assertThat(folder.action("op").input().givenSchema().path("properties").propertyNames())
+        .containsExactly("X-Key");
+    assertThat(folder.report().warnings())
+        .extracting(Object::toString)
+        .containsExactly(
+            "apiDefinition.swagger.json#/paths/~1p/get: the parameter 'x-KEY' is never sent: the"
+                + " connection sends its credential there");
+  }
+
+  private void security(String members) {
+    folder.document(members + ", 'paths': {}");
+  }
+
+  private void signIn(String settings) {
+    folder.connectionParameters(
+        "'token': {'type': 'oauthSetting', 'oAuthSettings': {" + settings + "}}");
+  }
+
+  private static String plainSignIn(String more) {
+    return "'identityProvider': 'oauth2', 'customParameters': {"
+        + "'authorizationUrl': {'value': 'https://id.parcels.example/authorize'},"
+        + "'tokenUrl': {'value': 'https://id.parcels.example/token'}"
+        + (more.isEmpty() ? "" : "," + more)
+        + "}";
+  }
+
+  private Connector connector() {
+    return folder.load().connector();
+  }
+
+  private AuthOption onlyOption() {
+    assertThat(connector().authOptions()).hasSize(1);
+    return connector().authOptions().get(0);
+  }
+
+  private List<ApiKeyScheme.Key> keys() {
+    return ((ApiKeyScheme) onlyOption().scheme()).keys();
+  }
+
+  private static List<String> names(List<ConnectionParameter> parameters) {
+    return parameters.stream().map(ConnectionParameter::name).toList();
+  }
+}

@@ -1,0 +1,245 @@
+package dev.connectorsdk.definition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Definitions as they are published. The folder is not part of the project. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("H3")
+class CorpusTest {
+
+  private static final Set<String> METHODS =
+      Set.of("get", "put", "post", "delete", "options", "head", "patch");
+
+  private final SchemaRegistry registry =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+  private final Map<Path, Definition> loaded = new TreeMap<>();
+  private final Map<Path, DefinitionException> refused = new TreeMap<>();
+
+  @BeforeAll
+  void loadAll() throws IOException {
+    Path folder = Path.of(System.getProperty("corpus", "corpus"));
+    assumeTrue(
+        Files.isDirectory(folder),
+        () -> "NOT TESTED against published definitions: no folder " + folder + "; see -Dcorpus");
+    List<Path> directories;
+    try (Stream<Path> entries = Files.list(folder)) {
+      directories = entries.filter(Files::isDirectory).sorted().toList();
+    }
+    for (Path directory : directories) {
+      try {
+        loaded.put(directory, Definition.load(directory));
+      } catch (DefinitionException e) {
+        refused.put(directory, e);
+      }
+    }
+  }
+
+  @Test
+  void loadsAllButThoseThatAreNoJson() {
+    assertThat(refused.values()).allSatisfy(e -> assertThat(e.line()).isPositive());
+    assertThat(refused.values()).allSatisfy(e -> assertThat(e.column()).isPositive());
+    assertThat(refused).hasSizeLessThanOrEqualTo(6);
+    assertThat(loaded.size() + refused.size()).isGreaterThanOrEqualTo(500);
+  }
+
+  @Test
+  void losesNoOperation() {
+    assertThat(loaded)
+        .allSatisfy(
+            (directory, definition) ->
+                assertThat(definition.report().operations()).hasSize(countOperations(directory)));
+  }
+
+  @Test
+  void offersEveryOperationThatIsNoTriggerAsAnAction() {
+    assertThat(loaded.values())
+        .allSatisfy(
+            definition ->
+                assertThat(definition.connector().actions())
+                    .extracting(Action::id)
+                    .containsExactlyElementsOf(
+                        definition.report().operations().stream()
+                            .filter(o -> !o.isTrigger())
+                            .map(DefinitionReport.Operation::id)
+                            .toList()));
+  }
+
+  @Test
+  void describesWhatEveryOperationTakesAndReturns() {
+    for (Definition definition : loaded.values()) {
+      for (Action<?, ?> action : definition.connector().actions()) {
+        assertThat(danglingReference(action.output().givenSchema())).isNull();
+        JsonNode input = action.input().givenSchema();
+        JsonNode sample = new Sample(input).value();
+
+        assertThat(schema(input).validate(sample.toString(), InputFormat.JSON))
+            .as("%s %s", definition, action)
+            .isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void buildsARequestForEveryOperationThatCanBeCalled() {
+    int needWorkflow = 0;
+    for (Definition definition : loaded.values()) {
+      for (Action<?, ?> action : definition.connector().actions()) {
+        DefinitionReport.Operation operation =
+            definition.report().operation(action.id()).orElseThrow();
+        if (!operation.isSupported()) {
+          continue;
+        }
+        JsonNode sample = new Sample(action.input().givenSchema()).value();
+        try {
+          String target = ((DefinitionAction) action).request(sample).target();
+          assertThat(URI.create("https://a.example" + target).getRawPath())
+              .as("%s %s", definition, operation)
+              .doesNotContain("{", "}", " ");
+        } catch (OperationUnsupportedException e) {
+          assertThat(e).hasMessageContaining("workflow expression");
+          needWorkflow++;
+        }
+      }
+    }
+    assertThat(needWorkflow).isLessThan(100);
+  }
+
+  private static String danglingReference(JsonNode schema) {
+    for (JsonNode reference : schema.findValues("$ref")) {
+      if (reference.isString() && schema.at(reference.stringValue().substring(1)).isMissingNode()) {
+        return reference.stringValue();
+      }
+    }
+    return null;
+  }
+
+  private Schema schema(JsonNode schema) {
+    return registry.getSchema(schema.toString(), InputFormat.JSON);
+  }
+
+  /** The least value that fits a schema. */
+  private record Sample(JsonNode root) {
+
+    JsonNode value() {
+      ObjectNode sample = object(root);
+      if (root.has("then")) {
+        String body = root.at("/then/required/0").stringValue();
+        sample.set(body, value(root.path("properties").path(body)));
+      }
+      return sample;
+    }
+
+    private JsonNode value(JsonNode schema) {
+      String reference = schema.path("$ref").stringValue("");
+      if (!reference.isEmpty()) {
+        return value(root.at(reference.substring(1)));
+      }
+      JsonNode type = schema.path("type");
+      return switch (type.isArray() ? type.get(0).stringValue() : type.stringValue("object")) {
+        case "array" -> JsonNodeFactory.instance.arrayNode();
+        case "string" -> JsonNodeFactory.instance.stringNode("eA==");
+        case "integer", "number" -> JsonNodeFactory.instance.numberNode(1);
+        case "boolean" -> JsonNodeFactory.instance.booleanNode(true);
+        default -> object(schema);
+      };
+    }
+
+    private ObjectNode object(JsonNode schema) {
+      ObjectNode object = JsonNodeFactory.instance.objectNode();
+      if (isFile(schema)) {
+        return object.put("$content", "eA==");
+      }
+      for (JsonNode part : schema.path("allOf")) {
+        object.setAll((ObjectNode) value(part));
+      }
+      for (JsonNode name : schema.path("required")) {
+        object.set(name.stringValue(), value(schema.path("properties").path(name.stringValue())));
+      }
+      return object;
+    }
+
+    private static boolean isFile(JsonNode schema) {
+      return schema.path("type").isArray()
+          && schema.path("type").size() > 1
+          && schema.path("type").get(1).stringValue().equals("string");
+    }
+  }
+
+  @Test
+  void printsWhatCanBeCalled() {
+    int operations = 0;
+    int supported = 0;
+    int triggers = 0;
+    int limited = 0;
+    Map<String, Integer> obstacles = new TreeMap<>();
+    List<String> warnings = new ArrayList<>();
+    for (Definition definition : loaded.values()) {
+      DefinitionReport report = definition.report();
+      operations += report.operations().size();
+      limited +=
+          (int) report.authOptions().stream().filter(DefinitionReport.Auth::isLimited).count();
+      report.warnings().forEach(w -> warnings.add(report.connector() + " " + w));
+      report
+          .authOptions()
+          .forEach(
+              a -> {
+                if (a.isLimited()) {
+                  obstacles.merge("auth: " + a.limitation(), 1, Integer::sum);
+                }
+              });
+      for (DefinitionReport.Operation operation : report.operations()) {
+        if (operation.isSupported()) {
+          supported++;
+        } else if (operation.isTrigger()) {
+          triggers++;
+        }
+        operation.obstacles().forEach(o -> obstacles.merge(o, 1, Integer::sum));
+      }
+    }
+    System.out.printf(
+        "corpus: %d loaded, %d refused; %d operations: %d can be called, %d are triggers;"
+            + " %d limited auth options; %d warnings%n",
+        loaded.size(), refused.size(), operations, supported, triggers, limited, warnings.size());
+    refused.values().forEach(e -> System.out.println("refused: " + e.getMessage()));
+    obstacles.forEach((obstacle, count) -> System.out.println(count + " x " + obstacle));
+    warnings.forEach(System.out::println);
+    assertThat(supported).isGreaterThan(operations / 4);
+  }
+
+  private static int countOperations(Path directory) {
+    Warnings ignored = new Warnings("", new ArrayList<>());
+    JsonNode swagger =
+        TolerantJson.read(DefinitionFiles.read(DefinitionFiles.in(directory).swagger()), ignored);
+    int count = 0;
+    for (JsonNode path : swagger.path("paths")) {
+      count += (int) path.propertyNames().stream().filter(METHODS::contains).count();
+    }
+    return count;
+  }
+}

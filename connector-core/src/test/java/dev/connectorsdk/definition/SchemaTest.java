@@ -1,0 +1,237 @@
+package dev.connectorsdk.definition;
+
+import static dev.connectorsdk.definition.Folder.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class SchemaTest {
+
+  @TempDir Path temp;
+
+  @Test
+  void describesTheInputOfAnOperation() throws URISyntaxException {
+    assertThat(books("AddBook").input().givenSchema())
+        .isEqualTo(
+            json(
+                """
+                {'$schema': 'https://json-schema.org/draft/2020-12/schema',
+                 'type': 'object',
+                 'properties': {
+                   'branch name': {'type': ['string', 'number', 'boolean']},
+                   'body': {'$ref': '#/$defs/NewBook'}},
+                 'if': {'propertyNames': {'not': {'pattern': '^body/'}}},
+                 'then': {'required': ['body']},
+                 'required': ['branch name'],
+                 '$defs': {'NewBook': {
+                   'type': ['object', 'null'],
+                   'properties': {
+                     'title': {'title': 'Title', 'type': ['string', 'number', 'boolean']},
+                     'pages': {'type': ['integer', 'string', 'null'], 'x-minimum': 1},
+                     'genre': {'type': ['string', 'number', 'boolean', 'null'], 'x-enum': ['novel', 'poetry']}},
+                   'required': ['title']}}}
+                """));
+  }
+
+  @Test
+  void describesParametersAndHidesConstants() throws URISyntaxException {
+    JsonNode schema = books("FindBooks").input().givenSchema();
+
+    assertThat(schema.path("properties").propertyNames())
+        .containsExactly("branch name", "$filter", "tags", "limit", "Accept-Language");
+    assertThat(schema.path("required")).isEqualTo(json("['branch name']"));
+    assertThat(schema.at("/properties/limit"))
+        .isEqualTo(
+            json("{'type': ['integer', 'string', 'null'], 'format': 'int32', 'default': 20}"));
+    assertThat(schema.at("/properties/branch name/title").stringValue()).isEqualTo("Branch");
+  }
+
+  @Test
+  void describesTheOutputWithRecursiveTypes() throws URISyntaxException {
+    assertThat(books("FindBooks").output().givenSchema())
+        .isEqualTo(
+            json(
+                """
+                {'$schema': 'https://json-schema.org/draft/2020-12/schema',
+                 'type': 'object',
+                 'properties': {
+                   'statusCode': {'type': 'integer'},
+                   'headers': {'type': 'object', 'additionalProperties': {'type': 'string'}},
+                   'body': {'type': 'array', 'items': {'$ref': '#/$defs/Book'}}},
+                 'required': ['statusCode', 'headers'],
+                 '$defs': {'Book': {'type': 'object', 'properties': {
+                   'isbn': {'type': 'string'}, 'title': {'type': 'string'},
+                   'sequel': {'$ref': '#/$defs/Book'}}}}}
+                """));
+  }
+
+  @Test
+  void makesItsShapesOnce() throws URISyntaxException {
+    DefinitionAction action = books("AddBook");
+
+    assertThat(action.input()).isSameAs(action.input());
+    assertThat(action.output()).isSameAs(action.output());
+  }
+
+  @Test
+  void refusesWhatIsMissing() {
+    Folder folder = orders();
+
+    assertThat(faults(folder, "{}")).containsExactly("required property 'body' not found");
+    assertThat(faults(folder, "{'body': {}}"))
+        .containsExactlyInAnyOrder(
+            "required property 'name' not found", "required property 'address' not found");
+    assertThat(faults(folder, "{'body': {'name': 'a', 'address': {}}}"))
+        .containsExactly("required property 'city' not found");
+  }
+
+  @Test
+  void acceptsWhatAServiceMayAccept() {
+    Folder folder = orders();
+    String address = "'address': {'city': 'Oslo'}";
+
+    assertThat(faults(folder, "{'body': {'name': 'too long for the pattern', " + address + "}}"))
+        .isEmpty();
+    assertThat(
+            faults(
+                folder,
+                "{'body': {'name': 7, 'n': '1000', 'on': 'true', 'photo': {'$content': ''}, "
+                    + address
+                    + ", 'unknown': 1}}"))
+        .isEmpty();
+    assertThat(
+            faults(
+                folder,
+                "{'body': {'name': 'a', 'n': null, 'next': null, 'when': 'today', "
+                    + address
+                    + "}}"))
+        .isEmpty();
+    assertThat(faults(folder, "{'body/name': 'a', 'body/address/city': 'Oslo'}")).isEmpty();
+  }
+
+  @Test
+  void doesNotAskForWhatTheDefinitionProvides() {
+    JsonNode order = orders().action("op").input().givenSchema().at("/$defs/Order");
+
+    assertThat(order.path("required")).isEqualTo(json("['name', 'address']"));
+    assertThat(order.path("properties").propertyNames())
+        .containsExactly("name", "n", "on", "photo", "when", "address", "next", "unit");
+  }
+
+  @Test
+  void asksForWhatOnlyAWorkflowCouldProvide() {
+    Folder folder = Folder.in(temp);
+    folder.operation(
+        "get",
+        "/x",
+        """
+        'parameters': [
+          {'name': 'a', 'in': 'query', 'type': 'string', 'required': true, 'default': '@{utcNow()}', 'x-ms-visibility': 'internal'},
+          {'name': 'b', 'in': 'query', 'type': 'string', 'required': true, 'default': '@{workflow()}', 'x-ms-visibility': 'internal'}]
+        """);
+
+    JsonNode schema = folder.action("op").input().givenSchema();
+    assertThat(schema.path("properties").propertyNames()).containsExactly("a");
+    assertThat(schema.has("required")).isFalse();
+    assertThat(schema.at("/properties/a").has("default")).isFalse();
+  }
+
+  @Test
+  void keepsTitlesBesideReferencesAndNothingElse() {
+    Folder folder = Folder.in(temp);
+    folder.document(
+        """
+        'paths': {'/x': {'post': {'operationId': 'op', 'parameters': [
+          {'name': 'in/put', 'in': 'body', 'description': 'All of it.', 'schema': {'$ref': '#/definitions/List[A b]'}}]}}},
+        'definitions': {
+          'List[A b]': {'type': 'object', 'properties': {
+            'one': {'$ref': '#/definitions/A%20b', 'x-ms-summary': 'One', 'type': 'array'},
+            'deep': {'$ref': '#/definitions/A b/properties/x'}}},
+          'A b': {'properties': {'x': {'type': 'integer'}}},
+          'Unused': {'type': 'string'}}
+        """);
+
+    assertThat(folder.action("op").input().givenSchema())
+        .isEqualTo(
+            json(
+                """
+                {'$schema': 'https://json-schema.org/draft/2020-12/schema', 'type': 'object',
+                 'properties': {'in/put': {'$ref': '#/$defs/List_A_b_', 'description': 'All of it.'}},
+                 '$defs': {
+                   'List_A_b_': {'type': ['object', 'null'], 'properties': {
+                     'one': {'$ref': '#/$defs/A_20b', 'title': 'One'},
+                     'deep': {'$ref': '#/$defs/x'}}},
+                   'A_20b': {'type': ['object', 'null'], 'properties': {
+                     'x': {'type': ['integer', 'string', 'null']}}},
+                   'x': {'type': ['integer', 'string', 'null']}}}
+                """));
+  }
+
+  @Test
+  @Tag("H2")
+  @Timeout(10)
+  void neverLeadsAValidatorInACircle() {
+    Folder folder = Folder.in(temp);
+    folder.document(
+        """
+        'paths': {'/x': {'post': {'operationId': 'op', 'parameters': [
+          {'name': 'body', 'in': 'body', 'schema': {'$ref': '#/definitions/A'}}]}}},
+        'definitions': {
+          'A': {'allOf': [{'$ref': '#/definitions/B'}], 'properties': {'self': {'$ref': '#/definitions/A'}, 'c': {'$ref': '#/definitions/C'}}},
+          'B': {'allOf': [{'$ref': '#/definitions/A'}, {'$ref': '#/definitions/B'}], 'properties': {'b': {'type': 'string'}}},
+          'C': {'$ref': '#/definitions/D'}, 'D': {'$ref': '#/definitions/C'}}
+        """);
+
+    assertThat(faults(folder, "{'body': {'self': {'self': {'b': 'x'}}, 'c': 1}}")).isEmpty();
+    assertThat(faults(folder, "{'body': {'self': {'self': 'no'}}}")).isNotEmpty();
+  }
+
+  private Folder orders() {
+    Folder folder = Folder.in(temp);
+    folder.document(
+        """
+        'paths': {'/x': {'post': {'operationId': 'op', 'parameters': [
+          {'name': 'body', 'in': 'body', 'required': true, 'schema': {'$ref': '#/definitions/Order'}}]}}},
+        'definitions': {'Order': {'type': 'object',
+          'required': ['name', 'kind', 'unit', 'meta', 'id', 'address', 'hook'],
+          'properties': {
+            'id': {'type': 'string', 'readOnly': true},
+            'name': {'type': 'string', 'pattern': '^[a-z]+$', 'maxLength': 3, 'enum': ['abc']},
+            'kind': {'type': 'string', 'default': 'k', 'x-ms-visibility': 'internal'},
+            'n': {'type': 'integer', 'maximum': 9}, 'on': {'type': 'boolean'},
+            'photo': {'type': 'string', 'format': 'byte'},
+            'when': {'type': 'string', 'format': 'date-time'},
+            'address': {'type': 'object', 'required': ['city'], 'properties': {'city': {'type': 'string'}}},
+            'next': {'$ref': '#/definitions/Order'},
+            'hook': {'type': 'string', 'x-ms-visibility': 'internal'},
+            'unit': {'type': 'string', 'default': 'kg'},
+            'meta': {'type': 'object', 'x-ms-visibility': 'internal', 'required': ['v'], 'properties': {'v': {'type': 'string', 'default': '1'}}}}}}
+        """);
+    return folder;
+  }
+
+  private static List<String> faults(Folder folder, String input) {
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+        .getSchema(folder.action("op").input().givenSchema().toString(), InputFormat.JSON)
+        .validate(json(input).toString(), InputFormat.JSON)
+        .stream()
+        .map(Error::getMessage)
+        .toList();
+  }
+
+  private DefinitionAction books(String id) throws URISyntaxException {
+    Path books = Path.of(getClass().getResource("/definitions/books").toURI());
+    return (DefinitionAction) Definition.load(books).connector().action(id).orElseThrow();
+  }
+}

@@ -7,7 +7,9 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.ValidationLimitExceededException;
+import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -38,6 +40,12 @@ final class CompiledSchema {
           .maxEvaluationDepth(8 * JsonSettings.MAX_DEPTH)
           .build();
 
+  /** Draft 2020-12, in which keywords of others, such as {@code x-ms-visibility}, are notes. */
+  private static final Dialect TOLERANT =
+      Dialect.builder(Dialects.getDraft202012())
+          .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
+          .build();
+
   private final Schema schema;
 
   private CompiledSchema(Schema schema) {
@@ -54,7 +62,7 @@ final class CompiledSchema {
     // A registry of its own for each, since schemas with the same $id would replace each other.
     SchemaRegistry registry =
         SchemaRegistry.withDialect(
-            Dialects.getDraft202012(),
+            TOLERANT,
             builder ->
                 builder
                     .schemaCacheEnabled(false)

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.sun.net.httpserver.HttpServer;
 import dev.connectorsdk.api.Nothing;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -84,6 +89,24 @@ class InputValidatorTest {
             new Fault("/friends/a~1b/name", "must be string, but is null"),
             new Fault("/others", "must be array, but is object"),
             new Fault("/contact_mail", "is required"));
+  }
+
+  @Test
+  void aKeywordOfSomebodyElseIsANoteAndNotLogged() {
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    root.addAppender(lines);
+    try {
+      Shape<JsonNode> shape =
+          Shape.json(
+              json("{\"type\":\"object\",\"x-ms-visibility\":\"internal\",\"required\":[\"a\"]}"));
+
+      assertThat(faultsOfJson(shape, json("{}"))).containsExactly(new Fault("/a", "is required"));
+    } finally {
+      root.detachAppender(lines);
+    }
+    assertThat(lines.list).noneMatch(line -> line.getLevel().isGreaterOrEqual(Level.INFO));
   }
 
   @Test

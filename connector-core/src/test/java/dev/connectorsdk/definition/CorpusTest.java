@@ -25,8 +25,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Definitions as they are published. The folder is not part of the project. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -96,7 +94,7 @@ class CorpusTest {
       for (Action<?, ?> action : definition.connector().actions()) {
         assertThat(danglingReference(action.output().givenSchema())).isNull();
         JsonNode input = action.input().givenSchema();
-        JsonNode sample = new Sample(input).value();
+        JsonNode sample = new SchemaSample(input).value();
 
         assertThat(schema(input).validate(sample.toString(), InputFormat.JSON))
             .as("%s %s", definition, action)
@@ -115,7 +113,7 @@ class CorpusTest {
         if (!operation.isSupported()) {
           continue;
         }
-        JsonNode sample = new Sample(action.input().givenSchema()).value();
+        JsonNode sample = new SchemaSample(action.input().givenSchema()).value();
         try {
           String target = ((DefinitionAction) action).request(sample).target();
           assertThat(URI.create("https://a.example" + target).getRawPath())
@@ -141,54 +139,6 @@ class CorpusTest {
 
   private Schema schema(JsonNode schema) {
     return registry.getSchema(schema.toString(), InputFormat.JSON);
-  }
-
-  /** The least value that fits a schema. */
-  private record Sample(JsonNode root) {
-
-    JsonNode value() {
-      ObjectNode sample = object(root);
-      if (root.has("then")) {
-        String body = root.at("/then/required/0").stringValue();
-        sample.set(body, value(root.path("properties").path(body)));
-      }
-      return sample;
-    }
-
-    private JsonNode value(JsonNode schema) {
-      String reference = schema.path("$ref").stringValue("");
-      if (!reference.isEmpty()) {
-        return value(root.at(reference.substring(1)));
-      }
-      JsonNode type = schema.path("type");
-      return switch (type.isArray() ? type.get(0).stringValue() : type.stringValue("object")) {
-        case "array" -> JsonNodeFactory.instance.arrayNode();
-        case "string" -> JsonNodeFactory.instance.stringNode("eA==");
-        case "integer", "number" -> JsonNodeFactory.instance.numberNode(1);
-        case "boolean" -> JsonNodeFactory.instance.booleanNode(true);
-        default -> object(schema);
-      };
-    }
-
-    private ObjectNode object(JsonNode schema) {
-      ObjectNode object = JsonNodeFactory.instance.objectNode();
-      if (isFile(schema)) {
-        return object.put("$content", "eA==");
-      }
-      for (JsonNode part : schema.path("allOf")) {
-        object.setAll((ObjectNode) value(part));
-      }
-      for (JsonNode name : schema.path("required")) {
-        object.set(name.stringValue(), value(schema.path("properties").path(name.stringValue())));
-      }
-      return object;
-    }
-
-    private static boolean isFile(JsonNode schema) {
-      return schema.path("type").isArray()
-          && schema.path("type").size() > 1
-          && schema.path("type").get(1).stringValue().equals("string");
-    }
   }
 
   @Test

@@ -1,0 +1,42 @@
+package dev.connectorsdk.examples.demo;
+
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.jdbc.JdbcStore;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.secret.KeyRing;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.h2.jdbcx.JdbcConnectionPool;
+
+/** A host as it starts: a database file, a key file, the plugins of the class path, a runtime. */
+record Host(JdbcConnectionPool database, ConnectorRuntime runtime) implements AutoCloseable {
+
+  static Host start(Path folder, Connector rooms, Clock clock) {
+    Path keyFile = folder.resolve("keys");
+    KeyRing keys =
+        Files.exists(keyFile) ? KeyRing.load(keyFile) : KeyRing.createFile(keyFile, "demo-1");
+    JdbcConnectionPool database =
+        JdbcConnectionPool.create("jdbc:h2:file:" + folder.resolve("connections"), "sa", "");
+    ConnectorRuntime runtime =
+        ConnectorRuntime.builder()
+            .discover(Host.class.getClassLoader())
+            .connector(rooms)
+            .client(
+                "helpdesk",
+                "signIn",
+                ClientRegistration.of("demo", Secret.of(DemoService.CLIENT_SECRET)))
+            .store(JdbcStore.builder(database).build(), keys)
+            .clock(clock)
+            .build();
+    return new Host(database, runtime);
+  }
+
+  @Override
+  public void close() {
+    runtime.close();
+    database.dispose();
+  }
+}

@@ -1,0 +1,197 @@
+package dev.connectorsdk.examples.helpdesk;
+
+import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.PollingTrigger.Event;
+import dev.connectorsdk.api.Shape;
+import dev.connectorsdk.api.auth.AuthStrategy;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.http.Paging;
+import dev.connectorsdk.api.http.Part;
+import dev.connectorsdk.api.spi.ConnectorProvider;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A plugin to copy from: a made-up help desk with every way to authenticate, paging, a write that
+ * the service recognises when it is repeated, an upload, a trigger and a connection test.
+ */
+public final class Helpdesk implements ConnectorProvider {
+
+  /** How urgent a ticket is. */
+  public enum Priority {
+    LOW,
+    NORMAL,
+    HIGH
+  }
+
+  /**
+   * Which tickets to list.
+   *
+   * @param status only those in this status; all if {@code null}
+   * @param atMost how many to return
+   */
+  public record TicketQuery(@Nullable String status, int atMost) {}
+
+  /** Which ticket. */
+  public record TicketId(String id) {}
+
+  /** A ticket as the service keeps it. */
+  public record Ticket(String id, String title, String status) {}
+
+  /** A ticket to be opened. */
+  public record NewTicket(String title, @Nullable Priority priority) {}
+
+  /** A text file to be attached to a ticket. */
+  public record Attachment(String ticket, String fileName, String text) {}
+
+  /** What the service knows about itself; no sign-in needed. */
+  public record Status(String state) {}
+
+  private record Me(String login, String name) {}
+
+  private record Opened(List<Ticket> tickets, String next) {}
+
+  /** Asks how the service is. Works without authentication. */
+  public static final Action<Nothing, Status> STATUS =
+      Action.builder("getStatus", Effect.READ, Nothing.class, Status.class)
+          .titled("Get status")
+          .described("Tells how the help desk is doing.")
+          .run((nothing, call) -> call.http().get("/status").fetch(Status.class));
+
+  // tag::paging[]
+  public static final Action<TicketQuery, List<Ticket>> LIST_TICKETS =
+      Action.builder(
+              "listTickets", Effect.READ, Shape.of(TicketQuery.class), Shape.listOf(Ticket.class))
+          .titled("List tickets")
+          .described("Lists tickets, the oldest first.")
+          .run(
+              (query, call) ->
+                  call.http()
+                      .get("/tickets")
+                      .query("status", query.status())
+                      .pages(Paging.cursor("/next", "after"), "/tickets", Ticket.class)
+                      .limit(query.atMost())
+                      .toList());
+
+  // end::paging[]
+
+  // tag::write[]
+  public static final Action<NewTicket, Ticket> OPEN_TICKET =
+      Action.builder("openTicket", Effect.WRITE, NewTicket.class, Ticket.class)
+          .titled("Open a ticket")
+          .described("Opens a ticket on behalf of the account that is signed in.")
+          .idempotencyHeader("Idempotency-Key")
+          .run((ticket, call) -> call.http().post("/tickets").json(ticket).fetch(Ticket.class));
+
+  // end::write[]
+
+  // tag::multipart[]
+  public static final Action<Attachment, Nothing> ATTACH =
+      Action.builder("attachFile", Effect.WRITE, Attachment.class, Nothing.class)
+          .titled("Attach a file")
+          .described("Attaches a text file to a ticket.")
+          .run(
+              (file, call) -> {
+                byte[] content = file.text().getBytes(StandardCharsets.UTF_8);
+                call.http()
+                    .post("/tickets/{id}/files", file.ticket())
+                    .multipart(List.of(Part.file("file", file.fileName(), "text/plain", content)))
+                    .send();
+                return Nothing.NOTHING;
+              });
+
+  // end::multipart[]
+
+  // tag::unwrap[]
+  private static String exportWithOkHttp(TicketId ticket, ActionContext call) throws Exception {
+    OkHttpClient client = call.http().unwrap(OkHttpClient.class);
+    String site = (String) call.connection().parameters().get("site");
+    var request = new Request.Builder().url(site + "/api/tickets/" + ticket.id() + ".txt").build();
+    try (Response response = client.newCall(request).execute()) {
+      return response.body().string();
+    }
+  }
+
+  // end::unwrap[]
+
+  /** Exports a ticket as text, by way of the client below. */
+  public static final Action<TicketId, String> EXPORT =
+      Action.builder("exportTicket", Effect.READ, TicketId.class, String.class)
+          .titled("Export a ticket")
+          .described("Returns a ticket as plain text.")
+          .run(Helpdesk::exportWithOkHttp);
+
+  /** Finds tickets that were opened. */
+  public static final PollingTrigger<Nothing, Ticket> TICKET_OPENED =
+      PollingTrigger.of("ticketOpened", Nothing.class, Ticket.class, Helpdesk::opened)
+          .titled("When a ticket is opened", "Finds tickets that were opened since the last poll.");
+
+  private static Batch<Ticket> opened(
+      Nothing configuration, @Nullable String cursor, int limit, ActionContext call) {
+    Opened opened =
+        call.http().get("/opened").query("after", cursor).query("limit", limit).fetch(Opened.class);
+    List<Event<Ticket>> events =
+        opened.tickets().stream().map(ticket -> new Event<>(ticket.id(), ticket)).toList();
+    return new Batch<>(events, opened.next(), events.size() == limit);
+  }
+
+  private static final OAuth2Scheme SIGN_IN =
+      OAuth2Scheme.authorizationCode("{site}/oauth/authorize", "{site}/oauth/token")
+          .scopes("tickets", "offline_access");
+
+  private static final OAuth2Scheme APP = OAuth2Scheme.clientCredentials("{site}/oauth/token");
+
+  /** Returns the connector. */
+  public static Connector connector() {
+    return Connector.builder("helpdesk", "{site}/api")
+        .titled("Help desk")
+        .described("Tickets of a help desk.")
+        .version("1.0")
+        .parameter(
+            ConnectionParameter.text("site")
+                .titled("Site")
+                .described("The address of the help desk, such as https://help.example.com."))
+        .auth(AuthOption.oauth2(SIGN_IN).named("signIn"))
+        .auth(AuthOption.oauth2(APP).named("app").titled("Client of an app"))
+        .auth(AuthOption.apiKeyHeader("X-Api-Key"))
+        .auth(AuthOption.bearer())
+        .auth(AuthOption.basic())
+        .auth(AuthOption.of("session", new SessionLogin("{site}/login")).titled("Session login"))
+        .auth(AuthOption.none())
+        .action(STATUS)
+        .action(LIST_TICKETS)
+        .action(OPEN_TICKET)
+        .action(ATTACH)
+        .action(EXPORT)
+        .trigger(TICKET_OPENED)
+        .test(
+            call -> {
+              Me me = call.http().get("/me").fetch(Me.class);
+              return new Account(me.login(), me.name());
+            })
+        .build();
+  }
+
+  @Override
+  public List<Connector> connectors() {
+    return List.of(connector());
+  }
+
+  @Override
+  public List<AuthStrategy<?>> authStrategies() {
+    return List.of(new SessionLoginStrategy());
+  }
+}

@@ -1,0 +1,56 @@
+package dev.connectorsdk.examples.host;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.examples.helpdesk.Helpdesk;
+import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
+import dev.connectorsdk.examples.helpdesk.Helpdesk.TicketQuery;
+import dev.connectorsdk.reference.DeploymentSettings;
+import dev.connectorsdk.reference.ReferenceReadiness;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The same flow in another environment: one settings file changes, no code. */
+final class Deployment {
+
+  // tag::flow[]
+  static final ConnectionReference TEAM = ConnectionReference.embedded("team-desk", "helpdesk");
+  static final ConnectionReference MINE = ConnectionReference.invoker("my-desk", "helpdesk");
+
+  static Flow triage(Principal owner, Principal... users) {
+    return Flow.of("triage", owner).runnableBy(users).using(TEAM, MINE);
+  }
+
+  // end::flow[]
+
+  private Deployment() {}
+
+  // tag::run[]
+  static List<Ticket> openTickets(ConnectorRuntime runtime, Caller caller) {
+    return runtime.invoke(caller, TEAM, Helpdesk.LIST_TICKETS, new TicketQuery("open", 20));
+  }
+
+  // end::run[]
+
+  static void export(ConnectorRuntime runtime, Flow flow, Environment from, Path file)
+      throws IOException {
+    // tag::export[]
+    runtime.references().export(from, flow.references()).save(file);
+    // end::export[]
+  }
+
+  // tag::deploy[]
+  static List<ReferenceReadiness> deploy(
+      ConnectorRuntime runtime, Principal owner, Flow flow, Environment to, Path file)
+      throws IOException {
+    Caller deployer = owner.in(to).running(flow);
+    runtime.references().apply(deployer, DeploymentSettings.load(file), flow.references());
+    return runtime.references().readiness(deployer);
+  }
+  // end::deploy[]
+}

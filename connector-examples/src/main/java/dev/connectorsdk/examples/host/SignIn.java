@@ -1,0 +1,49 @@
+package dev.connectorsdk.examples.host;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.examples.helpdesk.Helpdesk;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.net.URI;
+
+/**
+ * How users sign in at a service, with whatever web framework the host has: one handler sends the
+ * browser away, the other one meets it when it comes back.
+ */
+final class SignIn {
+
+  private final ConnectorRuntime runtime;
+  private final URI callback;
+
+  SignIn(ConnectorRuntime runtime, URI callback) {
+    this.runtime = runtime;
+    this.callback = callback;
+  }
+
+  static ConnectorRuntime runtime(String clientId, Secret clientSecret) {
+    // tag::client[]
+    return ConnectorRuntime.builder()
+        .provider(new Helpdesk())
+        .client("helpdesk", "signIn", ClientRegistration.of(clientId, clientSecret))
+        .build();
+    // end::client[]
+  }
+
+  // tag::sign-in[]
+  /** GET /connect: returns where to redirect the browser. */
+  URI connect(Caller user, String sessionId, String site) {
+    var spec = ConnectionSpec.of("helpdesk", "signIn").with("site", site);
+    PendingConsent pending = runtime.consents().begin(user, spec, callback, sessionId);
+    return pending.authorizationUrl();
+  }
+
+  /** GET /callback/helpdesk: {@code requested} is the URL of this request, query included. */
+  Connection callback(Caller user, String sessionId, URI requested) {
+    return runtime.consents().complete(user, requested, sessionId);
+  }
+  // end::sign-in[]
+}

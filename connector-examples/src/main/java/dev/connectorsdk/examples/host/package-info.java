@@ -1,0 +1,8 @@
+/**
+ * Hosts, as short as they get: {@link dev.connectorsdk.examples.host.FirstAction} first. The README
+ * shows the marked parts.
+ */
+@NullMarked
+package dev.connectorsdk.examples.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package dev.connectorsdk.examples.plugin;
+
+import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.PollingTrigger.Event;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.spi.ConnectorProvider;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A whole connector in one class: an action, a polling trigger, OAuth. */
+// tag::plugin[]
+public final class TasksPlugin implements ConnectorProvider {
+  public record NewTask(String title) {}
+
+  public record Task(String id, String title) {}
+
+  record Done(List<Task> tasks, String next) {}
+
+  public static final Action<NewTask, Task> ADD_TASK =
+      Action.builder("addTask", Effect.WRITE, NewTask.class, Task.class)
+          .titled("Add a task")
+          .described("Adds a task to the list.")
+          .run((task, call) -> call.http().post("/tasks").json(task).fetch(Task.class));
+
+  public static final PollingTrigger<Nothing, Task> TASK_DONE =
+      PollingTrigger.of("taskDone", Nothing.class, Task.class, TasksPlugin::done)
+          .titled("When a task is done", "Finds the tasks that were done since the last poll.");
+
+  static Batch<Task> done(Nothing all, @Nullable String cursor, int limit, ActionContext call) {
+    Done done = call.http().get("/done").query("after", cursor).fetch(Done.class);
+    return Batch.of(done.tasks().stream().map(t -> new Event<>(t.id(), t)).toList(), done.next());
+  }
+
+  @Override
+  public List<Connector> connectors() {
+    return List.of(
+        Connector.builder("tasks", "{site}/api")
+            .titled("Tasks")
+            .described("A list of things to do.")
+            .version("1.0")
+            .parameter(ConnectionParameter.text("site").titled("Site").described("Its address."))
+            .auth(AuthOption.oauth2(OAuth2Scheme.clientCredentials("{site}/token")))
+            .action(ADD_TASK)
+            .trigger(TASK_DONE)
+            .test(call -> Account.of(call.http().get("/me").fetch(Task.class).id()))
+            .build());
+  }
+}
+// end::plugin[]

@@ -1,0 +1,52 @@
+package dev.connectorsdk.examples;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The parts of the sources between {@code // tag::name[]} and {@code // end::name[]}. */
+final class Snippets {
+
+  private Snippets() {}
+
+  static Map<String, String> ofTheSources() throws IOException {
+    Map<String, String> snippets = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(Path.of("src"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).sorted().toList()) {
+        collect(Files.readAllLines(file), snippets);
+      }
+    }
+    return snippets;
+  }
+
+  private static void collect(List<String> lines, Map<String, String> snippets) {
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (line.startsWith("// tag::")) {
+        String name = line.substring("// tag::".length(), line.indexOf('['));
+        int end = i + 1;
+        while (!lines.get(end).strip().equals("// end::" + name + "[]")) {
+          end++;
+        }
+        snippets.put(name, String.join("\n", lines.subList(i + 1, end)).stripIndent().strip());
+      }
+    }
+  }
+
+  /** The Java in a Markdown text. */
+  static List<String> inMarkdown(String text) {
+    List<String> blocks = new ArrayList<>();
+    String[] parts = text.split("```", -1);
+    for (int i = 1; i < parts.length; i += 2) {
+      if (parts[i].startsWith("java\n")) {
+        blocks.add(parts[i].substring("java\n".length()).strip());
+      }
+    }
+    return blocks;
+  }
+}

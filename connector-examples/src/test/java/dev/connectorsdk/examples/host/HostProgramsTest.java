@@ -1,0 +1,190 @@
+package dev.connectorsdk.examples.host;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.status;
+import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.verify;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.examples.helpdesk.Helpdesk;
+import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
+import dev.connectorsdk.jdbc.JdbcStore;
+import dev.connectorsdk.reference.ReferenceReadiness;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@WireMockTest
+class HostProgramsTest {
+
+  private static final Principal ADA = Principal.user("ada");
+  private static final String TICKET =
+      "{\"id\": \"7\", \"title\": \"The printer is on fire\", \"status\": \"open\"}";
+
+  private String site;
+
+  @BeforeEach
+  void start(WireMockRuntimeInfo service) {
+    site = service.getHttpBaseUrl();
+    stubFor(get("/api/me").willReturn(okJson("{\"login\": \"ada\", \"name\": \"Ada\"}")));
+    stubFor(post("/api/tickets").willReturn(okJson(TICKET)));
+    stubFor(
+        get(urlPathEqualTo("/api/tickets"))
+            .willReturn(okJson("{\"tickets\": [" + TICKET + "], \"next\": \"\"}")));
+  }
+
+  private static ConnectorRuntime runtime() {
+    return ConnectorRuntime.builder().provider(new Helpdesk()).build();
+  }
+
+  private Connection connect(ConnectorRuntime runtime, Caller caller, String key) {
+    var spec = ConnectionSpec.of("helpdesk", "apiKey").with("site", site);
+    return runtime.connections().create(caller, spec.secret("api_key", Secret.of(key)));
+  }
+
+  @Test
+  void theFirstActionOfAHost() {
+    assertThat(FirstAction.openTicket(site, Secret.of("k-1")))
+        .isEqualTo(new Ticket("7", "The printer is on fire", "open"));
+    verify(postRequestedFor(urlEqualTo("/api/tickets")).withHeader("X-Api-Key", equalTo("k-1")));
+  }
+
+  @Test
+  void anOperationOfADefinition(@TempDir Path folder) throws Exception {
+    stubFor(get(urlPathEqualTo("/rooms/free")).willReturn(okJson("[{\"name\": \"Lovelace\"}]")));
+    Path rooms = Files.createDirectory(folder.resolve("rooms"));
+    for (String name : List.of("apiDefinition.swagger.json", "apiProperties.json")) {
+      String text = Files.readString(Path.of("src/main/resources/definitions/rooms", name));
+      Files.writeString(
+          rooms.resolve(name), text.replace("localhost:8080", URI.create(site).getAuthority()));
+    }
+    var spec = ConnectionSpec.of("rooms", "apiKey").secret("api_key", Secret.of("k-2"));
+
+    assertThat(CallDefinition.freeRooms(rooms, ADA.in("dev"), spec).at("/body/0/name").asString())
+        .isEqualTo("Lovelace");
+    verify(
+        getRequestedFor(urlEqualTo("/rooms/free?floor=2&seats=2"))
+            .withHeader("X-Rooms-Key", equalTo("k-2")));
+  }
+
+  @Test
+  void aSignIn() {
+    stubFor(
+        post("/oauth/token")
+            .withRequestBody(containing("code=c-1"))
+            .withRequestBody(containing("code_verifier="))
+            .willReturn(okJson("{\"access_token\": \"t-1\", \"token_type\": \"Bearer\"}")));
+    try (ConnectorRuntime runtime = SignIn.runtime("app", Secret.of("s3cret"))) {
+      SignIn signIn = new SignIn(runtime, URI.create("https://app.example/callback/helpdesk"));
+
+      URI link = signIn.connect(ADA.in("dev"), "session-1", site);
+      Matcher state = Pattern.compile("[?&]state=([^&]*)").matcher(link.toString());
+      assertThat(state.find()).isTrue();
+      URI requested =
+          URI.create("https://app.example/callback/helpdesk?code=c-1&state=" + state.group(1));
+
+      assertThat(signIn.callback(ADA.in("dev"), "session-1", requested).status().isConnected())
+          .isTrue();
+    }
+    verify(getRequestedFor(anyUrl()).withHeader("Authorization", equalTo("Bearer t-1")));
+  }
+
+  @Test
+  void theSameFlowInAnotherEnvironment(@TempDir Path folder) throws Exception {
+    Principal ben = Principal.user("ben");
+    Flow flow = Deployment.triage(ADA, ben);
+    Path file = folder.resolve("settings.json");
+    try (ConnectorRuntime runtime = runtime()) {
+      Caller dev = ADA.in("dev").running(flow);
+      Connection inDev = connect(runtime, dev, "dev-key");
+      Connection inProd = connect(runtime, ADA.in("prod"), "prod-key");
+      runtime.references().bind(dev, Deployment.TEAM, inDev.id());
+      Deployment.openTickets(runtime, ben.in("dev").running(flow));
+
+      Deployment.export(runtime, flow, Environment.of("dev"), file);
+      String text = Files.readString(file);
+      Files.writeString(file, text.replace(inDev.id().value(), inProd.id().value()));
+      assertThat(Deployment.deploy(runtime, ADA, flow, Environment.of("prod"), file))
+          .allMatch(ReferenceReadiness::isReady);
+      Deployment.openTickets(runtime, ben.in("prod").running(flow));
+    }
+    for (String key : List.of("dev-key", "prod-key")) {
+      verify(
+          1, getRequestedFor(urlPathEqualTo("/api/tickets")).withHeader("X-Api-Key", equalTo(key)));
+    }
+  }
+
+  @Test
+  void connectionsSurviveARestartAndAChangeOfKeys(@TempDir Path folder) {
+    Path keyFile = folder.resolve("keys");
+    JdbcConnectionPool database =
+        JdbcConnectionPool.create("jdbc:h2:file:" + folder.resolve("db"), "sa", "");
+    try {
+      try (ConnectorRuntime runtime = Storage.open(database, keyFile)) {
+        connect(runtime, ADA.in("dev"), "k-3");
+      }
+      assertThat(Storage.rotate(JdbcStore.builder(database).build(), keyFile)).isTrue();
+      try (ConnectorRuntime runtime = Storage.open(database, keyFile)) {
+        var mine = ConnectionReference.invoker("mine", "helpdesk");
+        Calling.openOnce(runtime, ADA.in("dev"), mine, "step-1");
+      }
+    } finally {
+      database.dispose();
+    }
+    verify(
+        postRequestedFor(urlEqualTo("/api/tickets"))
+            .withHeader("X-Api-Key", equalTo("k-3"))
+            .withHeader("Idempotency-Key", equalTo("step-1")));
+  }
+
+  @Test
+  void whatWentWrongSaysWhoActs() {
+    List<String> heard = new ArrayList<>();
+    try (ConnectorRuntime runtime = Calling.runtime(Calling.metrics(heard::add))) {
+      var mine = ConnectionReference.invoker("mine", "helpdesk");
+      Runnable step = () -> Calling.openOnce(runtime, ADA.in("dev"), mine, "step-1");
+
+      assertThat(Calling.run(step)).startsWith("ask for a connection: Ask the caller to make");
+      connect(runtime, ADA.in("dev"), "k-4");
+      assertThat(Calling.run(step)).isEqualTo("done");
+      stubFor(post("/api/tickets").willReturn(status(503).withHeader("Retry-After", "120")));
+      assertThat(Calling.run(step)).isEqualTo("again in 120 s");
+      stubFor(post("/api/tickets").willReturn(status(422)));
+      assertThat(Calling.run(step)).startsWith("report: POST ").endsWith("with status 422");
+    }
+    assertThat(heard)
+        .containsExactly(
+            "openTicket ConnectionRequired",
+            "openTicket ok",
+            "openTicket ServiceException",
+            "openTicket ServiceException");
+  }
+}

@@ -33,7 +33,9 @@ final class Snippets {
         while (!lines.get(end).strip().equals("// end::" + name + "[]")) {
           end++;
         }
-        snippets.put(name, String.join("\n", lines.subList(i + 1, end)).stripIndent().strip());
+        // A blank last line would count as indentation.
+        String code = String.join("\n", lines.subList(i + 1, end)).stripTrailing();
+        snippets.put(name, code.stripIndent().strip());
       }
     }
   }

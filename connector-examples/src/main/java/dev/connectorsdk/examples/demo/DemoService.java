@@ -55,7 +55,7 @@ final class DemoService implements AutoCloseable {
   }
 
   static DemoService start(Clock clock) throws IOException {
-    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     DemoService service =
         new DemoService(clock, HttpServer.create(new InetSocketAddress(loopback, 0), 0));
     service.server.createContext("/", service::answer);

@@ -172,14 +172,14 @@ final class Tour {
     Caller ada = ADA.in(PROD).running(FLOW);
     Connection desk = runtime.connections().create(ada, team(PROD));
     Connection house = runtime.connections().create(ada, house());
-    var inDev = runtime.references().export(DEV, FLOW.references());
-    var inProd = Map.of(TEAM.logicalName(), desk, ROOMS.logicalName(), house);
-    Path file = folder.resolve("prod.settings.json");
-    new DeploymentSettings(
-            inDev.connectionReferences().stream()
-                .map(entry -> pointedAt(inProd.get(entry.logicalName()), entry))
-                .toList())
-        .save(file);
+    String settings =
+        runtime
+            .references()
+            .export(DEV, FLOW.references())
+            .toJson()
+            .replace(boundInDev(runtime, TEAM), desk.id().value())
+            .replace(boundInDev(runtime, ROOMS), house.id().value());
+    Path file = Files.writeString(folder.resolve("prod.settings.json"), settings);
     Files.readAllLines(file).forEach(line -> say("  | %s", line));
     runtime.references().apply(ada, DeploymentSettings.load(file), FLOW.references());
 
@@ -190,10 +190,8 @@ final class Tour {
     flow(runtime, ben);
   }
 
-  private static DeploymentSettings.Binding pointedAt(
-      Connection connection, DeploymentSettings.Binding entry) {
-    return new DeploymentSettings.Binding(
-        entry.logicalName(), connection.id().value(), entry.connectorId());
+  private static String boundInDev(ConnectorRuntime runtime, ConnectionReference reference) {
+    return runtime.references().binding(ADA.in(DEV), reference).orElseThrow().value();
   }
 
   private void expiry(ConnectorRuntime runtime) {

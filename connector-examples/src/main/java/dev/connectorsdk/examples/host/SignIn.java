@@ -5,7 +5,6 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.connection.ConnectionSpec;
-import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.examples.helpdesk.Helpdesk;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
@@ -37,8 +36,7 @@ final class SignIn {
   /** GET /connect: returns where to redirect the browser. */
   URI connect(Caller user, String sessionId, String site) {
     var spec = ConnectionSpec.of("helpdesk", "signIn").with("site", site);
-    PendingConsent pending = runtime.consents().begin(user, spec, callback, sessionId);
-    return pending.authorizationUrl();
+    return runtime.consents().begin(user, spec, callback, sessionId).authorizationUrl();
   }
 
   /** GET /callback/helpdesk: {@code requested} is the URL of this request, query included. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     .parameter(ConnectionParameter.text("site").titled("Site"))
  *     .auth(AuthOption.apiKeyHeader("X-Api-Key"))
  *     .action(LIST_TICKETS)
- *     .test(http -> http.get("/me").fetch(Me.class).account())
+ *     .test(call -> Account.of(call.http().get("/me").fetch(Me.class).login()))
  *     .build();
  * }</pre>
  */

@@ -11,7 +11,10 @@ public enum Effect {
   IDEMPOTENT_WRITE,
   /** Changes something each time. Repeated only if it was provably not carried out. */
   WRITE,
-  /** Removes or overwrites something that cannot be brought back. Repeated like {@link #WRITE}. */
+  /**
+   * Removes or overwrites something that cannot be brought back. Repeated like {@link #WRITE}, but
+   * for a DELETE request, which is idempotent (RFC 9110 section 9.2.2).
+   */
   DESTRUCTIVE;
 
   /** Returns whether an attempt whose outcome is unknown may be repeated. */

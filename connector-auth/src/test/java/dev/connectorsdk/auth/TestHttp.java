@@ -10,6 +10,7 @@ import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.http.Paging;
 import dev.connectorsdk.api.http.Part;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -42,6 +43,11 @@ final class TestHttp implements ConnectorHttp {
           .followRedirects(false)
           .retryOnConnectionFailure(false)
           .build();
+
+  @Override
+  public URI baseUrl() {
+    throw new UnsupportedOperationException("Strategies use whole URLs");
+  }
 
   @Override
   public HttpCall call(String method, String pathTemplate, Object... arguments) {

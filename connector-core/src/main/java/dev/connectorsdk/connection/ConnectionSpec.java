@@ -76,6 +76,18 @@ public final class ConnectionSpec {
     return plus(parameter, value);
   }
 
+  /**
+   * Returns a copy with the values of a form, by parameter name: as in {@link #with} and {@link
+   * #secret}; a text for a secret parameter becomes secret.
+   */
+  public ConnectionSpec withAll(Map<String, ?> values) {
+    ConnectionSpec spec = this;
+    for (Map.Entry<String, ?> value : values.entrySet()) {
+      spec = spec.plus(value.getKey(), value.getValue());
+    }
+    return spec;
+  }
+
   private ConnectionSpec plus(String parameter, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(values);
     more.put(parameter, Objects.requireNonNull(value, "value"));

@@ -1,10 +1,12 @@
 package dev.connectorsdk.connection;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.auth.AuthRequest;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Moves a connection's status when its credential is gone for good, and keeps what a strategy
@@ -13,12 +15,18 @@ import dev.connectorsdk.api.error.ConnectorException;
 final class GuardedAuthenticator implements Authenticator {
 
   private final ConnectionId connection;
+  private final ConnectorId connector;
   private final Authenticator authenticator;
   private final StatusKeeper statusKeeper;
+  private final AtomicLong lastVersion = new AtomicLong();
 
   GuardedAuthenticator(
-      ConnectionId connection, Authenticator authenticator, StatusKeeper statusKeeper) {
+      ConnectionId connection,
+      ConnectorId connector,
+      Authenticator authenticator,
+      StatusKeeper statusKeeper) {
     this.connection = connection;
+    this.connector = connector;
     this.authenticator = authenticator;
     this.statusKeeper = statusKeeper;
   }
@@ -26,7 +34,11 @@ final class GuardedAuthenticator implements Authenticator {
   @Override
   public long authenticate(AuthRequest request) {
     try {
-      return authenticator.authenticate(request);
+      long version = authenticator.authenticate(request);
+      if (version > lastVersion.get()) {
+        announce(version);
+      }
+      return version;
     } catch (RuntimeException e) {
       throw guarded(e);
     }
@@ -38,6 +50,13 @@ final class GuardedAuthenticator implements Authenticator {
       return authenticator.renew(refused);
     } catch (RuntimeException e) {
       throw guarded(e);
+    }
+  }
+
+  private void announce(long version) {
+    long before = lastVersion.getAndAccumulate(version, Math::max);
+    if (version > before) {
+      statusKeeper.credentialRenewed(connection, connector);
     }
   }
 

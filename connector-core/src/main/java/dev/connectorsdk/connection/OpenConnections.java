@@ -124,7 +124,7 @@ public final class OpenConnections {
         row.connector(),
         auth.url(connector.baseUrl()),
         connector.additionalOrigins().stream().map(auth::url).toList(),
-        new GuardedAuthenticator(row.id(), auth.open(), statusKeeper));
+        new GuardedAuthenticator(row.id(), row.connector(), auth.open(), statusKeeper));
   }
 
   /** Returns what a strategy needs for a connection that is stored. */

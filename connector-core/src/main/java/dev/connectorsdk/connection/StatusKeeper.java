@@ -5,7 +5,9 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRenewed;
 import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Moves connections from one status to another. Safe for several threads. */
+/** Moves connections from one status to another, and tells listeners. Safe for several threads. */
 final class StatusKeeper {
 
   private static final Logger log = LoggerFactory.getLogger(StatusKeeper.class);
@@ -67,6 +69,13 @@ final class StatusKeeper {
               Reason.CREDENTIALS_EXPIRED,
               "The credentials have expired");
       case CONFIGURATION, REJECTED, TEMPORARY, CONSENT_PENDING -> {}
+    }
+  }
+
+  /** Tells that a connection goes on with another credential. */
+  void credentialRenewed(ConnectionId id, ConnectorId connector) {
+    if (!events.isQuiet()) {
+      events.publish(new CredentialRenewed(clock.instant(), id, connector));
     }
   }
 

@@ -10,9 +10,9 @@
  *
  * <p>Each operation of the definition is an action whose input is a JSON object with one member per
  * parameter; the body stands under the name of its parameter. Members of the body may also be given
- * one by one as flow definitions do, {@code "body/address/city"}. Constants and defaults of the
- * definition are added, read-only properties left out. A file is {@code {"$content-type": ...,
- * "$content": <base64>}}, in both directions. The output is {@code {"statusCode", "headers",
+ * one by one as flow definitions do, {@code "body/address/city"}. Constants and the defaults of
+ * required parameters are added, read-only properties left out. A file is {@code {"$content-type":
+ * ..., "$content": <base64>}}, in both directions. The output is {@code {"statusCode", "headers",
  * "body"}}; an answer other than 2xx is a {@link dev.connectorsdk.api.error.ServiceException}.
  *
  * <p>What cannot run says so. Operations under a policy or with a script, and triggers, are listed

@@ -2,6 +2,7 @@ package dev.connectorsdk.http;
 
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
+import java.net.URI;
 import java.time.Duration;
 import okhttp3.OkHttpClient;
 
@@ -25,6 +26,11 @@ final class BoundHttp implements ConnectorHttp {
     this.limits = limits;
     this.endpoint = endpoint;
     this.budget = budget;
+  }
+
+  @Override
+  public URI baseUrl() {
+    return URI.create(endpoint.base());
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.connectorsdk.http;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.TransportException;
-import dev.connectorsdk.api.event.ConnectorEvent.CredentialRenewed;
 import dev.connectorsdk.api.event.ConnectorEvent.RequestRepeated;
 import java.time.Duration;
 import okhttp3.Request;
@@ -90,20 +89,7 @@ final class Repetition {
       return false;
     }
     renewed = true;
-    if (!authenticator.renew(refused)) {
-      return false;
-    }
-    Transport transport = http.transport();
-    if (!transport.events().isQuiet()) {
-      transport
-          .events()
-          .publish(
-              new CredentialRenewed(
-                  transport.clock().instant(),
-                  http.endpoint().connection(),
-                  http.endpoint().connector()));
-    }
-    return true;
+    return authenticator.renew(refused);
   }
 
   @Nullable Duration retryAfter(BufferedResponse response) {

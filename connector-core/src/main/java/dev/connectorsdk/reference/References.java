@@ -143,6 +143,11 @@ public final class References {
     bindings.forEach(binding -> resolver.bindingChanged(binding.key()));
   }
 
+  /** Does the same for the references that the caller's flow declares. */
+  public void apply(Caller caller, DeploymentSettings settings) {
+    apply(caller, settings, declared(caller));
+  }
+
   private static @Nullable ConnectionReference embedded(
       Collection<ConnectionReference> references, String logicalName) {
     return references.stream()
@@ -182,11 +187,15 @@ public final class References {
 
   /** Returns the same for the references that the caller's flow declares. */
   public List<ReferenceReadiness> readiness(Caller caller) {
+    return readiness(caller, declared(caller));
+  }
+
+  private static List<ConnectionReference> declared(Caller caller) {
     var flow = caller.flow();
     if (flow == null) {
       throw new IllegalArgumentException("The caller runs no flow; name the references instead");
     }
-    return readiness(caller, flow.references());
+    return flow.references();
   }
 
   private ReferenceReadiness readiness(Caller caller, ConnectionReference reference) {

@@ -140,12 +140,16 @@ public final class Resolver {
             new ConnectionFilter(caller.environment(), caller.principal(), reference.connector()));
     if (ids.size() > 1) {
       throw new ResolutionException.Ambiguous(
-          reference,
-          caller,
-          ids.stream().map(id -> new Candidate(id, "fits, as others do")).toList());
+          reference, caller, ids.stream().map(this::oneOfSeveral).toList());
     }
     Optional<OpenConnection> only = ids.isEmpty() ? Optional.empty() : connections.find(ids.get(0));
     return only.orElseThrow(() -> new ResolutionException.ConnectionRequired(reference, caller));
+  }
+
+  /** The caller's own connections may be told apart by the names that the caller gave them. */
+  private Candidate oneOfSeveral(ConnectionId id) {
+    String name = connections.find(id).map(c -> "'" + c.view().displayName() + "' ").orElse("");
+    return new Candidate(id, name + "fits, as others do");
   }
 
   private void requireReady(Caller caller, ConnectionReference reference, Connection connection) {

@@ -59,6 +59,11 @@ final class RecordingHttp implements ConnectorHttp, ActionContext {
   }
 
   @Override
+  public URI baseUrl() {
+    return URI.create(baseUrl);
+  }
+
+  @Override
   public HttpCall call(String method, String pathTemplate, Object... arguments) {
     throw new UnsupportedOperationException();
   }

@@ -284,6 +284,7 @@ class SignInTest extends HostTest {
             .withRequestBody(containing("grant_type=refresh_token"))
             .withRequestBody(containing("refresh_token=r-1")));
     service.verify(2, getRequestedFor(urlEqualTo("/tickets/1")));
+    assertThat(events).filteredOn(CredentialRenewed.class::isInstance).hasSize(1);
   }
 
   @Test

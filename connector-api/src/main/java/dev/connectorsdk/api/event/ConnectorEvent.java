@@ -54,7 +54,10 @@ public sealed interface ConnectorEvent {
       String reason)
       implements ConnectorEvent {}
 
-  /** A token was fetched or renewed, because it was due or the service refused the old one. */
+  /**
+   * A connection goes on with another token than before: fetched for the first time, renewed
+   * because it was due or the service refused it, or renewed by another process.
+   */
   record CredentialRenewed(Instant at, ConnectionId connection, ConnectorId connector)
       implements ConnectorEvent {}
 

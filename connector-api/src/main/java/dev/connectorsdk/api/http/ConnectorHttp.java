@@ -1,5 +1,7 @@
 package dev.connectorsdk.api.http;
 
+import java.net.URI;
+
 /**
  * HTTP bound to one connection: relative paths belong to its base URL, requests carry its
  * credentials, go to its hosts only, have limits on time and size, and are repeated where that is
@@ -40,6 +42,9 @@ public interface ConnectorHttp {
   default HttpCall delete(String pathTemplate, Object... arguments) {
     return call("DELETE", pathTemplate, arguments);
   }
+
+  /** Returns the connection's base URL, without a slash at the end. */
+  URI baseUrl();
 
   /**
    * Starts a request.

@@ -141,8 +141,7 @@ final class Tour {
     } catch (ResolutionException e) {
       say("  Reference '%s' for %s:", e.reference().logicalName(), e.caller());
       for (ResolutionException.Candidate candidate : e.trail()) {
-        Connection lost = runtime.connections().get(ada, candidate.connection());
-        say("    %-14s %s", lost.displayName(), candidate.verdict());
+        say("    %s", candidate.verdict());
       }
       say("  What to do: %s", e.remedy());
     }

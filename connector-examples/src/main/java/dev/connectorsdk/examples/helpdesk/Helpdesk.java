@@ -118,8 +118,8 @@ public final class Helpdesk implements ConnectorProvider {
   // tag::unwrap[]
   private static String exportWithOkHttp(TicketId ticket, ActionContext call) throws Exception {
     OkHttpClient client = call.http().unwrap(OkHttpClient.class);
-    String site = (String) call.connection().parameters().get("site");
-    var request = new Request.Builder().url(site + "/api/tickets/" + ticket.id() + ".txt").build();
+    String url = call.http().baseUrl() + "/tickets/" + ticket.id() + ".txt";
+    var request = new Request.Builder().url(url).build();
     try (Response response = client.newCall(request).execute()) {
       return response.body().string();
     }

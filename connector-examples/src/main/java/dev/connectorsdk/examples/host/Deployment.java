@@ -49,7 +49,7 @@ final class Deployment {
       ConnectorRuntime runtime, Principal owner, Flow flow, Environment to, Path file)
       throws IOException {
     Caller deployer = owner.in(to).running(flow);
-    runtime.references().apply(deployer, DeploymentSettings.load(file), flow.references());
+    runtime.references().apply(deployer, DeploymentSettings.load(file));
     return runtime.references().readiness(deployer);
   }
   // end::deploy[]

@@ -59,7 +59,7 @@ class DemoTest {
             "  session  CONNECTED as ada",
             "    my-desk   CONNECTION_REQUIRED: Ask the caller to make a connection in this"
                 + " environment.",
-            "    none in dev    fits, as others do",
+            "    'none in dev' fits, as others do",
             "  complete: CONNECTED as ben",
             "  user:ben in dev running morning-report: 3 open tickets; new: Meet in Ada Lovelace,"
                 + " floor 2 (by ben)",

@@ -364,6 +364,18 @@ class HostRulesTest extends HostTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {"/base/..#x", "/base/.\t./x", "/base/.\n./x", "/base/%2e%2e#", "/a\u0000"})
+  @Tag("E6")
+  void aTargetThatWouldBeReadAsAnotherPathIsRefused(String target) {
+    connect(ADA, "s3cret");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, GET_TARGET, new Text(target)));
+    service.verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "%2e", "%2e%2E", ".%2e"})
   @Tag("E6")
   void anArgumentThatWouldChangeThePathIsRefused(String value) {

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.NotFoundException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -193,11 +194,18 @@ final class TokenAuthenticator implements Authenticator {
   /**
    * Stores tokens unless somebody else has stored others since {@code read}. A write that only
    * encrypted the same values anew must not cost the grant.
+   *
+   * @throws NotFoundException if the connection is gone, and its vault with it
    */
   private boolean store(TokenSet tokens, Credentials read) {
     Credentials base = read;
     while (!context.vault().replace(base.version(), tokens.toValues())) {
       Credentials present = context.vault().read();
+      if (present.version() <= base.version()) {
+        // Nobody has stored anything, and yet nothing can be stored.
+        throw new NotFoundException(
+            "connection", context.connection().value(), "It was deleted in the meantime.");
+      }
       if (!present.values().equals(read.values())) {
         return false;
       }

@@ -12,6 +12,7 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.StoreException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -89,6 +91,27 @@ class ClientCredentialsTest {
     assertThat(allocated).as("bytes for 10,000 requests").isLessThan(10_000);
     assertThat(vault.reads).isEqualTo(readsBefore);
     assertThat(server.requests()).isEqualTo(1);
+  }
+
+  @Test
+  @Timeout(20)
+  void aConnectionThatIsDeletedMeanwhileEndsTheCall() {
+    server.issues("t1", 3600);
+    vault.delete();
+
+    assertThatExceptionOfType(NotFoundException.class).isThrownBy(this::sent);
+    assertThat(server.requests()).isEqualTo(1);
+  }
+
+  @Test
+  @Timeout(20)
+  void aConnectionThatIsDeletedWhileItsTokenIsReplacedEndsTheCall() {
+    server.issues("t1", 3600);
+    sent();
+    clock.set(3601);
+    vault.delete();
+
+    assertThatExceptionOfType(NotFoundException.class).isThrownBy(this::sent);
   }
 
   @Test

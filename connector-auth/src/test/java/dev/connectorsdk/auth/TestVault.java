@@ -12,6 +12,7 @@ final class TestVault implements CredentialVault {
   private Credentials stored = new Credentials(0, Map.of());
   private boolean readOnly;
   private boolean down;
+  private boolean gone;
   int reads;
   int writes;
 
@@ -29,7 +30,7 @@ final class TestVault implements CredentialVault {
     if (readOnly || down) {
       throw new StoreException("The test vault cannot be written", true, null);
     }
-    if (expectedVersion != stored.version()) {
+    if (gone || expectedVersion != stored.version()) {
       return false;
     }
     writes++;
@@ -43,6 +44,12 @@ final class TestVault implements CredentialVault {
 
   synchronized void down(boolean down) {
     this.down = down;
+  }
+
+  /** Behaves as if its connection had been deleted. */
+  synchronized void delete() {
+    gone = true;
+    stored = new Credentials(0, Map.of());
   }
 
   /** Stores as another process would. */

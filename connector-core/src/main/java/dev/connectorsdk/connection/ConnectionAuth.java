@@ -33,6 +33,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
 
   private final ConnectionId connection;
   private final ConnectorId connector;
+  private final String configuration;
   private final S scheme;
   private final AuthStrategy<S> strategy;
   private final Optional<ClientRegistration> client;
@@ -46,6 +47,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   ConnectionAuth(
       ConnectionId connection,
       ConnectorId connector,
+      String configuration,
       S scheme,
       AuthStrategy<S> strategy,
       Optional<ClientRegistration> client,
@@ -57,6 +59,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
       RandomGenerator random) {
     this.connection = connection;
     this.connector = connector;
+    this.configuration = configuration;
     this.scheme = scheme;
     this.strategy = strategy;
     this.client = client;
@@ -70,6 +73,11 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
 
   S scheme() {
     return scheme;
+  }
+
+  /** Returns a text that another way to authenticate, or another parameter, makes another one. */
+  public String configuration() {
+    return configuration;
   }
 
   HttpUrl url(String template) {

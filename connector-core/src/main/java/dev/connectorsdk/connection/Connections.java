@@ -11,6 +11,7 @@ import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.ConnectorEvent.Change;
 import dev.connectorsdk.api.event.ConnectorEvent.ConnectionChanged;
@@ -192,7 +193,7 @@ public final class Connections {
     boolean sameAddress =
         sameOption
             && addresses(connector, option, values.plain())
-                .equals(addresses(connector, option, parameterJson.read(row.parameters())));
+                .equals(formerAddresses(connector, option, row));
     if (!sameAddress && !kept.isEmpty()) {
       values = checked(connector, option, spec, Map.of());
     }
@@ -208,6 +209,16 @@ public final class Connections {
                       box.seal(row.id(), StoredVault.ACQUIRED, acquired.version() + 1, Map.of())));
     }
     return new Replacement(values, credentials, keepsSignIn);
+  }
+
+  /** What was stored for another version of the connector need not fit any more. */
+  private List<HttpUrl> formerAddresses(
+      Connector connector, AuthOption option, StoredConnection row) {
+    try {
+      return addresses(connector, option, parameterJson.read(row.parameters()));
+    } catch (InvalidInputException e) {
+      return List.of();
+    }
   }
 
   /** Secrets that cannot be read any more are entered again rather than kept. */

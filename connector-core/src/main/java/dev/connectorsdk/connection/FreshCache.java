@@ -19,6 +19,7 @@ import java.util.function.Function;
 public final class FreshCache<K, V> {
 
   private static final int MAX_ENTRIES = 100_000;
+  private static final long EXPIRED = Long.MIN_VALUE / 2;
 
   private final Cache<K, Entry<V>> entries = Caffeine.newBuilder().maximumSize(MAX_ENTRIES).build();
   private final AtomicLong changes = new AtomicLong();
@@ -59,24 +60,23 @@ public final class FreshCache<K, V> {
     long before = changes.get();
     long now = clock.millis();
     V read = load.apply(key);
-    if (changes.get() != before) {
-      // What was read may be older than the change, so it must not be kept.
-      Entry<V> present = entries.getIfPresent(key);
-      return present == null ? read : merge.apply(present.value(), read);
-    }
     return entries
         .asMap()
-        .merge(
+        .compute(
             key,
-            new Entry<>(read, now),
-            (old, fresh) -> new Entry<>(merge.apply(old.value(), fresh.value()), fresh.readAt()))
+            (k, old) -> {
+              V value = old == null ? read : merge.apply(old.value(), read);
+              // What was read may be older than a change meanwhile: the next one reads again. It is
+              // kept all the same, so that whatever comes to belong to it is there only once.
+              return new Entry<>(value, changes.get() == before ? now : EXPIRED);
+            })
         .value();
   }
 
   /** Has the value read again by the next {@link #get}, keeping what belongs to it. */
   public void expire(K key) {
     changes.incrementAndGet();
-    entries.asMap().computeIfPresent(key, (k, old) -> new Entry<>(old.value(), Long.MIN_VALUE / 2));
+    entries.asMap().computeIfPresent(key, (k, old) -> new Entry<>(old.value(), EXPIRED));
   }
 
   /** Forgets the value and what belongs to it. */

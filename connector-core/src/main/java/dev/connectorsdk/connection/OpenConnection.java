@@ -10,16 +10,21 @@ import org.jspecify.annotations.Nullable;
  * A connection in memory, ready for calls. Its secrets are decrypted when the first call needs
  * them.
  *
- * <p>{@code this} guards {@code opened} and {@code earlier}; it is held while the secrets are read,
- * once in the life of this object.
+ * <p>All readings of one connection share what is opened, so that its authenticator is made once
+ * for each configuration. The monitor of what they share guards {@code opened}; it is held while
+ * the secrets are read, once in the life of this object.
  */
 public final class OpenConnection {
 
   private final OpenConnections opener;
   private final StoredConnection row;
   private final ConnectionSnapshot snapshot;
-  private volatile @Nullable Opened opened; // written under this
-  private @Nullable Opened earlier;
+  private final Shared shared;
+  private volatile @Nullable Opened opened; // written under shared
+
+  private static final class Shared {
+    private @Nullable Opened latest;
+  }
 
   /**
    * What was made for a connection's present configuration.
@@ -36,20 +41,22 @@ public final class OpenConnection {
   }
 
   OpenConnection(OpenConnections opener, StoredConnection row, ConnectionSnapshot snapshot) {
+    this(opener, row, snapshot, new Shared());
+  }
+
+  private OpenConnection(
+      OpenConnections opener, StoredConnection row, ConnectionSnapshot snapshot, Shared shared) {
     this.opener = opener;
     this.row = row;
     this.snapshot = snapshot;
+    this.shared = shared;
   }
 
   /** Returns the one of two readings to go on with, so that an authenticator is not made twice. */
   static OpenConnection newer(OpenConnection before, OpenConnection read) {
-    if (before.row.version() >= read.row.version()) {
-      return before;
-    }
-    synchronized (read) {
-      read.earlier = before.opened;
-    }
-    return read;
+    return before.row.version() >= read.row.version()
+        ? before
+        : new OpenConnection(read.opener, read.row, read.snapshot, before.shared);
   }
 
   /** Returns the id. */
@@ -70,19 +77,22 @@ public final class OpenConnection {
    * Returns where requests go and what authenticates them.
    *
    * @throws dev.connectorsdk.api.error.SecretUnreadableException if the secrets cannot be decrypted
+   * @throws dev.connectorsdk.api.error.NotFoundException if the connection was deleted meanwhile
    */
   public Endpoint endpoint() {
     Opened present = opened;
     return present == null ? open() : present.endpoint();
   }
 
-  private synchronized Endpoint open() {
-    Opened present = opened;
-    if (present == null) {
-      present = opener.open(row, earlier);
-      opened = present;
-      earlier = null;
+  private Endpoint open() {
+    synchronized (shared) {
+      Opened present = opened;
+      if (present == null) {
+        present = opener.open(row, shared.latest);
+        shared.latest = present;
+        opened = present;
+      }
+      return present.endpoint();
     }
-    return present.endpoint();
   }
 }

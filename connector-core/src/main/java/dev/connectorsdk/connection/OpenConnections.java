@@ -8,6 +8,8 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -31,6 +33,8 @@ public final class OpenConnections {
 
   /** The slot of the secrets that the owner entered. */
   static final String ENTERED = "entered";
+
+  private static final int TRIES = 5;
 
   private final ConnectorStore store;
   private final Registry registry;
@@ -93,13 +97,40 @@ public final class OpenConnections {
     cache.forget(id);
   }
 
-  OpenConnection.Opened open(StoredConnection row, OpenConnection.@Nullable Opened earlier) {
-    Optional<StoredCredential> entered = store.findCredential(row.id(), ENTERED);
-    long version = entered.map(StoredCredential::version).orElse(0L);
-    if (earlier != null && earlier.isFor(row, version)) {
-      return earlier;
+  /** A connection's row and what its owner entered, from one moment. */
+  private record Configuration(StoredConnection row, Optional<StoredCredential> entered) {}
+
+  /**
+   * A secret must not meet the address that was there before it: if the connection was changed
+   * since {@code known} was read, the present row is taken.
+   */
+  private Configuration configuration(StoredConnection known) {
+    StoredConnection row = known;
+    for (int i = 0; i < TRIES; i++) {
+      Optional<StoredCredential> entered = store.findCredential(row.id(), ENTERED);
+      StoredConnection present =
+          store
+              .findConnection(row.id())
+              .orElseThrow(
+                  () ->
+                      new NotFoundException(
+                          "connection", known.id().value(), "It was deleted in the meantime."));
+      if (present.version() == row.version()) {
+        return new Configuration(row, entered);
+      }
+      row = present;
     }
-    Endpoint endpoint = endpoint(row, secrets(row, entered));
+    throw new ConflictException("Connection '" + known.id() + "'");
+  }
+
+  OpenConnection.Opened open(StoredConnection known, OpenConnection.@Nullable Opened latest) {
+    Configuration configuration = configuration(known);
+    StoredConnection row = configuration.row();
+    long version = configuration.entered().map(StoredCredential::version).orElse(0L);
+    if (latest != null && latest.isFor(row, version)) {
+      return latest;
+    }
+    Endpoint endpoint = endpoint(row, secrets(row, configuration.entered()));
     return new OpenConnection.Opened(row.parameters(), row.authOption(), version, endpoint);
   }
 
@@ -129,8 +160,9 @@ public final class OpenConnections {
 
   /** Returns what a strategy needs for a connection that is stored. */
   public ConnectionAuth<?> auth(OpenConnection connection) {
-    StoredConnection row = connection.row();
-    return auth(row, secrets(row, store.findCredential(row.id(), ENTERED)));
+    Configuration configuration = configuration(connection.row());
+    StoredConnection row = configuration.row();
+    return auth(row, secrets(row, configuration.entered()));
   }
 
   private ConnectionAuth<?> auth(StoredConnection row, Map<String, Secret> secrets) {
@@ -150,6 +182,7 @@ public final class OpenConnections {
     return new ConnectionAuth<>(
         row.id(),
         row.connector(),
+        row.authOption() + "\n" + row.parameters(),
         scheme,
         registry.strategy(scheme),
         registry.client(row.connector(), row.authOption()),

@@ -58,6 +58,7 @@ public final class Consents {
   private static final String ENVIRONMENT = "environment";
   private static final String SESSION = "session";
   private static final String REDIRECT_URI = "redirectUri";
+  private static final String CONFIGURATION = "configuration";
   private static final String MEMO = "memo.";
 
   private final ConnectorStore store;
@@ -114,7 +115,8 @@ public final class Consents {
     requireRedirectUri(redirectUri, browserSession);
     Connection own = connections.get(caller, connection);
     String state = newState();
-    ConsentStart start = auth(connection).beginConsent(redirectUri, state);
+    ConnectionAuth<?> auth = auth(connection);
+    ConsentStart start = auth.beginConsent(redirectUri, state);
     Instant expiresAt = clock.instant().plus(LIFETIME);
     Map<String, Secret> content = new HashMap<>();
     content.put(CONNECTION, Secret.of(connection.value()));
@@ -122,6 +124,7 @@ public final class Consents {
     content.put(ENVIRONMENT, Secret.of(caller.environment().name()));
     content.put(SESSION, Secret.of(hash(browserSession)));
     content.put(REDIRECT_URI, Secret.of(redirectUri.toString()));
+    content.put(CONFIGURATION, Secret.of(hash(auth.configuration())));
     start.memo().forEach((name, value) -> content.put(MEMO + name, value));
     String id = hash(state);
     store.deleteExpiredTickets(clock.instant());
@@ -135,7 +138,8 @@ public final class Consents {
    * @param callback the full URL that the browser was sent to, query included
    * @param browserSession the same as at the beginning
    * @throws ConsentException if the callback belongs to no pending sign-in of this caller and
-   *     session, or the user or the service refused; nothing was stored
+   *     session, the connection was changed meanwhile, or the user or the service refused; nothing
+   *     was stored
    * @throws dev.connectorsdk.api.error.AuthenticationException if the code could not be exchanged
    */
   public Connection complete(Caller caller, URI callback, String browserSession) {
@@ -153,6 +157,12 @@ public final class Consents {
     }
     ConnectionId connection = ConnectionId.of(text(content, CONNECTION));
     connections.get(caller, connection);
+    ConnectionAuth<?> auth = auth(connection);
+    if (!text(content, CONFIGURATION).equals(hash(auth.configuration()))) {
+      // The code is from the service that it was; it must not reach the one that it is now.
+      throw new ConsentException(
+          Reason.STATE_UNKNOWN, "The connection was changed since its sign-in began");
+    }
     Map<String, Secret> memo = new HashMap<>();
     content.forEach(
         (name, value) -> {
@@ -160,7 +170,7 @@ public final class Consents {
             memo.put(name.substring(MEMO.length()), value);
           }
         });
-    auth(connection).completeConsent(redirectUri, memo, query);
+    auth.completeConsent(redirectUri, memo, query);
     return room.signedIn(caller, connection);
   }
 
@@ -198,6 +208,7 @@ public final class Consents {
   }
 
   private ConnectionAuth<?> auth(ConnectionId id) {
+    room.open().refresh(id);
     OpenConnection connection =
         room.open()
             .find(id)

@@ -189,6 +189,7 @@ final class BoundCall implements HttpCall {
     String keyHeader = budget.idempotencyHeader();
     String key = budget.idempotencyKey();
     if (keyHeader != null && key != null && !Methods.isSafe(method)) {
+      HeaderRules.requireAllowed(keyHeader, key, false);
       headers.set(keyHeader, key);
     }
     return new Request.Builder()
@@ -210,7 +211,7 @@ final class BoundCall implements HttpCall {
   private HttpUrl target() {
     HttpUrl target = HttpUrl.parse(url.toString());
     if (target == null
-        || url.indexOf("\\") >= 0
+        || url.chars().anyMatch(c -> c < ' ' || c == '\\')
         || !target.encodedUsername().isEmpty()
         || !target.encodedPassword().isEmpty()
         || hasDotSegment()) {
@@ -218,15 +219,16 @@ final class BoundCall implements HttpCall {
           "a request",
           List.of(
               new InvalidInputException.Fault(
-                  "(URL)", "is not an http or https URL without user and dot segments")));
+                  "(URL)",
+                  "is not an http or https URL without user, dot segments, backslashes and control"
+                      + " characters")));
     }
     return target;
   }
 
   /** OkHttp would quietly resolve them, which leads to another path than the one asked for. */
   private boolean hasDotSegment() {
-    int end = url.indexOf("?");
-    String path = end < 0 ? url.toString() : url.substring(0, end);
+    String path = url.toString().split("[?#]", 2)[0];
     int from = path.indexOf("/", path.indexOf("://") + 3);
     if (from < 0 || (path.indexOf("/.", from) < 0 && path.indexOf('%', from) < 0)) {
       return false;

@@ -51,13 +51,13 @@ final class BoundHttp implements ConnectorHttp {
       throw new IllegalArgumentException(
           "The client below is an okhttp3.OkHttpClient, not a " + type.getName());
     }
-    OkHttpClient bound =
+    OkHttpClient.Builder bound =
         client
             .newBuilder()
             .callTimeout(Duration.ofMillis(Math.max(1, budget.remainingMillis())))
-            .addInterceptor(new BoundInterceptor(this))
-            .build();
-    return type.cast(bound);
+            .addInterceptor(new BoundInterceptor(this));
+    bound.networkInterceptors().add(0, new BoundCredential(endpoint));
+    return type.cast(bound.build());
   }
 
   /** Returns whether the requests are an auth strategy's own. */

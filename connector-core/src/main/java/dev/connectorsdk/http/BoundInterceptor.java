@@ -1,6 +1,7 @@
 package dev.connectorsdk.http;
 
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.http.BoundCredential.Sent;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Interceptor;
@@ -8,7 +9,10 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 
-/** Binds an OkHttp client that somebody else's code uses: host rules, credentials, limits. */
+/**
+ * Binds an OkHttp client that somebody else's code uses: host rules, renewal of a refused
+ * credential, limits. The credential itself is added by {@link BoundCredential}.
+ */
 final class BoundInterceptor implements Interceptor {
 
   private final BoundHttp http;
@@ -32,19 +36,21 @@ final class BoundInterceptor implements Interceptor {
   }
 
   private Response authenticated(Chain chain, Request request) throws IOException {
-    Authenticator authenticator = http.endpoint().authenticator();
+    Sent sent = new Sent();
+    Request observed = request.newBuilder().tag(Sent.class, sent).build();
     http.budget().countExchange();
-    if (authenticator == null) {
-      return chain.proceed(request);
-    }
-    RequestCredential.Signed signed = RequestCredential.sign(request, authenticator);
-    Response response = chain.proceed(signed.request());
-    if (response.code() != 401 || isOneShot(request) || !authenticator.renew(signed.version())) {
+    Response response = chain.proceed(observed);
+    Authenticator authenticator = http.endpoint().authenticator();
+    if (response.code() != 401
+        || authenticator == null
+        || !sent.any()
+        || isOneShot(request)
+        || !authenticator.renew(sent.version())) {
       return response;
     }
     response.close();
     http.budget().countExchange();
-    return chain.proceed(RequestCredential.sign(request, authenticator).request());
+    return chain.proceed(observed);
   }
 
   private static boolean isOneShot(Request request) {

@@ -62,7 +62,8 @@ final class Repetition {
     return switch (e.kind()) {
       case CONNECT -> !e.isOutcomeUnknown();
       case TLS -> false;
-      case TIMEOUT, BROKEN_OFF -> repeatable && http.budget().remainingMillis() > 0;
+      case TIMEOUT, BROKEN_OFF ->
+          (repeatable || !e.isOutcomeUnknown()) && http.budget().remainingMillis() > 0;
     };
   }
 

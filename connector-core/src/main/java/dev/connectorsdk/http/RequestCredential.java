@@ -18,11 +18,13 @@ final class RequestCredential implements AuthRequest {
   private final Request request;
   private final Request.Builder builder;
   private HttpUrl url;
+  private @Nullable String cookies;
 
   private RequestCredential(Request request) {
     this.request = request;
     this.builder = request.newBuilder();
     this.url = request.url();
+    this.cookies = request.header("Cookie");
   }
 
   /** A request with its credential, and the credential's version. */
@@ -69,9 +71,8 @@ final class RequestCredential implements AuthRequest {
   @Override
   public void addCookie(String name, String value) {
     HeaderRules.requireWellFormed("Cookie", name + "=" + value);
-    String present = request.header("Cookie");
-    builder.header(
-        "Cookie", present == null ? name + "=" + value : present + "; " + name + "=" + value);
+    cookies = cookies == null ? name + "=" + value : cookies + "; " + name + "=" + value;
+    builder.header("Cookie", cookies);
   }
 
   @Override

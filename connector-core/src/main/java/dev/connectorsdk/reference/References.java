@@ -43,8 +43,9 @@ public final class References {
    * Binds a reference to a connection in the caller's environment, replacing an earlier binding.
    *
    * <p>An embedded reference is bound for everybody. The connection must be the caller's own, or
-   * belong to an owner of the flow that the caller owns. An invoker reference is bound for the
-   * caller alone, to an own connection.
+   * belong to an owner of the flow that the caller owns. Without a flow a caller cannot replace a
+   * binding to somebody else's connection. An invoker reference is bound for the caller alone, to
+   * an own connection.
    *
    * @throws ResolutionException if the connection does not exist or may not be used; nothing
    *     changes
@@ -56,7 +57,7 @@ public final class References {
 
   private StoredBinding checked(
       Caller caller, ConnectionReference reference, ConnectionId connection) {
-    requireOwnerOfFlow(caller, reference);
+    requireMayChange(caller, reference);
     connections.refresh(connection);
     Optional<OpenConnection> found = connections.find(connection);
     String objection =
@@ -70,13 +71,32 @@ public final class References {
     return new StoredBinding(key(caller, reference), reference.connector(), connection);
   }
 
-  private static void requireOwnerOfFlow(Caller caller, ConnectionReference reference) {
+  private void requireMayChange(Caller caller, ConnectionReference reference) {
+    if (reference.source() != Source.EMBEDDED) {
+      return;
+    }
     var flow = caller.flow();
-    if (flow != null
-        && reference.source() == Source.EMBEDDED
-        && !flow.owners().contains(caller.principal())) {
+    if (flow == null) {
+      requireNotBoundBySomebodyElse(caller, reference);
+    } else if (!flow.owners().contains(caller.principal())) {
       throw new ResolutionException.Denied(
           reference, caller, "only an owner of the flow may bind its embedded references.");
+    }
+  }
+
+  /** Without a flow nobody vouches for the caller, whose say is then over own connections only. */
+  private void requireNotBoundBySomebodyElse(Caller caller, ConnectionReference reference) {
+    boolean foreign =
+        binding(caller, reference)
+            .flatMap(connections::find)
+            .filter(bound -> !bound.view().owner().equals(caller.principal()))
+            .isPresent();
+    if (foreign) {
+      throw new ResolutionException.Denied(
+          reference,
+          caller,
+          "it is bound to somebody else's connection; only an owner of a flow, running it, may"
+              + " change that.");
     }
   }
 
@@ -95,7 +115,7 @@ public final class References {
    * @throws ResolutionException if the caller may not change it
    */
   public boolean unbind(Caller caller, ConnectionReference reference) {
-    requireOwnerOfFlow(caller, reference);
+    requireMayChange(caller, reference);
     BindingKey key = key(caller, reference);
     boolean removed = store.deleteBinding(key);
     resolver.bindingChanged(key);

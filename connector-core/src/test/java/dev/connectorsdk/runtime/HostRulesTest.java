@@ -40,6 +40,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -104,6 +105,65 @@ class HostRulesTest extends HostTest {
                 }
               });
 
+  /** What the client's user makes of it. */
+  private static Action<Text, Text> byChangedOkHttp(
+      String id, BiFunction<OkHttpClient.Builder, String, OkHttpClient.Builder> change) {
+    return Action.builder(id, Effect.READ, Text.class, Text.class)
+        .run(
+            (in, call) -> {
+              OkHttpClient bound = call.http().unwrap(OkHttpClient.class);
+              OkHttpClient client = change.apply(bound.newBuilder(), in.value()).build();
+              Request request =
+                  new Request.Builder()
+                      .url(call.connection().parameters().get("self") + "/x")
+                      .build();
+              try (Response response = client.newCall(request).execute()) {
+                return new Text(response.body().string());
+              }
+            });
+  }
+
+  private static final Action<Text, Text> BY_OKHTTP_ELSEWHERE =
+      byChangedOkHttp(
+          "byOkHttpElsewhere",
+          (client, url) ->
+              client.addInterceptor(
+                  chain -> chain.proceed(chain.request().newBuilder().url(url).build())));
+
+  private static final Action<Text, Text> BY_OKHTTP_REDIRECTED =
+      byChangedOkHttp("byOkHttpRedirected", (client, url) -> client.followRedirects(true));
+
+  private static final Action<Text, Text> WHAT_OKHTTP_SHOWS =
+      Action.builder("whatOkHttpShows", Effect.READ, Text.class, Text.class)
+          .run(
+              (in, call) -> {
+                StringBuilder shown = new StringBuilder();
+                OkHttpClient client =
+                    call.http()
+                        .unwrap(OkHttpClient.class)
+                        .newBuilder()
+                        .addInterceptor(
+                            chain -> {
+                              Response response = chain.proceed(chain.request());
+                              show(shown, response);
+                              return response;
+                            })
+                        .build();
+                Request request = new Request.Builder().url(in.value()).build();
+                try (Response response = client.newCall(request).execute()) {
+                  show(shown, response);
+                }
+                return new Text(shown.toString());
+              });
+
+  private static void show(StringBuilder shown, Response response) {
+    shown.append(response).append(response.request().url()).append(response.request().headers());
+    Response network = response.networkResponse();
+    if (network != null) {
+      shown.append(network).append(network.request().url()).append(network.request().headers());
+    }
+  }
+
   private WireMockServer foreign;
 
   @BeforeEach
@@ -127,6 +187,10 @@ class HostRulesTest extends HostTest {
         .action(SET_HEADER)
         .action(PAGES)
         .action(BY_OKHTTP)
+        .action(BY_OKHTTP_ELSEWHERE)
+        .action(BY_OKHTTP_REDIRECTED)
+        .action(WHAT_OKHTTP_SHOWS)
+        .parameter(ConnectionParameter.text("self").withDefault(url()))
         .build();
   }
 
@@ -163,6 +227,43 @@ class HostRulesTest extends HostTest {
               case "oauth2" -> spec.with("client_id", "app").secret("client_secret", secret);
               default -> spec.secret("api_key", secret);
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"apiKey", "basic", "bearer", "queryKey", "oauth2"})
+  @Tag("E1")
+  void anInterceptorAddedToAnUnwrappedClientCannotTakeTheCredentialElsewhere(String option) {
+    connectWith(option);
+
+    assertThatExceptionOfType(HostNotAllowedException.class)
+        .isThrownBy(
+            () ->
+                runtime.invoke(ADA, MINE, BY_OKHTTP_ELSEWHERE, new Text(foreignUrl() + "/steal")));
+    nothingReachedTheForeignHost();
+  }
+
+  @Test
+  @Tag("E4")
+  void aRedirectThatAnUnwrappedClientFollowsStaysOnItsHosts() {
+    connect(ADA, "s3cret");
+    service.stubFor(
+        any(anyUrl()).willReturn(aResponse().withStatus(302).withHeader("Location", foreignUrl())));
+
+    assertThatExceptionOfType(HostNotAllowedException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, BY_OKHTTP_REDIRECTED, new Text("-")));
+    nothingReachedTheForeignHost();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"apiKey", "bearer", "queryKey"})
+  @Tag("D1")
+  void anUnwrappedClientDoesNotShowTheCredentialThatItSent(String option) {
+    connectWith(option);
+    service.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+
+    String shown = runtime.invoke(ADA, MINE, WHAT_OKHTTP_SHOWS, new Text(url() + "/x")).value();
+
+    assertThat(shown).contains("/x").doesNotContain("s3cret");
   }
 
   @ParameterizedTest
@@ -260,6 +361,18 @@ class HostRulesTest extends HostTest {
       service.verify(0, anyRequestedFor(anyUrl()));
     }
     nothingReachedTheForeignHost();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/base/..#x", "/base/.\t./x", "/base/.\n./x", "/base/%2e%2e#", "/a\u0000"})
+  @Tag("E6")
+  void aTargetThatWouldBeReadAsAnotherPathIsRefused(String target) {
+    connect(ADA, "s3cret");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, GET_TARGET, new Text(target)));
+    service.verify(0, anyRequestedFor(anyUrl()));
   }
 
   @ParameterizedTest

@@ -75,6 +75,23 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @Tag("I1")
+  void aCallerWithoutAFlowCannotTakeAwayWhatSomebodyElseHasBound() {
+    theServiceAnswers();
+    Connection adas = connect(ADA, "ada-key");
+    Connection bobs = connect(BOB, "bob-key");
+    runtime.references().bind(ADA.running(SYNC), SHARED, adas.id());
+
+    assertThatExceptionOfType(ResolutionException.Denied.class)
+        .isThrownBy(() -> runtime.references().bind(BOB, SHARED, bobs.id()));
+    assertThatExceptionOfType(ResolutionException.Denied.class)
+        .isThrownBy(() -> runtime.references().unbind(BOB, SHARED));
+
+    call(BOB.running(SYNC), SHARED);
+    service.verify(1, getRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("ada-key")));
+  }
+
+  @Test
   void aBindingHoldsInItsEnvironmentOnly() {
     Connection connection = connect(ADA, "ada-key");
     runtime.references().bind(ADA.running(SYNC), SHARED, connection.id());

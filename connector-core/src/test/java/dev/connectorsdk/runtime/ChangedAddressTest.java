@@ -1,0 +1,118 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The service's address of a connection changes. */
+class ChangedAddressTest extends HostTest {
+
+  record Input() {}
+
+  private static final Action<Input, Nothing> CALL =
+      Action.builder("call", Effect.READ, Input.class, Nothing.class)
+          .run(
+              (in, call) -> {
+                call.http().get("/x").send();
+                return Nothing.NOTHING;
+              });
+
+  private final InMemoryStore store = new InMemoryStore();
+  private final KeyRing keys = KeyRing.random();
+  private WireMockServer formerService;
+
+  @BeforeEach
+  void startFormerService() {
+    formerService = new WireMockServer(WireMockConfiguration.options().dynamicPort());
+    formerService.start();
+    formerService.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+    service.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+  }
+
+  @AfterEach
+  void stopFormerService() {
+    formerService.stop();
+  }
+
+  @Override
+  Connector connector() {
+    return Connector.builder("tickets", "{instance}")
+        .parameter(ConnectionParameter.text("instance"))
+        .auth(AuthOption.apiKeyHeader("X-Api-Key"))
+        .action(CALL)
+        .build();
+  }
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder.store(store, keys);
+  }
+
+  private static ConnectionSpec spec(String instance, String key) {
+    return ConnectionSpec.of("tickets", "apiKey")
+        .with("instance", instance)
+        .secret("api_key", Secret.of(key));
+  }
+
+  @Test
+  @Tag("E1")
+  void aSecretNeverReachesTheAddressThatWasThereBeforeIt() {
+    String former = "http://localhost:" + formerService.port();
+    Connection connection = runtime.connections().create(ADA, spec(former, "old-key"));
+    try (ConnectorRuntime other = with(builder()).build()) {
+      assertThat(other.references().readiness(ADA, List.of(MINE))).allMatch(r -> r.isReady());
+
+      runtime.connections().update(ADA, connection.id(), spec(url(), "new-key"));
+      other.invoke(ADA, MINE, CALL, new Input());
+    }
+
+    formerService.verify(0, anyRequestedFor(anyUrl()));
+    service.verify(1, anyRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("new-key")));
+  }
+
+  @Test
+  void aConnectionOfAnEarlierVersionOfItsConnectorCanBeBroughtUpToDate() {
+    Connection connection;
+    Connector earlier =
+        Connector.builder("tickets", "http://localhost:" + formerService.port())
+            .auth(AuthOption.apiKeyHeader("X-Api-Key"))
+            .action(CALL)
+            .build();
+    try (ConnectorRuntime before =
+        ConnectorRuntime.builder().connector(earlier).store(store, keys).build()) {
+      connection =
+          before
+              .connections()
+              .create(
+                  ADA,
+                  ConnectionSpec.of("tickets", "apiKey").secret("api_key", Secret.of("old-key")));
+    }
+
+    runtime.connections().update(ADA, connection.id(), spec(url(), "new-key"));
+
+    runtime.invoke(ADA, MINE, CALL, new Input());
+    service.verify(1, anyRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("new-key")));
+  }
+}

@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
@@ -30,31 +29,28 @@ final class BoundCall implements HttpCall {
 
   private final BoundHttp http;
   private final String method;
-  private final StringBuilder url;
-  private final Headers.Builder headers;
+  private final HttpUrl.Builder url;
+  private final Request.Builder request;
   private byte @Nullable [] content;
   private @Nullable MediaType contentType;
   private int[] accepted = NONE;
   private @Nullable Duration timeout;
 
-  BoundCall(BoundHttp http, String method, String url) {
-    this(http, method, url, new Headers.Builder());
+  BoundCall(BoundHttp http, String method, HttpUrl.Builder url) {
+    this(http, method, url, new Request.Builder().header("Accept", "application/json"));
   }
 
-  private BoundCall(BoundHttp http, String method, String url, Headers.Builder headers) {
+  private BoundCall(BoundHttp http, String method, HttpUrl.Builder url, Request.Builder request) {
     this.http = http;
     this.method = method;
-    this.url = new StringBuilder(url);
-    this.headers = headers;
+    this.url = url;
+    this.request = request;
   }
 
   @Override
   public HttpCall query(String name, @Nullable Object value) {
     if (value != null) {
-      url.append(url.indexOf("?") < 0 ? '?' : '&');
-      UrlEncoding.append(url, name);
-      url.append('=');
-      UrlEncoding.append(url, value.toString());
+      url.addEncodedQueryParameter(UrlEncoding.encode(name), UrlEncoding.encode(value.toString()));
     }
     return this;
   }
@@ -62,11 +58,11 @@ final class BoundCall implements HttpCall {
   @Override
   public HttpCall header(String name, @Nullable String value) {
     if (value == null) {
-      headers.removeAll(name);
+      request.removeHeader(name);
       return this;
     }
     HeaderRules.requireAllowed(name, value, http.isForStrategy());
-    headers.set(name, value);
+    request.header(name, value);
     return this;
   }
 
@@ -181,22 +177,14 @@ final class BoundCall implements HttpCall {
   }
 
   private Request request() {
-    HttpUrl target = target();
-    if (headers.get("Accept") == null) {
-      headers.set("Accept", "application/json");
-    }
     CallBudget budget = http.budget();
     String keyHeader = budget.idempotencyHeader();
     String key = budget.idempotencyKey();
     if (keyHeader != null && key != null && !Methods.isSafe(method)) {
       HeaderRules.requireAllowed(keyHeader, key, false);
-      headers.set(keyHeader, key);
+      request.header(keyHeader, key);
     }
-    return new Request.Builder()
-        .url(target)
-        .headers(headers.build())
-        .method(method, requestBody())
-        .build();
+    return request.url(url.build()).method(method, requestBody()).build();
   }
 
   /** A request that changes something has a body even if it is empty, so that it is one-shot. */
@@ -208,52 +196,23 @@ final class BoundCall implements HttpCall {
     return Methods.isSafe(method) ? null : new OneShotBody(new byte[0], null);
   }
 
-  private HttpUrl target() {
-    HttpUrl target = HttpUrl.parse(url.toString());
-    if (target == null
-        || url.chars().anyMatch(c -> c < ' ' || c == '\\')
-        || !target.encodedUsername().isEmpty()
-        || !target.encodedPassword().isEmpty()
-        || hasDotSegment()) {
-      throw new InvalidInputException(
-          "a request",
-          List.of(
-              new InvalidInputException.Fault(
-                  "(URL)",
-                  "is not an http or https URL without user, dot segments, backslashes and control"
-                      + " characters")));
-    }
-    return target;
-  }
-
-  /** OkHttp would quietly resolve them, which leads to another path than the one asked for. */
-  private boolean hasDotSegment() {
-    String path = url.toString().split("[?#]", 2)[0];
-    int from = path.indexOf("/", path.indexOf("://") + 3);
-    if (from < 0 || (path.indexOf("/.", from) < 0 && path.indexOf('%', from) < 0)) {
-      return false;
-    }
-    return Arrays.stream(path.substring(from + 1).split("/", -1))
-        .anyMatch(segment -> !segment.isEmpty() && UrlEncoding.isDotSegment(segment));
-  }
-
   @Override
   public <T> Stream<T> pages(Paging paging, String itemsPointer, Class<T> items) {
     return new Pages<>(this, paging, itemsPointer, items, http.transport().mapper()).stream();
   }
 
   /** Returns a GET request for a further page, with the same headers. */
-  BoundCall follow(String nextUrl) {
-    BoundCall next = new BoundCall(http, "GET", nextUrl, headers.build().newBuilder());
-    next.accepted = accepted;
-    next.timeout = timeout;
-    return next;
+  BoundCall follow(HttpUrl next) {
+    BoundCall call = new BoundCall(http, "GET", next.newBuilder(), request().newBuilder());
+    call.accepted = accepted;
+    call.timeout = timeout;
+    return call;
   }
 
   /** Returns the same request with a query parameter replaced. */
   BoundCall withQuery(String name, String value) {
-    HttpUrl target = target().newBuilder().setQueryParameter(name, value).build();
-    BoundCall next = new BoundCall(http, method, target.toString(), headers.build().newBuilder());
+    HttpUrl.Builder target = url().newBuilder().setQueryParameter(name, value);
+    BoundCall next = new BoundCall(http, method, target, request().newBuilder());
     next.content = content;
     next.contentType = contentType;
     next.accepted = accepted;
@@ -261,8 +220,8 @@ final class BoundCall implements HttpCall {
     return next;
   }
 
-  String url() {
-    return url.toString();
+  HttpUrl url() {
+    return url.build();
   }
 
   private static final class MultipartBytes {

@@ -1,9 +1,13 @@
 package dev.connectorsdk.http;
 
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 
 /** The client that connector code gets: one connection, one call. */
@@ -30,19 +34,17 @@ final class BoundHttp implements ConnectorHttp {
 
   @Override
   public URI baseUrl() {
-    return URI.create(endpoint.base());
+    return endpoint.baseUri();
   }
 
   @Override
   public HttpCall call(String method, String pathTemplate, Object... arguments) {
-    return new BoundCall(
-        this, method, endpoint.base() + PathTemplate.fill(pathTemplate, arguments));
+    return callEncoded(method, PathTemplate.fill(pathTemplate, arguments));
   }
 
   @Override
   public HttpCall callEncoded(String method, String target) {
-    String url = target.startsWith("/") ? endpoint.base() + target : target;
-    return new BoundCall(this, method, url);
+    return new BoundCall(this, method, url(target));
   }
 
   @Override
@@ -58,6 +60,46 @@ final class BoundHttp implements ConnectorHttp {
             .addInterceptor(new BoundInterceptor(this));
     bound.networkInterceptors().add(0, new BoundCredential(endpoint));
     return type.cast(bound.build());
+  }
+
+  private HttpUrl.Builder url(String target) {
+    if (isUnambiguous(target) && !hasDotSegment(target)) {
+      if (target.startsWith("/")) {
+        return endpoint.below(target);
+      }
+      HttpUrl url = HttpUrl.parse(target);
+      if (url != null && url.encodedUsername().isEmpty() && url.encodedPassword().isEmpty()) {
+        return url.newBuilder();
+      }
+    }
+    throw new InvalidInputException(
+        "a request",
+        List.of(
+            new InvalidInputException.Fault(
+                "(URL)",
+                "is not an http or https URL without user, dot segments, backslashes and control"
+                    + " characters")));
+  }
+
+  /** OkHttp takes a backslash for a slash, and leaves out tabs and line breaks. */
+  private static boolean isUnambiguous(String target) {
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c < ' ' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** OkHttp would quietly resolve them, which leads to another path than the one asked for. */
+  private static boolean hasDotSegment(String target) {
+    if (target.indexOf("/.") < 0 && target.indexOf('%') < 0) {
+      return false;
+    }
+    String path = target.split("[?#]", 2)[0];
+    return Arrays.stream(path.split("/", -1))
+        .anyMatch(segment -> !segment.isEmpty() && UrlEncoding.isDotSegment(segment));
   }
 
   /** Returns whether the requests are an auth strategy's own. */

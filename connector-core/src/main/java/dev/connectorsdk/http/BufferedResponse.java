@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import okhttp3.Headers;
 import okhttp3.MediaType;
+import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -20,17 +21,17 @@ import tools.jackson.databind.json.JsonMapper;
 /** An answer in memory. */
 final class BufferedResponse implements HttpResponse {
 
-  private final String label;
+  private final Request request;
   private final int status;
   private final Headers headers;
   private final byte[] body;
   private final JsonMapper mapper;
 
   /**
-   * @param label the request, for messages: method and host
+   * @param request what was asked, for messages
    */
-  BufferedResponse(String label, int status, Headers headers, byte[] body, JsonMapper mapper) {
-    this.label = label;
+  BufferedResponse(Request request, int status, Headers headers, byte[] body, JsonMapper mapper) {
+    this.request = request;
     this.status = status;
     this.headers = headers;
     this.body = body;
@@ -101,7 +102,7 @@ final class BufferedResponse implements HttpResponse {
 
   private <T> T require(@Nullable T value) {
     if (value == null) {
-      throw new ResponseException("The answer to " + label + " is null, not what was expected");
+      throw new ResponseException("The answer to " + label() + " is null, not what was expected");
     }
     return value;
   }
@@ -115,7 +116,7 @@ final class BufferedResponse implements HttpResponse {
             : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
     return new ResponseException(
         "The answer to "
-            + label
+            + label()
             + " ("
             + contentType()
             + ", "
@@ -136,8 +137,12 @@ final class BufferedResponse implements HttpResponse {
     return body;
   }
 
+  private String label() {
+    return Exchange.label(request);
+  }
+
   @Override
   public String toString() {
-    return label + " -> " + status;
+    return label() + " -> " + status;
   }
 }

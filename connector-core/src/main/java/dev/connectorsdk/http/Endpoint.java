@@ -4,6 +4,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.HostNotAllowedException;
+import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +20,7 @@ public final class Endpoint {
   private final ConnectionId connection;
   private final ConnectorId connector;
   private final @Nullable Authenticator authenticator;
-  private final String base;
+  private final HttpUrl baseUrl;
   private final Origin origin;
   private final Set<Origin> origins;
 
@@ -38,16 +39,12 @@ public final class Endpoint {
     this.connection = connection;
     this.connector = connector;
     this.authenticator = authenticator;
-    this.base = withoutTrailingSlash(base.newBuilder().query(null).build().toString());
+    this.baseUrl = base.newBuilder().query(null).build();
     this.origin = Origin.of(base);
     Set<Origin> all = new LinkedHashSet<>();
     all.add(origin);
     furtherOrigins.forEach(url -> all.add(Origin.of(url)));
     this.origins = Set.copyOf(all);
-  }
-
-  private static String withoutTrailingSlash(String url) {
-    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
   ConnectionId connection() {
@@ -62,9 +59,22 @@ public final class Endpoint {
     return authenticator;
   }
 
+  /**
+   * Returns the URL of what an encoded path, maybe with a query, names below the base URL.
+   *
+   * @param target begins with a slash
+   */
+  HttpUrl.Builder below(String target) {
+    int query = target.indexOf('?');
+    String path = query < 0 ? target : target.substring(0, query);
+    HttpUrl.Builder url = baseUrl.newBuilder().addEncodedPathSegments(path.substring(1));
+    return query < 0 ? url : url.encodedQuery(target.substring(query + 1));
+  }
+
   /** Returns the base URL without a slash at the end. */
-  String base() {
-    return base;
+  URI baseUri() {
+    String url = baseUrl.toString();
+    return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
   }
 
   void requireAllowed(HttpUrl url) {

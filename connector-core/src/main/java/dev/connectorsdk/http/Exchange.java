@@ -115,12 +115,12 @@ final class Exchange {
     try (Response response = call.execute()) {
       BufferedResponse buffered =
           new BufferedResponse(
-              label(request),
+              request,
               response.code(),
               response.headers(),
               read(response),
               http.transport().mapper());
-      log.debug("{} -> {}", label(request), response.code());
+      log.debug("{}", buffered);
       return buffered;
     } catch (IOException e) {
       ConnectorException failure = failure(e, entry.cancelled());

@@ -48,7 +48,17 @@ final class HeaderRules {
     requireWellFormed(name, value);
   }
 
-  /** Checks a header that the authentication sets. */
+  /** Returns the failure for a header that OkHttp has refused. */
+  static InvalidInputException malformed(String name, String value) {
+    try {
+      requireWellFormed(name, value);
+    } catch (InvalidInputException e) {
+      return e;
+    }
+    return fault(name, "is not a header");
+  }
+
+  /** Checks that name and value can be sent as they are. */
   static void requireWellFormed(String name, String value) {
     if (name.isEmpty()) {
       throw fault(name, "has no name");

@@ -48,6 +48,12 @@ final class InFlightCalls implements AutoCloseable {
       call.cancel();
     }
 
+    /** An identity hash of its own would have to be made for each call, which takes longer. */
+    @Override
+    public int hashCode() {
+      return thread.hashCode();
+    }
+
     void leave() {
       entries.remove(this);
     }

@@ -91,12 +91,12 @@ final class Pages<T> extends AbstractSpliterator<T> {
     if (link.isEmpty()) {
       return null;
     }
-    HttpUrl base = HttpUrl.parse(call.url());
-    HttpUrl target = base == null ? null : base.resolve(link);
+    HttpUrl target = call.url().resolve(link);
     if (target == null) {
       throw new ResponseException("The next link in page " + pages + " is not a URL");
     }
-    return call.follow(once(target.toString()));
+    once(target.toString());
+    return call.follow(target);
   }
 
   private String once(String next) {

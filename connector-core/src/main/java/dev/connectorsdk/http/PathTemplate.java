@@ -31,7 +31,11 @@ final class PathTemplate {
             "Path template '" + template + "' needs more than " + next + " arguments");
       }
       path.append(template, from, open);
-      append(path, template.substring(open + 1, close), String.valueOf(arguments[next++]));
+      String value = String.valueOf(arguments[next++]);
+      if (UrlEncoding.isDotSegment(value)) {
+        throw fault(template.substring(open + 1, close));
+      }
+      path.append(UrlEncoding.encode(value));
       from = close + 1;
       open = template.indexOf('{', from);
     }
@@ -47,14 +51,11 @@ final class PathTemplate {
     }
   }
 
-  private static void append(StringBuilder path, String name, String value) {
-    if (UrlEncoding.isDotSegment(value)) {
-      throw new InvalidInputException(
-          "a path",
-          List.of(
-              new InvalidInputException.Fault(
-                  "/" + name, "must not be empty, '.' or '..', since it stands in a path")));
-    }
-    UrlEncoding.append(path, value);
+  private static InvalidInputException fault(String name) {
+    return new InvalidInputException(
+        "a path",
+        List.of(
+            new InvalidInputException.Fault(
+                "/" + name, "must not be empty, '.' or '..', since it stands in a path")));
   }
 }

@@ -58,8 +58,12 @@ final class RequestCredential implements AuthRequest {
 
   @Override
   public void setHeader(String name, String value) {
-    HeaderRules.requireWellFormed(name, value);
-    builder.header(name, value);
+    try {
+      builder.header(name, value);
+    } catch (IllegalArgumentException e) {
+      // Its message can quote the value.
+      throw HeaderRules.malformed(name, value);
+    }
   }
 
   @Override
@@ -70,9 +74,8 @@ final class RequestCredential implements AuthRequest {
 
   @Override
   public void addCookie(String name, String value) {
-    HeaderRules.requireWellFormed("Cookie", name + "=" + value);
     cookies = cookies == null ? name + "=" + value : cookies + "; " + name + "=" + value;
-    builder.header("Cookie", cookies);
+    setHeader("Cookie", cookies);
   }
 
   @Override

@@ -10,18 +10,20 @@ final class UrlEncoding {
   private UrlEncoding() {}
 
   static void append(StringBuilder out, String text) {
-    int length = text.length();
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      if (!isUnreserved(c)) {
-        appendEncoded(out, text.substring(i));
-        return;
-      }
-      out.append(c);
-    }
+    out.append(encode(text));
   }
 
-  private static void appendEncoded(StringBuilder out, String text) {
+  static String encode(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isUnreserved(text.charAt(i))) {
+        return encoded(text);
+      }
+    }
+    return text;
+  }
+
+  private static String encoded(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 16);
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (b & 0xff);
       if (isUnreserved(c)) {
@@ -30,6 +32,7 @@ final class UrlEncoding {
         out.append('%').append(HEX[c >> 4]).append(HEX[c & 15]);
       }
     }
+    return out.toString();
   }
 
   private static boolean isUnreserved(char c) {

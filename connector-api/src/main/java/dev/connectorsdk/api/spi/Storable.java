@@ -1,6 +1,5 @@
 package dev.connectorsdk.api.spi;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +32,26 @@ final class Storable {
       throw new IllegalArgumentException(
           what + " must not be longer than " + LONGEST_TEXT + " characters");
     }
-    if (text.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+    if (!isWellFormed(text)) {
       throw new IllegalArgumentException(
           what + " must be well-formed Unicode without the character U+0000");
     }
+  }
+
+  /** A loop of our own: keys are checked for each call, and an encoder is made of many parts. */
+  private static boolean isWellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)) {
+        i++;
+        if (i == text.length() || !Character.isLowSurrogate(text.charAt(i))) {
+          return false;
+        }
+      } else if (c == 0 || Character.isLowSurrogate(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static Instant instant(Instant instant) {

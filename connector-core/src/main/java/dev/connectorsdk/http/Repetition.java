@@ -122,7 +122,7 @@ final class Repetition {
   }
 
   private Duration backOff() {
-    long most = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << (attempt - 1));
+    long most = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt - 1, 16));
     return Duration.ofMillis(http.transport().random().nextLong(most + 1));
   }
 

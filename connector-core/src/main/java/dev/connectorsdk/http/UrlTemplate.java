@@ -4,7 +4,6 @@ import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -63,15 +62,6 @@ public final class UrlTemplate {
     }
     url.append(template, from, template.length());
     return parse(template, url.toString());
-  }
-
-  /** Returns the names in braces, in order. */
-  public static List<String> names(String template) {
-    return Pattern.compile("\\{([^{}]*)}")
-        .matcher(template)
-        .results()
-        .map(m -> m.group(1))
-        .toList();
   }
 
   private static Part partAfter(StringBuilder before) {
@@ -145,12 +135,5 @@ public final class UrlTemplate {
   private static InvalidInputException fault(Value value, String problem) {
     return new InvalidInputException(
         "the connection's parameters", List.of(new Fault("/" + value.parameter().name(), problem)));
-  }
-
-  /** Returns whether a template begins with plain http to another machine. */
-  public static boolean isPlainHttp(String template) {
-    String lower = template.toLowerCase(Locale.ROOT);
-    return lower.startsWith("http://")
-        && LOOPBACK.stream().noneMatch(host -> lower.startsWith("http://" + host));
   }
 }

@@ -3,6 +3,7 @@ package dev.connectorsdk.connection;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.event.EventHub;
@@ -18,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** What this room offers to the runtime's other rooms. Hosts see only {@link #connections}. */
 public final class ConnectionRoom {
 
+  private final Registry registry;
   private final Connections connections;
   private final OpenConnections open;
   private final List<Consumer<StoredConnection>> listeners = new CopyOnWriteArrayList<>();
@@ -33,6 +35,7 @@ public final class ConnectionRoom {
       Clock clock,
       RandomGenerator random,
       Duration freshness) {
+    this.registry = registry;
     var parameterJson = new ParameterJson(mapper);
     var statusKeeper = new StatusKeeper(store, clock, events);
     this.open =
@@ -67,6 +70,23 @@ public final class ConnectionRoom {
   /** Says who is told that a caller has one connection more or less. */
   public void onCameOrWent(Consumer<StoredConnection> listener) {
     listeners.add(listener);
+  }
+
+  /**
+   * Checks that connections of this kind are made by a sign-in.
+   *
+   * @throws IllegalArgumentException if they are not
+   */
+  public void requireSignIn(ConnectionSpec spec) {
+    Connector connector = registry.connector(spec.connector());
+    if (!registry.authOption(connector, spec.authOption()).scheme().needsConsent()) {
+      throw new IllegalArgumentException(
+          "Auth option '"
+              + spec.authOption()
+              + "' of connector '"
+              + spec.connector()
+              + "' has no sign-in; make the connection with connections().create");
+    }
   }
 
   /**

@@ -197,8 +197,11 @@ public final class Connections {
     if (!sameAddress && !kept.isEmpty()) {
       values = checked(connector, option, spec, Map.of());
     }
-    List<StoredCredential> credentials =
-        new ArrayList<>(entered(row.id(), before == null ? 0 : before.version(), values.secrets()));
+    List<StoredCredential> credentials = new ArrayList<>();
+    if (!values.secrets().equals(kept)) {
+      credentials.addAll(
+          entered(row.id(), before == null ? 0 : before.version(), values.secrets()));
+    }
     boolean keepsSignIn = sameAddress && option.scheme().needsConsent();
     if (!keepsSignIn) {
       store
@@ -290,21 +293,19 @@ public final class Connections {
 
   /**
    * Deletes a connection with all its credentials. References bound to it lead to an error that
-   * says so. Deleting one that is gone already does nothing.
+   * says so.
    *
-   * @throws NotFoundException if the connection is somebody else's
+   * @return whether the caller had such a connection
    */
-  public void delete(Caller caller, ConnectionId id) {
+  public boolean delete(Caller caller, ConnectionId id) {
     StoredConnection row = store.findConnection(id).orElse(null);
-    if (row == null) {
-      return;
+    if (row == null || !isOwn(caller, row) || !store.deleteConnection(id)) {
+      return false;
     }
-    requireOwn(caller, row);
-    if (store.deleteConnection(id)) {
-      open.forget(id);
-      cameOrWent.accept(row);
-      publish(row, caller, Change.DELETED);
-    }
+    open.forget(id);
+    cameOrWent.accept(row);
+    publish(row, caller, Change.DELETED);
+    return true;
   }
 
   /** Has a connection whose sign-in succeeded tested and connected. */
@@ -327,10 +328,13 @@ public final class Connections {
   }
 
   private static void requireOwn(Caller caller, StoredConnection row) {
-    if (!row.owner().equals(caller.principal())
-        || !row.environment().equals(caller.environment())) {
+    if (!isOwn(caller, row)) {
       throw unknown(row.id());
     }
+  }
+
+  private static boolean isOwn(Caller caller, StoredConnection row) {
+    return row.owner().equals(caller.principal()) && row.environment().equals(caller.environment());
   }
 
   private static NotFoundException unknown(ConnectionId id) {

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.TransportException;
 import java.io.IOException;
+import tools.jackson.core.JacksonException;
 
 /** Turns whatever connector code threw into the one family of exceptions. */
 public final class Failures {
@@ -16,7 +17,7 @@ public final class Failures {
    *
    * @param what what was run, such as {@code Action 'getForecast'}
    */
-  public static ConnectorException from(Exception thrown, String what) {
+  public static ConnectorException from(Throwable thrown, String what) {
     if (thrown instanceof ConnectorException known) {
       return known;
     }
@@ -31,10 +32,18 @@ public final class Failures {
       if (Thread.currentThread().isInterrupted()) {
         return new CallCancelledException(what);
       }
-      IOException safe = new IOException(thrown.getClass().getName());
-      safe.setStackTrace(thrown.getStackTrace());
-      return new TransportException(what, TransportException.Kind.BROKEN_OFF, true, safe);
+      return new TransportException(
+          what, TransportException.Kind.BROKEN_OFF, true, withoutMessage(thrown));
     }
-    return new ActionFailedException(what + " failed with " + thrown.getClass().getName(), thrown);
+    return new ActionFailedException(
+        what + " failed with " + thrown.getClass().getName(),
+        thrown instanceof JacksonException ? withoutMessage(thrown) : thrown);
+  }
+
+  /** What a parser or the network says can hold what was read or sent. */
+  private static IOException withoutMessage(Throwable thrown) {
+    IOException safe = new IOException(thrown.getClass().getName());
+    safe.setStackTrace(thrown.getStackTrace());
+    return safe;
   }
 }

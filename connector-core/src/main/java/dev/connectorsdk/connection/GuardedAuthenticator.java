@@ -6,13 +6,18 @@ import dev.connectorsdk.api.auth.AuthRequest;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.StoreException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Moves a connection's status when its credential is gone for good, and keeps what a strategy
  * throws by mistake from carrying a secret out.
  */
 final class GuardedAuthenticator implements Authenticator {
+
+  private static final Logger log = LoggerFactory.getLogger(GuardedAuthenticator.class);
 
   private final ConnectionId connection;
   private final ConnectorId connector;
@@ -53,6 +58,15 @@ final class GuardedAuthenticator implements Authenticator {
     }
   }
 
+  /** That the status cannot be moved now must not hide why the call failed. */
+  private void follow(AuthenticationException failure) {
+    try {
+      statusKeeper.follow(connection, failure.reason());
+    } catch (StoreException e) {
+      log.warn("Connection {}: status not moved: {}", connection, e.getMessage());
+    }
+  }
+
   private void announce(long version) {
     long before = lastVersion.getAndAccumulate(version, Math::max);
     if (version > before) {
@@ -62,7 +76,7 @@ final class GuardedAuthenticator implements Authenticator {
 
   private ConnectorException guarded(RuntimeException e) {
     if (e instanceof AuthenticationException failure) {
-      statusKeeper.follow(failure);
+      follow(failure);
     }
     if (e instanceof ConnectorException known) {
       return known;

@@ -8,6 +8,8 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
@@ -171,7 +173,35 @@ public final class OpenConnections {
     List<ConnectionParameter> declared = ParameterValues.declared(connector, option);
     Function<String, UrlTemplate.@Nullable Value> values =
         ParameterValues.lookup(declared, parameterJson.read(row.parameters()));
+    requireClientAtHome(row, option.scheme(), values);
     return auth(row, option.scheme(), values, secrets);
+  }
+
+  /** The host's client secret must not go where the owner of a connection points. */
+  private void requireClientAtHome(
+      StoredConnection row,
+      AuthScheme scheme,
+      Function<String, UrlTemplate.@Nullable Value> values) {
+    Optional<ClientRegistration> client = registry.client(row.connector(), row.authOption());
+    if (client.isEmpty() || client.get().clientSecret() == null) {
+      return;
+    }
+    List<String> origins = client.get().origins();
+    for (String template : scheme.endpoints()) {
+      HttpUrl url = UrlTemplate.expand(template, values);
+      boolean atHome =
+          origins.isEmpty()
+              ? UrlTemplate.hasFixedHost(template, values)
+              : origins.stream().anyMatch(origin -> UrlTemplate.isOn(origin, url));
+      if (!atHome) {
+        throw new AuthenticationException(
+            row.id(),
+            AuthenticationException.Reason.CONFIGURATION,
+            "the registered client may not be sent to "
+                + url.host()
+                + "; name the origin with ClientRegistration.sentTo");
+      }
+    }
   }
 
   private <S extends AuthScheme> ConnectionAuth<S> auth(

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks what somebody entered against what a connector asks for, and keeps secrets apart. */
 final class ParameterValues {
 
+  private static final int MAX_DIGITS = 100;
   private static final int MAX_LENGTH = 64 * 1024;
 
   private final Map<String, Object> plain = new LinkedHashMap<>();
@@ -132,7 +133,7 @@ final class ParameterValues {
       }
       case NUMBER -> {
         try {
-          return new BigDecimal(text);
+          return new BigDecimal(text.length() > MAX_DIGITS ? "" : text);
         } catch (NumberFormatException e) {
           fault(parameter.name(), "must be a number");
           return null;

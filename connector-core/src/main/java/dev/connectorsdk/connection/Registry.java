@@ -10,6 +10,7 @@ import dev.connectorsdk.api.error.NotFoundException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,6 +44,16 @@ public final class Registry {
     this.connectors = Map.copyOf(byId);
     this.strategies = Map.copyOf(byScheme);
     this.clients = Map.copyOf(clients);
+  }
+
+  /** Returns the registered clients that no connector and auth option asks for. */
+  public List<ClientKey> unusedClients() {
+    return clients.keySet().stream().filter(key -> !isAskedFor(key)).toList();
+  }
+
+  private boolean isAskedFor(ClientKey key) {
+    Connector connector = connectors.get(key.connector());
+    return connector != null && connector.authOption(key.authOption()).isPresent();
   }
 
   /** Returns all connectors, in no order. */

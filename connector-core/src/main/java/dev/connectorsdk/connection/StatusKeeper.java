@@ -54,17 +54,13 @@ final class StatusKeeper {
   }
 
   /** Moves a connection whose credential is gone for good; a passing failure changes nothing. */
-  void follow(AuthenticationException failure) {
-    switch (failure.reason()) {
+  void follow(ConnectionId id, AuthenticationException.Reason reason) {
+    switch (reason) {
       case GRANT_ENDED ->
-          move(
-              failure.connection(),
-              State.UNAUTHENTICATED,
-              Reason.GRANT_ENDED,
-              "The grant was revoked or has ended");
+          move(id, State.UNAUTHENTICATED, Reason.GRANT_ENDED, "The grant was revoked or has ended");
       case EXPIRED ->
           move(
-              failure.connection(),
+              id,
               State.UNAUTHENTICATED,
               Reason.CREDENTIALS_EXPIRED,
               "The credentials have expired");

@@ -90,10 +90,12 @@ public final class Consents {
    * @param browserSession what identifies the user's browser session at the host, such as its
    *     session id; kept as a hash
    * @throws dev.connectorsdk.api.error.InvalidInputException if a parameter does not fit
+   * @throws IllegalArgumentException if the auth option has no sign-in
    */
   public PendingConsent begin(
       Caller caller, ConnectionSpec spec, URI redirectUri, String browserSession) {
     requireRedirectUri(redirectUri, browserSession);
+    room.requireSignIn(spec);
     Connection connection = connections.create(caller, spec);
     try {
       return begin(caller, connection.id(), redirectUri, browserSession);

@@ -144,6 +144,7 @@ final class BoundCall implements HttpCall {
   }
 
   BufferedResponse answer() {
+    addIdempotencyKey();
     Request request = request();
     Repetition repetition = new Repetition(http, request);
     while (true) {
@@ -156,7 +157,7 @@ final class BoundCall implements HttpCall {
         return response;
       }
       throw new ServiceException(
-          Exchange.label(request),
+          http.label(request),
           response.status(),
           response.headers(),
           response.text(),
@@ -176,14 +177,16 @@ final class BoundCall implements HttpCall {
     return timeout == null ? Long.MAX_VALUE : timeout.toMillis();
   }
 
-  private Request request() {
-    CallBudget budget = http.budget();
-    String keyHeader = budget.idempotencyHeader();
-    String key = budget.idempotencyKey();
-    if (keyHeader != null && key != null && !Methods.isSafe(method)) {
-      HeaderRules.requireAllowed(keyHeader, key, false);
-      request.header(keyHeader, key);
+  private void addIdempotencyKey() {
+    String header = http.budget().idempotencyHeader();
+    String key = header == null || Methods.isSafe(method) ? null : http.budget().nextRequestKey();
+    if (header != null && key != null) {
+      HeaderRules.requireAllowed(header, key, false);
+      request.header(header, key);
     }
+  }
+
+  private Request request() {
     return request.url(url.build()).method(method, requestBody()).build();
   }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
+import okhttp3.Request;
 
 /** The client that connector code gets: one connection, one call. */
 final class BoundHttp implements ConnectorHttp {
@@ -100,6 +101,18 @@ final class BoundHttp implements ConnectorHttp {
     String path = target.split("[?#]", 2)[0];
     return Arrays.stream(path.split("/", -1))
         .anyMatch(segment -> !segment.isEmpty() && UrlEncoding.isDotSegment(segment));
+  }
+
+  /**
+   * Returns what a request is called in messages: neither path nor query, which may hold secrets.
+   */
+  String label(Request request) {
+    return request.method()
+        + " "
+        + request.url().host()
+        + " on connection '"
+        + endpoint.connection()
+        + "'";
   }
 
   /** Returns whether the requests are an auth strategy's own. */

@@ -1,5 +1,6 @@
 package dev.connectorsdk.http;
 
+import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.HttpResponse;
 import java.nio.charset.Charset;
@@ -21,21 +22,18 @@ import tools.jackson.databind.json.JsonMapper;
 /** An answer in memory. */
 final class BufferedResponse implements HttpResponse {
 
+  private final BoundHttp http;
   private final Request request;
   private final int status;
   private final Headers headers;
   private final byte[] body;
-  private final JsonMapper mapper;
 
-  /**
-   * @param request what was asked, for messages
-   */
-  BufferedResponse(Request request, int status, Headers headers, byte[] body, JsonMapper mapper) {
+  BufferedResponse(BoundHttp http, Request request, int status, Headers headers, byte[] body) {
+    this.http = http;
     this.request = request;
     this.status = status;
     this.headers = headers;
     this.body = body;
-    this.mapper = mapper;
   }
 
   @Override
@@ -73,8 +71,11 @@ final class BufferedResponse implements HttpResponse {
     if (type == JsonNode.class) {
       return type.cast(json());
     }
+    if (type == Nothing.class) {
+      return type.cast(Nothing.NOTHING);
+    }
     try {
-      return require(mapper.readValue(body, type));
+      return require(mapper().readValue(body, type));
     } catch (JacksonException e) {
       throw unreadable(e);
     }
@@ -82,9 +83,9 @@ final class BufferedResponse implements HttpResponse {
 
   @Override
   public <T> List<T> asList(Class<T> elements) {
-    JavaType type = mapper.getTypeFactory().constructCollectionType(List.class, elements);
+    JavaType type = mapper().getTypeFactory().constructCollectionType(List.class, elements);
     try {
-      List<T> list = mapper.readValue(body, type);
+      List<T> list = mapper().readValue(body, type);
       return require(list);
     } catch (JacksonException e) {
       throw unreadable(e);
@@ -94,7 +95,7 @@ final class BufferedResponse implements HttpResponse {
   @Override
   public JsonNode json() {
     try {
-      return mapper.readTree(body);
+      return mapper().readTree(body);
     } catch (JacksonException e) {
       throw unreadable(e);
     }
@@ -109,6 +110,10 @@ final class BufferedResponse implements HttpResponse {
 
   /** Jackson's own message can quote the answer, so only the place is kept. */
   private ResponseException unreadable(JacksonException e) {
+    if (body.length == 0) {
+      return new ResponseException(
+          "The answer to " + label() + " has no body; an action that expects none calls send()");
+    }
     TokenStreamLocation at = e.getLocation();
     String place =
         at == null || at.getLineNr() < 1
@@ -137,8 +142,12 @@ final class BufferedResponse implements HttpResponse {
     return body;
   }
 
+  private JsonMapper mapper() {
+    return http.transport().mapper();
+  }
+
   private String label() {
-    return Exchange.label(request);
+    return http.label(request);
   }
 
   @Override

@@ -17,6 +17,7 @@ public final class CallBudget {
   private final @Nullable String idempotencyHeader;
   private final @Nullable String idempotencyKey;
   private int exchanges;
+  private int keyedRequests;
 
   /** Returns a budget that ends {@code timeout} from now. */
   public CallBudget(
@@ -43,6 +44,19 @@ public final class CallBudget {
   /** Returns the key by which the service can recognise a repetition, or {@code null}. */
   public @Nullable String idempotencyKey() {
     return idempotencyKey;
+  }
+
+  /**
+   * Returns the key for the next request that changes something, or {@code null}. The first one has
+   * the call's key itself; further ones have keys of their own, so that a service does not take
+   * them for repetitions.
+   */
+  @Nullable String nextRequestKey() {
+    if (idempotencyKey == null) {
+      return null;
+    }
+    keyedRequests++;
+    return keyedRequests == 1 ? idempotencyKey : idempotencyKey + "-" + keyedRequests;
   }
 
   void countExchange() {

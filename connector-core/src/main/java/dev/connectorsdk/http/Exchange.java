@@ -67,7 +67,7 @@ final class Exchange {
       }
       if (redirects == MAX_REDIRECTS) {
         throw new ResponseException(
-            label(request) + " was redirected more than " + MAX_REDIRECTS + " times");
+            http.label(request) + " was redirected more than " + MAX_REDIRECTS + " times");
       }
       next = next.newBuilder().url(location).build();
     }
@@ -84,13 +84,13 @@ final class Exchange {
     return signed.request();
   }
 
-  private static @Nullable HttpUrl redirect(Request from, BufferedResponse response) {
+  private @Nullable HttpUrl redirect(Request from, BufferedResponse response) {
     boolean redirected =
         switch (response.status()) {
           case 301, 302, 303, 307, 308 -> true;
           default -> false;
         };
-    String location = redirected ? response.header("Location") : null;
+    String location = redirected && !http.isForStrategy() ? response.header("Location") : null;
     if (location == null || !(from.method().equals("GET") || from.method().equals("HEAD"))) {
       return null;
     }
@@ -100,10 +100,10 @@ final class Exchange {
   private BufferedResponse send(Request signed) {
     long millis = Math.min(attemptMillis, http.budget().remainingMillis());
     if (millis <= 0) {
-      throw new TransportException(label(request), Kind.TIMEOUT, false, null);
+      throw new TransportException(http.label(request), Kind.TIMEOUT, false, null);
     }
     if (Thread.currentThread().isInterrupted()) {
-      throw new CallCancelledException(label(request));
+      throw new CallCancelledException(http.label(request));
     }
     if (body != null) {
       body.forgetWriting();
@@ -114,12 +114,7 @@ final class Exchange {
     http.budget().countExchange();
     try (Response response = call.execute()) {
       BufferedResponse buffered =
-          new BufferedResponse(
-              request,
-              response.code(),
-              response.headers(),
-              read(response),
-              http.transport().mapper());
+          new BufferedResponse(http, request, response.code(), response.headers(), read(response));
       log.debug("{}", buffered);
       return buffered;
     } catch (IOException e) {
@@ -148,12 +143,12 @@ final class Exchange {
   private ConnectorException failure(IOException e, InFlightCalls.@Nullable Reason cancelled) {
     boolean mayBeDone = body != null && body.wasWritten() && !Methods.isSafe(request.method());
     if (cancelled == InFlightCalls.Reason.TIMEOUT) {
-      return new TransportException(label(request), Kind.TIMEOUT, mayBeDone, null);
+      return new TransportException(http.label(request), Kind.TIMEOUT, mayBeDone, null);
     }
     if (cancelled != null || Thread.currentThread().isInterrupted()) {
-      return new CallCancelledException(label(request));
+      return new CallCancelledException(http.label(request));
     }
-    return new TransportException(label(request), kind(e), mayBeDone, describe(e));
+    return new TransportException(http.label(request), kind(e), mayBeDone, describe(e));
   }
 
   private static Kind kind(IOException e) {
@@ -175,9 +170,5 @@ final class Exchange {
     IOException safe = new IOException(e.getClass().getName());
     safe.setStackTrace(e.getStackTrace());
     return safe;
-  }
-
-  static String label(Request request) {
-    return request.method() + " " + request.url().host();
   }
 }

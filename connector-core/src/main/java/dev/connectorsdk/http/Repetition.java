@@ -115,7 +115,7 @@ final class Repetition {
       http.transport().sleeper().sleep(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new CallCancelledException(Exchange.label(request));
+      throw new CallCancelledException(http.label(request));
     }
     attempt++;
     return true;
@@ -130,9 +130,8 @@ final class Repetition {
     Transport transport = http.transport();
     Endpoint endpoint = http.endpoint();
     log.debug(
-        "{} on connection {}: attempt {} ended with {}, next in {} ms",
-        Exchange.label(request),
-        endpoint.connection(),
+        "{}: attempt {} ended with {}, next in {} ms",
+        http.label(request),
         attempt,
         reason,
         pause.toMillis());

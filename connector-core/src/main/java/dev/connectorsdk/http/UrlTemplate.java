@@ -20,6 +20,7 @@ public final class UrlTemplate {
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
   private static final Pattern HOST_CHARACTERS =
       Pattern.compile("[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?");
+  private static final Pattern NAME = Pattern.compile("\\{([^{}]*)}");
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
   /** A declared parameter and the text that the connection has for it. */
@@ -62,6 +63,35 @@ public final class UrlTemplate {
     }
     url.append(template, from, template.length());
     return parse(template, url.toString());
+  }
+
+  /**
+   * Returns whether the host is the author's choice: its parameters, if any, are labels below a
+   * domain that stands in the template, or have a list of choices.
+   */
+  public static boolean hasFixedHost(String template, Function<String, @Nullable Value> values) {
+    int scheme = template.indexOf("://");
+    int path = scheme < 0 ? -1 : template.indexOf('/', scheme + 3);
+    String host = path < 0 ? template : template.substring(0, path);
+    int last = host.lastIndexOf('}');
+    if (last < 0) {
+      return true;
+    }
+    String domain = host.substring(last + 1);
+    boolean belowDomain = scheme >= 0 && domain.startsWith(".") && domain.indexOf('.', 1) > 1;
+    return belowDomain
+        || NAME.matcher(host).results().allMatch(m -> hasChoices(m.group(1), values));
+  }
+
+  private static boolean hasChoices(String name, Function<String, @Nullable Value> values) {
+    Value value = values.apply(name);
+    return value != null && !value.parameter().choices().isEmpty();
+  }
+
+  /** Returns whether a URL is on the origin that {@code origin} names. */
+  public static boolean isOn(String origin, HttpUrl url) {
+    HttpUrl allowed = HttpUrl.parse(origin);
+    return allowed != null && Origin.of(allowed).contains(url);
   }
 
   private static Part partAfter(StringBuilder before) {
@@ -114,7 +144,8 @@ public final class UrlTemplate {
         || !url.encodedPassword().isEmpty()
         || url.query() != null
         || url.fragment() != null) {
-      throw fault(value, "must be a URL without user, query and fragment");
+      throw fault(
+          value, "must be a URL that begins with https://, without user, query and fragment");
     }
     if (!url.isHttps() && !LOOPBACK.contains(url.host())) {
       throw fault(value, "must be an https URL");

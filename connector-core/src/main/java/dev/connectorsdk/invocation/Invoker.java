@@ -26,6 +26,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -91,7 +92,15 @@ public final class Invoker {
       CallOptions options) {
     Action<?, ?> action = action(registry.connector(reference.connector()), actionId);
     Object output = invokeJson(caller, reference, action, input, options);
-    return output instanceof JsonNode json ? json : mapper.valueToTree(output);
+    if (output instanceof JsonNode json) {
+      return json;
+    }
+    try {
+      return mapper.valueToTree(output);
+    } catch (JacksonException e) {
+      throw new ActionFailedException(
+          "Action '" + actionId + "' returned what cannot be written as JSON: " + action.output());
+    }
   }
 
   private <I, O> O invokeJson(
@@ -161,7 +170,7 @@ public final class Invoker {
       }
       record(began, caller, reference, connection, action, budget, null);
       return output;
-    } catch (Exception e) {
+    } catch (Exception | LinkageError e) {
       ConnectorException failure = Failures.from(e, "Action '" + action.id() + "'");
       record(began, caller, reference, connection, action, budget, failure);
       throw failure;

@@ -127,7 +127,12 @@ public final class Resolver {
     }
     Flow flow = caller.flow();
     if (reference.source() == Source.INVOKER || flow == null) {
-      return connection.owner().equals(caller.principal()) ? null : "belongs to somebody else";
+      if (connection.owner().equals(caller.principal())) {
+        return null;
+      }
+      return reference.source() == Source.INVOKER
+          ? "belongs to somebody else"
+          : "belongs to somebody else, and the call runs no flow";
     }
     return flow.owners().contains(connection.owner())
         ? null
@@ -138,31 +143,48 @@ public final class Resolver {
     List<ConnectionId> ids =
         own.get(
             new ConnectionFilter(caller.environment(), caller.principal(), reference.connector()));
-    if (ids.size() > 1) {
-      throw new ResolutionException.Ambiguous(
-          reference, caller, ids.stream().map(this::oneOfSeveral).toList());
+    List<OpenConnection> own =
+        ids.stream().map(connections::find).flatMap(Optional::stream).toList();
+    if (own.isEmpty()) {
+      throw new ResolutionException.ConnectionRequired(reference, caller);
     }
-    Optional<OpenConnection> only = ids.isEmpty() ? Optional.empty() : connections.find(ids.get(0));
-    return only.orElseThrow(() -> new ResolutionException.ConnectionRequired(reference, caller));
+    List<OpenConnection> ready = own.stream().filter(c -> problem(c.view()) == null).toList();
+    if (ready.size() == 1) {
+      return ready.get(0);
+    }
+    if (own.size() == 1) {
+      return own.get(0);
+    }
+    List<Candidate> trail = own.stream().map(this::candidate).toList();
+    throw ready.isEmpty()
+        ? new ResolutionException.Broken(reference, caller, trail)
+        : new ResolutionException.Ambiguous(reference, caller, trail);
   }
 
   /** The caller's own connections may be told apart by the names that the caller gave them. */
-  private Candidate oneOfSeveral(ConnectionId id) {
-    String name = connections.find(id).map(c -> "'" + c.view().displayName() + "' ").orElse("");
-    return new Candidate(id, name + "fits, as others do");
+  private Candidate candidate(OpenConnection own) {
+    String problem = problem(own.view());
+    return new Candidate(
+        own.id(),
+        "'" + own.view().displayName() + "' " + (problem == null ? "fits, as others do" : problem));
   }
 
   private void requireReady(Caller caller, ConnectionReference reference, Connection connection) {
-    String problem = null;
-    Instant end = connection.credentialExpiresAt();
-    if (!connection.status().isConnected()) {
-      problem = "is " + connection.status();
-    } else if (end != null && !clock.instant().isBefore(end)) {
-      problem = "has a credential that expired at " + end;
-    }
+    String problem = problem(connection);
     if (problem != null) {
       throw new ResolutionException.Broken(
           reference, caller, List.of(new Candidate(connection.id(), problem)));
     }
+  }
+
+  /** Returns why a connection is not ready for use, or {@code null} if it is. */
+  private @Nullable String problem(Connection connection) {
+    if (!connection.status().isConnected()) {
+      return "is " + connection.status();
+    }
+    Instant end = connection.credentialExpiresAt();
+    return end != null && !clock.instant().isBefore(end)
+        ? "has a credential that expired at " + end
+        : null;
   }
 }

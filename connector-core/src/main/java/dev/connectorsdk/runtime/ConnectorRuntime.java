@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Shape;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.connection.ConnectionRoom;
@@ -25,6 +26,10 @@ import dev.connectorsdk.schema.Schemas;
 import dev.connectorsdk.secret.KeyMaintenance;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,6 +50,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ConnectorRuntime implements AutoCloseable {
 
+  private static final Logger log = LoggerFactory.getLogger(ConnectorRuntime.class);
+
   private final ConnectorStore store;
   private final Registry registry;
   private final List<PluginDiscovery.Problem> pluginProblems;
@@ -55,12 +62,16 @@ public final class ConnectorRuntime implements AutoCloseable {
   private final References references;
   private final Consents consents;
   private final Invoker invoker;
+  private volatile boolean closed;
 
   ConnectorRuntime(RuntimeBuilder builder, Plugins plugins) {
     this.store = builder.store();
     SecretCipher cipher = builder.cipher();
     KeyMaintenance.checkKeys(store, cipher);
     this.registry = new Registry(plugins.connectors(), plugins.authStrategies(), builder.clients());
+    registry
+        .unusedClients()
+        .forEach(key -> log.warn("An OAuth client is registered for nothing: {}", key));
     this.pluginProblems = plugins.problems();
     this.mapper = JsonSettings.newMapper();
     this.schemas = new Schemas(mapper);
@@ -159,7 +170,7 @@ public final class ConnectorRuntime implements AutoCloseable {
    */
   public <I, O> O invoke(
       Caller caller, ConnectionReference reference, Action<I, O> action, I input) {
-    return invoker.invoke(caller, reference, action, input, CallOptions.standard());
+    return invoke(caller, reference, action, input, CallOptions.standard());
   }
 
   /**
@@ -171,7 +182,9 @@ public final class ConnectorRuntime implements AutoCloseable {
       Action<I, O> action,
       I input,
       CallOptions options) {
-    return invoker.invoke(caller, reference, action, input, options);
+    requireOpen();
+    return invoker.invoke(
+        caller, reference, action, Objects.requireNonNull(input, "input"), options);
   }
 
   /**
@@ -193,8 +206,23 @@ public final class ConnectorRuntime implements AutoCloseable {
       String actionId,
       Object input,
       CallOptions options) {
-    JsonNode json = input instanceof JsonNode node ? node : mapper.valueToTree(input);
-    return invoker.invoke(caller, reference, actionId, json, options);
+    requireOpen();
+    return invoker.invoke(caller, reference, actionId, json(actionId, input), options);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("The runtime is closed");
+    }
+  }
+
+  private JsonNode json(String actionId, Object input) {
+    try {
+      return input instanceof JsonNode node ? node : mapper.valueToTree(input);
+    } catch (JacksonException e) {
+      throw new InvalidInputException(
+          actionId, List.of(new InvalidInputException.Fault("", "cannot be written as JSON")));
+    }
   }
 
   /**
@@ -202,6 +230,7 @@ public final class ConnectorRuntime implements AutoCloseable {
    */
   @Override
   public void close() {
+    closed = true;
     transport.close();
     store.close();
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Everything that connectors come from, brought together when a runtime starts. */
 final class Plugins {
@@ -87,11 +88,13 @@ final class Plugins {
     if (findings.isEmpty()) {
       return;
     }
-    log.warn(
-        "Connector '{}': {} findings of the lint, the first: {}",
-        connector.id(),
-        findings.size(),
-        findings.get(0));
+    boolean wrong = findings.stream().anyMatch(f -> f.severity() == ConnectorLint.Severity.ERROR);
+    log.atLevel(wrong ? Level.WARN : Level.INFO)
+        .log(
+            "Connector '{}': {} finding(s) of the lint, such as: {}",
+            connector.id(),
+            findings.size(),
+            findings.get(0));
     findings.forEach(finding -> log.debug("Connector '{}': {}", connector.id(), finding));
   }
 

@@ -240,7 +240,6 @@ class ConnectionsTest extends HostTest {
     assertNotFound(adas, () -> runtime.connections().get(BOB, adas));
     assertNotFound(adas, () -> runtime.connections().test(BOB, adas));
     assertNotFound(adas, () -> runtime.connections().update(BOB, adas, key("x")));
-    assertNotFound(adas, () -> runtime.connections().delete(BOB, adas));
     assertNotFound(adas, () -> runtime.connections().get(ADA.principal().in("prod"), adas));
     assertThat(runtime.connections().list(BOB)).isEmpty();
     assertThat(runtime.connections().list(ADA)).hasSize(1);
@@ -260,8 +259,9 @@ class ConnectionsTest extends HostTest {
     theServiceKnows("good", "ada.l");
     ConnectionId id = runtime.connections().create(ADA, key("good")).id();
 
-    runtime.connections().delete(ADA, id);
-    runtime.connections().delete(ADA, id);
+    assertThat(runtime.connections().delete(BOB, id)).isFalse();
+    assertThat(runtime.connections().delete(ADA, id)).isTrue();
+    assertThat(runtime.connections().delete(ADA, id)).isFalse();
 
     assertThat(runtime.connections().list(ADA)).isEmpty();
     assertThat(events)

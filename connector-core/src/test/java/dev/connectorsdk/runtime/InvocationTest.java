@@ -15,6 +15,8 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Effect;
@@ -145,14 +147,15 @@ class InvocationTest extends HostTest {
 
   @Test
   void anAnswerThatIsNoSuccessKeepsStatusHeadersAndBody() {
-    connect(ADA, "ada-key");
+    var connection = connect(ADA, "ada-key");
     service.stubFor(
         get("/tickets/9")
             .willReturn(aResponse().withStatus(404).withHeader("X-Why", "gone").withBody("no 9")));
 
     assertThatExceptionOfType(ServiceException.class)
         .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("9")))
-        .withMessage("GET localhost was answered with status 404")
+        .withMessage(
+            "GET localhost on connection '" + connection.id() + "' was answered with status 404")
         .satisfies(
             e -> {
               assertThat(e.status()).isEqualTo(404);
@@ -164,13 +167,15 @@ class InvocationTest extends HostTest {
 
   @Test
   void anAnswerOfAnotherShapeSaysWhereAndNotWhat() {
-    connect(ADA, "ada-key");
+    var connection = connect(ADA, "ada-key");
     service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\": [\"s3cret\"]}")));
 
     assertThatExceptionOfType(ResponseException.class)
         .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1")))
         .withMessageStartingWith(
-            "The answer to GET localhost (application/json, 18 bytes) is not JSON of the expected"
+            "The answer to GET localhost on connection '"
+                + connection.id()
+                + "' (application/json, 18 bytes) is not JSON of the expected"
                 + " shape at line 1, column ")
         .withNoCause();
   }
@@ -192,6 +197,20 @@ class InvocationTest extends HostTest {
         .isThrownBy(() -> runtime.invoke(ADA, MINE, broken, new TicketId("1")))
         .withMessage("Action 'broken' failed with java.lang.IllegalStateException")
         .withCauseInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aClosedRuntimeAndAMissingInputAreMisuse() {
+    connect(ADA, "ada-key");
+    assertThatNullPointerException()
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.GET, null))
+        .withMessage("input");
+
+    runtime.close();
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1")))
+        .withMessage("The runtime is closed");
   }
 
   @Test

@@ -177,7 +177,7 @@ class LimitsTest extends HostTest {
       assertThat(flag.get(10, TimeUnit.SECONDS)).isTrue();
       assertThat(failure.get())
           .isInstanceOf(CallCancelledException.class)
-          .hasMessage("GET localhost was cancelled");
+          .hasMessageMatching("GET localhost on connection '.*' was cancelled");
     }
   }
 

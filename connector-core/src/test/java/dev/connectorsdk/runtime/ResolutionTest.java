@@ -133,6 +133,23 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  void aConnectionThatIsNotReadyDoesNotCompeteWithOneThatIs() {
+    theServiceAnswers();
+    Connection good = connect(ADA, "good-key");
+    runtime.connections().create(ADA, ConnectionSpec.of("tickets", "signIn").named("begun"));
+
+    call(ADA, MINE);
+
+    service.verify(1, getRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("good-key")));
+    runtime.connections().delete(ADA, good.id());
+    runtime.connections().create(ADA, ConnectionSpec.of("tickets", "signIn").named("begun too"));
+    assertThatExceptionOfType(ResolutionException.Broken.class)
+        .isThrownBy(() -> call(ADA, MINE))
+        .withMessageContaining("'begun' is UNAUTHENTICATED (CONSENT_PENDING)")
+        .withMessageContaining("'begun too' is UNAUTHENTICATED (CONSENT_PENDING)");
+  }
+
+  @Test
   @Tag("I1")
   void aBoundConnectionOfSomebodyElseIsForeign() {
     Connection bobs = connect(BOB, "bob-key");
@@ -148,7 +165,9 @@ class ResolutionTest extends HostTest {
     assertThatExceptionOfType(ResolutionException.Foreign.class)
         .isThrownBy(() -> call(ADA.running(SYNC), SHARED));
     assertThatExceptionOfType(ResolutionException.Foreign.class)
-        .isThrownBy(() -> call(ADA, SHARED));
+        .isThrownBy(() -> call(ADA, SHARED))
+        .withMessageContaining("belongs to somebody else, and the call runs no flow")
+        .satisfies(e -> assertThat(e.remedy()).contains("caller.running(flow)"));
     nothingWasSent();
   }
 

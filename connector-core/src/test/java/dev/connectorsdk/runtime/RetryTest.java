@@ -59,9 +59,19 @@ class RetryTest extends HostTest {
         });
   }
 
+  private static final Action<Nothing, Nothing> TWO_WRITES =
+      Action.builder("twoWrites", Effect.WRITE, Nothing.class, Nothing.class)
+          .idempotencyHeader("Idempotency-Key")
+          .run(
+              (in, call) -> {
+                call.http().post("/one").json(in).send();
+                call.http().post("/two").json(in).send();
+                return Nothing.NOTHING;
+              });
+
   @Override
   Connector connector() {
-    Connector.Builder builder = Tickets.builder(url());
+    Connector.Builder builder = Tickets.builder(url()).action(TWO_WRITES);
     for (String method : METHODS) {
       for (Effect effect : Effect.values()) {
         builder.action(action(method, effect, true)).action(action(method, effect, false));
@@ -138,8 +148,9 @@ class RetryTest extends HostTest {
 
     assertThatExceptionOfType(TransportException.class)
         .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)))
-        .withMessage(
-            "POST localhost: the exchange broke off; whether the service carried it out is unknown")
+        .withMessageMatching(
+            "POST localhost on connection '.*': the exchange broke off; whether the service carried it"
+                + " out is unknown")
         .satisfies(
             e -> {
               assertThat(e.isOutcomeUnknown()).isTrue();
@@ -277,6 +288,20 @@ class RetryTest extends HostTest {
     assertThat(keys.get(0))
         .isNotEqualTo(keys.get(3))
         .matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+  }
+
+  @Test
+  @Tag("F3")
+  void eachRequestOfACallHasAKeyOfItsOwn() {
+    connect(ADA, "key");
+    service.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+
+    runtime.invoke(
+        ADA, MINE, TWO_WRITES, Nothing.NOTHING, CallOptions.standard().idempotencyKey("step-7"));
+
+    assertThat(service.findAll(anyRequestedFor(anyUrl())))
+        .extracting(r -> r.getHeader("Idempotency-Key"))
+        .containsExactlyInAnyOrder("step-7", "step-7-2");
   }
 
   @Test

@@ -252,6 +252,17 @@ class SignInTest extends HostTest {
   }
 
   @Test
+  void anOptionWithoutSignInIsRefused() {
+    ConnectionSpec spec = ConnectionSpec.of("tickets", "apiKey");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> runtime.consents().begin(ADA, spec, CALLBACK, "session-1"))
+        .withMessage(
+            "Auth option 'apiKey' of connector 'tickets' has no sign-in; make the connection with"
+                + " connections().create");
+  }
+
+  @Test
   void anotherProcessCanCompleteWhatThisOneBegan() {
     theServiceIssues("t-1", "r-1", 3600);
     var store = new dev.connectorsdk.store.InMemoryStore();

@@ -128,7 +128,12 @@ public abstract sealed class ResolutionException extends ConnectorException {
 
     @Override
     public String remedy() {
-      return "Bind the reference to a connection of an owner of the flow.";
+      if (reference().source() == ConnectionReference.Source.INVOKER) {
+        return "Choose one of the caller's own connections.";
+      }
+      return caller().flow() == null
+          ? "Call for a flow, caller.running(flow), or bind an own connection."
+          : "Bind the reference to a connection of an owner of the flow.";
     }
   }
 

@@ -69,6 +69,7 @@ public interface ConnectorHttp {
    * Returns the client below as {@code type}, bound to this connection all the same: its requests
    * are authenticated, checked and limited. {@code okhttp3.OkHttpClient} is what this runtime
    * knows; with it, Retrofit or a vendor's SDK can be used. Such a client does not repeat requests.
+   * Call it from the thread of the action, and read answers before the action returns.
    *
    * @throws IllegalArgumentException if there is no such client
    */

@@ -48,7 +48,10 @@ public interface HttpCall {
   /** Sets the body to bytes. */
   HttpCall bytes(byte[] bytes, String contentType);
 
-  /** Accepts answers with these statuses, besides 200 to 299, instead of throwing. */
+  /**
+   * Accepts answers with these statuses, besides 200 to 299, instead of throwing. Their bodies are
+   * kept up to 64 KiB.
+   */
   HttpCall accepting(int... statuses);
 
   /** Sets the most time that one attempt may take, if that is less than what is left anyway. */

@@ -14,7 +14,7 @@ import org.h2.jdbcx.JdbcConnectionPool;
 /** A host as it starts: a database file, a key file, the plugins of the class path, a runtime. */
 record Host(JdbcConnectionPool database, ConnectorRuntime runtime) implements AutoCloseable {
 
-  static Host start(Path folder, Connector rooms, Clock clock) {
+  static Host start(Path folder, Connector rooms, Clock clock, String site) {
     Path keyFile = folder.resolve("keys");
     KeyRing keys =
         Files.exists(keyFile) ? KeyRing.load(keyFile) : KeyRing.createFile(keyFile, "demo-1");
@@ -27,7 +27,7 @@ record Host(JdbcConnectionPool database, ConnectorRuntime runtime) implements Au
             .client(
                 "helpdesk",
                 "signIn",
-                ClientRegistration.of("demo", Secret.of(DemoService.CLIENT_SECRET)))
+                ClientRegistration.of("demo", Secret.of(DemoService.CLIENT_SECRET)).sentTo(site))
             .store(JdbcStore.builder(database).build(), keys)
             .clock(clock)
             .build();

@@ -74,7 +74,7 @@ final class Tour {
     say("Connector SDK demo: a help desk and a house with rooms on 127.0.0.1:%d", service.port());
     say("One flow, two environments (dev, prod), two users: Ada owns it, Ben may run it.");
     Connector rooms = rooms();
-    try (Host host = Host.start(folder, rooms, clock)) {
+    try (Host host = Host.start(folder, rooms, clock, service.site("dev"))) {
       ConnectorRuntime runtime = host.runtime();
       waysToAuthenticate(runtime);
       readinessAndRefusal(runtime);
@@ -83,7 +83,7 @@ final class Tour {
       moveToProd(runtime);
       expiry(runtime);
     }
-    try (Host host = Host.start(folder, rooms, clock)) {
+    try (Host host = Host.start(folder, rooms, clock, service.site("dev"))) {
       restart(host.runtime());
     }
     say("%nThat was all: nothing keeps running, nothing stays on disk.");

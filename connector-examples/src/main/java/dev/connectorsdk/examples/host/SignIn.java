@@ -23,11 +23,11 @@ final class SignIn {
     this.callback = callback;
   }
 
-  static ConnectorRuntime runtime(String clientId, Secret clientSecret) {
+  static ConnectorRuntime runtime(String clientId, Secret clientSecret, String site) {
     // tag::client[]
     return ConnectorRuntime.builder()
         .provider(new Helpdesk())
-        .client("helpdesk", "signIn", ClientRegistration.of(clientId, clientSecret))
+        .client("helpdesk", "signIn", ClientRegistration.of(clientId, clientSecret).sentTo(site))
         .build();
     // end::client[]
   }

@@ -102,7 +102,7 @@ class HostProgramsTest {
             .withRequestBody(containing("code=c-1"))
             .withRequestBody(containing("code_verifier="))
             .willReturn(okJson("{\"access_token\": \"t-1\", \"token_type\": \"Bearer\"}")));
-    try (ConnectorRuntime runtime = SignIn.runtime("app", Secret.of("s3cret"))) {
+    try (ConnectorRuntime runtime = SignIn.runtime("app", Secret.of("s3cret"), site)) {
       SignIn signIn = new SignIn(runtime, URI.create("https://app.example/callback/helpdesk"));
 
       URI link = signIn.connect(ADA.in("dev"), "session-1", site);

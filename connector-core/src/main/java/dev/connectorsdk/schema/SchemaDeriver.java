@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,6 +79,8 @@ final class SchemaDeriver {
           Map.entry(Currency.class, ""),
           Map.entry(char[].class, ""));
 
+  private static final Set<String> MAPS_OF_SCHEMAS = Set.of("properties", "$defs");
+
   private final JsonMapper mapper;
   private final PropertyNames names;
   private final Map<Class<?>, Map<String, String>> namesByType = new ConcurrentHashMap<>();
@@ -107,7 +110,29 @@ final class SchemaDeriver {
   }
 
   synchronized JsonNode derive(Type type) {
-    return generator.generateSchema(type);
+    JsonNode schema = generator.generateSchema(type);
+    close(schema);
+    return schema;
+  }
+
+  /** A misspelt optional member would otherwise be ignored without a word. */
+  private static void close(JsonNode schema) {
+    if (schema instanceof ObjectNode object
+        && object.path("properties").isObject()
+        && !object.has("additionalProperties")) {
+      object.put("additionalProperties", false);
+    }
+    for (Map.Entry<String, JsonNode> entry : schema.properties()) {
+      boolean isMapOfSchemas = MAPS_OF_SCHEMAS.contains(entry.getKey());
+      if (isMapOfSchemas) {
+        entry.getValue().forEach(SchemaDeriver::close);
+      } else {
+        close(entry.getValue());
+      }
+    }
+    if (schema.isArray()) {
+      schema.forEach(SchemaDeriver::close);
+    }
   }
 
   private @Nullable CustomDefinition define(ResolvedType type, SchemaGenerationContext context) {

@@ -162,8 +162,9 @@ class InputValidatorTest {
   }
 
   @Test
-  void unknownPropertiesAreAccepted() {
-    check(Shape.of(City.class), json("{\"name\": \"Bern\", \"mayor\": \"Alec\"}"));
+  void aMisspeltMemberOfARecordIsNamed() {
+    assertThat(faultsOfJson(Shape.of(City.class), json("{\"name\": \"Bern\", \"contry\": \"CH\"}")))
+        .containsExactly(new Fault("/contry", "is not a known property"));
   }
 
   @Test

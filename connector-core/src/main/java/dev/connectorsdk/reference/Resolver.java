@@ -143,6 +143,11 @@ public final class Resolver {
     List<ConnectionId> ids =
         own.get(
             new ConnectionFilter(caller.environment(), caller.principal(), reference.connector()));
+    if (ids.size() == 1) {
+      return connections
+          .find(ids.get(0))
+          .orElseThrow(() -> new ResolutionException.ConnectionRequired(reference, caller));
+    }
     List<OpenConnection> own =
         ids.stream().map(connections::find).flatMap(Optional::stream).toList();
     if (own.isEmpty()) {
@@ -151,9 +156,6 @@ public final class Resolver {
     List<OpenConnection> ready = own.stream().filter(c -> problem(c.view()) == null).toList();
     if (ready.size() == 1) {
       return ready.get(0);
-    }
-    if (own.size() == 1) {
-      return own.get(0);
     }
     List<Candidate> trail = own.stream().map(this::candidate).toList();
     throw ready.isEmpty()

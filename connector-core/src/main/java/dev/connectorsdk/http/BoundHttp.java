@@ -95,7 +95,7 @@ final class BoundHttp implements ConnectorHttp {
 
   /** OkHttp would quietly resolve them, which leads to another path than the one asked for. */
   private static boolean hasDotSegment(String target) {
-    if (target.indexOf("/.") < 0 && target.indexOf('%') < 0) {
+    if (target.indexOf("/.") < 0 && target.indexOf("/%") < 0) {
       return false;
     }
     String path = target.split("[?#]", 2)[0];

@@ -25,8 +25,7 @@ public final class Endpoint {
   private final Set<Origin> origins;
 
   /**
-   * @param base what relative paths are appended to, or {@code null} if there are only absolute
-   *     URLs
+   * @param base what relative paths are appended to
    * @param furtherOrigins URLs on further origins that requests may go to
    * @param authenticator {@code null} for requests without credentials
    */
@@ -67,7 +66,17 @@ public final class Endpoint {
   HttpUrl.Builder below(String target) {
     int query = target.indexOf('?');
     String path = query < 0 ? target : target.substring(0, query);
-    HttpUrl.Builder url = baseUrl.newBuilder().addEncodedPathSegments(path.substring(1));
+    HttpUrl.Builder url = baseUrl.newBuilder();
+    if (path.contains("//")) {
+      url.addEncodedPathSegments(path.substring(1));
+    } else {
+      // Faster than having OkHttp look for slashes, but would lose one of two in a row.
+      for (int from = 1, slash; from <= path.length(); from = slash + 1) {
+        slash = path.indexOf('/', from);
+        slash = slash < 0 ? path.length() : slash;
+        url.addEncodedPathSegment(path.substring(from, slash));
+      }
+    }
     return query < 0 ? url : url.encodedQuery(target.substring(query + 1));
   }
 

@@ -22,6 +22,7 @@ final class Catalogue {
 
   private final PrintStream out;
   private final Map<String, Integer> reasons = new TreeMap<>();
+  private final List<String> broken = new ArrayList<>();
   private int definitions;
   private int loaded;
   private int operations;
@@ -68,6 +69,7 @@ final class Catalogue {
       definition = Definition.load(folder);
     } catch (DefinitionException e) {
       out.printf("%s%n  broken: %s%n", folder.getFileName(), e.getMessage());
+      broken.add(folder.getFileName() + ": " + e.getMessage());
       return;
     }
     loaded++;
@@ -113,18 +115,18 @@ final class Catalogue {
   }
 
   private void printTotal() {
-    String why =
-        reasons.entrySet().stream()
-            .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-            .map(reason -> reason.getKey() + ": " + reason.getValue())
-            .collect(Collectors.joining("; ", " (", ")"));
+    if (!reasons.isEmpty()) {
+      out.println("Why operations are not supported, some for several reasons:");
+      reasons.entrySet().stream()
+          .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+          .forEach(reason -> out.printf("  %5d  %s%n", reason.getValue(), reason.getKey()));
+    }
+    if (!broken.isEmpty()) {
+      out.println("Broken:");
+      broken.forEach(problem -> out.println("  " + problem));
+    }
     out.printf(
-        "%d of %d definitions loaded, %d operations, %d supported, %d not%s%n",
-        loaded,
-        definitions,
-        operations,
-        supported,
-        operations - supported,
-        reasons.isEmpty() ? "" : why);
+        "%d of %d definitions loaded, %d operations, %d supported, %d not%n",
+        loaded, definitions, operations, supported, operations - supported);
   }
 }

@@ -31,7 +31,9 @@ class CatalogueTest {
             "  action  FindRooms: supported",
             "  action  BookRoom: supported",
             "  trigger WhenRoomIsFree: not supported, it is a trigger",
-            "1 of 1 definitions loaded, 3 operations, 2 supported, 1 not (it is a trigger: 1)");
+            "Why operations are not supported, some for several reasons:",
+            "      1  it is a trigger",
+            "1 of 1 definitions loaded, 3 operations, 2 supported, 1 not");
   }
 
   @Test
@@ -56,9 +58,9 @@ class CatalogueTest {
         .satisfiesExactly(
             line -> assertThat(line).startsWith("  broken: apiDefinition.swagger.json:3:"),
             line -> assertThat(line).isEqualTo("  broken: c-empty: has no apiProperties.json"));
+    assertThat(lines).contains("Broken:", "  c-empty: c-empty: has no apiProperties.json");
     assertThat(lines)
         .last()
-        .isEqualTo(
-            "1 of 3 definitions loaded, 3 operations, 2 supported, 1 not (it is a trigger: 1)");
+        .isEqualTo("1 of 3 definitions loaded, 3 operations, 2 supported, 1 not");
   }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
@@ -25,6 +26,7 @@ final class BoundCall implements HttpCall {
 
   private static final MediaType JSON = MediaType.get("application/json");
   private static final MediaType FORM = MediaType.get("application/x-www-form-urlencoded");
+  private static final Headers ACCEPT_JSON = Headers.of("Accept", "application/json");
   private static final int[] NONE = {};
 
   private final BoundHttp http;
@@ -37,7 +39,7 @@ final class BoundCall implements HttpCall {
   private @Nullable Duration timeout;
 
   BoundCall(BoundHttp http, String method, HttpUrl.Builder url) {
-    this(http, method, url, new Request.Builder().header("Accept", "application/json"));
+    this(http, method, url, new Request.Builder().headers(ACCEPT_JSON));
   }
 
   private BoundCall(BoundHttp http, String method, HttpUrl.Builder url, Request.Builder request) {

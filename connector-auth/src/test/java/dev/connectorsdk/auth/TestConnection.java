@@ -107,6 +107,11 @@ final class TestConnection implements AuthContext {
   }
 
   @Override
+  public void capture(Map<String, String> values) {
+    parameters.putAll(values);
+  }
+
+  @Override
   public TestVault vault() {
     return vault;
   }

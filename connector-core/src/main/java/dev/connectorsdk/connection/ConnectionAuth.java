@@ -37,12 +37,18 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   private final S scheme;
   private final AuthStrategy<S> strategy;
   private final Optional<ClientRegistration> client;
-  private final Function<String, UrlTemplate.@Nullable Value> values;
+  private final Teller teller;
+  private volatile Function<String, UrlTemplate.@Nullable Value> values;
   private final Map<String, Secret> secrets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final CredentialVault vault;
   private final Function<ConnectionAuth<?>, ConnectorHttp> http;
   private final Clock clock;
   private final RandomGenerator random;
+
+  /** Keeps what the service told; returns what fills URL templates from then on. */
+  interface Teller {
+    Function<String, UrlTemplate.@Nullable Value> keep(Map<String, String> told);
+  }
 
   ConnectionAuth(
       ConnectionId connection,
@@ -52,6 +58,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
       AuthStrategy<S> strategy,
       Optional<ClientRegistration> client,
       Function<String, UrlTemplate.@Nullable Value> values,
+      Teller teller,
       Map<String, Secret> secrets,
       CredentialVault vault,
       Function<ConnectionAuth<?>, ConnectorHttp> http,
@@ -64,6 +71,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     this.strategy = strategy;
     this.client = client;
     this.values = values;
+    this.teller = teller;
     this.secrets.putAll(secrets);
     this.vault = vault;
     this.http = http;
@@ -78,6 +86,10 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   /** Returns a text that another way to authenticate, or another parameter, makes another one. */
   public String configuration() {
     return configuration;
+  }
+
+  Function<String, UrlTemplate.@Nullable Value> values() {
+    return values;
   }
 
   HttpUrl url(String template) {
@@ -140,6 +152,13 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   @Override
   public URI expand(String urlTemplate) {
     return url(urlTemplate).uri();
+  }
+
+  @Override
+  public void capture(Map<String, String> told) {
+    if (!told.isEmpty()) {
+      values = teller.keep(told);
+    }
   }
 
   @Override

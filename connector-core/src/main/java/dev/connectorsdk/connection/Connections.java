@@ -20,10 +20,10 @@ import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.event.EventHub;
-import dev.connectorsdk.http.UrlTemplate;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -96,7 +96,7 @@ public final class Connections {
     Connector connector = registry.connector(spec.connector());
     AuthOption option = registry.authOption(connector, spec.authOption());
     registry.strategy(option.scheme());
-    ParameterValues values = checked(connector, option, spec, Map.of());
+    ParameterValues values = checked(connector, option, spec, Map.of(), Map.of());
     Instant now = clock.instant();
     StoredConnection row =
         new StoredConnection(
@@ -189,13 +189,17 @@ public final class Connections {
     StoredCredential before = store.findCredential(row.id(), OpenConnections.ENTERED).orElse(null);
     boolean sameOption = option.id().equals(row.authOption());
     Map<String, Secret> kept = before == null || !sameOption ? Map.of() : kept(before);
-    ParameterValues values = checked(connector, option, spec, kept);
+    Map<String, Object> told =
+        sameOption
+            ? ToldValues.among(parameterJson.read(row.parameters()), option.scheme())
+            : Map.of();
+    ParameterValues values = checked(connector, option, spec, told, kept);
     boolean sameAddress =
         sameOption
             && addresses(connector, option, values.plain())
                 .equals(formerAddresses(connector, option, row));
-    if (!sameAddress && !kept.isEmpty()) {
-      values = checked(connector, option, spec, Map.of());
+    if (!sameAddress && !(kept.isEmpty() && told.isEmpty())) {
+      values = checked(connector, option, spec, Map.of(), Map.of());
     }
     List<StoredCredential> credentials = new ArrayList<>();
     if (!values.secrets().equals(kept)) {
@@ -343,9 +347,20 @@ public final class Connections {
   }
 
   private ParameterValues checked(
-      Connector connector, AuthOption option, ConnectionSpec spec, Map<String, Secret> kept) {
+      Connector connector,
+      AuthOption option,
+      ConnectionSpec spec,
+      Map<String, Object> told,
+      Map<String, Secret> kept) {
     List<ConnectionParameter> declared = ParameterValues.declared(connector, option);
-    ParameterValues values = ParameterValues.check(connector, declared, spec.values(), kept);
+    Map<String, Object> entered = new LinkedHashMap<>(spec.values());
+    told.forEach(
+        (name, value) -> {
+          if (entered.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
+            entered.put(name, value);
+          }
+        });
+    ParameterValues values = ParameterValues.check(connector, declared, entered, kept);
     addresses(connector, option, values.plain());
     return values;
   }
@@ -354,13 +369,7 @@ public final class Connections {
   private static List<HttpUrl> addresses(
       Connector connector, AuthOption option, Map<String, Object> plain) {
     List<ConnectionParameter> declared = ParameterValues.declared(connector, option);
-    List<String> templates = new ArrayList<>();
-    templates.add(connector.baseUrl());
-    templates.addAll(connector.additionalOrigins());
-    templates.addAll(option.scheme().endpoints());
-    return templates.stream()
-        .map(template -> UrlTemplate.expand(template, ParameterValues.lookup(declared, plain)))
-        .toList();
+    return ServiceAddresses.of(connector, option, ParameterValues.lookup(declared, plain));
   }
 
   private List<StoredCredential> entered(

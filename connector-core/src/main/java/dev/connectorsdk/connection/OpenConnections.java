@@ -8,8 +8,6 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.Authenticator;
-import dev.connectorsdk.api.auth.ClientRegistration;
-import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
@@ -46,6 +44,7 @@ public final class OpenConnections {
   private final Transport transport;
   private final Clock clock;
   private final RandomGenerator random;
+  private final ToldValues toldValues;
   private final FreshCache<ConnectionId, Optional<OpenConnection>> cache;
 
   OpenConnections(
@@ -66,6 +65,7 @@ public final class OpenConnections {
     this.transport = transport;
     this.clock = clock;
     this.random = random;
+    this.toldValues = new ToldValues(store, registry, parameterJson, clock, this::refresh);
     this.cache = new FreshCache<>(clock, freshness, this::read, OpenConnections::newer);
   }
 
@@ -173,35 +173,9 @@ public final class OpenConnections {
     List<ConnectionParameter> declared = ParameterValues.declared(connector, option);
     Function<String, UrlTemplate.@Nullable Value> values =
         ParameterValues.lookup(declared, parameterJson.read(row.parameters()));
-    requireClientAtHome(row, option.scheme(), values);
+    ServiceAddresses.requireClientAtHome(
+        row.id(), registry.client(row.connector(), row.authOption()), option.scheme(), values);
     return auth(row, option.scheme(), values, secrets);
-  }
-
-  /** The host's client secret must not go where the owner of a connection points. */
-  private void requireClientAtHome(
-      StoredConnection row,
-      AuthScheme scheme,
-      Function<String, UrlTemplate.@Nullable Value> values) {
-    Optional<ClientRegistration> client = registry.client(row.connector(), row.authOption());
-    if (client.isEmpty() || client.get().clientSecret() == null) {
-      return;
-    }
-    List<String> origins = client.get().origins();
-    for (String template : scheme.endpoints()) {
-      HttpUrl url = UrlTemplate.expand(template, values);
-      boolean atHome =
-          origins.isEmpty()
-              ? UrlTemplate.hasFixedHost(template, values)
-              : origins.stream().anyMatch(origin -> UrlTemplate.isOn(origin, url));
-      if (!atHome) {
-        throw new AuthenticationException(
-            row.id(),
-            AuthenticationException.Reason.CONFIGURATION,
-            "the registered client may not be sent to "
-                + url.host()
-                + "; name the origin with ClientRegistration.sentTo");
-      }
-    }
   }
 
   private <S extends AuthScheme> ConnectionAuth<S> auth(
@@ -217,6 +191,7 @@ public final class OpenConnections {
         registry.strategy(scheme),
         registry.client(row.connector(), row.authOption()),
         values,
+        told -> toldValues.keep(row.id(), row.authOption(), told),
         secrets,
         new StoredVault(store, box, row.id()),
         this::openForTokens,
@@ -225,7 +200,7 @@ public final class OpenConnections {
   }
 
   private ConnectorHttp openForTokens(ConnectionAuth<?> auth) {
-    List<HttpUrl> endpoints = auth.scheme().endpoints().stream().map(auth::url).toList();
+    List<HttpUrl> endpoints = ServiceAddresses.endpoints(auth.scheme(), auth.values());
     HttpUrl first =
         endpoints.isEmpty()
             ? auth.url(registry.connector(auth.connector()).baseUrl())

@@ -29,7 +29,10 @@ final class ParameterValues {
 
   private ParameterValues() {}
 
-  /** Returns what a connection of this connector and option is asked for. */
+  /**
+   * Returns what a connection of this connector and option is asked for. What the service may tell
+   * itself need not be given.
+   */
   static List<ConnectionParameter> declared(Connector connector, AuthOption option) {
     List<ConnectionParameter> all = new ArrayList<>(option.parameters());
     for (ConnectionParameter parameter : connector.parameters()) {
@@ -37,6 +40,7 @@ final class ParameterValues {
         all.add(parameter);
       }
     }
+    all.replaceAll(p -> ToldValues.isTold(option.scheme(), p.name()) ? p.optional() : p);
     return all;
   }
 

@@ -11,6 +11,23 @@ final class Rows {
 
   private Rows() {}
 
+  static StoredConnection with(StoredConnection row, String parameters, Instant now) {
+    return new StoredConnection(
+        row.id(),
+        row.connector(),
+        row.environment(),
+        row.owner(),
+        row.displayName(),
+        row.authOption(),
+        parameters,
+        row.status(),
+        row.account(),
+        row.credentialExpiresAt(),
+        row.createdAt(),
+        now,
+        row.version() + 1);
+  }
+
   static StoredConnection with(
       StoredConnection row, ConnectionStatus status, @Nullable Account account, Instant now) {
     return new StoredConnection(

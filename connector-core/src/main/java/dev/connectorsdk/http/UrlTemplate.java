@@ -88,6 +88,21 @@ public final class UrlTemplate {
     return value != null && !value.parameter().choices().isEmpty();
   }
 
+  /** Returns the parameters that a template names, in their order. */
+  public static List<String> names(String template) {
+    return NAME.matcher(template).results().map(match -> match.group(1)).toList();
+  }
+
+  /** Returns the parameters that have a say in where a template leads. */
+  public static List<String> namesInHost(String template) {
+    if (template.startsWith("{")) {
+      return List.of(template.substring(1, template.indexOf('}')));
+    }
+    int scheme = template.indexOf("://");
+    int path = scheme < 0 ? -1 : template.indexOf('/', scheme + 3);
+    return names(path < 0 ? template : template.substring(0, path));
+  }
+
   /** Returns whether a URL is on the origin that {@code origin} names. */
   public static boolean isOn(String origin, HttpUrl url) {
     HttpUrl allowed = HttpUrl.parse(origin);

@@ -197,6 +197,11 @@ public class TokenBenchmark {
     }
 
     @Override
+    public void capture(Map<String, String> values) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CredentialVault vault() {
       return this;
     }

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import java.net.URI;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,25 @@ public interface AuthContext {
    * @throws dev.connectorsdk.api.error.InvalidInputException if a parameter does not fit
    */
   URI expand(String urlTemplate);
+
+  /**
+   * Keeps what the service told about the connection, such as its region or an instance's URL, as
+   * parameters of the connection. This context has the values at once, calls that begin later have
+   * them too; telling the same again costs one read of the store.
+   *
+   * <p>Only parameters that {@link AuthScheme#captured} names are taken, and only values that fit
+   * their declaration and the connector's URLs: what comes from a callback may have been edited by
+   * whoever held the browser. All are kept or none. Store a renewed credential before calling this,
+   * so that a value which does not fit cannot cost a grant.
+   *
+   * @param values by parameter name, without regard to case
+   * @throws dev.connectorsdk.api.error.AuthenticationException with reason {@code CONFIGURATION} if
+   *     a parameter may not be told or a value does not fit; nothing was kept
+   * @throws dev.connectorsdk.api.error.ConflictException if somebody else kept changing the
+   *     connection, or changed its auth option
+   * @throws dev.connectorsdk.api.error.NotFoundException if the connection was deleted
+   */
+  void capture(Map<String, String> values);
 
   /** Returns where tokens and other acquired credentials are kept, encrypted. */
   CredentialVault vault();

@@ -2,6 +2,7 @@ package dev.connectorsdk.api.auth;
 
 import dev.connectorsdk.api.ConnectionParameter;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A connector's declaration of how its requests become authenticated: data without secrets.
@@ -30,5 +31,15 @@ public interface AuthScheme {
    */
   default boolean needsConsent() {
     return false;
+  }
+
+  /**
+   * Returns the names of the connection parameters whose values the service may tell itself, in a
+   * callback or a token answer; see {@link AuthContext#capture}. The connector or the auth option
+   * declares them. They need not be given when a connection is made, even if they are required. One
+   * that decides about a host needs a pattern or a list of choices.
+   */
+  default Set<String> captured() {
+    return Set.of();
   }
 }

@@ -1,5 +1,6 @@
 package dev.connectorsdk.auth;
 
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.Authenticator;
@@ -10,6 +11,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConsentException;
+import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,19 +87,21 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
       Map<String, List<String>> callback) {
     String code = AuthorizationCallback.code(callback);
     TokenMessage message = TokenMessage.authorizationCode(code, redirectUri, memo.get(VERIFIER));
-    store(context, exchange(new TokenEndpoint(scheme, context), message));
+    store(context, exchange(context.connection(), new TokenEndpoint(scheme, context), message));
     log.debug("Connection {}: somebody signed in", context.connection());
   }
 
-  private static TokenSet exchange(TokenEndpoint endpoint, TokenMessage message) {
+  private static TokenSet exchange(
+      ConnectionId connection, TokenEndpoint endpoint, TokenMessage message) {
     try {
-      return endpoint.ask(message, Reason.GRANT_ENDED);
-    } catch (AuthenticationException e) {
-      if (e.reason() == Reason.CONFIGURATION) {
-        throw e;
+      return endpoint.ask(message, Kind.GRANT_ENDED);
+    } catch (StepFailure e) {
+      AuthenticationException failure = e.forCaller(connection);
+      if (failure.reason() == Reason.CONFIGURATION) {
+        throw failure;
       }
       throw new ConsentException(
-          ConsentException.Reason.PROVIDER_ERROR, String.valueOf(e.getMessage()));
+          ConsentException.Reason.PROVIDER_ERROR, String.valueOf(failure.getMessage()));
     }
   }
 

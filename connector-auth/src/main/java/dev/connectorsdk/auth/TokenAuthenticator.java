@@ -172,9 +172,9 @@ final class TokenAuthenticator implements Authenticator {
       asks = true;
       try {
         next = new Unsaved(read.values(), step.next(current));
-      } catch (AuthenticationException e) {
-        if (!endsGrant(e)) {
-          throw e;
+      } catch (StepFailure e) {
+        if (e.kind() != StepFailure.Kind.GRANT_ENDED) {
+          throw e.forCaller(context.connection());
         }
         // Final only if nobody has stored another grant meanwhile, which the next pass finds out.
         ended = read.version();

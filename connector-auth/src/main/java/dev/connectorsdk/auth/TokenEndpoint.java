@@ -2,13 +2,13 @@ package dev.connectorsdk.auth;
 
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
-import dev.connectorsdk.api.error.AuthenticationException;
-import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The token endpoint of one connection. Sends each request once and turns every outcome but a token
- * into an {@link AuthenticationException} whose reason says what follows from it.
+ * into a {@link StepFailure} whose kind says what follows from it.
  */
 final class TokenEndpoint {
 
@@ -35,11 +35,12 @@ final class TokenEndpoint {
   /**
    * Asks for a token.
    *
-   * @param ifGrantRefused the reason to give if the endpoint refuses the grant
-   * @throws AuthenticationException with that reason, with {@code CONFIGURATION} if the endpoint
-   *     refuses the client, with {@code TEMPORARY} otherwise
+   * @param ifGrantRefused the kind of failure that a refused grant is
+   * @throws StepFailure if no token came of it
+   * @throws dev.connectorsdk.api.error.AuthenticationException with reason {@code CONFIGURATION} if
+   *     there is no client to ask with
    */
-  TokenSet ask(TokenMessage message, Reason ifGrantRefused) {
+  TokenSet ask(TokenMessage message, Kind ifGrantRefused) {
     URI endpoint = context.expand(scheme.tokenUrl());
     message.with(scheme.tokenParameters()).from(OAuthClient.of(scheme, context));
     HttpCall call =
@@ -60,13 +61,16 @@ final class TokenEndpoint {
           response.status());
       return tokens(response, endpoint, ifGrantRefused);
     } catch (ServiceException e) {
-      throw failure(Reason.TEMPORARY, endpoint, "answered with status " + e.status(), null);
-    } catch (TransportException | ResponseException e) {
-      throw failure(Reason.TEMPORARY, endpoint, "gave no whole answer", e);
+      throw failure(kind(e, ifGrantRefused), endpoint, "answered with status " + e.status(), e);
+    } catch (TransportException e) {
+      Kind kind = e.isOutcomeUnknown() ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE;
+      throw failure(kind, endpoint, "gave no whole answer", e);
+    } catch (ResponseException e) {
+      throw failure(Kind.OUTCOME_UNKNOWN, endpoint, "gave no whole answer", e);
     }
   }
 
-  private TokenSet tokens(HttpResponse response, URI endpoint, Reason ifGrantRefused) {
+  private TokenSet tokens(HttpResponse response, URI endpoint, Kind ifGrantRefused) {
     int status = response.status();
     boolean success = status >= 200 && status < 300;
     TokenAnswer answer = TokenAnswerReader.read(success, response.contentType(), response.text());
@@ -74,22 +78,21 @@ final class TokenEndpoint {
       return tokens(granted);
     }
     if (answer instanceof TokenAnswer.Refused refused) {
-      throw failure(
-          reason(refused.code(), ifGrantRefused),
-          endpoint,
-          "refused the request: " + refused.code(),
-          null);
+      String what = "refused the request: " + refused.code();
+      throw failure(kind(refused.code(), ifGrantRefused), endpoint, what, null);
     }
     if (answer instanceof TokenAnswer.Unsuitable unsuitable) {
-      throw failure(
-          Reason.CONFIGURATION, endpoint, "cannot be used: " + unsuitable.problem(), null);
+      throw failure(Kind.MISCONFIGURED, endpoint, "cannot be used: " + unsuitable.problem(), null);
     }
     if (status == 401) {
-      throw failure(Reason.CONFIGURATION, endpoint, "refused the client with status 401", null);
+      throw failure(Kind.CLIENT_REFUSED, endpoint, "refused the client with status 401", null);
     }
     String problem = answer instanceof TokenAnswer.Unreadable u ? u.problem() : "";
     throw failure(
-        Reason.TEMPORARY, endpoint, "answered with status " + status + ", but " + problem, null);
+        success ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE,
+        endpoint,
+        "answered with status " + status + ", but " + problem,
+        null);
   }
 
   private TokenSet tokens(TokenAnswer.Granted granted) {
@@ -103,7 +106,22 @@ final class TokenEndpoint {
         granted.scopes());
   }
 
-  private static Reason reason(String code, Reason ifGrantRefused) {
+  private static Kind kind(ServiceException e, Kind ifGrantRefused) {
+    if (e.status() == 429) {
+      return Kind.RATE_LIMITED;
+    }
+    if (e.status() < 500 && e.status() != 408) {
+      return Kind.UNAVAILABLE;
+    }
+    TokenAnswer answer = TokenAnswerReader.read(false, null, e.body());
+    if (answer instanceof TokenAnswer.Refused refused) {
+      return kind(refused.code(), ifGrantRefused);
+    }
+    boolean turnedAway = e.status() == 503 && e.retryAfter().isPresent();
+    return turnedAway ? Kind.UNAVAILABLE : Kind.OUTCOME_UNKNOWN;
+  }
+
+  private static Kind kind(String code, Kind ifGrantRefused) {
     return switch (code) {
       case "invalid_grant",
           "invalid_scope",
@@ -113,20 +131,20 @@ final class TokenEndpoint {
           "interaction_required",
           "login_required" ->
           ifGrantRefused;
-      case "invalid_client",
-          "invalid_request",
-          "invalid_target",
-          "unauthorized_client",
-          "unsupported_grant_type" ->
-          Reason.CONFIGURATION;
-      default -> Reason.TEMPORARY;
+      case "invalid_client", "unauthorized_client" -> Kind.CLIENT_REFUSED;
+      case "invalid_request", "invalid_target", "unsupported_grant_type" -> Kind.MISCONFIGURED;
+      case "server_error" -> Kind.OUTCOME_UNKNOWN;
+      default -> Kind.UNAVAILABLE;
     };
   }
 
-  private AuthenticationException failure(
-      Reason reason, URI endpoint, String what, @Nullable Throwable cause) {
+  private StepFailure failure(
+      Kind kind, URI endpoint, String what, @Nullable ConnectorException cause) {
     String message = "the token endpoint at " + endpoint.getHost() + " " + what;
     log.debug("Connection {}: {}", context.connection(), message);
-    return new AuthenticationException(context.connection(), reason, message, cause);
+    Duration retryAfter = cause == null ? null : cause.retryAfter().orElse(null);
+    // An answer's exception holds its body, which can echo what was sent.
+    return new StepFailure(
+        kind, message, retryAfter, cause instanceof ServiceException ? null : cause);
   }
 }

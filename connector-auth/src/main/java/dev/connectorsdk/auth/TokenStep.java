@@ -5,6 +5,7 @@ import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.auth.StepFailure.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,10 @@ interface TokenStep {
    * Gets the next tokens.
    *
    * @param current {@code null} if there are none yet
-   * @throws AuthenticationException with reason {@code GRANT_ENDED} only if these very tokens
+   * @throws StepFailure if none came of it; of kind {@code GRANT_ENDED} only if these very tokens
    *     cannot be renewed any more
+   * @throws AuthenticationException if there is nothing to ask with: nobody has signed in, there is
+   *     no refresh token, no client
    */
   TokenSet next(@Nullable TokenSet current);
 
@@ -44,7 +47,7 @@ interface TokenStep {
     @Override
     public TokenSet next(@Nullable TokenSet current) {
       TokenMessage message = TokenMessage.clientCredentials(scheme.scopes());
-      return endpoint.ask(message, Reason.CONFIGURATION).withoutRefreshToken();
+      return endpoint.ask(message, Kind.MISCONFIGURED).withoutRefreshToken();
     }
   }
 
@@ -70,7 +73,7 @@ interface TokenStep {
             "the token has expired, and the service gave nothing to renew it with");
       }
       TokenMessage message = TokenMessage.refresh(refreshToken);
-      return endpoint.ask(message, Reason.GRANT_ENDED).completedFrom(current);
+      return endpoint.ask(message, Kind.GRANT_ENDED).completedFrom(current);
     }
   }
 }

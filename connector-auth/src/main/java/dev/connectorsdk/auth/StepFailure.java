@@ -1,0 +1,87 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A token step led to no tokens. Stays inside this package: whoever runs the step decides what
+ * becomes of the connection, and what its caller is told.
+ */
+final class StepFailure extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What follows from it. */
+  enum Kind {
+    /** These very tokens lead to no others any more; somebody has to sign in. */
+    GRANT_ENDED,
+    /** The service does not accept the client, whichever connection it asks for. */
+    CLIENT_REFUSED,
+    /** The request or the answer cannot be right, however often it is sent. */
+    MISCONFIGURED,
+    /** The service has had too many requests and did not look at this one. */
+    RATE_LIMITED,
+    /** The service is not there for now, and surely has spent nothing. */
+    UNAVAILABLE,
+    /** The service may have spent what was sent: its answer was lost or cannot be read. */
+    OUTCOME_UNKNOWN
+  }
+
+  private final Kind kind;
+  private final transient @Nullable Duration retryAfter;
+
+  /**
+   * @param message the end of a sentence, without any secret and without the connection
+   */
+  StepFailure(Kind kind, String message) {
+    this(kind, message, null, null);
+  }
+
+  /**
+   * @param retryAfter how long the service asks to be left alone, or {@code null}
+   * @param cause what led to it, or {@code null}; its message must hold no secret either
+   */
+  StepFailure(Kind kind, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = Objects.requireNonNull(kind, "kind");
+    this.retryAfter = retryAfter;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** Returns the end of a sentence, which says what happened. */
+  String problem() {
+    return Objects.requireNonNullElse(getMessage(), "");
+  }
+
+  /** Returns how long the service asks to be left alone, if it said so. */
+  Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
+  }
+
+  /** Returns whether the same request may succeed later without anybody changing anything. */
+  boolean mayPass() {
+    return switch (kind) {
+      case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN -> true;
+      case GRANT_ENDED, CLIENT_REFUSED, MISCONFIGURED -> false;
+    };
+  }
+
+  /** Returns what a caller is told who needed these tokens. */
+  AuthenticationException forCaller(ConnectionId connection) {
+    Reason reason =
+        switch (kind) {
+          case GRANT_ENDED -> Reason.GRANT_ENDED;
+          case CLIENT_REFUSED, MISCONFIGURED -> Reason.CONFIGURATION;
+          case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN -> Reason.TEMPORARY;
+        };
+    return new AuthenticationException(connection, reason, problem(), getCause());
+  }
+}

@@ -53,6 +53,7 @@ class PublicTypesTest {
           "connection.Registry",
           "event.EventHub",
           "http.CallBudget",
+          "http.ClientTls",
           "http.Endpoint",
           "http.Transport",
           "http.UrlTemplate",

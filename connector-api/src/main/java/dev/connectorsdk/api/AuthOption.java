@@ -4,6 +4,7 @@ import dev.connectorsdk.api.auth.ApiKeyScheme;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.BasicScheme;
 import dev.connectorsdk.api.auth.BearerScheme;
+import dev.connectorsdk.api.auth.ClientCertificateScheme;
 import dev.connectorsdk.api.auth.NoneScheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import java.util.ArrayList;
@@ -62,6 +63,11 @@ public final class AuthOption {
   /** Returns the option {@code bearer}: parameter {@code token}, sent as RFC 6750 says. */
   public static AuthOption bearer() {
     return of("bearer", BearerScheme.standard()).titled("Access token");
+  }
+
+  /** Returns the option {@code certificate}: a TLS client certificate of the connection's own. */
+  public static AuthOption certificate(ClientCertificateScheme scheme) {
+    return of("certificate", scheme).titled("Client certificate");
   }
 
   /** Returns the option {@code oauth2}. */

@@ -115,6 +115,9 @@ class ModuleBoundaryTest {
               auth.Authenticator
               auth.BasicScheme
               auth.BearerScheme
+              auth.ClientCertificate
+              auth.ClientCertificateScheme
+              auth.ClientCertificateScheme.Format
               auth.ClientRegistration
               auth.ConsentStrategy
               auth.ConsentStrategy.ConsentStart

@@ -1,6 +1,7 @@
 package dev.connectorsdk.auth;
 
 import dev.connectorsdk.api.auth.AuthStrategy;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The strategies for the schemes of {@link dev.connectorsdk.api.auth}. */
@@ -16,11 +17,13 @@ public final class AuthStrategies {
    * dev.connectorsdk.api.error.InvalidInputException} which names the parameter, never its value.
    */
   public static List<AuthStrategy<?>> standard() {
-    return List.of(
-        new NoneStrategy(),
-        new BasicStrategy(),
-        new ApiKeyStrategy(),
-        new BearerStrategy(),
-        new OAuth2Strategy());
+    List<AuthStrategy<?>> all = new ArrayList<>();
+    all.add(new NoneStrategy());
+    all.add(new BasicStrategy());
+    all.add(new ApiKeyStrategy());
+    all.add(new BearerStrategy());
+    all.add(new OAuth2Strategy());
+    all.add(new ClientCertificateStrategy(List.copyOf(all)));
+    return List.copyOf(all);
   }
 }

@@ -7,14 +7,17 @@ import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.ClientCertificate;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.ConsentStrategy;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.http.ClientTls;
 import dev.connectorsdk.http.UrlTemplate;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +45,11 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   private final Map<String, Secret> secrets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final CredentialVault vault;
   private final Function<ConnectionAuth<?>, ConnectorHttp> http;
+  private final Function<ClientCertificate, ClientTls> offering;
   private final Clock clock;
   private final RandomGenerator random;
+  private @Nullable ClientTls tls; // guarded by this
+  private boolean tlsKnown; // guarded by this
 
   /** Keeps what the service told; returns what fills URL templates from then on. */
   interface Teller {
@@ -62,6 +68,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
       Map<String, Secret> secrets,
       CredentialVault vault,
       Function<ConnectionAuth<?>, ConnectorHttp> http,
+      Function<ClientCertificate, ClientTls> offering,
       Clock clock,
       RandomGenerator random) {
     this.connection = connection;
@@ -75,6 +82,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     this.secrets.putAll(secrets);
     this.vault = vault;
     this.http = http;
+    this.offering = offering;
     this.clock = clock;
     this.random = random;
   }
@@ -97,7 +105,25 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   }
 
   Authenticator open() {
-    return strategy.open(scheme, this);
+    Authenticator opened = strategy.open(scheme, this);
+    ClientTls own = tls();
+    return own == null
+        ? opened
+        : new CertifiedAuthenticator(connection, own.certificate(), clock, opened);
+  }
+
+  /** Returns what offers the connection's client certificate, or {@code null} if it has none. */
+  synchronized @Nullable ClientTls tls() {
+    if (!tlsKnown) {
+      tls = strategy.clientCertificate(scheme, this).map(offering).orElse(null);
+      tlsKnown = true;
+    }
+    return tls;
+  }
+
+  /** Returns when the connection's own certificate expires, or {@code null} if it has none. */
+  @Nullable Instant certificateExpiresAt() {
+    return strategy.clientCertificate(scheme, this).map(ClientCertificate::expiresAt).orElse(null);
   }
 
   /**

@@ -113,6 +113,7 @@ public final class Connections {
             now,
             now,
             1);
+    row = expiring(row, values);
     if (!store.insertConnection(row, entered(row.id(), 0, values.secrets()))) {
       throw new ConflictException("Connection '" + row.id() + "'");
     }
@@ -159,6 +160,7 @@ public final class Connections {
               row.createdAt(),
               now,
               row.version() + 1);
+      next = expiring(next, replacement.values());
       if (store.updateConnection(next, row.version(), replacement.credentials())) {
         if (replacement.keepsSignIn()) {
           open.refresh(id);
@@ -323,6 +325,12 @@ public final class Connections {
       statusKeeper.connected(id, null);
     }
     return get(caller, id);
+  }
+
+  /** A certificate says by itself until when it holds; that it can be read is seen by that, too. */
+  private StoredConnection expiring(StoredConnection row, ParameterValues values) {
+    Instant end = open.certificateExpiresAt(row, values.secrets());
+    return end == null || row.credentialExpiresAt() != null ? row : Rows.expiring(row, end);
   }
 
   private StoredConnection own(Caller caller, ConnectionId id) {

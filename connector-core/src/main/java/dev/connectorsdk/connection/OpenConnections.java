@@ -20,6 +20,7 @@ import dev.connectorsdk.http.Transport;
 import dev.connectorsdk.http.UrlTemplate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,7 +158,8 @@ public final class OpenConnections {
         row.connector(),
         auth.url(connector.baseUrl()),
         connector.additionalOrigins().stream().map(auth::url).toList(),
-        new GuardedAuthenticator(row.id(), row.connector(), auth.open(), statusKeeper));
+        new GuardedAuthenticator(row.id(), row.connector(), auth.open(), statusKeeper),
+        auth.tls());
   }
 
   /** Returns what a strategy needs for a connection that is stored. */
@@ -167,15 +169,34 @@ public final class OpenConnections {
     return auth(row, secrets(row, configuration.entered()));
   }
 
+  /**
+   * Returns when the client certificate among the secrets of a connection expires, or {@code null}
+   * if it has none. The connection need not be stored yet.
+   *
+   * @throws dev.connectorsdk.api.error.InvalidInputException if the certificate cannot be read
+   */
+  @Nullable Instant certificateExpiresAt(StoredConnection row, Map<String, Secret> secrets) {
+    AuthOption option = option(row);
+    return auth(row, option.scheme(), values(row, option), secrets).certificateExpiresAt();
+  }
+
   private ConnectionAuth<?> auth(StoredConnection row, Map<String, Secret> secrets) {
-    Connector connector = registry.connector(row.connector());
-    AuthOption option = registry.authOption(connector, row.authOption());
-    List<ConnectionParameter> declared = ParameterValues.declared(connector, option);
-    Function<String, UrlTemplate.@Nullable Value> values =
-        ParameterValues.lookup(declared, parameterJson.read(row.parameters()));
+    AuthOption option = option(row);
+    Function<String, UrlTemplate.@Nullable Value> values = values(row, option);
     ServiceAddresses.requireClientAtHome(
         row.id(), registry.client(row.connector(), row.authOption()), option.scheme(), values);
     return auth(row, option.scheme(), values, secrets);
+  }
+
+  private AuthOption option(StoredConnection row) {
+    return registry.authOption(registry.connector(row.connector()), row.authOption());
+  }
+
+  private Function<String, UrlTemplate.@Nullable Value> values(
+      StoredConnection row, AuthOption option) {
+    List<ConnectionParameter> declared =
+        ParameterValues.declared(registry.connector(row.connector()), option);
+    return ParameterValues.lookup(declared, parameterJson.read(row.parameters()));
   }
 
   private <S extends AuthScheme> ConnectionAuth<S> auth(
@@ -195,6 +216,7 @@ public final class OpenConnections {
         secrets,
         new StoredVault(store, box, row.id()),
         this::openForTokens,
+        transport::offering,
         clock,
         random);
   }
@@ -207,6 +229,6 @@ public final class OpenConnections {
             : endpoints.get(0);
     @Nullable Authenticator none = null;
     return transport.openForTokens(
-        new Endpoint(auth.connection(), auth.connector(), first, endpoints, none));
+        new Endpoint(auth.connection(), auth.connector(), first, endpoints, none, auth.tls()));
   }
 }

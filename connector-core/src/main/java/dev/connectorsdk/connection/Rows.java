@@ -6,7 +6,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Next versions of a connection's row. */
+/** Versions of a connection's row. */
 final class Rows {
 
   private Rows() {}
@@ -44,5 +44,23 @@ final class Rows {
         row.createdAt(),
         now,
         row.version() + 1);
+  }
+
+  /** Returns the same version with the end of its credential. */
+  static StoredConnection expiring(StoredConnection row, Instant credentialExpiresAt) {
+    return new StoredConnection(
+        row.id(),
+        row.connector(),
+        row.environment(),
+        row.owner(),
+        row.displayName(),
+        row.authOption(),
+        row.parameters(),
+        row.status(),
+        row.account(),
+        credentialExpiresAt,
+        row.createdAt(),
+        row.updatedAt(),
+        row.version());
   }
 }

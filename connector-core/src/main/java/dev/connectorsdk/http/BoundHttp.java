@@ -16,18 +16,25 @@ final class BoundHttp implements ConnectorHttp {
 
   private final Transport transport;
   private final OkHttpClient client;
+  private final OkHttpClient anonymous;
   private final HttpLimits limits;
   private final Endpoint endpoint;
   private final CallBudget budget;
 
+  /**
+   * @param client with the connection's client certificate, if it has one
+   * @param anonymous without
+   */
   BoundHttp(
       Transport transport,
       OkHttpClient client,
+      OkHttpClient anonymous,
       HttpLimits limits,
       Endpoint endpoint,
       CallBudget budget) {
     this.transport = transport;
     this.client = client;
+    this.anonymous = anonymous;
     this.limits = limits;
     this.endpoint = endpoint;
     this.budget = budget;
@@ -126,6 +133,11 @@ final class BoundHttp implements ConnectorHttp {
 
   OkHttpClient client() {
     return client;
+  }
+
+  /** Returns the client for where no credential may go. */
+  OkHttpClient anonymous() {
+    return anonymous;
   }
 
   HttpLimits limits() {

@@ -23,18 +23,22 @@ public final class Endpoint {
   private final HttpUrl baseUrl;
   private final Origin origin;
   private final Set<Origin> origins;
+  private final @Nullable ClientTls tls;
 
   /**
    * @param base what relative paths are appended to
    * @param furtherOrigins URLs on further origins that requests may go to
    * @param authenticator {@code null} for requests without credentials
+   * @param tls what offers the connection's client certificate, from now on to these origins too;
+   *     {@code null} if the connection has none
    */
   public Endpoint(
       ConnectionId connection,
       ConnectorId connector,
       HttpUrl base,
       List<HttpUrl> furtherOrigins,
-      @Nullable Authenticator authenticator) {
+      @Nullable Authenticator authenticator,
+      @Nullable ClientTls tls) {
     this.connection = connection;
     this.connector = connector;
     this.authenticator = authenticator;
@@ -44,6 +48,10 @@ public final class Endpoint {
     all.add(origin);
     furtherOrigins.forEach(url -> all.add(Origin.of(url)));
     this.origins = Set.copyOf(all);
+    this.tls = tls;
+    if (tls != null) {
+      tls.pin(origins);
+    }
   }
 
   ConnectionId connection() {
@@ -56,6 +64,10 @@ public final class Endpoint {
 
   @Nullable Authenticator authenticator() {
     return authenticator;
+  }
+
+  @Nullable ClientTls tls() {
+    return tls;
   }
 
   /**

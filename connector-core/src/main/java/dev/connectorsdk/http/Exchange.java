@@ -1,6 +1,7 @@
 package dev.connectorsdk.http;
 
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ResponseException;
@@ -76,12 +77,16 @@ final class Exchange {
   /** A credential goes to the origin that was asked, not to where an answer points. */
   private Request signed(Request next) {
     Authenticator authenticator = http.endpoint().authenticator();
-    if (authenticator == null || !Origin.of(request.url()).contains(next.url())) {
+    if (authenticator == null || !isAsked(next)) {
       return next;
     }
     RequestCredential.Signed signed = RequestCredential.sign(next, authenticator);
     credentialVersion = signed.version();
     return signed.request();
+  }
+
+  private boolean isAsked(Request next) {
+    return next == request || Origin.of(request.url()).contains(next.url());
   }
 
   private @Nullable HttpUrl redirect(Request from, BufferedResponse response) {
@@ -108,7 +113,7 @@ final class Exchange {
     if (body != null) {
       body.forgetWriting();
     }
-    Call call = http.client().newCall(signed);
+    Call call = (isAsked(signed) ? http.client() : http.anonymous()).newCall(signed);
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     InFlightCalls.Entry entry = http.transport().inFlight().enter(call, deadline);
     http.budget().countExchange();
@@ -148,6 +153,13 @@ final class Exchange {
     if (cancelled != null || Thread.currentThread().isInterrupted()) {
       return new CallCancelledException(http.label(request));
     }
+    String refused = http.endpoint().tls() == null ? null : TlsFailure.refusedCertificate(e);
+    if (refused != null) {
+      return new AuthenticationException(
+          http.endpoint().connection(),
+          AuthenticationException.Reason.REJECTED,
+          "the service refused its client certificate (" + refused + ")");
+    }
     return new TransportException(http.label(request), kind(e), mayBeDone, describe(e));
   }
 
@@ -165,9 +177,11 @@ final class Exchange {
         : Kind.BROKEN_OFF;
   }
 
-  /** OkHttp's messages can hold header values, so only the kind of failure is kept. */
+  /** OkHttp's messages can hold header values, so the kind of failure and what we know is kept. */
   private static Throwable describe(IOException e) {
-    IOException safe = new IOException(e.getClass().getName());
+    String reason = TlsFailure.reason(e);
+    String name = e.getClass().getName();
+    IOException safe = new IOException(reason == null ? name : name + ": " + reason);
     safe.setStackTrace(e.getStackTrace());
     return safe;
   }

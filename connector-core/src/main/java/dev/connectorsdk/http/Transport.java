@@ -1,13 +1,26 @@
 package dev.connectorsdk.http;
 
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.auth.ClientCertificate;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.event.EventHub;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.Authenticator;
+import okhttp3.ConnectionPool;
 import okhttp3.CookieJar;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +38,11 @@ public final class Transport implements AutoCloseable {
           1,
           Duration.ZERO);
 
+  private final OkHttpClient base;
   private final OkHttpClient client;
   private final OkHttpClient tokenClient;
+  private final Set<ConnectionPool> ownPools =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
   private final boolean ownsClient;
   private final HttpLimits limits;
   private final InFlightCalls inFlight = new InFlightCalls();
@@ -49,7 +65,7 @@ public final class Transport implements AutoCloseable {
       Sleeper sleeper,
       EventHub events) {
     this.ownsClient = hostClient == null;
-    OkHttpClient base = hostClient == null ? new OkHttpClient() : hostClient;
+    this.base = hostClient == null ? new OkHttpClient() : hostClient;
     this.client = restrained(base, limits);
     this.tokenClient = restrained(base, TOKEN_LIMITS);
     this.limits = limits;
@@ -82,15 +98,73 @@ public final class Transport implements AutoCloseable {
     return limits;
   }
 
+  /**
+   * Returns the TLS side of a connection that has a client certificate. It trusts what the host's
+   * client trusts.
+   */
+  public ClientTls offering(ClientCertificate certificate) {
+    PinnedKey key = new PinnedKey(certificate);
+    X509TrustManager trusted = trusted();
+    ConnectionPool pool = new ConnectionPool();
+    ownPools.add(pool);
+    OkHttpClient offering =
+        base.newBuilder()
+            .connectionPool(pool)
+            .sslSocketFactory(context(key, trusted).getSocketFactory(), trusted)
+            .build();
+    return new ClientTls(
+        certificate, key, restrained(offering, limits), restrained(offering, TOKEN_LIMITS));
+  }
+
+  private X509TrustManager trusted() {
+    X509TrustManager ofHost = base.x509TrustManager();
+    return ofHost == null ? trustedByJdk() : ofHost;
+  }
+
+  /** For a client that was made without TLS. */
+  private static X509TrustManager trustedByJdk() {
+    try {
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init((KeyStore) null);
+      return Arrays.stream(factory.getTrustManagers())
+          .filter(X509TrustManager.class::isInstance)
+          .map(X509TrustManager.class::cast)
+          .findFirst()
+          .orElseThrow();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("The JDK trusts nobody", e);
+    }
+  }
+
+  private static SSLContext context(PinnedKey key, X509TrustManager trusted) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[] {key}, new TrustManager[] {trusted}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("The JDK has no TLS", e);
+    }
+  }
+
   /** Returns the way to a connection's service for one call. */
   public ConnectorHttp open(Endpoint endpoint, CallBudget budget) {
-    return new BoundHttp(this, client, limits, endpoint, budget);
+    ClientTls tls = endpoint.tls();
+    return new BoundHttp(
+        this, tls == null ? client : tls.client(), client, limits, endpoint, budget);
   }
 
   /** Returns a way to a strategy's own endpoints: no credentials, one attempt, tight limits. */
   public ConnectorHttp openForTokens(Endpoint endpoint) {
     CallBudget budget = new CallBudget(clock, TOKEN_LIMITS.callTimeout(), Effect.WRITE, null, null);
-    return new BoundHttp(this, tokenClient, TOKEN_LIMITS, endpoint, budget);
+    ClientTls tls = endpoint.tls();
+    return new BoundHttp(
+        this,
+        tls == null ? tokenClient : tls.tokenClient(),
+        tokenClient,
+        TOKEN_LIMITS,
+        endpoint,
+        budget);
   }
 
   InFlightCalls inFlight() {
@@ -121,6 +195,9 @@ public final class Transport implements AutoCloseable {
   @Override
   public void close() {
     inFlight.close();
+    synchronized (ownPools) {
+      ownPools.forEach(ConnectionPool::evictAll);
+    }
     if (ownsClient) {
       client.dispatcher().executorService().shutdown();
       client.connectionPool().evictAll();

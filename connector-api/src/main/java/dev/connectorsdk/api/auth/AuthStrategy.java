@@ -1,5 +1,7 @@
 package dev.connectorsdk.api.auth;
 
+import java.util.Optional;
+
 /**
  * The code behind one type of {@link AuthScheme}.
  *
@@ -21,4 +23,18 @@ public interface AuthStrategy<S extends AuthScheme> {
    * @param context valid as long as the authenticator is used
    */
   Authenticator open(S scheme, AuthContext context);
+
+  /**
+   * Returns the certificate by which the connection proves itself in TLS handshakes, by default
+   * none. The runtime offers it to the origins that the connection's requests may go to and to the
+   * endpoints of the scheme, over TLS connections that belong to this connection alone; and refuses
+   * to use it before it is valid and after it has expired. What is trusted on the other side stays
+   * as the host decided. Called once each time a connection is opened; does no I/O.
+   *
+   * @throws dev.connectorsdk.api.error.InvalidInputException naming the parameter that cannot be
+   *     read
+   */
+  default Optional<ClientCertificate> clientCertificate(S scheme, AuthContext context) {
+    return Optional.empty();
+  }
 }

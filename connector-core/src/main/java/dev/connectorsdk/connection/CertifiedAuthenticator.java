@@ -1,0 +1,56 @@
+package dev.connectorsdk.connection;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.auth.AuthRequest;
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.ClientCertificate;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import java.time.Clock;
+import java.time.Instant;
+
+/** Keeps requests from being sent whose client certificate does not hold now. */
+final class CertifiedAuthenticator implements Authenticator {
+
+  private final ConnectionId connection;
+  private final Instant validFrom;
+  private final Instant expiresAt;
+  private final Clock clock;
+  private final Authenticator authenticator;
+
+  CertifiedAuthenticator(
+      ConnectionId connection,
+      ClientCertificate certificate,
+      Clock clock,
+      Authenticator authenticator) {
+    this.connection = connection;
+    this.validFrom = certificate.validFrom();
+    this.expiresAt = certificate.expiresAt();
+    this.clock = clock;
+    this.authenticator = authenticator;
+  }
+
+  @Override
+  public long authenticate(AuthRequest request) {
+    requireValid();
+    return authenticator.authenticate(request);
+  }
+
+  @Override
+  public boolean renew(long refused) {
+    requireValid();
+    return authenticator.renew(refused);
+  }
+
+  private void requireValid() {
+    Instant now = clock.instant();
+    if (now.isAfter(expiresAt)) {
+      throw new AuthenticationException(
+          connection, Reason.EXPIRED, "its client certificate expired at " + expiresAt);
+    }
+    if (now.isBefore(validFrom)) {
+      throw new AuthenticationException(
+          connection, Reason.TEMPORARY, "its client certificate holds from " + validFrom + " on");
+    }
+  }
+}

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.AuthStrategy;
+import dev.connectorsdk.api.auth.AuthStrategy.Revocation;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.ClientCertificate;
 import dev.connectorsdk.api.auth.ClientRegistration;
@@ -139,6 +140,11 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   public void completeConsent(
       URI redirectUri, Map<String, Secret> memo, Map<String, List<String>> callback) {
     consentStrategy().complete(scheme, this, redirectUri, memo, callback);
+  }
+
+  /** Ends the credentials at the service; see {@link AuthStrategy#revoke}. */
+  Revocation revoke() {
+    return strategy.revoke(scheme, this);
   }
 
   private ConsentStrategy<S> consentStrategy() {

@@ -10,11 +10,14 @@ import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthStrategy.Revocation;
 import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.ConnectorEvent.Change;
 import dev.connectorsdk.api.event.ConnectorEvent.ConnectionChanged;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
@@ -29,6 +32,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connections of a runtime's callers. Safe for use by several threads.
@@ -41,6 +46,8 @@ import okhttp3.HttpUrl;
  * those that run the connector's test call the service.
  */
 public final class Connections {
+
+  private static final Logger log = LoggerFactory.getLogger(Connections.class);
 
   private static final int TRIES = 5;
 
@@ -301,17 +308,44 @@ public final class Connections {
    * Deletes a connection with all its credentials. References bound to it lead to an error that
    * says so.
    *
+   * <p>Before that, the service is asked to end what it issued, if the auth option has a way to
+   * (RFC 7009), for at most 10 s. The connection is deleted whatever comes of it; what came of it
+   * is told by a {@link CredentialRevoked}.
+   *
    * @return whether the caller had such a connection
    */
   public boolean delete(Caller caller, ConnectionId id) {
     StoredConnection row = store.findConnection(id).orElse(null);
-    if (row == null || !isOwn(caller, row) || !store.deleteConnection(id)) {
+    if (row == null || !isOwn(caller, row)) {
+      return false;
+    }
+    revoke(row);
+    if (!store.deleteConnection(id)) {
       return false;
     }
     open.forget(id);
     cameOrWent.accept(row);
     publish(row, caller, Change.DELETED);
     return true;
+  }
+
+  /** Best effort: nothing that goes wrong here keeps a connection from being deleted. */
+  private void revoke(StoredConnection row) {
+    boolean confirmed = false;
+    try {
+      if (open.authToRevoke(row).revoke() == Revocation.NONE) {
+        return;
+      }
+      confirmed = true;
+    } catch (RuntimeException e) {
+      log.warn(
+          "Connection {}: whether its credentials were revoked is unconfirmed, {}",
+          row.id(),
+          e instanceof ConnectorException ? e.getMessage() : e.getClass().getName());
+    }
+    if (!events.isQuiet()) {
+      events.publish(new CredentialRevoked(clock.instant(), row.id(), row.connector(), confirmed));
+    }
   }
 
   /** Has a connection whose sign-in succeeded tested and connected. */

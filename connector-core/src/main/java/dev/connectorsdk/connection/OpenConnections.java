@@ -35,6 +35,7 @@ public final class OpenConnections {
   /** The slot of the secrets that the owner entered. */
   static final String ENTERED = "entered";
 
+  private static final Duration LONGEST_REVOCATION = Duration.ofSeconds(10);
   private static final int TRIES = 5;
 
   private final ConnectorStore store;
@@ -177,15 +178,32 @@ public final class OpenConnections {
    */
   @Nullable Instant certificateExpiresAt(StoredConnection row, Map<String, Secret> secrets) {
     AuthOption option = option(row);
-    return auth(row, option.scheme(), values(row, option), secrets).certificateExpiresAt();
+    return auth(row, option.scheme(), values(row, option), secrets, this::openForTokens)
+        .certificateExpiresAt();
+  }
+
+  /** Returns what a strategy needs to end a connection's credentials at the service, in time. */
+  ConnectionAuth<?> authToRevoke(StoredConnection row) {
+    Instant end = clock.instant().plus(LONGEST_REVOCATION);
+    return auth(
+        row,
+        secrets(row, store.findCredential(row.id(), ENTERED)),
+        auth -> openForTokens(auth, Duration.between(clock.instant(), end)));
   }
 
   private ConnectionAuth<?> auth(StoredConnection row, Map<String, Secret> secrets) {
+    return auth(row, secrets, this::openForTokens);
+  }
+
+  private ConnectionAuth<?> auth(
+      StoredConnection row,
+      Map<String, Secret> secrets,
+      Function<ConnectionAuth<?>, ConnectorHttp> http) {
     AuthOption option = option(row);
     Function<String, UrlTemplate.@Nullable Value> values = values(row, option);
     ServiceAddresses.requireClientAtHome(
         row.id(), registry.client(row.connector(), row.authOption()), option.scheme(), values);
-    return auth(row, option.scheme(), values, secrets);
+    return auth(row, option.scheme(), values, secrets, http);
   }
 
   private AuthOption option(StoredConnection row) {
@@ -203,7 +221,8 @@ public final class OpenConnections {
       StoredConnection row,
       S scheme,
       Function<String, UrlTemplate.@Nullable Value> values,
-      Map<String, Secret> secrets) {
+      Map<String, Secret> secrets,
+      Function<ConnectionAuth<?>, ConnectorHttp> http) {
     return new ConnectionAuth<>(
         row.id(),
         row.connector(),
@@ -215,13 +234,17 @@ public final class OpenConnections {
         told -> toldValues.keep(row.id(), row.authOption(), told),
         secrets,
         new StoredVault(store, box, row.id()),
-        this::openForTokens,
+        http,
         transport::offering,
         clock,
         random);
   }
 
   private ConnectorHttp openForTokens(ConnectionAuth<?> auth) {
+    return openForTokens(auth, Transport.TOKEN_CALL);
+  }
+
+  private ConnectorHttp openForTokens(ConnectionAuth<?> auth, Duration timeout) {
     List<HttpUrl> endpoints = ServiceAddresses.endpoints(auth.scheme(), auth.values());
     HttpUrl first =
         endpoints.isEmpty()
@@ -229,6 +252,7 @@ public final class OpenConnections {
             : endpoints.get(0);
     @Nullable Authenticator none = null;
     return transport.openForTokens(
-        new Endpoint(auth.connection(), auth.connector(), first, endpoints, none, auth.tls()));
+        new Endpoint(auth.connection(), auth.connector(), first, endpoints, none, auth.tls()),
+        timeout);
   }
 }

@@ -29,14 +29,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** What all calls of one runtime share on their way to services. Safe for several threads. */
 public final class Transport implements AutoCloseable {
 
+  /** The most time that a request to a strategy's own endpoints may take. */
+  public static final Duration TOKEN_CALL = Duration.ofSeconds(20);
+
   private static final HttpLimits TOKEN_LIMITS =
-      new HttpLimits(
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(20),
-          Duration.ofSeconds(20),
-          256 * 1024,
-          1,
-          Duration.ZERO);
+      new HttpLimits(Duration.ofSeconds(5), TOKEN_CALL, TOKEN_CALL, 256 * 1024, 1, Duration.ZERO);
 
   private final OkHttpClient base;
   private final OkHttpClient client;
@@ -154,9 +151,13 @@ public final class Transport implements AutoCloseable {
         this, tls == null ? client : tls.client(), client, limits, endpoint, budget);
   }
 
-  /** Returns a way to a strategy's own endpoints: no credentials, one attempt, tight limits. */
-  public ConnectorHttp openForTokens(Endpoint endpoint) {
-    CallBudget budget = new CallBudget(clock, TOKEN_LIMITS.callTimeout(), Effect.WRITE, null, null);
+  /**
+   * Returns a way to a strategy's own endpoints: no credentials, one attempt, tight limits.
+   *
+   * @param timeout when it ends, counted from now, however many requests are made
+   */
+  public ConnectorHttp openForTokens(Endpoint endpoint, Duration timeout) {
+    CallBudget budget = new CallBudget(clock, timeout, Effect.WRITE, null, null);
     ClientTls tls = endpoint.tls();
     return new BoundHttp(
         this,

@@ -37,4 +37,27 @@ public interface AuthStrategy<S extends AuthScheme> {
   default Optional<ClientCertificate> clientCertificate(S scheme, AuthContext context) {
     return Optional.empty();
   }
+
+  /**
+   * Asks the service to end what {@link AuthContext#vault} holds, because the connection is about
+   * to be deleted. Best effort: the connection is deleted whatever comes of it, and nothing that
+   * this throws keeps it from that.
+   *
+   * @param context its {@link AuthContext#http} ends 10 s after this method was called, however
+   *     many requests are made; give each of them its share with {@link
+   *     dev.connectorsdk.api.http.HttpCall#timeout}
+   * @return {@code NONE} by default
+   * @throws dev.connectorsdk.api.error.ConnectorException if the service did not confirm it
+   */
+  default Revocation revoke(S scheme, AuthContext context) {
+    return Revocation.NONE;
+  }
+
+  /** What became of a connection's credentials at the service. */
+  enum Revocation {
+    /** There was nothing to end, or there is no way to. */
+    NONE,
+    /** The service has confirmed that they no longer work. */
+    CONFIRMED
+  }
 }

@@ -62,6 +62,15 @@ public sealed interface ConnectorEvent {
       implements ConnectorEvent {}
 
   /**
+   * The service was asked to end a connection's credentials, before they were deleted here.
+   *
+   * @param confirmed whether it has; otherwise they may go on working at the service
+   */
+  record CredentialRevoked(
+      Instant at, ConnectionId connection, ConnectorId connector, boolean confirmed)
+      implements ConnectorEvent {}
+
+  /**
    * A connection was made, changed or deleted.
    *
    * @param by who did it

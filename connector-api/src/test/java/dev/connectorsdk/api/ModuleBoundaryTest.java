@@ -112,6 +112,7 @@ class ModuleBoundaryTest {
               auth.AuthRequest
               auth.AuthScheme
               auth.AuthStrategy
+              auth.AuthStrategy.Revocation
               auth.Authenticator
               auth.BasicScheme
               auth.BearerScheme
@@ -161,6 +162,7 @@ class ModuleBoundaryTest {
               event.ConnectorEvent.Change
               event.ConnectorEvent.ConnectionChanged
               event.ConnectorEvent.CredentialRenewed
+              event.ConnectorEvent.CredentialRevoked
               event.ConnectorEvent.RequestRepeated
               event.ConnectorEvent.StatusChanged
               event.ConnectorListener
@@ -176,6 +178,7 @@ class ModuleBoundaryTest {
               spi.ConnectorStore
               spi.ConnectorStore.BindingKey
               spi.ConnectorStore.ConnectionFilter
+              spi.ConnectorStore.LeaseAttempt
               spi.ConnectorStore.StoredBinding
               spi.ConnectorStore.StoredConnection
               spi.ConnectorStore.StoredCredential

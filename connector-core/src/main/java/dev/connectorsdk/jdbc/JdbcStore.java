@@ -7,7 +7,9 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -135,13 +137,113 @@ public final class JdbcStore implements ConnectorStore {
   public boolean writeCredential(StoredCredential next, long expectedVersion) {
     requireNext(next.version(), expectedVersion);
     if (expectedVersion > 0) {
-      return database.run(
-          "writeCredential",
-          db ->
-              Sql.update(db, sql.replaceCredentialVersion, and(columns(next), expectedVersion))
-                  == 1);
+      return database.run("writeCredential", db -> replaceCredential(db, next, expectedVersion));
     }
     return database.runTogether("writeCredential", db -> insertCredential(db, next));
+  }
+
+  @Override
+  public boolean writeCredential(StoredCredential next, long expectedVersion, String owner) {
+    requireNext(next.version(), expectedVersion);
+    Object[] lease = {next.connection().value(), next.slot(), owner};
+    return database.runTogether(
+        "writeCredential",
+        db -> {
+          boolean written =
+              expectedVersion == 0
+                  ? insertCredential(db, next)
+                  : replaceCredential(db, next, expectedVersion);
+          if (!written) {
+            return false;
+          }
+          // Locked, so that nobody takes the lease until this is stored; and last, because whoever
+          // deletes a connection meets credential and lease in this order.
+          if (Sql.find(db, sql.lockLease, row -> row.getString("owner"), lease).isEmpty()) {
+            db.rollback();
+            return false;
+          }
+          return true;
+        });
+  }
+
+  @Override
+  public LeaseAttempt acquireLease(
+      ConnectionId connection, String slot, long version, String owner, Duration duration) {
+    String id = connection.value();
+    long millis = duration.toMillis();
+    return database.run(
+        "acquireLease",
+        db -> {
+          Lease lease = Sql.find(db, sql.findLease, Lease::read, slot, slot, id).orElse(null);
+          if (lease == null) {
+            return LeaseAttempt.GONE;
+          }
+          if (lease.version() != version) {
+            return LeaseAttempt.OUTDATED;
+          }
+          if (lease.running()) {
+            return LeaseAttempt.HELD;
+          }
+          String before = lease.owner();
+          boolean taken =
+              before == null
+                  ? insertLease(db, owner, version, millis, id, slot)
+                  : Sql.update(db, sql.takeLease, owner, version, millis, id, slot, before) == 1;
+          if (!taken) {
+            return LeaseAttempt.HELD;
+          }
+          return lease.mark() == version ? LeaseAttempt.INHERITED : LeaseAttempt.ACQUIRED;
+        });
+  }
+
+  /** That the connection was deleted this very moment is found out by the next attempt. */
+  private boolean insertLease(Connection db, @Nullable Object... columns) throws SQLException {
+    try {
+      return Sql.insertIfAbsent(db, sql.insertLease, columns);
+    } catch (SQLException e) {
+      if (Sql.isMissingParent(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * A lease as it was found.
+   *
+   * @param version of the credential; 0 if there is none
+   * @param owner {@code null} if there was never a lease
+   */
+  private record Lease(long version, @Nullable String owner, long mark, boolean running) {
+
+    static Lease read(ResultSet row) throws SQLException {
+      String owner = row.getString("owner");
+      return new Lease(
+          row.getLong("version"),
+          owner,
+          owner == null ? -1 : row.getLong("mark"),
+          row.getBoolean("running"));
+    }
+  }
+
+  @Override
+  public boolean renewLease(ConnectionId connection, String slot, String owner, Duration duration) {
+    return database.run(
+        "renewLease",
+        db ->
+            Sql.update(db, sql.renewLease, duration.toMillis(), connection.value(), slot, owner)
+                == 1);
+  }
+
+  @Override
+  public void releaseLease(ConnectionId connection, String slot, String owner, boolean leaveMark) {
+    String release = leaveMark ? sql.releaseLeaseMarked : sql.releaseLease;
+    database.run("releaseLease", db -> Sql.update(db, release, connection.value(), slot, owner));
+  }
+
+  private boolean replaceCredential(Connection db, StoredCredential next, long expectedVersion)
+      throws SQLException {
+    return Sql.update(db, sql.replaceCredentialVersion, and(columns(next), expectedVersion)) == 1;
   }
 
   private boolean insertCredential(Connection db, StoredCredential first) throws SQLException {

@@ -18,6 +18,9 @@ final class Sql {
 
   private static final String UNIQUE_VIOLATION = "23505";
 
+  /** PostgreSQL says 23503, H2 says 23506. */
+  private static final List<String> MISSING_PARENT = List.of("23503", "23506");
+
   private Sql() {}
 
   /** Reads the row that the result set stands at. */
@@ -49,6 +52,11 @@ final class Sql {
       }
       throw e;
     }
+  }
+
+  /** Returns whether a row was refused because the row that it belongs to is gone. */
+  static boolean isMissingParent(SQLException e) {
+    return MISSING_PARENT.contains(String.valueOf(e.getSQLState()));
   }
 
   static <T> List<T> list(

@@ -20,6 +20,14 @@ final class Statements {
   final String listCredentialsNotUnder;
   final String countCredentialsByKey;
 
+  final String findLease;
+  final String insertLease;
+  final String takeLease;
+  final String lockLease;
+  final String renewLease;
+  final String releaseLease;
+  final String releaseLeaseMarked;
+
   final String insertBinding;
   final String replaceBinding;
   final String findBinding;
@@ -81,6 +89,37 @@ final class Statements {
             + " WHERE key_id <> ? ORDER BY connection_id, slot LIMIT ?";
     countCredentialsByKey =
         "SELECT key_id, COUNT(*) AS credentials FROM " + credential + " GROUP BY key_id";
+
+    String lease = prefix + "lease";
+    String fromNow = "CURRENT_TIMESTAMP + CAST(? AS BIGINT) * INTERVAL '0.001' SECOND";
+    String leaseKey = " WHERE connection_id = ? AND slot = ? AND owner = ?";
+    findLease =
+        "SELECT c.version, l.owner, l.mark, l.expires_at > CURRENT_TIMESTAMP AS running FROM "
+            + connection
+            + " k LEFT JOIN "
+            + lease
+            + " l ON l.connection_id = k.id AND l.slot = ? LEFT JOIN "
+            + credential
+            + " c ON c.connection_id = k.id AND c.slot = ? WHERE k.id = ?";
+    insertLease =
+        "INSERT INTO "
+            + lease
+            + " (owner, mark, expires_at, connection_id, slot) VALUES (?, ?, "
+            + fromNow
+            + ", ?, ?)";
+    takeLease =
+        "UPDATE "
+            + lease
+            + " SET owner = ?, mark = ?, expires_at = "
+            + fromNow
+            + leaseKey
+            + " AND expires_at <= CURRENT_TIMESTAMP";
+    lockLease = "SELECT owner FROM " + lease + leaseKey + " FOR UPDATE";
+    renewLease = "UPDATE " + lease + " SET expires_at = " + fromNow + leaseKey;
+    releaseLeaseMarked =
+        "UPDATE " + lease + " SET owner = '', expires_at = CURRENT_TIMESTAMP" + leaseKey;
+    releaseLease =
+        "UPDATE " + lease + " SET owner = '', mark = -1, expires_at = CURRENT_TIMESTAMP" + leaseKey;
 
     String binding = prefix + "binding";
     String bindingKey = " WHERE environment = ? AND logical_name = ? AND principal = ?";

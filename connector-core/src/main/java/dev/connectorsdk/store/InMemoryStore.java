@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
@@ -36,7 +37,35 @@ public final class InMemoryStore implements ConnectorStore {
   private final Map<String, StoredTicket> tickets = new HashMap<>();
   private @Nullable String keyCheck;
 
-  private record Entry(StoredConnection connection, Map<String, StoredCredential> credentials) {}
+  private record Entry(
+      StoredConnection connection,
+      Map<String, StoredCredential> credentials,
+      Map<String, Lease> leases) {
+
+    long version(String slot) {
+      StoredCredential present = credentials.get(slot);
+      return present == null ? 0 : present.version();
+    }
+  }
+
+  /**
+   * A lease, held or given back.
+   *
+   * @param mark the version that its owner was about to replace, or {@code NO_MARK}
+   * @param endsAt by {@link System#nanoTime}, which is the store's own clock
+   */
+  private record Lease(String owner, long mark, long endsAt) {
+
+    static final long NO_MARK = -1;
+
+    static Lease until(String owner, long mark, Duration duration) {
+      return new Lease(owner, mark, System.nanoTime() + duration.toNanos());
+    }
+
+    boolean isRunning() {
+      return endsAt - System.nanoTime() > 0;
+    }
+  }
 
   /** Makes an empty store. */
   public InMemoryStore() {}
@@ -45,7 +74,9 @@ public final class InMemoryStore implements ConnectorStore {
   public synchronized boolean insertConnection(
       StoredConnection connection, Collection<StoredCredential> credentials) {
     Map<String, StoredCredential> bySlot = bySlot(connection.id(), credentials);
-    return connections.putIfAbsent(connection.id().value(), new Entry(connection, bySlot)) == null;
+    return connections.putIfAbsent(
+            connection.id().value(), new Entry(connection, bySlot, new HashMap<>()))
+        == null;
   }
 
   @Override
@@ -73,7 +104,7 @@ public final class InMemoryStore implements ConnectorStore {
       return false;
     }
     entry.credentials().putAll(replaced);
-    connections.put(next.id().value(), new Entry(next, entry.credentials()));
+    connections.put(next.id().value(), new Entry(next, entry.credentials(), entry.leases()));
     return true;
   }
 
@@ -96,12 +127,73 @@ public final class InMemoryStore implements ConnectorStore {
     if (entry == null) {
       return false;
     }
-    StoredCredential present = entry.credentials().get(next.slot());
-    if ((present == null ? 0 : present.version()) != expectedVersion) {
+    if (entry.version(next.slot()) != expectedVersion) {
       return false;
     }
     entry.credentials().put(next.slot(), next);
     return true;
+  }
+
+  @Override
+  public synchronized boolean writeCredential(
+      StoredCredential next, long expectedVersion, String owner) {
+    requireNext(next.version(), expectedVersion);
+    return leaseOf(next.connection(), next.slot(), owner) != null
+        && writeCredential(next, expectedVersion);
+  }
+
+  @Override
+  public synchronized LeaseAttempt acquireLease(
+      ConnectionId connection, String slot, long version, String owner, Duration duration) {
+    Entry entry = connections.get(connection.value());
+    if (entry == null) {
+      return LeaseAttempt.GONE;
+    }
+    if (entry.version(slot) != version) {
+      return LeaseAttempt.OUTDATED;
+    }
+    Lease present = entry.leases().get(slot);
+    if (present != null && present.isRunning()) {
+      return LeaseAttempt.HELD;
+    }
+    entry.leases().put(slot, Lease.until(owner, version, duration));
+    return present != null && present.mark() == version
+        ? LeaseAttempt.INHERITED
+        : LeaseAttempt.ACQUIRED;
+  }
+
+  @Override
+  public synchronized boolean renewLease(
+      ConnectionId connection, String slot, String owner, Duration duration) {
+    Lease held = leaseOf(connection, slot, owner);
+    if (held == null) {
+      return false;
+    }
+    replaceLease(connection, slot, Lease.until(owner, held.mark(), duration));
+    return true;
+  }
+
+  @Override
+  public synchronized void releaseLease(
+      ConnectionId connection, String slot, String owner, boolean leaveMark) {
+    Lease held = leaseOf(connection, slot, owner);
+    if (held != null) {
+      long mark = leaveMark ? held.mark() : Lease.NO_MARK;
+      replaceLease(connection, slot, Lease.until("", mark, Duration.ZERO));
+    }
+  }
+
+  private @Nullable Lease leaseOf(ConnectionId connection, String slot, String owner) {
+    Entry entry = connections.get(connection.value());
+    Lease present = entry == null ? null : entry.leases().get(slot);
+    return present != null && present.owner().equals(owner) ? present : null;
+  }
+
+  private void replaceLease(ConnectionId connection, String slot, Lease next) {
+    Entry entry = connections.get(connection.value());
+    if (entry != null) {
+      entry.leases().put(slot, next);
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
@@ -21,6 +22,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +79,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
 
       stores.get(0).insertConnection(connection("c1"), List.of());
       assertThat(stores).allMatch(store -> store.findConnection(ConnectionId.of("c1")).isPresent());
-      assertThat(query("SELECT id, version FROM " + prefix + "schema")).containsExactly("1 1");
+      assertThat(query("SELECT id, version FROM " + prefix + "schema")).containsExactly("1 2");
     }
   }
 
@@ -135,12 +138,15 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   @Test
   void refusesTablesThatAreTooOldAndUpgradesThem() throws Exception {
     PostgresServer.execute(
-        database, "UPDATE connector_schema SET version = 0", "DROP TABLE connector_ticket");
+        database,
+        "UPDATE connector_schema SET version = 0",
+        "DROP TABLE connector_ticket",
+        "DROP TABLE connector_lease");
 
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> JdbcStore.builder(database).createSchema(false).build())
         .withMessageStartingWith(
-            "The tables with the prefix 'connector_' have version 0, which is too old: version 1 is"
+            "The tables with the prefix 'connector_' have version 0, which is too old: version 2 is"
                 + " needed.");
 
     JdbcStore upgraded = JdbcStore.builder(database).build();
@@ -152,16 +158,50 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   @Tag("I7")
   void refusesTablesThatAreTooNewAndLeavesThemAlone(boolean create) throws Exception {
     PostgresServer.execute(
-        database, "UPDATE connector_schema SET version = 3, oldest_usable_code = 2");
+        database, "UPDATE connector_schema SET version = 4, oldest_usable_code = 3");
 
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> JdbcStore.builder(database).createSchema(create).build())
         .withMessage(
-            "The tables with the prefix 'connector_' have version 3, which is too new for version"
-                + " 1. Upgrade this library.")
+            "The tables with the prefix 'connector_' have version 4, which is too new for version"
+                + " 2. Upgrade this library.")
         .matches(e -> !e.isRetryable());
     assertThat(query("SELECT version, oldest_usable_code FROM connector_schema"))
-        .containsExactly("3 2");
+        .containsExactly("4 3");
+  }
+
+  @Test
+  @DisplayName("I7: tables of the version before are upgraded, and its code goes on with them")
+  void tablesOfTheVersionBeforeAreUpgradedAndItsCodeGoesOnWithThem() throws Exception {
+    store.insertConnection(connection("c1"), List.of(credential("c1", "tokens", 1)));
+    PostgresServer.execute(
+        database, "DROP TABLE connector_lease", "UPDATE connector_schema SET version = 1");
+
+    JdbcStore upgraded = JdbcStore.builder(database).build();
+
+    assertThat(query("SELECT version, oldest_usable_code FROM connector_schema"))
+        .containsExactly("2 1");
+    assertThat(upgraded.findCredential(ConnectionId.of("c1"), "tokens"))
+        .contains(credential("c1", "tokens", 1));
+    assertThat(acquire("c1", 1, "a", Duration.ofMinutes(1))).isEqualTo(LeaseAttempt.ACQUIRED);
+  }
+
+  @Test
+  @DisplayName("I6: a lease runs out by the clock of the database")
+  void aLeaseRunsOutByTheClockOfTheDatabase() throws Exception {
+    store.insertConnection(connection("c1"), List.of());
+    acquire("c1", 0, "a", Duration.ofDays(1));
+    assertThat(acquire("c1", 0, "b", Duration.ofDays(1))).isEqualTo(LeaseAttempt.HELD);
+
+    PostgresServer.execute(
+        database,
+        "UPDATE connector_lease SET expires_at = CURRENT_TIMESTAMP - INTERVAL '1' SECOND");
+
+    assertThat(acquire("c1", 0, "b", Duration.ofDays(1))).isEqualTo(LeaseAttempt.INHERITED);
+    assertThat(
+            query(
+                "SELECT expires_at > CURRENT_TIMESTAMP + INTERVAL '23' HOUR FROM connector_lease"))
+        .allMatch(answer -> answer.startsWith("t") || answer.equals("TRUE"));
   }
 
   @Test
@@ -234,6 +274,13 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
       store.updateConnection(version(connection("c1"), 2), 1, List.of(credential("c1", "x", 1)));
       store.writeCredential(credential("c1", "new", 1), 0);
       store.writeCredential(credential("c1", "new", 1), 0);
+      Duration minute = Duration.ofMinutes(1);
+      store.acquireLease(ConnectionId.of("c1"), "new", 1, "a", minute);
+      store.acquireLease(ConnectionId.of("c1"), "new", 1, "b", minute);
+      store.writeCredential(credential("c1", "new", 2), 1, "b");
+      store.writeCredential(credential("c1", "new", 2), 1, "a");
+      store.renewLease(ConnectionId.of("c1"), "new", "a", minute);
+      store.releaseLease(ConnectionId.of("c1"), "new", "a", true);
       store.insertTicket(new StoredTicket("t1", "sealed", NOON));
       store.takeTicket("t1");
       assertThat(connection.getAutoCommit()).isEqualTo(autoCommit);

@@ -13,10 +13,12 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
+import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -319,6 +322,166 @@ public abstract class ConnectorStoreContract {
         .containsExactlyInAnyOrder(underKey("c1", "b", "k2"), underKey("c2", "a", "k3"));
     assertThat(store.listCredentialsNotUnder("k9", 3)).hasSize(3);
     assertThat(store.listCredentialsNotUnder("k9", 0)).isEmpty();
+  }
+
+  // Leases
+
+  private static final Duration LONG = Duration.ofMinutes(10);
+  private static final Duration OVER = Duration.ZERO;
+
+  @Test
+  @DisplayName("B11: a lease is one owner's until it is given back")
+  void aLeaseIsOneOwnersUntilItIsGivenBack() {
+    store.insertConnection(connection("c1"), List.of(credential("c1", "tokens", 1)));
+
+    assertThat(acquire("c1", 1, "a", LONG)).isEqualTo(LeaseAttempt.ACQUIRED);
+    assertThat(acquire("c1", 1, "b", LONG)).isEqualTo(LeaseAttempt.HELD);
+    assertThat(acquire("c1", 1, "a", LONG))
+        .as("not even a second time")
+        .isEqualTo(LeaseAttempt.HELD);
+
+    release("c1", "b", false);
+    assertThat(acquire("c1", 1, "b", LONG))
+        .as("given back by another")
+        .isEqualTo(LeaseAttempt.HELD);
+
+    release("c1", "a", false);
+    assertThat(acquire("c1", 1, "b", LONG)).isEqualTo(LeaseAttempt.ACQUIRED);
+  }
+
+  @Test
+  @DisplayName("B11: slots and connections have leases of their own")
+  void slotsAndConnectionsHaveLeasesOfTheirOwn() {
+    store.insertConnection(connection("c1"), List.of());
+    store.insertConnection(connection("c2"), List.of());
+    acquire("c1", 0, "a", LONG);
+
+    assertThat(acquire("c2", 0, "b", LONG)).isEqualTo(LeaseAttempt.ACQUIRED);
+    assertThat(store.acquireLease(ConnectionId.of("c1"), "entered", 0, "b", LONG))
+        .isEqualTo(LeaseAttempt.ACQUIRED);
+  }
+
+  @Test
+  @DisplayName("B11: nobody gets a lease on what was replaced meanwhile")
+  void nobodyGetsALeaseOnWhatWasReplacedMeanwhile() {
+    store.insertConnection(connection("c1"), List.of(credential("c1", "tokens", 2)));
+
+    assertThat(acquire("c1", 1, "a", LONG)).isEqualTo(LeaseAttempt.OUTDATED);
+    assertThat(acquire("c1", 0, "a", LONG)).isEqualTo(LeaseAttempt.OUTDATED);
+    assertThat(acquire("c2", 0, "a", LONG)).isEqualTo(LeaseAttempt.GONE);
+    assertThat(acquire("c1", 2, "a", LONG)).isEqualTo(LeaseAttempt.ACQUIRED);
+  }
+
+  @Test
+  @DisplayName("B12: a lease that has run out goes to the next one, unless it is renewed")
+  void aLeaseThatHasRunOutGoesToTheNextOneUnlessItIsRenewed() {
+    store.insertConnection(connection("c1"), List.of());
+    acquire("c1", 0, "a", OVER);
+
+    assertThat(renew("c1", "b", LONG)).as("by another").isFalse();
+    assertThat(renew("c1", "a", LONG)).as("nobody has taken it").isTrue();
+    assertThat(acquire("c1", 0, "b", LONG)).isEqualTo(LeaseAttempt.HELD);
+
+    assertThat(renew("c1", "a", OVER)).isTrue();
+    assertThat(acquire("c1", 0, "b", LONG).isAcquired()).isTrue();
+    assertThat(renew("c1", "a", LONG)).isFalse();
+    release("c1", "a", false);
+    assertThat(acquire("c1", 0, "c", LONG))
+        .as("the first one has no say")
+        .isEqualTo(LeaseAttempt.HELD);
+  }
+
+  @Test
+  @DisplayName("B12: only the owner of the lease writes under it, and only the next version")
+  void onlyTheOwnerOfTheLeaseWritesUnderIt() {
+    store.insertConnection(connection("c1"), List.of());
+    acquire("c1", 0, "a", LONG);
+
+    assertThat(store.writeCredential(credential("c1", "tokens", 1), 0, "b")).isFalse();
+    assertThat(find("c1", "tokens")).isEmpty();
+    assertThat(store.writeCredential(credential("c1", "tokens", 1), 0, "a")).isTrue();
+    assertThat(store.writeCredential(credential("c1", "tokens", 1), 0, "a")).isFalse();
+    assertThat(store.writeCredential(credential("c1", "tokens", 2), 1, "b")).isFalse();
+    assertThat(store.writeCredential(credential("c1", "tokens", 3), 2, "a")).isFalse();
+    assertThat(store.writeCredential(credential("c1", "tokens", 2), 1, "a")).isTrue();
+    assertThat(find("c1", "tokens")).contains(credential("c1", "tokens", 2));
+
+    release("c1", "a", false);
+    assertThat(store.writeCredential(credential("c1", "tokens", 3), 2, "a")).isFalse();
+  }
+
+  @Test
+  @DisplayName("B12: an owner whose lease ran out writes as long as nobody has taken it")
+  void anOwnerWhoseLeaseRanOutWritesAsLongAsNobodyHasTakenIt() {
+    store.insertConnection(connection("c1"), List.of(credential("c1", "tokens", 1)));
+    acquire("c1", 1, "a", OVER);
+    assertThat(store.writeCredential(credential("c1", "tokens", 2), 1, "a")).isTrue();
+
+    acquire("c1", 2, "b", LONG);
+    assertThat(store.writeCredential(credential("c1", "tokens", 3), 2, "a")).isFalse();
+  }
+
+  @Test
+  @DisplayName("B14: who takes over a lease learns that somebody was about to replace the version")
+  void whoTakesOverALeaseLearnsThatSomebodyWasAboutToReplaceTheVersion() {
+    store.insertConnection(connection("c1"), List.of(credential("c1", "tokens", 1)));
+    acquire("c1", 1, "a", OVER);
+
+    assertThat(acquire("c1", 1, "b", OVER)).isEqualTo(LeaseAttempt.INHERITED);
+    store.writeCredential(credential("c1", "tokens", 2), 1, "b");
+    assertThat(acquire("c1", 2, "c", LONG)).as("it was replaced").isEqualTo(LeaseAttempt.ACQUIRED);
+
+    release("c1", "c", true);
+    assertThat(acquire("c1", 2, "d", LONG))
+        .as("what came of it is unknown")
+        .isEqualTo(LeaseAttempt.INHERITED);
+    release("c1", "d", false);
+    assertThat(acquire("c1", 2, "e", LONG)).isEqualTo(LeaseAttempt.ACQUIRED);
+  }
+
+  @Test
+  @DisplayName("C10: a deleted connection leaves no lease")
+  void aDeletedConnectionLeavesNoLease() {
+    store.insertConnection(connection("c1"), List.of());
+    acquire("c1", 0, "a", LONG);
+    store.deleteConnection(ConnectionId.of("c1"));
+
+    assertThat(renew("c1", "a", LONG)).isFalse();
+    assertThat(store.writeCredential(credential("c1", "tokens", 1), 0, "a")).isFalse();
+    release("c1", "a", true);
+    store.insertConnection(connection("c1"), List.of());
+    assertThat(acquire("c1", 0, "b", LONG)).isEqualTo(LeaseAttempt.ACQUIRED);
+  }
+
+  @Test
+  @DisplayName("B11: of many who want a lease at once exactly one gets it, first or taken over")
+  void ofManyWhoWantALeaseAtOnceExactlyOneGetsIt() throws Exception {
+    for (int round = 0; round < 20; round++) {
+      String id = "c" + round;
+      store.insertConnection(connection(id), List.of());
+      List<LeaseAttempt> first = atOnce(8, i -> acquire(id, 0, "first" + i, LONG));
+      assertThat(first).filteredOn(LeaseAttempt::isAcquired).hasSize(1);
+
+      renew(id, "first" + indexOfWinner(first), OVER);
+      List<LeaseAttempt> then = atOnce(8, i -> acquire(id, 0, "then" + i, LONG));
+      assertThat(then).filteredOn(LeaseAttempt::isAcquired).hasSize(1);
+    }
+  }
+
+  private static int indexOfWinner(List<LeaseAttempt> attempts) {
+    return attempts.indexOf(LeaseAttempt.ACQUIRED);
+  }
+
+  protected LeaseAttempt acquire(String connection, long version, String owner, Duration duration) {
+    return store.acquireLease(ConnectionId.of(connection), "tokens", version, owner, duration);
+  }
+
+  private boolean renew(String connection, String owner, Duration duration) {
+    return store.renewLease(ConnectionId.of(connection), "tokens", owner, duration);
+  }
+
+  private void release(String connection, String owner, boolean leaveMark) {
+    store.releaseLease(ConnectionId.of(connection), "tokens", owner, leaveMark);
   }
 
   // Bindings

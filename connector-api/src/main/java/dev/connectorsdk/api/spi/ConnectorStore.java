@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps connections, their encrypted credentials, bindings of references, and pending sign-ins.
+ * Keeps connections, their encrypted credentials and leases on these, bindings of references, and
+ * pending sign-ins.
  *
  * <p>Every row has a version, and every write says which version it replaces: a write whose
  * expectation is not met changes nothing and returns {@code false}. A method that writes several
@@ -79,6 +81,49 @@ public interface ConnectorStore extends AutoCloseable {
    * @throws IllegalArgumentException if the version of {@code next} is another
    */
   boolean writeCredential(StoredCredential next, long expectedVersion);
+
+  /**
+   * Stores a credential while a lease on its slot is held.
+   *
+   * @param next with the version {@code expectedVersion + 1}
+   * @param expectedVersion the version that it replaces, or 0 if there must be none
+   * @param owner as it was given to {@link #acquireLease}
+   * @return {@code false} if the stored version is another, the connection is gone, or the lease is
+   *     no longer this owner's; one that has run out and was taken by nobody is still the owner's
+   * @throws IllegalArgumentException if the version of {@code next} is another
+   */
+  boolean writeCredential(StoredCredential next, long expectedVersion, String owner);
+
+  /**
+   * Tries to take the lease on a slot of a connection: the right to replace the credential in it,
+   * which one process has at a time. There need not be a credential yet.
+   *
+   * <p>A lease runs out by itself, by the one clock that all processes share, which is the store's.
+   * A holder that has ended without releasing it leaves its mark: the version that it was about to
+   * replace.
+   *
+   * @param version the version of the credential that is to be replaced, or 0 if there is none;
+   *     left as a mark
+   * @param owner what tells this holder from all others, for every lease anew; 1 to 100 characters
+   * @param duration how long it lasts if it is not renewed
+   */
+  LeaseAttempt acquireLease(
+      ConnectionId connection, String slot, long version, String owner, Duration duration);
+
+  /**
+   * Has a lease last for {@code duration} from now.
+   *
+   * @return {@code false} if it is no longer this owner's
+   */
+  boolean renewLease(ConnectionId connection, String slot, String owner, Duration duration);
+
+  /**
+   * Gives a lease back. Does nothing if it is no longer this owner's.
+   *
+   * @param leaveMark whether it stays known that somebody was about to replace the version, because
+   *     what came of that is not known
+   */
+  void releaseLease(ConnectionId connection, String slot, String owner, boolean leaveMark);
 
   /** Returns at most {@code limit} credentials that are encrypted with another key than this. */
   List<StoredCredential> listCredentialsNotUnder(String keyId, int limit);
@@ -236,6 +281,28 @@ public interface ConnectorStore extends AutoCloseable {
     @Override
     public String toString() {
       return "StoredCredential[" + connection + ", " + slot + ", version " + version + "]";
+    }
+  }
+
+  /** What came of trying to take a lease. */
+  enum LeaseAttempt {
+    /** It is the owner's now. */
+    ACQUIRED,
+    /**
+     * It is the owner's now; somebody was about to replace the same version, and what came of that
+     * is not known.
+     */
+    INHERITED,
+    /** Somebody else has it. */
+    HELD,
+    /** What is stored has another version. */
+    OUTDATED,
+    /** There is no such connection. */
+    GONE;
+
+    /** Returns whether the lease is the owner's now. */
+    public boolean isAcquired() {
+      return this == ACQUIRED || this == INHERITED;
     }
   }
 

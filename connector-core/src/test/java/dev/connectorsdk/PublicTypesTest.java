@@ -21,6 +21,8 @@ class PublicTypesTest {
           "connection.ConnectionSpec",
           "connection.ConnectionTestResult",
           "connection.Connections",
+          "consent.CompletedConsent",
+          "consent.ConsentOptions",
           "consent.Consents",
           "consent.PendingConsent",
           "definition.Definition",
@@ -43,6 +45,7 @@ class PublicTypesTest {
   private static final Set<String> BETWEEN_ROOMS =
       Set.of(
           "connection.CallContext",
+          "connection.Candidate",
           "connection.ConnectionAuth",
           "connection.ConnectionRoom",
           "connection.CredentialBox",

@@ -2,6 +2,7 @@ package dev.connectorsdk.api;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -46,6 +47,14 @@ public interface Action<I, O> {
    */
   default Optional<String> idempotencyHeader() {
     return Optional.empty();
+  }
+
+  /**
+   * Returns the OAuth scopes without which the service would refuse the action. A call on a
+   * connection that is known to lack one fails before anything is sent.
+   */
+  default Set<String> requiredScopes() {
+    return Set.of();
   }
 
   /** Returns whether new work should not use the action any more. It still runs. */
@@ -115,6 +124,7 @@ public interface Action<I, O> {
     private String title;
     private String description = "";
     private @Nullable String idempotencyHeader;
+    private Set<String> requiredScopes = Set.of();
     private boolean deprecated;
     private boolean internal;
 
@@ -145,6 +155,12 @@ public interface Action<I, O> {
       return this;
     }
 
+    /** Says which OAuth scopes the action needs, all of them. */
+    public Builder<I, O> needingScopes(String... scopes) {
+      this.requiredScopes = Set.of(scopes);
+      return this;
+    }
+
     /** Says that new work should not use the action any more. */
     public Builder<I, O> deprecated() {
       this.deprecated = true;
@@ -167,6 +183,7 @@ public interface Action<I, O> {
           input,
           output,
           Optional.ofNullable(idempotencyHeader),
+          requiredScopes,
           deprecated,
           internal,
           Objects.requireNonNull(handler, "handler"));

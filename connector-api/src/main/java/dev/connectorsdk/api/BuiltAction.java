@@ -1,6 +1,7 @@
 package dev.connectorsdk.api;
 
 import java.util.Optional;
+import java.util.Set;
 
 /** The action that {@link Action.Builder} makes. */
 record BuiltAction<I, O>(
@@ -11,6 +12,7 @@ record BuiltAction<I, O>(
     Shape<I> input,
     Shape<O> output,
     Optional<String> idempotencyHeader,
+    Set<String> requiredScopes,
     boolean isDeprecated,
     boolean isInternal,
     Action.Handler<I, O> handler)

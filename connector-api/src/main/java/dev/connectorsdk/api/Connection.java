@@ -1,6 +1,7 @@
 package dev.connectorsdk.api;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,14 @@ public interface Connection {
 
   /** Returns the account at the service that the last test or sign-in named, if it did. */
   @Nullable Account account();
+
+  /**
+   * Returns the scopes that the service granted when somebody signed in; where it did not say,
+   * those that were asked for. Empty if nobody has signed in, or without any scope in particular.
+   */
+  default List<String> grantedScopes() {
+    return List.of();
+  }
 
   /** Returns when the stored credential ends by itself, or {@code null} if that is not known. */
   @Nullable Instant credentialExpiresAt();

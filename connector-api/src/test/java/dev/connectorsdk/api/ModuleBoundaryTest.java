@@ -121,6 +121,9 @@ class ModuleBoundaryTest {
               auth.ClientCertificateScheme.Format
               auth.ClientRegistration
               auth.ConsentStrategy
+              auth.ConsentStrategy.ConsentCallback
+              auth.ConsentStrategy.ConsentRequest
+              auth.ConsentStrategy.ConsentResult
               auth.ConsentStrategy.ConsentStart
               auth.CredentialVault
               auth.CredentialVault.Credentials
@@ -161,6 +164,8 @@ class ModuleBoundaryTest {
               event.ConnectorEvent.CallEnded
               event.ConnectorEvent.Change
               event.ConnectorEvent.ConnectionChanged
+              event.ConnectorEvent.ConsentCompleted
+              event.ConnectorEvent.ConsentRefused
               event.ConnectorEvent.CredentialRenewed
               event.ConnectorEvent.CredentialRevoked
               event.ConnectorEvent.RequestRepeated

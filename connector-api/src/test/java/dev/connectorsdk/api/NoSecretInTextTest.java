@@ -40,6 +40,15 @@ class NoSecretInTextTest {
         new ConsentStrategy.ConsentStart(
             URI.create("https://id.example.com/authorize?state=" + CANARY),
             Map.of("verifier", SECRET)),
+        new ConsentStrategy.ConsentRequest(
+            URI.create("https://app.example.com/callback"),
+            CANARY,
+            List.of("read"),
+            Map.of("login_hint", CANARY)),
+        new ConsentStrategy.ConsentCallback(
+            URI.create("https://app.example.com/callback"),
+            Map.of("verifier", SECRET),
+            Map.of("code", List.of(CANARY))),
         Part.text("password", CANARY),
         Part.file("file", "a.txt", "text/plain", CANARY.getBytes(StandardCharsets.UTF_8)),
         new WebhookTrigger.Delivery(

@@ -40,11 +40,24 @@ final class AuthorizationCallback {
   }
 
   private static ConsentException refusal(String error) {
-    return error.equals("access_denied")
-        ? new ConsentException(Reason.ACCESS_DENIED, "The sign-in was refused: access_denied")
-        : new ConsentException(
-            Reason.PROVIDER_ERROR,
-            "The service could not complete the sign-in: " + ErrorCodes.printable(error));
+    Reason reason =
+        switch (error) {
+          case "access_denied" -> Reason.ACCESS_DENIED;
+          case "login_required",
+              "interaction_required",
+              "consent_required",
+              "account_selection_required" ->
+              Reason.LOGIN_REQUIRED;
+          case "invalid_scope" -> Reason.INVALID_SCOPE;
+          case "server_error", "temporarily_unavailable" -> Reason.SERVER_ERROR;
+          default -> Reason.PROVIDER_ERROR;
+        };
+    return new ConsentException(
+        reason,
+        (reason == Reason.ACCESS_DENIED
+                ? "The sign-in was refused: "
+                : "The service could not complete the sign-in: ")
+            + ErrorCodes.printable(error));
   }
 
   private static ConsentException malformed(String problem) {

@@ -39,8 +39,12 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
   }
 
   @Override
-  public ConsentStart begin(
-      OAuth2Scheme scheme, AuthContext context, URI redirectUri, String state) {
+  public List<String> scopes(OAuth2Scheme scheme, AuthContext context) {
+    return scheme.scopes();
+  }
+
+  @Override
+  public ConsentStart begin(OAuth2Scheme scheme, AuthContext context, ConsentRequest request) {
     String template = scheme.authorizationUrl();
     if (template == null) {
       throw new IllegalArgumentException("Nobody signs in for the grant " + scheme.grant());
@@ -54,13 +58,14 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     }
     Map<String, Secret> memo = new LinkedHashMap<>();
     Map<String, String> parameters = new LinkedHashMap<>(scheme.authorizationParameters());
+    parameters.putAll(request.parameters());
     parameters.put("response_type", "code");
     parameters.put("client_id", OAuthClient.of(scheme, context).id());
-    parameters.put("redirect_uri", redirectUri.toString());
-    if (!scheme.scopes().isEmpty()) {
-      parameters.put("scope", String.join(" ", scheme.scopes()));
+    parameters.put("redirect_uri", request.redirectUri().toString());
+    if (!request.scopes().isEmpty()) {
+      parameters.put("scope", String.join(" ", request.scopes()));
     }
-    parameters.put("state", state);
+    parameters.put("state", request.state());
     if (scheme.usesPkce()) {
       Secret verifier = Pkce.verifier(context.random());
       memo.put(VERIFIER, verifier);
@@ -79,16 +84,15 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
    *     help
    */
   @Override
-  public void complete(
-      OAuth2Scheme scheme,
-      AuthContext context,
-      URI redirectUri,
-      Map<String, Secret> memo,
-      Map<String, List<String>> callback) {
-    String code = AuthorizationCallback.code(callback);
-    TokenMessage message = TokenMessage.authorizationCode(code, redirectUri, memo.get(VERIFIER));
-    store(context, exchange(context.connection(), new TokenEndpoint(scheme, context), message));
+  public ConsentResult complete(
+      OAuth2Scheme scheme, AuthContext context, ConsentCallback callback) {
+    String code = AuthorizationCallback.code(callback.parameters());
+    TokenMessage message =
+        TokenMessage.authorizationCode(code, callback.redirectUri(), callback.memo().get(VERIFIER));
+    TokenSet tokens = exchange(context.connection(), new TokenEndpoint(scheme, context), message);
+    store(context, tokens);
     log.debug("Connection {}: somebody signed in", context.connection());
+    return new ConsentResult(null, null, tokens.scopes());
   }
 
   private static TokenSet exchange(

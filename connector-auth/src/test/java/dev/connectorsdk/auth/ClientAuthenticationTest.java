@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.error.AuthenticationException;
@@ -81,9 +82,10 @@ class ClientAuthenticationTest {
         .complete(
             scheme,
             connection,
-            URI.create("https://host.example.com/callback"),
-            Map.of(),
-            Map.of("code", List.of("c0de")));
+            new ConsentCallback(
+                URI.create("https://host.example.com/callback"),
+                Map.of(),
+                Map.of("code", List.of("c0de"))));
 
     assertThat(server.form()).containsEntry("client_id", "app");
     assertThat(server.latest().containsHeader("Authorization")).isFalse();

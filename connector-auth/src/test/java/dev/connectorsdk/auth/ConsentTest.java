@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
@@ -27,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class ConsentTest {
 
@@ -148,7 +149,7 @@ class ConsentTest {
   @Test
   void aSignInWithoutClientDoesNotBegin() {
     assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(() -> strategy.begin(scheme(), new TestConnection(), REDIRECT, "state"))
+        .isThrownBy(() -> begin(scheme(), new TestConnection()))
         .extracting(AuthenticationException::reason)
         .isEqualTo(Reason.CONFIGURATION);
   }
@@ -213,19 +214,18 @@ class ConsentTest {
 
   @ParameterizedTest
   @Tag("A8")
-  @ValueSource(
-      strings = {
-        "login_required",
-        "invalid_scope",
-        "server_error",
-        "temporarily_unavailable",
-        "unauthorized_client",
-        "unsupported_response_type"
-      })
-  void anErrorOfTheListIsNamed(String code) {
+  @CsvSource({
+    "login_required, LOGIN_REQUIRED",
+    "invalid_scope, INVALID_SCOPE",
+    "server_error, SERVER_ERROR",
+    "temporarily_unavailable, SERVER_ERROR",
+    "unauthorized_client, PROVIDER_ERROR",
+    "unsupported_response_type, PROVIDER_ERROR"
+  })
+  void anErrorOfTheListIsNamed(String code, ConsentException.Reason reason) {
     assertRefused(
         Map.of("error", List.of(code)),
-        ConsentException.Reason.PROVIDER_ERROR,
+        reason,
         "The service could not complete the sign-in: " + code);
   }
 
@@ -299,11 +299,17 @@ class ConsentTest {
   }
 
   private ConsentStart begin(OAuth2Scheme scheme) {
-    return strategy.begin(scheme, connection, REDIRECT, "st&te");
+    return begin(scheme, connection);
+  }
+
+  private ConsentStart begin(OAuth2Scheme scheme, TestConnection connection) {
+    List<String> scopes = strategy.scopes(scheme, connection);
+    return strategy.begin(
+        scheme, connection, new ConsentRequest(REDIRECT, "st&te", scopes, Map.of()));
   }
 
   private void complete(OAuth2Scheme scheme, ConsentStart start, Map<String, List<String>> back) {
-    strategy.complete(scheme, connection, REDIRECT, start.memo(), back);
+    strategy.complete(scheme, connection, new ConsentCallback(REDIRECT, start.memo(), back));
   }
 
   private static Secret verifier(ConsentStart start) {

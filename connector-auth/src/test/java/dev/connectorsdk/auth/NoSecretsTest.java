@@ -12,6 +12,8 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
@@ -149,20 +151,28 @@ class NoSecretsTest {
     seen.append(authenticator).append(connection.vault().read());
 
     OAuth2Strategy strategy = new OAuth2Strategy();
-    ConsentStart start = strategy.begin(scheme, connection, REDIRECT, "state");
+    ConsentStart start =
+        strategy.begin(
+            scheme, connection, new ConsentRequest(REDIRECT, "state", List.of(), Map.of()));
     seen.append(start);
     attempt(
         () ->
             strategy.complete(
-                scheme, connection, REDIRECT, start.memo(), Map.of("code", List.of(CODE))));
+                scheme,
+                connection,
+                new ConsentCallback(REDIRECT, start.memo(), Map.of("code", List.of(CODE)))));
     attempt(
         () ->
             strategy.complete(
-                scheme, connection, REDIRECT, start.memo(), Map.of("error", List.of(CODE))));
+                scheme,
+                connection,
+                new ConsentCallback(REDIRECT, start.memo(), Map.of("error", List.of(CODE)))));
     attempt(
         () ->
             strategy.complete(
-                scheme, connection, REDIRECT, start.memo(), Map.of("code", List.of(CODE, CODE))));
+                scheme,
+                connection,
+                new ConsentCallback(REDIRECT, start.memo(), Map.of("code", List.of(CODE, CODE)))));
   }
 
   private void attempt(Runnable task) {

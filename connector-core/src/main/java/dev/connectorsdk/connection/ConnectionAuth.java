@@ -11,6 +11,9 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.ClientCertificate;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.ConsentStrategy;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentRequest;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.http.ConnectorHttp;
@@ -132,14 +135,18 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
    *
    * @throws IllegalArgumentException if the scheme has no sign-in
    */
-  public ConsentStart beginConsent(URI redirectUri, String state) {
-    return consentStrategy().begin(scheme, this, redirectUri, state);
+  public ConsentStart beginConsent(ConsentRequest request) {
+    return consentStrategy().begin(scheme, this, request);
   }
 
   /** Ends a sign-in; see {@link ConsentStrategy#complete}. */
-  public void completeConsent(
-      URI redirectUri, Map<String, Secret> memo, Map<String, List<String>> callback) {
-    consentStrategy().complete(scheme, this, redirectUri, memo, callback);
+  ConsentResult completeConsent(ConsentCallback callback) {
+    return consentStrategy().complete(scheme, this, callback);
+  }
+
+  /** Returns the scopes that are asked for unless somebody says otherwise. */
+  public List<String> declaredScopes() {
+    return consentStrategy().scopes(scheme, this);
   }
 
   /** Ends the credentials at the service; see {@link AuthStrategy#revoke}. */

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.event.EventHub;
@@ -22,6 +23,7 @@ public final class ConnectionRoom {
   private final Registry registry;
   private final Connections connections;
   private final OpenConnections open;
+  private final SignIns signIns;
   private final List<Consumer<StoredConnection>> listeners = new CopyOnWriteArrayList<>();
 
   /** Furnishes the room. */
@@ -42,6 +44,8 @@ public final class ConnectionRoom {
         new OpenConnections(
             store, registry, box, parameterJson, statusKeeper, transport, clock, random, freshness);
     statusKeeper.onChange(open::refresh);
+    var tester = new ConnectionTester(registry, transport, clock);
+    this.signIns = new SignIns(store, box, open, tester, statusKeeper, clock);
     this.connections =
         new Connections(
             store,
@@ -50,7 +54,7 @@ public final class ConnectionRoom {
             parameterJson,
             statusKeeper,
             open,
-            new ConnectionTester(registry, transport, clock),
+            tester,
             events,
             clock,
             random,
@@ -90,11 +94,35 @@ public final class ConnectionRoom {
   }
 
   /**
-   * Has a connection whose sign-in has just succeeded opened anew, tested and connected.
+   * Returns one of the caller's connections as a sign-in may make it.
    *
    * @throws dev.connectorsdk.api.error.NotFoundException if the caller has no such connection
    */
-  public Connection signedIn(Caller caller, ConnectionId id) {
-    return connections.signedIn(caller, id);
+  public Candidate candidate(Caller caller, ConnectionId id) {
+    connections.get(caller, id);
+    return open.candidate(id);
+  }
+
+  /** Returns the scopes that the last sign-in for a connection asked for; empty if none did. */
+  public List<String> scopesAskedBefore(ConnectionId id) {
+    return signIns.askedBefore(id);
+  }
+
+  /**
+   * Tests what a sign-in brought, and stores it if it is of the connection's account.
+   *
+   * @param asked the scopes that were asked for
+   * @param mayBeAnother whether it may be of another account
+   * @throws dev.connectorsdk.api.error.ConsentException if it is of another account and may not be,
+   *     or the connection was changed meanwhile; nothing was stored
+   */
+  public Connection signedIn(
+      Caller caller,
+      Candidate candidate,
+      ConsentResult result,
+      List<String> asked,
+      boolean mayBeAnother) {
+    signIns.keep(candidate, result, asked, mayBeAnother);
+    return connections.get(caller, candidate.id());
   }
 }

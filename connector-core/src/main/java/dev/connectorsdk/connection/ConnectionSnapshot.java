@@ -9,6 +9,7 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ record ConnectionSnapshot(
     @Nullable Instant credentialExpiresAt,
     Instant createdAt,
     Instant updatedAt,
-    long version)
+    long version,
+    List<String> grantedScopes)
     implements Connection {
 
   static ConnectionSnapshot of(StoredConnection row, Map<String, Object> parameters) {
@@ -43,6 +45,7 @@ record ConnectionSnapshot(
         row.credentialExpiresAt(),
         row.createdAt(),
         row.updatedAt(),
-        row.version());
+        row.version(),
+        row.grantedScopes());
   }
 }

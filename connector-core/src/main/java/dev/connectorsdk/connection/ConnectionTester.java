@@ -3,6 +3,7 @@ package dev.connectorsdk.connection;
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.ConnectionTest;
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.CallCancelledException;
@@ -38,8 +39,7 @@ final class ConnectionTester {
     Optional<ConnectionTest> test =
         registry.connector(connection.view().connector()).connectionTest();
     if (test.isEmpty()) {
-      return new ConnectionTestResult(
-          Outcome.NO_TEST, null, "The connector cannot test its connections");
+      return none();
     }
     CallBudget budget =
         new CallBudget(clock, transport.limits().callTimeout(), Effect.READ, null, null);
@@ -50,6 +50,17 @@ final class ConnectionTester {
     } catch (Exception e) {
       return failure(Failures.from(e, "The test of connection '" + connection.id() + "'"));
     }
+  }
+
+  /** Tests what a sign-in brought; opens it only if there is a test. */
+  ConnectionTestResult test(Candidate candidate, OpenConnections open) {
+    Connector connector = registry.connector(candidate.base().connector());
+    return connector.connectionTest().isEmpty() ? none() : test(open.ready(candidate));
+  }
+
+  private static ConnectionTestResult none() {
+    return new ConnectionTestResult(
+        Outcome.NO_TEST, null, "The connector cannot test its connections");
   }
 
   private static ConnectionTestResult failure(ConnectorException e) {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
@@ -166,7 +167,8 @@ public final class Connections {
               spec.credentialExpiresAt(),
               row.createdAt(),
               now,
-              row.version() + 1);
+              row.version() + 1,
+              replacement.keepsSignIn() ? row.grantedScopes() : List.of());
       next = expiring(next, replacement.values());
       if (store.updateConnection(next, row.version(), replacement.credentials())) {
         if (replacement.keepsSignIn()) {
@@ -217,14 +219,16 @@ public final class Connections {
     }
     boolean keepsSignIn = sameAddress && option.scheme().needsConsent();
     if (!keepsSignIn) {
-      store
-          .findCredential(row.id(), StoredVault.ACQUIRED)
-          .ifPresent(
-              acquired ->
-                  credentials.add(
-                      box.seal(row.id(), StoredVault.ACQUIRED, acquired.version() + 1, Map.of())));
+      emptied(row, StoredVault.ACQUIRED).ifPresent(credentials::add);
+      emptied(row, SignInRecord.SLOT).ifPresent(credentials::add);
     }
     return new Replacement(values, credentials, keepsSignIn);
+  }
+
+  private Optional<StoredCredential> emptied(StoredConnection row, String slot) {
+    return store
+        .findCredential(row.id(), slot)
+        .map(stored -> box.seal(row.id(), slot, stored.version() + 1, Map.of()));
   }
 
   /** What was stored for another version of the connector need not fit any more. */
@@ -346,19 +350,6 @@ public final class Connections {
     if (!events.isQuiet()) {
       events.publish(new CredentialRevoked(clock.instant(), row.id(), row.connector(), confirmed));
     }
-  }
-
-  /** Has a connection whose sign-in succeeded tested and connected. */
-  Connection signedIn(Caller caller, ConnectionId id) {
-    StoredConnection row = own(caller, id);
-    open.forget(id);
-    Connector connector = registry.connector(row.connector());
-    if (connector.connectionTest().isPresent()) {
-      test(row);
-    } else {
-      statusKeeper.connected(id, null);
-    }
-    return get(caller, id);
   }
 
   /** A certificate says by itself until when it holds; that it can be read is seen by that, too. */

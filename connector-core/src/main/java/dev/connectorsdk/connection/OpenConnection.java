@@ -52,6 +52,13 @@ public final class OpenConnection {
     this.shared = shared;
   }
 
+  /** Returns a connection that is open already, and belongs to nobody else. */
+  static OpenConnection ready(OpenConnections opener, StoredConnection row, Opened opened) {
+    OpenConnection connection = new OpenConnection(opener, row, opener.snapshot(row));
+    connection.opened = opened;
+    return connection;
+  }
+
   /** Returns the one of two readings to go on with, so that an authenticator is not made twice. */
   static OpenConnection newer(OpenConnection before, OpenConnection read) {
     return before.row.version() >= read.row.version()

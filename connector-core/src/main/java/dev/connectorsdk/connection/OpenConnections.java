@@ -8,6 +8,7 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
@@ -153,14 +154,53 @@ public final class OpenConnections {
 
   private Endpoint endpoint(StoredConnection row, Map<String, Secret> secrets) {
     ConnectionAuth<?> auth = auth(row, secrets);
-    Connector connector = registry.connector(row.connector());
+    return endpoint(
+        auth, new GuardedAuthenticator(row.id(), row.connector(), auth.open(), statusKeeper));
+  }
+
+  private Endpoint endpoint(ConnectionAuth<?> auth, Authenticator authenticator) {
+    Connector connector = registry.connector(auth.connector());
     return new Endpoint(
-        row.id(),
-        row.connector(),
+        auth.connection(),
+        auth.connector(),
         auth.url(connector.baseUrl()),
         connector.additionalOrigins().stream().map(auth::url).toList(),
-        new GuardedAuthenticator(row.id(), row.connector(), auth.open(), statusKeeper),
+        authenticator,
         auth.tls());
+  }
+
+  /**
+   * Returns a connection as a sign-in may make it.
+   *
+   * @throws NotFoundException if there is no such connection
+   */
+  Candidate candidate(ConnectionId id) {
+    StoredConnection known =
+        store
+            .findConnection(id)
+            .orElseThrow(() -> new NotFoundException("connection", id.value(), "Deleted."));
+    Configuration configuration = configuration(known);
+    Map<String, Secret> secrets = secrets(configuration.row(), configuration.entered());
+    return new Candidate(
+        configuration.row(),
+        (row, candidate) ->
+            auth(
+                row,
+                secrets,
+                candidate.vault(),
+                told -> candidate.tell(toldValues.check(candidate.row(), told)),
+                this::openForTokens));
+  }
+
+  /** Opens a candidate for a test; what fails there moves no status. */
+  OpenConnection ready(Candidate candidate) {
+    ConnectionAuth<?> auth = candidate.auth();
+    StoredConnection row = candidate.row();
+    return OpenConnection.ready(
+        this,
+        row,
+        new OpenConnection.Opened(
+            row.parameters(), row.authOption(), 0, endpoint(auth, auth.open())));
   }
 
   /** Returns what a strategy needs for a connection that is stored. */
@@ -178,7 +218,14 @@ public final class OpenConnections {
    */
   @Nullable Instant certificateExpiresAt(StoredConnection row, Map<String, Secret> secrets) {
     AuthOption option = option(row);
-    return auth(row, option.scheme(), values(row, option), secrets, this::openForTokens)
+    return auth(
+            row,
+            option.scheme(),
+            values(row, option),
+            secrets,
+            new StoredVault(store, box, row.id()),
+            told -> values(row, option),
+            this::openForTokens)
         .certificateExpiresAt();
   }
 
@@ -199,11 +246,25 @@ public final class OpenConnections {
       StoredConnection row,
       Map<String, Secret> secrets,
       Function<ConnectionAuth<?>, ConnectorHttp> http) {
+    return auth(
+        row,
+        secrets,
+        new StoredVault(store, box, row.id()),
+        told -> toldValues.keep(row.id(), row.authOption(), told),
+        http);
+  }
+
+  private ConnectionAuth<?> auth(
+      StoredConnection row,
+      Map<String, Secret> secrets,
+      CredentialVault vault,
+      ConnectionAuth.Teller teller,
+      Function<ConnectionAuth<?>, ConnectorHttp> http) {
     AuthOption option = option(row);
     Function<String, UrlTemplate.@Nullable Value> values = values(row, option);
     ServiceAddresses.requireClientAtHome(
         row.id(), registry.client(row.connector(), row.authOption()), option.scheme(), values);
-    return auth(row, option.scheme(), values, secrets, http);
+    return auth(row, option.scheme(), values, secrets, vault, teller, http);
   }
 
   private AuthOption option(StoredConnection row) {
@@ -222,6 +283,8 @@ public final class OpenConnections {
       S scheme,
       Function<String, UrlTemplate.@Nullable Value> values,
       Map<String, Secret> secrets,
+      CredentialVault vault,
+      ConnectionAuth.Teller teller,
       Function<ConnectionAuth<?>, ConnectorHttp> http) {
     return new ConnectionAuth<>(
         row.id(),
@@ -231,9 +294,9 @@ public final class OpenConnections {
         registry.strategy(scheme),
         registry.client(row.connector(), row.authOption()),
         values,
-        told -> toldValues.keep(row.id(), row.authOption(), told),
+        teller,
         secrets,
-        new StoredVault(store, box, row.id()),
+        vault,
         http,
         transport::offering,
         clock,

@@ -64,7 +64,7 @@ final class StatusKeeper {
               State.UNAUTHENTICATED,
               Reason.CREDENTIALS_EXPIRED,
               "The credentials have expired");
-      case CONFIGURATION, REJECTED, TEMPORARY, CONSENT_PENDING -> {}
+      case CONFIGURATION, REJECTED, TEMPORARY, CONSENT_PENDING, INSUFFICIENT_SCOPE -> {}
     }
   }
 
@@ -99,7 +99,8 @@ final class StatusKeeper {
     return from.state() == to.state() && from.reason() == to.reason();
   }
 
-  private void announce(StoredConnection before, StoredConnection after) {
+  /** Tells everybody concerned that a row was replaced. */
+  void announce(StoredConnection before, StoredConnection after) {
     changed.accept(after.id());
     if (!isSame(before.status(), after.status())) {
       log.debug("Connection {}: {} -> {}", after.id(), before.status(), after.status());

@@ -62,9 +62,19 @@ final class ToldValues {
     return scheme.captured().stream().anyMatch(name::equalsIgnoreCase);
   }
 
+  /**
+   * What a connection's parameters are after something was told.
+   *
+   * @param parameters as JSON
+   * @param isNew whether they are others than before
+   * @param values what fills the connection's URL templates from now on
+   */
+  record Told(
+      String parameters, boolean isNew, Function<String, UrlTemplate.@Nullable Value> values) {}
+
   /** Stores the values, and returns what fills the connection's URL templates from now on. */
   Function<String, UrlTemplate.@Nullable Value> keep(
-      ConnectionId id, String authOption, Map<String, String> told) {
+      ConnectionId id, String authOption, Map<String, String> values) {
     for (int i = 0; i < TRIES; i++) {
       StoredConnection row =
           store
@@ -73,25 +83,33 @@ final class ToldValues {
       if (!row.authOption().equals(authOption)) {
         break;
       }
-      Connector connector = registry.connector(row.connector());
-      AuthOption option = registry.authOption(connector, authOption);
-      List<ConnectionParameter> declared = ParameterValues.declared(connector, option);
-      Map<String, Object> before = parameterJson.read(row.parameters());
-      Map<String, Object> after = new LinkedHashMap<>(before);
-      after.putAll(checked(id, connector, option, declared, told));
-      Function<String, UrlTemplate.@Nullable Value> values =
-          ParameterValues.lookup(declared, after);
-      if (after.equals(before)) {
-        return values;
+      Told told = check(row, values);
+      if (!told.isNew()) {
+        return told.values();
       }
-      requireFitting(id, connector, option, values);
-      StoredConnection next = Rows.with(row, parameterJson.write(after), clock.instant());
+      StoredConnection next = Rows.with(row, told.parameters(), clock.instant());
       if (store.updateConnection(next, row.version(), List.of())) {
         changed.accept(id);
-        return values;
+        return told.values();
       }
     }
     throw new ConflictException("Connection '" + id + "'");
+  }
+
+  /** Checks the values and stores nothing. */
+  Told check(StoredConnection row, Map<String, String> told) {
+    Connector connector = registry.connector(row.connector());
+    AuthOption option = registry.authOption(connector, row.authOption());
+    List<ConnectionParameter> declared = ParameterValues.declared(connector, option);
+    Map<String, Object> before = parameterJson.read(row.parameters());
+    Map<String, Object> after = new LinkedHashMap<>(before);
+    after.putAll(checked(row.id(), connector, option, declared, told));
+    Function<String, UrlTemplate.@Nullable Value> values = ParameterValues.lookup(declared, after);
+    if (after.equals(before)) {
+      return new Told(row.parameters(), false, values);
+    }
+    requireFitting(row.id(), connector, option, values);
+    return new Told(parameterJson.write(after), true, values);
   }
 
   private static Map<String, Object> checked(

@@ -3,20 +3,26 @@ package dev.connectorsdk.consent;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
-import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentRequest;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.ConsentException.Reason;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.event.ConnectorEvent.ConsentCompleted;
+import dev.connectorsdk.api.event.ConnectorEvent.ConsentRefused;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
+import dev.connectorsdk.connection.Candidate;
 import dev.connectorsdk.connection.ConnectionAuth;
 import dev.connectorsdk.connection.ConnectionRoom;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.connection.CredentialBox;
 import dev.connectorsdk.connection.OpenConnection;
+import dev.connectorsdk.event.EventHub;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -24,9 +30,11 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,31 +48,24 @@ import java.util.random.RandomGenerator;
  * PendingConsent pending = runtime.consents().begin(ada, spec, redirectUri, session.getId());
  * response.sendRedirect(pending.authorizationUrl().toString());
  * // ... and where the redirect URI leads:
- * Connection connection = runtime.consents().complete(ada, requestedUri, session.getId());
+ * CompletedConsent done = runtime.consents().complete(ada, requestedUri, session.getId());
  * }</pre>
  *
  * <p>A sign-in can be completed once, within 10 minutes, by the caller and in the browser session
- * that began it (RFC 9700 section 4.7). Use one redirect URI for each connector, such as {@code
- * https://app.example.com/callback/tickets}: the callback must arrive at the very URI that was used
- * (RFC 9700 section 4.4).
+ * that began it (RFC 9700 section 4.7). The path of the redirect URI names the connector, such as
+ * {@code https://app.example.com/callback/tickets}, and the callback must arrive at the very URI
+ * that was used (RFC 9700 section 4.4). The package says more.
  */
 public final class Consents {
 
   private static final Duration LIFETIME = Duration.ofMinutes(10);
-  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
-
-  private static final String CONNECTION = "connection";
-  private static final String PRINCIPAL = "principal";
-  private static final String ENVIRONMENT = "environment";
-  private static final String SESSION = "session";
-  private static final String REDIRECT_URI = "redirectUri";
-  private static final String CONFIGURATION = "configuration";
-  private static final String MEMO = "memo.";
 
   private final ConnectorStore store;
   private final ConnectionRoom room;
   private final Connections connections;
   private final CredentialBox box;
+  private final EventHub events;
+  private final HostAddress host;
   private final Clock clock;
   private final RandomGenerator random;
 
@@ -73,65 +74,129 @@ public final class Consents {
       ConnectorStore store,
       ConnectionRoom room,
       CredentialBox box,
+      EventHub events,
+      List<String> hostOrigins,
       Clock clock,
       RandomGenerator random) {
     this.store = store;
     this.room = room;
     this.connections = room.connections();
     this.box = box;
+    this.events = events;
+    this.host = new HostAddress(hostOrigins);
     this.clock = clock;
     this.random = random;
   }
 
-  /**
-   * Makes a connection and begins the sign-in for it.
-   *
-   * @param redirectUri where the service sends the browser back to: https, or http on this machine
-   * @param browserSession what identifies the user's browser session at the host, such as its
-   *     session id; kept as a hash
-   * @throws dev.connectorsdk.api.error.InvalidInputException if a parameter does not fit
-   * @throws IllegalArgumentException if the auth option has no sign-in
-   */
+  /** Makes a connection and begins the usual sign-in for it. */
   public PendingConsent begin(
       Caller caller, ConnectionSpec spec, URI redirectUri, String browserSession) {
-    requireRedirectUri(redirectUri, browserSession);
+    return begin(caller, spec, redirectUri, browserSession, ConsentOptions.standard());
+  }
+
+  /**
+   * Makes a connection and begins the sign-in for it. The connection is there at once and stays
+   * until somebody deletes it: unauthenticated, and used by no call, if nobody completes the
+   * sign-in. Begin again for its id rather than for another connection.
+   *
+   * @param redirectUri where the service sends the browser back to: https, or http at 127.0.0.1 or
+   *     [::1]; its path names the connector
+   * @param browserSession what identifies the user's browser session at the host, such as its
+   *     session id; kept as a hash
+   * @throws dev.connectorsdk.api.error.InvalidInputException if a parameter or {@code returnTo}
+   *     does not fit
+   * @throws dev.connectorsdk.api.error.AuthenticationException if the service could not be asked to
+   *     begin, or no client is registered
+   * @throws IllegalArgumentException if the auth option has no sign-in, or the redirect URI is none
+   */
+  public PendingConsent begin(
+      Caller caller,
+      ConnectionSpec spec,
+      URI redirectUri,
+      String browserSession,
+      ConsentOptions options) {
+    host.requireRedirectUri(redirectUri, spec.connector());
+    requireSession(browserSession);
+    host.returnTo(options.returnTo(), redirectUri);
     room.requireSignIn(spec);
     Connection connection = connections.create(caller, spec);
     try {
-      return begin(caller, connection.id(), redirectUri, browserSession);
+      return begin(caller, connection.id(), redirectUri, browserSession, options);
     } catch (RuntimeException e) {
       connections.delete(caller, connection.id());
       throw e;
     }
   }
 
-  /**
-   * Begins a sign-in for a connection that exists, to fix it. Its credentials stay until the
-   * sign-in is completed.
-   *
-   * @throws NotFoundException if the caller has no such connection
-   * @throws IllegalArgumentException if its auth option has no sign-in
-   */
+  /** Begins the usual sign-in for a connection that exists, to fix it. */
   public PendingConsent begin(
       Caller caller, ConnectionId connection, URI redirectUri, String browserSession) {
-    requireRedirectUri(redirectUri, browserSession);
+    return begin(caller, connection, redirectUri, browserSession, ConsentOptions.standard());
+  }
+
+  /**
+   * Begins a sign-in for a connection that exists: to fix it, or to ask for more. Its credentials
+   * stay and work until the sign-in is completed, as the same account unless the options say
+   * otherwise.
+   *
+   * @throws NotFoundException if the caller has no such connection
+   * @throws dev.connectorsdk.api.error.InvalidInputException if {@code returnTo} does not fit
+   * @throws dev.connectorsdk.api.error.AuthenticationException as for a new connection
+   * @throws IllegalArgumentException if its auth option has no sign-in, or the redirect URI is none
+   */
+  public PendingConsent begin(
+      Caller caller,
+      ConnectionId connection,
+      URI redirectUri,
+      String browserSession,
+      ConsentOptions options) {
+    requireSession(browserSession);
     Connection own = connections.get(caller, connection);
-    String state = newState();
+    host.requireRedirectUri(redirectUri, own.connector());
+    URI returnTo = host.returnTo(options.returnTo(), redirectUri);
     ConnectionAuth<?> auth = auth(connection);
-    ConsentStart start = auth.beginConsent(redirectUri, state);
+    List<String> scopes = scopes(own, auth, options);
+    String state = newState();
+    ConsentStart start =
+        auth.beginConsent(new ConsentRequest(redirectUri, state, scopes, options.parameters()));
+    PendingTicket ticket =
+        new PendingTicket(
+            connection,
+            caller.principal().toString(),
+            caller.environment().name(),
+            hash(browserSession),
+            redirectUri,
+            hash(auth.configuration()),
+            scopes,
+            returnTo,
+            options.isOtherAccountAllowed(),
+            start.memo());
     Instant expiresAt = clock.instant().plus(LIFETIME);
-    Map<String, Secret> content = new HashMap<>();
-    content.put(CONNECTION, Secret.of(connection.value()));
-    content.put(PRINCIPAL, Secret.of(caller.principal().toString()));
-    content.put(ENVIRONMENT, Secret.of(caller.environment().name()));
-    content.put(SESSION, Secret.of(hash(browserSession)));
-    content.put(REDIRECT_URI, Secret.of(redirectUri.toString()));
-    content.put(CONFIGURATION, Secret.of(hash(auth.configuration())));
-    start.memo().forEach((name, value) -> content.put(MEMO + name, value));
     String id = hash(state);
     store.deleteExpiredTickets(clock.instant());
-    store.insertTicket(new StoredTicket(id, box.encrypt(content, place(id)), expiresAt));
+    store.insertTicket(new StoredTicket(id, box.encrypt(ticket.values(), place(id)), expiresAt));
     return new PendingConsent(start.authorizationUrl(), connection, own.connector(), expiresAt);
+  }
+
+  /** Incremental consent keeps what was granted, and a repair what was asked for. */
+  private List<String> scopes(Connection own, ConnectionAuth<?> auth, ConsentOptions options) {
+    Set<String> scopes = new LinkedHashSet<>();
+    List<String> exactly = options.scopes();
+    if (exactly != null) {
+      scopes.addAll(exactly);
+    } else {
+      List<String> before = room.scopesAskedBefore(own.id());
+      scopes.addAll(before.isEmpty() ? auth.declaredScopes() : before);
+    }
+    if (!options.moreScopes().isEmpty()) {
+      scopes.addAll(own.grantedScopes());
+      scopes.addAll(options.moreScopes());
+    }
+    return scopes.stream()
+        .flatMap(scope -> Arrays.stream(scope.strip().split(" +")))
+        .filter(scope -> !scope.isEmpty())
+        .distinct()
+        .toList();
   }
 
   /**
@@ -140,43 +205,68 @@ public final class Consents {
    * @param callback the full URL that the browser was sent to, query included
    * @param browserSession the same as at the beginning
    * @throws ConsentException if the callback belongs to no pending sign-in of this caller and
-   *     session, the connection was changed meanwhile, or the user or the service refused; nothing
-   *     was stored
-   * @throws dev.connectorsdk.api.error.AuthenticationException if the code could not be exchanged
+   *     session, the connection was changed meanwhile, the user or the service refused, or somebody
+   *     signed in as another account; nothing was stored, and what the connection had still works
+   * @throws dev.connectorsdk.api.error.AuthenticationException if the code could not be exchanged,
+   *     and beginning again would not help
+   * @throws NotFoundException if the connection was deleted meanwhile
    */
-  public Connection complete(Caller caller, URI callback, String browserSession) {
+  public CompletedConsent complete(Caller caller, URI callback, String browserSession) {
     Map<String, List<String>> query = CallbackQuery.parse(callback);
     List<String> states = query.getOrDefault("state", List.of());
     if (states.size() != 1 || states.get(0).isEmpty()) {
       throw new ConsentException(Reason.MALFORMED, "The callback must carry one state");
     }
-    Map<String, Secret> content = take(hash(states.get(0)));
-    requireSame(content, caller, browserSession);
-    URI redirectUri = URI.create(content.getOrDefault(REDIRECT_URI, Secret.of("")).reveal());
+    PendingTicket ticket = take(hash(states.get(0)));
+    try {
+      requireSame(ticket, caller, browserSession);
+    } catch (ConsentException e) {
+      // Who sent the callback gets to know nothing of the sign-in, not even where it was to end.
+      refused(caller, ticket, e);
+      throw e;
+    }
+    try {
+      return complete(caller, callback, query, ticket);
+    } catch (ConsentException e) {
+      refused(caller, ticket, e);
+      throw e.returningTo(ticket.returnTo());
+    }
+  }
+
+  private CompletedConsent complete(
+      Caller caller, URI callback, Map<String, List<String>> query, PendingTicket ticket) {
+    URI redirectUri = ticket.redirectUri();
     if (!CallbackQuery.address(redirectUri).equals(CallbackQuery.address(callback))) {
       throw new ConsentException(
-          Reason.MALFORMED, "The callback did not arrive at the redirect URI of its sign-in");
+          Reason.CONTEXT_MISMATCH,
+          "The callback did not arrive at the redirect URI of its sign-in");
     }
-    ConnectionId connection = ConnectionId.of(text(content, CONNECTION));
-    connections.get(caller, connection);
-    ConnectionAuth<?> auth = auth(connection);
-    if (!text(content, CONFIGURATION).equals(hash(auth.configuration()))) {
+    Candidate candidate = room.candidate(caller, ticket.connection());
+    if (!ticket.configuration().equals(hash(candidate.configuration()))) {
       // The code is from the service that it was; it must not reach the one that it is now.
       throw new ConsentException(
           Reason.STATE_UNKNOWN, "The connection was changed since its sign-in began");
     }
-    Map<String, Secret> memo = new HashMap<>();
-    content.forEach(
-        (name, value) -> {
-          if (name.startsWith(MEMO)) {
-            memo.put(name.substring(MEMO.length()), value);
-          }
-        });
-    auth.completeConsent(redirectUri, memo, query);
-    return room.signedIn(caller, connection);
+    ConsentResult result =
+        candidate.complete(new ConsentCallback(redirectUri, ticket.memo(), query));
+    Connection connection =
+        room.signedIn(caller, candidate, result, ticket.scopes(), ticket.otherAccountAllowed());
+    List<String> missing = new ArrayList<>(ticket.scopes());
+    missing.removeAll(connection.grantedScopes());
+    if (!events.isQuiet()) {
+      events.publish(
+          new ConsentCompleted(
+              clock.instant(),
+              connection.id(),
+              connection.connector(),
+              caller.principal(),
+              connection.grantedScopes(),
+              missing));
+    }
+    return new CompletedConsent(connection, missing, ticket.returnTo());
   }
 
-  private Map<String, Secret> take(String id) {
+  private PendingTicket take(String id) {
     StoredTicket ticket =
         store
             .takeTicket(id)
@@ -187,16 +277,14 @@ public final class Consents {
     if (!clock.instant().isBefore(ticket.expiresAt())) {
       throw new ConsentException(Reason.STATE_UNKNOWN, "The sign-in took longer than allowed");
     }
-    return box.decrypt(ticket.ciphertext(), place(id));
+    return PendingTicket.read(box.decrypt(ticket.ciphertext(), place(id)));
   }
 
-  private static void requireSame(
-      Map<String, Secret> content, Caller caller, String browserSession) {
+  private static void requireSame(PendingTicket ticket, Caller caller, String browserSession) {
     boolean same =
-        text(content, PRINCIPAL).equals(caller.principal().toString())
-            && text(content, ENVIRONMENT).equals(caller.environment().name())
+        ticket.isOf(caller)
             && MessageDigest.isEqual(
-                text(content, SESSION).getBytes(StandardCharsets.UTF_8),
+                ticket.session().getBytes(StandardCharsets.UTF_8),
                 hash(browserSession).getBytes(StandardCharsets.UTF_8));
     if (!same) {
       throw new ConsentException(
@@ -205,8 +293,21 @@ public final class Consents {
     }
   }
 
-  private static String text(Map<String, Secret> content, String name) {
-    return content.getOrDefault(name, Secret.of("")).reveal();
+  private void refused(Caller caller, PendingTicket ticket, ConsentException e) {
+    if (!events.isQuiet()) {
+      room.open()
+          .find(ticket.connection())
+          .ifPresent(
+              connection ->
+                  events.publish(
+                      new ConsentRefused(
+                          clock.instant(),
+                          ticket.connection(),
+                          connection.view().connector(),
+                          ticket.begunBy(),
+                          caller.principal(),
+                          e.reason())));
+    }
   }
 
   private ConnectionAuth<?> auth(ConnectionId id) {
@@ -218,22 +319,10 @@ public final class Consents {
     return room.open().auth(connection);
   }
 
-  private static void requireRedirectUri(URI redirectUri, String browserSession) {
-    boolean local = "http".equals(redirectUri.getScheme()) && isLoopback(redirectUri);
-    if (!(local || "https".equals(redirectUri.getScheme()))
-        || redirectUri.getRawAuthority() == null
-        || redirectUri.getRawUserInfo() != null
-        || redirectUri.getRawFragment() != null) {
-      throw new IllegalArgumentException(
-          "A redirect URI is an https URL, or http on this machine, without user and fragment");
-    }
+  private static void requireSession(String browserSession) {
     if (browserSession.isBlank()) {
       throw new IllegalArgumentException("The browser session must not be blank");
     }
-  }
-
-  private static boolean isLoopback(URI uri) {
-    return uri.getHost() != null && LOOPBACK.contains(uri.getHost());
   }
 
   private String newState() {

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;
@@ -21,6 +22,9 @@ import dev.connectorsdk.schema.Schemas;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -162,6 +166,7 @@ public final class Invoker {
     CallBudget budget = null;
     try {
       connection = resolver.resolve(caller, reference);
+      requireScopes(connection, action);
       I checked = input.get();
       budget = budget(action, options);
       O output = action.execute(checked, new CallContext(connection, transport, budget));
@@ -174,6 +179,20 @@ public final class Invoker {
       ConnectorException failure = Failures.from(e, "Action '" + action.id() + "'");
       record(began, caller, reference, connection, action, budget, failure);
       throw failure;
+    }
+  }
+
+  /** Where nobody knows what was granted, the service decides. */
+  private static void requireScopes(OpenConnection connection, Action<?, ?> action) {
+    Set<String> required = action.requiredScopes();
+    List<String> granted = connection.view().grantedScopes();
+    if (!required.isEmpty() && !granted.isEmpty() && !granted.containsAll(required)) {
+      Set<String> missing = new TreeSet<>(required);
+      granted.forEach(missing::remove);
+      throw new AuthenticationException(
+          connection.id(),
+          AuthenticationException.Reason.INSUFFICIENT_SCOPE,
+          "action '" + action.id() + "' needs scopes that were not granted: " + missing);
     }
   }
 

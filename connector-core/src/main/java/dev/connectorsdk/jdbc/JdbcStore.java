@@ -74,6 +74,7 @@ public final class JdbcStore implements ConnectorStore {
           for (StoredCredential credential : credentials) {
             Sql.update(db, sql.insertCredential, columns(credential));
           }
+          writeScopes(db, connection);
           return true;
         });
   }
@@ -116,8 +117,18 @@ public final class JdbcStore implements ConnectorStore {
               Sql.update(db, sql.insertCredential, columns(credential));
             }
           }
+          writeScopes(db, next);
           return true;
         });
+  }
+
+  /** Most connections have none, and no row for them. */
+  private void writeScopes(Connection db, StoredConnection connection) throws SQLException {
+    String id = connection.id().value();
+    String scopes = String.join(" ", connection.grantedScopes());
+    if (Sql.update(db, sql.replaceScopes, scopes, id) == 0 && !scopes.isEmpty()) {
+      Sql.update(db, sql.insertScopes, scopes, id);
+    }
   }
 
   @Override

@@ -15,6 +15,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,12 @@ final class Rows {
         Sql.instant(row, "credential_expires_at"),
         requiredInstant(row, "created_at"),
         requiredInstant(row, "updated_at"),
-        row.getLong("version"));
+        row.getLong("version"),
+        scopes(row.getString("granted_scopes")));
+  }
+
+  private static List<String> scopes(@Nullable String joined) {
+    return joined == null || joined.isEmpty() ? List.of() : List.of(joined.split(" "));
   }
 
   private static StoredCredential readCredential(ResultSet row) throws SQLException {

@@ -12,6 +12,8 @@ final class Statements {
   final String listConnections;
   final String updateConnection;
   final String deleteConnection;
+  final String insertScopes;
+  final String replaceScopes;
 
   final String insertCredential;
   final String findCredential;
@@ -60,8 +62,17 @@ final class Statements {
             + " status_since = ?, account_id = ?, account_name = ?, credential_expires_at = ?,"
             + " created_at = ?, updated_at = ?, version = ?"
             + " WHERE id = ? AND version = ?";
-    listConnections = "SELECT * FROM " + connection + " WHERE 1 = 1";
-    findConnection = "SELECT * FROM " + connection + " WHERE id = ?";
+    String scopes = prefix + "connection_scopes";
+    String connections =
+        "SELECT c.*, s.granted_scopes FROM "
+            + connection
+            + " c LEFT JOIN "
+            + scopes
+            + " s ON s.connection_id = c.id";
+    listConnections = connections + " WHERE 1 = 1";
+    findConnection = connections + " WHERE c.id = ?";
+    insertScopes = "INSERT INTO " + scopes + " (granted_scopes, connection_id) VALUES (?, ?)";
+    replaceScopes = "UPDATE " + scopes + " SET granted_scopes = ? WHERE connection_id = ?";
     lockConnection = "SELECT id FROM " + connection + " WHERE id = ? FOR UPDATE";
     deleteConnection = "DELETE FROM " + connection + " WHERE id = ?";
 

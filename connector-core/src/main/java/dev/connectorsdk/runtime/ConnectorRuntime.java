@@ -101,7 +101,9 @@ public final class ConnectorRuntime implements AutoCloseable {
     var resolver = new Resolver(store, room.open(), builder.clock(), builder.freshness());
     room.onCameOrWent(resolver::connectionCameOrWent);
     this.references = new References(store, room.open(), resolver);
-    this.consents = new Consents(store, room, box, builder.clock(), builder.random());
+    this.consents =
+        new Consents(
+            store, room, box, events, builder.hostOrigins(), builder.clock(), builder.random());
     this.invoker =
         new Invoker(
             registry,

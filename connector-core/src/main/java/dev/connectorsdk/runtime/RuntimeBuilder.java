@@ -37,6 +37,7 @@ public final class RuntimeBuilder {
   private final List<AuthStrategy<?>> authStrategies = new ArrayList<>();
   private final Map<ClientKey, ClientRegistration> clients = new HashMap<>();
   private final List<ConnectorListener> listeners = new ArrayList<>();
+  private List<String> hostOrigins = List.of();
   private @Nullable ConnectorStore store;
   private @Nullable SecretCipher cipher;
   private @Nullable OkHttpClient httpClient;
@@ -144,6 +145,16 @@ public final class RuntimeBuilder {
     return this;
   }
 
+  /**
+   * Names the origins of the host, such as {@code https://app.example.com}. With them, a sign-in
+   * takes redirect URIs on these and on this machine only, and may end on any of them; without, it
+   * ends on the origin of its redirect URI.
+   */
+  public RuntimeBuilder hostOrigins(String... origins) {
+    this.hostOrigins = List.of(origins);
+    return this;
+  }
+
   /** Adds a listener. */
   public RuntimeBuilder listener(ConnectorListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -174,6 +185,10 @@ public final class RuntimeBuilder {
 
   Map<ClientKey, ClientRegistration> clients() {
     return clients;
+  }
+
+  List<String> hostOrigins() {
+    return hostOrigins;
   }
 
   List<ConnectorListener> listeners() {

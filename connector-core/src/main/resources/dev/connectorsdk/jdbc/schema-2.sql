@@ -12,3 +12,11 @@ CREATE TABLE IF NOT EXISTS ${prefix}lease (
   expires_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
   PRIMARY KEY (connection_id, slot)
 );
+
+-- The scopes that the service granted to a connection, joined by blanks. A table of its own, because
+-- on H2 several threads cannot add a column at once.
+CREATE TABLE IF NOT EXISTS ${prefix}connection_scopes (
+  connection_id VARCHAR(200) PRIMARY KEY
+    REFERENCES ${prefix}connection (id) ON DELETE CASCADE,
+  granted_scopes VARCHAR NOT NULL
+);

@@ -43,8 +43,6 @@ class CorpusCallTest {
 
   private static final Caller ADA = Principal.user("ada").in("dev");
   private static final String CANARY = "canary-credential";
-  private static final URI CALLBACK = URI.create("https://app.test/callback");
-
   private final List<Request> sent = new ArrayList<>();
   private final OkHttpClient network =
       new OkHttpClient.Builder()
@@ -182,11 +180,13 @@ class CorpusCallTest {
     if (!option.scheme().needsConsent()) {
       return runtime.connections().create(ADA, spec);
     }
-    PendingConsent pending = runtime.consents().begin(ADA, spec, CALLBACK, "session");
+    URI callback = URI.create("https://app.test/callback/" + spec.connector());
+    PendingConsent pending = runtime.consents().begin(ADA, spec, callback, "session");
     String state = stateOf(pending.authorizationUrl());
     return runtime
         .consents()
-        .complete(ADA, URI.create(CALLBACK + "?code=c&state=" + state), "session");
+        .complete(ADA, URI.create(callback + "?code=c&state=" + state), "session")
+        .connection();
   }
 
   private static String stateOf(URI link) {

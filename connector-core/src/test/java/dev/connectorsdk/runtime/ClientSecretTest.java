@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("E10")
 class ClientSecretTest extends HostTest {
 
-  private static final URI CALLBACK = URI.create("https://app.test/cb");
+  private static final URI CALLBACK = URI.create("https://app.test/cb/shop");
   private static final ClientRegistration CLIENT =
       ClientRegistration.of("app", Secret.of("host-s3cret"));
 

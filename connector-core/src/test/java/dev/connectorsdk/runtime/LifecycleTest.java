@@ -215,7 +215,8 @@ class LifecycleTest extends HostTest {
             () ->
                 runtime
                     .consents()
-                    .begin(ADA, spec, java.net.URI.create("https://app.test/cb"), "session"))
+                    .begin(
+                        ADA, spec, java.net.URI.create("https://app.test/cb/tickets"), "session"))
         .withMessageContaining("client");
     assertThat(runtime.connections().list(ADA)).isEmpty();
     assertThat(ClientRegistration.publicClient("app").clientSecret()).isNull();

@@ -141,7 +141,7 @@ class NoSecretLeaksTest extends HostTest {
             {"access_token":"canary-access-11fe","refresh_token":"canary-refresh-64d0",
              "expires_in":3600}
             """));
-    URI callback = URI.create("https://app.test/cb");
+    URI callback = URI.create("https://app.test/cb/tickets");
     PendingConsent pending =
         runtime
             .consents()

@@ -26,7 +26,6 @@ import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Tag;
@@ -84,19 +83,14 @@ class SignInChangesTest extends HostTest {
     }
 
     @Override
-    public ConsentStart begin(
-        OAuth2Scheme scheme, AuthContext context, URI redirectUri, String state) {
-      return strategy.begin(scheme, context, redirectUri, state);
+    public ConsentStart begin(OAuth2Scheme scheme, AuthContext context, ConsentRequest request) {
+      return strategy.begin(scheme, context, request);
     }
 
     @Override
-    public void complete(
-        OAuth2Scheme scheme,
-        AuthContext context,
-        URI redirectUri,
-        Map<String, Secret> memo,
-        Map<String, List<String>> callback) {
-      strategy.complete(scheme, context, redirectUri, memo, callback);
+    public ConsentResult complete(
+        OAuth2Scheme scheme, AuthContext context, ConsentCallback callback) {
+      return strategy.complete(scheme, context, callback);
     }
   }
 
@@ -129,7 +123,8 @@ class SignInChangesTest extends HostTest {
     service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
     ConnectionSpec spec = ConnectionSpec.of("tickets", "signIn");
     PendingConsent pending = runtime.consents().begin(ADA, spec, CALLBACK, "session-1");
-    Connection connection = runtime.consents().complete(ADA, callback(pending), "session-1");
+    Connection connection =
+        runtime.consents().complete(ADA, callback(pending), "session-1").connection();
     runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
     assertThat(opened).hasValue(1);
 

@@ -27,6 +27,7 @@ import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRenewed;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.CompletedConsent;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.net.URI;
@@ -85,7 +86,7 @@ class SignInTest extends HostTest {
 
   private Connection signIn() {
     PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
-    return runtime.consents().complete(ADA, callback(pending), "session-1");
+    return runtime.consents().complete(ADA, callback(pending), "session-1").connection();
   }
 
   private int tokenRequests() {
@@ -112,7 +113,8 @@ class SignInTest extends HostTest {
     assertThat(runtime.connections().get(ADA, pending.connection()).status().reason())
         .isEqualTo(Reason.CONSENT_PENDING);
 
-    Connection connection = runtime.consents().complete(ADA, callback(pending), "session-1");
+    Connection connection =
+        runtime.consents().complete(ADA, callback(pending), "session-1").connection();
 
     assertThat(connection.id()).isEqualTo(pending.connection());
     assertThat(connection.status().isConnected()).isTrue();
@@ -131,13 +133,13 @@ class SignInTest extends HostTest {
     theServiceIssues("t-1", "r-1", 3600);
     PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
     ExecutorService threads = Executors.newFixedThreadPool(20);
-    List<Callable<Connection>> deliveries = new ArrayList<>();
+    List<Callable<CompletedConsent>> deliveries = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       deliveries.add(() -> runtime.consents().complete(ADA, callback(pending), "session-1"));
     }
 
     int completed = 0;
-    for (Future<Connection> delivery : threads.invokeAll(deliveries)) {
+    for (Future<CompletedConsent> delivery : threads.invokeAll(deliveries)) {
       try {
         delivery.get();
         completed++;
@@ -190,13 +192,15 @@ class SignInTest extends HostTest {
     PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
     URI elsewhere = URI.create("https://app.test/callback/other?code=c&state=" + state(pending));
 
-    assertRefused(ConsentException.Reason.MALFORMED, elsewhere, "session-1");
+    assertRefused(ConsentException.Reason.CONTEXT_MISMATCH, elsewhere, "session-1");
   }
 
   @ParameterizedTest
   @CsvSource({
     "'error=access_denied&error_description=<script>', ACCESS_DENIED",
-    "error=server_error, PROVIDER_ERROR",
+    "error=server_error, SERVER_ERROR",
+    "error=login_required, LOGIN_REQUIRED",
+    "error=invalid_scope, INVALID_SCOPE",
     "error=made_up, PROVIDER_ERROR",
     "code=a&code=b, MALFORMED",
     "code=a&error=access_denied, MALFORMED",
@@ -271,7 +275,8 @@ class SignInTest extends HostTest {
         ConnectorRuntime two = with(builder()).store(store, keys).build()) {
       PendingConsent pending = one.consents().begin(ADA, SPEC, CALLBACK, "session-1");
 
-      Connection connection = two.consents().complete(ADA, callback(pending), "session-1");
+      Connection connection =
+          two.consents().complete(ADA, callback(pending), "session-1").connection();
 
       assertThat(connection.status().isConnected()).isTrue();
     }
@@ -364,7 +369,8 @@ class SignInTest extends HostTest {
     theServiceAccepts("t-3");
 
     PendingConsent pending = runtime.consents().begin(ADA, broken.id(), CALLBACK, "session-9");
-    Connection fixed = runtime.consents().complete(ADA, callback(pending), "session-9");
+    Connection fixed =
+        runtime.consents().complete(ADA, callback(pending), "session-9").connection();
 
     assertThat(fixed.id()).isEqualTo(broken.id());
     call();

@@ -13,7 +13,6 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.Authenticator;
@@ -24,9 +23,9 @@ import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.net.URI;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,8 +46,11 @@ class ToldParametersTest extends HostTest {
     }
   }
 
-  /** Believes the callback. */
-  private static final class ToldStrategy implements ConsentStrategy<Told> {
+  /** What the service tells with each call, if anything. */
+  private final Map<String, String> toldByCalls = new ConcurrentHashMap<>();
+
+  /** Believes the callback and the calls. */
+  private record ToldStrategy(Map<String, String> toldByCalls) implements ConsentStrategy<Told> {
 
     @Override
     public Class<Told> schemeType() {
@@ -58,28 +60,25 @@ class ToldParametersTest extends HostTest {
     @Override
     public Authenticator open(Told scheme, AuthContext context) {
       return request -> {
+        context.capture(toldByCalls);
         request.setHeader("X-Realm", String.valueOf(context.parameter("realm")));
         return 1;
       };
     }
 
     @Override
-    public ConsentStart begin(Told scheme, AuthContext context, URI redirectUri, String state) {
-      return new ConsentStart(URI.create("https://id.test/?state=" + state), Map.of());
+    public ConsentStart begin(Told scheme, AuthContext context, ConsentRequest request) {
+      return new ConsentStart(URI.create("https://id.test/?state=" + request.state()), Map.of());
     }
 
     @Override
-    public void complete(
-        Told scheme,
-        AuthContext context,
-        URI redirectUri,
-        Map<String, Secret> memo,
-        Map<String, List<String>> callback) {
+    public ConsentResult complete(Told scheme, AuthContext context, ConsentCallback callback) {
       Map<String, String> told = new LinkedHashMap<>();
-      callback.forEach((name, values) -> told.put(name, values.get(0)));
+      callback.parameters().forEach((name, values) -> told.put(name, values.get(0)));
       told.remove("state");
       context.capture(told);
       told.forEach((name, value) -> assertThat(context.parameter(name)).isEqualTo(value));
+      return ConsentResult.unsaid();
     }
   }
 
@@ -103,7 +102,7 @@ class ToldParametersTest extends HostTest {
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
     return builder
-        .authStrategy(new ToldStrategy())
+        .authStrategy(new ToldStrategy(toldByCalls))
         .connector(
             Connector.builder("boundless", "{instance}")
                 .titled("Boundless")
@@ -118,7 +117,7 @@ class ToldParametersTest extends HostTest {
 
   private Connection complete(PendingConsent pending, String query) {
     String callback = CALLBACK + "?" + pending.authorizationUrl().getQuery() + "&" + query;
-    return runtime.consents().complete(ADA, URI.create(callback), "session-1");
+    return runtime.consents().complete(ADA, URI.create(callback), "session-1").connection();
   }
 
   private void call() {
@@ -157,12 +156,14 @@ class ToldParametersTest extends HostTest {
 
   @Test
   void tellingTheSameAgainChangesNothing() {
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
     Connection connection = complete(begin(), "realm=7&instance=" + url());
+    toldByCalls.put("REALM", "7");
 
-    PendingConsent again = runtime.consents().begin(ADA, connection.id(), CALLBACK, "session-1");
-    Connection same = complete(again, "REALM=7&instance=" + url());
+    call();
+    call();
 
-    assertThat(same.version()).isEqualTo(connection.version());
+    assertThat(runtime.connections().get(ADA, connection.id())).isEqualTo(connection);
   }
 
   @Test
@@ -205,10 +206,18 @@ class ToldParametersTest extends HostTest {
     PendingConsent pending =
         runtime
             .consents()
-            .begin(ADA, ConnectionSpec.of("boundless", "told"), CALLBACK, "session-1");
+            .begin(
+                ADA,
+                ConnectionSpec.of("boundless", "told"),
+                URI.create("https://app.test/callback/boundless"),
+                "session-1");
 
+    String callback =
+        "https://app.test/callback/boundless?"
+            + pending.authorizationUrl().getQuery()
+            + "&instance=https://anywhere.test";
     assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(() -> complete(pending, "instance=https://anywhere.test"))
+        .isThrownBy(() -> runtime.consents().complete(ADA, URI.create(callback), "session-1"))
         .withMessageContaining("a pattern or a list of choices");
   }
 }

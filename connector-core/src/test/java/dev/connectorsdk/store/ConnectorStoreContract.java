@@ -70,6 +70,43 @@ public abstract class ConnectorStoreContract {
   // Connections
 
   @Test
+  @Tag("A9")
+  void keepsGrantedScopes() {
+    StoredConnection first = granted(connection("c1"), 1, List.of("read", "offline_access"));
+    StoredConnection second = granted(first, 2, List.of("read", "write"));
+    StoredConnection third = granted(second, 3, List.of());
+
+    store.insertConnection(first, List.of());
+    assertThat(store.findConnection(first.id())).contains(first);
+    store.updateConnection(second, 1, List.of());
+    assertThat(store.listConnections(new ConnectionFilter(null, null, null)))
+        .containsExactly(second);
+    store.updateConnection(third, 2, List.of());
+    assertThat(store.findConnection(first.id())).contains(third);
+    store.updateConnection(granted(third, 4, List.of("read")), 3, List.of());
+    assertThat(store.deleteConnection(first.id())).isTrue();
+  }
+
+  private static StoredConnection granted(
+      StoredConnection row, long version, List<String> grantedScopes) {
+    return new StoredConnection(
+        row.id(),
+        row.connector(),
+        row.environment(),
+        row.owner(),
+        row.displayName(),
+        row.authOption(),
+        row.parameters(),
+        row.status(),
+        row.account(),
+        row.credentialExpiresAt(),
+        row.createdAt(),
+        row.updatedAt(),
+        version,
+        grantedScopes);
+  }
+
+  @Test
   void returnsAConnectionAsItWasInserted() {
     StoredConnection everything =
         new StoredConnection(

@@ -1,43 +1,74 @@
 package dev.connectorsdk.api.auth;
 
+import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Secret;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A strategy whose connections work only after somebody has signed in at the service.
  *
  * <p>The runtime makes the {@code state}, keeps it single-use and time-limited, binds it to
- * principal and browser session, and checks all that before it calls {@link #complete}.
+ * principal, browser session and redirect URI, and checks all that before it calls {@link
+ * #complete}. What {@link #complete} puts into the vault and captures counts only when the runtime
+ * has found that the account is the one that it was.
  *
  * @param <S> the scheme it handles
  */
 public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
 
   /**
-   * Prepares a sign-in.
+   * Returns the scopes that a connection of this scheme asks for unless somebody says otherwise.
+   */
+  default List<String> scopes(S scheme, AuthContext context) {
+    return List.of();
+  }
+
+  /**
+   * Prepares a sign-in. May call the endpoints of the scheme.
+   *
+   * @throws dev.connectorsdk.api.error.AuthenticationException if it cannot be begun
+   */
+  ConsentStart begin(S scheme, AuthContext context, ConsentRequest request);
+
+  /**
+   * Ends a sign-in: exchanges what the browser brought back, stores the result in {@link
+   * AuthContext#vault} and tells whose it is. The vault is empty at the beginning.
+   *
+   * @throws dev.connectorsdk.api.error.ConsentException if the user or the service refused, or what
+   *     came back is not what it should be
+   * @throws dev.connectorsdk.api.error.AuthenticationException if beginning again would not help
+   */
+  ConsentResult complete(S scheme, AuthContext context, ConsentCallback callback);
+
+  /**
+   * What a sign-in is to be for.
    *
    * @param redirectUri where the service sends the browser back to
    * @param state to be returned by the service unchanged
+   * @param scopes to ask for, in this order; empty to ask for none in particular
+   * @param parameters to add to the authorization request, such as {@code login_hint}; they replace
+   *     none of the protocol's own
    */
-  ConsentStart begin(S scheme, AuthContext context, URI redirectUri, String state);
+  record ConsentRequest(
+      URI redirectUri, String state, List<String> scopes, Map<String, String> parameters) {
 
-  /**
-   * Ends a sign-in: exchanges what the browser brought back and stores the result in {@link
-   * AuthContext#vault}.
-   *
-   * @param redirectUri the same as at the beginning
-   * @param memo what {@link #begin} asked to keep
-   * @param callback the query parameters of the callback, decoded, each with its values in order
-   * @throws dev.connectorsdk.api.error.AuthenticationException if the service or the user refused
-   */
-  void complete(
-      S scheme,
-      AuthContext context,
-      URI redirectUri,
-      Map<String, Secret> memo,
-      Map<String, List<String>> callback);
+    public ConsentRequest {
+      Objects.requireNonNull(redirectUri, "redirectUri");
+      Objects.requireNonNull(state, "state");
+      scopes = List.copyOf(scopes);
+      parameters = Map.copyOf(parameters);
+    }
+
+    /** Returns a text without the state. */
+    @Override
+    public String toString() {
+      return "ConsentRequest[" + redirectUri + ", " + scopes + "]";
+    }
+  }
 
   /**
    * A prepared sign-in.
@@ -55,6 +86,50 @@ public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
     @Override
     public String toString() {
       return "ConsentStart at " + authorizationUrl.getHost();
+    }
+  }
+
+  /**
+   * What the browser brought back.
+   *
+   * @param redirectUri the same as at the beginning
+   * @param memo what {@link #begin} asked to keep
+   * @param parameters the query, decoded, each with its values in order; written by whoever held
+   *     the browser
+   */
+  record ConsentCallback(
+      URI redirectUri, Map<String, Secret> memo, Map<String, List<String>> parameters) {
+
+    public ConsentCallback {
+      memo = Map.copyOf(memo);
+      parameters = Map.copyOf(parameters);
+    }
+
+    /** Returns a text without what the browser brought. */
+    @Override
+    public String toString() {
+      return "ConsentCallback[" + redirectUri + ", " + parameters.keySet() + "]";
+    }
+  }
+
+  /**
+   * What came of a sign-in.
+   *
+   * @param account who signed in, or {@code null} if the service did not say; its id is the same
+   *     each time
+   * @param issuer who vouches for the id, or {@code null} if that is always the same
+   * @param grantedScopes what the service said it granted; empty if it did not say
+   */
+  record ConsentResult(
+      @Nullable Account account, @Nullable String issuer, List<String> grantedScopes) {
+
+    public ConsentResult {
+      grantedScopes = List.copyOf(grantedScopes);
+    }
+
+    /** Returns the result of a service that says nothing of it. */
+    public static ConsentResult unsaid() {
+      return new ConsentResult(null, null, List.of());
     }
   }
 }

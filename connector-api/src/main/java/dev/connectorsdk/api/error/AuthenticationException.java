@@ -21,6 +21,8 @@ public final class AuthenticationException extends ConnectorException {
     GRANT_ENDED,
     /** The client registration is missing or wrong; signing in again does not help. */
     CONFIGURATION,
+    /** The grant lacks scopes that the action needs; the message names them. */
+    INSUFFICIENT_SCOPE,
     /** A token could not be fetched for now. */
     TEMPORARY
   }
@@ -76,6 +78,8 @@ public final class AuthenticationException extends ConnectorException {
       case CONSENT_PENDING -> "Let the owner of the connection sign in.";
       case REJECTED, EXPIRED, GRANT_ENDED ->
           "Let the owner of the connection sign in again or enter new credentials.";
+      case INSUFFICIENT_SCOPE ->
+          "Let the owner of the connection sign in again and agree to what the message names.";
       case CONFIGURATION -> "Have an administrator check the registered client.";
       case TEMPORARY -> "Try again later.";
     };

@@ -1,8 +1,14 @@
 package dev.connectorsdk.api.error;
 
+import dev.connectorsdk.api.Account;
+import java.net.URI;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** A sign-in that was begun did not lead to a connection. Nothing was stored. */
+/**
+ * A sign-in that was begun did not lead to a connection. Nothing was stored: credentials that the
+ * connection had before are still there.
+ */
 public final class ConsentException extends ConnectorException {
 
   private static final long serialVersionUID = 1L;
@@ -13,28 +19,102 @@ public final class ConsentException extends ConnectorException {
     STATE_UNKNOWN,
     /** Somebody else finished what was begun, or in another browser session. */
     SESSION_MISMATCH,
+    /** The callback arrived at another redirect URI than its sign-in began with. */
+    CONTEXT_MISMATCH,
+    /** The callback is from another authorization server than the connection's; RFC 9207. */
+    ISSUER_MISMATCH,
     /** The callback is not what the service should send. */
     MALFORMED,
     /** The user or the service said no. */
     ACCESS_DENIED,
+    /** The service wants the user to sign in or to agree, and was not allowed to ask. */
+    LOGIN_REQUIRED,
+    /** The service does not know or not grant what was asked for. */
+    INVALID_SCOPE,
+    /** The service failed or is overloaded. */
+    SERVER_ERROR,
     /** The service reported another error. */
-    PROVIDER_ERROR
+    PROVIDER_ERROR,
+    /** What says who signed in does not hold: wrong audience, nonce, issuer or time. */
+    IDENTITY_INVALID,
+    /** Somebody signed in as another account than the connection's. */
+    ACCOUNT_CHANGED,
+    /** Nobody signed in on the other device in time. */
+    DEVICE_CODE_EXPIRED
   }
 
   private final Reason reason;
+  private final transient @Nullable Account known;
+  private final transient @Nullable Account arrived;
+  private final @Nullable URI returnTo;
 
   /**
    * @param reason what became of it
    * @param message one sentence without any secret
    */
   public ConsentException(Reason reason, String message) {
+    this(reason, message, null, null, null);
+  }
+
+  private ConsentException(
+      Reason reason,
+      String message,
+      @Nullable Account known,
+      @Nullable Account arrived,
+      @Nullable URI returnTo) {
     super(message, null);
     this.reason = Objects.requireNonNull(reason, "reason");
+    this.known = known;
+    this.arrived = arrived;
+    this.returnTo = returnTo;
+  }
+
+  /**
+   * Returns what to throw when somebody signed in as another account.
+   *
+   * @param known whose the connection is
+   * @param arrived who signed in now, or {@code null} if the service did not say
+   */
+  public static ConsentException accountChanged(Account known, @Nullable Account arrived) {
+    String who =
+        arrived == null ? "an account that the service did not name" : "'" + arrived.label() + "'";
+    return new ConsentException(
+        Reason.ACCOUNT_CHANGED,
+        "The connection is of account '" + known.label() + "', but the sign-in was as " + who,
+        known,
+        arrived,
+        null);
+  }
+
+  /** Returns the same failure, of a sign-in after which the user wanted to be somewhere. */
+  public ConsentException returningTo(@Nullable URI returnTo) {
+    if (returnTo == null) {
+      return this;
+    }
+    ConsentException same =
+        new ConsentException(reason, String.valueOf(getMessage()), known, arrived, returnTo);
+    same.setStackTrace(getStackTrace());
+    return same;
   }
 
   /** Returns what became of the sign-in. */
   public Reason reason() {
     return reason;
+  }
+
+  /** Returns whose the connection is, if somebody signed in as another account. */
+  public @Nullable Account knownAccount() {
+    return known;
+  }
+
+  /** Returns who signed in, if that is another account than the connection's. */
+  public @Nullable Account arrivedAccount() {
+    return arrived;
+  }
+
+  /** Returns where the user wanted to be afterwards, or {@code null} if that is not known. */
+  public @Nullable URI returnTo() {
+    return returnTo;
   }
 
   @Override
@@ -44,6 +124,11 @@ public final class ConsentException extends ConnectorException {
 
   @Override
   public String remedy() {
-    return "Begin the sign-in again.";
+    return switch (reason) {
+      case ACCOUNT_CHANGED ->
+          "Sign in as the account that the connection is of, or begin again and allow another one.";
+      case INVALID_SCOPE -> "Have an administrator check the scopes that are asked for.";
+      default -> "Begin the sign-in again.";
+    };
   }
 }

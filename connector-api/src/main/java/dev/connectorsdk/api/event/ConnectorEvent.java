@@ -6,8 +6,10 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.ConsentException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Something that happened in the runtime. Holds names and numbers, never payloads or secrets. */
@@ -89,6 +91,45 @@ public sealed interface ConnectorEvent {
     /** It was deleted. */
     DELETED
   }
+
+  /**
+   * Somebody signed in for a connection.
+   *
+   * @param by who it was, at the host
+   * @param grantedScopes what the service granted
+   * @param missingScopes what was asked for and not granted
+   */
+  record ConsentCompleted(
+      Instant at,
+      ConnectionId connection,
+      ConnectorId connector,
+      Principal by,
+      List<String> grantedScopes,
+      List<String> missingScopes)
+      implements ConnectorEvent {
+
+    public ConsentCompleted {
+      grantedScopes = List.copyOf(grantedScopes);
+      missingScopes = List.copyOf(missingScopes);
+    }
+  }
+
+  /**
+   * A sign-in that was begun did not lead to a connection.
+   *
+   * @param begunBy who began it
+   * @param endedBy who came back with the callback; another one than who began it is a sign of an
+   *     attack
+   * @param reason why
+   */
+  record ConsentRefused(
+      Instant at,
+      ConnectionId connection,
+      ConnectorId connector,
+      Principal begunBy,
+      Principal endedBy,
+      ConsentException.Reason reason)
+      implements ConnectorEvent {}
 
   /**
    * A connection's status changed.

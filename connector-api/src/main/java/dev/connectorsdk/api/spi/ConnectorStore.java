@@ -218,6 +218,7 @@ public interface ConnectorStore extends AutoCloseable {
    * @param parameters the parameters that are not secret, as a JSON object
    * @param credentialExpiresAt when the credential ends by itself, or {@code null}
    * @param version 1 at first, then one more with each change
+   * @param grantedScopes what the service granted when somebody signed in, in order
    */
   record StoredConnection(
       ConnectionId id,
@@ -232,7 +233,40 @@ public interface ConnectorStore extends AutoCloseable {
       @Nullable Instant credentialExpiresAt,
       Instant createdAt,
       Instant updatedAt,
-      long version) {
+      long version,
+      List<String> grantedScopes) {
+
+    /** Returns a connection without granted scopes. */
+    public StoredConnection(
+        ConnectionId id,
+        ConnectorId connector,
+        Environment environment,
+        Principal owner,
+        String displayName,
+        String authOption,
+        String parameters,
+        ConnectionStatus status,
+        @Nullable Account account,
+        @Nullable Instant credentialExpiresAt,
+        Instant createdAt,
+        Instant updatedAt,
+        long version) {
+      this(
+          id,
+          connector,
+          environment,
+          owner,
+          displayName,
+          authOption,
+          parameters,
+          status,
+          account,
+          credentialExpiresAt,
+          createdAt,
+          updatedAt,
+          version,
+          List.of());
+    }
 
     public StoredConnection {
       Objects.requireNonNull(id, "id");
@@ -252,6 +286,13 @@ public interface ConnectorStore extends AutoCloseable {
       }
       if (credentialExpiresAt != null) {
         credentialExpiresAt = Storable.instant(credentialExpiresAt);
+      }
+      grantedScopes = List.copyOf(grantedScopes);
+      for (String scope : grantedScopes) {
+        if (scope.isEmpty() || scope.chars().anyMatch(c -> c <= ' ')) {
+          throw new IllegalArgumentException("A scope must not be empty or hold blanks");
+        }
+        Storable.requireText("Scope", scope);
       }
       createdAt = Storable.instant(createdAt);
       updatedAt = Storable.instant(updatedAt);

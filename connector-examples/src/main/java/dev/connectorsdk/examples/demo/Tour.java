@@ -156,7 +156,8 @@ final class Tour {
         runtime.consents().begin(ben, helpdesk("signIn", DEV), CALLBACK, "bens-session");
     say("  begin:    %s", runtime.connections().get(ben, pending.connection()).status());
     URI requested = Browser.redirectedFrom(pending.authorizationUrl());
-    Connection connection = runtime.consents().complete(ben, requested, "bens-session");
+    Connection connection =
+        runtime.consents().complete(ben, requested, "bens-session").connection();
     say("  complete: %s as %s", connection.status(), account(connection));
   }
 

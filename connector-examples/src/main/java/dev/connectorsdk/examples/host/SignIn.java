@@ -41,7 +41,7 @@ final class SignIn {
 
   /** GET /callback/helpdesk: {@code requested} is the URL of this request, query included. */
   Connection callback(Caller user, String sessionId, URI requested) {
-    return runtime.consents().complete(user, requested, sessionId);
+    return runtime.consents().complete(user, requested, sessionId).connection();
   }
   // end::sign-in[]
 }

@@ -2,11 +2,15 @@ package dev.connectorsdk.api;
 
 import dev.connectorsdk.api.auth.ApiKeyScheme;
 import dev.connectorsdk.api.auth.AuthScheme;
+import dev.connectorsdk.api.auth.AwsSignatureScheme;
+import dev.connectorsdk.api.auth.AzureSharedKeyScheme;
 import dev.connectorsdk.api.auth.BasicScheme;
 import dev.connectorsdk.api.auth.BearerScheme;
 import dev.connectorsdk.api.auth.ClientCertificateScheme;
 import dev.connectorsdk.api.auth.NoneScheme;
+import dev.connectorsdk.api.auth.OAuth1Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.SignatureScheme;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +72,26 @@ public final class AuthOption {
   /** Returns the option {@code certificate}: a TLS client certificate of the connection's own. */
   public static AuthOption certificate(ClientCertificateScheme scheme) {
     return of("certificate", scheme).titled("Client certificate");
+  }
+
+  /** Returns the option {@code sharedKey}: an account of Azure Storage and one of its keys. */
+  public static AuthOption azureSharedKey(AzureSharedKeyScheme scheme) {
+    return of("sharedKey", scheme).titled("Access key");
+  }
+
+  /** Returns the option {@code aws}: requests signed with an AWS access key. */
+  public static AuthOption aws(AwsSignatureScheme scheme) {
+    return of("aws", scheme).titled("AWS access key");
+  }
+
+  /** Returns the option {@code oauth1}: requests signed with OAuth 1.0 credentials. */
+  public static AuthOption oauth1(OAuth1Scheme scheme) {
+    return of("oauth1", scheme).titled("OAuth 1.0 credentials");
+  }
+
+  /** Returns the option {@code signature}: requests signed as one service wants it. */
+  public static AuthOption signature(SignatureScheme scheme) {
+    return of("signature", scheme).titled("Signing key");
   }
 
   /** Returns the option {@code oauth2}. */

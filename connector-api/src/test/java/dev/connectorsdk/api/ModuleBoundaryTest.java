@@ -114,6 +114,10 @@ class ModuleBoundaryTest {
               auth.AuthStrategy
               auth.AuthStrategy.Revocation
               auth.Authenticator
+              auth.AwsSignatureScheme
+              auth.AwsSignatureScheme.Payload
+              auth.AzureSharedKeyScheme
+              auth.AzureSharedKeyScheme.Variant
               auth.BasicScheme
               auth.BearerScheme
               auth.ClientCertificate
@@ -128,6 +132,15 @@ class ModuleBoundaryTest {
               auth.CredentialVault
               auth.CredentialVault.Credentials
               auth.NoneScheme
+              auth.OAuth1Scheme
+              auth.OAuth1Scheme.SignatureMethod
+              auth.SignatureScheme
+              auth.SignatureScheme.Algorithm
+              auth.SignatureScheme.Encoding
+              auth.SignatureScheme.KeyEncoding
+              auth.SignatureScheme.Output
+              auth.SignatureScheme.Output.Placement
+              auth.SignatureScheme.Timestamps
               auth.OAuth2Scheme
               auth.OAuth2Scheme.ClientAuthentication
               auth.OAuth2Scheme.Grant

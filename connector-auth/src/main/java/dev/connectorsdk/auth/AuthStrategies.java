@@ -23,6 +23,10 @@ public final class AuthStrategies {
     all.add(new ApiKeyStrategy());
     all.add(new BearerStrategy());
     all.add(new OAuth2Strategy());
+    all.add(new OAuth1Strategy());
+    all.add(new AzureSharedKeyStrategy());
+    all.add(new AwsSignatureStrategy());
+    all.add(new SignatureStrategy());
     all.add(new ClientCertificateStrategy(List.copyOf(all)));
     return List.copyOf(all);
   }

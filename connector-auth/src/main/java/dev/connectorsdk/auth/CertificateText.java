@@ -21,7 +21,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 
@@ -90,7 +89,7 @@ final class CertificateText {
 
   private static ClientCertificate pkcs12(AuthContext context) {
     String parameter = ClientCertificateScheme.PFX;
-    byte[] file = base64(context, parameter);
+    byte[] file = CredentialText.base64(context, parameter);
     Secret secret = context.secret(ClientCertificateScheme.PFX_PASSWORD);
     char[] password = secret == null ? new char[0] : secret.reveal().toCharArray();
     try {
@@ -108,15 +107,6 @@ final class CertificateText {
       throw CredentialText.fault(context, parameter, "is not a PKCS#12 file that can be read");
     } finally {
       Arrays.fill(password, '\0');
-    }
-  }
-
-  private static byte[] base64(AuthContext context, String parameter) {
-    String text = CredentialText.required(context, parameter).replaceAll("\\s", "");
-    try {
-      return Base64.getDecoder().decode(text);
-    } catch (IllegalArgumentException e) {
-      throw CredentialText.fault(context, parameter, "is not Base64");
     }
   }
 

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -38,6 +39,20 @@ final class CredentialText {
   /** Returns {@code text} if HTTP Basic can carry it; RFC 7617 section 2. */
   static String withoutControls(AuthContext context, String parameter, String text) {
     return checked(context, parameter, "the value", text, c -> !Character.isISOControl(c));
+  }
+
+  /** Returns the bytes that a secret parameter, which must be there, gives in Base64. */
+  static byte[] base64(AuthContext context, String parameter) {
+    byte[] bytes;
+    try {
+      bytes = Base64.getDecoder().decode(required(context, parameter).replaceAll("\\s", ""));
+    } catch (IllegalArgumentException e) {
+      throw fault(context, parameter, "is not Base64");
+    }
+    if (bytes.length == 0) {
+      throw fault(context, parameter, "has no value");
+    }
+    return bytes;
   }
 
   static InvalidInputException fault(AuthContext context, String parameter, String problem) {

@@ -17,6 +17,10 @@ final class SettableClock extends Clock {
     now = START.plusSeconds(seconds).toEpochMilli();
   }
 
+  void set(String time) {
+    now = Instant.parse(time).toEpochMilli();
+  }
+
   @Override
   public long millis() {
     return now;

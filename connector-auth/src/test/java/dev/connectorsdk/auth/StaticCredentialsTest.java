@@ -10,10 +10,15 @@ import dev.connectorsdk.api.auth.ApiKeyScheme.Placement;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.AwsSignatureScheme;
+import dev.connectorsdk.api.auth.AzureSharedKeyScheme;
 import dev.connectorsdk.api.auth.BasicScheme;
 import dev.connectorsdk.api.auth.BearerScheme;
+import dev.connectorsdk.api.auth.ClientCertificateScheme;
 import dev.connectorsdk.api.auth.NoneScheme;
+import dev.connectorsdk.api.auth.OAuth1Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.SignatureScheme;
 import dev.connectorsdk.api.error.InvalidInputException;
 import java.util.Base64;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +42,12 @@ class StaticCredentialsTest {
             BasicScheme.class.getName(),
             ApiKeyScheme.class.getName(),
             BearerScheme.class.getName(),
-            OAuth2Scheme.class.getName());
+            OAuth2Scheme.class.getName(),
+            OAuth1Scheme.class.getName(),
+            AzureSharedKeyScheme.class.getName(),
+            AwsSignatureScheme.class.getName(),
+            SignatureScheme.class.getName(),
+            ClientCertificateScheme.class.getName());
   }
 
   @Test

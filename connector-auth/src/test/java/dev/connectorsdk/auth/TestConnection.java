@@ -7,6 +7,7 @@ import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.ClientCertificate;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.http.ConnectorHttp;
@@ -61,15 +62,22 @@ final class TestConnection implements AuthContext {
   }
 
   /** Opens the connection by the strategy that a runtime would find. */
-  @SuppressWarnings("unchecked")
   <S extends AuthScheme> Authenticator open(S scheme) {
-    AuthStrategy<S> strategy =
-        (AuthStrategy<S>)
-            AuthStrategies.standard().stream()
-                .filter(candidate -> candidate.schemeType() == scheme.getClass())
-                .findFirst()
-                .orElseThrow();
-    return strategy.open(scheme, this);
+    return strategy(scheme).open(scheme, this);
+  }
+
+  /** Returns the certificate that a runtime would offer. */
+  <S extends AuthScheme> ClientCertificate certificate(S scheme) {
+    return strategy(scheme).clientCertificate(scheme, this).orElseThrow();
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <S extends AuthScheme> AuthStrategy<S> strategy(S scheme) {
+    return (AuthStrategy<S>)
+        AuthStrategies.standard().stream()
+            .filter(candidate -> candidate.schemeType() == scheme.getClass())
+            .findFirst()
+            .orElseThrow();
   }
 
   @Override

@@ -1,39 +1,80 @@
 package dev.connectorsdk.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.connectorsdk.api.auth.AuthRequest;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A request that shows what was put into it. */
-final class TestRequest implements AuthRequest {
+class TestRequest implements AuthRequest {
 
-  final Map<String, String> headers = new LinkedHashMap<>();
+  final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   final Map<String, String> query = new LinkedHashMap<>();
   final List<String> cookies = new ArrayList<>();
 
+  private final String method;
+  private final String url;
+  private final byte[] body;
+
+  /** Makes a GET request that has no headers yet. */
+  TestRequest() {
+    this("GET", "https://api.example.com/tickets", "");
+    headers.clear();
+  }
+
+  TestRequest(String method, String url, String body) {
+    this.method = method;
+    this.url = url;
+    this.body = body.getBytes(UTF_8);
+    headers.put("Host", uri().getRawAuthority());
+    if (!body.isEmpty()) {
+      headers.put("Content-Length", Integer.toString(this.body.length));
+    }
+  }
+
+  /** Adds a header; several values of one name are separated by line breaks. */
+  TestRequest with(String name, String value) {
+    headers.merge(name, value, (before, more) -> before + "\n" + more);
+    return this;
+  }
+
   @Override
   public String method() {
-    return "GET";
+    return method;
   }
 
   @Override
   public URI uri() {
-    return URI.create("https://api.example.com/tickets");
+    String separator = url.contains("?") ? "&" : "?";
+    String more =
+        query.entrySet().stream()
+            .map(set -> set.getKey() + "=" + PercentEncoding.encode(set.getValue()))
+            .collect(Collectors.joining("&"));
+    return URI.create(more.isEmpty() ? url : url + separator + more);
   }
 
   @Override
   public @Nullable String header(String name) {
-    return headers.get(name);
+    List<String> values = headers(name);
+    return values.isEmpty() ? null : values.get(0);
   }
 
   @Override
   public List<String> headers(String name) {
     String value = headers.get(name);
-    return value == null ? List.of() : List.of(value);
+    return value == null ? List.of() : List.of(value.split("\n"));
+  }
+
+  @Override
+  public List<String> headerNames() {
+    return List.copyOf(headers.keySet());
   }
 
   @Override
@@ -53,6 +94,6 @@ final class TestRequest implements AuthRequest {
 
   @Override
   public byte[] body() {
-    return new byte[0];
+    return body;
   }
 }

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.ClientCertificate;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.http.HttpResponse;
 import java.time.Clock;
 import java.time.Instant;
 
@@ -40,6 +41,11 @@ final class CertifiedAuthenticator implements Authenticator {
   public boolean renew(long refused) {
     requireValid();
     return authenticator.renew(refused);
+  }
+
+  @Override
+  public boolean isRefusal(HttpResponse answer) {
+    return authenticator.isRefusal(answer);
   }
 
   private void requireValid() {

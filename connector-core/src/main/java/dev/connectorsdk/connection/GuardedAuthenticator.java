@@ -7,6 +7,7 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.http.HttpResponse;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,15 @@ final class GuardedAuthenticator implements Authenticator {
   public boolean renew(long refused) {
     try {
       return authenticator.renew(refused);
+    } catch (RuntimeException e) {
+      throw guarded(e);
+    }
+  }
+
+  @Override
+  public boolean isRefusal(HttpResponse answer) {
+    try {
+      return authenticator.isRefusal(answer);
     } catch (RuntimeException e) {
       throw guarded(e);
     }

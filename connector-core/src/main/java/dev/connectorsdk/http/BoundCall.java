@@ -1,5 +1,6 @@
 package dev.connectorsdk.http;
 
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.http.HttpCall;
@@ -158,13 +159,23 @@ final class BoundCall implements HttpCall {
       if (response.isSuccess() || isAccepted(response.status())) {
         return response;
       }
-      throw new ServiceException(
-          http.label(request),
-          response.status(),
-          response.headers(),
-          response.text(),
-          repetition.retryAfter(response));
+      ServiceException answer =
+          new ServiceException(
+              http.label(request),
+              response.status(),
+              response.headers(),
+              response.text(),
+              repetition.retryAfter(response));
+      throw repetition.isRefusal(response) ? rejected(answer) : answer;
     }
+  }
+
+  private AuthenticationException rejected(ServiceException answer) {
+    return new AuthenticationException(
+        http.endpoint().connection(),
+        AuthenticationException.Reason.REJECTED,
+        "the service did not accept its credential (status " + answer.status() + ")",
+        answer);
   }
 
   private static @Nullable OneShotBody body(Request request) {

@@ -36,6 +36,10 @@ final class OneShotBody extends RequestBody {
     sink.write(bytes);
   }
 
+  byte[] bytes() {
+    return bytes;
+  }
+
   /** Returns whether sending has begun: before that, the service cannot have acted on it. */
   boolean wasWritten() {
     return written;

@@ -50,7 +50,8 @@ final class Repetition {
     if (response.isSuccess()) {
       return response;
     }
-    if (refusesCredential(response) && renew(exchange.credentialVersion())) {
+    if ((refusesCredential(response) || isRefusal(response))
+        && renew(exchange.credentialVersion())) {
       return null;
     }
     Duration wish = retryAfter(response);
@@ -82,6 +83,12 @@ final class Repetition {
     }
     String challenge = response.status() == 403 ? response.header("WWW-Authenticate") : null;
     return challenge != null && challenge.contains("invalid_token");
+  }
+
+  /** Returns whether the connection's way to authenticate sees a refusal in an answer. */
+  boolean isRefusal(BufferedResponse response) {
+    Authenticator authenticator = http.endpoint().authenticator();
+    return authenticator != null && authenticator.isRefusal(response);
   }
 
   private boolean renew(long refused) {

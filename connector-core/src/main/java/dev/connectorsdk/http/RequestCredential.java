@@ -2,11 +2,14 @@ package dev.connectorsdk.http;
 
 import dev.connectorsdk.api.auth.AuthRequest;
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.error.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
+import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.Buffer;
@@ -15,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** Lets an authenticator change a request that is about to be sent. */
 final class RequestCredential implements AuthRequest {
 
+  private static final long MAX_SIGNED_BYTES = 64 * 1024 * 1024;
+
   private final Request request;
   private final Request.Builder builder;
   private HttpUrl url;
+  private Headers.@Nullable Builder sent; // made when a strategy asks what will be sent
   private @Nullable String cookies;
 
   private RequestCredential(Request request) {
@@ -41,25 +47,72 @@ final class RequestCredential implements AuthRequest {
     return request.method();
   }
 
+  /** OkHttp leaves characters as they are that a URI does not allow; then the URI is sent. */
   @Override
   public URI uri() {
-    return url.uri();
+    URI uri = url.uri();
+    if (!uri.toString().equals(url.toString())) {
+      HttpUrl strict = HttpUrl.get(uri);
+      if (strict != null) {
+        url = strict;
+        builder.url(strict);
+      }
+    }
+    return uri;
   }
 
   @Override
   public @Nullable String header(String name) {
-    return request.header(name);
+    return sent().get(name);
   }
 
   @Override
   public List<String> headers(String name) {
-    return request.headers(name);
+    return sent().build().values(name);
+  }
+
+  @Override
+  public List<String> headerNames() {
+    return List.copyOf(sent().build().names());
+  }
+
+  /** OkHttp adds these after all others have had their say. */
+  private Headers.Builder sent() {
+    Headers.Builder headers = sent;
+    if (headers == null) {
+      headers = builder.build().headers().newBuilder();
+      headers.set("Host", Origin.hostHeader(url));
+      RequestBody body = request.body();
+      if (body != null) {
+        MediaType type = body.contentType();
+        if (type != null) {
+          headers.set("Content-Type", type.toString());
+        }
+        long length = length(body);
+        if (length >= 0) {
+          headers.set("Content-Length", Long.toString(length));
+        }
+      }
+      sent = headers;
+    }
+    return headers;
+  }
+
+  private static long length(RequestBody body) {
+    try {
+      return body.contentLength();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
   public void setHeader(String name, String value) {
     try {
       builder.header(name, value);
+      if (sent != null) {
+        sent.set(name, value);
+      }
     } catch (IllegalArgumentException e) {
       // Its message can quote the value.
       throw HeaderRules.malformed(name, value);
@@ -83,6 +136,16 @@ final class RequestCredential implements AuthRequest {
     RequestBody body = request.body();
     if (body == null) {
       return new byte[0];
+    }
+    if (body instanceof OneShotBody own) {
+      return own.bytes();
+    }
+    if (body.isOneShot() || body.isDuplex() || length(body) > MAX_SIGNED_BYTES) {
+      throw new InvalidInputException(
+          "a request that has to be signed",
+          List.of(
+              new InvalidInputException.Fault(
+                  "(body)", "is larger than 64 MiB or a stream that can be read only once")));
     }
     Buffer buffer = new Buffer();
     try {

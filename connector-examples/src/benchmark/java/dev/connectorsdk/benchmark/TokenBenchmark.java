@@ -104,6 +104,11 @@ public class TokenBenchmark {
     }
 
     @Override
+    public List<String> headerNames() {
+      return List.of();
+    }
+
+    @Override
     public void setQueryParameter(String name, String value) {
       throw new UnsupportedOperationException();
     }

@@ -7,13 +7,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request on its way out, to which an {@link Authenticator} adds its credential. Valid during the
  * call only, on the calling thread.
+ *
+ * <p>What it shows is what will be sent, and what was set shows at once: a signature can be made
+ * over it. Each attempt and each redirect is a request of its own.
  */
 public interface AuthRequest {
 
   /** Returns the HTTP method in upper case. */
   String method();
 
-  /** Returns the full URL, with the query as it is at the moment. */
+  /** Returns the full URL, encoded exactly as it will be sent. */
   URI uri();
 
   /** Returns the first value of a header, or {@code null} if there is none. */
@@ -21,6 +24,13 @@ public interface AuthRequest {
 
   /** Returns all values of a header, in order. */
   List<String> headers(String name);
+
+  /**
+   * Returns the names of all headers, each once, without regard to case. {@code Host}, {@code
+   * Content-Type} and {@code Content-Length} are among them; what describes the transport, such as
+   * {@code Accept-Encoding}, may still be added.
+   */
+  List<String> headerNames();
 
   /** Sets a header and removes what was there under this name. */
   void setHeader(String name, String value);
@@ -31,6 +41,11 @@ public interface AuthRequest {
   /** Adds a cookie to the Cookie header. */
   void addCookie(String name, String value);
 
-  /** Returns the bytes of the body, for signing; empty if there is none. */
+  /**
+   * Returns the bytes of the body, for signing; empty if there is none. They must not be changed.
+   *
+   * @throws dev.connectorsdk.api.error.InvalidInputException if the body can be read only once, as
+   *     streams of an unwrapped client may, or is larger than 64 MiB
+   */
   byte[] body();
 }

@@ -1,5 +1,7 @@
 package dev.connectorsdk.api.auth;
 
+import dev.connectorsdk.api.http.HttpResponse;
+
 /**
  * Makes the requests of one connection authenticated. Used by several threads at once.
  *
@@ -26,6 +28,18 @@ public interface Authenticator {
    * @throws dev.connectorsdk.api.error.AuthenticationException if the credential is gone for good
    */
   default boolean renew(long refused) {
+    return false;
+  }
+
+  /**
+   * Returns whether an answer means that the service did not accept the credential, for services
+   * that say so in another way than by status 401. Asked only about answers that are no success and
+   * that the connector does not accept.
+   *
+   * <p>Such an answer leads to {@link #renew}; if that is of no use, the call fails with an {@link
+   * dev.connectorsdk.api.error.AuthenticationException}, reason {@code REJECTED}.
+   */
+  default boolean isRefusal(HttpResponse answer) {
     return false;
   }
 }

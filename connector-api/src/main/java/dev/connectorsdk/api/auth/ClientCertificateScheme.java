@@ -29,7 +29,7 @@ public record ClientCertificateScheme(Format format, AuthScheme then) implements
   /** The secret parameter for a PKCS#12 file, in Base64. */
   public static final String PFX = "pfx";
 
-  /** The secret parameter for the password of the PKCS#12 file; may be left out. */
+  /** The secret parameter for the password of the PKCS#12 file, in ASCII; may be left out. */
   public static final String PFX_PASSWORD = "pfx_password";
 
   /** The secret parameter for the certificate in PEM, those of its authorities after it. */

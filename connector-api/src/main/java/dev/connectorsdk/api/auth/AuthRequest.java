@@ -42,6 +42,14 @@ public interface AuthRequest {
   void addCookie(String name, String value);
 
   /**
+   * Returns which of the connection's tokens the call wants, or {@code null} for the usual one; see
+   * {@link dev.connectorsdk.api.http.HttpCall#token}.
+   */
+  default @Nullable String token() {
+    return null;
+  }
+
+  /**
    * Returns the bytes of the body, for signing; empty if there is none. They must not be changed.
    *
    * @throws dev.connectorsdk.api.error.InvalidInputException if the body can be read only once, as

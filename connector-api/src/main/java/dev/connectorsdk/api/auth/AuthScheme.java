@@ -26,6 +26,15 @@ public interface AuthScheme {
   }
 
   /**
+   * Returns those of {@link #endpoints} that get a secret of the host's registered client; by
+   * default all of them. They must be where the connector's author or the host says, not where the
+   * owner of a connection points.
+   */
+  default List<String> clientEndpoints() {
+    return endpoints();
+  }
+
+  /**
    * Returns whether somebody has to sign in before a connection works. Such a connection starts as
    * unauthenticated, and is made by the consent flow.
    */

@@ -1,42 +1,166 @@
 package dev.connectorsdk.api.auth;
 
 import dev.connectorsdk.api.Secret;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The OAuth client that a host has registered with a provider.
+ * The OAuth client that a host has registered with a provider. Immutable: each method that changes
+ * something returns a copy. Its text holds no secret.
  *
- * <p>Its secret belongs to the host, not to the owner of a connection. Where the owner's parameters
+ * <p>Its secrets belong to the host, not to the owner of a connection. Where the owner's parameters
  * decide to which host a token request goes, say with {@link #sentTo} which ones may have it.
- *
- * @param clientId the public id
- * @param clientSecret the secret, or {@code null} for a public client
- * @param origins the only origins ({@code https://id.example.com}) of token endpoints that may get
- *     the client; empty for those that the connector's author fixed
  */
-public record ClientRegistration(
-    String clientId, @Nullable Secret clientSecret, List<String> origins) {
+public final class ClientRegistration {
 
-  public ClientRegistration {
-    Objects.requireNonNull(clientId, "clientId");
-    origins = List.copyOf(origins);
+  private final String clientId;
+  private final @Nullable Secret clientSecret;
+  private final @Nullable Secret privateKey;
+  private final @Nullable String keyId;
+  private final List<String> origins;
+  private final Map<String, Secret> values;
+  private final @Nullable UserAssertionProvider userAssertions;
+
+  private ClientRegistration(Draft draft) {
+    this.clientId = draft.clientId;
+    this.clientSecret = draft.clientSecret;
+    this.privateKey = draft.privateKey;
+    this.keyId = draft.keyId;
+    this.origins = draft.origins;
+    this.values = Collections.unmodifiableMap(new LinkedHashMap<>(draft.values));
+    this.userAssertions = draft.userAssertions;
   }
 
   /** Returns a confidential client. */
   public static ClientRegistration of(String clientId, Secret clientSecret) {
-    return new ClientRegistration(
-        clientId, Objects.requireNonNull(clientSecret, "clientSecret"), List.of());
+    Draft draft = new Draft(clientId);
+    draft.clientSecret = Objects.requireNonNull(clientSecret, "clientSecret");
+    return new ClientRegistration(draft);
   }
 
   /** Returns a public client. */
   public static ClientRegistration publicClient(String clientId) {
-    return new ClientRegistration(clientId, null, List.of());
+    return new ClientRegistration(new Draft(clientId));
+  }
+
+  /**
+   * Returns a client that proves itself by a key; RFC 7523 section 2.2.
+   *
+   * @param privateKey a PEM private key (PKCS #8) or a private JWK
+   * @param keyId the {@code kid} under which the provider knows it, or {@code null} for that of the
+   *     JWK, if it has one
+   */
+  public static ClientRegistration withKey(
+      String clientId, Secret privateKey, @Nullable String keyId) {
+    Draft draft = new Draft(clientId);
+    draft.privateKey = Objects.requireNonNull(privateKey, "privateKey");
+    draft.keyId = keyId;
+    return new ClientRegistration(draft);
   }
 
   /** Returns a copy that goes to token endpoints on these origins only. */
   public ClientRegistration sentTo(String... origins) {
-    return new ClientRegistration(clientId, clientSecret, List.of(origins));
+    return changed(draft -> draft.origins = List.of(origins));
+  }
+
+  /**
+   * Returns a copy with a further value of the application, such as the developer token that some
+   * services want beside the user's. Templates name it like a connection parameter, which it goes
+   * before.
+   */
+  public ClientRegistration with(String name, Secret value) {
+    return changed(draft -> draft.values.put(name, Objects.requireNonNull(value, "value")));
+  }
+
+  /** Returns a copy that can act for users whom the host knows; see {@link OAuth2Scheme}. */
+  public ClientRegistration onBehalfOf(UserAssertionProvider assertions) {
+    return changed(draft -> draft.userAssertions = Objects.requireNonNull(assertions));
+  }
+
+  /** Returns the public id. */
+  public String clientId() {
+    return clientId;
+  }
+
+  /** Returns the secret, or {@code null} if there is none. */
+  public @Nullable Secret clientSecret() {
+    return clientSecret;
+  }
+
+  /** Returns the private key, or {@code null} if there is none. */
+  public @Nullable Secret privateKey() {
+    return privateKey;
+  }
+
+  /** Returns the id of the private key, or {@code null} if there is none. */
+  public @Nullable String keyId() {
+    return keyId;
+  }
+
+  /**
+   * Returns the only origins ({@code https://id.example.com}) of token endpoints that may get the
+   * client; empty for those that the connector's author fixed.
+   */
+  public List<String> origins() {
+    return origins;
+  }
+
+  /** Returns further values by name. */
+  public Map<String, Secret> values() {
+    return values;
+  }
+
+  /** Returns what gives the tokens of users whom the host knows. */
+  public Optional<UserAssertionProvider> userAssertions() {
+    return Optional.ofNullable(userAssertions);
+  }
+
+  /** Returns whether it has anything that only the host and the provider may know. */
+  public boolean isConfidential() {
+    return clientSecret != null
+        || privateKey != null
+        || !values.isEmpty()
+        || userAssertions != null;
+  }
+
+  /** Returns the id, and what else there is without its value. */
+  @Override
+  public String toString() {
+    return "client "
+        + clientId
+        + (privateKey != null ? " with a key" : clientSecret != null ? " with a secret" : "")
+        + (values.isEmpty() ? "" : " and " + values.keySet());
+  }
+
+  private ClientRegistration changed(Consumer<Draft> change) {
+    Draft draft = new Draft(clientId);
+    draft.clientSecret = clientSecret;
+    draft.privateKey = privateKey;
+    draft.keyId = keyId;
+    draft.origins = origins;
+    draft.values.putAll(values);
+    draft.userAssertions = userAssertions;
+    change.accept(draft);
+    return new ClientRegistration(draft);
+  }
+
+  private static final class Draft {
+    final String clientId;
+    @Nullable Secret clientSecret;
+    @Nullable Secret privateKey;
+    @Nullable String keyId;
+    List<String> origins = List.of();
+    final Map<String, Secret> values = new LinkedHashMap<>();
+    @Nullable UserAssertionProvider userAssertions;
+
+    Draft(String clientId) {
+      this.clientId = Objects.requireNonNull(clientId, "clientId");
+    }
   }
 }

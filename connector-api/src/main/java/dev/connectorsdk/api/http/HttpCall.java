@@ -54,6 +54,17 @@ public interface HttpCall {
    */
   HttpCall accepting(int... statuses);
 
+  /**
+   * Sends another token of the connection than the usual one, such as the user's beside the bot's.
+   * Only for connections whose scheme reads several tokens.
+   *
+   * @param name as the scheme names it
+   * @throws UnsupportedOperationException if this way to the service has no tokens to choose from
+   */
+  default HttpCall token(String name) {
+    throw new UnsupportedOperationException("There are no tokens to choose from: " + name);
+  }
+
   /** Sets the most time that one attempt may take, if that is less than what is left anyway. */
   HttpCall timeout(Duration timeout);
 

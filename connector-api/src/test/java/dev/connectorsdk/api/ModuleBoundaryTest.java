@@ -131,6 +131,10 @@ class ModuleBoundaryTest {
               auth.ConsentStrategy.ConsentStart
               auth.CredentialVault
               auth.CredentialVault.Credentials
+              auth.Expiry
+              auth.Expiry.Kind
+              auth.Expiry.Way
+              auth.JwtTemplate
               auth.NoneScheme
               auth.OAuth1Scheme
               auth.OAuth1Scheme.SignatureMethod
@@ -144,6 +148,13 @@ class ModuleBoundaryTest {
               auth.OAuth2Scheme
               auth.OAuth2Scheme.ClientAuthentication
               auth.OAuth2Scheme.Grant
+              auth.OAuth2Scheme.Renewal
+              auth.RequestTemplate
+              auth.RequestTemplate.Format
+              auth.TokenFields
+              auth.TokenFields.Success
+              auth.TokenPlace
+              auth.UserAssertionProvider
               error.ActionFailedException
               error.AuthenticationException
               error.AuthenticationException.Reason

@@ -14,13 +14,14 @@ final class AuthorizationCallback {
   /**
    * Returns the authorization code.
    *
+   * @param name of the parameter that holds it
    * @throws ConsentException if there is none, or the parameters contradict each other
    */
-  static String code(Map<String, List<String>> callback) {
+  static String code(Map<String, List<String>> callback, String name) {
     if (callback.values().stream().anyMatch(values -> values.size() > 1)) {
       throw malformed("the callback has a parameter more than once");
     }
-    String code = value(callback, "code");
+    String code = value(callback, name);
     String error = value(callback, "error");
     if (code != null && error != null) {
       throw malformed("the callback has both a code and an error");

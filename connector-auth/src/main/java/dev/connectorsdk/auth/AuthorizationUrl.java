@@ -27,6 +27,21 @@ final class AuthorizationUrl {
     return URI.create(append(beforeFragment, beforeFragment, parameters) + url.substring(fragment));
   }
 
+  /** Returns the URL with a query added that is encoded already. */
+  static URI with(URI endpoint, String query) {
+    String url = endpoint.toString();
+    int fragment = url.indexOf('#');
+    if (fragment < 0 || isRoute(url.substring(fragment + 1))) {
+      return URI.create(url + separator(url.substring(fragment + 1)) + query);
+    }
+    String before = url.substring(0, fragment);
+    return URI.create(before + separator(before) + query + url.substring(fragment));
+  }
+
+  private static String separator(String part) {
+    return part.indexOf('?') < 0 ? "?" : part.endsWith("?") || part.endsWith("&") ? "" : "&";
+  }
+
   private static boolean isRoute(String fragment) {
     return fragment.startsWith("/") || fragment.startsWith("!/");
   }

@@ -1,13 +1,118 @@
 package dev.connectorsdk.auth;
 
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ApiKeyScheme.Placement;
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.AuthRequest;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.TokenPlace;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /** Decides where in a request the tokens of a connection belong. */
 @FunctionalInterface
 interface Injector {
 
-  /** Sends the access token as RFC 6750 section 2.1 says. */
-  Injector BEARER =
-      tokens -> Injection.header("Authorization", "Bearer " + tokens.accessToken().reveal());
-
   /** Prepares all that can be prepared once for each token set. */
   Injection prepare(TokenSet tokens);
+
+  /**
+   * Returns what sends tokens as a scheme says.
+   *
+   * @param nonces of the service's origins, for DPoP
+   */
+  static Injector of(OAuth2Scheme scheme, AuthContext context, Nonces nonces) {
+    return tokens -> {
+      Injection usual = one(scheme, context, nonces, tokens, tokens.accessToken());
+      if (tokens.named().isEmpty()) {
+        return request -> {
+          String name = request.token();
+          if (name != null) {
+            throw unknown(context, name);
+          }
+          usual.into(request);
+        };
+      }
+      Map<String, Injection> named = new LinkedHashMap<>();
+      tokens
+          .named()
+          .forEach((name, token) -> named.put(name, one(scheme, context, nonces, tokens, token)));
+      return request -> {
+        String name = request.token();
+        if (name == null) {
+          usual.into(request);
+          return;
+        }
+        Injection chosen = named.get(name);
+        if (chosen == null) {
+          throw unknown(context, name);
+        }
+        chosen.into(request);
+      };
+    };
+  }
+
+  private static AuthenticationException unknown(AuthContext context, String name) {
+    return new AuthenticationException(
+        context.connection(), Reason.CONFIGURATION, "it has no token '" + name + "'");
+  }
+
+  private static Injection one(
+      OAuth2Scheme scheme, AuthContext context, Nonces nonces, TokenSet tokens, Secret token) {
+    StepValues values = new StepValues(scheme, context, null, Map.of("access_token", token));
+    if (scheme.tokenPlaces().stream().anyMatch(p -> p.template().contains("client_id"))) {
+      values.as(OAuthClient.of(scheme, context));
+    }
+    List<Injection> places = new ArrayList<>();
+    Secret stored = tokens.proofKey();
+    String algorithm = scheme.dpop();
+    boolean bound = stored != null && algorithm != null;
+    if (stored != null && algorithm != null) {
+      ProofKey key = ProofKey.of(stored, algorithm);
+      places.add(Injection.header("Authorization", "DPoP " + token.reveal()));
+      places.add(
+          request ->
+              request.setHeader(
+                  "DPoP",
+                  key.proof(
+                      request.method(), request.uri(), token, nonces.of(request.uri()), context)));
+    }
+    for (TokenPlace place : scheme.tokenPlaces()) {
+      if (!bound || !place.name().equalsIgnoreCase("Authorization")) {
+        places.add(placed(place, values.expand(place.template()), context));
+      }
+    }
+    return places.size() == 1 ? places.get(0) : request -> all(places, request);
+  }
+
+  private static void all(List<Injection> places, AuthRequest request) {
+    for (Injection place : places) {
+      place.into(request);
+    }
+  }
+
+  private static Injection placed(TokenPlace place, String value, AuthContext context) {
+    if (value.isEmpty()) {
+      throw new AuthenticationException(
+          context.connection(),
+          Reason.CONFIGURATION,
+          "a value for " + place.name() + " is missing, which is sent beside the token");
+    }
+    boolean sendable = value.chars().allMatch(CredentialText::isHeaderCharacter);
+    if (!sendable && place.placement() != Placement.QUERY) {
+      throw new AuthenticationException(
+          context.connection(),
+          Reason.CONFIGURATION,
+          "the value for " + place.name() + " holds a character that no header can carry");
+    }
+    return switch (place.placement()) {
+      case HEADER -> Injection.header(place.name(), value);
+      case QUERY -> request -> request.setQueryParameter(place.name(), value);
+      case COOKIE -> request -> request.addCookie(place.name(), value);
+    };
+  }
 }

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.ConsentStrategy;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.RequestTemplate;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConflictException;
@@ -35,44 +36,49 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
 
   @Override
   public Authenticator open(OAuth2Scheme scheme, AuthContext context) {
-    return new TokenAuthenticator(context, TokenStep.of(scheme, context), Injector.BEARER);
+    Injector injector = Injector.of(scheme, context, new Nonces());
+    return new TokenAuthenticator(context, TokenStep.of(scheme, context), injector);
   }
 
   @Override
   public List<String> scopes(OAuth2Scheme scheme, AuthContext context) {
-    return scheme.scopes();
+    return new TokenEndpoint(scheme, context).values(Map.of()).expand(scheme.scopes());
   }
 
   @Override
   public ConsentStart begin(OAuth2Scheme scheme, AuthContext context, ConsentRequest request) {
-    String template = scheme.authorizationUrl();
-    if (template == null) {
+    RequestTemplate authorization = scheme.authorization();
+    if (authorization == null) {
       throw new IllegalArgumentException("Nobody signs in for the grant " + scheme.grant());
     }
-    URI endpoint = context.expand(template);
-    if (!"https".equalsIgnoreCase(endpoint.getScheme())
-        && !"http".equalsIgnoreCase(endpoint.getScheme())) {
+    Map<String, Secret> given = new LinkedHashMap<>();
+    given.put("redirect_uri", Secret.of(request.redirectUri().toString()));
+    given.put("state", Secret.of(request.state()));
+    given.put("scope", Secret.of(String.join(scheme.scopeSeparator(), request.scopes())));
+    StepValues values = new TokenEndpoint(scheme, context).values(given);
+    values.as(OAuthClient.of(scheme, context));
+    Map<String, Secret> memo = new LinkedHashMap<>();
+    TokenMessage message;
+    try {
+      message = TokenMessage.authorization(authorization, values);
+      message.and("resource", values.expand(scheme.resources()));
+      request.parameters().forEach(message::adding);
+    } catch (StepFailure e) {
+      throw e.forCaller(context.connection());
+    }
+    String browser = message.endpoint().getScheme();
+    if (!"https".equalsIgnoreCase(browser) && !"http".equalsIgnoreCase(browser)) {
       // The user's browser is sent there, and would run a script.
       throw new AuthenticationException(
           context.connection(), Reason.CONFIGURATION, "the authorization URL is not an http URL");
     }
-    Map<String, Secret> memo = new LinkedHashMap<>();
-    Map<String, String> parameters = new LinkedHashMap<>(scheme.authorizationParameters());
-    parameters.putAll(request.parameters());
-    parameters.put("response_type", "code");
-    parameters.put("client_id", OAuthClient.of(scheme, context).id());
-    parameters.put("redirect_uri", request.redirectUri().toString());
-    if (!request.scopes().isEmpty()) {
-      parameters.put("scope", String.join(" ", request.scopes()));
-    }
-    parameters.put("state", request.state());
     if (scheme.usesPkce()) {
       Secret verifier = Pkce.verifier(context.random());
       memo.put(VERIFIER, verifier);
-      parameters.put("code_challenge", Pkce.challenge(verifier));
-      parameters.put("code_challenge_method", "S256");
+      message.and("code_challenge", List.of(Pkce.challenge(verifier)));
+      message.and("code_challenge_method", List.of("S256"));
     }
-    return new ConsentStart(AuthorizationUrl.with(endpoint, parameters), memo);
+    return new ConsentStart(URI.create(message.url()), memo);
   }
 
   /**
@@ -86,19 +92,34 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
   @Override
   public ConsentResult complete(
       OAuth2Scheme scheme, AuthContext context, ConsentCallback callback) {
-    String code = AuthorizationCallback.code(callback.parameters());
-    TokenMessage message =
-        TokenMessage.authorizationCode(code, callback.redirectUri(), callback.memo().get(VERIFIER));
-    TokenSet tokens = exchange(context.connection(), new TokenEndpoint(scheme, context), message);
+    String code = AuthorizationCallback.code(callback.parameters(), scheme.codeParameter());
+    Map<String, Secret> given = new LinkedHashMap<>();
+    Map<String, String> told = new LinkedHashMap<>();
+    for (String name : scheme.callbackCaptures()) {
+      List<String> values = callback.parameters().getOrDefault(name, List.of());
+      if (!values.isEmpty()) {
+        given.put(name, Secret.of(values.get(0)));
+        told.put(name, values.get(0));
+      }
+    }
+    given.put("code", Secret.of(code));
+    given.put("redirect_uri", Secret.of(callback.redirectUri().toString()));
+    given.putAll(callback.memo());
+    TokenSet tokens = exchange(context.connection(), new TokenEndpoint(scheme, context), given);
     store(context, tokens);
+    told.putAll(tokens.told());
+    if (!told.isEmpty()) {
+      context.capture(told);
+    }
     log.debug("Connection {}: somebody signed in", context.connection());
+    return new ConsentResult(null, null, tokens.scopes());
     return new ConsentResult(null, null, tokens.scopes());
   }
 
   private static TokenSet exchange(
-      ConnectionId connection, TokenEndpoint endpoint, TokenMessage message) {
+      ConnectionId connection, TokenEndpoint endpoint, Map<String, Secret> given) {
     try {
-      return endpoint.ask(message, Kind.GRANT_ENDED);
+      return endpoint.first(given, Kind.GRANT_ENDED);
     } catch (StepFailure e) {
       AuthenticationException failure = e.forCaller(connection);
       if (failure.reason() == Reason.CONFIGURATION) {

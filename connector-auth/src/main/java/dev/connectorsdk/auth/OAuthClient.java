@@ -5,46 +5,99 @@ import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
-import dev.connectorsdk.api.auth.OAuth2Scheme.Grant;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client by which a connection talks to its token endpoint, and how it proves itself. Looked up
- * for each request, so that a secret which the host changed counts at once.
+ * The client by which a connection talks to an endpoint, and how it proves itself. Looked up for
+ * each request, so that a secret which the host changed counts at once.
  *
- * @param secret {@code null} if, and only if, {@code method} is {@code NONE}
+ * @param secret {@code null} unless {@code method} needs it
+ * @param key {@code null} unless {@code method} is {@code PRIVATE_KEY_JWT}
+ * @param keyId the name of {@code key}, or {@code null}
  */
-record OAuthClient(String id, @Nullable Secret secret, ClientAuthentication method) {
+record OAuthClient(
+    String id,
+    @Nullable Secret secret,
+    @Nullable Secret key,
+    @Nullable String keyId,
+    ClientAuthentication method) {
+
+  /** Returns the client of a connection, proved as the scheme says. */
+  static OAuthClient of(OAuth2Scheme scheme, AuthContext context) {
+    return of(scheme, scheme.clientAuthentication(), context);
+  }
 
   /**
    * Returns the client of a connection.
    *
    * @throws AuthenticationException with reason {@code CONFIGURATION} if it is missing or not whole
    */
-  static OAuthClient of(OAuth2Scheme scheme, AuthContext context) {
-    return scheme.isClientFromConnection()
-        ? ofConnection(scheme, context)
-        : ofHost(scheme, context);
+  static OAuthClient of(OAuth2Scheme scheme, ClientAuthentication method, AuthContext context) {
+    if (scheme.isClientFromConnection()) {
+      return ofConnection(OAuth2Scheme.CLIENT_ID, OAuth2Scheme.CLIENT_SECRET, method, context);
+    }
+    String ownId = scheme.ownClientId();
+    String ownSecret = scheme.ownClientSecret();
+    if (ownId != null && ownSecret != null && has(context, ownId)) {
+      return ofConnection(ownId, ownSecret, method, context);
+    }
+    return ofHost(scheme, method, context);
   }
 
-  private static OAuthClient ofConnection(OAuth2Scheme scheme, AuthContext context) {
-    String id = context.parameter(OAuth2Scheme.CLIENT_ID);
+  boolean signsBySecret() {
+    return method == ClientAuthentication.CLIENT_SECRET_JWT;
+  }
+
+  /** Returns the same client, proved in another way by the same secret. */
+  OAuthClient by(ClientAuthentication other) {
+    return new OAuthClient(id, secret, key, keyId, other);
+  }
+
+  private static boolean has(AuthContext context, String parameter) {
+    String value = text(context, parameter);
+    return value != null && !value.isBlank();
+  }
+
+  /** Definitions declare ids as secret now and then. */
+  private static @Nullable String text(AuthContext context, String parameter) {
+    String plain = context.parameter(parameter);
+    if (plain != null) {
+      return plain;
+    }
+    Secret secret = context.secret(parameter);
+    return secret == null ? null : secret.reveal();
+  }
+
+  private static OAuthClient ofConnection(
+      String idParameter,
+      String secretParameter,
+      ClientAuthentication method,
+      AuthContext context) {
+    String id = text(context, idParameter);
     if (id == null || id.isBlank()) {
-      throw missing(context, "the parameter '" + OAuth2Scheme.CLIENT_ID + "' has no value");
+      throw missing(context, "the parameter '" + idParameter + "' has no value");
     }
-    if (scheme.clientAuthentication() == ClientAuthentication.NONE) {
-      return new OAuthClient(id, null, ClientAuthentication.NONE);
+    if (method == ClientAuthentication.PRIVATE_KEY_JWT) {
+      Secret key = context.secret(OAuth2Scheme.PRIVATE_KEY);
+      if (key == null || key.isEmpty()) {
+        throw missing(context, "the parameter '" + OAuth2Scheme.PRIVATE_KEY + "' has no value");
+      }
+      return new OAuthClient(id, null, key, null, method);
     }
-    Secret secret = context.secret(OAuth2Scheme.CLIENT_SECRET);
+    if (!method.usesSecret()) {
+      return new OAuthClient(id, null, null, null, method);
+    }
+    String secret = text(context, secretParameter);
     if (secret == null || secret.isEmpty()) {
-      throw missing(context, "the parameter '" + OAuth2Scheme.CLIENT_SECRET + "' has no value");
+      throw missing(context, "the parameter '" + secretParameter + "' has no value");
     }
-    return new OAuthClient(id, secret, scheme.clientAuthentication());
+    return new OAuthClient(id, Secret.of(secret), null, null, method);
   }
 
-  private static OAuthClient ofHost(OAuth2Scheme scheme, AuthContext context) {
+  private static OAuthClient ofHost(
+      OAuth2Scheme scheme, ClientAuthentication method, AuthContext context) {
     ClientRegistration client =
         context
             .client()
@@ -53,21 +106,33 @@ record OAuthClient(String id, @Nullable Secret secret, ClientAuthentication meth
                     missing(
                         context,
                         "no client is registered for connector '" + context.connector() + "'"));
-    if (client.clientId().isBlank()) {
+    String id = client.clientId();
+    if (id.isBlank()) {
       throw missing(context, "the client registered for it has an empty id");
     }
     Secret secret = client.clientSecret();
-    if (scheme.clientAuthentication() == ClientAuthentication.NONE) {
-      return new OAuthClient(client.clientId(), null, ClientAuthentication.NONE);
+    Secret key = client.privateKey();
+    if (method == ClientAuthentication.PRIVATE_KEY_JWT) {
+      if (key == null || key.isEmpty()) {
+        throw missing(context, "the client registered for it has no private key");
+      }
+      return new OAuthClient(id, null, key, client.keyId(), method);
     }
-    if (secret == null && scheme.grant() == Grant.AUTHORIZATION_CODE) {
+    if (!method.usesSecret()) {
+      return new OAuthClient(id, secret, null, null, method);
+    }
+    if (secret == null && key != null) {
+      // Registered with a key, which is better than the secret that the scheme expects.
+      return new OAuthClient(id, null, key, client.keyId(), ClientAuthentication.PRIVATE_KEY_JWT);
+    }
+    if (secret == null && scheme.needsConsent()) {
       // Registered as a public client, which has nothing to prove itself with.
-      return new OAuthClient(client.clientId(), null, ClientAuthentication.NONE);
+      return new OAuthClient(id, null, null, null, ClientAuthentication.NONE);
     }
     if (secret == null || secret.isEmpty()) {
       throw missing(context, "the client registered for it has no secret");
     }
-    return new OAuthClient(client.clientId(), secret, scheme.clientAuthentication());
+    return new OAuthClient(id, secret, null, null, method);
   }
 
   private static AuthenticationException missing(AuthContext context, String problem) {

@@ -59,6 +59,12 @@ final class PrivateKeyText {
     return key;
   }
 
+  /** Returns a key that stands anywhere else, or {@code null} if it cannot be read. */
+  static @Nullable PrivateKey read(String pem) {
+    Matcher block = BLOCK.matcher(pem);
+    return block.find() ? key(block.group(1), block.group(2)) : null;
+  }
+
   private static @Nullable PrivateKey key(String label, String base64) {
     try {
       byte[] der = Base64.getMimeDecoder().decode(base64);

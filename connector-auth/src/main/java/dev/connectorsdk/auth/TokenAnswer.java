@@ -1,28 +1,37 @@
 package dev.connectorsdk.auth;
 
 import dev.connectorsdk.api.Secret;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a token endpoint said; RFC 6749 sections 5.1 and 5.2, with the liberties that real endpoints
- * take and no others. Nothing of an answer is believed before all of it was checked.
+ * What an endpoint said; RFC 6749 sections 5.1 and 5.2, with the liberties that real endpoints take
+ * and no others. Nothing of an answer is believed before all of it was checked.
  */
 sealed interface TokenAnswer {
 
   /**
-   * A token.
+   * A success.
    *
+   * @param accessToken {@code null} if the request was not for one
    * @param refreshToken {@code null} if there is none
-   * @param life {@code null} if the endpoint did not say, or said something absurd
+   * @param expiresAt {@code null} if the endpoint did not say, or said something absurd
    * @param scopes empty if the endpoint did not say
+   * @param named further tokens by name
+   * @param captures what becomes connection parameters, by name
+   * @param values what later requests can use, by name
    */
   record Granted(
-      Secret accessToken,
+      @Nullable Secret accessToken,
       @Nullable Secret refreshToken,
-      @Nullable Duration life,
-      List<String> scopes)
+      @Nullable Instant expiresAt,
+      List<String> scopes,
+      Map<String, Secret> named,
+      Map<String, String> captures,
+      Map<String, Secret> values,
+      @Nullable Secret idToken)
       implements TokenAnswer {}
 
   /**
@@ -33,7 +42,7 @@ sealed interface TokenAnswer {
   record Refused(String code) implements TokenAnswer {}
 
   /**
-   * A token that cannot be used as a bearer token.
+   * A token that cannot be used as the scheme wants.
    *
    * @param problem why, without anything of the answer
    */

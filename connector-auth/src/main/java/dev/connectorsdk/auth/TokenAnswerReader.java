@@ -1,105 +1,141 @@
 package dev.connectorsdk.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.TokenFields;
 import dev.connectorsdk.auth.TokenAnswer.Granted;
 import dev.connectorsdk.auth.TokenAnswer.Refused;
 import dev.connectorsdk.auth.TokenAnswer.Unreadable;
 import dev.connectorsdk.auth.TokenAnswer.Unsuitable;
-import java.net.URLDecoder;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.StringNode;
 
 /**
- * Reads what a token endpoint said, with the liberties that real endpoints take and no others:
- * numbers as text, other content types, a form instead of JSON, no token type, scopes with commas
- * or as an array. Messages of the JSON library quote the answer and are dropped.
+ * Reads what an endpoint said, with the liberties that real endpoints take and no others: numbers
+ * as text, other content types, a form instead of JSON, no token type, scopes with commas or as an
+ * array, and whatever the scheme says of the places.
  */
 final class TokenAnswerReader {
 
-  private static final double LONGEST_LIFE_SECONDS = Duration.ofDays(3650).toSeconds();
   private static final Pattern SCOPE_SEPARATOR = Pattern.compile("[ ,]+");
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(200).build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private final TokenFields fields;
+  private final String tokenType;
+  private final boolean exchanged;
 
-  private TokenAnswerReader() {}
+  /**
+   * @param tokenType {@code Bearer} or {@code DPoP}
+   * @param exchanged whether the answer has to name the type of the token; RFC 8693 section 2.2.1
+   */
+  TokenAnswerReader(TokenFields fields, String tokenType, boolean exchanged) {
+    this.fields = fields;
+    this.tokenType = tokenType;
+    this.exchanged = exchanged;
+  }
 
   /**
    * Reads an answer.
    *
-   * @param success whether the status says that there is a token
-   * @param contentType without parameters, in lower case, or {@code null} if there is none
+   * @param success whether the status says that it worked
+   * @param now when it arrived
    */
-  static TokenAnswer read(boolean success, @Nullable String contentType, String body) {
-    Map<String, JsonNode> members = members(contentType, body);
-    if (members == null) {
-      return new Unreadable("its answer is neither a JSON object nor a form");
-    }
-    JsonNode error = present(members, "error");
-    if (error != null) {
+  TokenAnswer read(boolean success, AnswerBody body, Instant now) {
+    JsonNode error = body.find(fields.error());
+    TokenFields.Success wanted = fields.success();
+    if (wanted != null) {
+      JsonNode said = body.find(List.of(wanted.place()));
+      if (!success || said == null || !wanted.values().contains(said.asString(""))) {
+        return error == null
+            ? new Unreadable("its answer does not say that it succeeded")
+            : new Refused(ErrorCodes.printable(error.asString("")));
+      }
+    } else if (error != null) {
       return new Refused(ErrorCodes.printable(error.isString() ? error.stringValue() : ""));
     }
-    return success ? granted(members) : new Unreadable("its answer names no error");
+    if (!success) {
+      return new Unreadable(
+          body.isObject() ? "its answer names no error" : "its answer is no JSON object or form");
+    }
+    return granted(body, now);
   }
 
-  private static TokenAnswer granted(Map<String, JsonNode> members) {
-    JsonNode accessToken = present(members, "access_token");
-    JsonNode refreshToken = present(members, "refresh_token");
-    JsonNode type = present(members, "token_type");
-    if (accessToken == null || !accessToken.isString()) {
+  private TokenAnswer granted(AnswerBody body, Instant now) {
+    JsonNode accessToken = body.find(fields.accessToken());
+    JsonNode refreshToken = body.find(fields.refreshToken());
+    boolean getsToken = !fields.accessToken().isEmpty();
+    if (getsToken && accessToken == null && !body.isObject()) {
+      return new Unreadable("its answer is neither a JSON object nor a form");
+    }
+    if (getsToken && (accessToken == null || !accessToken.isString())) {
       return new Unreadable("its answer has no access token");
     }
-    if (!accessToken.stringValue().chars().allMatch(c -> c > ' ' && c <= '~')) {
+    if (accessToken != null && !isSendable(accessToken.stringValue())) {
       return new Unreadable("its access token holds a character that no header can carry");
     }
     if (refreshToken != null && !refreshToken.isString()) {
       return new Unreadable("its refresh token is not a text");
     }
-    if (type != null && !(type.isString() && isBearer(type.stringValue()))) {
-      return new Unsuitable("its tokens are not bearer tokens");
+    if (exchanged && body.find(List.of("/issued_token_type")) == null) {
+      return new Unreadable("its answer does not say what type of token was issued");
     }
+    JsonNode type = getsToken ? body.find(List.of("/token_type")) : null;
+    if (type != null && !isSuitable(type)) {
+      return new Unsuitable(
+          "its tokens are not " + (tokenType.equals("Bearer") ? "bearer" : tokenType) + " tokens");
+    }
+    Map<String, Secret> named = new LinkedHashMap<>();
+    for (Map.Entry<String, List<String>> token : fields.tokens().entrySet()) {
+      JsonNode found = body.find(token.getValue());
+      if (found != null && found.isString() && isSendable(found.stringValue())) {
+        named.put(token.getKey(), Secret.of(found.stringValue()));
+      }
+    }
+    JsonNode idToken = body.find(List.of("/id_token"));
+    String access = accessToken == null ? null : accessToken.stringValue();
     return new Granted(
-        Secret.of(accessToken.stringValue()),
+        access == null ? null : Secret.of(access),
         refreshToken == null ? null : Secret.of(refreshToken.stringValue()),
-        life(present(members, "expires_in")),
-        scopes(present(members, "scope")));
+        ExpiryReader.expiresAt(fields.expiry(), body, access, now),
+        scopes(body.find(fields.scope())),
+        named,
+        texts(fields.captures(), body),
+        secrets(fields.values(), body),
+        idToken == null || !idToken.isString() ? null : Secret.of(idToken.stringValue()));
   }
 
-  private static boolean isBearer(String type) {
-    return type.toLowerCase(Locale.ROOT).equals("bearer");
+  /** A token of type DPoP is never sent as a bearer token, nor the other way round. */
+  private boolean isSuitable(JsonNode type) {
+    String name = type.asString("");
+    boolean bearer = tokenType.equals("Bearer");
+    return type.isString()
+        && (name.equalsIgnoreCase(tokenType) || (bearer && exchanged && name.equals("N_A")));
   }
 
-  private static @Nullable Duration life(@Nullable JsonNode expiresIn) {
-    if (expiresIn == null || !(expiresIn.isNumber() || expiresIn.isString())) {
-      return null;
-    }
-    double seconds = expiresIn.asDouble(0);
-    return seconds >= 1 && seconds <= LONGEST_LIFE_SECONDS
-        ? Duration.ofSeconds((long) seconds)
-        : null;
+  private static boolean isSendable(String token) {
+    return token.chars().allMatch(c -> c > ' ' && c <= '~');
+  }
+
+  private static Map<String, String> texts(Map<String, List<String>> places, AnswerBody body) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    places.forEach(
+        (name, at) -> {
+          JsonNode found = body.find(at);
+          if (found != null && found.isValueNode()) {
+            texts.put(name, found.asString());
+          }
+        });
+    return texts;
+  }
+
+  private static Map<String, Secret> secrets(Map<String, List<String>> places, AnswerBody body) {
+    Map<String, Secret> secrets = new LinkedHashMap<>();
+    texts(places, body).forEach((name, text) -> secrets.put(name, Secret.of(text)));
+    return secrets;
   }
 
   private static List<String> scopes(@Nullable JsonNode scope) {
@@ -111,55 +147,5 @@ final class TokenAnswerReader {
     }
     scopes.removeIf(String::isBlank);
     return scopes;
-  }
-
-  /** Returns a member, or {@code null} if it is missing, null or an empty text. */
-  private static @Nullable JsonNode present(Map<String, JsonNode> members, String name) {
-    JsonNode member = members.get(name);
-    boolean absent =
-        member == null || member.isNull() || (member.isString() && member.stringValue().isEmpty());
-    return absent ? null : member;
-  }
-
-  /** Returns the members, or {@code null} if the body is nothing that has members. */
-  private static @Nullable Map<String, JsonNode> members(
-      @Nullable String contentType, String body) {
-    if (body.stripLeading().startsWith("{")) {
-      return json(body);
-    }
-    boolean maybeForm =
-        "application/x-www-form-urlencoded".equals(contentType) || "text/plain".equals(contentType);
-    return maybeForm ? form(body.strip()) : null;
-  }
-
-  private static @Nullable Map<String, JsonNode> json(String body) {
-    try {
-      Map<String, JsonNode> members = new LinkedHashMap<>();
-      JSON.readTree(body).forEachEntry(members::put);
-      return members;
-    } catch (JacksonException e) {
-      return null;
-    }
-  }
-
-  /** Some endpoints, GitHub's for one, answer with a form unless they are asked for JSON. */
-  private static @Nullable Map<String, JsonNode> form(String body) {
-    Map<String, JsonNode> members = new LinkedHashMap<>();
-    try {
-      for (String pair : body.split("&", -1)) {
-        int equals = pair.indexOf('=');
-        if (equals < 0) {
-          return null;
-        }
-        String name = URLDecoder.decode(pair.substring(0, equals), UTF_8);
-        String value = URLDecoder.decode(pair.substring(equals + 1), UTF_8);
-        if (members.put(name, StringNode.valueOf(value)) != null) {
-          return null;
-        }
-      }
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
-    return members;
   }
 }

@@ -188,7 +188,26 @@ final class TokenAuthenticator implements Authenticator {
         "Connection {}: {}",
         context.connection(),
         stored ? "stored a new token" : "somebody else stored a token first");
+    if (stored) {
+      capture(next.tokens().told());
+    }
     return asks;
+  }
+
+  /** What a service tells of a connection must not cost a token that has just been stored. */
+  private void capture(Map<String, String> told) {
+    try {
+      if (!told.isEmpty()) {
+        context.capture(told);
+      }
+    } catch (CallCancelledException e) {
+      throw e;
+    } catch (ConnectorException e) {
+      log.warn(
+          "Connection {}: did not keep what the service told of it: {}",
+          context.connection(),
+          e.getMessage());
+    }
   }
 
   /**

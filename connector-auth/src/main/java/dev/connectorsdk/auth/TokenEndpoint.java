@@ -1,7 +1,11 @@
 package dev.connectorsdk.auth;
 
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
+import dev.connectorsdk.api.auth.OAuth2Scheme.Grant;
+import dev.connectorsdk.api.auth.RequestTemplate;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.ServiceException;
@@ -12,13 +16,16 @@ import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The token endpoint of one connection. Sends each request once and turns every outcome but a token
- * into a {@link StepFailure} whose kind says what follows from it.
+ * The endpoints at which one connection gets its tokens. Sends each request once, but for what a
+ * server asks to be sent differently, and turns every outcome but a success into a {@link
+ * StepFailure} whose kind says what follows from it.
  */
 final class TokenEndpoint {
 
@@ -26,40 +33,175 @@ final class TokenEndpoint {
 
   private final OAuth2Scheme scheme;
   private final AuthContext context;
+  private final @Nullable Metadata metadata;
+  private final Nonces nonces = new Nonces();
 
   TokenEndpoint(OAuth2Scheme scheme, AuthContext context) {
     this.scheme = scheme;
     this.context = context;
+    this.metadata = scheme.isDiscovered() ? new Metadata(scheme, context) : null;
+  }
+
+  /** Returns what may stand in braces. */
+  StepValues values(Map<String, Secret> given) {
+    return new StepValues(scheme, context, metadata, given);
+  }
+
+  /** Returns what the issuer says of itself, or {@code null} if nobody asks it. */
+  @Nullable Metadata metadata() {
+    return metadata;
   }
 
   /**
-   * Asks for a token.
+   * Gets tokens by the grant of the scheme, with all that follows.
    *
+   * @param given what the grant brings along, such as the {@code code}
    * @param ifGrantRefused the kind of failure that a refused grant is
    * @throws StepFailure if no token came of it
    * @throws dev.connectorsdk.api.error.AuthenticationException with reason {@code CONFIGURATION} if
    *     there is no client to ask with
    */
-  TokenSet ask(TokenMessage message, Kind ifGrantRefused) {
-    URI endpoint = context.expand(scheme.tokenUrl());
-    message.with(scheme.tokenParameters()).from(OAuthClient.of(scheme, context));
+  TokenSet first(Map<String, Secret> given, Kind ifGrantRefused) {
+    return tokens(scheme.exchange(), values(given), null, ifGrantRefused);
+  }
+
+  /**
+   * Renews tokens.
+   *
+   * @throws StepFailure if no token came of it; of kind {@code GRANT_ENDED} if there will be none
+   */
+  TokenSet renewed(TokenSet current) {
+    StepValues values = values(Map.of());
+    values.put("access_token", current.accessToken());
+    values.put("refresh_token", current.refreshToken());
+    current.named().forEach((name, token) -> values.put("token." + name, token));
+    return tokens(scheme.refresh(), values, current, Kind.GRANT_ENDED).completedFrom(current);
+  }
+
+  private TokenSet tokens(
+      RequestTemplate request, StepValues values, @Nullable TokenSet current, Kind ifGrantRefused) {
+    ProofKey key = proofKey(current);
+    Instant now = context.clock().instant();
+    Acquired acquired = new Acquired(values);
+    acquired.take(ask(request, values, client(request), key, ifGrantRefused));
+    for (RequestTemplate next : scheme.followUps()) {
+      if (current == null || !next.isAtSignInOnly()) {
+        follow(next, acquired, key, current != null);
+      }
+    }
+    return acquired.tokens(now, key == null ? null : key.stored(), context);
+  }
+
+  /** A look-up that fails must not cost the grant whose refresh token has just been spent. */
+  private void follow(
+      RequestTemplate request, Acquired acquired, @Nullable ProofKey key, boolean renewal) {
+    ClientAuthentication method = request.clientAuthentication();
+    OAuthClient client = method == null ? null : OAuthClient.of(scheme, method, context);
+    try {
+      acquired.take(ask(request, acquired.values(), client, key, Kind.MISCONFIGURED));
+    } catch (StepFailure e) {
+      if (!renewal || !request.answer().accessToken().isEmpty()) {
+        throw e;
+      }
+      log.debug("Connection {}: went on without a look-up, {}", context.connection(), e.problem());
+    }
+  }
+
+  private @Nullable ProofKey proofKey(@Nullable TokenSet current) {
+    String algorithm = scheme.dpop();
+    if (algorithm == null) {
+      return null;
+    }
+    Secret stored = current == null ? null : current.proofKey();
+    return stored == null ? ProofKey.generated(algorithm) : ProofKey.of(stored, algorithm);
+  }
+
+  /** Returns the client by which a request is made, or {@code null} for none. */
+  @Nullable OAuthClient client(RequestTemplate request) {
+    ClientAuthentication method = request.clientAuthentication();
+    if (scheme.isClientless() && method == null) {
+      return null;
+    }
+    return OAuthClient.of(scheme, method == null ? scheme.clientAuthentication() : method, context);
+  }
+
+  private TokenAnswer.Granted ask(
+      RequestTemplate request,
+      StepValues values,
+      @Nullable OAuthClient client,
+      @Nullable ProofKey key,
+      Kind ifGrantRefused) {
+    boolean grant = request == scheme.exchange() || request == scheme.refresh();
+    List<String> resources = grant ? values.expand(scheme.resources()) : List.of();
+    Exchanged exchanged = send(request, values, client, key, resources, ifGrantRefused);
+    if (client != null
+        && client.method() == ClientAuthentication.POST_OR_BASIC
+        && exchanged.status() == 401) {
+      OAuthClient other = client.by(ClientAuthentication.BASIC);
+      exchanged = send(request, values, other, key, resources, ifGrantRefused);
+    }
+    boolean issued = scheme.grant() == Grant.TOKEN_EXCHANGE && request == scheme.exchange();
+    TokenAnswerReader reader =
+        new TokenAnswerReader(request.answer(), key == null ? "Bearer" : "DPoP", issued);
+    return granted(exchanged, reader, ifGrantRefused);
+  }
+
+  private record Exchanged(URI endpoint, int status, AnswerBody body) {}
+
+  private Exchanged send(
+      RequestTemplate request,
+      StepValues values,
+      @Nullable OAuthClient client,
+      @Nullable ProofKey key,
+      List<String> resources,
+      Kind ifGrantRefused) {
+    Exchanged first = sendOnce(request, values, client, key, resources, ifGrantRefused);
+    if (key == null || !demandsNonce(first)) {
+      return first;
+    }
+    return sendOnce(request, values, client, key, resources, ifGrantRefused);
+  }
+
+  private static boolean demandsNonce(Exchanged exchanged) {
+    var error = exchanged.body().find(List.of("/error"));
+    return (exchanged.status() == 400 || exchanged.status() == 401)
+        && error != null
+        && error.asString("").equals("use_dpop_nonce");
+  }
+
+  private Exchanged sendOnce(
+      RequestTemplate request,
+      StepValues values,
+      @Nullable OAuthClient client,
+      @Nullable ProofKey key,
+      List<String> resources,
+      Kind ifGrantRefused) {
+    TokenMessage message =
+        TokenMessage.of(request, values, client, scheme, context).and("resource", resources);
+    URI endpoint = message.endpoint();
     HttpCall call =
         context
             .http()
-            .callEncoded("POST", endpoint.toString())
-            .header("Accept", "application/json")
-            .header("Authorization", message.authorization())
-            .bytes(message.body(), "application/x-www-form-urlencoded")
-            .accepting(400, 401, 403);
+            .callEncoded(message.method(), message.url())
+            .header("Accept", "application/json");
+    message.headers().forEach(call::header);
+    if (key != null) {
+      call.header(
+          "DPoP", key.proof(message.method(), endpoint, null, nonces.of(endpoint), context));
+    }
+    if (!message.method().equals("GET")) {
+      call.bytes(message.body(), message.contentType());
+    }
     try {
-      HttpResponse response = call.send();
+      HttpResponse response = call.accepting(400, 401, 403).send();
+      nonces.learn(endpoint, response.header("DPoP-Nonce"));
       log.debug(
-          "Connection {}: {} request to {} was answered with status {}",
+          "Connection {}: {} to {} was answered with status {}",
           context.connection(),
-          message.grantType(),
+          request.parameters().getOrDefault("grant_type", "a request"),
           endpoint.getHost(),
           response.status());
-      return tokens(response, endpoint, ifGrantRefused);
+      return new Exchanged(endpoint, response.status(), AnswerBody.of(response));
     } catch (ServiceException e) {
       throw failure(kind(e, ifGrantRefused), endpoint, "answered with status " + e.status(), e);
     } catch (TransportException e) {
@@ -70,12 +212,14 @@ final class TokenEndpoint {
     }
   }
 
-  private TokenSet tokens(HttpResponse response, URI endpoint, Kind ifGrantRefused) {
-    int status = response.status();
+  private TokenAnswer.Granted granted(
+      Exchanged exchanged, TokenAnswerReader reader, Kind ifGrantRefused) {
+    int status = exchanged.status();
+    URI endpoint = exchanged.endpoint();
     boolean success = status >= 200 && status < 300;
-    TokenAnswer answer = TokenAnswerReader.read(success, response.contentType(), response.text());
+    TokenAnswer answer = reader.read(success, exchanged.body(), context.clock().instant());
     if (answer instanceof TokenAnswer.Granted granted) {
-      return tokens(granted);
+      return granted;
     }
     if (answer instanceof TokenAnswer.Refused refused) {
       String what = "refused the request: " + refused.code();
@@ -95,17 +239,6 @@ final class TokenEndpoint {
         null);
   }
 
-  private TokenSet tokens(TokenAnswer.Granted granted) {
-    Instant now = context.clock().instant();
-    Duration life = granted.life();
-    return new TokenSet(
-        granted.accessToken(),
-        granted.refreshToken(),
-        now,
-        life == null ? null : now.plus(life),
-        granted.scopes());
-  }
-
   private static Kind kind(ServiceException e, Kind ifGrantRefused) {
     if (e.status() == 429) {
       return Kind.RATE_LIMITED;
@@ -113,9 +246,9 @@ final class TokenEndpoint {
     if (e.status() < 500 && e.status() != 408) {
       return Kind.UNAVAILABLE;
     }
-    TokenAnswer answer = TokenAnswerReader.read(false, null, e.body());
-    if (answer instanceof TokenAnswer.Refused refused) {
-      return kind(refused.code(), ifGrantRefused);
+    var error = AnswerBody.of(null, e.body(), Map.of()).find(List.of("/error"));
+    if (error != null) {
+      return kind(error.asString(""), ifGrantRefused);
     }
     boolean turnedAway = e.status() == 503 && e.retryAfter().isPresent();
     return turnedAway ? Kind.UNAVAILABLE : Kind.OUTCOME_UNKNOWN;
@@ -132,7 +265,8 @@ final class TokenEndpoint {
           "login_required" ->
           ifGrantRefused;
       case "invalid_client", "unauthorized_client" -> Kind.CLIENT_REFUSED;
-      case "invalid_request", "invalid_target", "unsupported_grant_type" -> Kind.MISCONFIGURED;
+      case "invalid_request", "invalid_target", "unsupported_grant_type", "use_dpop_nonce" ->
+          Kind.MISCONFIGURED;
       case "server_error" -> Kind.OUTCOME_UNKNOWN;
       default -> Kind.UNAVAILABLE;
     };

@@ -2,100 +2,269 @@ package dev.connectorsdk.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.nimbusds.oauth2.sdk.AuthorizationCode;
-import com.nimbusds.oauth2.sdk.AuthorizationCodeGrant;
-import com.nimbusds.oauth2.sdk.AuthorizationGrant;
-import com.nimbusds.oauth2.sdk.ClientCredentialsGrant;
-import com.nimbusds.oauth2.sdk.RefreshTokenGrant;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
-import com.nimbusds.oauth2.sdk.auth.ClientSecretPost;
 import com.nimbusds.oauth2.sdk.id.ClientID;
-import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
-import com.nimbusds.oauth2.sdk.token.RefreshToken;
-import com.nimbusds.oauth2.sdk.util.URLUtils;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.RequestTemplate;
+import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A request to a token endpoint, as it is put on the wire. The only class that knows the Nimbus
- * SDK.
+ * A request of a scheme, as it is put on the wire. A request that is sent again is made again: its
+ * client assertion counts once.
  */
 final class TokenMessage {
 
-  private final Map<String, List<String>> form;
-  private @Nullable String authorization;
+  private static final String ASSERTION_TYPE =
+      "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+  private static final Set<String> PROTOCOL =
+      Set.of(
+          "response_type",
+          "response_mode",
+          "client_id",
+          "redirect_uri",
+          "scope",
+          "state",
+          "nonce",
+          "code_challenge",
+          "code_challenge_method",
+          "resource",
+          "request",
+          "request_uri");
+  private static final JsonMapper JSON = JsonMapper.shared();
 
-  private TokenMessage(AuthorizationGrant grant) {
-    form = new LinkedHashMap<>(grant.toParameters());
+  private record Field(String name, String value, boolean raw) {}
+
+  private final RequestTemplate template;
+  private final URI url;
+  private final Map<String, String> headers = new LinkedHashMap<>();
+  private final List<Field> fields = new ArrayList<>();
+
+  private TokenMessage(RequestTemplate template, URI url) {
+    this.template = template;
+    this.url = url;
   }
 
-  /** Returns a request for a token on the client's own behalf; RFC 6749 section 4.4. */
-  static TokenMessage clientCredentials(List<String> scopes) {
-    TokenMessage message = new TokenMessage(new ClientCredentialsGrant());
-    if (!scopes.isEmpty()) {
-      message.form.put("scope", List.of(String.join(" ", scopes)));
+  /**
+   * Fills in a request.
+   *
+   * @param client by which it is made, or {@code null} for none
+   */
+  static TokenMessage of(
+      RequestTemplate template,
+      StepValues values,
+      @Nullable OAuthClient client,
+      OAuth2Scheme scheme,
+      AuthContext context) {
+    values.as(client);
+    TokenMessage message = new TokenMessage(template, values.url(template.url()));
+    template
+        .parameters()
+        .forEach((name, value) -> message.put(name, values.expand(value), template.isRaw(name)));
+    if (client != null) {
+      message.prove(client, values, scheme, context);
     }
+    template.headers().forEach((name, value) -> message.header(name, values.expand(value)));
     return message;
   }
 
   /**
-   * Returns a request that exchanges an authorization code; RFC 6749 section 4.1.3.
+   * Fills in the URL at which a user signs in; RFC 6749 section 4.1.1.
    *
-   * @param verifier the secret of PKCE, or {@code null} if it was begun without
+   * @param values with {@code redirect_uri}, {@code state} and, if others are asked for than those
+   *     of the scheme, {@code scope}
    */
-  static TokenMessage authorizationCode(String code, URI redirectUri, @Nullable Secret verifier) {
-    return new TokenMessage(
-        new AuthorizationCodeGrant(
-            new AuthorizationCode(code),
-            redirectUri,
-            verifier == null ? null : new CodeVerifier(verifier.reveal())));
+  static TokenMessage authorization(RequestTemplate template, StepValues values) {
+    TokenMessage message = new TokenMessage(template, values.browserUrl(template.url()));
+    template
+        .parameters()
+        .forEach((name, value) -> message.put(name, values.expand(value), template.isRaw(name)));
+    return message;
   }
 
-  /** Returns a request that exchanges a refresh token; RFC 6749 section 6. */
-  static TokenMessage refresh(Secret refreshToken) {
-    return new TokenMessage(new RefreshTokenGrant(new RefreshToken(refreshToken.reveal())));
+  /** Adds a parameter in place of one of the same name, but for those of the protocol. */
+  void adding(String name, String value) {
+    if (!PROTOCOL.contains(name)) {
+      fields.removeIf(field -> field.name().equals(name));
+      put(name, value, false);
+    }
   }
 
-  /** Adds parameters of the scheme; what the grant itself says stays. */
-  TokenMessage with(Map<String, String> parameters) {
-    parameters.forEach((name, value) -> form.putIfAbsent(name, List.of(value)));
+  /** Adds values of a parameter that may come several times. */
+  TokenMessage and(String name, List<String> values) {
+    values.forEach(value -> put(name, value, false));
     return this;
   }
 
-  /** Adds the client, proved by exactly one method. */
-  TokenMessage from(OAuthClient client) {
-    ClientID id = new ClientID(client.id());
-    Secret secret = client.secret();
-    if (secret == null) {
-      form.put("client_id", List.of(client.id()));
-      return this;
+  TokenMessage header(String name, String value) {
+    if (!value.isEmpty()) {
+      if (!value.chars().allMatch(CredentialText::isHeaderCharacter)) {
+        throw new StepFailure(
+            Kind.MISCONFIGURED, "the value of header " + name + " cannot stand in a header");
+      }
+      headers.put(name, value);
     }
-    var clientSecret = new com.nimbusds.oauth2.sdk.auth.Secret(secret.reveal());
+    return this;
+  }
+
+  private void put(String standardName, String value, boolean raw) {
+    if (!value.isEmpty()) {
+      fields.add(new Field(template.nameOf(standardName), value, raw));
+    }
+  }
+
+  private boolean has(String standardName) {
+    String name = template.nameOf(standardName);
+    return fields.stream().anyMatch(field -> field.name().equals(name));
+  }
+
+  /** Proves the client by exactly one method; RFC 6749 section 2.3. */
+  private void prove(
+      OAuthClient client, StepValues values, OAuth2Scheme scheme, AuthContext context) {
+    Secret secret = client.secret();
     switch (client.method()) {
       case BASIC ->
-          authorization = new ClientSecretBasic(id, clientSecret).toHTTPAuthorizationHeader();
-      case POST -> form.putAll(new ClientSecretPost(id, clientSecret).toParameters());
-      case NONE -> throw new IllegalArgumentException("A public client has no secret");
+          header(
+              "Authorization",
+              new ClientSecretBasic(
+                      new ClientID(client.id()),
+                      new com.nimbusds.oauth2.sdk.auth.Secret(revealed(secret)))
+                  .toHTTPAuthorizationHeader());
+      case BASIC_RAW -> {
+        byte[] pair = (client.id() + ":" + revealed(secret)).getBytes(UTF_8);
+        header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
+      }
+      case POST, POST_OR_BASIC -> {
+        putOnce("client_id", client.id());
+        putOnce("client_secret", revealed(secret));
+      }
+      case NONE, TLS -> putOnce("client_id", client.id());
+      case CLIENT_SECRET_JWT, PRIVATE_KEY_JWT -> {
+        Secret key = client.signsBySecret() ? secret : client.key();
+        if (key == null) {
+          throw new StepFailure(Kind.CLIENT_REFUSED, "its client has nothing to sign with");
+        }
+        putOnce("client_id", client.id());
+        putOnce("client_assertion_type", ASSERTION_TYPE);
+        putOnce(
+            "client_assertion",
+            Jwts.clientAssertion(
+                client, key, scheme.assertionAlgorithm(), audience(scheme, values), context));
+      }
     }
-    return this;
   }
 
-  /** Returns the Authorization header, or {@code null} if the request has none. */
-  @Nullable String authorization() {
-    return authorization;
+  private static String audience(OAuth2Scheme scheme, StepValues values) {
+    String named = scheme.assertionAudience();
+    String audience = values.expand(named == null ? "{issuer}" : named);
+    if (audience.isEmpty()) {
+      throw new StepFailure(
+          Kind.MISCONFIGURED,
+          "its client proves itself to an issuer, and the scheme does not name one; see"
+              + " OAuth2Scheme.issuedBy");
+    }
+    return audience;
   }
 
-  /** Returns the body, in {@code application/x-www-form-urlencoded}. */
+  private static String revealed(@Nullable Secret secret) {
+    return secret == null ? "" : secret.reveal();
+  }
+
+  private void putOnce(String name, String value) {
+    if (!has(name)) {
+      put(name, value, false);
+    }
+  }
+
+  String method() {
+    return template.method();
+  }
+
+  /** Returns the URL, with the parameters in its query if that is where they go. */
+  String url() {
+    return template.format() == RequestTemplate.Format.QUERY && !fields.isEmpty()
+        ? AuthorizationUrl.with(url, encoded("%20")).toString()
+        : url.toString();
+  }
+
+  URI endpoint() {
+    return url;
+  }
+
+  Map<String, String> headers() {
+    return headers;
+  }
+
+  String contentType() {
+    return template.format() == RequestTemplate.Format.JSON
+        ? "application/json"
+        : "application/x-www-form-urlencoded";
+  }
+
+  /** Returns the body, which is empty where the parameters are in the query. */
   byte[] body() {
-    return URLUtils.serializeParameters(form).getBytes(UTF_8);
+    return switch (template.format()) {
+      case FORM -> encoded("+").getBytes(UTF_8);
+      case JSON -> JSON.writeValueAsBytes(json());
+      case QUERY -> new byte[0];
+    };
   }
 
-  /** Returns which grant it is, for logs. */
-  String grantType() {
-    return form.getOrDefault("grant_type", List.of("?")).get(0);
+  private String encoded(String blank) {
+    StringBuilder text = new StringBuilder();
+    for (Field field : fields) {
+      text.append(text.length() == 0 ? "" : "&").append(encode(field.name(), blank)).append('=');
+      text.append(field.raw() ? tame(field.value()) : encode(field.value(), blank));
+    }
+    return text.toString();
+  }
+
+  private static String encode(String text, String blank) {
+    return URLEncoder.encode(text, UTF_8).replace("+", blank);
+  }
+
+  /** Leaves a value as it is, but for what would end it or break the URL. */
+  private static String tame(String raw) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < raw.length(); i++) {
+      char c = raw.charAt(i);
+      boolean stays = c > ' ' && c < 0x7F && "&#\"<>\\^`{|}".indexOf(c) < 0;
+      text.append(stays ? String.valueOf(c) : encode(String.valueOf(c), "%20"));
+    }
+    return text.toString();
+  }
+
+  private ObjectNode json() {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    for (Field field : fields) {
+      if (field.name().startsWith("/")) {
+        JsonPointer pointer = JsonPointer.compile(field.name());
+        ObjectNode object = root;
+        while (!pointer.tail().matches()) {
+          String member = pointer.getMatchingProperty();
+          object =
+              object.get(member) instanceof ObjectNode inner ? inner : object.putObject(member);
+          pointer = pointer.tail();
+        }
+        object.put(pointer.getMatchingProperty(), field.value());
+      } else {
+        root.put(field.name(), field.value());
+      }
+    }
+    return root;
   }
 }

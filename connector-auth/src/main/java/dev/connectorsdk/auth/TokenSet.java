@@ -15,16 +15,38 @@ import org.jspecify.annotations.Nullable;
  * @param obtainedAt by the clock of the process that got it
  * @param expiresAt {@code null} if the endpoint did not say
  * @param scopes what the endpoint said it granted; empty if it did not say
+ * @param named further tokens, which calls choose by name
+ * @param proofKey the private JWK that the tokens are bound to, or {@code null}; RFC 9449
+ * @param told what the answers said about the connection; not stored with the tokens
+ * @param idToken the ID token of the answer, or {@code null}; not stored
  */
 record TokenSet(
     Secret accessToken,
     @Nullable Secret refreshToken,
     Instant obtainedAt,
     @Nullable Instant expiresAt,
-    List<String> scopes) {
+    List<String> scopes,
+    Map<String, Secret> named,
+    @Nullable Secret proofKey,
+    Map<String, String> told,
+    @Nullable Secret idToken) {
+
+  private static final String NAMED = "token.";
 
   TokenSet {
     scopes = List.copyOf(scopes);
+    named = Map.copyOf(named);
+    told = Map.copyOf(told);
+  }
+
+  /** Bearer tokens of which nothing more is known. */
+  TokenSet(
+      Secret accessToken,
+      @Nullable Secret refreshToken,
+      Instant obtainedAt,
+      @Nullable Instant expiresAt,
+      List<String> scopes) {
+    this(accessToken, refreshToken, obtainedAt, expiresAt, scopes, Map.of(), null, Map.of(), null);
   }
 
   /**
@@ -39,19 +61,30 @@ record TokenSet(
     }
     Instant obtainedAt = instant(values.get("obtained_at"));
     Secret scope = values.get("scope");
+    Map<String, Secret> named = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> {
+          if (name.startsWith(NAMED)) {
+            named.put(name.substring(NAMED.length()), value);
+          }
+        });
     return new TokenSet(
         accessToken,
         values.get("refresh_token"),
         obtainedAt == null ? now : obtainedAt,
         instant(values.get("expires_at")),
-        scope == null ? List.of() : List.of(scope.reveal().split(" ")));
+        scope == null ? List.of() : List.of(scope.reveal().split(" ")),
+        named,
+        values.get("proof_key"),
+        Map.of(),
+        null);
   }
 
   /** Returns the form in which a vault keeps it. */
   Map<String, Secret> toValues() {
     Map<String, Secret> values = new LinkedHashMap<>();
     values.put("access_token", accessToken);
-    values.put("token_type", Secret.of("Bearer"));
+    values.put("token_type", Secret.of(proofKey == null ? "Bearer" : "DPoP"));
     values.put("obtained_at", Secret.of(obtainedAt.toString()));
     if (expiresAt != null) {
       values.put("expires_at", Secret.of(expiresAt.toString()));
@@ -62,21 +95,32 @@ record TokenSet(
     if (!scopes.isEmpty()) {
       values.put("scope", Secret.of(String.join(" ", scopes)));
     }
+    if (proofKey != null) {
+      values.put("proof_key", proofKey);
+    }
+    named.forEach((name, token) -> values.put(NAMED + name, token));
     return values;
   }
 
   /** Returns a copy that has from {@code previous} what a refresh may leave unsaid. */
   TokenSet completedFrom(TokenSet previous) {
+    Map<String, Secret> tokens = new LinkedHashMap<>(previous.named);
+    tokens.putAll(named);
     return new TokenSet(
         accessToken,
         refreshToken == null ? previous.refreshToken : refreshToken,
         obtainedAt,
         expiresAt,
-        scopes.isEmpty() ? previous.scopes : scopes);
+        scopes.isEmpty() ? previous.scopes : scopes,
+        tokens,
+        proofKey,
+        told,
+        idToken);
   }
 
   TokenSet withoutRefreshToken() {
-    return new TokenSet(accessToken, null, obtainedAt, expiresAt, scopes);
+    return new TokenSet(
+        accessToken, null, obtainedAt, expiresAt, scopes, named, proofKey, told, idToken);
   }
 
   private static @Nullable Instant instant(@Nullable Secret text) {

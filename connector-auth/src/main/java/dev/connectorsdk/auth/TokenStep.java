@@ -1,11 +1,12 @@
 package dev.connectorsdk.auth;
 
-import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme.Renewal;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.auth.StepFailure.Kind;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,33 +31,51 @@ interface TokenStep {
 
   static TokenStep of(OAuth2Scheme scheme, AuthContext context) {
     TokenEndpoint endpoint = new TokenEndpoint(scheme, context);
-    return switch (scheme.grant()) {
-      case CLIENT_CREDENTIALS -> new RunGrantAgain(scheme, endpoint);
-      case AUTHORIZATION_CODE -> new Refresh(context, endpoint);
-    };
+    return scheme.needsConsent()
+        ? new AfterSignIn(scheme.renewal(), context, endpoint)
+        : new Acquire(scheme.renewal(), endpoint);
   }
 
-  /** Client credentials: the same request again, whatever there was before. */
-  record RunGrantAgain(OAuth2Scheme scheme, TokenEndpoint endpoint) implements TokenStep {
+  /** Grants without a person: the same again, unless the scheme knows a shorter way. */
+  record Acquire(Renewal renewal, TokenEndpoint endpoint) implements TokenStep {
 
     @Override
     public boolean leadsOnFrom(TokenSet current) {
-      return true;
+      return renewal != Renewal.NEVER;
     }
 
     @Override
     public TokenSet next(@Nullable TokenSet current) {
-      TokenMessage message = TokenMessage.clientCredentials(scheme.scopes());
-      return endpoint.ask(message, Kind.MISCONFIGURED).withoutRefreshToken();
+      boolean shorter =
+          current != null
+              && (renewal == Renewal.REFRESH_TOKEN
+                  ? current.refreshToken() != null
+                  : renewal == Renewal.ACCESS_TOKEN);
+      if (shorter && current != null) {
+        try {
+          return endpoint.renewed(current);
+        } catch (StepFailure e) {
+          if (e.kind() != Kind.GRANT_ENDED) {
+            throw e;
+          }
+        }
+      }
+      TokenSet tokens = endpoint.first(Map.of(), Kind.MISCONFIGURED);
+      return renewal == Renewal.RUN_AGAIN ? tokens.withoutRefreshToken() : tokens;
     }
   }
 
-  /** Authorization code: the refresh token, if the service gave one. */
-  record Refresh(AuthContext context, TokenEndpoint endpoint) implements TokenStep {
+  /** Grants of a person: what the service gave to renew them with, if anything. */
+  record AfterSignIn(Renewal renewal, AuthContext context, TokenEndpoint endpoint)
+      implements TokenStep {
 
     @Override
     public boolean leadsOnFrom(TokenSet current) {
-      return current.refreshToken() != null;
+      return switch (renewal) {
+        case REFRESH_TOKEN -> current.refreshToken() != null;
+        case ACCESS_TOKEN -> true;
+        case RUN_AGAIN, NEVER -> false;
+      };
     }
 
     @Override
@@ -65,15 +84,13 @@ interface TokenStep {
         throw new AuthenticationException(
             context.connection(), Reason.CONSENT_PENDING, "nobody has signed in yet");
       }
-      Secret refreshToken = current.refreshToken();
-      if (refreshToken == null) {
+      if (!leadsOnFrom(current)) {
         throw new AuthenticationException(
             context.connection(),
             Reason.EXPIRED,
             "the token has expired, and the service gave nothing to renew it with");
       }
-      TokenMessage message = TokenMessage.refresh(refreshToken);
-      return endpoint.ask(message, Kind.GRANT_ENDED).completedFrom(current);
+      return endpoint.renewed(current);
     }
   }
 }

@@ -287,7 +287,8 @@ class RefreshTest {
             return real.next(current);
           }
         };
-    return new TokenAuthenticator(connection, slow, Injector.BEARER);
+    return new TokenAuthenticator(
+        connection, slow, Injector.of(scheme(), connection, new Nonces()));
   }
 
   private @Nullable String sent() {

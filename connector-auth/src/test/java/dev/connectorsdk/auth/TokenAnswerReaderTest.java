@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.TokenFields;
 import dev.connectorsdk.auth.TokenAnswer.Granted;
 import dev.connectorsdk.auth.TokenAnswer.Refused;
 import dev.connectorsdk.auth.TokenAnswer.Unreadable;
 import dev.connectorsdk.auth.TokenAnswer.Unsuitable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("B6")
 class TokenAnswerReaderTest {
 
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
   private static final TokenAnswer GARBAGE =
       new Unreadable("its answer is neither a JSON object nor a form");
@@ -33,19 +37,15 @@ class TokenAnswerReaderTest {
         json("{'access_token':'a','token_type':'bearer','expires_in':3600}", granted(HOUR)),
         json(
             "{'access_token':'a','token_type':'BEARER','refresh_token':'r','scope':'x y'}",
-            new Granted(Secret.of("a"), Secret.of("r"), null, List.of("x", "y"))),
+            granted("r", null, "x", "y")),
         // Liberties that are taken
         json("{'access_token':'a','expires_in':3600}", granted(HOUR)),
         json("{'access_token':'a','expires_in':'3600'}", granted(HOUR)),
         json("{'access_token':'a','expires_in':3600.9}", granted(HOUR)),
         json("{'access_token':'a','error':null,'refresh_token':''}", granted(null)),
         json("{'access_token':'a','more':{'b':[1,2]}}", granted(null)),
-        json(
-            "{'access_token':'a','scope':'x,y, z'}",
-            new Granted(Secret.of("a"), null, null, List.of("x", "y", "z"))),
-        json(
-            "{'access_token':'a','scope':['x','y']}",
-            new Granted(Secret.of("a"), null, null, List.of("x", "y"))),
+        json("{'access_token':'a','scope':'x,y, z'}", granted(null, null, "x", "y", "z")),
+        json("{'access_token':'a','scope':['x','y']}", granted(null, null, "x", "y")),
         arguments("text/html", " \n{\"access_token\":\"a\"}", granted(null)),
         arguments(null, "{\"access_token\":\"a\"}", granted(null)),
         // A life that is nobody's
@@ -92,9 +92,7 @@ class TokenAnswerReaderTest {
         arguments("text/html", "access_token=a", GARBAGE),
         // Forms
         form("access_token=a&token_type=bearer&expires_in=3600", granted(HOUR)),
-        form(
-            "access_token=a&scope=x%2Cy&token_type=bearer",
-            new Granted(Secret.of("a"), null, null, List.of("x", "y"))),
+        form("access_token=a&scope=x%2Cy&token_type=bearer", granted(null, null, "x", "y")),
         arguments("text/plain", "access_token=a\n", granted(null)),
         form("error=invalid_grant&error_description=no", new Refused("invalid_grant")),
         form("access_token=a&access_token=b", GARBAGE),
@@ -107,14 +105,14 @@ class TokenAnswerReaderTest {
   @MethodSource("answers")
   void anAnswerIsBelievedOnlyIfAllOfItIsValid(
       @Nullable String contentType, String body, TokenAnswer outcome) {
-    assertThat(TokenAnswerReader.read(true, contentType, body)).isEqualTo(outcome);
+    assertThat(read(true, contentType, body)).isEqualTo(outcome);
   }
 
   @ParameterizedTest(name = "[{index}] {1}")
   @MethodSource("answers")
   void noAnswerWithAnErrorStatusGivesAToken(
       @Nullable String contentType, String body, TokenAnswer outcome) {
-    TokenAnswer answer = TokenAnswerReader.read(false, contentType, body);
+    TokenAnswer answer = read(false, contentType, body);
 
     assertThat(answer).isNotInstanceOf(Granted.class);
     if (outcome instanceof Refused) {
@@ -130,7 +128,25 @@ class TokenAnswerReaderTest {
     return arguments("application/x-www-form-urlencoded", body, outcome);
   }
 
+  private static TokenAnswer read(boolean success, @Nullable String contentType, String body) {
+    return new TokenAnswerReader(TokenFields.standard(), "Bearer", false)
+        .read(success, AnswerBody.of(contentType, body, Map.of()), NOW);
+  }
+
   private static TokenAnswer granted(@Nullable Duration life) {
-    return new Granted(Secret.of("a"), null, life, List.of());
+    return granted(null, life);
+  }
+
+  private static TokenAnswer granted(
+      @Nullable String refreshToken, @Nullable Duration life, String... scopes) {
+    return new Granted(
+        Secret.of("a"),
+        refreshToken == null ? null : Secret.of(refreshToken),
+        life == null ? null : NOW.plus(life),
+        List.of(scopes),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        null);
   }
 }

@@ -71,11 +71,11 @@ final class ServiceAddresses {
       Optional<ClientRegistration> client,
       AuthScheme scheme,
       Function<String, UrlTemplate.@Nullable Value> values) {
-    if (client.isEmpty() || client.get().clientSecret() == null) {
+    if (client.isEmpty() || !client.get().isConfidential()) {
       return;
     }
     List<String> origins = client.get().origins();
-    for (String template : scheme.endpoints()) {
+    for (String template : scheme.clientEndpoints()) {
       if (isYetToBeTold(template, scheme, values)) {
         continue;
       }

@@ -785,6 +785,15 @@ public final class OAuth2Scheme implements AuthScheme {
     return draft.grant == Grant.AUTHORIZATION_CODE || draft.grant == Grant.DEVICE_CODE;
   }
 
+  @Override
+  public Set<String> captured() {
+    Set<String> names = new LinkedHashSet<>(draft.callbackCaptures);
+    names.addAll(exchange.answer().captures().keySet());
+    names.addAll(refresh.answer().captures().keySet());
+    draft.followUps.forEach(request -> names.addAll(request.answer().captures().keySet()));
+    return names;
+  }
+
   /** Returns the grant, the endpoint and the weaknesses, for diagnostics. */
   @Override
   public String toString() {

@@ -1,0 +1,62 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.auth.StepFailure.Kind;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Brings together what the answers of one acquisition say; a later one counts before earlier. */
+final class Acquired {
+
+  private final StepValues values;
+  private @Nullable Secret accessToken;
+  private @Nullable Secret refreshToken;
+  private @Nullable Instant expiresAt;
+  private List<String> scopes = List.of();
+  private final Map<String, Secret> named = new LinkedHashMap<>();
+  private final Map<String, String> told = new LinkedHashMap<>();
+  private @Nullable Secret idToken;
+
+  Acquired(StepValues values) {
+    this.values = values;
+  }
+
+  StepValues values() {
+    return values;
+  }
+
+  void take(TokenAnswer.Granted answer) {
+    if (answer.accessToken() != null) {
+      accessToken = answer.accessToken();
+      // The expiry of another token says nothing of this one.
+      expiresAt = answer.expiresAt();
+    } else if (answer.expiresAt() != null) {
+      expiresAt = answer.expiresAt();
+    }
+    refreshToken = answer.refreshToken() == null ? refreshToken : answer.refreshToken();
+    scopes = answer.scopes().isEmpty() ? scopes : answer.scopes();
+    idToken = answer.idToken() == null ? idToken : answer.idToken();
+    named.putAll(answer.named());
+    told.putAll(answer.captures());
+    answer.values().forEach(values::put);
+    answer.captures().forEach((name, text) -> values.put(name, Secret.of(text)));
+    answer.named().forEach((name, token) -> values.put("token." + name, token));
+    values.put("access_token", accessToken);
+    values.put("refresh_token", refreshToken);
+  }
+
+  TokenSet tokens(Instant now, @Nullable Secret proofKey, AuthContext context) {
+    Secret token = accessToken;
+    if (token == null) {
+      throw new StepFailure(
+          Kind.MISCONFIGURED,
+          "none of the requests of connector '" + context.connector() + "' gets a token");
+    }
+    return new TokenSet(
+        token, refreshToken, now, expiresAt, scopes, named, proofKey, told, idToken);
+  }
+}

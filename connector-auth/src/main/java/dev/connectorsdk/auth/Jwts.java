@@ -1,0 +1,116 @@
+package dev.connectorsdk.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.JwtTemplate;
+import dev.connectorsdk.auth.StepFailure.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Signs JWTs. Messages of the JOSE library can quote a key and are dropped. */
+final class Jwts {
+
+  /** RFC 7523 section 3, and no longer than it takes to arrive. */
+  static final Duration ASSERTION_LIFE = Duration.ofSeconds(60);
+
+  private static final int ID_BYTES = 16;
+
+  private Jwts() {}
+
+  /** Signs the JWT of a scheme. */
+  static String sign(JwtTemplate template, StepValues values, AuthContext context) {
+    Instant now = context.clock().instant();
+    JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder();
+    for (Map.Entry<String, String> claim : template.claims().entrySet()) {
+      String text = values.expand(claim.getValue());
+      if (!text.isEmpty()) {
+        claims.claim(claim.getKey(), text);
+      }
+    }
+    claims
+        .issueTime(Date.from(now))
+        .expirationTime(Date.from(now.plus(template.life())))
+        .jwtID(id(context.random()));
+    String keyId = values.expand(template.keyId());
+    String key = values.expand(template.key());
+    if (key.isEmpty()) {
+      throw new StepFailure(Kind.MISCONFIGURED, "the key that signs its JWT has no value");
+    }
+    JWSAlgorithm algorithm = JWSAlgorithm.parse(template.algorithm());
+    return sign(claims.build(), algorithm, Secret.of(key), keyId.isEmpty() ? null : keyId);
+  }
+
+  /** Signs the assertion by which a client proves itself; RFC 7523 section 3. */
+  static String clientAssertion(
+      OAuthClient client, Secret key, @Nullable String algorithm, String audience, AuthContext c) {
+    Instant now = c.clock().instant();
+    JWTClaimsSet claims =
+        new JWTClaimsSet.Builder()
+            .issuer(client.id())
+            .subject(client.id())
+            .audience(audience)
+            .issueTime(Date.from(now))
+            .expirationTime(Date.from(now.plus(ASSERTION_LIFE)))
+            .jwtID(id(c.random()))
+            .build();
+    return sign(claims, algorithm(client, key, algorithm), key, client.keyId());
+  }
+
+  private static JWSAlgorithm algorithm(OAuthClient client, Secret key, @Nullable String named) {
+    if (client.signsBySecret()) {
+      return JWSAlgorithm.HS256;
+    }
+    if (named != null && !named.startsWith("HS")) {
+      return JWSAlgorithm.parse(named);
+    }
+    return SigningKey.of(key).isElliptic() ? JWSAlgorithm.ES256 : JWSAlgorithm.RS256;
+  }
+
+  private static String sign(
+      JWTClaimsSet claims, JWSAlgorithm algorithm, Secret key, @Nullable String keyId) {
+    try {
+      JWSSigner signer;
+      String kid = keyId;
+      if (JWSAlgorithm.Family.HMAC_SHA.contains(algorithm)) {
+        signer = new MACSigner(key.reveal().getBytes(UTF_8));
+      } else if (JWSAlgorithm.Family.RSA.contains(algorithm)
+          || algorithm.equals(JWSAlgorithm.ES256)) {
+        SigningKey signing = SigningKey.of(key);
+        kid = keyId == null ? signing.id() : keyId;
+        signer = signing.signer();
+      } else {
+        throw new StepFailure(
+            Kind.MISCONFIGURED, "JWTs cannot be signed by " + algorithm.getName());
+      }
+      JWSHeader header =
+          new JWSHeader.Builder(algorithm).type(JOSEObjectType.JWT).keyID(kid).build();
+      SignedJWT jwt = new SignedJWT(header, claims);
+      jwt.sign(signer);
+      return jwt.serialize();
+    } catch (JOSEException | IllegalArgumentException e) {
+      throw SigningKey.unusable(algorithm.getName());
+    }
+  }
+
+  /** Returns an id that no other JWT has. */
+  static String id(RandomGenerator random) {
+    byte[] bytes = new byte[ID_BYTES];
+    random.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.auth.StepFailure.Kind;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What an issuer says of itself, RFC 8414 and OpenID Connect Discovery 1.0. Read when something of
+ * it is first needed, and again after an hour. It is believed only if it is about this very issuer
+ * (RFC 8414 section 3.3), and only as far as the origins go that the scheme names: otherwise it
+ * could send the client's secret anywhere.
+ */
+final class Metadata {
+
+  private static final Duration FRESH = Duration.ofHours(1);
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private final OAuth2Scheme scheme;
+  private final AuthContext context;
+  private @Nullable AnswerBody read;
+  private Instant readAt = Instant.EPOCH;
+
+  Metadata(OAuth2Scheme scheme, AuthContext context) {
+    this.scheme = scheme;
+    this.context = context;
+  }
+
+  /**
+   * Returns the URL of an endpoint.
+   *
+   * @param name such as {@code token_endpoint}
+   * @throws StepFailure if the metadata cannot be read, or cannot be believed
+   */
+  String endpoint(String name) {
+    String issuer = issuer();
+    JsonNode url = document(issuer).find(List.of("/" + name));
+    if (url == null || !url.isString()) {
+      throw refused(issuer, name, "is missing");
+    }
+    return checked(issuer, name, url.stringValue());
+  }
+
+  /** Returns whether the issuer says that it has an endpoint. */
+  boolean has(String name) {
+    return document(issuer()).find(List.of("/" + name)) != null;
+  }
+
+  /** Returns whether the issuer says {@code true} of something. */
+  boolean says(String name) {
+    JsonNode said = document(issuer()).find(List.of("/" + name));
+    return said != null && said.asBoolean(false);
+  }
+
+  String issuer() {
+    String template = scheme.issuer();
+    if (template == null) {
+      throw new StepFailure(Kind.MISCONFIGURED, "its scheme names no issuer");
+    }
+    String issuer = context.expand(template).toString();
+    // A URL parser adds the slash of an empty path.
+    return issuer.endsWith("/") && !template.endsWith("/")
+        ? issuer.substring(0, issuer.length() - 1)
+        : issuer;
+  }
+
+  private String checked(String issuer, String name, String url) {
+    URI uri;
+    try {
+      uri = URI.create(url);
+    } catch (IllegalArgumentException e) {
+      throw refused(issuer, name, "is not a URL");
+    }
+    String host = uri.getHost();
+    if (host == null || uri.getUserInfo() != null || url.indexOf('{') >= 0) {
+      throw refused(issuer, name, "is not the URL of an endpoint");
+    }
+    boolean loopback = "http".equals(uri.getScheme()) && LOOPBACK.contains(host);
+    if (!"https".equals(uri.getScheme()) && !loopback) {
+      throw refused(issuer, name, "is not an https URL");
+    }
+    String origin = origin(uri);
+    boolean known =
+        origin.equals(origin(URI.create(issuer)))
+            || scheme.origins().stream()
+                .map(allowed -> origin(context.expand(allowed)))
+                .anyMatch(origin::equals);
+    if (!known && !name.equals("authorization_endpoint")) {
+      throw refused(
+          issuer, name, "is at " + host + ", which the scheme does not name (OAuth2Scheme.alsoAt)");
+    }
+    return url;
+  }
+
+  private static String origin(URI uri) {
+    int port = uri.getPort();
+    int usual = "https".equals(uri.getScheme()) ? 443 : 80;
+    return uri.getScheme() + "://" + uri.getHost() + ":" + (port < 0 ? usual : port);
+  }
+
+  private synchronized AnswerBody document(String issuer) {
+    Instant now = context.clock().instant();
+    AnswerBody known = read;
+    if (known != null && now.isBefore(readAt.plus(FRESH))) {
+      return known;
+    }
+    AnswerBody found = fetched(issuer);
+    JsonNode named = found.find(List.of("/issuer"));
+    if (named == null || !named.asString("").equals(issuer)) {
+      throw refused(issuer, "issuer", "is another one");
+    }
+    read = found;
+    readAt = now;
+    return found;
+  }
+
+  private AnswerBody fetched(String issuer) {
+    List<String> places = new ArrayList<>();
+    URI uri = URI.create(issuer);
+    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+    String origin = issuer.substring(0, issuer.length() - path.length());
+    places.add(
+        (issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer)
+            + "/.well-known/openid-configuration");
+    places.add(origin + "/.well-known/oauth-authorization-server" + (path.equals("/") ? "" : path));
+    for (String place : places) {
+      try {
+        HttpResponse response =
+            context.http().callEncoded("GET", place).header("Accept", "application/json").send();
+        AnswerBody body = AnswerBody.of(response);
+        if (!body.isObject()) {
+          throw refused(issuer, "document", "is not a JSON object");
+        }
+        return new AnswerBody(body.json(), "", Map.of());
+      } catch (ServiceException e) {
+        if (e.status() >= 500 || e.status() == 429) {
+          throw unread(issuer, "was answered with status " + e.status());
+        }
+        // Not there; it may be at the other place.
+      } catch (ConnectorException e) {
+        throw unread(issuer, "got no whole answer");
+      }
+    }
+    throw refused(issuer, "document", "is at neither of its two places");
+  }
+
+  private static StepFailure unread(String issuer, String what) {
+    return new StepFailure(
+        Kind.UNAVAILABLE, "asking " + URI.create(issuer).getHost() + " for its metadata " + what);
+  }
+
+  private static StepFailure refused(String issuer, String field, String problem) {
+    return new StepFailure(
+        Kind.MISCONFIGURED,
+        "the metadata of "
+            + URI.create(issuer).getHost()
+            + " is not usable: "
+            + field
+            + " "
+            + problem);
+  }
+}

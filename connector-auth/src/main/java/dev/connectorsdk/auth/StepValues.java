@@ -1,0 +1,180 @@
+package dev.connectorsdk.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.JwtTemplate;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.auth.StepFailure.Kind;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may stand in braces in the requests of one acquisition: what the grant and earlier answers
+ * gave, what can be made of it, the client, and the parameters of the connection, in this order.
+ */
+final class StepValues {
+
+  private static final Set<String> METADATA =
+      Set.of(
+          "authorization_endpoint",
+          "token_endpoint",
+          "device_authorization_endpoint",
+          "introspection_endpoint",
+          "pushed_authorization_request_endpoint",
+          "revocation_endpoint",
+          "userinfo_endpoint");
+
+  private final OAuth2Scheme scheme;
+  private final AuthContext context;
+  private final @Nullable Metadata metadata;
+  private final Map<String, Secret> given;
+  private @Nullable OAuthClient client;
+
+  StepValues(
+      OAuth2Scheme scheme,
+      AuthContext context,
+      @Nullable Metadata metadata,
+      Map<String, Secret> given) {
+    this.scheme = scheme;
+    this.context = context;
+    this.metadata = metadata;
+    this.given = new HashMap<>(given);
+  }
+
+  /** Adds what later requests can use; {@code null} takes it away. */
+  void put(String name, @Nullable Secret value) {
+    if (value == null) {
+      given.remove(name);
+    } else {
+      given.put(name, value);
+    }
+  }
+
+  /** Says by which client the present request is made, or that by none. */
+  void as(@Nullable OAuthClient client) {
+    this.client = client;
+  }
+
+  String expand(String template) {
+    return Template.expand(template, this::get);
+  }
+
+  List<String> expand(List<String> templates) {
+    return templates.stream().map(this::expand).filter(text -> !text.isEmpty()).toList();
+  }
+
+  /** Returns a value, or {@code null} if there is none. */
+  @Nullable String get(String name) {
+    Secret value = given.get(name);
+    if (value != null) {
+      return value.reveal();
+    }
+    String made = made(name);
+    if (made != null) {
+      return made;
+    }
+    Secret ofHost = context.client().map(ClientRegistration::values).orElseGet(Map::of).get(name);
+    if (ofHost != null) {
+      return ofHost.reveal();
+    }
+    Secret secret = context.secret(name);
+    return secret != null ? secret.reveal() : context.parameter(name);
+  }
+
+  private @Nullable String made(String name) {
+    return switch (name) {
+      case "scope" -> String.join(scheme.scopeSeparator(), expand(scheme.scopes()));
+      case "issuer" -> scheme.issuer() == null ? null : context.expand(scheme.issuer()).toString();
+      case "assertion" -> {
+        JwtTemplate assertion = scheme.assertion();
+        yield assertion == null ? null : Jwts.sign(assertion, this, context);
+      }
+      case "user_assertion" -> userAssertion();
+      case "client_id" -> client == null ? null : client.id();
+      case "client_secret" -> {
+        Secret secret = client == null ? null : client.secret();
+        yield secret == null ? null : secret.reveal();
+      }
+      default -> METADATA.contains(name) && metadata != null ? metadata.endpoint(name) : null;
+    };
+  }
+
+  private String userAssertion() {
+    return context
+        .client()
+        .flatMap(ClientRegistration::userAssertions)
+        .orElseThrow(
+            () ->
+                new StepFailure(
+                    Kind.MISCONFIGURED,
+                    "the client registered for it cannot act for users; see"
+                        + " ClientRegistration.onBehalfOf"))
+        .assertionFor(context.connection())
+        .reveal();
+  }
+
+  /**
+   * Returns a URL. Parameters of the connection may decide about the host under the rules of the
+   * runtime; what the grant and answers gave goes into path and query only.
+   */
+  URI url(String template) {
+    StringBuilder url = new StringBuilder();
+    int from = 0;
+    for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
+      int close = template.indexOf('}', open);
+      if (close < 0) {
+        break;
+      }
+      String name = template.substring(open + 1, close);
+      url.append(template, from, open);
+      from = close + 1;
+      if (given.containsKey(name)) {
+        url.append(inPath(name, url.toString()));
+      } else if (METADATA.contains(name) && metadata != null) {
+        url.append(metadata.endpoint(name));
+      } else {
+        url.append(template, open, close + 1);
+      }
+    }
+    return context.expand(url.append(template, from, template.length()).toString());
+  }
+
+  /**
+   * Returns a URL for the user's browser, whose fragment may be the route of a page and hold values
+   * too.
+   */
+  URI browserUrl(String template) {
+    int fragment = template.indexOf('#');
+    if (fragment < 0) {
+      return url(template);
+    }
+    String route = template.substring(fragment + 1);
+    String filled =
+        Template.expand(
+            route,
+            name -> {
+              String value = get(name);
+              return value == null ? null : URLEncoder.encode(value, UTF_8).replace("+", "%20");
+            });
+    return URI.create(url(template.substring(0, fragment)) + "#" + filled);
+  }
+
+  private String inPath(String name, String before) {
+    int host = before.indexOf("://");
+    boolean afterHost = host < 0 ? before.indexOf('/') >= 0 : before.indexOf('/', host + 3) >= 0;
+    String value = String.valueOf(get(name));
+    if (!afterHost || value.equals(".") || value.equals("..")) {
+      throw new StepFailure(
+          Kind.MISCONFIGURED, "'" + name + "' cannot stand where a URL has it: its value may not");
+    }
+    return URLEncoder.encode(value, UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,49 @@
+package dev.connectorsdk.auth;
+
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fills values into the templates of schemes: {@code {name}} is a value, {@code {a|b}} the first
+ * that there is, {@code {a=text}} a text where there is none.
+ */
+final class Template {
+
+  private Template() {}
+
+  /**
+   * Returns the text, which is empty as a whole if a value is missing.
+   *
+   * @param values returns {@code null} for what there is not
+   */
+  static String expand(String template, Function<String, @Nullable String> values) {
+    StringBuilder text = new StringBuilder(template.length() + 32);
+    int from = 0;
+    for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
+      int close = template.indexOf('}', open);
+      if (close < 0) {
+        break;
+      }
+      String value = value(template.substring(open + 1, close), values);
+      if (value == null) {
+        return "";
+      }
+      text.append(template, from, open).append(value);
+      from = close + 1;
+    }
+    return text.append(template, from, template.length()).toString();
+  }
+
+  /** Returns what stands for the text between braces, or {@code null} if nothing does. */
+  static @Nullable String value(String inBraces, Function<String, @Nullable String> values) {
+    int equals = inBraces.indexOf('=');
+    String names = equals < 0 ? inBraces : inBraces.substring(0, equals);
+    for (String name : names.split("\\|", -1)) {
+      String value = values.apply(name.trim());
+      if (value != null && !value.isEmpty()) {
+        return value;
+      }
+    }
+    return equals < 0 ? null : inBraces.substring(equals + 1);
+  }
+}

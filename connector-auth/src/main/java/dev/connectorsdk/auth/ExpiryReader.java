@@ -1,8 +1,6 @@
 package dev.connectorsdk.auth;
 
-import com.nimbusds.jwt.JWTParser;
 import dev.connectorsdk.api.auth.Expiry;
-import java.text.ParseException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +8,6 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -55,7 +52,7 @@ final class ExpiryReader {
         yield life == null ? null : now.plus(life);
       }
       case INSTANT -> said == null ? null : instant(said.asString(""));
-      case JWT -> token == null ? null : claim(token);
+      case JWT -> token == null ? null : Jwts.expiry(token);
       case FIXED -> now.plus(way.after());
     };
   }
@@ -118,15 +115,6 @@ final class ExpiryReader {
           ? OffsetDateTime.parse(iso.replaceFirst("([+-]\\d\\d)(\\d\\d)$", "$1:$2")).toInstant()
           : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
     } catch (DateTimeException e) {
-      return null;
-    }
-  }
-
-  private static @Nullable Instant claim(String token) {
-    try {
-      Date end = JWTParser.parse(token).getJWTClaimsSet().getExpirationTime();
-      return end == null ? null : end.toInstant();
-    } catch (ParseException | RuntimeException e) {
       return null;
     }
   }

@@ -9,11 +9,13 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.JWTParser;
 import com.nimbusds.jwt.SignedJWT;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.JwtTemplate;
 import dev.connectorsdk.auth.StepFailure.Kind;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -104,6 +106,16 @@ final class Jwts {
       return jwt.serialize();
     } catch (JOSEException | IllegalArgumentException e) {
       throw SigningKey.unusable(algorithm.getName());
+    }
+  }
+
+  /** Returns when a JWT says that it expires, or {@code null}; its signature is not checked. */
+  static @Nullable Instant expiry(String token) {
+    try {
+      Date end = JWTParser.parse(token).getJWTClaimsSet().getExpirationTime();
+      return end == null ? null : end.toInstant();
+    } catch (ParseException | RuntimeException e) {
+      return null;
     }
   }
 

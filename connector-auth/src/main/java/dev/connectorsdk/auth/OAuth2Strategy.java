@@ -113,7 +113,6 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     }
     log.debug("Connection {}: somebody signed in", context.connection());
     return new ConsentResult(null, null, tokens.scopes());
-    return new ConsentResult(null, null, tokens.scopes());
   }
 
   private static TokenSet exchange(

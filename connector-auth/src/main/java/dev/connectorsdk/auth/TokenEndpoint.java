@@ -196,9 +196,9 @@ final class TokenEndpoint {
       HttpResponse response = call.accepting(400, 401, 403).send();
       nonces.learn(endpoint, response.header("DPoP-Nonce"));
       log.debug(
-          "Connection {}: {} to {} was answered with status {}",
+          "Connection {}: {} request to {} was answered with status {}",
           context.connection(),
-          request.parameters().getOrDefault("grant_type", "a request"),
+          request.parameters().getOrDefault("grant_type", "a further"),
           endpoint.getHost(),
           response.status());
       return new Exchanged(endpoint, response.status(), AnswerBody.of(response));

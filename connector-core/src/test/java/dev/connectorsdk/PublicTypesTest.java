@@ -25,6 +25,7 @@ class PublicTypesTest {
           "consent.ConsentOptions",
           "consent.Consents",
           "consent.PendingConsent",
+          "consent.PendingDeviceConsent",
           "definition.Definition",
           "definition.DefinitionReport",
           "http.HttpLimits",

@@ -129,6 +129,8 @@ class ModuleBoundaryTest {
               auth.ConsentStrategy.ConsentRequest
               auth.ConsentStrategy.ConsentResult
               auth.ConsentStrategy.ConsentStart
+              auth.ConsentStrategy.DeviceAnswer
+              auth.ConsentStrategy.DeviceStart
               auth.CredentialVault
               auth.CredentialVault.Credentials
               auth.Expiry

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,13 @@ class NoSecretInTextTest {
             URI.create("https://app.example.com/callback"),
             Map.of("verifier", SECRET),
             Map.of("code", List.of(CANARY))),
+        new ConsentStrategy.DeviceStart(
+            SECRET,
+            CANARY,
+            URI.create("https://id.example.com/device"),
+            URI.create("https://id.example.com/device?user_code=" + CANARY),
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(10)),
         Part.text("password", CANARY),
         Part.file("file", "a.txt", "text/plain", CANARY.getBytes(StandardCharsets.UTF_8)),
         new WebhookTrigger.Delivery(

@@ -4,8 +4,11 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.http.UrlTemplate;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection as it will be if its sign-in counts: with credentials and told parameters of its
- * own, while the stored ones stay as they are. For one thread.
+ * own, while the stored ones stay as they are. For one thread at a time.
  */
 public final class Candidate {
 
@@ -42,6 +45,21 @@ public final class Candidate {
   /** Ends a sign-in; see {@link dev.connectorsdk.api.auth.ConsentStrategy#complete}. */
   public ConsentResult complete(ConsentCallback callback) {
     return auth.completeConsent(callback);
+  }
+
+  /** Begins a sign-in on another device; see {@link ConnectionAuth#beginDevice}. */
+  public DeviceStart beginDevice(List<String> scopes) {
+    return auth.beginDevice(scopes);
+  }
+
+  /** Asks once whether the user has signed in; see {@link ConnectionAuth#pollDevice}. */
+  public DeviceAnswer pollDevice(DeviceStart start) {
+    return auth.pollDevice(start);
+  }
+
+  /** Returns the scopes that are asked for unless somebody says otherwise. */
+  public List<String> declaredScopes() {
+    return auth.declaredScopes();
   }
 
   ConnectionAuth<?> auth() {

@@ -15,6 +15,8 @@ import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.http.ClientTls;
@@ -142,6 +144,16 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   /** Ends a sign-in; see {@link ConsentStrategy#complete}. */
   ConsentResult completeConsent(ConsentCallback callback) {
     return consentStrategy().complete(scheme, this, callback);
+  }
+
+  /** Begins a sign-in on another device; see {@link ConsentStrategy#beginDevice}. */
+  DeviceStart beginDevice(List<String> scopes) {
+    return consentStrategy().beginDevice(scheme, this, scopes);
+  }
+
+  /** Asks once whether the user has signed in; see {@link ConsentStrategy#pollDevice}. */
+  DeviceAnswer pollDevice(DeviceStart start) {
+    return consentStrategy().pollDevice(scheme, this, start);
   }
 
   /** Returns the scopes that are asked for unless somebody says otherwise. */

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.ConsentException.Reason;
 import dev.connectorsdk.api.error.NotFoundException;
@@ -15,6 +16,7 @@ import dev.connectorsdk.api.event.ConnectorEvent.ConsentRefused;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
+import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.connection.Candidate;
 import dev.connectorsdk.connection.ConnectionAuth;
 import dev.connectorsdk.connection.ConnectionRoom;
@@ -38,7 +40,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets users sign in at a service: begin, send the browser to the link, complete. Safe for use by
@@ -67,6 +71,7 @@ public final class Consents {
   private final EventHub events;
   private final HostAddress host;
   private final Clock clock;
+  private final Sleeper sleeper;
   private final RandomGenerator random;
 
   /** For the runtime, which hosts get this object from. */
@@ -77,6 +82,7 @@ public final class Consents {
       EventHub events,
       List<String> hostOrigins,
       Clock clock,
+      Sleeper sleeper,
       RandomGenerator random) {
     this.store = store;
     this.room = room;
@@ -85,6 +91,7 @@ public final class Consents {
     this.events = events;
     this.host = new HostAddress(hostOrigins);
     this.clock = clock;
+    this.sleeper = sleeper;
     this.random = random;
   }
 
@@ -151,12 +158,21 @@ public final class Consents {
       String browserSession,
       ConsentOptions options) {
     requireSession(browserSession);
+    return begin(caller, connection, redirectUri, browserSession, options, newState());
+  }
+
+  private PendingConsent begin(
+      Caller caller,
+      ConnectionId connection,
+      URI redirectUri,
+      String browserSession,
+      ConsentOptions options,
+      String state) {
     Connection own = connections.get(caller, connection);
     host.requireRedirectUri(redirectUri, own.connector());
     URI returnTo = host.returnTo(options.returnTo(), redirectUri);
     ConnectionAuth<?> auth = auth(connection);
-    List<String> scopes = scopes(own, auth, options);
-    String state = newState();
+    List<String> scopes = scopes(own, auth.declaredScopes(), options);
     ConsentStart start =
         auth.beginConsent(new ConsentRequest(redirectUri, state, scopes, options.parameters()));
     PendingTicket ticket =
@@ -178,15 +194,125 @@ public final class Consents {
     return new PendingConsent(start.authorizationUrl(), connection, own.connector(), expiresAt);
   }
 
+  /**
+   * Makes a connection and has the user sign in with a browser on this very machine, as a command
+   * line does it; RFC 8252 section 7.3. Opens a port of 127.0.0.1, to which the browser comes back:
+   * {@code http://127.0.0.1:port/callback/connector}, with a port that is free.
+   *
+   * @param browser gets the link: opens it, or prints it for the user to open
+   * @param timeout how long to wait for the user
+   * @throws ConsentException if the user did not come back in time, and as {@link #complete} says;
+   *     the connection is deleted again
+   * @throws dev.connectorsdk.api.error.InvalidInputException if a parameter does not fit
+   * @throws dev.connectorsdk.api.error.AuthenticationException as {@code begin} and {@code
+   *     complete} say
+   * @throws InterruptedException at once if the thread is interrupted
+   */
+  public CompletedConsent signInHere(
+      Caller caller,
+      ConnectionSpec spec,
+      ConsentOptions options,
+      Duration timeout,
+      Consumer<URI> browser)
+      throws InterruptedException {
+    room.requireSignIn(spec);
+    Connection connection = connections.create(caller, spec);
+    boolean completed = false;
+    try {
+      CompletedConsent done = signInHere(caller, connection.id(), options, timeout, browser);
+      completed = true;
+      return done;
+    } finally {
+      if (!completed) {
+        connections.delete(caller, connection.id());
+      }
+    }
+  }
+
+  /**
+   * Has the user sign in with a browser on this machine for a connection that exists, to fix it or
+   * to ask for more.
+   */
+  public CompletedConsent signInHere(
+      Caller caller,
+      ConnectionId connection,
+      ConsentOptions options,
+      Duration timeout,
+      Consumer<URI> browser)
+      throws InterruptedException {
+    Connection own = connections.get(caller, connection);
+    try (LoopbackCallback callback = new LoopbackCallback(own.connector())) {
+      String session = newState();
+      String state = newState();
+      PendingConsent pending =
+          begin(caller, connection, callback.redirectUri(), session, options, state);
+      callback.expect(state);
+      browser.accept(pending.authorizationUrl());
+      URI arrived =
+          callback
+              .await(timeout)
+              .orElseThrow(
+                  () ->
+                      new ConsentException(
+                          Reason.NOT_IN_TIME, "Nobody came back from the sign-in in time"));
+      CompletedConsent done = complete(caller, arrived, session);
+      callback.ended(true);
+      return done;
+    }
+  }
+
+  /** Makes a connection and begins the usual sign-in on another device for it. */
+  public PendingDeviceConsent beginDevice(Caller caller, ConnectionSpec spec) {
+    return beginDevice(caller, spec, ConsentOptions.standard());
+  }
+
+  /**
+   * Makes a connection and begins a sign-in for it on another device; RFC 8628. For programs
+   * without a browser. Show the code and the address to the user, then wait; only this process can
+   * wait for it.
+   *
+   * @throws dev.connectorsdk.api.error.InvalidInputException if a parameter does not fit
+   * @throws dev.connectorsdk.api.error.AuthenticationException if the service could not be asked to
+   *     begin, or no client is registered
+   * @throws IllegalArgumentException if the auth option has no such sign-in
+   */
+  public PendingDeviceConsent beginDevice(
+      Caller caller, ConnectionSpec spec, ConsentOptions options) {
+    room.requireSignIn(spec);
+    Connection connection = connections.create(caller, spec);
+    try {
+      return beginDevice(caller, connection.id(), options);
+    } catch (RuntimeException e) {
+      connections.delete(caller, connection.id());
+      throw e;
+    }
+  }
+
+  /** Begins a sign-in on another device for a connection that exists, to fix it. */
+  public PendingDeviceConsent beginDevice(
+      Caller caller, ConnectionId connection, ConsentOptions options) {
+    Connection own = connections.get(caller, connection);
+    Candidate candidate = room.candidate(caller, connection);
+    List<String> scopes = scopes(own, candidate.declaredScopes(), options);
+    DeviceStart start = candidate.beginDevice(scopes);
+    return new PendingDeviceConsent(
+        own,
+        start,
+        () -> candidate.pollDevice(start),
+        result -> finish(caller, candidate, result, scopes, options.isOtherAccountAllowed(), null),
+        clock,
+        sleeper);
+  }
+
   /** Incremental consent keeps what was granted, and a repair what was asked for. */
-  private List<String> scopes(Connection own, ConnectionAuth<?> auth, ConsentOptions options) {
+  private List<String> scopes(Connection own, List<String> declared, ConsentOptions options) {
     Set<String> scopes = new LinkedHashSet<>();
     List<String> exactly = options.scopes();
     if (exactly != null) {
       scopes.addAll(exactly);
     } else {
       List<String> before = room.scopesAskedBefore(own.id());
-      scopes.addAll(before.isEmpty() ? auth.declaredScopes() : before);
+      scopes.addAll(before.isEmpty() ? declared : before);
     }
     if (!options.moreScopes().isEmpty()) {
       scopes.addAll(own.grantedScopes());
@@ -249,9 +375,24 @@ public final class Consents {
     }
     ConsentResult result =
         candidate.complete(new ConsentCallback(redirectUri, ticket.memo(), query));
-    Connection connection =
-        room.signedIn(caller, candidate, result, ticket.scopes(), ticket.otherAccountAllowed());
-    List<String> missing = new ArrayList<>(ticket.scopes());
+    return finish(
+        caller,
+        candidate,
+        result,
+        ticket.scopes(),
+        ticket.otherAccountAllowed(),
+        ticket.returnTo());
+  }
+
+  private CompletedConsent finish(
+      Caller caller,
+      Candidate candidate,
+      ConsentResult result,
+      List<String> asked,
+      boolean otherAccountAllowed,
+      @Nullable URI returnTo) {
+    Connection connection = room.signedIn(caller, candidate, result, asked, otherAccountAllowed);
+    List<String> missing = new ArrayList<>(asked);
     missing.removeAll(connection.grantedScopes());
     if (!events.isQuiet()) {
       events.publish(
@@ -263,7 +404,7 @@ public final class Consents {
               connection.grantedScopes(),
               missing));
     }
-    return new CompletedConsent(connection, missing, ticket.returnTo());
+    return new CompletedConsent(connection, missing, returnTo);
   }
 
   private PendingTicket take(String id) {

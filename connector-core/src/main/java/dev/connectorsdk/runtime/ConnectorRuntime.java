@@ -103,7 +103,14 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.references = new References(store, room.open(), resolver);
     this.consents =
         new Consents(
-            store, room, box, events, builder.hostOrigins(), builder.clock(), builder.random());
+            store,
+            room,
+            box,
+            events,
+            builder.hostOrigins(),
+            builder.clock(),
+            builder.sleeper(),
+            builder.random());
     this.invoker =
         new Invoker(
             registry,

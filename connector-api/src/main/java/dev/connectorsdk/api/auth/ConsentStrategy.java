@@ -3,6 +3,7 @@ package dev.connectorsdk.api.auth;
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Secret;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +44,69 @@ public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
    * @throws dev.connectorsdk.api.error.AuthenticationException if beginning again would not help
    */
   ConsentResult complete(S scheme, AuthContext context, ConsentCallback callback);
+
+  /**
+   * Begins a sign-in on another device; RFC 8628 section 3.1.
+   *
+   * @param scopes to ask for; empty to ask for none in particular
+   * @throws IllegalArgumentException if the scheme has no such sign-in, which is the default
+   * @throws dev.connectorsdk.api.error.AuthenticationException if it cannot be begun
+   */
+  default DeviceStart beginDevice(S scheme, AuthContext context, List<String> scopes) {
+    throw new IllegalArgumentException("The scheme has no sign-in on another device");
+  }
+
+  /**
+   * Asks once whether the user has signed in, and if so stores the result as {@link #complete}
+   * does. The runtime decides when to ask.
+   *
+   * @throws dev.connectorsdk.api.error.ConsentException if the user refused, or the code expired
+   * @throws dev.connectorsdk.api.error.AuthenticationException with reason {@code TEMPORARY} if
+   *     asking again later may help, else if it would not
+   */
+  default DeviceAnswer pollDevice(S scheme, AuthContext context, DeviceStart start) {
+    throw new IllegalArgumentException("The scheme has no sign-in on another device");
+  }
+
+  /**
+   * A sign-in that has begun on another device.
+   *
+   * @param deviceCode for the service only
+   * @param userCode what the user enters
+   * @param verificationUri where: https, or http on this machine
+   * @param verificationUriComplete the same with the code in it, or {@code null}
+   * @param interval how long to wait between two questions at least
+   * @param expiresIn how long the codes are good for
+   */
+  record DeviceStart(
+      Secret deviceCode,
+      String userCode,
+      URI verificationUri,
+      @Nullable URI verificationUriComplete,
+      Duration interval,
+      Duration expiresIn) {
+
+    /** Returns a text without the codes. */
+    @Override
+    public String toString() {
+      return "DeviceStart at " + verificationUri.getHost();
+    }
+  }
+
+  /**
+   * What the service says of a sign-in on another device.
+   *
+   * @param result what came of it, or {@code null} if the user has yet to sign in
+   * @param slowDown whether it was asked too often
+   */
+  record DeviceAnswer(@Nullable ConsentResult result, boolean slowDown) {
+
+    /** The user has yet to sign in. */
+    public static final DeviceAnswer PENDING = new DeviceAnswer(null, false);
+
+    /** The user has yet to sign in, and the service is to be asked less often. */
+    public static final DeviceAnswer SLOW_DOWN = new DeviceAnswer(null, true);
+  }
 
   /**
    * What a sign-in is to be for.

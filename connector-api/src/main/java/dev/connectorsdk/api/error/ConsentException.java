@@ -39,8 +39,8 @@ public final class ConsentException extends ConnectorException {
     IDENTITY_INVALID,
     /** Somebody signed in as another account than the connection's. */
     ACCOUNT_CHANGED,
-    /** Nobody signed in on the other device in time. */
-    DEVICE_CODE_EXPIRED
+    /** Nobody signed in in time, on another device or in a browser that was waited for. */
+    NOT_IN_TIME
   }
 
   private final Reason reason;

@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -74,6 +75,14 @@ final class AzureSharedKeyStrategy implements AuthStrategy<AzureSharedKeyScheme>
             "If-Unmodified-Since",
             "Range");
 
+    /** Error codes that are about the account's key, or about all requests signed with it. */
+    private static final Set<String> REFUSALS =
+        Set.of(
+            "AuthenticationFailed",
+            "AuthorizationFailure",
+            "InvalidAuthenticationInfo",
+            "KeyBasedAuthenticationNotPermitted");
+
     /**
      * The service sorts names as words, in which hyphens count last and underscores come before
      * digits; names in ASCII order would differ for metadata such as {@code a_1} and {@code a1}.
@@ -115,10 +124,7 @@ final class AzureSharedKeyStrategy implements AuthStrategy<AzureSharedKeyScheme>
     @Override
     public boolean isRefusal(HttpResponse answer) {
       String code = answer.header("x-ms-error-code");
-      return answer.status() == 403
-          && (code == null
-              || code.equals("AuthenticationFailed")
-              || code.equals("InvalidAuthenticationInfo"));
+      return answer.status() == 403 && (code == null || REFUSALS.contains(code));
     }
 
     /** Returns what is signed. */

@@ -55,6 +55,7 @@ class PublicTypesTest {
           "connection.OpenConnection",
           "connection.OpenConnections",
           "connection.Registry",
+          "connection.Workers",
           "event.EventHub",
           "http.CallBudget",
           "http.ClientTls",

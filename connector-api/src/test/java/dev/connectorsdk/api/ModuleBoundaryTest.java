@@ -133,6 +133,7 @@ class ModuleBoundaryTest {
               auth.ConsentStrategy.DeviceStart
               auth.CredentialVault
               auth.CredentialVault.Credentials
+              auth.CredentialVault.Lease
               auth.Expiry
               auth.Expiry.Kind
               auth.Expiry.Way

@@ -37,7 +37,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
   @Override
   public Authenticator open(OAuth2Scheme scheme, AuthContext context) {
     Injector injector = Injector.of(scheme, context, new Nonces());
-    return new TokenAuthenticator(context, TokenStep.of(scheme, context), injector);
+    return new TokenAuthenticator(context, TokenStep.of(scheme, context), injector, null);
   }
 
   @Override

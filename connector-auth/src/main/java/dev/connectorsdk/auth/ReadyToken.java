@@ -1,7 +1,9 @@
 package dev.connectorsdk.auth;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A token set as requests need it. Times are milliseconds of the epoch, so that comparing them
@@ -20,13 +22,14 @@ record ReadyToken(
       long version,
       Injection injection,
       boolean renewable,
+      @Nullable Duration margin,
       RandomGenerator random) {
     Instant expiresAt = tokens.expiresAt();
     if (expiresAt == null) {
       return new ReadyToken(version, injection, renewable, Long.MAX_VALUE, Long.MAX_VALUE);
     }
     Instant refreshAt =
-        renewable ? RefreshTime.of(tokens.obtainedAt(), expiresAt, random) : expiresAt;
+        renewable ? RefreshTime.of(tokens.obtainedAt(), expiresAt, margin, random) : expiresAt;
     return new ReadyToken(
         version, injection, renewable, refreshAt.toEpochMilli(), expiresAt.toEpochMilli());
   }
@@ -39,9 +42,13 @@ record ReadyToken(
     return now >= expiresAt;
   }
 
-  /** Returns a copy that is not replaced right now, because that has just failed. */
-  ReadyToken afterFailure(long now) {
-    return new ReadyToken(
-        version, injection, renewable, RefreshTime.afterFailure(now, expiresAt), expiresAt);
+  /**
+   * Returns a copy that is not replaced right now, because that has just failed.
+   *
+   * @param notBefore when trying again makes sense at all
+   */
+  ReadyToken afterFailure(long now, long notBefore) {
+    long again = Math.max(RefreshTime.afterFailure(now, expiresAt), notBefore);
+    return new ReadyToken(version, injection, renewable, Math.min(again, expiresAt), expiresAt);
   }
 }

@@ -3,6 +3,7 @@ package dev.connectorsdk.auth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** When a token is replaced. */
 final class RefreshTime {
@@ -16,10 +17,16 @@ final class RefreshTime {
    * Returns when a token is due: ahead of its expiry by a tenth of its life, at least a minute, at
    * most five, never more than half of its life; and by up to a tenth of that more, so that a fleet
    * which got its tokens together does not renew them together.
+   *
+   * @param wish how long ahead a scheme wants it instead; {@code null} if it does not say
    */
-  static Instant of(Instant obtainedAt, Instant expiresAt, RandomGenerator random) {
+  static Instant of(
+      Instant obtainedAt, Instant expiresAt, @Nullable Duration wish, RandomGenerator random) {
     long life = Math.max(0, Duration.between(obtainedAt, expiresAt).toMillis());
-    long margin = Math.min(Math.max(life / 10, SHORTEST_MARGIN), LONGEST_MARGIN);
+    long margin =
+        wish == null
+            ? Math.min(Math.max(life / 10, SHORTEST_MARGIN), LONGEST_MARGIN)
+            : wish.toMillis();
     margin = Math.min(margin, life / 2);
     return expiresAt.minusMillis(margin + random.nextLong(margin / 10 + 1));
   }

@@ -76,12 +76,25 @@ final class StepFailure extends RuntimeException {
 
   /** Returns what a caller is told who needed these tokens. */
   AuthenticationException forCaller(ConnectionId connection) {
+    return forCaller(connection, retryAfter);
+  }
+
+  /**
+   * Returns what a caller is told who needed these tokens.
+   *
+   * @param millis how long it is pointless to try again
+   */
+  AuthenticationException forCaller(ConnectionId connection, long millis) {
+    return forCaller(connection, mayPass() ? Duration.ofMillis(millis) : null);
+  }
+
+  private AuthenticationException forCaller(ConnectionId connection, @Nullable Duration wait) {
     Reason reason =
         switch (kind) {
           case GRANT_ENDED -> Reason.GRANT_ENDED;
           case CLIENT_REFUSED, MISCONFIGURED -> Reason.CONFIGURATION;
           case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN -> Reason.TEMPORARY;
         };
-    return new AuthenticationException(connection, reason, problem(), getCause());
+    return new AuthenticationException(connection, reason, problem(), wait, getCause());
   }
 }

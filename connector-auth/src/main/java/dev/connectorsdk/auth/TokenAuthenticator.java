@@ -5,14 +5,20 @@ import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.AuthRequest;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.CredentialVault.Credentials;
+import dev.connectorsdk.api.auth.CredentialVault.Lease;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
-import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.StoreException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A fresh token is read from {@code ready} without a lock. Everything that reads the vault, asks
  * for a token or writes the vault happens inside {@code flight}, by one thread at a time; {@code
- * unsaved} and {@code ended} are touched nowhere else.
+ * unsaved}, {@code ended} and {@code coolDown} are touched nowhere else.
  */
 final class TokenAuthenticator implements Authenticator {
 
@@ -38,16 +44,23 @@ final class TokenAuthenticator implements Authenticator {
   private final AuthContext context;
   private final Clock clock;
   private final TokenStep step;
+  private final PatientStep patientStep;
+  private final PatientVault patientVault;
   private final Injector injector;
+  private final @Nullable Duration margin;
 
   private final AtomicReference<@Nullable ReadyToken> ready = new AtomicReference<>();
-  private final SingleFlight<ReadyToken> flight = new SingleFlight<>();
+  private final SingleFlight<ReadyToken> flight;
+  private final CoolDown coolDown;
 
   /** An answer of the token endpoint that the vault did not take. */
   private @Nullable Unsaved unsaved;
 
-  /** The version of the vault whose grant the service has declared ended. */
-  private @Nullable Long ended;
+  /** That the service has declared a grant ended. */
+  private @Nullable Ended ended;
+
+  /** Whether nobody was told of {@code ended} yet. */
+  private boolean endIsNews;
 
   /**
    * @param basedOn what the vault held when they were asked for; its version may grow without that,
@@ -55,21 +68,43 @@ final class TokenAuthenticator implements Authenticator {
    */
   private record Unsaved(Map<String, Secret> basedOn, TokenSet tokens) {}
 
-  TokenAuthenticator(AuthContext context, TokenStep step, Injector injector) {
+  /**
+   * @param version of the vault, when it held that grant
+   */
+  private record Ended(long version, StepFailure refusal) {}
+
+  /**
+   * @param margin how long before its expiry a token is replaced, instead of the usual; {@code
+   *     null} for that
+   */
+  TokenAuthenticator(
+      AuthContext context, TokenStep step, Injector injector, @Nullable Duration margin) {
     this.context = context;
     this.clock = context.clock();
     this.step = step;
+    this.patientStep = new PatientStep(context, step);
+    this.patientVault = new PatientVault(context);
     this.injector = injector;
+    this.margin = margin;
+    this.flight =
+        new SingleFlight<>(
+            "a token of connection '" + context.connection() + "'", context.executor());
+    this.coolDown = new CoolDown(context.random());
   }
 
   @Override
   public long authenticate(AuthRequest request) {
     ReadyToken token = ready.get();
     if (token == null || token.isDue(clock.millis())) {
-      token = replaced(token);
+      token = replaced(token, request);
     }
     token.injection().into(request);
     return token.version();
+  }
+
+  @Override
+  public boolean renew(long refused) {
+    return renew(refused, Optional.empty());
   }
 
   /**
@@ -79,11 +114,15 @@ final class TokenAuthenticator implements Authenticator {
    *     whether there is a newer credential
    */
   @Override
-  public boolean renew(long refused) {
+  public boolean renew(long refused, Instant deadline) {
+    return renew(refused, Optional.of(deadline));
+  }
+
+  private boolean renew(long refused, Optional<Instant> deadline) {
     while (true) {
       ReadyToken token = ready.get();
       if (token == null || token.version() == refused) {
-        token = join(refused);
+        token = join(() -> acquire(refused), deadline);
       }
       if (token.version() != refused) {
         return true;
@@ -91,50 +130,71 @@ final class TokenAuthenticator implements Authenticator {
       if (!token.renewable()) {
         return false;
       }
-      // Another thread had only just read the vault for the first time; now it is our turn.
+      // What we joined was not begun for a refused token; now it is our turn.
     }
   }
 
   /** Returns a token instead of one that is due, or that one if it still works. */
-  private ReadyToken replaced(@Nullable ReadyToken due) {
-    if (due != null && !due.hasExpired(clock.millis()) && flight.isBusy()) {
-      return due;
+  private ReadyToken replaced(@Nullable ReadyToken due, AuthRequest request) {
+    ReadyToken token = due;
+    if (token == null || token.hasExpired(clock.millis())) {
+      token = join(() -> acquire(NOTHING_REFUSED), request.deadline());
     }
+    if (!token.isDue(clock.millis())) {
+      return token;
+    }
+    flight.start(this::acquireEarly);
+    ReadyToken present = ready.get();
+    return present == null ? token : present;
+  }
+
+  private ReadyToken join(Supplier<ReadyToken> work, Optional<Instant> deadline) {
+    Duration wait =
+        deadline
+            .map(end -> Duration.between(clock.instant(), end))
+            .filter(left -> left.compareTo(PatientVault.LONGEST_WAIT) < 0)
+            .orElse(PatientVault.LONGEST_WAIT);
     try {
-      return join(NOTHING_REFUSED);
-    } catch (CallCancelledException e) {
-      throw e;
-    } catch (ConnectorException e) {
+      return flight.join(work, wait);
+    } catch (TimeoutException e) {
+      throw new AuthenticationException(
+          context.connection(),
+          Reason.TEMPORARY,
+          "there was no token in the time that the call could wait");
+    }
+  }
+
+  /** Replaces a token that still works. That it fails harms nobody until the token has expired. */
+  private ReadyToken acquireEarly() {
+    try {
+      return acquire(NOTHING_REFUSED, true);
+    } catch (RuntimeException e) {
       ReadyToken present = ready.get();
       long now = clock.millis();
-      if (present == null || present.hasExpired(now) || endsGrant(e)) {
+      if (present == null || present.hasExpired(now)) {
         throw e;
       }
-      ReadyToken postponed = present.afterFailure(now);
-      ready.compareAndSet(present, postponed);
       log.debug(
           "Connection {}: could not replace its token early ({}); the present one is still valid",
           context.connection(),
           e.getClass().getSimpleName());
+      ReadyToken postponed = present.afterFailure(now, coolDown.end());
+      ready.set(postponed);
       return postponed;
     }
   }
 
-  private static boolean endsGrant(ConnectorException failure) {
-    return failure instanceof AuthenticationException authentication
-        && authentication.reason() == Reason.GRANT_ENDED;
-  }
-
-  private ReadyToken join(long refused) {
-    return flight.join(
-        "Waiting for a token of connection '" + context.connection() + "'", () -> acquire(refused));
+  private ReadyToken acquire(long refused) {
+    return acquire(refused, false);
   }
 
   /**
-   * Reads the vault until it holds a token that is neither due nor refused, and lets the step make
-   * one where it does not. Whatever others stored in the meantime counts.
+   * Reads the vault until it holds a token that has neither expired nor been refused, and lets the
+   * step make one where it does not. Whatever others stored in the meantime counts.
+   *
+   * @param early whether a token that is due is not good enough either
    */
-  private ReadyToken acquire(long refused) {
+  private ReadyToken acquire(long refused, boolean early) {
     boolean stepped = false;
     for (int pass = 0; pass < MOST_PASSES; pass++) {
       Credentials stored = context.vault().read();
@@ -142,56 +202,94 @@ final class TokenAuthenticator implements Authenticator {
       if (current != null) {
         ReadyToken token = publish(current, stored.version());
         boolean wasRefused = stored.version() == refused;
-        boolean good = stepped || !token.isDue(clock.millis());
+        long now = clock.millis();
+        boolean good = stepped || !(early ? token.isDue(now) : token.hasExpired(now));
         if (wasRefused ? !token.renewable() : good) {
           return token;
         }
       }
-      if (ended != null && ended == stored.version()) {
-        throw new AuthenticationException(
-            context.connection(),
-            Reason.GRANT_ENDED,
-            "the service has ended the grant, so there will be no token until somebody signs in");
-      }
+      requireMayAsk(stored.version());
       stepped |= step(stored, current);
     }
     throw new AuthenticationException(
         context.connection(), Reason.TEMPORARY, "others keep changing its stored credentials");
   }
 
+  private void requireMayAsk(long version) {
+    Ended end = ended;
+    if (end != null && end.version() == version) {
+      AuthenticationException failure = end.refusal().forCaller(context.connection());
+      if (endIsNews) {
+        endIsNews = false;
+        context.refreshFailed(failure);
+      }
+      throw failure;
+    }
+    AuthenticationException cooling = coolDown.inForce(context.connection(), clock.millis());
+    if (cooling != null && unsaved == null) {
+      throw cooling;
+    }
+  }
+
   /**
-   * Makes the next tokens and stores them.
+   * Makes the next tokens and stores them, if nobody else does.
    *
    * @return whether the token endpoint has given tokens just now, so that whatever the vault holds
    *     is as good as it gets
    */
   private boolean step(Credentials read, @Nullable TokenSet current) {
-    Unsaved next = unsaved;
-    boolean asks = false;
-    if (next == null || !next.basedOn().equals(read.values())) {
-      asks = true;
-      try {
-        next = new Unsaved(read.values(), step.next(current));
-      } catch (StepFailure e) {
-        if (e.kind() != StepFailure.Kind.GRANT_ENDED) {
-          throw e.forCaller(context.connection());
-        }
-        // Final only if nobody has stored another grant meanwhile, which the next pass finds out.
-        ended = read.version();
+    try {
+      Optional<Lease> lease = context.vault().lease(read.version(), PatientVault.LONGEST_WAIT);
+      if (lease.isEmpty()) {
         return false;
       }
-      unsaved = next;
+      try (Lease held = lease.get()) {
+        return step(read, current, held);
+      }
+    } catch (StepFailure e) {
+      coolDown.failed(e, clock.millis());
+      AuthenticationException failure = e.forCaller(context.connection());
+      context.refreshFailed(failure);
+      throw failure;
+    } catch (AuthenticationException | StoreException e) {
+      context.refreshFailed(e);
+      throw e;
     }
-    boolean stored = store(next.tokens(), read);
+  }
+
+  private boolean step(Credentials read, @Nullable TokenSet current, Lease lease) {
+    Unsaved kept = unsaved;
+    if (kept != null && kept.basedOn().equals(read.values())) {
+      store(kept, read, lease);
+      return false;
+    }
+    try {
+      Unsaved next = new Unsaved(read.values(), patientStep.next(current, lease));
+      unsaved = next;
+      coolDown.passed();
+      store(next, read, lease);
+      return true;
+    } catch (StepFailure e) {
+      if (e.kind() != StepFailure.Kind.GRANT_ENDED) {
+        throw e;
+      }
+      // Final only if nobody has stored another grant meanwhile, which the next pass finds out.
+      ended = new Ended(read.version(), e);
+      endIsNews = true;
+      return false;
+    }
+  }
+
+  private void store(Unsaved tokens, Credentials read, Lease lease) {
+    boolean stored = patientVault.store(tokens.tokens(), read, lease);
     unsaved = null;
     log.debug(
         "Connection {}: {}",
         context.connection(),
         stored ? "stored a new token" : "somebody else stored a token first");
     if (stored) {
-      capture(next.tokens().told());
+      capture(tokens.tokens().told());
     }
-    return asks;
   }
 
   /** What a service tells of a connection must not cost a token that has just been stored. */
@@ -210,29 +308,6 @@ final class TokenAuthenticator implements Authenticator {
     }
   }
 
-  /**
-   * Stores tokens unless somebody else has stored others since {@code read}. A write that only
-   * encrypted the same values anew must not cost the grant.
-   *
-   * @throws NotFoundException if the connection is gone, and its vault with it
-   */
-  private boolean store(TokenSet tokens, Credentials read) {
-    Credentials base = read;
-    while (!context.vault().replace(base.version(), tokens.toValues())) {
-      Credentials present = context.vault().read();
-      if (present.version() <= base.version()) {
-        // Nobody has stored anything, and yet nothing can be stored.
-        throw new NotFoundException(
-            "connection", context.connection().value(), "It was deleted in the meantime.");
-      }
-      if (!present.values().equals(read.values())) {
-        return false;
-      }
-      base = present;
-    }
-    return true;
-  }
-
   private ReadyToken publish(TokenSet tokens, long version) {
     ReadyToken present = ready.get();
     if (present != null && present.version() == version) {
@@ -240,7 +315,12 @@ final class TokenAuthenticator implements Authenticator {
     }
     ReadyToken token =
         ReadyToken.of(
-            tokens, version, injector.prepare(tokens), step.leadsOnFrom(tokens), context.random());
+            tokens,
+            version,
+            injector.prepare(tokens),
+            step.leadsOnFrom(tokens),
+            margin,
+            context.random());
     ready.set(token);
     return token;
   }

@@ -31,6 +31,9 @@ final class TokenEndpoint {
 
   private static final Logger log = LoggerFactory.getLogger(TokenEndpoint.class);
 
+  /** So that another attempt can begin while a service may still remember a lost answer. */
+  private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(15);
+
   private final OAuth2Scheme scheme;
   private final AuthContext context;
   private final @Nullable Metadata metadata;
@@ -183,6 +186,7 @@ final class TokenEndpoint {
         context
             .http()
             .callEncoded(message.method(), message.url())
+            .timeout(LONGEST_ATTEMPT)
             .header("Accept", "application/json");
     message.headers().forEach(call::header);
     if (key != null) {

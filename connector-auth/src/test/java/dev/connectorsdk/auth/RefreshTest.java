@@ -219,7 +219,11 @@ class RefreshTest {
         "Connection 'c1': the token endpoint at localhost refused the request: " + code);
 
     server.issues("t1", 3600);
-    assertThat(sent()).isEqualTo("Bearer t1");
+    assertFails(
+        Reason.CONFIGURATION,
+        "Connection 'c1': the token endpoint at localhost refused the request: " + code);
+    clock.set(3605);
+    assertThat(sent()).as("after the pause that a failure brings").isEqualTo("Bearer t1");
     assertThat(server.spent()).containsExactly("r0", "r0");
   }
 
@@ -288,7 +292,7 @@ class RefreshTest {
           }
         };
     return new TokenAuthenticator(
-        connection, slow, Injector.of(scheme(), connection, new Nonces()));
+        connection, slow, Injector.of(scheme(), connection, new Nonces()), null);
   }
 
   private @Nullable String sent() {

@@ -49,7 +49,8 @@ class RefreshTimeTest {
   private static double usedFor(long life, RandomGenerator random) {
     return Duration.between(
                 SettableClock.START,
-                RefreshTime.of(SettableClock.START, SettableClock.START.plusSeconds(life), random))
+                RefreshTime.of(
+                    SettableClock.START, SettableClock.START.plusSeconds(life), null, random))
             .toMillis()
         / 1000.0;
   }

@@ -1,6 +1,7 @@
 package dev.connectorsdk.auth;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -19,6 +20,10 @@ final class SettableClock extends Clock {
 
   void set(String time) {
     now = Instant.parse(time).toEpochMilli();
+  }
+
+  synchronized void advance(Duration time) {
+    now += time.toMillis();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.connectorsdk.auth;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
@@ -19,6 +20,7 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,10 +32,11 @@ class SingleFlightTest {
 
   @RegisterExtension static final TokenServer server = new TokenServer();
 
-  private final TestConnection connection = new TestConnection().client("app", "s3cret");
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final TestConnection connection =
+      new TestConnection().client("app", "s3cret").executor(threads);
   private final Authenticator authenticator =
       connection.open(OAuth2Scheme.clientCredentials("{url}"));
-  private final ExecutorService threads = Executors.newCachedThreadPool();
 
   @BeforeEach
   void theTokenUrlIsTheServers() {
@@ -97,29 +100,51 @@ class SingleFlightTest {
   }
 
   @Test
+  @DisplayName(
+      "B10: everyone who waited shares a failure, which is one request for each back-off step")
   void everyoneWhoWaitedSharesAFailure() throws Exception {
-    server.answers(aResponse().withStatus(503).withFixedDelay(1_000));
+    server.answers(aResponse().withStatus(500).withFixedDelay(300));
 
-    List<Object> outcomes = atOnce(64, this::sent);
+    List<Object> outcomes = atOnce(200, this::sent);
 
-    assertThat(outcomes).hasSize(64).hasOnlyElementsOfType(AuthenticationException.class);
-    assertThat(server.requests()).isEqualTo(1);
+    assertThat(outcomes).hasSize(200).hasOnlyElementsOfType(AuthenticationException.class);
+    assertThat(server.requests()).isEqualTo(3);
   }
 
   @Test
+  @DisplayName("B10: who still has a valid token does not wait, not even the one who asks")
   void whoStillHasAValidTokenDoesNotWait() throws Exception {
     server.issues("t1", 3600);
     sent();
-    server.answers(aResponse().withStatus(503).withFixedDelay(10_000));
+    server.issuesSlowly("t2", 3600);
     connection.clock.set(3300);
-    FutureTask<Object> leader = new FutureTask<>(this::sent);
-    Thread leading = start(leader);
-    awaitRequests(2);
 
     assertThat(sent()).isEqualTo("Bearer t1");
-    assertThat(leader.isDone()).as("the one who asks is still at it").isFalse();
+    awaitRequests(2);
+    assertThat(sent()).isEqualTo("Bearer t1");
 
-    leading.interrupt();
+    while ("Bearer t1".equals(sent())) {
+      Thread.onSpinWait();
+    }
+    assertThat(sent()).isEqualTo("Bearer t2");
+    assertThat(server.requests()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("B10: who is out of time stops waiting, and the request goes on")
+  void whoIsOutOfTimeStopsWaitingAndTheRequestGoesOn() throws Exception {
+    server.issuesSlowly("t1", 3600);
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(
+            () ->
+                authenticator.authenticate(
+                    new TestRequest().until(connection.clock.instant().plusMillis(50))))
+        .matches(AuthenticationException::isRetryable)
+        .withMessage("Connection 'c1': there was no token in the time that the call could wait");
+
+    assertThat(sent()).isEqualTo("Bearer t1");
+    assertThat(server.requests()).isEqualTo(1);
   }
 
   @Test
@@ -151,20 +176,39 @@ class SingleFlightTest {
   }
 
   @Test
-  void ifTheOneWhoAsksIsInterruptedOneOfTheOthersTakesOver() throws Exception {
-    server.answers(aResponse().withStatus(200).withFixedDelay(30_000));
-    FutureTask<Object> leader = new FutureTask<>(this::sent);
-    Thread leading = start(leader);
+  @DisplayName("B10: if the one who asks is interrupted, the request goes on for the others")
+  void ifTheOneWhoAsksIsInterruptedTheRequestGoesOnForTheOthers() throws Exception {
+    server.issuesSlowly("t1", 3600);
+    FutureTask<Object> first = new FutureTask<>(this::sent);
+    Thread asking = start(first);
     awaitRequests(1);
     FutureTask<Object> waiter = new FutureTask<>(this::sent);
-    Thread waiting = start(waiter);
-    awaitWaiting(waiting);
+    start(waiter);
+
+    asking.interrupt();
+
+    assertThat(outcome(first)).isInstanceOf(CallCancelledException.class);
+    assertThat(waiter.get()).isEqualTo("Bearer t1");
+    assertThat(server.requests()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("B10: where shared work has no thread of its own, one of those who wait takes over")
+  void whereSharedWorkHasNoThreadOfItsOwnOneOfThoseWhoWaitTakesOver() throws Exception {
+    connection.executor(Runnable::run);
+    Authenticator onCallers = connection.open(OAuth2Scheme.clientCredentials("{url}"));
+    server.answers(aResponse().withStatus(200).withFixedDelay(30_000));
+    FutureTask<Object> leader = new FutureTask<>(() -> onCallers.authenticate(new TestRequest()));
+    Thread leading = start(leader);
+    awaitRequests(1);
+    FutureTask<Object> waiter = new FutureTask<>(() -> onCallers.authenticate(new TestRequest()));
+    awaitWaiting(start(waiter));
     server.issues("t1", 3600);
 
     leading.interrupt();
 
     assertThat(outcome(leader)).isInstanceOf(CallCancelledException.class);
-    assertThat(waiter.get()).isEqualTo("Bearer t1");
+    assertThat(waiter.get()).isEqualTo(1L);
     assertThat(server.requests()).isEqualTo(2);
   }
 
@@ -236,7 +280,7 @@ class SingleFlightTest {
   }
 
   private static void awaitWaiting(Thread thread) {
-    while (thread.getState() != Thread.State.WAITING) {
+    while (thread.getState() != Thread.State.TIMED_WAITING) {
       Thread.onSpinWait();
     }
   }

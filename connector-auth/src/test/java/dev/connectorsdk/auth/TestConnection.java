@@ -10,12 +10,18 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.ClientCertificate;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.spi.Sleeper;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class TestConnection implements AuthContext {
 
   final SettableClock clock = new SettableClock();
+  final List<Duration> pauses = new CopyOnWriteArrayList<>();
+  final List<ConnectorException> failures = new CopyOnWriteArrayList<>();
+  private Executor executor = Runnable::run;
   private final Map<String, String> parameters = new HashMap<>();
   private final Map<String, Secret> secrets = new HashMap<>();
   private final TestHttp http = new TestHttp();
@@ -58,6 +67,12 @@ final class TestConnection implements AuthContext {
   /** Shares the vault of another one, as a second process would. */
   TestConnection sharing(TestVault vault) {
     this.vault = vault;
+    return this;
+  }
+
+  /** Has shared work run on threads of its own, as in a runtime. */
+  TestConnection executor(Executor executor) {
+    this.executor = executor;
     return this;
   }
 
@@ -137,5 +152,24 @@ final class TestConnection implements AuthContext {
   @Override
   public RandomGenerator random() {
     return random;
+  }
+
+  /** Remembers each pause, lets the clock go on, and does not wait. */
+  @Override
+  public Sleeper sleeper() {
+    return pause -> {
+      pauses.add(pause);
+      clock.advance(pause);
+    };
+  }
+
+  @Override
+  public Executor executor() {
+    return executor;
+  }
+
+  @Override
+  public void refreshFailed(ConnectorException failure) {
+    failures.add(failure);
   }
 }

@@ -110,7 +110,11 @@ final class TestHttp implements ConnectorHttp {
             response.isSuccessful() || Arrays.stream(accepted).anyMatch(s -> s == response.code());
         if (!welcome) {
           throw new ServiceException(
-              exchange, response.code(), answer.headers(), answer.text(), null);
+              exchange,
+              response.code(),
+              answer.headers(),
+              answer.text(),
+              retryAfter(response.header("Retry-After")));
         }
         return answer;
       } catch (InterruptedException e) {
@@ -121,6 +125,10 @@ final class TestHttp implements ConnectorHttp {
         throw new TransportException(
             exchange, TransportException.Kind.BROKEN_OFF, true, new IOException("broken off"));
       }
+    }
+
+    private static @Nullable Duration retryAfter(@Nullable String seconds) {
+      return seconds == null ? null : Duration.ofSeconds(Long.parseLong(seconds));
     }
 
     private CompletableFuture<Response> enqueue(Call call) {
@@ -167,7 +175,7 @@ final class TestHttp implements ConnectorHttp {
 
     @Override
     public HttpCall timeout(Duration timeout) {
-      throw new UnsupportedOperationException();
+      return this;
     }
 
     @Override

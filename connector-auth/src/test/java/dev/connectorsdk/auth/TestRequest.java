@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.auth.AuthRequest;
 import java.net.URI;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,18 @@ class TestRequest implements AuthRequest {
   final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   final Map<String, String> query = new LinkedHashMap<>();
   final List<String> cookies = new ArrayList<>();
+  private @Nullable Instant deadline;
+
+  /** Makes it part of a call that is out of time then. */
+  TestRequest until(Instant deadline) {
+    this.deadline = deadline;
+    return this;
+  }
+
+  @Override
+  public Optional<Instant> deadline() {
+    return Optional.ofNullable(deadline);
+  }
 
   private final String method;
   private final String url;

@@ -1,19 +1,32 @@
 package dev.connectorsdk.auth;
 
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.CredentialVault;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.StoreException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A vault in memory, which can be told to fail and counts what is asked of it. */
 final class TestVault implements CredentialVault {
+
+  private static final long NO_MARK = -1;
 
   private Credentials stored = new Credentials(0, Map.of());
   private boolean readOnly;
   private boolean down;
   private boolean gone;
+  private @Nullable Lease holder;
+  private long mark = NO_MARK;
+  private int failingWrites;
   int reads;
+  int leases;
   int writes;
 
   @Override
@@ -36,6 +49,79 @@ final class TestVault implements CredentialVault {
     writes++;
     stored = new Credentials(stored.version() + 1, values);
     return true;
+  }
+
+  /** A lease as a store would give it, which refuses at once where a store would wait. */
+  @Override
+  public synchronized Optional<Lease> lease(long version, Duration atMost) {
+    if (readOnly || down) {
+      throw new StoreException("The test vault cannot be written", true, null);
+    }
+    if (gone) {
+      throw new NotFoundException("connection", "c1", "It was deleted in the meantime.");
+    }
+    if (version != stored.version()) {
+      return Optional.empty();
+    }
+    if (holder != null) {
+      throw new AuthenticationException(
+          ConnectionId.of("c1"), Reason.TEMPORARY, "another process has the lease");
+    }
+    TestLease lease = new TestLease(mark == version);
+    holder = lease;
+    mark = version;
+    leases++;
+    return Optional.of(lease);
+  }
+
+  private final class TestLease implements Lease {
+    private final boolean inherited;
+    private boolean leavesMark;
+
+    TestLease(boolean inherited) {
+      this.inherited = inherited;
+    }
+
+    @Override
+    public boolean isInherited() {
+      return inherited;
+    }
+
+    @Override
+    public void leaveMark() {
+      leavesMark = true;
+    }
+
+    @Override
+    public boolean replace(long expectedVersion, Map<String, Secret> values) {
+      synchronized (TestVault.this) {
+        if (failingWrites > 0) {
+          failingWrites--;
+          throw new StoreException("The test vault cannot be written for now", true, null);
+        }
+        return holder == this && TestVault.this.replace(expectedVersion, values);
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (TestVault.this) {
+        if (holder == this) {
+          holder = null;
+          mark = leavesMark ? mark : NO_MARK;
+        }
+      }
+    }
+  }
+
+  /** Has the lease run out and be taken by another process, which then ends without a trace. */
+  synchronized void loseLease() {
+    holder = null;
+  }
+
+  /** Has so many writes fail that come after a lease was given. */
+  synchronized void failWrites(int count) {
+    failingWrites = count;
   }
 
   synchronized void readOnly(boolean readOnly) {

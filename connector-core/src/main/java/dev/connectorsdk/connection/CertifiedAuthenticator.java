@@ -48,6 +48,12 @@ final class CertifiedAuthenticator implements Authenticator {
     return authenticator.isRefusal(answer);
   }
 
+  @Override
+  public boolean renew(long refused, Instant deadline) {
+    requireValid();
+    return authenticator.renew(refused, deadline);
+  }
+
   private void requireValid() {
     Instant now = clock.instant();
     if (now.isAfter(expiresAt)) {

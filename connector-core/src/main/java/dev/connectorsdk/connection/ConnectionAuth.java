@@ -18,7 +18,9 @@ import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.auth.CredentialVault;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.http.ClientTls;
 import dev.connectorsdk.http.UrlTemplate;
 import java.net.URI;
@@ -28,6 +30,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
@@ -54,6 +58,9 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   private final Function<ClientCertificate, ClientTls> offering;
   private final Clock clock;
   private final RandomGenerator random;
+  private final Executor executor;
+  private final Sleeper sleeper;
+  private final Consumer<ConnectorException> refreshFailed;
   private @Nullable ClientTls tls; // guarded by this
   private boolean tlsKnown; // guarded by this
 
@@ -76,7 +83,10 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
       Function<ConnectionAuth<?>, ConnectorHttp> http,
       Function<ClientCertificate, ClientTls> offering,
       Clock clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Executor executor,
+      Sleeper sleeper,
+      Consumer<ConnectorException> refreshFailed) {
     this.connection = connection;
     this.connector = connector;
     this.configuration = configuration;
@@ -91,6 +101,9 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     this.offering = offering;
     this.clock = clock;
     this.random = random;
+    this.executor = executor;
+    this.sleeper = sleeper;
+    this.refreshFailed = refreshFailed;
   }
 
   S scheme() {
@@ -230,5 +243,20 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   @Override
   public RandomGenerator random() {
     return random;
+  }
+
+  @Override
+  public Executor executor() {
+    return executor;
+  }
+
+  @Override
+  public Sleeper sleeper() {
+    return sleeper;
+  }
+
+  @Override
+  public void refreshFailed(ConnectorException failure) {
+    refreshFailed.accept(failure);
   }
 }

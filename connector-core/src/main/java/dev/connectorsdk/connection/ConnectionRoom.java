@@ -33,6 +33,7 @@ public final class ConnectionRoom {
       CredentialBox box,
       JsonMapper mapper,
       Transport transport,
+      Workers workers,
       EventHub events,
       Clock clock,
       RandomGenerator random,
@@ -42,7 +43,16 @@ public final class ConnectionRoom {
     var statusKeeper = new StatusKeeper(store, clock, events);
     this.open =
         new OpenConnections(
-            store, registry, box, parameterJson, statusKeeper, transport, clock, random, freshness);
+            store,
+            registry,
+            box,
+            parameterJson,
+            statusKeeper,
+            transport,
+            workers,
+            clock,
+            random,
+            freshness);
     statusKeeper.onChange(open::refresh);
     var tester = new ConnectionTester(registry, transport, clock);
     this.signIns = new SignIns(store, box, open, tester, statusKeeper, clock);

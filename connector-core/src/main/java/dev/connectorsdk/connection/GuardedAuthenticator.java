@@ -8,6 +8,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.http.HttpResponse;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,10 +69,19 @@ final class GuardedAuthenticator implements Authenticator {
     }
   }
 
+  @Override
+  public boolean renew(long refused, Instant deadline) {
+    try {
+      return authenticator.renew(refused, deadline);
+    } catch (RuntimeException e) {
+      throw guarded(e);
+    }
+  }
+
   /** That the status cannot be moved now must not hide why the call failed. */
   private void follow(AuthenticationException failure) {
     try {
-      statusKeeper.follow(connection, failure.reason());
+      statusKeeper.follow(connection, failure);
     } catch (StoreException e) {
       log.warn("Connection {}: status not moved: {}", connection, e.getMessage());
     }

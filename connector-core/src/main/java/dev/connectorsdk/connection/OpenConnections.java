@@ -45,6 +45,7 @@ public final class OpenConnections {
   private final ParameterJson parameterJson;
   private final StatusKeeper statusKeeper;
   private final Transport transport;
+  private final Workers workers;
   private final Clock clock;
   private final RandomGenerator random;
   private final ToldValues toldValues;
@@ -57,6 +58,7 @@ public final class OpenConnections {
       ParameterJson parameterJson,
       StatusKeeper statusKeeper,
       Transport transport,
+      Workers workers,
       Clock clock,
       RandomGenerator random,
       Duration freshness) {
@@ -66,6 +68,7 @@ public final class OpenConnections {
     this.parameterJson = parameterJson;
     this.statusKeeper = statusKeeper;
     this.transport = transport;
+    this.workers = workers;
     this.clock = clock;
     this.random = random;
     this.toldValues = new ToldValues(store, registry, parameterJson, clock, this::refresh);
@@ -223,7 +226,7 @@ public final class OpenConnections {
             option.scheme(),
             values(row, option),
             secrets,
-            new StoredVault(store, box, row.id()),
+            vault(row),
             told -> values(row, option),
             this::openForTokens)
         .certificateExpiresAt();
@@ -247,11 +250,7 @@ public final class OpenConnections {
       Map<String, Secret> secrets,
       Function<ConnectionAuth<?>, ConnectorHttp> http) {
     return auth(
-        row,
-        secrets,
-        new StoredVault(store, box, row.id()),
-        told -> toldValues.keep(row.id(), row.authOption(), told),
-        http);
+        row, secrets, vault(row), told -> toldValues.keep(row.id(), row.authOption(), told), http);
   }
 
   private ConnectionAuth<?> auth(
@@ -265,6 +264,10 @@ public final class OpenConnections {
     ServiceAddresses.requireClientAtHome(
         row.id(), registry.client(row.connector(), row.authOption()), option.scheme(), values);
     return auth(row, option.scheme(), values, secrets, vault, teller, http);
+  }
+
+  private CredentialVault vault(StoredConnection row) {
+    return new StoredVault(store, box, row.id(), workers, transport.sleeper(), random);
   }
 
   private AuthOption option(StoredConnection row) {
@@ -300,7 +303,10 @@ public final class OpenConnections {
         http,
         transport::offering,
         clock,
-        random);
+        random,
+        workers,
+        transport.sleeper(),
+        failure -> statusKeeper.refreshFailed(row.id(), row.connector(), failure));
   }
 
   private ConnectorHttp openForTokens(ConnectionAuth<?> auth) {

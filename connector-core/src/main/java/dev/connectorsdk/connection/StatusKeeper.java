@@ -7,6 +7,8 @@ import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRenewed;
 import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -14,6 +16,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.event.EventHub;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ final class StatusKeeper {
   private static final Logger log = LoggerFactory.getLogger(StatusKeeper.class);
 
   private static final int TRIES = 5;
+  private static final int LONGEST_MESSAGE = 500;
 
   private final ConnectorStore store;
   private final Clock clock;
@@ -54,10 +58,10 @@ final class StatusKeeper {
   }
 
   /** Moves a connection whose credential is gone for good; a passing failure changes nothing. */
-  void follow(ConnectionId id, AuthenticationException.Reason reason) {
-    switch (reason) {
+  void follow(ConnectionId id, AuthenticationException failure) {
+    switch (failure.reason()) {
       case GRANT_ENDED ->
-          move(id, State.UNAUTHENTICATED, Reason.GRANT_ENDED, "The grant was revoked or has ended");
+          move(id, State.UNAUTHENTICATED, Reason.GRANT_ENDED, sentence(failure.problem()));
       case EXPIRED ->
           move(
               id,
@@ -65,6 +69,28 @@ final class StatusKeeper {
               Reason.CREDENTIALS_EXPIRED,
               "The credentials have expired");
       case CONFIGURATION, REJECTED, TEMPORARY, CONSENT_PENDING, INSUFFICIENT_SCOPE -> {}
+    }
+  }
+
+  private static String sentence(String problem) {
+    String text =
+        problem.length() > LONGEST_MESSAGE ? problem.substring(0, LONGEST_MESSAGE) : problem;
+    return text.isEmpty()
+        ? text
+        : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
+  /**
+   * Notes that a credential could not be replaced. That it cannot be noted must not hide what was
+   * noted.
+   */
+  void refreshFailed(ConnectionId id, ConnectorId connector, ConnectorException failure) {
+    if (failure instanceof AuthenticationException authentication) {
+      try {
+        follow(id, authentication);
+      } catch (StoreException e) {
+        log.warn("Connection {}: status not moved: {}", id, e.getMessage());
+      }
     }
   }
 

@@ -3,8 +3,18 @@ package dev.connectorsdk.connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.CredentialVault;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.api.spi.Sleeper;
+import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /** Keeps a connection's acquired credentials in the store, encrypted. */
 final class StoredVault implements CredentialVault {
@@ -12,14 +22,29 @@ final class StoredVault implements CredentialVault {
   /** The slot of what a strategy acquired, such as tokens. */
   static final String ACQUIRED = "acquired";
 
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 500;
+
   private final ConnectorStore store;
   private final CredentialBox box;
   private final ConnectionId connection;
+  private final Workers workers;
+  private final Sleeper sleeper;
+  private final RandomGenerator random;
 
-  StoredVault(ConnectorStore store, CredentialBox box, ConnectionId connection) {
+  StoredVault(
+      ConnectorStore store,
+      CredentialBox box,
+      ConnectionId connection,
+      Workers workers,
+      Sleeper sleeper,
+      RandomGenerator random) {
     this.store = store;
     this.box = box;
     this.connection = connection;
+    this.workers = workers;
+    this.sleeper = sleeper;
+    this.random = random;
   }
 
   @Override
@@ -34,5 +59,69 @@ final class StoredVault implements CredentialVault {
   public boolean replace(long expectedVersion, Map<String, Secret> values) {
     return store.writeCredential(
         box.seal(connection, ACQUIRED, expectedVersion + 1, values), expectedVersion);
+  }
+
+  /** Asks again and again, with a spread so that those who wait do not ask together. */
+  @Override
+  public Optional<Lease> lease(long version, Duration atMost) {
+    String owner = newOwner();
+    long waited = 0;
+    for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
+      LeaseAttempt attempt =
+          store.acquireLease(connection, ACQUIRED, version, owner, StoredLease.DURATION);
+      switch (attempt) {
+        case ACQUIRED, INHERITED -> {
+          return unlessOutdated(
+              new StoredLease(
+                  store, box, connection, owner, attempt == LeaseAttempt.INHERITED, workers),
+              version);
+        }
+        case OUTDATED -> {
+          return Optional.empty();
+        }
+        case GONE ->
+            throw new NotFoundException(
+                "connection", connection.value(), "It was deleted in the meantime.");
+        case HELD -> {}
+      }
+      if (waited >= atMost.toMillis()) {
+        throw new AuthenticationException(
+            connection,
+            AuthenticationException.Reason.TEMPORARY,
+            "another process has been renewing its credential for longer than this one waits");
+      }
+      long spread = pause / 2 + random.nextLong(pause);
+      sleep(spread);
+      waited += spread;
+    }
+  }
+
+  /** Somebody may have stored something between the look at the version and the lease. */
+  private Optional<Lease> unlessOutdated(StoredLease lease, long version) {
+    long present = 0;
+    try {
+      present =
+          store.findCredential(connection, ACQUIRED).map(StoredCredential::version).orElse(0L);
+    } finally {
+      if (present != version) {
+        lease.close();
+      }
+    }
+    return present == version ? Optional.of(lease) : Optional.empty();
+  }
+
+  private void sleep(long millis) {
+    try {
+      sleeper.sleep(Duration.ofMillis(millis));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CallCancelledException("Waiting for the credential of '" + connection + "'");
+    }
+  }
+
+  private String newOwner() {
+    byte[] bytes = new byte[16];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 }

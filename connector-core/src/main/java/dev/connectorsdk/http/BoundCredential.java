@@ -15,9 +15,11 @@ import okhttp3.Response;
 final class BoundCredential implements Interceptor {
 
   private final Endpoint endpoint;
+  private final CallBudget budget;
 
-  BoundCredential(Endpoint endpoint) {
+  BoundCredential(Endpoint endpoint, CallBudget budget) {
     this.endpoint = endpoint;
+    this.budget = budget;
   }
 
   /** Which credential was sent last. Belongs to one call. */
@@ -42,7 +44,7 @@ final class BoundCredential implements Interceptor {
     if (authenticator == null) {
       return chain.proceed(request);
     }
-    RequestCredential.Signed signed = RequestCredential.sign(request, authenticator);
+    RequestCredential.Signed signed = RequestCredential.sign(request, authenticator, budget);
     Sent sent = request.tag(Sent.class);
     if (sent != null) {
       sent.version = signed.version();

@@ -66,7 +66,7 @@ final class BoundHttp implements ConnectorHttp {
             .newBuilder()
             .callTimeout(Duration.ofMillis(Math.max(1, budget.remainingMillis())))
             .addInterceptor(new BoundInterceptor(this));
-    bound.networkInterceptors().add(0, new BoundCredential(endpoint));
+    bound.networkInterceptors().add(0, new BoundCredential(endpoint, budget));
     return type.cast(bound.build());
   }
 

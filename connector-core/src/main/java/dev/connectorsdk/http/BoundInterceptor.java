@@ -45,7 +45,7 @@ final class BoundInterceptor implements Interceptor {
         || authenticator == null
         || !sent.any()
         || isOneShot(request)
-        || !authenticator.renew(sent.version())) {
+        || !authenticator.renew(sent.version(), http.budget().deadline())) {
       return response;
     }
     response.close();

@@ -3,6 +3,7 @@ package dev.connectorsdk.http;
 import dev.connectorsdk.api.Effect;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,10 @@ public final class CallBudget {
 
   long remainingMillis() {
     return deadlineMillis - clock.millis();
+  }
+
+  Instant deadline() {
+    return Instant.ofEpochMilli(deadlineMillis);
   }
 
   @Nullable String idempotencyHeader() {

@@ -80,7 +80,7 @@ final class Exchange {
     if (authenticator == null || !isAsked(next)) {
       return next;
     }
-    RequestCredential.Signed signed = RequestCredential.sign(next, authenticator);
+    RequestCredential.Signed signed = RequestCredential.sign(next, authenticator, http.budget());
     credentialVersion = signed.version();
     return signed.request();
   }

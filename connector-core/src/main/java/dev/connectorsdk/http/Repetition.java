@@ -97,7 +97,7 @@ final class Repetition {
       return false;
     }
     renewed = true;
-    return authenticator.renew(refused);
+    return authenticator.renew(refused, http.budget().deadline());
   }
 
   @Nullable Duration retryAfter(BufferedResponse response) {

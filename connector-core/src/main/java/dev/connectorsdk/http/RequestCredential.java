@@ -6,7 +6,9 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -21,13 +23,15 @@ final class RequestCredential implements AuthRequest {
   private static final long MAX_SIGNED_BYTES = 64 * 1024 * 1024;
 
   private final Request request;
+  private final CallBudget budget;
   private final Request.Builder builder;
   private HttpUrl url;
   private Headers.@Nullable Builder sent; // made when a strategy asks what will be sent
   private @Nullable String cookies;
 
-  private RequestCredential(Request request) {
+  private RequestCredential(Request request, CallBudget budget) {
     this.request = request;
+    this.budget = budget;
     this.builder = request.newBuilder();
     this.url = request.url();
     this.cookies = request.header("Cookie");
@@ -36,8 +40,8 @@ final class RequestCredential implements AuthRequest {
   /** A request with its credential, and the credential's version. */
   record Signed(Request request, long version) {}
 
-  static Signed sign(Request request, Authenticator authenticator) {
-    RequestCredential credential = new RequestCredential(request);
+  static Signed sign(Request request, Authenticator authenticator, CallBudget budget) {
+    RequestCredential credential = new RequestCredential(request, budget);
     long version = authenticator.authenticate(credential);
     return new Signed(credential.builder.build(), version);
   }
@@ -129,6 +133,11 @@ final class RequestCredential implements AuthRequest {
   public void addCookie(String name, String value) {
     cookies = cookies == null ? name + "=" + value : cookies + "; " + name + "=" + value;
     setHeader("Cookie", cookies);
+  }
+
+  @Override
+  public Optional<Instant> deadline() {
+    return Optional.of(budget.deadline());
   }
 
   @Override

@@ -184,7 +184,8 @@ public final class Transport implements AutoCloseable {
     return random;
   }
 
-  Sleeper sleeper() {
+  /** Returns how to wait between attempts. */
+  public Sleeper sleeper() {
     return sleeper;
   }
 

@@ -13,6 +13,7 @@ import dev.connectorsdk.connection.ConnectionRoom;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.connection.CredentialBox;
 import dev.connectorsdk.connection.Registry;
+import dev.connectorsdk.connection.Workers;
 import dev.connectorsdk.consent.Consents;
 import dev.connectorsdk.event.EventHub;
 import dev.connectorsdk.http.Transport;
@@ -56,6 +57,7 @@ public final class ConnectorRuntime implements AutoCloseable {
   private final Registry registry;
   private final List<PluginDiscovery.Problem> pluginProblems;
   private final Transport transport;
+  private final Workers workers = new Workers();
   private final Schemas schemas;
   private final JsonMapper mapper;
   private final Connections connections;
@@ -93,6 +95,7 @@ public final class ConnectorRuntime implements AutoCloseable {
             box,
             mapper,
             transport,
+            workers,
             events,
             builder.clock(),
             builder.random(),
@@ -241,6 +244,7 @@ public final class ConnectorRuntime implements AutoCloseable {
   public void close() {
     closed = true;
     transport.close();
+    workers.close();
     store.close();
   }
 }

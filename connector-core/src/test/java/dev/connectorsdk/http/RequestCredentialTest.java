@@ -2,6 +2,9 @@ package dev.connectorsdk.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectorsdk.api.Effect;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import okhttp3.MediaType;
@@ -13,6 +16,9 @@ class RequestCredentialTest {
 
   private final Request request = new Request.Builder().url("https://api.test/x").build();
 
+  private static final CallBudget BUDGET =
+      new CallBudget(Clock.systemUTC(), Duration.ofMinutes(1), Effect.READ, null, null);
+
   @Test
   void severalCookiesAreSentTogether() {
     Request signed =
@@ -22,7 +28,8 @@ class RequestCredentialTest {
                   credential.addCookie("first", "1");
                   credential.addCookie("second", "2");
                   return 0;
-                })
+                },
+                BUDGET)
             .request();
 
     assertThat(signed.headers("Cookie")).containsExactly("first=1; second=2");
@@ -51,7 +58,8 @@ class RequestCredentialTest {
                   seen.add(credential.headerNames().size());
                   seen.add(credential.uri().toString());
                   return 0;
-                })
+                },
+                BUDGET)
             .request();
 
     assertThat(seen)

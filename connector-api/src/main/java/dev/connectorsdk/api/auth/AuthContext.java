@@ -3,11 +3,15 @@ package dev.connectorsdk.api.auth;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.spi.Sleeper;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -81,4 +85,25 @@ public interface AuthContext {
 
   /** Returns a source of unpredictable numbers. */
   RandomGenerator random();
+
+  /** Returns how to wait before something is tried again. */
+  default Sleeper sleeper() {
+    return pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+  }
+
+  /**
+   * Returns where work runs that several callers wait for, or none: on a thread of its own, so that
+   * no caller's interruption or deadline ends it. It is rejected once the runtime is closing. By
+   * default it runs on the calling thread.
+   */
+  default Executor executor() {
+    return Runnable::run;
+  }
+
+  /**
+   * Tells the runtime that a credential could not be replaced, so that the connection's status
+   * follows and listeners hear of it: once for each attempt, however many callers it fails. What is
+   * thrown to a caller instead is noticed anyway.
+   */
+  default void refreshFailed(ConnectorException failure) {}
 }

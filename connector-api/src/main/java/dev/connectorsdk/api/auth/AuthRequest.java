@@ -1,7 +1,9 @@
 package dev.connectorsdk.api.auth;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,4 +58,12 @@ public interface AuthRequest {
    *     streams of an unwrapped client may, or is larger than 64 MiB
    */
   byte[] body();
+
+  /**
+   * Returns when the call that this request belongs to is out of time, by the clock of {@link
+   * AuthContext}. Nobody needs a credential that comes later.
+   */
+  default Optional<Instant> deadline() {
+    return Optional.empty();
+  }
 }

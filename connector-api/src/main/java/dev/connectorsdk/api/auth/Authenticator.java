@@ -1,6 +1,7 @@
 package dev.connectorsdk.api.auth;
 
 import dev.connectorsdk.api.http.HttpResponse;
+import java.time.Instant;
 
 /**
  * Makes the requests of one connection authenticated. Used by several threads at once.
@@ -41,5 +42,15 @@ public interface Authenticator {
    */
   default boolean isRefusal(HttpResponse answer) {
     return false;
+  }
+
+  /**
+   * Gets a newer credential like {@link #renew(long)}, and does not wait for longer than the call
+   * can.
+   *
+   * @param deadline when the call is out of time, by the clock of {@link AuthContext}
+   */
+  default boolean renew(long refused, Instant deadline) {
+    return renew(refused);
   }
 }

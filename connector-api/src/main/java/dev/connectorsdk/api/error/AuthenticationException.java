@@ -1,7 +1,9 @@
 package dev.connectorsdk.api.error;
 
 import dev.connectorsdk.api.ConnectionId;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** There is no credential that the service accepts. */
@@ -29,6 +31,8 @@ public final class AuthenticationException extends ConnectorException {
 
   private final transient ConnectionId connection;
   private final Reason reason;
+  private final String problem;
+  private final @Nullable Duration retryAfter;
 
   /**
    * @param connection whose credential it is
@@ -47,9 +51,27 @@ public final class AuthenticationException extends ConnectorException {
    */
   public AuthenticationException(
       ConnectionId connection, Reason reason, String message, @Nullable Throwable cause) {
+    this(connection, reason, message, null, cause);
+  }
+
+  /**
+   * @param connection whose credential it is
+   * @param reason why it does not work
+   * @param message one sentence without any secret
+   * @param retryAfter how long to wait before trying again, or {@code null} if that is unknown
+   * @param cause what led to it; its message must hold no secret either
+   */
+  public AuthenticationException(
+      ConnectionId connection,
+      Reason reason,
+      String message,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause) {
     super("Connection '" + connection + "': " + message, cause);
     this.connection = Objects.requireNonNull(connection, "connection");
     this.reason = Objects.requireNonNull(reason, "reason");
+    this.problem = Objects.requireNonNull(message, "message");
+    this.retryAfter = retryAfter;
   }
 
   /** Returns whose credential it is. */
@@ -60,6 +82,16 @@ public final class AuthenticationException extends ConnectorException {
   /** Returns why it does not work. */
   public Reason reason() {
     return reason;
+  }
+
+  /** Returns the sentence of the message, without the name of the connection. */
+  public String problem() {
+    return problem;
+  }
+
+  @Override
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
   }
 
   @Override

@@ -1,0 +1,110 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.CredentialVault.Lease;
+import dev.connectorsdk.auth.StepFailure.Kind;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a token step again where that can help, under one lease.
+ *
+ * <p>If an answer was lost, the service may have spent the refresh token. The same one is sent once
+ * more soon: a service that allows for lost answers then gives the tokens again, and with any other
+ * nothing is lost that was not lost already.
+ */
+final class PatientStep {
+
+  private static final Logger log = LoggerFactory.getLogger(PatientStep.class);
+
+  private static final int MOST_ATTEMPTS = 3;
+
+  /** No attempt begins later than this after the first one. */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration PAUSE_IF_UNAVAILABLE = Duration.ofSeconds(2);
+  private static final Duration PAUSE_IF_LOST = Duration.ofSeconds(5);
+
+  private final AuthContext context;
+  private final TokenStep step;
+
+  PatientStep(AuthContext context, TokenStep step) {
+    this.context = context;
+    this.step = step;
+  }
+
+  /**
+   * Gets the next tokens.
+   *
+   * @param lease gets a mark if in the end it is not known whether {@code current} was spent
+   * @throws StepFailure as the last attempt failed. Of kind {@code GRANT_ENDED} after a lost
+   *     answer, this one's or an earlier one's, it says so.
+   */
+  TokenSet next(@Nullable TokenSet current, Lease lease) {
+    boolean lost = lease.isInherited();
+    boolean answered = false;
+    long began = context.clock().millis();
+    long paused = 0;
+    try {
+      for (int attempt = 1; ; attempt++) {
+        try {
+          TokenSet next = step.next(current);
+          answered = true;
+          return next;
+        } catch (StepFailure e) {
+          if (e.kind() == Kind.GRANT_ENDED) {
+            answered = true;
+            throw ended(e, lost);
+          }
+          lost |= e.kind() == Kind.OUTCOME_UNKNOWN;
+          answered = !lost;
+          long spent = Math.max(paused, context.clock().millis() - began);
+          Duration pause = pause(e, attempt, Duration.ofMillis(spent));
+          if (pause == null) {
+            throw e;
+          }
+          log.debug(
+              "Connection {}: attempt {} to get a token failed, next in {} ms",
+              context.connection(),
+              attempt,
+              pause.toMillis());
+          Pauses.sleep(context, pause);
+          paused += pause.toMillis();
+        }
+      }
+    } finally {
+      if (!answered) {
+        lease.leaveMark();
+      }
+    }
+  }
+
+  /** Returns how long to wait before the next attempt, or {@code null} if there is to be none. */
+  private @Nullable Duration pause(StepFailure failure, int attempt, Duration spent) {
+    if (!failure.mayPass() || attempt == MOST_ATTEMPTS) {
+      return null;
+    }
+    Duration pause = FIRST_PAUSE;
+    if (attempt > 1) {
+      pause = failure.kind() == Kind.OUTCOME_UNKNOWN ? PAUSE_IF_LOST : PAUSE_IF_UNAVAILABLE;
+    }
+    Duration wish = failure.retryAfter().orElse(Duration.ZERO);
+    if (wish.compareTo(PAUSE_IF_LOST) > 0) {
+      return null;
+    }
+    pause = wish.compareTo(pause) > 0 ? wish : pause;
+    return spent.plus(pause).compareTo(LONGEST) < 0 ? pause : null;
+  }
+
+  private static StepFailure ended(StepFailure refusal, boolean lost) {
+    String problem =
+        lost
+            ? "the refresh outcome was lost, and the service does not take the same refresh token"
+                + " again, so there will be no token until somebody signs in"
+            : "the service has ended the grant, so there will be no token until somebody signs in";
+    return new StepFailure(Kind.GRANT_ENDED, problem, null, refusal.getCause());
+  }
+}

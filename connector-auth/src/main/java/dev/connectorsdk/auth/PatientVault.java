@@ -1,0 +1,118 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.CredentialVault;
+import dev.connectorsdk.api.auth.CredentialVault.Credentials;
+import dev.connectorsdk.api.auth.CredentialVault.Lease;
+import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.StoreException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores what exists nowhere else: tokens whose predecessors are spent. It does not give up at the
+ * first failure of the store, nor because a lease was lost meanwhile.
+ */
+final class PatientVault {
+
+  private static final Logger log = LoggerFactory.getLogger(PatientVault.class);
+
+  /** How long to wait while another process has the lease. */
+  static final Duration LONGEST_WAIT = Duration.ofSeconds(35);
+
+  private static final int MOST_PASSES = 5;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
+
+  /** How long storing is tried again. */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private final AuthContext context;
+  private final CredentialVault vault;
+
+  PatientVault(AuthContext context) {
+    this.context = context;
+    this.vault = context.vault();
+  }
+
+  /**
+   * Stores tokens unless somebody else has stored others since {@code read}. A write that only
+   * encrypted the same values anew must not cost the grant.
+   *
+   * @return whether they are stored
+   * @throws NotFoundException if the connection is gone, and its vault with it
+   * @throws StoreException if the store cannot be written for 30 s
+   */
+  boolean store(TokenSet tokens, Credentials read, Lease lease) {
+    return store(tokens.toValues(), read, read, lease, MOST_PASSES);
+  }
+
+  private boolean store(
+      Map<String, Secret> values, Credentials read, Credentials base, Lease lease, int passes) {
+    if (patiently(() -> lease.replace(base.version(), values))) {
+      return true;
+    }
+    Credentials present = patiently(vault::read);
+    if (present.values().equals(values)) {
+      // Stored by an attempt whose confirmation was lost.
+      return true;
+    }
+    if (present.version() < base.version()) {
+      throw new NotFoundException(
+          "connection", context.connection().value(), "It was deleted in the meantime.");
+    }
+    if (!present.values().equals(read.values())) {
+      return false;
+    }
+    if (passes == 0) {
+      throw new ConflictException(
+          "The stored credential of connection '" + context.connection() + "'");
+    }
+    if (present.version() > base.version()) {
+      return store(values, read, present, lease, passes - 1);
+    }
+    // The lease ran out and somebody else has taken it. They have their turn first: if they get
+    // other tokens these are newer, and if they get none ours are still good.
+    log.debug(
+        "Connection {}: the lease was lost before the token was stored", context.connection());
+    Optional<Lease> again = vault.lease(present.version(), LONGEST_WAIT);
+    if (again.isEmpty()) {
+      return store(values, read, present, lease, passes - 1);
+    }
+    try (Lease held = again.get()) {
+      return store(values, read, present, held, passes - 1);
+    }
+  }
+
+  private <T> T patiently(Supplier<T> work) {
+    long began = context.clock().millis();
+    Duration paused = Duration.ZERO;
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      try {
+        return work.get();
+      } catch (StoreException e) {
+        long elapsed = context.clock().millis() - began;
+        Duration spent = Duration.ofMillis(Math.max(paused.toMillis(), elapsed)).plus(pause);
+        if (spent.compareTo(LONGEST) > 0) {
+          throw e;
+        }
+        log.warn(
+            "Connection {}: a new token could not be stored, tried again in {} ms: {}",
+            context.connection(),
+            pause.toMillis(),
+            e.getMessage());
+      }
+      Pauses.sleep(context, pause);
+      paused = paused.plus(pause);
+      Duration twice = pause.multipliedBy(2);
+      pause = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.error.CallCancelledException;
+import java.time.Duration;
+
+/** Waiting between attempts. */
+final class Pauses {
+
+  private Pauses() {}
+
+  /**
+   * Waits.
+   *
+   * @throws CallCancelledException if the thread is interrupted meanwhile, with the flag set
+   */
+  static void sleep(AuthContext context, Duration pause) {
+    try {
+      context.sleeper().sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CallCancelledException(
+          "Getting a token of connection '" + context.connection() + "'");
+    }
+  }
+}

@@ -1,5 +1,6 @@
 package dev.connectorsdk.examples.demo;
 
+import dev.connectorsdk.examples.cli.Connectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ public final class Demo {
    */
   public static void main(String... folders) throws IOException {
     if (folders.length > 0) {
-      Catalogue.print(Stream.of(folders).map(Path::of).toList(), System.out);
+      Connectors.run(
+          Stream.concat(Stream.of("inspect"), Stream.of(folders)).toArray(String[]::new));
       return;
     }
     MovableClock clock = new MovableClock();

@@ -1,0 +1,84 @@
+package dev.connectorsdk.examples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.HelpCommand;
+
+/** The program {@code connectors}; the package says what it does. */
+@Command(
+    name = "connectors",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    usageHelpWidth = 80,
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Looks at connector definitions, calls their operations and keeps connections.",
+      "",
+      "DIR is a folder with apiDefinition.swagger.json and apiProperties.json."
+    },
+    commandListHeading = "%nCommands:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:It worked.",
+      "1:It failed: the service refused, a definition is broken, a connection does not work.",
+      "2:The command line or an input does not fit; nothing was sent."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  connectors inspect connectors/",
+      "  connectors operations connectors/rooms",
+      "  connectors call connectors/rooms FindRooms --param floor=2 --dry-run",
+      "  connectors help call"
+    })
+public final class Connectors {
+
+  private Connectors() {}
+
+  /** Runs a command and exits with its code. */
+  public static void main(String... arguments) {
+    boolean verbose =
+        Arrays.stream(arguments).anyMatch(a -> a.equals("-v") || a.equals("--verbose"));
+    System.setProperty("connectors.log", verbose ? "DEBUG" : "OFF");
+    Terminal terminal = Terminal.ofProcess();
+    int code = run(terminal, arguments);
+    terminal.out().flush();
+    System.exit(terminal.out().checkError() && code == 0 ? 1 : code);
+  }
+
+  /**
+   * Runs a command with the streams of this process.
+   *
+   * @return the exit code
+   */
+  public static int run(String... arguments) {
+    return run(Terminal.ofProcess(), arguments);
+  }
+
+  static int run(Terminal terminal, String... arguments) {
+    return commandLine(terminal).execute(arguments);
+  }
+
+  static CommandLine commandLine(Terminal terminal) {
+    CommandLine line = new CommandLine(new Connectors());
+    line.addSubcommand("inspect", new InspectCommand(terminal));
+    line.addSubcommand("operations", new OperationsCommand(terminal));
+    line.addSubcommand("describe", new DescribeCommand(terminal));
+    line.addSubcommand("docs", new DocsCommand(terminal));
+    line.addSubcommand("help", new HelpCommand());
+    line.setOut(new PrintWriter(terminal.out(), true, UTF_8));
+    line.setErr(new PrintWriter(terminal.err(), true, UTF_8));
+    line.setColorScheme(
+        Help.defaultColorScheme(terminal.hasColours() ? Help.Ansi.ON : Help.Ansi.OFF));
+    line.setExpandAtFiles(false);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(new Failures(terminal));
+    line.setExecutionExceptionHandler(new Failures(terminal));
+    return line;
+  }
+}

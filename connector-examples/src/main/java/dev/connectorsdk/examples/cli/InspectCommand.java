@@ -1,0 +1,315 @@
+package dev.connectorsdk.examples.cli;
+
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.definition.Definition;
+import dev.connectorsdk.definition.DefinitionReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Command(
+    name = "inspect",
+    description = {
+      "Tells of definitions what each offers, and what of it cannot be used and why.",
+      "",
+      "Ends with code 1 if a definition is broken."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  connectors inspect connectors/rooms",
+      "  connectors inspect connectors/ --summary",
+      "  connectors inspect connectors/ --json | jq .totals"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class InspectCommand extends DataCommand {
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "DIR",
+      description = "A definition, or a folder of definitions.")
+  private List<Path> folders;
+
+  @Option(names = "--summary", description = "Print the reasons and totals only.")
+  private boolean summary;
+
+  @Option(names = "--all", description = "List the operations that can be used, too.")
+  private boolean all;
+
+  InspectCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  /** A folder and what became of it: one of the two. */
+  private record Inspected(
+      Path folder,
+      @Nullable DefinitionReport report,
+      List<AuthOption> authOptions,
+      List<OperationInfo> operations,
+      @Nullable DefinitionException problem) {}
+
+  @Override
+  public Integer call() {
+    List<Path> definitions = DefinitionFolders.in(folders);
+    Totals totals = new Totals();
+    ArrayNode json = Json.array();
+    List<Inspected> inspected = new ArrayList<>();
+    for (Path definition : Progress.over(definitions, "Loading", terminal())) {
+      Inspected one = inspect(definition);
+      totals.add(one);
+      if (isJson() && !summary) {
+        json.add(json(one));
+      } else if (!isJson()) {
+        inspected.add(one);
+      }
+    }
+    if (isJson()) {
+      ObjectNode result = Json.object();
+      if (!summary) {
+        result.set("definitions", json);
+      }
+      result.set("totals", totals.toJson());
+      print(result);
+    } else {
+      if (!summary) {
+        inspected.forEach(this::print);
+      }
+      totals.print(definitions.size() > 1 || summary);
+    }
+    return totals.broken.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private static Inspected inspect(Path folder) {
+    try {
+      Definition definition = Definition.load(folder);
+      return new Inspected(
+          folder,
+          definition.report(),
+          definition.connector().authOptions(),
+          OperationInfo.of(definition),
+          null);
+    } catch (DefinitionException e) {
+      return new Inspected(folder, null, List.of(), List.of(), e);
+    }
+  }
+
+  private static String place(Path folder, DefinitionException problem) {
+    String file = problem.file();
+    boolean isFolder = file.equals(String.valueOf(folder.getFileName()));
+    String place = isFolder ? folder.toString() : folder.resolve(file).toString();
+    return problem.line() > 0 ? place + ":" + problem.line() + ":" + problem.column() : place;
+  }
+
+  /** The message without the place, which is told with the whole path. */
+  private static String what(DefinitionException problem) {
+    String message = String.valueOf(problem.getMessage());
+    int end = message.indexOf(": ");
+    return end < 0 ? message : message.substring(end + 2);
+  }
+
+  private static String limitation(DefinitionReport report, AuthOption option) {
+    String limitation =
+        report.authOption(option.id()).map(DefinitionReport.Auth::limitation).orElse(null);
+    return limitation == null ? "" : "limited: " + limitation;
+  }
+
+  private void print(Inspected one) {
+    DefinitionReport report = one.report();
+    DefinitionException problem = one.problem();
+    if (problem != null) {
+      say(terminal().bold(String.valueOf(one.folder().getFileName())));
+      say("  " + terminal().bad("broken") + "  " + place(one.folder(), problem));
+      say("          " + Terminal.oneLine(what(problem)));
+      say("");
+      return;
+    }
+    if (report == null) {
+      return;
+    }
+    List<OperationInfo> operations = one.operations();
+    long usable = operations.stream().filter(OperationInfo::isSupported).count();
+    say(terminal().bold(report.connector() + ": " + Terminal.oneLine(report.title())));
+    say("  " + Terminal.oneLine(report.baseUrl()));
+    say("  " + usable + " of " + operations.size() + " operations can be used");
+    say("  Sign in with");
+    Table options = Table.plain("    ");
+    one.authOptions().forEach(o -> options.row(o.id(), o.title(), limitation(report, o)));
+    options.print(terminal());
+    section("Cannot be used", operations.stream().filter(o -> !o.isSupported()).toList());
+    if (all) {
+      section("Can be used", operations.stream().filter(OperationInfo::isSupported).toList());
+    }
+    if (!report.warnings().isEmpty()) {
+      say("  Read with a warning");
+      Table warnings = Table.plain("    ");
+      report.warnings().forEach(w -> warnings.row(w.file() + "#" + w.pointer(), w.message()));
+      warnings.print(terminal());
+    }
+    say("");
+  }
+
+  private void section(String title, List<OperationInfo> operations) {
+    if (operations.isEmpty()) {
+      return;
+    }
+    say("  " + title);
+    Table table = Table.plain("    ");
+    operations.forEach(o -> table.row(o.id(), o.kind(), o.isSupported() ? o.title() : o.whyNot()));
+    table.print(terminal());
+  }
+
+  private static ObjectNode json(Inspected one) {
+    ObjectNode json = Json.object();
+    json.put("folder", one.folder().toString());
+    DefinitionReport report = one.report();
+    DefinitionException problem = one.problem();
+    if (problem != null) {
+      json.put("loaded", false);
+      json.set("problem", json(problem));
+    }
+    if (report == null) {
+      return json;
+    }
+    json.put("loaded", true);
+    json.put("connector", report.connector().value());
+    json.put("title", report.title());
+    json.put("baseUrl", report.baseUrl());
+    ArrayNode options = json.putArray("authOptions");
+    for (AuthOption option : one.authOptions()) {
+      ObjectNode entry = options.addObject().put("id", option.id()).put("title", option.title());
+      report
+          .authOption(option.id())
+          .ifPresent(
+              auth ->
+                  entry.put("limitation", auth.limitation()).put("shareable", auth.shareable()));
+    }
+    ArrayNode operations = json.putArray("operations");
+    one.operations().forEach(operation -> operations.add(operation.toJson()));
+    ArrayNode warnings = json.putArray("warnings");
+    report
+        .warnings()
+        .forEach(
+            w ->
+                warnings
+                    .addObject()
+                    .put("file", w.file())
+                    .put("pointer", w.pointer())
+                    .put("message", w.message()));
+    return json;
+  }
+
+  private static ObjectNode json(DefinitionException problem) {
+    ObjectNode json = Json.object().put("file", problem.file());
+    if (problem.line() > 0) {
+      json.put("line", problem.line()).put("column", problem.column());
+    }
+    return json.put("message", what(problem));
+  }
+
+  /** What all definitions come to. */
+  private final class Totals {
+
+    private final Map<String, Integer> reasons = new TreeMap<>();
+    private final List<Inspected> broken = new ArrayList<>();
+    private int definitions;
+    private int operations;
+    private int supported;
+    private int triggers;
+    private int warnings;
+    private int limitedAuthOptions;
+
+    void add(Inspected one) {
+      definitions++;
+      DefinitionReport report = one.report();
+      if (report == null) {
+        broken.add(one);
+        return;
+      }
+      warnings += report.warnings().size();
+      limitedAuthOptions +=
+          (int) report.authOptions().stream().filter(DefinitionReport.Auth::isLimited).count();
+      for (OperationInfo operation : one.operations()) {
+        operations++;
+        triggers += operation.reported().isTrigger() ? 1 : 0;
+        supported += operation.isSupported() ? 1 : 0;
+        operation
+            .reported()
+            .obstacles()
+            .forEach(reason -> reasons.merge(kindOf(reason), 1, Integer::sum));
+      }
+    }
+
+    /** Reasons that differ only in the names they quote count as one. */
+    private static String kindOf(String reason) {
+      String line = Terminal.oneLine(reason);
+      return line.startsWith("policy template") ? line : line.replaceAll("'[^']*'", "...");
+    }
+
+    private List<Map.Entry<String, Integer>> reasonsByNumber() {
+      return reasons.entrySet().stream()
+          .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+          .toList();
+    }
+
+    void print(boolean withReasons) {
+      if (withReasons && !reasons.isEmpty()) {
+        say(terminal().bold("Why operations cannot be used, some for several reasons"));
+        Table table = Table.plain("  ");
+        reasonsByNumber()
+            .forEach(
+                r ->
+                    table.row(
+                        String.format("%5d", r.getValue()).replace(' ', '\u00a0'), r.getKey()));
+        table.print(terminal());
+        say("");
+      }
+      if (withReasons && !broken.isEmpty()) {
+        say(terminal().bold("Broken"));
+        for (Inspected one : broken) {
+          DefinitionException problem = one.problem();
+          if (problem != null) {
+            say("  " + place(one.folder(), problem) + ": " + Terminal.oneLine(what(problem)));
+          }
+        }
+        say("");
+      }
+      say(
+          "%d of %d definitions loaded; %d operations (%d triggers): %d can be used, %d cannot;"
+                  .formatted(
+                      definitions - broken.size(),
+                      definitions,
+                      operations,
+                      triggers,
+                      supported,
+                      operations - supported)
+              + " %d warnings".formatted(warnings));
+    }
+
+    ObjectNode toJson() {
+      ObjectNode json = Json.object();
+      json.put("definitions", definitions);
+      json.put("loaded", definitions - broken.size());
+      json.put("broken", broken.size());
+      json.put("operations", operations);
+      json.put("triggers", triggers);
+      json.put("supported", supported);
+      json.put("unsupported", operations - supported);
+      json.put("limitedAuthOptions", limitedAuthOptions);
+      json.put("warnings", warnings);
+      ObjectNode why = json.putObject("reasons");
+      reasonsByNumber().forEach(r -> why.put(r.getKey(), r.getValue()));
+      return json;
+    }
+  }
+}

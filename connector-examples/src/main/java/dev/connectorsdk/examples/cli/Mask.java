@@ -1,0 +1,128 @@
+package dev.connectorsdk.examples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.connectorsdk.api.Secret;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Hides known secrets in text, however they are written there: as they are, percent-encoded once or
+ * twice, escaped as in JSON or XML, in hexadecimal, or anywhere within Base64.
+ */
+final class Mask {
+
+  static final String HIDDEN = "***";
+
+  /** Shorter pieces of Base64 are in too many words. */
+  private static final int MIN_BASE64 = 4;
+
+  private static final Pattern LETTER = Pattern.compile("[a-f]");
+
+  private final List<Pattern> patterns;
+
+  private Mask(List<Pattern> patterns) {
+    this.patterns = patterns;
+  }
+
+  static Mask of(Secret... secrets) {
+    return of(Arrays.asList(secrets));
+  }
+
+  static Mask of(Collection<Secret> secrets) {
+    List<Pattern> patterns = new ArrayList<>();
+    secrets.stream()
+        .map(Secret::reveal)
+        .filter(secret -> !secret.isEmpty())
+        .distinct()
+        .sorted(Comparator.comparingInt(String::length).reversed())
+        .forEach(secret -> addPatterns(secret, patterns));
+    return new Mask(List.copyOf(patterns));
+  }
+
+  private static void addPatterns(String secret, List<Pattern> patterns) {
+    StringBuilder plain = new StringBuilder();
+    secret.codePoints().forEach(c -> plain.append(anyWriting(c)));
+    patterns.add(Pattern.compile(plain.toString()));
+    byte[] bytes = secret.getBytes(UTF_8);
+    patterns.add(
+        Pattern.compile("(?i)(?<![0-9a-z])" + HexFormat.of().formatHex(bytes) + "(?![0-9a-z])"));
+    for (int offset = 0; offset < 3; offset++) {
+      String core = base64Core(bytes, offset);
+      if (core.length() >= MIN_BASE64) {
+        String either = core.replace("+", "[-+]").replace("/", "[_/]");
+        patterns.add(Pattern.compile("[A-Za-z0-9+/_-]*" + either + "[A-Za-z0-9+/_-]*=*"));
+      }
+    }
+  }
+
+  /** Returns what is in the Base64 of any text that holds the bytes at this offset, modulo 3. */
+  private static String base64Core(byte[] bytes, int offset) {
+    byte[] padded = new byte[offset + bytes.length];
+    System.arraycopy(bytes, 0, padded, offset, bytes.length);
+    String encoded = Base64.getEncoder().withoutPadding().encodeToString(padded);
+    int from = offset == 0 ? 0 : offset + 1;
+    int bits = padded.length * 8;
+    int to = bits / 6;
+    return from < to ? encoded.substring(from, to) : "";
+  }
+
+  private static String anyWriting(int codePoint) {
+    String text = Character.toString(codePoint);
+    List<String> writings = new ArrayList<>();
+    writings.add(Pattern.quote(text));
+    StringBuilder once = new StringBuilder();
+    StringBuilder twice = new StringBuilder();
+    for (byte octet : text.getBytes(UTF_8)) {
+      String hex = anyCase(String.format(Locale.ROOT, "%02x", octet));
+      once.append('%').append(hex);
+      twice.append("%25").append(hex);
+    }
+    writings.add(once.toString());
+    writings.add(twice.toString());
+    if (codePoint <= 0xffff) {
+      writings.add("\\\\u" + anyCase(String.format(Locale.ROOT, "%04x", codePoint)));
+    }
+    switch (codePoint) {
+      case ' ' -> writings.add("\\+");
+      case '"' -> writings.addAll(List.of("\\\\\"", "&quot;"));
+      case '\\' -> writings.add("\\\\\\\\");
+      case '/' -> writings.add("\\\\/");
+      case '\n' -> writings.add("\\\\n");
+      case '\r' -> writings.add("\\\\r");
+      case '\t' -> writings.add("\\\\t");
+      case '&' -> writings.add("&amp;");
+      case '<' -> writings.add("&lt;");
+      case '>' -> writings.add("&gt;");
+      default -> {}
+    }
+    // The longest first, so that a backslash is not taken for a whole escape.
+    writings.sort(Comparator.comparingInt(String::length).reversed());
+    return "(?:" + String.join("|", writings) + ")";
+  }
+
+  /** Returns a pattern for hexadecimal digits in lower case that takes those in upper case, too. */
+  private static String anyCase(String hex) {
+    return LETTER.matcher(hex).replaceAll(m -> "[" + m.group() + upper(m.group()) + "]");
+  }
+
+  private static String upper(String letter) {
+    return letter.toUpperCase(Locale.ROOT);
+  }
+
+  /** Returns the text with every secret replaced. */
+  String hide(String text) {
+    String hidden = text;
+    for (Pattern pattern : patterns) {
+      hidden = pattern.matcher(hidden).replaceAll(HIDDEN);
+    }
+    return hidden;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.connectorsdk.examples.cli;
+
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.definition.Definition;
+import dev.connectorsdk.definition.DefinitionReport;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * An operation with everything that the commands tell of it.
+ *
+ * @param reported what became of it
+ * @param action what runs it, or {@code null} if it is a trigger
+ * @param trigger what subscribes to it, or {@code null} if it is none or cannot be used
+ */
+record OperationInfo(
+    DefinitionReport.Operation reported,
+    @Nullable Action<?, ?> action,
+    @Nullable Trigger<?, ?> trigger) {
+
+  /** Returns all operations of a definition, in the order of the file. */
+  static List<OperationInfo> of(Definition definition) {
+    Connector connector = definition.connector();
+    return definition.report().operations().stream().map(o -> of(o, connector)).toList();
+  }
+
+  private static OperationInfo of(DefinitionReport.Operation reported, Connector connector) {
+    return new OperationInfo(
+        reported,
+        connector.action(reported.id()).orElse(null),
+        connector.triggers().stream()
+            .filter(t -> t.id().equals(reported.id()))
+            .findFirst()
+            .orElse(null));
+  }
+
+  /**
+   * Returns the operation that somebody named, whatever the case.
+   *
+   * @throws UsageException if there is none, with those that have a similar name
+   */
+  static OperationInfo named(Definition definition, String id) {
+    List<OperationInfo> all = of(definition);
+    return all.stream()
+        .filter(o -> o.id().equals(id))
+        .findFirst()
+        .or(() -> all.stream().filter(o -> o.id().equalsIgnoreCase(id)).findFirst())
+        .orElseThrow(() -> new UsageException(unknown(definition, id, all)));
+  }
+
+  private static String unknown(Definition definition, String id, List<OperationInfo> all) {
+    List<String> similar = Similar.to(id, all.stream().map(OperationInfo::id).toList(), 5);
+    return "connector '"
+        + definition.report().connector()
+        + "' has no operation '"
+        + id
+        + "'; "
+        + (similar.isEmpty()
+            ? "see: connectors operations DIR"
+            : "did you mean " + String.join(", ", similar) + "?");
+  }
+
+  String id() {
+    return reported.id();
+  }
+
+  String title() {
+    return action != null ? action.title() : trigger != null ? trigger.title() : id();
+  }
+
+  String description() {
+    return action != null ? action.description() : trigger != null ? trigger.description() : "";
+  }
+
+  /** Returns {@code action} or {@code trigger}. */
+  String kind() {
+    return reported.isTrigger() ? "trigger" : "action";
+  }
+
+  /** Returns how a trigger learns of events, in words, or {@code null} if it is an action. */
+  @Nullable String triggerKind() {
+    DefinitionReport.Trigger trigger = reported.trigger();
+    return trigger == null ? null : lower(trigger.kind()) + (trigger.batch() ? ", batch" : "");
+  }
+
+  /** Returns what running it does, in words, or {@code null} if it is a trigger. */
+  @Nullable String effect() {
+    return action == null ? null : lower(action.effect());
+  }
+
+  boolean isSupported() {
+    return reported.isSupported();
+  }
+
+  String whyNot() {
+    return Terminal.oneLine(String.join("; ", reported.obstacles()));
+  }
+
+  /** Returns the schema of the input, or of a trigger's configuration; {@code null} if unknown. */
+  @Nullable JsonNode input() {
+    return action != null
+        ? action.input().givenSchema()
+        : trigger != null ? trigger.configuration().givenSchema() : null;
+  }
+
+  /** Returns the schema of the output, or of a trigger's event; {@code null} if unknown. */
+  @Nullable JsonNode output() {
+    return action != null
+        ? action.output().givenSchema()
+        : trigger != null ? trigger.event().givenSchema() : null;
+  }
+
+  private static String lower(Enum<?> word) {
+    return word.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  ObjectNode toJson() {
+    ObjectNode json = Json.object();
+    json.put("id", id());
+    json.put("title", title());
+    json.put("method", reported.method());
+    json.put("path", reported.path());
+    json.put("kind", kind());
+    DefinitionReport.Trigger kind = reported.trigger();
+    if (kind != null) {
+      json.put("trigger", kind.kind().name());
+      json.put("batch", kind.batch());
+    }
+    if (action != null) {
+      json.put("effect", action.effect().name());
+      json.put("deprecated", action.isDeprecated());
+      json.put("internal", action.isInternal());
+    }
+    json.put("supported", isSupported());
+    reported.obstacles().forEach(json.putArray("obstacles")::add);
+    return json;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.connectorsdk.examples.cli;
+
+import dev.connectorsdk.definition.Definition;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What all commands have in common. */
+@Command(
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    usageHelpWidth = 80)
+abstract class TerminalCommand implements Callable<Integer> {
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Show the log, and after a failure the stack trace.")
+  private boolean verbose;
+
+  private final Terminal terminal;
+  private Mask mask = Mask.of();
+
+  TerminalCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  Terminal terminal() {
+    return terminal;
+  }
+
+  boolean isVerbose() {
+    return verbose;
+  }
+
+  /** Returns what hides the secrets that this command has to do with. */
+  Mask mask() {
+    return mask;
+  }
+
+  void hide(Mask secrets) {
+    mask = secrets;
+  }
+
+  void say(String line) {
+    terminal.out().println(line);
+  }
+
+  /** Tells the person something that is no result. */
+  void hint(String line) {
+    terminal.err().println(mask.hide(Terminal.oneLine(line)));
+  }
+
+  static Definition load(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new UsageException("no such folder: " + folder);
+    }
+    return Definition.load(folder);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.connectorsdk.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class InspectTest {
+
+  private static final Path ROOMS = Path.of("src/main/resources/definitions/rooms");
+
+  private final Shell shell = new Shell();
+
+  @Test
+  void tellsOfEveryOperationThatCannotBeUsedWhy() {
+    Shell.Run run = shell.run("inspect", ROOMS.toString());
+
+    assertThat(run.code()).isZero();
+    assertThat(run.lines())
+        .contains(
+            "rooms: Rooms",
+            "  2 of 3 operations can be used",
+            "    apiKey  API key",
+            "    WhenRoomIsFree  trigger  it is a trigger");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void goesThroughAFolderOfDefinitionsAndSaysWhereABrokenOneIsBroken(@TempDir Path folder)
+      throws Exception {
+    Path broken = aGoodABrokenAndAnEmptyDefinition(folder);
+
+    Shell.Run run = shell.run("inspect", folder.toString());
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.lines())
+        .contains("a-rooms: Rooms")
+        .anyMatch(line -> line.startsWith("  " + broken + "/apiDefinition.swagger.json:3:"))
+        .contains("  " + folder.resolve("c-empty") + ": has no apiProperties.json");
+    assertThat(run.lines()).last().asString().startsWith("1 of 3 definitions loaded; 3 operations");
+  }
+
+  @Test
+  void givesMachinesTheSame(@TempDir Path folder) throws Exception {
+    aGoodABrokenAndAnEmptyDefinition(folder);
+
+    Shell.Run run = shell.run("inspect", folder.toString(), "--json");
+
+    assertThat(run.code()).isEqualTo(1);
+    JsonNode json = run.json();
+    assertThat(json.at("/totals/definitions").asInt()).isEqualTo(3);
+    assertThat(json.at("/totals/broken").asInt()).isEqualTo(2);
+    assertThat(json.at("/definitions/0/operations/0/id").asString()).isEqualTo("FindRooms");
+    assertThat(json.at("/definitions/0/operations/2/obstacles/0").asString()).isNotEmpty();
+    assertThat(json.at("/definitions/1/problem/line").asInt()).isEqualTo(3);
+    assertThat(json.at("/definitions/1/problem/column").asInt()).isPositive();
+  }
+
+  @Test
+  void refusesAFolderThatDoesNotExist() {
+    Shell.Run run = shell.run("inspect", "no/such/folder");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).isEqualToIgnoringNewLines("connectors: no such folder: no/such/folder");
+  }
+
+  @Test
+  void comesToAnEndOverAllPublishedDefinitions() {
+    Path corpus = Path.of(System.getProperty("corpus", "corpus"));
+    assumeTrue(Files.isDirectory(corpus), () -> "NOT TESTED: no folder " + corpus);
+
+    Shell.Run run = shell.run("inspect", corpus.toString(), "--json");
+
+    assertThat(run.code()).isEqualTo(1);
+    JsonNode totals = run.json().path("totals");
+    assertThat(totals.path("loaded").asInt()).isGreaterThan(500);
+    assertThat(totals.path("operations").asInt())
+        .isEqualTo(totals.path("supported").asInt() + totals.path("unsupported").asInt());
+  }
+
+  private static Path aGoodABrokenAndAnEmptyDefinition(Path folder) throws Exception {
+    Path good = Files.createDirectory(folder.resolve("a-rooms"));
+    Path broken = Files.createDirectory(folder.resolve("b-broken"));
+    Files.createDirectory(folder.resolve("c-empty"));
+    for (Path target : new Path[] {good, broken}) {
+      Files.copy(ROOMS.resolve("apiProperties.json"), target.resolve("apiProperties.json"));
+    }
+    Files.copy(
+        ROOMS.resolve("apiDefinition.swagger.json"), good.resolve("apiDefinition.swagger.json"));
+    Files.writeString(
+        broken.resolve("apiDefinition.swagger.json"), "{\n  \"swagger\": \"2.0\",\n  \"paths\" }");
+    return broken;
+  }
+}

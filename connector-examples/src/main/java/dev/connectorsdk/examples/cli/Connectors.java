@@ -70,6 +70,12 @@ public final class Connectors {
     line.addSubcommand("operations", new OperationsCommand(terminal));
     line.addSubcommand("describe", new DescribeCommand(terminal));
     line.addSubcommand("docs", new DocsCommand(terminal));
+    line.addSubcommand("call", new CallCommand(terminal));
+    line.addSubcommand("connect", new ConnectCommand(terminal));
+    CommandLine connections = new CommandLine(new ConnectionsCommand(terminal));
+    connections.addSubcommand("delete", new ConnectionsCommand.Delete(terminal));
+    line.addSubcommand("connections", connections);
+    line.addSubcommand("test", new TestCommand(terminal));
     line.addSubcommand("help", new HelpCommand());
     line.setOut(new PrintWriter(terminal.out(), true, UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, UTF_8));

@@ -1,8 +1,12 @@
 package dev.connectorsdk.examples.cli;
 
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.definition.Definition;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,6 +16,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
+    abbreviateSynopsis = true,
     usageHelpWidth = 80)
 abstract class TerminalCommand implements Callable<Integer> {
 
@@ -21,6 +26,7 @@ abstract class TerminalCommand implements Callable<Integer> {
   private boolean verbose;
 
   private final Terminal terminal;
+  private final List<Secret> secrets = new ArrayList<>();
   private Mask mask = Mask.of();
 
   TerminalCommand(Terminal terminal) {
@@ -40,8 +46,16 @@ abstract class TerminalCommand implements Callable<Integer> {
     return mask;
   }
 
-  void hide(Mask secrets) {
-    mask = secrets;
+  /** Hides these, too, in whatever the command says. */
+  void hide(Collection<Secret> more) {
+    secrets.addAll(more);
+    mask = Mask.of(secrets);
+  }
+
+  /** Hides these and no others. */
+  void hideOnly(Collection<Secret> these) {
+    secrets.clear();
+    hide(these);
   }
 
   void say(String line) {

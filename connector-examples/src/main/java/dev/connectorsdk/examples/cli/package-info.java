@@ -1,5 +1,6 @@
 /**
- * The command line {@code connectors}: looks at connector definitions from a shell.
+ * The command line {@code connectors}: looks at connector definitions, calls their operations and
+ * keeps connections, from a shell.
  *
  * <pre>{@code
  * mvn -q package -DskipTests
@@ -12,12 +13,29 @@
  * <tr><td>{@code operations DIR}</td><td>the operations of one</td></tr>
  * <tr><td>{@code describe DIR OPERATION}</td><td>what one takes, returns and does</td></tr>
  * <tr><td>{@code docs DIR}</td><td>a page of Markdown</td></tr>
+ * <tr><td>{@code call DIR OPERATION}</td><td>calls one, or with {@code --dry-run} shows the request</td></tr>
+ * <tr><td>{@code connect DIR}</td><td>makes a connection, tests it and keeps it</td></tr>
+ * <tr><td>{@code connections}</td><td>lists what is kept, or deletes some</td></tr>
+ * <tr><td>{@code test}</td><td>asks the services whether it still works</td></tr>
  * </table>
  *
  * <p>Results go to the standard output, everything else to the standard error. {@code --json} gives
  * JSON in UTF-8. A failure is one line and a code: 0 it worked, 1 it failed, 2 the command line or
  * an input does not fit and nothing was sent. Nothing is logged unless {@code --verbose} is given.
  * Colours and progress bars appear on a terminal only, and no colours if {@code NO_COLOR} is set.
+ *
+ * <p><b>Secrets.</b> Give them as {@code name=@file}, {@code name=env:VARIABLE}, or {@code name}
+ * alone, which asks without echo. A dry run shows the request as it would have been sent, with
+ * every secret masked in URL, headers and body, percent-encoded, escaped or in Base64; it opens no
+ * connection to anywhere, and takes tokens that it does not have for given. What a service answers
+ * is printed as it came, even if it repeats a secret.
+ *
+ * <p><b>Home.</b> Connections are kept in {@code ~/.connectors} or in {@code --home}: an H2
+ * database, the key that its secrets are encrypted with, and from which folder each connection was
+ * made. Only its owner can read it, and one command at a time can use it. Who can copy the folder
+ * has the secrets.
+ *
+ * <p><b>Not included:</b> triggers cannot be subscribed to, and connections cannot be shared.
  */
 @NullMarked
 package dev.connectorsdk.examples.cli;

@@ -1,0 +1,121 @@
+package dev.connectorsdk.examples.cli;
+
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.definition.Definition;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.runtime.RuntimeBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "connect",
+    description = {
+      "Makes a connection, tests it, and keeps it with its secrets encrypted.",
+      "",
+      "At a terminal you are asked for what is missing. An option with a sign-in opens",
+      "your browser; register http://127.0.0.1 as redirect URI of your OAuth client.",
+      "Ends with code 1 if the service does not accept the connection, which is kept."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  connectors connect connectors/rooms",
+      "  connectors connect connectors/rooms --connect api_key=@key.txt --name house",
+      "  connectors connect connectors/mail --client-id 123 \\",
+      "      --client-secret env:MAIL_SECRET"
+    })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields
+final class ConnectCommand extends DataCommand {
+
+  @Parameters(paramLabel = "DIR", description = "The folder of the definition.")
+  private Path folder;
+
+  @Mixin private ServiceOptions service;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "What to call the connection (default: the account's or connector's name).")
+  private @Nullable String name;
+
+  @Option(names = "--no-test", description = "Do not run the connector's test.")
+  private boolean untested;
+
+  @Mixin private HomeOption home;
+
+  ConnectCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Definition definition = load(folder);
+    Connector connector = service.connector(definition);
+    Given given = new Given(terminal());
+    var entered = given.values(service.connect());
+    hide(entered.values());
+    ClientRegistration client = service.client(given);
+    ConnectionForm form = ConnectionForm.of(connector, service.auth(), entered);
+    boolean signIn = form.option().scheme().needsConsent();
+    if (signIn && client == null) {
+      throw new UsageException(
+          "auth option '" + form.option().id() + "' needs your OAuth client: --client-id ID");
+    }
+    form.complete(given);
+    hideOnly(form.secrets());
+    client = client == null ? null : form.sentToOwnEndpoints(client);
+    if (client != null && client.clientSecret() != null) {
+      hide(java.util.List.of(client.clientSecret()));
+    }
+    try (Home open = home.open()) {
+      RuntimeBuilder builder = open.runtime().connector(connector);
+      if (client != null) {
+        builder.client(connector.id().value(), form.option().id(), client);
+      }
+      Connection connection;
+      try (ConnectorRuntime runtime = builder.build()) {
+        ConnectionSpec spec = name == null ? form.spec() : form.spec().named(name);
+        connection =
+            signIn
+                ? BrowserSignIn.run(runtime, spec, this)
+                : runtime.connections().create(Home.me(), untested ? spec.untested() : spec);
+        open.remember(connection.id(), new Home.Origin(folder, service.baseUrl(), client));
+      }
+      return report(connection, open, connector.connectionTest().isPresent() && !untested);
+    }
+  }
+
+  private int report(Connection connection, Home open, boolean tested) {
+    if (isJson()) {
+      print(ConnectionInfo.toJson(connection, open.origin(connection.id())));
+    } else {
+      Table table = Table.plain("");
+      table.row("connection", connection.id().value());
+      table.row("name", connection.displayName());
+      table.row("connector", connection.connector().value() + ", " + connection.authOption());
+      table.row("account", ConnectionInfo.account(connection));
+      table.row(
+          "status",
+          ConnectionInfo.status(connection)
+              + (connection.status().isConnected() && !tested ? " (not tested)" : ""));
+      table.print(terminal());
+    }
+    if (connection.status().isConnected()) {
+      return ExitCode.OK;
+    }
+    throw new FailedException(
+        "the connection is stored but not ready; try: connectors test "
+            + connection.id()
+            + ", or connectors connections delete "
+            + connection.id());
+  }
+}

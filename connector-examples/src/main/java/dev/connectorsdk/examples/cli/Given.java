@@ -1,0 +1,102 @@
+package dev.connectorsdk.examples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.connectorsdk.api.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values that somebody gives on the command line, where what stands there itself can be seen by
+ * others and stays in the shell's history: {@code name=value}, {@code name=@file}, {@code
+ * name=env:VARIABLE}, {@code name=text:value} for a value that looks like one of these, and {@code
+ * name} alone to be asked.
+ */
+final class Given {
+
+  private final Terminal terminal;
+
+  Given(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /** Returns the values by name. All are secrets: what they are is decided by who uses them. */
+  Map<String, Secret> values(List<String> options) {
+    Map<String, Secret> values = new LinkedHashMap<>();
+    for (String option : options) {
+      int equals = option.indexOf('=');
+      String name = equals < 0 ? option : option.substring(0, equals);
+      if (name.isBlank()) {
+        throw new UsageException("a value needs a name before the =");
+      }
+      Secret value = equals < 0 ? asked(name) : value(name, option.substring(equals + 1));
+      if (values.put(name, value) != null) {
+        throw new UsageException("'" + name + "' is given twice");
+      }
+    }
+    return values;
+  }
+
+  /** Returns one value that is written as on the right of an equals sign. */
+  Secret value(String name, String written) {
+    if (written.startsWith("@")) {
+      return Secret.of(firstLines(Path.of(written.substring(1))));
+    }
+    if (written.startsWith("env:")) {
+      String variable = written.substring("env:".length());
+      String value = terminal.environment().get(variable);
+      if (value == null) {
+        throw new UsageException(
+            "'" + name + "' asks for the environment variable " + variable + ", which is not set");
+      }
+      return Secret.of(value);
+    }
+    return Secret.of(written.startsWith("text:") ? written.substring("text:".length()) : written);
+  }
+
+  /** Editors and echo end a file with a line break that is no part of a key. */
+  private static String firstLines(Path file) {
+    try {
+      return Files.readString(file, UTF_8).replaceFirst("\\R\\z", "");
+    } catch (NoSuchFileException e) {
+      throw new UsageException("no such file: " + file);
+    } catch (IOException e) {
+      throw new UsageException("cannot read " + file + " as text");
+    }
+  }
+
+  private Secret asked(String name) {
+    Terminal.Prompt prompt = terminal.prompt();
+    Secret value = prompt == null ? null : prompt.secret(name);
+    if (value == null) {
+      throw new UsageException(
+          "'"
+              + name
+              + "' has no value, and there is nobody to ask: write "
+              + name
+              + "=@FILE or "
+              + name
+              + "=env:VARIABLE");
+    }
+    return value;
+  }
+
+  /** Asks for a value that was not given, or returns {@code null} if there is nobody to ask. */
+  @Nullable Secret ask(String label, boolean secret) {
+    Terminal.Prompt prompt = terminal.prompt();
+    if (prompt == null) {
+      return null;
+    }
+    if (secret) {
+      return prompt.secret(label);
+    }
+    String line = prompt.line(label);
+    return line == null ? null : Secret.of(line);
+  }
+}

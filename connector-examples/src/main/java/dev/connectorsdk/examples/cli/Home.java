@@ -1,0 +1,318 @@
+package dev.connectorsdk.examples.cli;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.api.spi.SecretCipher.Place;
+import dev.connectorsdk.connection.CredentialBox;
+import dev.connectorsdk.jdbc.JdbcStore;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.runtime.RuntimeBuilder;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The folder in which a person's connections are kept: a database with the secrets encrypted, the
+ * key next to it, and which definition each connection was made from. Only its owner can read it.
+ *
+ * <p>It is open while this object is, and then closed to other processes.
+ */
+final class Home implements AutoCloseable {
+
+  private static final Set<PosixFilePermission> OWNER_FILE =
+      PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OWNER_FOLDER =
+      PosixFilePermissions.fromString("rwx------");
+  private static final String DATABASE = "connections";
+  private static final String KEYS = "keys";
+  private static final String ORIGINS = "origins.json";
+
+  private final Path folder;
+  private final KeyRing keys;
+  private final JdbcConnectionPool pool;
+  private final JdbcStore store;
+  private final ObjectNode origins;
+
+  /**
+   * Where a connection comes from.
+   *
+   * @param definition the folder of its definition
+   * @param baseUrl where its service is, or {@code null} for what the definition says
+   * @param client the person's OAuth client, or {@code null} if there is none
+   */
+  record Origin(Path definition, @Nullable String baseUrl, @Nullable ClientRegistration client) {}
+
+  private Home(
+      Path folder, KeyRing keys, JdbcConnectionPool pool, JdbcStore store, ObjectNode origins) {
+    this.folder = folder;
+    this.keys = keys;
+    this.pool = pool;
+    this.store = store;
+    this.origins = origins;
+  }
+
+  /** Returns who uses the command line. */
+  static Caller me() {
+    String user = System.getProperty("user.name", "");
+    return Principal.user(user.isBlank() ? "me" : user).in("default");
+  }
+
+  static Path folder(@Nullable Path given) {
+    return given == null ? Path.of(System.getProperty("user.home", "."), ".connectors") : given;
+  }
+
+  /** Returns whether there is anything in the folder. */
+  static boolean exists(Path folder) {
+    return Files.exists(folder.resolve(KEYS));
+  }
+
+  static Home open(Path folder) throws IOException {
+    createFolder(folder);
+    Path keyFile = folder.resolve(KEYS);
+    KeyRing keys =
+        Files.exists(keyFile) ? KeyRing.load(keyFile) : KeyRing.createFile(keyFile, "home-1");
+    Path database = folder.resolve(DATABASE + ".mv.db");
+    if (!Files.exists(database)) {
+      Files.createFile(database, attributes(folder, OWNER_FILE));
+    }
+    String url =
+        "jdbc:h2:file:" + folder.toAbsolutePath().resolve(DATABASE) + ";TRACE_LEVEL_FILE=0";
+    JdbcConnectionPool pool = JdbcConnectionPool.create(url, "sa", "");
+    try {
+      JdbcStore store = JdbcStore.builder(pool).build();
+      return new Home(folder, keys, pool, store, readOrigins(folder));
+    } catch (RuntimeException e) {
+      pool.dispose();
+      throw new FailedException(
+          "cannot open the connections in "
+              + folder
+              + "; another connectors command may be at work there: try again");
+    }
+  }
+
+  private static void createFolder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Path parent = folder.toAbsolutePath().getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      Files.createDirectory(folder, attributes(folder, OWNER_FOLDER));
+      return;
+    }
+    if (isPosix(folder)) {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder);
+      if (!OWNER_FOLDER.containsAll(permissions)) {
+        throw new FailedException(
+            "others may look into " + folder + ", which is to hold keys: chmod 700 " + folder);
+      }
+    }
+  }
+
+  private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> permissions) {
+    return isPosix(path)
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+        : new FileAttribute<?>[0];
+  }
+
+  private static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
+  private static ObjectNode readOrigins(Path folder) {
+    try {
+      Path file = folder.resolve(ORIGINS);
+      return Files.exists(file)
+              && Json.MAPPER.readTree(Files.readString(file)) instanceof ObjectNode object
+          ? object
+          : Json.object();
+    } catch (IOException | JacksonException e) {
+      return Json.object();
+    }
+  }
+
+  /** Returns a builder for a runtime that works on what is stored here. Close it before this. */
+  RuntimeBuilder runtime() {
+    return ConnectorRuntime.builder().store(store, keys);
+  }
+
+  /** Returns a runtime that knows no connector: enough to list connections. */
+  ConnectorRuntime bare() {
+    return runtime().build();
+  }
+
+  /** Returns a runtime for the connector of one connection. */
+  ConnectorRuntime runtime(Connector connector, Connection connection) {
+    return withClient(runtime().connector(connector), connection).build();
+  }
+
+  private RuntimeBuilder withClient(RuntimeBuilder builder, Connection connection) {
+    Origin origin = origin(connection.id());
+    ClientRegistration client = origin == null ? null : origin.client();
+    return client == null
+        ? builder
+        : builder.client(connection.connector().value(), connection.authOption(), client);
+  }
+
+  /**
+   * Returns a builder for a runtime that works on a copy of one connection in memory. Nothing that
+   * it does changes what is stored.
+   */
+  RuntimeBuilder copy(Connector connector, Connection connection) {
+    InMemoryStore memory = new InMemoryStore();
+    memory.insertConnection(
+        store.findConnection(connection.id()).orElseThrow(), credentials(connection.id()));
+    return withClient(
+        ConnectorRuntime.builder().connector(connector).store(memory, keys), connection);
+  }
+
+  private List<StoredCredential> credentials(ConnectionId id) {
+    ConnectorStore all = store;
+    return all.listCredentialsNotUnder("none", Integer.MAX_VALUE).stream()
+        .filter(credential -> credential.connection().equals(id))
+        .toList();
+  }
+
+  /** Returns every secret of a connection, to hide them. */
+  List<Secret> secrets(ConnectionId id) {
+    CredentialBox box = new CredentialBox(keys, Json.MAPPER);
+    List<Secret> secrets = new ArrayList<>();
+    for (StoredCredential credential : credentials(id)) {
+      Place place = new Place(id.value(), credential.slot(), credential.version());
+      secrets.addAll(box.decrypt(credential.ciphertext(), place).values());
+    }
+    Origin origin = origin(id);
+    ClientRegistration client = origin == null ? null : origin.client();
+    Secret clientSecret = client == null ? null : client.clientSecret();
+    if (clientSecret != null) {
+      secrets.add(clientSecret);
+    }
+    return secrets;
+  }
+
+  /** Returns where a connection comes from, or {@code null} if that is not known. */
+  @Nullable Origin origin(ConnectionId id) {
+    JsonNode origin = origins.path(id.value());
+    if (!origin.path("definition").isString()) {
+      return null;
+    }
+    JsonNode baseUrl = origin.path("baseUrl");
+    return new Origin(
+        Path.of(origin.path("definition").stringValue()),
+        baseUrl.isString() ? baseUrl.stringValue() : null,
+        client(id, origin.path("client")));
+  }
+
+  private @Nullable ClientRegistration client(ConnectionId id, JsonNode encrypted) {
+    if (!encrypted.isString()) {
+      return null;
+    }
+    JsonNode client =
+        Json.MAPPER.readTree(keys.decrypt(encrypted.stringValue(), client(id)).reveal());
+    String clientId = client.path("id").asString("");
+    JsonNode secret = client.path("secret");
+    ClientRegistration registration =
+        secret.isString()
+            ? ClientRegistration.of(clientId, Secret.of(secret.stringValue()))
+            : ClientRegistration.publicClient(clientId);
+    return registration.sentTo(
+        client.path("origins").valueStream().map(o -> o.asString("")).toArray(String[]::new));
+  }
+
+  private static Place client(ConnectionId id) {
+    return new Place(id.value(), "client", 1);
+  }
+
+  void remember(ConnectionId id, Origin origin) throws IOException {
+    ObjectNode entry = origins.putObject(id.value());
+    entry.put("definition", origin.definition().toAbsolutePath().normalize().toString());
+    entry.put("baseUrl", origin.baseUrl());
+    ClientRegistration client = origin.client();
+    if (client != null) {
+      ObjectNode plain = Json.object().put("id", client.clientId());
+      Secret secret = client.clientSecret();
+      if (secret != null) {
+        plain.put("secret", secret.reveal());
+      }
+      client.origins().forEach(plain.putArray("origins")::add);
+      entry.put("client", keys.encrypt(Secret.of(plain.toString()), client(id)));
+    }
+    writeOrigins();
+  }
+
+  void forget(ConnectionId id) throws IOException {
+    origins.remove(id.value());
+    writeOrigins();
+  }
+
+  private void writeOrigins() throws IOException {
+    Path next = Files.createTempFile(folder, ORIGINS, ".tmp", attributes(folder, OWNER_FILE));
+    Files.writeString(next, Json.pretty(origins));
+    Path file = folder.resolve(ORIGINS);
+    try {
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /**
+   * Returns the connection that somebody named: by its id, the beginning of its id, or its name.
+   *
+   * @throws UsageException if there is not exactly one
+   */
+  static Connection named(String text, List<Connection> connections) {
+    List<Connection> found = connections.stream().filter(c -> c.id().value().equals(text)).toList();
+    if (found.isEmpty()) {
+      found =
+          connections.stream()
+              .filter(
+                  c ->
+                      c.displayName().equalsIgnoreCase(text)
+                          || (text.length() >= 4 && c.id().value().startsWith(text)))
+              .toList();
+    }
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    throw new UsageException(
+        found.isEmpty()
+            ? "no connection '" + text + "'; see: connectors connections"
+            : "several connections are called '" + text + "': name one by its id");
+  }
+
+  @Override
+  public void close() throws IOException {
+    pool.dispose();
+    if (!isPosix(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.setPosixFilePermissions(file, OWNER_FILE);
+      }
+    }
+  }
+}

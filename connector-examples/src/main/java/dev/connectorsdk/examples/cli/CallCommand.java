@@ -198,7 +198,7 @@ final class CallCommand extends DataCommand {
     var entered = values.values(service.connect());
     hide(entered.values());
     ClientRegistration client = service.client(values);
-    ConnectionForm form = ConnectionForm.of(connector, service.auth(), entered);
+    ConnectionForm form = ConnectionForm.of(connector, service.auth(), entered, false);
     if (dryRun) {
       form.completeForShow();
     } else {

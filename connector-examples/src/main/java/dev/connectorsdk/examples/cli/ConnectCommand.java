@@ -21,8 +21,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Makes a connection, tests it, and keeps it with its secrets encrypted.",
       "",
-      "At a terminal you are asked for what is missing. An option with a sign-in opens",
-      "your browser; register http://127.0.0.1 as redirect URI of your OAuth client.",
+      "At a terminal you are asked for what is missing. For an option with a sign-in you",
+      "open a link in a browser on this machine; register the redirect URI",
+      "http://127.0.0.1/callback/CONNECTOR, any port, with your OAuth client.",
       "Ends with code 1 if the service does not accept the connection, which is kept."
     },
     footer = {
@@ -64,7 +65,7 @@ final class ConnectCommand extends DataCommand {
     var entered = given.values(service.connect());
     hide(entered.values());
     ClientRegistration client = service.client(given);
-    ConnectionForm form = ConnectionForm.of(connector, service.auth(), entered);
+    ConnectionForm form = ConnectionForm.of(connector, service.auth(), entered, client != null);
     boolean signIn = form.option().scheme().needsConsent();
     if (signIn && client == null) {
       throw new UsageException(
@@ -86,7 +87,7 @@ final class ConnectCommand extends DataCommand {
         ConnectionSpec spec = name == null ? form.spec() : form.spec().named(name);
         connection =
             signIn
-                ? BrowserSignIn.run(runtime, spec, this)
+                ? SignIn.run(runtime, form.option(), spec, terminal().err())
                 : runtime.connections().create(Home.me(), untested ? spec.untested() : spec);
         open.remember(connection.id(), new Home.Origin(folder, service.baseUrl(), client));
       }

@@ -43,9 +43,11 @@ final class ConnectionForm {
   /**
    * Chooses the auth option that the values are for.
    *
+   * @param canSignIn whether an option with a sign-in can be used
    * @throws UsageException if there is none
    */
-  static ConnectionForm of(Connector connector, @Nullable String auth, Map<String, Secret> values) {
+  static ConnectionForm of(
+      Connector connector, @Nullable String auth, Map<String, Secret> values, boolean canSignIn) {
     List<AuthOption> candidates =
         auth == null ? connector.authOptions() : List.of(option(connector, auth));
     List<AuthOption> fitting =
@@ -57,6 +59,7 @@ final class ConnectionForm {
     }
     AuthOption chosen =
         fitting.stream()
+            .filter(o -> canSignIn || !o.scheme().needsConsent())
             .filter(o -> new ConnectionForm(connector, o, values).missing().isEmpty())
             .findFirst()
             .orElse(fitting.get(0));
@@ -207,11 +210,11 @@ final class ConnectionForm {
   ClientRegistration sentToOwnEndpoints(ClientRegistration client) {
     List<String> origins = new ArrayList<>();
     for (String endpoint : option.scheme().endpoints()) {
-      try {
-        URI uri = URI.create(expand(endpoint));
+      String address = expand(endpoint);
+      // Otherwise it is no address yet: the service tells the rest of it.
+      if (address.indexOf('{') < 0) {
+        URI uri = URI.create(address);
         origins.add(uri.getScheme() + "://" + uri.getRawAuthority());
-      } catch (IllegalArgumentException e) {
-        continue; // not an address yet: the service tells the rest of it
       }
     }
     boolean isFixed = option.scheme().endpoints().stream().noneMatch(e -> e.contains("{"));

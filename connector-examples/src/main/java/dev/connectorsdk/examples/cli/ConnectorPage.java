@@ -178,6 +178,7 @@ final class ConnectorPage {
     return Terminal.oneLine(text)
         .replace("&", "&amp;")
         .replace("<", "&lt;")
+        .replace(">", "&gt;")
         .replaceAll("([\\\\`*_\\[\\]|#!])", "\\\\$1");
   }
 

@@ -22,7 +22,6 @@ import tools.jackson.databind.JsonNode;
 /** Runs a call up to the point where it would leave the machine, and tells what would have left. */
 final class DryRun {
 
-  private static final URI CALLBACK = URI.create("http://127.0.0.1/callback");
   private static final String SESSION = "dry-run";
   private static final Pattern STATE = Pattern.compile("[?&]state=([^&]*)");
 
@@ -31,7 +30,7 @@ final class DryRun {
   private final JsonNode input;
 
   DryRun(Connector connector, String operation, JsonNode input) {
-    this.connector = connector;
+    this.connector = AdaptedConnector.untested(connector);
     this.operation = operation;
     this.input = input;
   }
@@ -46,11 +45,12 @@ final class DryRun {
     try (ConnectorRuntime runtime = runtime(builder, network)) {
       ConnectionSpec spec = form.spec().untested();
       if (form.option().scheme().needsConsent()) {
-        PendingConsent pending = runtime.consents().begin(Home.me(), spec, CALLBACK, SESSION);
+        URI redirect = URI.create("http://127.0.0.1/callback/" + connector.id());
+        PendingConsent pending = runtime.consents().begin(Home.me(), spec, redirect, SESSION);
         Matcher state = STATE.matcher(pending.authorizationUrl().toString());
         String value = state.find() ? state.group(1) : "";
-        URI callback = URI.create(CALLBACK + "?code=dry-run&state=" + value);
-        signIn(runtime, callback);
+        URI callback = URI.create(redirect + "?code=dry-run&state=" + value);
+        runtime.consents().complete(Home.me(), callback, SESSION);
       } else {
         runtime.connections().create(Home.me(), spec);
       }
@@ -66,11 +66,6 @@ final class DryRun {
     try (ConnectorRuntime runtime = runtime(home.copy(connector, connection), network)) {
       return request(runtime, network);
     }
-  }
-
-  /** The connection is tested afterwards, which the network does not let through. */
-  private static void signIn(ConnectorRuntime runtime, URI callback) {
-    runtime.consents().complete(Home.me(), callback, SESSION);
   }
 
   private static ConnectorRuntime runtime(RuntimeBuilder builder, DryNetwork network) {

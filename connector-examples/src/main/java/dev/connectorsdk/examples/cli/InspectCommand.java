@@ -285,15 +285,11 @@ final class InspectCommand extends DataCommand {
         say("");
       }
       say(
-          "%d of %d definitions loaded; %d operations (%d triggers): %d can be used, %d cannot;"
-                  .formatted(
-                      definitions - broken.size(),
-                      definitions,
-                      operations,
-                      triggers,
-                      supported,
-                      operations - supported)
-              + " %d warnings".formatted(warnings));
+          "%d of %d definitions loaded, with %d warnings"
+              .formatted(definitions - broken.size(), definitions, warnings));
+      say(
+          "%d operations, %d of them triggers: %d can be used, %d cannot"
+              .formatted(operations, triggers, supported, operations - supported));
     }
 
     ObjectNode toJson() {

@@ -23,6 +23,8 @@ final class Json {
           .with(
               new DefaultPrettyPrinter(
                       Separators.createDefaultInstance()
+                          .withArrayEmptySeparator("")
+                          .withObjectEmptySeparator("")
                           .withObjectNameValueSpacing(Separators.Spacing.AFTER))
                   .withObjectIndenter(INDENTER)
                   .withArrayIndenter(INDENTER));

@@ -91,7 +91,7 @@ final class Mask {
       writings.add("\\\\u" + anyCase(String.format(Locale.ROOT, "%04x", codePoint)));
     }
     switch (codePoint) {
-      case ' ' -> writings.add("\\+");
+      case ' ' -> writings.addAll(List.of("\\+", "%2[bB]", "%252[bB]"));
       case '"' -> writings.addAll(List.of("\\\\\"", "&quot;"));
       case '\\' -> writings.add("\\\\\\\\");
       case '/' -> writings.add("\\\\/");

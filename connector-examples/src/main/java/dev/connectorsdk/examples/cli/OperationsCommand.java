@@ -78,8 +78,8 @@ final class OperationsCommand extends DataCommand {
           operation.id(),
           operation.reported().method(),
           operation.reported().path(),
-          kind == null ? operation.kind() : operation.kind() + " (" + kind + ")",
-          what == null ? "-" : what,
+          operation.kind(),
+          what != null ? what : kind != null ? "(" + kind + ")" : "-",
           operation.title() + (operation.isSupported() ? "" : " (not usable)"));
     }
     table.print(terminal());

@@ -73,7 +73,7 @@ final class ServiceOptions {
     if (!baseUrl.matches("https?://[^\\s?#]+")) {
       throw new UsageException("--base-url must be an http or https URL without query: " + baseUrl);
     }
-    return new Rebased(connector, baseUrl.replaceFirst("/+$", ""));
+    return AdaptedConnector.at(connector, baseUrl.replaceFirst("/+$", ""));
   }
 
   /** Returns the OAuth client, or {@code null} if none was given. */

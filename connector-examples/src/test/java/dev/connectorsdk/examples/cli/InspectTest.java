@@ -41,7 +41,7 @@ class InspectTest {
         .contains("a-rooms: Rooms")
         .anyMatch(line -> line.startsWith("  " + broken + "/apiDefinition.swagger.json:3:"))
         .contains("  " + folder.resolve("c-empty") + ": has no apiProperties.json");
-    assertThat(run.lines()).last().asString().startsWith("1 of 3 definitions loaded; 3 operations");
+    assertThat(run.lines()).last().asString().startsWith("3 operations, 1 of them triggers");
   }
 
   @Test

@@ -10,8 +10,23 @@ import dev.connectorsdk.api.Trigger;
 import java.util.List;
 import java.util.Optional;
 
-/** A connector whose service is at another address than its author says. */
-record Rebased(Connector original, String baseUrl) implements Connector {
+/**
+ * A connector that differs from what its author says.
+ *
+ * @param baseUrl where its service is
+ * @param isTested whether its connections are tested
+ */
+record AdaptedConnector(Connector original, String baseUrl, boolean isTested) implements Connector {
+
+  /** Returns the connector with its service at another address. */
+  static Connector at(Connector connector, String baseUrl) {
+    return new AdaptedConnector(connector, baseUrl, true);
+  }
+
+  /** Returns the connector without its test. */
+  static Connector untested(Connector connector) {
+    return new AdaptedConnector(connector, connector.baseUrl(), false);
+  }
 
   @Override
   public ConnectorId id() {
@@ -60,7 +75,7 @@ record Rebased(Connector original, String baseUrl) implements Connector {
 
   @Override
   public Optional<ConnectionTest> connectionTest() {
-    return original.connectionTest();
+    return isTested ? original.connectionTest() : Optional.empty();
   }
 
   @Override

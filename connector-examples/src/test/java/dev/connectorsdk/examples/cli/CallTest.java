@@ -1,0 +1,202 @@
+package dev.connectorsdk.examples.cli;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.verify;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@WireMockTest
+class CallTest {
+
+  private static final String LIBRARY = "src/test/resources/cli/library";
+
+  @TempDir private Path folder;
+  private Shell shell;
+  private String baseUrl;
+
+  @BeforeEach
+  void start(WireMockRuntimeInfo wireMock) {
+    baseUrl = wireMock.getHttpBaseUrl() + "/v1";
+    shell = new Shell().with("LIBRARY_KEY", "s3cret-key");
+  }
+
+  private Shell.Run call(String operation, String... more) {
+    return shell.run(
+        Stream.concat(
+                Stream.of(
+                    "call",
+                    LIBRARY,
+                    operation,
+                    "--base-url",
+                    baseUrl,
+                    "--home",
+                    folder.resolve("home").toString()),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void printsTheBodyOfTheAnswer() {
+    stubFor(
+        get(urlEqualTo("/v1/books?author=Ada%20Lovelace&limit=5&tags=a%2Cb"))
+            .withHeader("X-Library-Key", equalTo("s3cret-key"))
+            .willReturn(okJson("[{\"title\":\"Notes\"}]")));
+
+    Shell.Run run =
+        call(
+            "ListBooks",
+            "--param",
+            "author=Ada Lovelace",
+            "--param",
+            "limit=5",
+            "--param",
+            "tags=a",
+            "--param",
+            "tags=b",
+            "--connect",
+            "api_key=env:LIBRARY_KEY");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).isEqualTo("[\n  {\n    \"title\": \"Notes\"\n  }\n]\n");
+    assertThat(run.code()).isZero();
+  }
+
+  @Test
+  void givesMachinesStatusHeadersAndBody() {
+    stubFor(get(anyUrl()).willReturn(okJson("[]").withHeader("X-Total", "0")));
+
+    Shell.Run run = call("ListBooks", "--json", "--connect", "api_key=env:LIBRARY_KEY");
+
+    assertThat(run.json().path("statusCode").asInt()).isEqualTo(200);
+    assertThat(run.json().path("body").isArray()).isTrue();
+  }
+
+  @Test
+  void sendsValuesOfTheTypesThatTheSchemaNames() throws Exception {
+    stubFor(post(anyUrl()).willReturn(okJson("{}")));
+    Path key = Files.writeString(folder.resolve("key"), "s3cret-key\n");
+
+    Shell.Run run =
+        call(
+            "AddBook",
+            "--param",
+            "body/title=007",
+            "--param",
+            "body/pages=42",
+            "--param",
+            "body/lent=true",
+            "--param",
+            "body/place={\"shelf\": 3}",
+            "--connect",
+            "api_key=@" + key);
+
+    assertThat(run.code()).isZero();
+    verify(
+        postRequestedFor(urlEqualTo("/v1/books"))
+            .withHeader("X-Library-Key", equalTo("s3cret-key"))
+            .withRequestBody(
+                equalToJson(
+                    "{\"title\":\"007\",\"pages\":42,\"lent\":true,\"place\":{\"shelf\":3}}")));
+  }
+
+  @Test
+  void takesTheInputFromAFileAndFromTheStandardInput() throws Exception {
+    stubFor(post(anyUrl()).willReturn(okJson("{}")));
+    Path input = Files.writeString(folder.resolve("in.json"), "{\"body\": {\"title\": \"A\"}}");
+
+    call("AddBook", "--input", input.toString(), "--connect", "api_key=x");
+    shell.reading("{\"body\": {\"title\": \"B\"}}");
+    call("AddBook", "--input", "-", "--param", "body/pages=1", "--connect", "api_key=x");
+
+    verify(postRequestedFor(anyUrl()).withRequestBody(equalToJson("{\"title\":\"A\"}")));
+    verify(
+        postRequestedFor(anyUrl()).withRequestBody(equalToJson("{\"title\":\"B\",\"pages\":1}")));
+  }
+
+  @Test
+  void writesAFileAsItIs() throws Exception {
+    byte[] cover = {(byte) 0x89, 'P', 'N', 'G', 0, 1, 2, (byte) 0xff};
+    stubFor(
+        get(urlEqualTo("/v1/books/7/cover"))
+            .willReturn(aResponse().withBody(cover).withHeader("Content-Type", "image/png")));
+    Path file = folder.resolve("cover.png");
+
+    Shell.Run run =
+        call("GetCover", "--param", "id=7", "--output", file.toString(), "--connect", "api_key=x");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).isEmpty();
+    assertThat(Files.readAllBytes(file)).isEqualTo(cover);
+  }
+
+  @Test
+  void aRefusalIsOneLineWithWhatTheServiceSaidButNotTheKey() {
+    stubFor(
+        get(anyUrl())
+            .willReturn(
+                aResponse()
+                    .withStatus(403)
+                    .withBody("{\"error\":\"key s3cret-key is\n no good\"}")));
+
+    Shell.Run run = call("ListBooks", "--connect", "api_key=env:LIBRARY_KEY");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err())
+        .startsWith("connectors: ")
+        .contains("status 403")
+        .contains("key *** is no good")
+        .doesNotContain("s3cret-key", "Exception");
+  }
+
+  @Test
+  void showsWhereAFailureCameFromOnlyWhenAsked() {
+    stubFor(get(anyUrl()).willReturn(aResponse().withStatus(500)));
+
+    Shell.Run run = call("ListBooks", "-v", "--timeout", "1", "--connect", "api_key=s3cret-key");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("\tat dev.connectorsdk").doesNotContain("s3cret-key");
+  }
+
+  @Test
+  void refusesWhatDoesNotFitAndSendsNothing() {
+    Shell.Run unknown = call("ListBooks", "--param", "autor=x", "--connect", "api_key=x");
+    Shell.Run wrong = call("ListBooks", "--param", "limit=many", "--connect", "api_key=x");
+    Shell.Run missing = call("AddBook", "--connect", "api_key=x");
+    Shell.Run noKey = call("ListBooks");
+    Shell.Run noSuchVariable = call("ListBooks", "--connect", "api_key=env:NOT_SET");
+    Shell.Run noSuchOperation = call("ListBoks");
+
+    assertThat(unknown.err()).contains("has no parameter 'autor'; did you mean author?");
+    assertThat(wrong.err()).contains("--param limit must be of type integer");
+    assertThat(missing.err()).contains("Invalid input for");
+    assertThat(noKey.err()).contains("'apiKey' needs --connect api_key=@FILE");
+    assertThat(noSuchVariable.err()).contains("NOT_SET, which is not set");
+    assertThat(noSuchOperation.err()).contains("did you mean ListBooks");
+    assertThat(Stream.of(unknown, wrong, missing, noKey, noSuchVariable, noSuchOperation))
+        .allSatisfy(run -> assertThat(run.code()).isEqualTo(2))
+        .allSatisfy(run -> assertThat(run.err().lines()).hasSize(1));
+    verify(0, getRequestedFor(anyUrl()));
+    verify(0, postRequestedFor(anyUrl()));
+  }
+}

@@ -1,0 +1,169 @@
+package dev.connectorsdk.examples.cli;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.verify;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@WireMockTest
+class ConnectionsTest {
+
+  private static final String LIBRARY = "src/test/resources/cli/library";
+  private static final String KEY = "c4nary-of-the-house";
+
+  @TempDir private Path folder;
+  private Path home;
+  private Shell shell;
+  private String baseUrl;
+
+  @BeforeEach
+  void start(WireMockRuntimeInfo wireMock) {
+    home = folder.resolve("home");
+    baseUrl = wireMock.getHttpBaseUrl() + "/v1";
+    shell = new Shell().with("KEY", KEY);
+    stubFor(get(anyUrl()).willReturn(aResponse().withStatus(401)));
+    stubFor(get(anyUrl()).withHeader("X-Library-Key", equalTo(KEY)).willReturn(okJson("[]")));
+  }
+
+  private Shell.Run run(String... arguments) {
+    Shell.Run run =
+        shell.run(
+            Stream.concat(Stream.of(arguments), Stream.of("--home", home.toString()))
+                .toArray(String[]::new));
+    assertThat(run.all()).doesNotContain(KEY);
+    return run;
+  }
+
+  private Shell.Run connect(String... more) {
+    return run(
+        Stream.concat(
+                Stream.of("connect", LIBRARY, "--base-url", baseUrl, "--name", "house"),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void keepsAConnectionThatCallsThenUse() {
+    Shell.Run connected = connect("--connect", "api_key=env:KEY");
+    Shell.Run called = run("call", LIBRARY, "ListBooks");
+    Shell.Run shown = run("call", LIBRARY, "ListBooks", "--connection", "house", "--dry-run");
+
+    assertThat(connected.err()).isEmpty();
+    assertThat(connected.code()).isZero();
+    assertThat(connected.lines()).contains("status      connected");
+    assertThat(called.err()).isEmpty();
+    assertThat(called.out()).isEqualTo("[]\n");
+    assertThat(shown.out()).contains("GET " + baseUrl + "/books", "X-Library-Key: ***");
+    // The test of the connection, and the call.
+    verify(
+        2, getRequestedFor(urlPathEqualTo("/v1/books")).withHeader("X-Library-Key", equalTo(KEY)));
+  }
+
+  @Test
+  void listsConnectionsWithoutASecretForPeopleAndMachines() {
+    connect("--connect", "api_key=env:KEY");
+
+    Shell.Run list = run("connections");
+    Shell.Run json = run("connections", "--json");
+
+    assertThat(list.lines()).hasSize(2);
+    assertThat(list.lines().get(0)).startsWith("ID").contains("OWNER", "ACCOUNT", "STATUS");
+    assertThat(list.lines().get(1)).contains("house", "library (apiKey)").endsWith("connected");
+    assertThat(json.json().at("/0/state").asString()).isEqualTo("CONNECTED");
+    assertThat(json.json().at("/0/baseUrl").asString()).isEqualTo(baseUrl);
+  }
+
+  @Test
+  void testsConnectionsAndFailsIfOneDoesNotWork() {
+    connect("--connect", "api_key=env:KEY");
+    Shell.Run works = run("test");
+    stubFor(get(anyUrl()).willReturn(aResponse().withStatus(401)));
+
+    Shell.Run fails = run("test", "house", "--json");
+
+    assertThat(works.code()).isZero();
+    assertThat(works.out()).contains("OK");
+    assertThat(fails.code()).isEqualTo(1);
+    assertThat(fails.json().at("/0/outcome").asString()).isEqualTo("NOT_AUTHENTICATED");
+    assertThat(fails.json().at("/0/works").asBoolean()).isFalse();
+  }
+
+  @Test
+  void keepsAConnectionThatTheServiceRefusesAndSaysSo() {
+    Shell.Run run = connect("--connect", "api_key=wrong");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("stored but not ready").hasLineCount(1);
+    assertThat(run("connections").out()).contains("CREDENTIALS_REJECTED");
+  }
+
+  @Test
+  void deletesAConnectionByItsName() {
+    connect("--connect", "api_key=env:KEY");
+
+    Shell.Run deleted = run("connections", "delete", "house");
+
+    assertThat(deleted.code()).isZero();
+    assertThat(run("connections", "--json").json()).isEmpty();
+    assertThat(run("connections", "delete", "house").code()).isEqualTo(2);
+    assertThat(run("call", LIBRARY, "ListBooks", "--connection", "house").code()).isEqualTo(2);
+  }
+
+  @Test
+  void asksWhichOfTwoConnectionsACallIsToUse() {
+    connect("--connect", "api_key=env:KEY");
+    connect("--connect", "api_key=env:KEY", "--no-test");
+
+    Shell.Run run = run("call", LIBRARY, "ListBooks");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("2 connections of connector 'library': choose one");
+  }
+
+  @Test
+  void letsNobodyElseReadWhatItKeeps() throws Exception {
+    connect("--connect", "api_key=env:KEY");
+
+    assertThat(permissions(home)).isEqualTo("rwx------");
+    try (Stream<Path> files = Files.list(home)) {
+      assertThat(files)
+          .hasSizeGreaterThanOrEqualTo(3)
+          .allSatisfy(file -> assertThat(permissions(file)).isEqualTo("rw-------"))
+          .allSatisfy(file -> assertThat(Files.readString(file, ISO_8859_1)).doesNotContain(KEY));
+    }
+  }
+
+  @Test
+  void doesNotPutKeysIntoAFolderThatOthersMayRead() throws Exception {
+    Files.createDirectory(
+        home, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+
+    Shell.Run run = connect("--connect", "api_key=env:KEY");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("chmod 700").hasLineCount(1);
+    assertThat(home).isEmptyDirectory();
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+}

@@ -1,0 +1,140 @@
+package dev.connectorsdk.examples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the commands that send nothing print. */
+class LookTest {
+
+  private static final String LIBRARY = "src/test/resources/cli/library";
+
+  private final Shell shell = new Shell();
+
+  @Test
+  void theHelpIsWhatWasAgreed() throws Exception {
+    String expected = Files.readString(Path.of("src/test/resources/cli/help.txt"));
+
+    Shell.Run run = shell.run("--help");
+
+    assertThat(run.out()).isEqualTo(expected);
+    assertThat(run.code()).isZero();
+    assertThat(shell.run("help").out()).isEqualTo(expected);
+    assertThat(shell.run().err()).isEqualTo(expected);
+    assertThat(shell.run().code()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "inspect",
+        "operations",
+        "describe",
+        "docs",
+        "call",
+        "connect",
+        "connections",
+        "test"
+      })
+  void everyCommandExplainsItselfWithExamplesIn80Columns(String command) {
+    Shell.Run run = shell.run("help", command);
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("Usage: connectors " + command, "Examples:");
+    assertThat(run.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+  }
+
+  @Test
+  void listsOperationsAndFiltersThem() {
+    Shell.Run all = shell.run("operations", LIBRARY);
+    Shell.Run reading = shell.run("operations", LIBRARY, "--effect", "read", "--json");
+    Shell.Run triggers = shell.run("operations", LIBRARY, "--triggers");
+    Shell.Run found = shell.run("operations", LIBRARY, "--find", "COVER", "--json");
+
+    assertThat(all.lines().get(0)).matches("OPERATION +METHOD +PATH +KIND +EFFECT +TITLE");
+    assertThat(all.lines().get(1)).matches("ListBooks +GET +/books +action +read +List books");
+    assertThat(reading.json()).hasSize(2);
+    assertThat(reading.json().at("/0/effect").asString()).isEqualTo("READ");
+    assertThat(triggers.out()).contains("WhenABookComes").doesNotContain("ListBooks");
+    assertThat(found.json()).hasSize(1);
+  }
+
+  @Test
+  void describesWhatAnOperationTakesAndReturns() {
+    Shell.Run run = shell.run("describe", LIBRARY, "addbook");
+
+    assertThat(run.lines())
+        .contains("AddBook: Add a book", "  effect   write")
+        .anyMatch(line -> line.matches("  body/title +string +required +Title\\."))
+        .anyMatch(line -> line.matches("  body/place/shelf +integer +.*"));
+    assertThat(
+            shell
+                .run("describe", LIBRARY, "AddBook", "--schema")
+                .json()
+                .at("/input/type")
+                .asString())
+        .isEqualTo("object");
+    assertThat(shell.run("describe", LIBRARY, "AddBook", "--json").json().at("/output/properties"))
+        .isNotEmpty();
+  }
+
+  @Test
+  void writesTheSamePageEachTime(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("library.md");
+
+    Shell.Run run = shell.run("docs", LIBRARY);
+    shell.run("docs", LIBRARY, "--output", file.toString());
+
+    assertThat(run.out())
+        .startsWith("# Library\n")
+        .contains("## Authentication", "| `api_key` | secret | yes |")
+        .contains("| `body/title` | string | yes | Title. |")
+        .contains("What it says is text: &lt;b&gt;not bold&lt;/b&gt; \\| \\[no link\\]")
+        .contains("## Triggers");
+    assertThat(Files.readString(file)).isEqualTo(run.out());
+  }
+
+  @Test
+  void fitsIntoATerminalAndUsesColoursThere() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(out, true, UTF_8);
+    Terminal terminal =
+        new Terminal(
+            new ByteArrayInputStream(new byte[0]),
+            stream,
+            stream,
+            true,
+            true,
+            80,
+            true,
+            Map.of(),
+            null);
+
+    Stream.of("operations", "inspect").forEach(c -> Connectors.run(terminal, c, LIBRARY));
+    Connectors.run(terminal, "describe", LIBRARY, "AddBook");
+
+    String text = out.toString(UTF_8);
+    assertThat(text).contains("\u001b[1m");
+    assertThat(text.replaceAll("\u001b\\[[0-9]+m", "").lines())
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+  }
+
+  @Test
+  void saysInOneLineWhatIsWrongWithACommandLine() {
+    assertThat(shell.run("operatons", LIBRARY).err()).startsWith("connectors: unknown command");
+    assertThat(shell.run("operations").code()).isEqualTo(2);
+    assertThat(shell.run("call", LIBRARY, "ListBooks", "--api-key=c4nary").err())
+        .doesNotContain("c4nary");
+  }
+}

@@ -1,0 +1,58 @@
+package dev.connectorsdk.examples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.Secret;
+import java.net.URLEncoder;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MaskTest {
+
+  private static final String SECRET = "p/w +\"<&\\é";
+
+  private final Mask mask = Mask.of(List.of(Secret.of(SECRET)));
+
+  @Test
+  void hidesASecretHoweverItIsWritten() {
+    String once = URLEncoder.encode(SECRET, UTF_8);
+    List<String> writings =
+        List.of(
+            SECRET,
+            once,
+            once.replace("+", "%20"),
+            URLEncoder.encode(once, UTF_8),
+            "p%2fw%20%2b%22%3c%26%5c%c3%a9",
+            "p/w +\\\"<&\\\\\\u00e9",
+            "p\\/w +&quot;&lt;&amp;\\é",
+            HexFormat.of().formatHex(SECRET.getBytes(UTF_8)));
+
+    assertThat(writings).allSatisfy(w -> assertThat(mask.hide("a=" + w + ";")).isEqualTo("a=***;"));
+  }
+
+  @Test
+  void hidesBase64ThatHasASecretAnywhereInIt() {
+    for (String before : List.of("", "u", "us", "use")) {
+      byte[] bytes = (before + SECRET + ":more").getBytes(UTF_8);
+      assertThat(mask.hide("x " + Base64.getEncoder().encodeToString(bytes) + " y"))
+          .isEqualTo("x *** y");
+      assertThat(mask.hide("x " + Base64.getUrlEncoder().encodeToString(bytes) + " y"))
+          .isEqualTo("x *** y");
+    }
+  }
+
+  @Test
+  void hidesTheLongerOfTwoSecretsThatBeginAlike() {
+    assertThat(Mask.of(Secret.of("abc"), Secret.of("abcdef")).hide("abcdef abc"))
+        .isEqualTo("*** ***");
+  }
+
+  @Test
+  void leavesEverythingElseAlone() {
+    assertThat(mask.hide("nothing to hide: p/w")).isEqualTo("nothing to hide: p/w");
+    assertThat(Mask.of(Secret.of("")).hide("text")).isEqualTo("text");
+  }
+}

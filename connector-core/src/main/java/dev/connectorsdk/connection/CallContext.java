@@ -3,8 +3,11 @@ package dev.connectorsdk.connection;
 import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.http.CallBudget;
+import dev.connectorsdk.http.Stage;
 import dev.connectorsdk.http.Transport;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,41 @@ public final class CallContext implements ActionContext {
       http = bound;
     }
     return bound;
+  }
+
+  /**
+   * Returns the way to the service through a stage, which sees credentials. For the definition
+   * room, whose stages do not show them to anybody.
+   */
+  public ConnectorHttp http(Stage stage) {
+    return transport.open(connection.endpoint(), budget, stage);
+  }
+
+  /**
+   * Returns a parameter of the connection as text, secrets included. For the definition room, to be
+   * put into requests.
+   *
+   * @param name without regard to case
+   * @return {@code null} if there is none
+   */
+  public @Nullable String parameter(String name) {
+    return connection.parameter(name);
+  }
+
+  /** Says that the service has refused the connection's credentials for good. */
+  public void credentialsRejected() {
+    connection.credentialsRejected();
+  }
+
+  /**
+   * Waits for as long as an answer asks in {@code Retry-After}, else {@code otherwise}.
+   *
+   * @return {@code false}, at once, if the call's time ends before
+   * @throws dev.connectorsdk.api.error.CallCancelledException if the thread was interrupted
+   */
+  public boolean pause(HttpResponse answer, Duration otherwise) {
+    return transport.pause(
+        answer, otherwise, budget, "A call on connection '" + connection.id() + "'");
   }
 
   @Override

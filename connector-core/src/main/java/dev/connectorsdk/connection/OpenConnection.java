@@ -2,6 +2,8 @@ package dev.connectorsdk.connection;
 
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.http.Endpoint;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,12 @@ public final class OpenConnection {
    *
    * @param enteredVersion the version of the secrets that the owner entered
    */
-  record Opened(String parameters, String authOption, long enteredVersion, Endpoint endpoint) {
+  record Opened(
+      String parameters,
+      String authOption,
+      long enteredVersion,
+      Endpoint endpoint,
+      AuthContext values) {
 
     boolean isFor(StoredConnection row, long enteredVersion) {
       return this.enteredVersion == enteredVersion
@@ -87,11 +94,36 @@ public final class OpenConnection {
    * @throws dev.connectorsdk.api.error.NotFoundException if the connection was deleted meanwhile
    */
   public Endpoint endpoint() {
-    Opened present = opened;
-    return present == null ? open() : present.endpoint();
+    return opened().endpoint();
   }
 
-  private Endpoint open() {
+  /**
+   * Returns a parameter of the connection as text, secrets included.
+   *
+   * @param name without regard to case
+   * @return {@code null} if there is none
+   */
+  @Nullable String parameter(String name) {
+    AuthContext values = opened().values();
+    String plain = values.parameter(name);
+    if (plain != null) {
+      return plain;
+    }
+    Secret secret = values.secret(name);
+    return secret == null ? null : secret.reveal();
+  }
+
+  /** Says that the service has refused the connection's credentials for good. */
+  void credentialsRejected() {
+    opener.credentialsRejected(id());
+  }
+
+  private Opened opened() {
+    Opened present = opened;
+    return present == null ? open() : present;
+  }
+
+  private Opened open() {
     synchronized (shared) {
       Opened present = opened;
       if (present == null) {
@@ -99,7 +131,7 @@ public final class OpenConnection {
         shared.latest = present;
         opened = present;
       }
-      return present.endpoint();
+      return present;
     }
   }
 }

@@ -138,8 +138,11 @@ public final class OpenConnections {
     if (latest != null && latest.isFor(row, version)) {
       return latest;
     }
-    Endpoint endpoint = endpoint(row, secrets(row, configuration.entered()));
-    return new OpenConnection.Opened(row.parameters(), row.authOption(), version, endpoint);
+    ConnectionAuth<?> auth = auth(row, secrets(row, configuration.entered()));
+    Authenticator authenticator =
+        new GuardedAuthenticator(row.id(), row.connector(), auth.open(), statusKeeper);
+    return new OpenConnection.Opened(
+        row.parameters(), row.authOption(), version, endpoint(auth, authenticator), auth);
   }
 
   private Map<String, Secret> secrets(StoredConnection row, Optional<StoredCredential> entered) {
@@ -155,10 +158,12 @@ public final class OpenConnections {
     }
   }
 
-  private Endpoint endpoint(StoredConnection row, Map<String, Secret> secrets) {
-    ConnectionAuth<?> auth = auth(row, secrets);
-    return endpoint(
-        auth, new GuardedAuthenticator(row.id(), row.connector(), auth.open(), statusKeeper));
+  void credentialsRejected(ConnectionId id) {
+    statusKeeper.move(
+        id,
+        ConnectionStatus.State.UNAUTHENTICATED,
+        ConnectionStatus.Reason.CREDENTIALS_REJECTED,
+        "The service refused the stored credentials");
   }
 
   private Endpoint endpoint(ConnectionAuth<?> auth, Authenticator authenticator) {
@@ -203,7 +208,7 @@ public final class OpenConnections {
         this,
         row,
         new OpenConnection.Opened(
-            row.parameters(), row.authOption(), 0, endpoint(auth, auth.open())));
+            row.parameters(), row.authOption(), 0, endpoint(auth, auth.open()), auth));
   }
 
   /** Returns what a strategy needs for a connection that is stored. */

@@ -51,6 +51,15 @@ public final class Definition {
    * @throws DefinitionException see {@link #load(Path)}
    */
   public static Definition load(Path directory, ConnectorId id) {
+    return load(directory, id, LoadOptions.standard());
+  }
+
+  /**
+   * Loads a folder with what a host application adds to it.
+   *
+   * @throws DefinitionException see {@link #load(Path)}
+   */
+  public static Definition load(Path directory, ConnectorId id, LoadOptions options) {
     DefinitionFiles files = DefinitionFiles.in(directory);
     List<Warning> all = new ArrayList<>();
     Warnings swaggerWarnings = new Warnings(files.swagger().getFileName().toString(), all);
@@ -62,7 +71,13 @@ public final class Definition {
     references.check(swaggerWarnings);
     Schemas schemas = new Schemas(references);
     ServiceUrl serviceUrl = ServiceUrl.of(swagger, swaggerWarnings);
-    Policies policies = Policies.read(properties, files.script() != null, propertyWarnings);
+    Policies policies =
+        Policies.read(
+            properties,
+            files.script() != null,
+            serviceUrl.url().startsWith("http:"),
+            options,
+            propertyWarnings);
     AuthReader.Result auth = new AuthReader(swagger, properties, policies, propertyWarnings).read();
     List<Operation> operations =
         new OperationReader(

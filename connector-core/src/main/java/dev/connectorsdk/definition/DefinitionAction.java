@@ -5,6 +5,10 @@ import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.connection.CallContext;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -81,7 +85,35 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
   @Override
   public JsonNode execute(JsonNode given, ActionContext context) {
     OutgoingRequest request = request(given);
-    return ResultReader.read(operation, schemas, request.on(context.http()).send());
+    return ResultReader.read(operation, schemas, send(request, context));
+  }
+
+  private HttpResponse send(OutgoingRequest request, ActionContext context) {
+    try {
+      return request.on(line(request, context)).send();
+    } catch (ServiceException e) {
+      if (operation.policies().refusals().contains(e.status())
+          && context instanceof CallContext call) {
+        call.credentialsRejected();
+      }
+      throw e;
+    }
+  }
+
+  private ConnectorHttp line(OutgoingRequest request, ActionContext context) {
+    ConnectorHttp plain = context.http();
+    if (operation.policies().isNothing()) {
+      return plain;
+    }
+    if (!(context instanceof CallContext call)) {
+      throw new OperationUnsupportedException(
+          operation.id(), "its policies run only in calls of a runtime");
+    }
+    return call.http(new PolicyStage(operation, request, plain.baseUrl().toString(), call));
+  }
+
+  Operation operation() {
+    return operation;
   }
 
   /** Returns what would be sent for an input. */

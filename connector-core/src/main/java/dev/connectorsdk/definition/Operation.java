@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param node the operation as declared
  * @param consumes the content types of its bodies, in the order of the definition
+ * @param policies what its requests and answers pass
  * @param obstacles why it cannot be called; empty if it can
  */
 record Operation(
@@ -23,12 +24,18 @@ record Operation(
     List<String> consumes,
     JsonNode node,
     @Nullable Trigger trigger,
+    OperationPolicies policies,
     List<String> obstacles) {
 
   Operation {
     parameters = List.copyOf(parameters);
     consumes = List.copyOf(consumes);
     obstacles = List.copyOf(obstacles);
+  }
+
+  /** Returns the method that is sent, which a policy may have changed. */
+  String sentMethod() {
+    return policies.method() == null ? method : policies.method();
   }
 
   boolean isSupported() {
@@ -55,7 +62,7 @@ record Operation(
   }
 
   Effect effect() {
-    return switch (method) {
+    return switch (sentMethod()) {
       case "GET", "HEAD", "OPTIONS" -> Effect.READ;
       case "PUT" -> Effect.IDEMPOTENT_WRITE;
       case "DELETE" -> Effect.DESTRUCTIVE;

@@ -99,14 +99,23 @@ final class OperationReader {
     if (trigger != null) {
       obstacles.add("it is a trigger");
     }
-    if (serviceUrl.obstacle() != null) {
+    if (serviceUrl.obstacle() != null && !policies.replacesHost(id)) {
       obstacles.add(serviceUrl.obstacle());
     }
     obstacles.addAll(policies.obstacles(id));
     List<Parameter> parameters = parameters(method, pathItem, node, pointer, obstacles);
     PathTemplate template = PathTemplate.parse(path, parameters, obstacles);
     return new Operation(
-        id, method, path, template, parameters, consumes(node), node, trigger, obstacles);
+        id,
+        method,
+        path,
+        template,
+        parameters,
+        consumes(node),
+        node,
+        trigger,
+        policies.of(id),
+        obstacles);
   }
 
   private String id(

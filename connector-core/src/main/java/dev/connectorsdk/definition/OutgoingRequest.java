@@ -3,12 +3,13 @@ package dev.connectorsdk.definition;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.Part;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -53,14 +54,34 @@ final class OutgoingRequest {
   private final String path;
   private final List<Field> query = new ArrayList<>();
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, String> pathValues;
   private @Nullable Body body;
 
   /**
    * @param path encoded, starting with a slash
+   * @param pathValues the encoded values of path parameters, by name
    */
-  OutgoingRequest(String method, String path) {
+  OutgoingRequest(String method, String path, Map<String, String> pathValues) {
     this.method = method;
     this.path = path;
+    this.pathValues = pathValues;
+  }
+
+  String path() {
+    return path;
+  }
+
+  /** Returns the encoded value of a path parameter, or {@code null} if there is none. */
+  @Nullable String pathValue(String name) {
+    String match = Lookup.match(pathValues.keySet(), name);
+    if (match == null) {
+      match = Lookup.match(pathValues.keySet(), name.trim());
+    }
+    return match == null ? null : pathValues.get(match);
+  }
+
+  Set<String> queryNames() {
+    return query.stream().map(Field::name).collect(Collectors.toSet());
   }
 
   void addQuery(String name, String value) {
@@ -105,21 +126,10 @@ final class OutgoingRequest {
     } else if (body instanceof Body.Bytes bytes) {
       call.bytes(bytes.bytes(), bytes.contentType());
     } else if (body instanceof Body.Form form) {
-      call.bytes(encoded(form), ContentTypes.FORM);
+      call.bytes(FormEncoding.encode(form.fields()), ContentTypes.FORM);
     } else if (body instanceof Body.Multipart multipart) {
       call.multipart(multipart.parts());
     }
     return call;
-  }
-
-  private static byte[] encoded(Body.Form form) {
-    StringBuilder text = new StringBuilder();
-    for (Field field : form.fields()) {
-      text.append(text.isEmpty() ? "" : "&")
-          .append(URLEncoder.encode(field.name(), StandardCharsets.UTF_8))
-          .append('=')
-          .append(URLEncoder.encode(field.value(), StandardCharsets.UTF_8));
-    }
-    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -27,6 +27,11 @@ final class PercentEncoding {
     return encode(text, PATH, true);
   }
 
+  /** Encodes what may not stand in a query, leaving what is encoded already. */
+  static String query(String text) {
+    return encode(text, PATH + "?[]", true);
+  }
+
   private static String encode(String text, String kept, boolean keepEncoded) {
     StringBuilder encoded = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); ) {

@@ -1,7 +1,12 @@
 package dev.connectorsdk.definition;
 
+import dev.connectorsdk.definition.Policy.Section;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -11,20 +16,26 @@ import tools.jackson.databind.JsonNode;
  */
 final class Policies {
 
-  private static final String SCOPE = "x-ms-apimTemplate-operationName";
-  private static final String ARGUMENT = "x-ms-apimTemplateParameter.";
-
-  private record Policy(String template, List<String> scope, JsonNode parameters) {}
-
   private final List<Policy> policies = new ArrayList<>();
   private final @Nullable List<String> scripted;
+  private final LoadOptions options;
+  private final Map<Set<Integer>, OperationPolicies> shared = new HashMap<>();
 
-  private Policies(@Nullable List<String> scripted) {
+  private Policies(@Nullable List<String> scripted, LoadOptions options) {
     this.scripted = scripted;
+    this.options = options;
   }
 
-  static Policies read(JsonNode properties, boolean scriptFile, Warnings warnings) {
-    Policies result = new Policies(scripted(properties, scriptFile));
+  /**
+   * @param plainScheme whether the definition itself asks for http
+   */
+  static Policies read(
+      JsonNode properties,
+      boolean scriptFile,
+      boolean plainScheme,
+      LoadOptions options,
+      Warnings warnings) {
+    Policies result = new Policies(scripted(properties, scriptFile), options);
     JsonNode instances = Lookup.find(properties, "policyTemplateInstances");
     if (instances == null) {
       return result;
@@ -32,18 +43,19 @@ final class Policies {
     // Whatever cannot be read counts as a policy over everything: none may be overlooked.
     if (!instances.isArray()) {
       warnings.add("/properties/policyTemplateInstances", "is not a list");
-      result.policies.add(new Policy("unreadable", List.of(), properties));
-      return result;
-    }
-    for (JsonNode instance : instances) {
-      String template = Lookup.findText(instance, "templateId");
-      JsonNode parameters = Lookup.find(instance, "parameters");
-      JsonNode scope = parameters == null ? null : Lookup.find(parameters, SCOPE);
       result.policies.add(
           new Policy(
-              template == null ? "without id" : Lookup.lower(template),
-              scope == null ? List.of() : names(scope),
-              parameters == null ? instance : parameters));
+              "unreadable",
+              List.of(),
+              Section.REQUEST,
+              null,
+              "its policies are not a list",
+              properties));
+      return result;
+    }
+    PolicyReader reader = new PolicyReader(plainScheme);
+    for (JsonNode instance : instances) {
+      result.policies.add(reader.read(instance));
     }
     return result;
   }
@@ -52,41 +64,63 @@ final class Policies {
   private static @Nullable List<String> scripted(JsonNode properties, boolean scriptFile) {
     JsonNode operations = Lookup.find(properties, "scriptOperations");
     if (operations != null) {
-      return names(operations);
+      return PolicyReader.names(operations);
     }
     JsonNode script = Lookup.find(properties, "script");
     if (script != null) {
       JsonNode ids = Lookup.find(script, "operationIds");
-      return ids == null ? List.of() : names(ids);
+      return ids == null ? List.of() : PolicyReader.names(ids);
     }
     return scriptFile ? List.of() : null;
   }
 
-  private static List<String> names(JsonNode list) {
-    List<String> names = new ArrayList<>();
-    for (JsonNode name : list) {
-      if (name.isString()) {
-        names.add(name.stringValue());
-      }
-    }
-    return names;
+  private boolean isScripted(String operationId) {
+    return scripted != null
+        && (scripted.isEmpty() || scripted.stream().anyMatch(operationId::equalsIgnoreCase));
   }
 
   /** Returns why policies and scripts keep an operation from being called. */
   List<String> obstacles(String operationId) {
     List<String> obstacles = new ArrayList<>();
     for (Policy policy : policies) {
-      if (covers(policy.scope(), operationId)) {
-        String obstacle = "policy template '" + policy.template() + "' is not supported yet";
-        if (!obstacles.contains(obstacle)) {
-          obstacles.add(obstacle);
-        }
+      if (policy.obstacle() != null
+          && policy.covers(operationId)
+          && !obstacles.contains(policy.obstacle())) {
+        obstacles.add(policy.obstacle());
       }
     }
-    if (scripted != null && covers(scripted, operationId)) {
-      obstacles.add("it needs a script, and no script is available");
+    if (isScripted(operationId) && options.script(operationId) == null) {
+      obstacles.add("script not available: no port of the connector's script was registered");
     }
     return obstacles;
+  }
+
+  /** Returns what an operation is under, in order. Operations under the same share it. */
+  OperationPolicies of(String operationId) {
+    Set<Integer> covering = new HashSet<>();
+    List<Policy> own = new ArrayList<>();
+    for (int i = 0; i < policies.size(); i++) {
+      Policy policy = policies.get(i);
+      boolean named = !policy.scope().isEmpty() || !policy.template().equals("pollingtrigger");
+      if (named && policy.covers(operationId)) {
+        covering.add(i);
+        own.add(policy);
+      }
+    }
+    ScriptPort script = isScripted(operationId) ? options.script(operationId) : null;
+    return script == null
+        ? shared.computeIfAbsent(covering, none -> new OperationPolicies(own, null, options))
+        : new OperationPolicies(own, script, options);
+  }
+
+  /** Returns whether the host of the definition does not matter to an operation. */
+  boolean replacesHost(String operationId) {
+    return policies.stream()
+        .anyMatch(
+            p ->
+                (p.template().equals("dynamichosturl") || p.template().equals("dynamicsubdomain"))
+                    && p.step() != null
+                    && p.covers(operationId));
   }
 
   /** Returns whether the runtime has to ask for the list and compare. */
@@ -96,15 +130,15 @@ final class Policies {
             p ->
                 p.template().equals("pollingtrigger")
                     && !p.scope().isEmpty()
-                    && covers(p.scope(), operationId));
+                    && p.covers(operationId));
   }
 
   /** Returns whether a policy sends a connection parameter in this header or query parameter. */
   boolean sends(String connectionParameter, String name) {
     String quoted = "connectionparameters('" + Lookup.lower(connectionParameter) + "'";
     for (Policy policy : policies) {
-      String target = Lookup.findText(policy.parameters(), ARGUMENT + "name");
-      String value = Lookup.findText(policy.parameters(), ARGUMENT + "value");
+      String target = PolicyReader.argument(policy.parameters(), "name");
+      String value = PolicyReader.argument(policy.parameters(), "value");
       if (target != null
           && target.equalsIgnoreCase(name)
           && value != null
@@ -113,11 +147,5 @@ final class Policies {
       }
     }
     return false;
-  }
-
-  // An empty list means all operations. A name that differs in case counts: running an operation
-  // without its policy is worse than not running it.
-  private static boolean covers(List<String> scope, String operationId) {
-    return scope.isEmpty() || scope.stream().anyMatch(operationId::equalsIgnoreCase);
   }
 }

@@ -10,7 +10,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,9 @@ final class RequestBuilder {
     }
 
     OutgoingRequest build() {
-      OutgoingRequest request = new OutgoingRequest(operation.method(), path());
+      Map<String, String> pathValues = new TreeMap<>();
+      OutgoingRequest request =
+          new OutgoingRequest(operation.sentMethod(), path(pathValues), pathValues);
       for (Parameter parameter : operation.parameters()) {
         switch (parameter.in()) {
           case QUERY -> query(parameter, request);
@@ -95,7 +99,7 @@ final class RequestBuilder {
       return null;
     }
 
-    private String path() {
+    private String path(Map<String, String> values) {
       StringBuilder path = new StringBuilder();
       for (PathTemplate.Part part : operation.template().parts()) {
         Parameter parameter = part.parameter();
@@ -105,10 +109,12 @@ final class RequestBuilder {
         }
         JsonNode value = value(parameter);
         String text = value == null ? null : single(parameter, value);
+        int from = path.length();
         String problem = text == null ? null : PathTemplate.append(parameter, text, path);
         if (problem != null) {
           fault(parameter, problem);
         }
+        values.put(parameter.name(), path.substring(from));
       }
       return path.toString();
     }

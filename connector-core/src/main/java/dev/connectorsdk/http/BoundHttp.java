@@ -10,6 +10,7 @@ import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
 
 /** The client that connector code gets: one connection, one call. */
 final class BoundHttp implements ConnectorHttp {
@@ -20,10 +21,12 @@ final class BoundHttp implements ConnectorHttp {
   private final HttpLimits limits;
   private final Endpoint endpoint;
   private final CallBudget budget;
+  private final @Nullable Stage stage;
 
   /**
    * @param client with the connection's client certificate, if it has one
    * @param anonymous without
+   * @param stage what each request passes after authentication, or {@code null} for nothing
    */
   BoundHttp(
       Transport transport,
@@ -31,13 +34,15 @@ final class BoundHttp implements ConnectorHttp {
       OkHttpClient anonymous,
       HttpLimits limits,
       Endpoint endpoint,
-      CallBudget budget) {
+      CallBudget budget,
+      @Nullable Stage stage) {
     this.transport = transport;
     this.client = client;
     this.anonymous = anonymous;
     this.limits = limits;
     this.endpoint = endpoint;
     this.budget = budget;
+    this.stage = stage;
   }
 
   @Override
@@ -57,6 +62,9 @@ final class BoundHttp implements ConnectorHttp {
 
   @Override
   public <T> T unwrap(Class<T> type) {
+    if (stage != null) {
+      throw new IllegalArgumentException("What passes a stage has no client below");
+    }
     if (type != OkHttpClient.class) {
       throw new IllegalArgumentException(
           "The client below is an okhttp3.OkHttpClient, not a " + type.getName());
@@ -150,5 +158,9 @@ final class BoundHttp implements ConnectorHttp {
 
   CallBudget budget() {
     return budget;
+  }
+
+  @Nullable Stage stage() {
+    return stage;
   }
 }

@@ -41,6 +41,10 @@ final class BufferedResponse implements HttpResponse {
     return status;
   }
 
+  Headers rawHeaders() {
+    return headers;
+  }
+
   boolean isSuccess() {
     return status >= 200 && status < 300;
   }
@@ -146,7 +150,8 @@ final class BufferedResponse implements HttpResponse {
     return http.transport().mapper();
   }
 
-  private String label() {
+  /** Returns what was asked, as it is called in messages. */
+  String label() {
     return http.label(request);
   }
 

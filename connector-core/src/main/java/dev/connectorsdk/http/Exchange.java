@@ -58,19 +58,75 @@ final class Exchange {
   }
 
   BufferedResponse run() {
+    Stage stage = http.stage();
+    return stage == null ? plain() : staged(stage);
+  }
+
+  private BufferedResponse plain() {
     Request next = request;
     for (int redirects = 0; ; redirects++) {
       http.endpoint().requireAllowed(next.url());
-      BufferedResponse response = send(signed(next));
+      BufferedResponse response = send(signed(next), body, isAsked(next));
       HttpUrl location = redirect(next, response);
       if (location == null) {
         return response;
       }
-      if (redirects == MAX_REDIRECTS) {
-        throw new ResponseException(
-            http.label(request) + " was redirected more than " + MAX_REDIRECTS + " times");
-      }
       next = next.newBuilder().url(location).build();
+      requireFewRedirects(redirects);
+    }
+  }
+
+  private void requireFewRedirects(int redirects) {
+    if (redirects == MAX_REDIRECTS) {
+      throw new ResponseException(
+          http.label(request) + " was redirected more than " + MAX_REDIRECTS + " times");
+    }
+  }
+
+  /** What a stage sends goes where the stage vouches for, or where the connection may go. */
+  private BufferedResponse staged(Stage stage) {
+    Line line = new Line();
+    WireResponse answer = stage.exchange(WireRequest.of(signed(request)), line);
+    return new BufferedResponse(http, line.last, answer.status(), answer.headers(), answer.body());
+  }
+
+  private final class Line implements Stage.Line {
+
+    private Request last = request;
+
+    @Override
+    public boolean allows(HttpUrl url) {
+      return http.endpoint().allows(url);
+    }
+
+    @Override
+    public WireResponse send(WireRequest wire, boolean vouched) {
+      if (!vouched) {
+        http.endpoint().requireAllowed(wire.url());
+      }
+      Request next = wire.toRequest();
+      boolean asked = true;
+      for (int redirects = 0; ; redirects++) {
+        last = next;
+        OneShotBody content = next.body() instanceof OneShotBody one ? one : null;
+        BufferedResponse response = send(next, content, asked);
+        HttpUrl location = redirect(next, response);
+        if (location == null) {
+          return new WireResponse(response.status(), response.rawHeaders(), response.bytes());
+        }
+        requireFewRedirects(redirects);
+        if (asked && Origin.of(wire.url()).contains(location)) {
+          next = next.newBuilder().url(location).build();
+        } else {
+          http.endpoint().requireAllowed(location);
+          asked = false;
+          next = request.newBuilder().url(location).method(next.method(), null).build();
+        }
+      }
+    }
+
+    private BufferedResponse send(Request wire, @Nullable OneShotBody content, boolean asked) {
+      return Exchange.this.send(wire, content, asked);
     }
   }
 
@@ -102,28 +158,28 @@ final class Exchange {
     return from.url().resolve(location);
   }
 
-  private BufferedResponse send(Request signed) {
+  private BufferedResponse send(Request signed, @Nullable OneShotBody body, boolean asked) {
     long millis = Math.min(attemptMillis, http.budget().remainingMillis());
     if (millis <= 0) {
-      throw new TransportException(http.label(request), Kind.TIMEOUT, false, null);
+      throw new TransportException(http.label(signed), Kind.TIMEOUT, false, null);
     }
     if (Thread.currentThread().isInterrupted()) {
-      throw new CallCancelledException(http.label(request));
+      throw new CallCancelledException(http.label(signed));
     }
     if (body != null) {
       body.forgetWriting();
     }
-    Call call = (isAsked(signed) ? http.client() : http.anonymous()).newCall(signed);
+    Call call = (asked ? http.client() : http.anonymous()).newCall(signed);
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     InFlightCalls.Entry entry = http.transport().inFlight().enter(call, deadline);
     http.budget().countExchange();
     try (Response response = call.execute()) {
       BufferedResponse buffered =
-          new BufferedResponse(http, request, response.code(), response.headers(), read(response));
+          new BufferedResponse(http, signed, response.code(), response.headers(), read(response));
       log.debug("{}", buffered);
       return buffered;
     } catch (IOException e) {
-      ConnectorException failure = failure(e, entry.cancelled());
+      ConnectorException failure = failure(e, entry.cancelled(), signed, body);
       log.debug("{}", failure.getMessage());
       throw failure;
     } finally {
@@ -145,13 +201,17 @@ final class Exchange {
     return source.getBuffer().readByteArray();
   }
 
-  private ConnectorException failure(IOException e, InFlightCalls.@Nullable Reason cancelled) {
-    boolean mayBeDone = body != null && body.wasWritten() && !Methods.isSafe(request.method());
+  private ConnectorException failure(
+      IOException e,
+      InFlightCalls.@Nullable Reason cancelled,
+      Request signed,
+      @Nullable OneShotBody body) {
+    boolean mayBeDone = body != null && body.wasWritten() && !Methods.isSafe(signed.method());
     if (cancelled == InFlightCalls.Reason.TIMEOUT) {
-      return new TransportException(http.label(request), Kind.TIMEOUT, mayBeDone, null);
+      return new TransportException(http.label(signed), Kind.TIMEOUT, mayBeDone, null);
     }
     if (cancelled != null || Thread.currentThread().isInterrupted()) {
-      return new CallCancelledException(http.label(request));
+      return new CallCancelledException(http.label(signed));
     }
     String refused = http.endpoint().tls() == null ? null : TlsFailure.refusedCertificate(e);
     if (refused != null) {
@@ -160,7 +220,7 @@ final class Exchange {
           AuthenticationException.Reason.REJECTED,
           "the service refused its client certificate (" + refused + ")");
     }
-    return new TransportException(http.label(request), kind(e), mayBeDone, describe(e));
+    return new TransportException(http.label(signed), kind(e), mayBeDone, describe(e));
   }
 
   private static Kind kind(IOException e) {

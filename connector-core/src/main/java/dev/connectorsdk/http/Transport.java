@@ -2,7 +2,9 @@ package dev.connectorsdk.http;
 
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.auth.ClientCertificate;
+import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.event.EventHub;
 import java.security.GeneralSecurityException;
@@ -146,9 +148,41 @@ public final class Transport implements AutoCloseable {
 
   /** Returns the way to a connection's service for one call. */
   public ConnectorHttp open(Endpoint endpoint, CallBudget budget) {
+    return open(endpoint, budget, null);
+  }
+
+  /**
+   * Returns the way to a connection's service for one call, whose requests pass {@code stage} after
+   * they were authenticated.
+   */
+  public ConnectorHttp open(Endpoint endpoint, CallBudget budget, @Nullable Stage stage) {
     ClientTls tls = endpoint.tls();
     return new BoundHttp(
-        this, tls == null ? client : tls.client(), client, limits, endpoint, budget);
+        this, tls == null ? client : tls.client(), client, limits, endpoint, budget, stage);
+  }
+
+  /**
+   * Waits inside a call.
+   *
+   * @param response says how long in its header {@code Retry-After}
+   * @param otherwise how long if it does not say
+   * @return whether the time was waited; {@code false}, at once, if the call's time ends before
+   * @throws CallCancelledException if the thread was interrupted
+   */
+  public boolean pause(HttpResponse response, Duration otherwise, CallBudget budget, String what) {
+    Duration asked =
+        RetryAfter.parse(response.header("Retry-After"), response.header("Date"), clock.instant());
+    Duration pause = asked == null ? otherwise : asked;
+    if (pause.toMillis() >= budget.remainingMillis()) {
+      return false;
+    }
+    try {
+      sleeper.sleep(pause);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CallCancelledException(what);
+    }
   }
 
   /**
@@ -165,7 +199,8 @@ public final class Transport implements AutoCloseable {
         tokenClient,
         TOKEN_LIMITS,
         endpoint,
-        budget);
+        budget,
+        null);
   }
 
   InFlightCalls inFlight() {

@@ -49,10 +49,8 @@ class SupportTest {
     for (String scope : List.of("", ", 'x-ms-apimTemplate-operationName': []")) {
       policy("SetHeader", scope);
 
-      assertThat(obstacles("GetA"))
-          .containsExactly("policy template 'setheader' is not supported yet");
-      assertThat(obstacles("PostB"))
-          .containsExactly("policy template 'setheader' is not supported yet");
+      assertThat(obstacles("GetA")).containsExactly("policy template 'setheader' lacks 'value'");
+      assertThat(obstacles("PostB")).containsExactly("policy template 'setheader' lacks 'value'");
     }
   }
 
@@ -62,7 +60,7 @@ class SupportTest {
     policy("dynamichosturl", ", 'x-ms-apimTemplate-operationName': ['getA', 'Gone']");
 
     assertThat(obstacles("GetA"))
-        .containsExactly("policy template 'dynamichosturl' is not supported yet");
+        .containsExactly("policy template 'dynamichosturl' lacks 'urlTemplate'");
     assertThat(obstacles("PostB")).isEmpty();
   }
 
@@ -91,7 +89,11 @@ class SupportTest {
   void aScriptedOperationIsNotRunWithoutItsScript(String member, boolean a, boolean b) {
     folder.properties("{'properties': {" + member + "}}");
 
-    assertThat(obstacles("GetA").equals(List.of("it needs a script, and no script is available")))
+    assertThat(
+            obstacles("GetA")
+                .equals(
+                    List.of(
+                        "script not available: no port of the connector's script was registered")))
         .isEqualTo(a);
     assertThat(obstacles("PostB").isEmpty()).isEqualTo(!b);
   }
@@ -144,9 +146,9 @@ class SupportTest {
         .containsExactly(
             "it is a trigger",
             "the definition names no host",
-            "policy template 'a' is not supported yet",
-            "policy template 'b' is not supported yet",
-            "it needs a script, and no script is available");
+            "policy template 'a' is not known",
+            "policy template 'b' is not known",
+            "script not available: no port of the connector's script was registered");
   }
 
   @Test
@@ -157,8 +159,7 @@ class SupportTest {
 
     assertThatExceptionOfType(OperationUnsupportedException.class)
         .isThrownBy(() -> action.execute(json("{}"), http))
-        .withMessage(
-            "Operation 'GetA' cannot run: policy template 'setheader' is not supported yet");
+        .withMessage("Operation 'GetA' cannot run: policy template 'setheader' lacks 'value'");
     assertThat(http.targets()).isEmpty();
   }
 

@@ -1,0 +1,194 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.connection.CallContext;
+import dev.connectorsdk.http.Stage;
+import dev.connectorsdk.http.WireRequest;
+import dev.connectorsdk.http.WireResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Runs the policies of an operation, and its script, on each attempt of a request: policies on the
+ * authenticated request in their order, then the script or the service, then policies on the
+ * answer. Belongs to one call.
+ */
+final class PolicyStage implements Stage {
+
+  private final Operation operation;
+  private final OperationPolicies policies;
+  private final OutgoingRequest request;
+  private final String serviceUrl;
+  private final CallContext context;
+  private @Nullable HttpUrl followed;
+
+  /**
+   * @param serviceUrl the connection's, without a slash at the end
+   */
+  PolicyStage(
+      Operation operation, OutgoingRequest request, String serviceUrl, CallContext context) {
+    this.operation = operation;
+    this.policies = operation.policies();
+    this.request = request;
+    this.serviceUrl = serviceUrl;
+    this.context = context;
+  }
+
+  /** Sends the next requests to a URL that an answer has named, if it is on the same origin. */
+  void follow(HttpUrl link) {
+    followed = link;
+  }
+
+  @Override
+  public WireResponse exchange(WireRequest authenticated, Line line) {
+    PolicyRun run =
+        new PolicyRun(
+            operation,
+            new CallValues(),
+            line,
+            followed == null ? authenticated : original(authenticated),
+            serviceUrl,
+            request.path(),
+            request.queryNames());
+    for (Policy.Step step : policies.request()) {
+      WireResponse end = step.apply(run, policies.hosts());
+      if (end != null) {
+        return end;
+      }
+    }
+    WireResponse answer = send(run, line);
+    run.turnTo(answer);
+    if (!answer.isSuccess()) {
+      policies.failure().forEach(step -> step.apply(run, policies.hosts()));
+    }
+    policies.response().forEach(step -> step.apply(run, policies.hosts()));
+    return run.answer(answer.status());
+  }
+
+  /** The policies of a further page see what they saw of the first. */
+  private WireRequest original(WireRequest authenticated) {
+    HttpUrl first = HttpUrl.parse(serviceUrl + request.target());
+    return new WireRequest(
+        authenticated.method(),
+        first == null ? authenticated.url() : first,
+        authenticated.headers(),
+        null);
+  }
+
+  private WireResponse send(PolicyRun run, Line line) {
+    WireRequest last = run.request();
+    HttpUrl link = followed;
+    boolean vouched = run.isVouched();
+    if (link != null) {
+      vouched = vouched && isSameOrigin(last.url(), link);
+      last = run.follow(link);
+    }
+    ScriptPort script = policies.script();
+    return script == null || link != null
+        ? line.send(last, vouched)
+        : new Running(last, vouched, line).run(script);
+  }
+
+  private static boolean isSameOrigin(HttpUrl one, HttpUrl other) {
+    return one.scheme().equals(other.scheme())
+        && one.host().equals(other.host())
+        && one.port() == other.port();
+  }
+
+  /** One run of a script. */
+  private final class Running implements ScriptPort.Call {
+
+    private final WireRequest request;
+    private final boolean vouched;
+    private final Line line;
+
+    Running(WireRequest request, boolean vouched, Line line) {
+      this.request = request;
+      this.vouched = vouched;
+      this.line = line;
+    }
+
+    WireResponse run(ScriptPort script) {
+      try {
+        return ScriptMessages.wire(script.run(this));
+      } catch (ConnectorException known) {
+        throw known;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new dev.connectorsdk.api.error.CallCancelledException(
+            "The script of operation '" + operation.id() + "'");
+      } catch (Exception e) {
+        throw new ActionFailedException(
+            "The script of operation '"
+                + operation.id()
+                + "' failed with "
+                + e.getClass().getName());
+      }
+    }
+
+    @Override
+    public String operationId() {
+      return operation.id();
+    }
+
+    @Override
+    public ScriptPort.Request request() {
+      return ScriptMessages.request(request);
+    }
+
+    @Override
+    public ScriptPort.Response send(ScriptPort.Request request) {
+      WireRequest wire = ScriptMessages.wire(request, operation);
+      return ScriptMessages.response(
+          line.send(wire, vouched && isSameOrigin(this.request.url(), wire.url())));
+    }
+  }
+
+  private final class CallValues implements PolicyRun.Values {
+
+    @Override
+    public @Nullable String connectionParameter(String name) {
+      return context.parameter(name);
+    }
+
+    @Override
+    public @Nullable String environmentVariable(String name) {
+      return policies.options().environmentVariable(name);
+    }
+
+    @Override
+    public @Nullable String pathParameter(String name) {
+      return request.pathValue(name);
+    }
+
+    @Override
+    public boolean isCallers(Parameter.In in, String name, String value) {
+      for (Parameter parameter : operation.parameters()) {
+        if (parameter.in() == in && parameter.name().equalsIgnoreCase(name)) {
+          return !isOffered(parameter, value);
+        }
+      }
+      return in != Parameter.In.HEADER;
+    }
+
+    /** What the definition offers is its author's choice. */
+    private static boolean isOffered(Parameter parameter, String value) {
+      JsonNode declared = parameter.declaredDefault();
+      if (declared != null && value.equals(Values.text(declared))) {
+        return true;
+      }
+      for (JsonNode choice : parameter.node().path("enum")) {
+        if (value.equals(Values.text(choice))) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+}

@@ -1,0 +1,566 @@
+package dev.connectorsdk.definition;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.absent;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.status;
+import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.verify;
+import static dev.connectorsdk.definition.Folder.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.github.tomakehurst.wiremock.client.WireMock;
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.ServiceException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What each policy template does to requests and answers, in a runtime, as services see it. */
+@WireMockTest
+class PolicyTest {
+
+  private static final String BODY = "'parameters': [{'name': 'body', 'in': 'body', 'schema': {}}]";
+
+  @TempDir Path temp;
+  private Service service;
+  private int port;
+
+  @BeforeEach
+  void aService(WireMockRuntimeInfo wireMock) {
+    port = wireMock.getHttpPort();
+    service = new Service(temp, port);
+    stubFor(any(anyUrl()).willReturn(okJson("{}")));
+  }
+
+  @AfterEach
+  void close() {
+    service.close();
+  }
+
+  private static LoggedRequest arrived() {
+    return WireMock.findAll(anyRequestedFor(anyUrl())).get(0);
+  }
+
+  // ---- Headers and query.
+
+  @Test
+  void aPolicySeesTheCredentialThatAuthenticationHasPutIn() {
+    service.key("Authorization", "s3cret").operation("op", "get", "/x", "");
+    service.policy(
+        "SetHeader",
+        "'name': 'Authorization', 'value': 'Key @headers(\\u0027authorization\\u0027)'");
+
+    service.call("op", "{}");
+
+    assertThat(arrived().getHeader("Authorization")).isEqualTo("Key s3cret");
+  }
+
+  @Test
+  void policiesFollowEachOther() {
+    service.operation("op", "get", "/x", "");
+    service.policy("setheader", "'name': 'test', 'value': 'a'");
+    service.policy("setheader", "'name': 'Test', 'value': '@headers(\\u0027test\\u0027)moo'");
+    service.policy("setheader", "'name': 'test', 'value': 'c', 'existsAction': 'append'");
+    service.policy("setheader", "'name': 'test', 'value': 'd', 'existsAction': 'skip'");
+
+    service.call("op", "{}");
+
+    assertThat(arrived().getHeader("test")).isEqualTo("amoo,c");
+  }
+
+  @Test
+  void connectionParametersAreFoundInAnyCaseAndTheSecondArgumentStandsForNone() {
+    service.secret("Key Two", "k2").with("site", "acme").operation("op", "get", "/x", "");
+    service.policy(
+        "setheader",
+        "'name': 'X', 'value': '@ConnectionParameters(\\u0027key two\\u0027);@connectionParameters(\\u0027SITE\\u0027)"
+            + ";@connectionParameters(\\u0027none\\u0027, \\u0027other\\u0027);@connectionParameters(\\u0027none\\u0027)@odata.x'");
+
+    service.call("op", "{}");
+
+    assertThat(arrived().getHeader("X")).isEqualTo("k2;acme;other;@odata.x");
+  }
+
+  @Test
+  void aQueryParameterIsReplacedKeptOrRepeated() {
+    service.operation(
+        "op",
+        "get",
+        "/x",
+        "'parameters': [{'name': '$top', 'in': 'query', 'type': 'string'},"
+            + " {'name': 'f', 'in': 'query', 'type': 'string'}]");
+    service.policy("setqueryparameter", "'name': '%24top', 'value': '[\\u00225 6\\u0022]'");
+    service.policy("setqueryparameter", "'name': 'f', 'value': 'b', 'existsAction': 'append'");
+    service.policy("setqueryparameter", "'name': 'f', 'value': 'c', 'existsAction': 'skip'");
+    service.policy(
+        "setqueryparameter", "'name': 'g', 'value': '@queryParameters(\\u0027f\\u0027)'");
+
+    service.call("op", "{'$top': '1', 'f': 'a&b'}");
+
+    assertThat(arrived().getUrl()).isEqualTo("/v1/x?f=a%26b&$top=%5B%225%206%22%5D&f=b&g=a%26b");
+  }
+
+  @Test
+  void aPolicyIsOverTheOperationsThatItNames() {
+    service.operation("op", "get", "/x", "").operation("other", "get", "/y", "");
+    service.policy("setheader", "'name': 'A', 'value': '1', 'operations': ['OTHER', 'none']");
+    service.policy("setheader", "'name': 'B', 'value': '1', 'operations': []");
+
+    service.call("op", "{}");
+
+    assertThat(arrived().containsHeader("A")).isFalse();
+    assertThat(arrived().getHeader("B")).isEqualTo("1");
+  }
+
+  @Test
+  @DisplayName("D3: a value that cannot stand in a header is not quoted")
+  void aSecretWithALineBreakIsNotQuoted() {
+    service.secret("k", "s3cret\nx").operation("op", "get", "/x", "");
+    service.policy("setheader", "'name': 'A', 'value': '@connectionParameters(\\u0027k\\u0027)'");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> service.call("op", "{}"))
+        .satisfies(e -> assertThat(e.toString()).doesNotContain("s3cret").contains("'A'"));
+    verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  // ---- Where it goes.
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://@connectionParameters(\\u0027h\\u0027)/rest/v2/, localhost:%d, /rest/v2/x",
+    "@connectionParameters(\\u0027h\\u0027), http://localhost:%d/base/, /base/x",
+    "http://@connectionParameters(\\u0027h\\u0027), http://localhost:%d, /x",
+    "'http://@connectionParameters(\\u0027h\\u0027)/@connectionParameters(\\u0027h2\\u0027,\\u0027t\\u0027)', ' localhost:%d ', /t/x"
+  })
+  void aHostUrlReplacesHostAndBasePath(String template, String value, String url) {
+    service.with("h", value.formatted(port)).operation("op", "get", "/x", "");
+    service.policy("DynamicHostUrl", "'urlTemplate': '" + template + "'");
+
+    service.call("op", "{}");
+
+    assertThat(arrived().getUrl()).isEqualTo(url);
+  }
+
+  @ParameterizedTest
+  @DisplayName("E10: a connection parameter in a host name does not end the host")
+  @ValueSource(strings = {"evil.test/", "evil.test#", "a@evil.test", "evil.test:443", "evil.test?"})
+  void aValueBesideTextOfTheHostIsPartOfIt(String value) {
+    service.with("h", value).operation("op", "get", "/x", "");
+    service.policy(
+        "dynamichosturl",
+        "'urlTemplate': 'https://@connectionParameters(\\u0027h\\u0027).example.com/v2'");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> service.call("op", "{}"))
+        .withMessageContaining("h: must be a part of a host name");
+  }
+
+  @ParameterizedTest
+  @DisplayName("E9: a service URL is a plain URL")
+  @ValueSource(
+      strings = {
+        "https://u:p@evil.test",
+        "https://x/../y",
+        "https://x?a=b",
+        "https://x#y",
+        "",
+        "ftp://x",
+        "https://a b"
+      })
+  void whatIsNoServiceUrlIsRefused(String value) {
+    service.with("h", value).operation("op", "get", "/x", "");
+    service.policy("dynamichosturl", "'urlTemplate': '@connectionParameters(\\u0027h\\u0027)'");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> service.call("op", "{}"))
+        .withMessageContaining("is not the URL of a service");
+    verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @DisplayName("E4: a caller leads no request, and no credential, to a host of his own")
+  void aHostOfTheCallersChoiceIsRefused() {
+    service
+        .key("X-Key", "s3cret")
+        .operation(
+            "op",
+            "get",
+            "/x",
+            "'parameters': [{'name': 'hostUrl', 'in': 'query', 'type': 'string'}]");
+    service.policy("dynamichosturl", "'urlTemplate': '@queryParameters(\\u0027hostUrl\\u0027)'");
+
+    assertThatExceptionOfType(HostNotAllowedException.class)
+        .isThrownBy(() -> service.call("op", "{'hostUrl': 'http://127.0.0.1:" + port + "/'}"))
+        .withMessageContaining("127.0.0.1")
+        .withMessageContaining("allowingHost");
+    verify(0, anyRequestedFor(anyUrl()));
+    service.call("op", "{'hostUrl': 'http://localhost:" + port + "/b'}");
+    assertThat(arrived().getUrl()).startsWith("/b/x?hostUrl=http%3A%2F%2Flocalhost");
+    assertThat(arrived().getHeader("X-Key")).isEqualTo("s3cret");
+  }
+
+  @Test
+  void theHostApplicationOrTheDefinitionMayAllowIt() {
+    service
+        .options(LoadOptions.standard().allowingHost("127.0.0.1"))
+        .operation(
+            "op", "get", "/x", "'parameters': [{'name': 'h', 'in': 'header', 'type': 'string'}]")
+        .operation(
+            "offered",
+            "get",
+            "/y",
+            "'parameters': [{'name': 'h', 'in': 'header', 'type': 'string', 'enum': ['http://[::1]:%d']}]"
+                .formatted(port));
+    service.policy("dynamichosturl", "'urlTemplate': '@headers(\\u0027h\\u0027)'");
+
+    service.call("op", "{'h': 'http://127.0.0.1:" + port + "'}");
+
+    assertThat(arrived().getUrl()).isEqualTo("/x");
+  }
+
+  @Test
+  void aCallerChoosesBelowADomainOfTheDefinition() {
+    service.operation(
+        "op", "get", "/x", "'parameters': [{'name': 'r', 'in': 'header', 'type': 'string'}]");
+    service.policy(
+        "dynamichosturl",
+        "'urlTemplate': 'https://r@headers(\\u0027r\\u0027)-api.parcels.invalid'");
+
+    assertThatExceptionOfType(dev.connectorsdk.api.error.TransportException.class)
+        .isThrownBy(() -> service.call("op", "{'r': '1'}"))
+        .withMessageContaining("r1-api.parcels.invalid");
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> service.call("op", "{'r': '1.evil.test/'}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/hooks, /v1/hooks?q=a%20b",
+    "hooks/{ID}, /v1/hooks/7%2F8?q=a%20b",
+    "/@connectionParameters(\\u0027space\\u0027)/pages/{id}?q=new&x=@queryParameters(\\u0027q\\u0027), /v1/w%201/pages/7%2F8?q=new&x=a%20b",
+    "/@queryParameters(\\u0027q\\u0027)/y, /v1/a%20b/y?q=a%20b",
+    "/{unknown}/y, /v1/%7Bunknown%7D/y?q=a%20b"
+  })
+  void aRouteReplacesThePath(String newPath, String url) {
+    service
+        .with("space", "w 1")
+        .operation(
+            "op",
+            "get",
+            "/x/{id}",
+            "'parameters': [{'name': 'id', 'in': 'path', 'type': 'string', 'required': true}, {'name': 'q', 'in': 'query', 'type': 'string'}]");
+    service.policy(
+        "routerequesttoendpoint",
+        "'newPath': '" + newPath + "', 'httpMethod': '@Request.OriginalHTTPMethod'");
+
+    service.call("op", "{'id': '7/8', 'q': 'a b'}");
+
+    assertThat(arrived().getUrl()).isEqualTo(url);
+    assertThat(arrived().getMethod().toString()).isEqualTo("GET");
+  }
+
+  @Test
+  void aRouteMayChangeTheMethodAndWithItTheEffect() {
+    service.operation("op", "head", "/x", "");
+    service.policy("routerequesttoendpoint", "'newPath': '/y', 'httpMethod': 'delete'");
+
+    service.call("op", "{}");
+
+    assertThat(arrived().getMethod().toString()).isEqualTo("DELETE");
+    assertThat(service.definition().connector().action("op").orElseThrow().effect())
+        .isEqualTo(dev.connectorsdk.api.Effect.DESTRUCTIVE);
+  }
+
+  @Test
+  @DisplayName("E6: a policy makes no path that leads up")
+  void aValueDoesNotLeadUp() {
+    service.operation(
+        "op", "get", "/x", "'parameters': [{'name': 'q', 'in': 'query', 'type': 'string'}]");
+    service.policy("routerequesttoendpoint", "'newPath': '/a/@queryParameters(\\u0027q\\u0027)/b'");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> service.call("op", "{'q': '..'}"));
+    verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void hostAndPathReplaceTogether() {
+    service.with("h", "localhost:" + port).operation("op", "get", "/x", "");
+    service.policy("routerequesttoendpoint", "'newPath': '/2/issue'");
+    service.policy(
+        "dynamicsubdomain",
+        "'urlTemplate': 'http://@connectionParameters(\\u0027h\\u0027)/rest/api/'");
+
+    service.call("op", "{}");
+
+    assertThat(arrived().getUrl()).isEqualTo("/rest/api/2/issue");
+  }
+
+  @Test
+  void aTokenIsFetchedOnTheWay() {
+    // As in a published definition: the token's host first, then the API's.
+    stubFor(
+        post(urlPathEqualTo("/auth/token"))
+            .willReturn(okJson("{'access_token': 't0k'}".replace('\'', '"'))));
+    service.secret("id", "u").operation("op", "post", "/x", BODY);
+    service.policy("dynamichosturl", "'urlTemplate': 'http://localhost:" + port + "/auth'");
+    service.policy(
+        "setheader",
+        "'name': 'Authorization', 'value': 'Basic @connectionParameters(\\u0027id\\u0027)'");
+    service.policy(
+        "setvaluefromurl",
+        "'parameterTemplate': '@headers(\\u0027Authorization\\u0027)', 'httpMethod': 'POST', 'parameterValueUrl': '/token?grant_type=client_credentials', 'parameterValuePathTemplate': '@body().access_token'");
+    service.policy(
+        "setheader",
+        "'name': 'Authorization', 'value': 'Bearer @headers(\\u0027Authorization\\u0027)'");
+    service.policy("dynamichosturl", "'urlTemplate': 'http://localhost:" + port + "/v2'");
+
+    service.call("op", "{'body': {'a': 1}}");
+
+    verify(
+        1,
+        postRequestedFor(urlEqualTo("/auth/token?grant_type=client_credentials"))
+            .withHeader("Authorization", equalTo("Basic u"))
+            .withRequestBody(absent()));
+    verify(
+        1,
+        postRequestedFor(urlEqualTo("/v2/x"))
+            .withHeader("Authorization", equalTo("Bearer t0k"))
+            .withRequestBody(equalToJson("{\"a\":1}")));
+  }
+
+  @Test
+  void aFailureOnTheWayIsTheFailureOfTheCall() {
+    stubFor(any(urlPathEqualTo("/v1/etag")).willReturn(status(404)));
+    service.operation("op", "patch", "/x", BODY);
+    service.policy(
+        "setvaluefromurl",
+        "'parameterTemplate': '@headers(\\u0027If-Match\\u0027)', 'parameterValueUrl': '/etag', 'parameterValuePathTemplate': '@body()[\\u0027@odata.etag\\u0027]'");
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> service.call("op", "{'body': {}}"))
+        .satisfies(e -> assertThat(e.status()).isEqualTo(404));
+    verify(0, anyRequestedFor(urlPathEqualTo("/v1/x")));
+  }
+
+  // ---- Bodies.
+
+  private void body(String template, String parameters, String given, String sent) {
+    service.operation("op", "post", "/x", BODY);
+    service.policy(template, parameters.replace("`", "\\u0027"));
+
+    service.call("op", "{'body': " + given + "}");
+
+    assertThat(JsonMapper.shared().readTree(arrived().getBodyAsString())).isEqualTo(json(sent));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "@body()|fullName|{@body().first} {@body().last}|{'first': 'Ada', 'last': 'B'}|{'first': 'Ada', 'last': 'B', 'fullName': 'Ada B'}",
+        "@body().people|age|30|{'people': [{'n': 1}, {'age': 2}]}|{'people': [{'n': 1, 'age': '30'}, {'age': '30'}]}",
+        "body()|lines|[{@body().lines}]|{'lines': {'a': 1.10}}|{'lines': [{'a': 1.10}]}",
+        "@body()|lines|[{@body().lines}]|{'x': 1}|{'x': 1}",
+        "@body()|topics|[\\u0022a\\u0022, \\u0022b\\u0022]|{}|{'topics': ['a', 'b']}",
+        "@body()|r|[{\\u0022rules\\u0022:{@body().f}}]|{'f': [1]}|{'f': [1], 'r': [{'rules': [1]}]}",
+        "@body()|r|{\\u0022q\\u0022:\\u0022{@body().f}\\u0022}|{'f': 'a\\\\u0022b'}|{'f': 'a\\\\u0022b', 'r': {'q': 'a\\\\u0022b'}}",
+        "@body()|next|{@body().n}|{'n': 5}|{'n': 5, 'next': 5}",
+        "@body()|[`@odata.id`]|https://x/{@body()[`@odata.id`]}|{'@odata.id': '7'}|{'@odata.id': 'https://x/7'}",
+        "@body().a.b|c|v|{}|{'a': {'b': {'c': 'v'}}}",
+        "@body().i|t|`{@item()[`id`]}-{@item()[`r`]}`|{'i': [{'id': 1, 'r': 'x'}]}|{'i': [{'id': 1, 'r': 'x', 't': '\\u00271-x\\u0027'}]}"
+      })
+  void aPropertyIsSet(String parent, String sub, String value, String given, String sent) {
+    body(
+        "SetProperty",
+        "'newPropertyParentPathTemplate': '%s', 'newPropertySubPathTemplate': '%s', 'propertyValuePathTemplate': '%s'"
+            .formatted(parent, sub, value),
+        given,
+        sent);
+  }
+
+  @Test
+  void anArrayBecomesAnObject() {
+    body(
+        "convertarraytoobject",
+        "'propertyParentPath': '@body()', 'propertySubPath': 'l', 'keyWithinCollectionPath': 'id', 'newPropertyPath': '@body().o', 'retainKey': 'false'",
+        "{'l': [{'id': 'a', 'n': 1}, {'n': 9}, {'id': 'b', 'n': 2}]}",
+        "{'l': [{'id': 'a', 'n': 1}, {'n': 9}, {'id': 'b', 'n': 2}], 'o': {'a': {'n': 1}, 'b': {'n': 2}}}");
+  }
+
+  @Test
+  void anObjectBecomesAnArray() {
+    body(
+        "convertobjecttoarray",
+        "'propertyParentPath': '@body()', 'propertySubPath': 'o', 'newPropertyPath': '@body().o', 'keyName': 'id', 'valueName': 'data'",
+        "{'o': {'a': {'n': 1}, 'b': 2}}",
+        "{'o': [{'id': 'a', 'data': {'n': 1}}, {'id': 'b', 'data': 2}]}");
+  }
+
+  @Test
+  void aWholeBodyBecomesAnArrayBesideItself() {
+    body(
+        "convertobjecttoarray",
+        "'propertyParentPath': '@body()', 'propertySubPath': 'null', 'newPropertyPath': '@body().X'",
+        "{'a': 1}",
+        "{'a': 1, 'X': [{'key': 'a', 'value': 1}]}");
+  }
+
+  @Test
+  void aTextBecomesAnArray() {
+    body(
+        "stringtoarray",
+        "'propertyParentPath': '@body()', 'propertySubPath': 's', 'delimiterList': ';,', 'childPropertyName': 'v', 'newPropertyPath': '@body().s'",
+        "{'s': '3; 0,,x'}",
+        "{'s': [{'v': '3'}, {'v': '0'}, {'v': 'x'}]}");
+  }
+
+  @Test
+  void textIsReplacedInEachElement() {
+    body(
+        "stringreplace",
+        "'propertyParentPath': '@body().i', 'propertySubPath': 'url', 'sourceString': 'https://a/', 'replacementString': '', 'newPropertyPath': '@item().id'",
+        "{'i': [{'url': 'https://a/7'}, {'x': 1}]}",
+        "{'i': [{'url': 'https://a/7', 'id': '7'}, {'x': 1}]}");
+  }
+
+  @Test
+  void aTextIsEncoded() {
+    body(
+        "encodepropertyvalue",
+        "'propertyParentPath': '@body()', 'propertySubPath': 's', 'newPropertyPath': '@body().s'",
+        "{'s': 'a b/ü'}",
+        "{'s': 'a%20b%2F%C3%BC'}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "extra|null|true|{'a': 1, 'extra': {'b': 2}}|{'a': 1, 'b': 2}",
+        "extra|in|true|{'a': 1, 'extra': {'b': 2}}|{'a': 1, 'in': {'b': 2}}",
+        "extra|in.x|false|{'a': 1, 'extra': {'b': 2}}|{'a': 1, 'in': {'x': {'b': 2}}}",
+        "none|in|false|{'a': 1}|{'a': 1}"
+      })
+  void propertiesMove(String source, String target, String members, String given, String sent) {
+    body(
+        "moveproperties",
+        "'srcParentPath': '@body()', 'srcSubPath': '%s', 'dstParentPath': '@body()', 'dstSubPath': '%s', 'copyOnlySubProperties': '%s'"
+            .formatted(source, target, members),
+        given,
+        sent);
+  }
+
+  @Test
+  void aContentTypeOfFormsMakesAFormOfAnObject() {
+    service.operation("op", "post", "/x", BODY);
+    service.policy(
+        "setheader", "'name': 'content-type', 'value': 'application/x-www-form-urlencoded'");
+
+    service.call("op", "{'body': {'a': 'x y', 'b': 2}}");
+
+    assertThat(arrived().getBodyAsString()).isEqualTo("a=x+y&b=2");
+    assertThat(arrived().getHeader("Content-Type")).isEqualTo("application/x-www-form-urlencoded");
+  }
+
+  // ---- Answers.
+
+  @Test
+  void policiesWorkOnTheAnswerToo() {
+    stubFor(any(anyUrl()).willReturn(okJson("{\"next\":\"n\",\"m\":{\"a\":1}}")));
+    service.operation("op", "get", "/x", "");
+    service.policy(
+        "setproperty",
+        "'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': 'nextLink', 'propertyValuePathTemplate': '{@body().next}', 'section': 'Response'");
+    service.policy(
+        "convertobjecttoarray",
+        "'propertyParentPath': '@body()', 'propertySubPath': 'm', 'newPropertyPath': '@body().m', 'section': 'Response'");
+    service.policy("setheader", "'name': 'X-Seen', 'value': 'yes', 'section': 'response'");
+    service.policy("updatenextlink", "'nextLinkPropertyName': 'nextLink'");
+
+    assertThat(service.call("op", "{}").path("body"))
+        .isEqualTo(json("{'next': 'n', 'm': [{'key': 'a', 'value': 1}], 'nextLink': 'n'}"));
+    assertThat(service.call("op", "{}").at("/headers/x-seen").asString()).isEqualTo("yes");
+  }
+
+  @Test
+  void aFailureMayGetAHeader() {
+    stubFor(any(anyUrl()).willReturn(status(400)));
+    service.operation("op", "get", "/x", "");
+    service.policy("setheader", "'name': 'X-Why', 'value': 'because', 'section': 'Failure'");
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> service.call("op", "{}"))
+        .satisfies(e -> assertThat(e.headers().get("x-why")).containsExactly("because"));
+  }
+
+  @Test
+  void aRefusalMayMeanThatTheConnectionIsNotAuthenticatedAnyMore() {
+    service.key("X-Key", "s3cret").operation("op", "get", "/x", "");
+    service.policy("setconnectionstatustounauthenticated", "'statusCode': 401");
+    service.call("op", "{}");
+    assertThat(service.connection().status().isConnected()).isTrue();
+    stubFor(any(anyUrl()).willReturn(status(401)));
+
+    assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> service.call("op", "{}"));
+
+    assertThat(service.connection().status().state())
+        .isEqualTo(ConnectionStatus.State.UNAUTHENTICATED);
+  }
+
+  // ---- Attempts.
+
+  @Test
+  void aRepeatedRequestPassesThePoliciesAnewFromTheBeginning() {
+    stubFor(
+        any(anyUrl())
+            .inScenario("s")
+            .whenScenarioStateIs("Started")
+            .willReturn(status(503))
+            .willSetStateTo("up"));
+    service.key("X-Key", "k").operation("op", "get", "/x", "");
+    service.policy("setheader", "'name': 'X-Key', 'value': 'Key @headers(\\u0027X-Key\\u0027)'");
+
+    service.call("op", "{}");
+
+    assertThat(WireMock.findAll(anyRequestedFor(anyUrl())))
+        .hasSize(2)
+        .allSatisfy(r -> assertThat(r.getHeader("X-Key")).isEqualTo("Key k"));
+  }
+
+  @Test
+  void anUnknownTemplateKeepsItsOperationsFromBeingCalled() {
+    service.operation("op", "get", "/x", "").operation("other", "get", "/y", "");
+    service.policy("rotate", "'operations': ['op']");
+
+    assertThat(service.definition().report().operation("op").orElseThrow().obstacles())
+        .containsExactly("policy template 'rotate' is not known");
+    assertThat(service.definition().report().operation("other").orElseThrow().isSupported())
+        .isTrue();
+  }
+}

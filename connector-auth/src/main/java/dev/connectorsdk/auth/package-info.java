@@ -29,6 +29,9 @@
  *       remembered: nothing is asked again until the vault changes.
  * </ul>
  *
+ * <p>A signature is an injection that looks at the whole request first. What each kind can do and
+ * cannot do is said at the schemes, in {@link dev.connectorsdk.api.auth}.
+ *
  * <h2>Limits</h2>
  *
  * <ul>

@@ -19,6 +19,7 @@ import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.http.ClientTls;
@@ -36,6 +37,8 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection's auth scheme together with its strategy and what the strategy gets to know.
@@ -43,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the scheme
  */
 public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
+
+  private static final Logger log = LoggerFactory.getLogger(ConnectionAuth.class);
 
   private final ConnectionId connection;
   private final ConnectorId connector;
@@ -140,9 +145,36 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     return tls;
   }
 
-  /** Returns when the connection's own certificate expires, or {@code null} if it has none. */
-  @Nullable Instant certificateExpiresAt() {
-    return strategy.clientCertificate(scheme, this).map(ClientCertificate::expiresAt).orElse(null);
+  /**
+   * Looks at what can be seen without asking anybody.
+   *
+   * @return when the connection's own certificate expires, or {@code null} if it has none
+   * @throws InvalidInputException if a parameter cannot be used for what it is
+   */
+  @Nullable Instant inspect() {
+    try {
+      if (!scheme.needsConsent()) {
+        openQuietly();
+      }
+      return strategy
+          .clientCertificate(scheme, this)
+          .map(ClientCertificate::expiresAt)
+          .orElse(null);
+    } catch (InvalidInputException e) {
+      // The connection may be a new one, whose id nobody knows.
+      throw new InvalidInputException("a connection of connector '" + connector + "'", e.faults());
+    }
+  }
+
+  /** What is not the owner's fault is no reason to refuse what was entered: calls will tell. */
+  private void openQuietly() {
+    try {
+      strategy.open(scheme, this);
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      log.debug("Connection {} cannot be opened yet: {}", connection, e.getClass().getName());
+    }
   }
 
   /**

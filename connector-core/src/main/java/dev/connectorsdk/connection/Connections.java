@@ -121,7 +121,7 @@ public final class Connections {
             now,
             now,
             1);
-    row = expiring(row, values);
+    row = inspected(row, values);
     if (!store.insertConnection(row, entered(row.id(), 0, values.secrets()))) {
       throw new ConflictException("Connection '" + row.id() + "'");
     }
@@ -169,7 +169,7 @@ public final class Connections {
               now,
               row.version() + 1,
               replacement.keepsSignIn() ? row.grantedScopes() : List.of());
-      next = expiring(next, replacement.values());
+      next = inspected(next, replacement.values());
       if (store.updateConnection(next, row.version(), replacement.credentials())) {
         if (replacement.keepsSignIn()) {
           open.refresh(id);
@@ -352,9 +352,9 @@ public final class Connections {
     }
   }
 
-  /** A certificate says by itself until when it holds; that it can be read is seen by that, too. */
-  private StoredConnection expiring(StoredConnection row, ParameterValues values) {
-    Instant end = open.certificateExpiresAt(row, values.secrets());
+  /** A key that cannot be used is noticed now; a certificate says by itself until when it holds. */
+  private StoredConnection inspected(StoredConnection row, ParameterValues values) {
+    Instant end = open.inspect(row, values.secrets());
     return end == null || row.credentialExpiresAt() != null ? row : Rows.expiring(row, end);
   }
 

@@ -219,12 +219,11 @@ public final class OpenConnections {
   }
 
   /**
-   * Returns when the client certificate among the secrets of a connection expires, or {@code null}
-   * if it has none. The connection need not be stored yet.
+   * Looks at a connection that need not be stored yet; see {@link ConnectionAuth#inspect}.
    *
-   * @throws dev.connectorsdk.api.error.InvalidInputException if the certificate cannot be read
+   * @return when the client certificate among its secrets expires, or {@code null} if it has none
    */
-  @Nullable Instant certificateExpiresAt(StoredConnection row, Map<String, Secret> secrets) {
+  @Nullable Instant inspect(StoredConnection row, Map<String, Secret> secrets) {
     AuthOption option = option(row);
     return auth(
             row,
@@ -234,7 +233,7 @@ public final class OpenConnections {
             vault(row),
             told -> values(row, option),
             this::openForTokens)
-        .certificateExpiresAt();
+        .inspect();
   }
 
   /** Returns what a strategy needs to end a connection's credentials at the service, in time. */

@@ -463,10 +463,8 @@ class HostRulesTest extends HostTest {
   @Test
   @Tag("D3")
   void aCredentialWithALineBreakIsReportedByItsPositionOnly() {
-    connect(ADA, "s3cret-with-line-break\n");
-
     assertThatExceptionOfType(ConnectorException.class)
-        .isThrownBy(() -> runtime.invoke(ADA, MINE, GET_TARGET, new Text("/x")))
+        .isThrownBy(() -> connect(ADA, "s3cret-with-line-break\n"))
         .satisfies(
             e -> {
               assertThat(e.getMessage()).contains("X-Api-Key").contains("position 23");

@@ -307,8 +307,9 @@ class MutualTlsTest {
 
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> runtime.connections().create(ADA, spec))
-        .withMessageContaining(
-            "/private_key: does not belong to the first certificate of certificate");
+        .withMessage(
+            "Invalid input for a connection of connector 'vault':"
+                + " /private_key: does not belong to the first certificate of certificate");
     assertThat(runtime.connections().list(ADA)).isEmpty();
   }
 

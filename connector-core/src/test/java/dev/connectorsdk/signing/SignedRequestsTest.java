@@ -389,6 +389,19 @@ class SignedRequestsTest {
   }
 
   @Test
+  void aKeyThatCannotBeOneMakesNoConnection() {
+    ConnectionSpec spec =
+        ConnectionSpec.of("signed", "sharedKey")
+            .with("account_name", "myaccount")
+            .secret("access_key", Secret.of("not*base64"));
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.connections().create(ADA, spec))
+        .withMessageEndingWith("/access_key: is not Base64");
+    assertThat(runtime.connections().list(ADA)).isEmpty();
+  }
+
+  @Test
   void anotherRefusalStaysWhatItIs() {
     connect("sharedKey");
     answer(

@@ -12,8 +12,10 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>Not safe for use by several threads. All ways of sending throw subclasses of {@link
  * dev.connectorsdk.api.error.ConnectorException}: {@code ServiceException} for an answer that is no
- * success, {@code TransportException} if no whole answer came, {@code ResponseException} if it
- * could not be read, {@code CallCancelledException} if the thread was interrupted.
+ * success, {@code AuthenticationException} if there is no credential or the way to authenticate
+ * recognises a refusal of it, {@code TransportException} if no whole answer came, {@code
+ * ResponseException} if it could not be read, {@code CallCancelledException} if the thread was
+ * interrupted.
  */
 public interface HttpCall {
 

@@ -12,6 +12,22 @@ final class AuthorizationCallback {
   private AuthorizationCallback() {}
 
   /**
+   * Checks who sent the callback, errors included; RFC 9207 section 2.4.
+   *
+   * @param issuer the connection's, or {@code null} if it is not known
+   * @param required whether the issuer says of itself that it names itself in callbacks
+   */
+  static void requireIssuer(
+      Map<String, List<String>> callback, @Nullable String issuer, boolean required) {
+    List<String> named = callback.getOrDefault("iss", List.of());
+    boolean fits = named.isEmpty() ? !required : issuer == null || named.equals(List.of(issuer));
+    if (!fits || named.size() > 1) {
+      throw new ConsentException(
+          Reason.ISSUER_MISMATCH, "The callback is not from the connection's authorization server");
+    }
+  }
+
+  /**
    * Returns the authorization code.
    *
    * @param name of the parameter that holds it

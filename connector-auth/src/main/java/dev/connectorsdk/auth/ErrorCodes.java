@@ -26,6 +26,10 @@ final class ErrorCodes {
           "consent_required",
           "interaction_required",
           "login_required",
+          // RFC 8628 section 3.5
+          "authorization_pending",
+          "expired_token",
+          "slow_down",
           // RFC 8707 section 2
           "invalid_target");
 

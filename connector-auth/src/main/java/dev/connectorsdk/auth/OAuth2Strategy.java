@@ -13,10 +13,10 @@ import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.auth.StepFailure.Kind;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +25,8 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
 
   private static final Logger log = LoggerFactory.getLogger(OAuth2Strategy.class);
   private static final String VERIFIER = "code_verifier";
+  private static final String NONCE = "nonce";
+  private static final String OPEN_ID = "openid";
 
   /** How often others may store something while the result of a sign-in is stored. */
   private static final int MOST_ATTEMPTS_TO_STORE = 10;
@@ -55,9 +57,13 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     given.put("redirect_uri", Secret.of(request.redirectUri().toString()));
     given.put("state", Secret.of(request.state()));
     given.put("scope", Secret.of(String.join(scheme.scopeSeparator(), request.scopes())));
-    StepValues values = new TokenEndpoint(scheme, context).values(given);
-    values.as(OAuthClient.of(scheme, context));
     Map<String, Secret> memo = new LinkedHashMap<>();
+    if (request.scopes().contains(OPEN_ID)) {
+      memo.put(NONCE, Pkce.verifier(context.random()));
+    }
+    TokenEndpoint endpoint = new TokenEndpoint(scheme, context);
+    StepValues values = endpoint.values(given);
+    values.as(OAuthClient.of(scheme, context));
     TokenMessage message;
     try {
       message = TokenMessage.authorization(authorization, values);
@@ -78,7 +84,15 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
       message.and("code_challenge", List.of(Pkce.challenge(verifier)));
       message.and("code_challenge_method", List.of("S256"));
     }
-    return new ConsentStart(URI.create(message.url()), memo);
+    Secret nonce = memo.get(NONCE);
+    if (nonce != null) {
+      message.and(NONCE, List.of(nonce.reveal()));
+    }
+    try {
+      return new ConsentStart(PushedAuthorization.link(scheme, endpoint, values, message), memo);
+    } catch (StepFailure e) {
+      throw e.forCaller(context.connection());
+    }
   }
 
   /**
@@ -92,6 +106,8 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
   @Override
   public ConsentResult complete(
       OAuth2Scheme scheme, AuthContext context, ConsentCallback callback) {
+    TokenEndpoint endpoint = new TokenEndpoint(scheme, context);
+    requireIssuer(endpoint, context, callback);
     String code = AuthorizationCallback.code(callback.parameters(), scheme.codeParameter());
     Map<String, Secret> given = new LinkedHashMap<>();
     Map<String, String> told = new LinkedHashMap<>();
@@ -105,14 +121,83 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     given.put("code", Secret.of(code));
     given.put("redirect_uri", Secret.of(callback.redirectUri().toString()));
     given.putAll(callback.memo());
-    TokenSet tokens = exchange(context.connection(), new TokenEndpoint(scheme, context), given);
+    TokenSet tokens = exchange(context.connection(), endpoint, given);
+    Secret nonce = callback.memo().get(NONCE);
+    ConsentResult result = result(scheme, context, endpoint, tokens, nonce != null, nonce);
     store(context, tokens);
     told.putAll(tokens.told());
     if (!told.isEmpty()) {
       context.capture(told);
     }
     log.debug("Connection {}: somebody signed in", context.connection());
-    return new ConsentResult(null, null, tokens.scopes());
+    return result;
+  }
+
+  private static void requireIssuer(
+      TokenEndpoint endpoint, AuthContext context, ConsentCallback callback) {
+    try {
+      Metadata metadata = endpoint.metadata();
+      boolean announced =
+          metadata != null && metadata.says("authorization_response_iss_parameter_supported");
+      AuthorizationCallback.requireIssuer(callback.parameters(), endpoint.issuer(), announced);
+    } catch (StepFailure e) {
+      throw e.forCaller(context.connection());
+    }
+  }
+
+  private static ConsentResult result(
+      OAuth2Scheme scheme,
+      AuthContext context,
+      TokenEndpoint endpoint,
+      TokenSet tokens,
+      boolean openId,
+      @Nullable Secret nonce) {
+    Secret token = tokens.idToken();
+    IdToken identity =
+        token == null || !openId
+            ? null
+            : IdToken.read(
+                token,
+                OAuthClient.of(scheme, context).id(),
+                endpoint.issuer(),
+                nonce,
+                context.clock().instant());
+    return identity == null
+        ? new ConsentResult(null, null, tokens.scopes())
+        : new ConsentResult(identity.account(), identity.issuer(), tokens.scopes());
+  }
+
+  @Override
+  public DeviceStart beginDevice(OAuth2Scheme scheme, AuthContext context, List<String> scopes) {
+    RequestTemplate request = scheme.deviceAuthorization();
+    if (request == null) {
+      throw new IllegalArgumentException(
+          "Nobody signs in on another device for the grant " + scheme.grant());
+    }
+    try {
+      return DeviceFlow.begin(scheme, request, new TokenEndpoint(scheme, context), scopes);
+    } catch (StepFailure e) {
+      throw e.forCaller(context.connection());
+    }
+  }
+
+  @Override
+  public DeviceAnswer pollDevice(OAuth2Scheme scheme, AuthContext context, DeviceStart start) {
+    TokenEndpoint endpoint = new TokenEndpoint(scheme, context);
+    TokenSet tokens;
+    try {
+      tokens = endpoint.first(Map.of("device_code", start.deviceCode()), Kind.GRANT_ENDED);
+    } catch (StepFailure e) {
+      return DeviceFlow.answer(e, context);
+    }
+    boolean openId = scopes(scheme, context).contains(OPEN_ID);
+    ConsentResult result = result(scheme, context, endpoint, tokens, openId, null);
+    store(context, tokens);
+    if (!tokens.told().isEmpty()) {
+      context.capture(tokens.told());
+    }
+    log.debug("Connection {}: somebody signed in on another device", context.connection());
+    return new DeviceAnswer(result, false);
   }
 
   private static TokenSet exchange(

@@ -34,6 +34,7 @@ final class StepFailure extends RuntimeException {
 
   private final Kind kind;
   private final transient @Nullable Duration retryAfter;
+  private final @Nullable String code;
 
   /**
    * @param message the end of a sentence, without any secret and without the connection
@@ -47,9 +48,29 @@ final class StepFailure extends RuntimeException {
    * @param cause what led to it, or {@code null}; its message must hold no secret either
    */
   StepFailure(Kind kind, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+    this(kind, message, retryAfter, cause, null);
+  }
+
+  private StepFailure(
+      Kind kind,
+      String message,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause,
+      @Nullable String code) {
     super(message, cause);
     this.kind = Objects.requireNonNull(kind, "kind");
     this.retryAfter = retryAfter;
+    this.code = code;
+  }
+
+  /** Returns the failure that a service gave a code for; RFC 6749 section 5.2. */
+  static StepFailure refused(Kind kind, String message, String code) {
+    return new StepFailure(kind, message, null, null, code);
+  }
+
+  /** Returns the code that the service gave, or {@code null} if it gave none. */
+  @Nullable String code() {
+    return code;
   }
 
   Kind kind() {

@@ -110,6 +110,43 @@ final class TokenEndpoint {
     }
   }
 
+  /**
+   * Makes a request that gets no token.
+   *
+   * @return its answer, a JSON object
+   * @throws StepFailure if the answer is another one
+   */
+  AnswerBody asked(RequestTemplate request, StepValues values) {
+    Exchanged exchanged =
+        send(
+            request,
+            values,
+            client(request),
+            null,
+            values.expand(scheme.resources()),
+            Kind.MISCONFIGURED);
+    boolean success = exchanged.status() >= 200 && exchanged.status() < 300;
+    if (success && exchanged.body().isObject()) {
+      return exchanged.body();
+    }
+    var error = exchanged.body().find(List.of("/error"));
+    if (error != null && !success) {
+      String code = ErrorCodes.printable(error.asString(""));
+      throw refused(code, exchanged.endpoint(), Kind.MISCONFIGURED);
+    }
+    String what = "answered with status " + exchanged.status() + " and no JSON object";
+    throw failure(
+        exchanged.status() == 401 ? Kind.CLIENT_REFUSED : Kind.UNAVAILABLE,
+        exchanged.endpoint(),
+        what,
+        null);
+  }
+
+  /** Returns the issuer, or {@code null} if the scheme does not name it. */
+  @Nullable String issuer() {
+    return scheme.issuer() == null ? null : new Metadata(scheme, context).issuer();
+  }
+
   private @Nullable ProofKey proofKey(@Nullable TokenSet current) {
     String algorithm = scheme.dpop();
     if (algorithm == null) {
@@ -226,8 +263,7 @@ final class TokenEndpoint {
       return granted;
     }
     if (answer instanceof TokenAnswer.Refused refused) {
-      String what = "refused the request: " + refused.code();
-      throw failure(kind(refused.code(), ifGrantRefused), endpoint, what, null);
+      throw refused(refused.code(), endpoint, ifGrantRefused);
     }
     if (answer instanceof TokenAnswer.Unsuitable unsuitable) {
       throw failure(Kind.MISCONFIGURED, endpoint, "cannot be used: " + unsuitable.problem(), null);
@@ -241,6 +277,12 @@ final class TokenEndpoint {
         endpoint,
         "answered with status " + status + ", but " + problem,
         null);
+  }
+
+  private StepFailure refused(String code, URI endpoint, Kind ifGrantRefused) {
+    StepFailure failure =
+        failure(kind(code, ifGrantRefused), endpoint, "refused the request: " + code, null);
+    return StepFailure.refused(failure.kind(), failure.problem(), code);
   }
 
   private static Kind kind(ServiceException e, Kind ifGrantRefused) {

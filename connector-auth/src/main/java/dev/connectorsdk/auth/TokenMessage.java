@@ -190,6 +190,17 @@ final class TokenMessage {
     }
   }
 
+  /** Returns the parameters but the resources, by name. */
+  Map<String, String> parameters() {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (Field field : fields) {
+      if (!field.name().equals("resource")) {
+        parameters.put(field.name(), field.value());
+      }
+    }
+    return parameters;
+  }
+
   String method() {
     return template.method();
   }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -243,13 +244,47 @@ class ConsentTest {
   void aCallbackThatContradictsItselfIsMalformed() {
     assertMalformed(Map.of("code", List.of("a", "b")), "has a parameter more than once");
     assertMalformed(
-        Map.of("code", List.of("a"), "iss", List.of("x", "x")), "has a parameter more than once");
+        Map.of("code", List.of("a"), "x", List.of("x", "x")), "has a parameter more than once");
     assertMalformed(
         Map.of("code", List.of("a"), "error", List.of("access_denied")),
         "has both a code and an error");
     assertMalformed(Map.of(), "has no code");
     assertMalformed(Map.of("code", List.of()), "has no code");
     assertMalformed(Map.of("code", List.of("")), "has no code");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "code, https://a.test/r/",
+    "code, https://b.test/r",
+    "code, https://A.test/r",
+    "code, ''",
+    "code, https://a.test/r https://a.test/r",
+    "error, https://b.test/r"
+  })
+  @DisplayName("A5: a callback of another issuer reaches no token endpoint")
+  void aCallbackOfAnotherIssuerReachesNoTokenEndpoint(String parameter, String issuers) {
+    OAuth2Scheme scheme = scheme().issuedBy("https://a.test/r");
+    Map<String, List<String>> callback =
+        Map.of(parameter, List.of("access_denied"), "iss", List.of(issuers.split(" ", -1)));
+
+    assertThatExceptionOfType(ConsentException.class)
+        .isThrownBy(() -> complete(scheme, begin(scheme), callback))
+        .extracting(ConsentException::reason)
+        .isEqualTo(ConsentException.Reason.ISSUER_MISMATCH);
+    assertThat(server.requests()).isZero();
+  }
+
+  @Test
+  @DisplayName("A5: the issuer itself is welcome, and so is one that says nothing of itself")
+  void theIssuerItselfIsWelcome() {
+    server.issues("t", 3600);
+    OAuth2Scheme scheme = scheme().issuedBy("https://a.test/r");
+
+    complete(
+        scheme, begin(scheme), Map.of("code", List.of("c"), "iss", List.of("https://a.test/r")));
+    complete(scheme, begin(scheme), Map.of("code", List.of("c")));
+    complete(scheme(), begin(scheme()), Map.of("code", List.of("c"), "iss", List.of("any")));
   }
 
   @Test

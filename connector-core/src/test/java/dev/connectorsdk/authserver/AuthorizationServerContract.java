@@ -11,6 +11,7 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ConsentException;
@@ -18,10 +19,12 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.CompletedConsent;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.consent.PendingDeviceConsent;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -62,7 +65,8 @@ abstract class AuthorizationServerContract {
                 dev.connectorsdk.api.Action.dynamic("whoAmI", Effect.READ, anything, anything)
                     .run((in, call) -> call.http().get(server().whoAmI()).fetch(JsonNode.class)));
     options().forEach((id, scheme) -> connector.auth(AuthOption.oauth2(scheme).named(id)));
-    var builder = ConnectorRuntime.builder().connector(connector.build()).clock(clock);
+    var builder =
+        ConnectorRuntime.builder().connector(connector.build()).clock(clock).sleeper(pause -> {});
     clients().forEach((id, client) -> builder.client("tickets", id, client));
     runtime = builder.build();
   }
@@ -75,23 +79,50 @@ abstract class AuthorizationServerContract {
 
   /** One auth option for each way to be a client. */
   Map<String, OAuth2Scheme> options() {
-    return Map.of(
-        "web",
-        code(),
-        "service",
-        OAuth2Scheme.clientCredentials(server().endpoint("token_endpoint")).clientOfHost());
+    String[] scopes = scopes().toArray(String[]::new);
+    String token = server().endpoint("token_endpoint");
+    Map<String, OAuth2Scheme> options = new LinkedHashMap<>();
+    options.put("web", code());
+    options.put("discovered", OAuth2Scheme.issuer(server().issuer()).scopes(scopes));
+    options.put(
+        "pushing",
+        code().pushedAuthorization(server().endpoint("pushed_authorization_request_endpoint")));
+    options.put(
+        "keyed", code().clientAuthentication(OAuth2Scheme.ClientAuthentication.PRIVATE_KEY_JWT));
+    options.put("bound", code().dpop("ES256"));
+    options.put("native", code().clientAuthentication(OAuth2Scheme.ClientAuthentication.NONE));
+    options.put("revoking", code().revocationUrl(server().endpoint("revocation_endpoint")));
+    options.put(
+        "device",
+        OAuth2Scheme.deviceCode(server().endpoint("device_authorization_endpoint"), token)
+            .scopes(scopes));
+    options.put("service", OAuth2Scheme.clientCredentials(token).clientOfHost());
+    return options;
   }
 
   Map<String, ClientRegistration> clients() {
-    return Map.of(
-        "web", ClientRegistration.of("web", server().secret("web")),
-        "service", ClientRegistration.of("service", server().secret("service")));
+    Map<String, ClientRegistration> clients = new LinkedHashMap<>();
+    ClientRegistration web = ClientRegistration.of("web", server().secret("web"));
+    clients.put("web", web);
+    clients.put("discovered", web);
+    clients.put("revoking", web);
+    for (String id : List.of("pushing", "bound", "service")) {
+      clients.put(id, ClientRegistration.of(id, server().secret(id)));
+    }
+    clients.put("native", ClientRegistration.publicClient("native"));
+    clients.put("device", ClientRegistration.publicClient("device"));
+    clients.put("keyed", ClientRegistration.withKey("keyed", key(), null));
+    return clients;
   }
+
+  /** Returns the private JWK of the client that proves itself by one. */
+  abstract Secret key();
 
   final OAuth2Scheme code() {
     return OAuth2Scheme.authorizationCode(
             server().endpoint("authorization_endpoint"), server().endpoint("token_endpoint"))
-        .scopes(scopes().toArray(String[]::new));
+        .scopes(scopes().toArray(String[]::new))
+        .issuedBy(server().issuer());
   }
 
   final PendingConsent begin(String option) {
@@ -192,5 +223,122 @@ abstract class AuthorizationServerContract {
     runtime.connections().create(ADA, ConnectionSpec.of("tickets", "service"));
 
     assertThat(call().toString()).contains("service");
+  }
+
+  @Test
+  @DisplayName("A10: whose account it is is known from the sign-in, and another one is refused")
+  void whoseAccountItIsIsKnown() {
+    Connection connection = signIn("web");
+
+    try (Browser other = new Browser()) {
+      PendingConsent pending = runtime.consents().begin(ADA, connection.id(), CALLBACK, "session");
+      URI back = server().signIn(other, pending.authorizationUrl(), CALLBACK, "eve");
+      assertThatExceptionOfType(ConsentException.class)
+          .isThrownBy(() -> runtime.consents().complete(ADA, back, "session"))
+          .satisfies(
+              e -> assertThat(e.reason()).isEqualTo(ConsentException.Reason.ACCOUNT_CHANGED));
+    }
+
+    assertThat(connection.account()).isNotNull();
+    assertThat(call().toString()).contains("ada");
+  }
+
+  @Test
+  @DisplayName("A9: what was granted is known, and asking for more keeps it")
+  void whatWasGrantedIsKnown() {
+    Connection connection = signIn("web");
+    assertThat(connection.grantedScopes()).contains("openid");
+
+    PendingConsent more = runtime.consents().begin(ADA, connection.id(), CALLBACK, "session");
+    URI back = browser.open(more.authorizationUrl(), CALLBACK);
+
+    assertThat(back.toString()).startsWith(CALLBACK.toString());
+    assertThat(runtime.consents().complete(ADA, back, "session").missingScopes())
+        .doesNotContain("openid");
+  }
+
+  @Test
+  @DisplayName("A5: a callback of another issuer is refused, and the code is not redeemed")
+  void aCallbackOfAnotherIssuerIsRefused() {
+    URI back = server().signIn(browser, begin("web").authorizationUrl(), CALLBACK, "ada");
+    int before = count("granted authorization_code");
+    URI mixedUp = URI.create(back.toString().replaceAll("iss=[^&]*", "iss=https%3A%2F%2Fb.test"));
+
+    assertThatExceptionOfType(ConsentException.class)
+        .isThrownBy(() -> runtime.consents().complete(ADA, mixedUp, "session"))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(ConsentException.Reason.ISSUER_MISMATCH));
+    assertThat(count("granted authorization_code")).isEqualTo(before);
+  }
+
+  @Test
+  @DisplayName("A6: the issuer is all that a connector has to name")
+  void theIssuerIsAllThatAConnectorHasToName() {
+    signIn("discovered");
+
+    assertThat(call().toString()).contains("ada");
+  }
+
+  @Test
+  @DisplayName("A11: a pushed request leaves nothing in the browser but what stands for it")
+  void aPushedRequestLeavesNothingInTheBrowser() {
+    PendingConsent pending = begin("pushing");
+    URI back = server().signIn(browser, pending.authorizationUrl(), CALLBACK, "ada");
+    runtime.consents().complete(ADA, back, "session");
+
+    assertThat(HttpUrl.get(pending.authorizationUrl()).queryParameterNames())
+        .containsExactlyInAnyOrder("client_id", "request_uri");
+    assertThat(call().toString()).contains("ada");
+  }
+
+  @Test
+  void aClientProvesItselfByItsKey() {
+    signIn("keyed");
+
+    assertThat(call().toString()).contains("ada");
+  }
+
+  @Test
+  void aNativeClientComesBackToThisMachine() throws Exception {
+    CompletedConsent done =
+        runtime
+            .consents()
+            .signInHere(
+                ADA,
+                ConnectionSpec.of("tickets", "native"),
+                ConsentOptions.standard(),
+                Duration.ofMinutes(1),
+                link -> openInBackground(link));
+
+    assertThat(done.connection().status().isConnected()).isTrue();
+    assertThat(call().toString()).contains("ada");
+  }
+
+  private void openInBackground(URI link) {
+    Thread person =
+        new Thread(
+            () -> {
+              URI target = URI.create("http://127.0.0.1:");
+              URI here =
+                  URI.create(String.valueOf(HttpUrl.get(link).queryParameter("redirect_uri")));
+              URI back = server().signIn(browser, link, here, "ada");
+              browser.open(back, URI.create(target + "none"));
+            });
+    person.setDaemon(true);
+    person.start();
+  }
+
+  @Test
+  @DisplayName("A12: a user signs in on another device")
+  void aUserSignsInOnAnotherDevice() throws Exception {
+    PendingDeviceConsent pending =
+        runtime.consents().beginDevice(ADA, ConnectionSpec.of("tickets", "device"));
+    server().signInOnDevice(browser, pending.verificationUriComplete().orElseThrow(), "ada");
+
+    Connection connection = pending.await().connection();
+
+    assertThat(connection.status().isConnected()).isTrue();
+    assertThat(call().toString()).contains("ada");
+    clock.advance(Duration.ofMinutes(30));
+    assertThat(call().toString()).contains("ada");
   }
 }

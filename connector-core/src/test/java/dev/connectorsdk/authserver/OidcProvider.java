@@ -80,6 +80,7 @@ final class OidcProvider implements AuthorizationServer {
     URI nowhere = URI.create("https://nowhere.test");
     browser.open(verification, nowhere);
     browser.submit("user_code", Map.of(), nowhere);
+    browser.submit("confirm", Map.of(), nowhere);
     browser.submit("login", Map.of("login", user, "password", "any"), nowhere);
     browser.submit("prompt", Map.of(), nowhere);
   }

@@ -1,13 +1,19 @@
 package dev.connectorsdk.authserver;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.node.NodeServer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NodeServer.Installed.class)
@@ -30,6 +36,21 @@ class OidcProviderTest extends AuthorizationServerContract {
   @Override
   AuthorizationServer server() {
     return server;
+  }
+
+  @Test
+  @DisplayName("B5: a token that is bound to a key is renewed and used with proofs and nonces")
+  void aTokenThatIsBoundToAKeyIsUsedWithProofs() {
+    signIn("bound");
+
+    assertThat(call().toString()).contains("ada");
+    clock.advance(Duration.ofMinutes(11));
+    assertThat(call().toString()).contains("ada");
+  }
+
+  @Override
+  Secret key() {
+    return Secret.of(key.toJSONString());
   }
 
   @Override

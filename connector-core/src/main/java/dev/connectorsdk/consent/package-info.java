@@ -1,7 +1,89 @@
 /**
  * Sign-ins: a user's OAuth authorisation, from the link to stored tokens.
  *
- * <p>Start at {@link dev.connectorsdk.consent.Consents}.
+ * <p>Start at {@link dev.connectorsdk.consent.Consents}. There are three ways to have a user sign
+ * in; all of them end in a {@link dev.connectorsdk.consent.CompletedConsent}.
+ *
+ * <h2>In a web application</h2>
+ *
+ * Two handlers: one sends the browser away, the other one meets it when it comes back. Both say who
+ * the user is and in which browser session, as the application knows it. In a servlet:
+ *
+ * <pre>{@code
+ * // GET /connect/tickets
+ * URI here = URI.create("https://app.example.com/callback/tickets");
+ * var spec = ConnectionSpec.of("tickets", "oauth2");
+ * var pending = runtime.consents().begin(user(request), spec, here, session(request));
+ * response.sendRedirect(pending.authorizationUrl().toString());
+ *
+ * // GET /callback/tickets
+ * URI requested = URI.create(here + "?" + request.getQueryString());
+ * var done = runtime.consents().complete(user(request), requested, session(request));
+ * }</pre>
+ *
+ * With any other framework only where these values come from is different; connector-examples has
+ * the whole programs for servlets, for Javalin and for a terminal.
+ *
+ * <p>The path of the redirect URI names the connector, and the provider has to know each of them.
+ * Make it from your configuration, not from what a request says of the host. Tell the runtime's
+ * builder your origins ({@code hostOrigins}); then it takes no others.
+ *
+ * <p>{@link dev.connectorsdk.consent.ConsentOptions} says what is to be different: more or fewer
+ * scopes, parameters such as {@code prompt}, where the user goes on afterwards, and whether another
+ * account may take the connection over.
+ *
+ * <h2>In a terminal</h2>
+ *
+ * <pre>{@code
+ * var done = runtime.consents().signInHere(ada, spec, ConsentOptions.standard(),
+ *     Duration.ofMinutes(5), link -> System.out.println("Open " + link));
+ * }</pre>
+ *
+ * The browser comes back to a free port of 127.0.0.1 (RFC 8252); register {@code
+ * http://127.0.0.1/callback/tickets} with the provider, which has to take any port.
+ *
+ * <h2>On another device</h2>
+ *
+ * <pre>{@code
+ * var pending = runtime.consents().beginDevice(ada, spec);
+ * System.out.println("Open " + pending.verificationUri() + " and enter " + pending.userCode());
+ * var done = pending.await();
+ * }</pre>
+ *
+ * For auth options with {@code OAuth2Scheme.deviceCode} (RFC 8628).
+ *
+ * <h2>What is kept to</h2>
+ *
+ * <ul>
+ *   <li>The state is 256 random bits, kept as a hash, taken once, for 10 minutes; the verifier of
+ *       PKCE and the nonce stay on this side, encrypted.
+ *   <li>A callback counts only for the user, the browser session and the redirect URI with which
+ *       the sign-in began, and for the issuer, where it is known (RFC 9207). Otherwise the token
+ *       endpoint is not asked. A listener hears of both users.
+ *   <li>What came of a sign-in is stored at once or not at all: tokens, parameters that the service
+ *       told, granted scopes, and whose account it is, by the ID token or by the connector's test.
+ *       A sign-in as another account changes nothing unless it was allowed. Where an account is
+ *       known and the new sign-in does not say whose it is, it counts as another one.
+ *   <li>{@link dev.connectorsdk.api.Connection#grantedScopes} says what was granted. A call of an
+ *       action that needs more ({@code Action.Builder.needingScopes}) fails before it is sent.
+ *   <li>A connection whose first sign-in nobody completes stays, unauthenticated and used by no
+ *       call, until somebody begins again for its id or deletes it. Of {@code signInHere} nothing
+ *       stays.
+ * </ul>
+ *
+ * <h2>What is not there</h2>
+ *
+ * <ul>
+ *   <li>Pages, and sessions of users: they are the application's.
+ *   <li>The signature of ID tokens is not checked, since they come from the token endpoint itself
+ *       (OpenID Connect Core 1.0 section 3.1.3.7); they log nobody in here.
+ *   <li>Where the owner of a connection says which authorization server to use, all of them share a
+ *       redirect URI, and only those that name themselves in callbacks are told apart. Make a
+ *       connector for each server that you trust less than another one.
+ *   <li>A sign-in on another device is waited for by the process that began it, and by no other.
+ *   <li>Scopes are those of the last sign-in: a service that takes some back later is noticed when
+ *       it refuses a call.
+ * </ul>
  */
 @NullMarked
 package dev.connectorsdk.consent;

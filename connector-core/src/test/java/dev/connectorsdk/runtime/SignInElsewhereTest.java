@@ -128,8 +128,7 @@ class SignInElsewhereTest extends HostTest {
   @Test
   @DisplayName("A12: an endpoint that cannot be reached is asked less and less, once a minute")
   void anEndpointThatCannotBeReachedIsAskedLessAndLess() throws Exception {
-    ResponseDefinitionBuilder broken =
-        aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER);
+    ResponseDefinitionBuilder broken = aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER);
     theTokenEndpointAnswers(broken, broken, broken, broken, broken, okJson(TOKEN));
 
     beginDevice(",\"interval\":5,\"expires_in\":600").await();
@@ -253,7 +252,8 @@ class SignInElsewhereTest extends HostTest {
   }
 
   @Test
-  @DisplayName("A7: a browser on this machine comes back to 127.0.0.1, and is shown nothing it said")
+  @DisplayName(
+      "A7: a browser on this machine comes back to 127.0.0.1, and is shown nothing it said")
   void aBrowserComesBackToThisMachine() throws Exception {
     service.stubFor(post("/token").willReturn(okJson(TOKEN)));
     List<Answer> answers = new ArrayList<>();
@@ -288,10 +288,8 @@ class SignInElsewhereTest extends HostTest {
 
     assertThatExceptionOfType(ConsentException.class)
         .isThrownBy(
-            () ->
-                signInHere(link -> shown.complete(get(back(link) + "&error=access_denied"))))
-        .satisfies(
-            e -> assertThat(e.reason()).isEqualTo(ConsentException.Reason.ACCESS_DENIED));
+            () -> signInHere(link -> shown.complete(get(back(link) + "&error=access_denied"))))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(ConsentException.Reason.ACCESS_DENIED));
 
     assertThat(shown.get().status()).isEqualTo(400);
     assertThat(runtime.connections().list(ADA)).isEmpty();

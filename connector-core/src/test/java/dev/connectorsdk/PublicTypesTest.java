@@ -33,6 +33,7 @@ class PublicTypesTest {
           "definition.WorkflowContext",
           "http.HttpLimits",
           "invocation.CallOptions",
+          "invocation.Forms",
           "jdbc.JdbcStore",
           "plugin.ConnectorLint",
           "plugin.PluginDiscovery",

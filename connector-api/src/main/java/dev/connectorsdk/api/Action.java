@@ -67,6 +67,11 @@ public interface Action<I, O> {
     return false;
   }
 
+  /** Returns what helps people to fill in the input, if the schema alone is not enough. */
+  default Optional<Form> form() {
+    return Optional.empty();
+  }
+
   /**
    * Does the work. Called by the runtime after the input was validated, on the caller's thread, for
    * several connections at once.

@@ -1,5 +1,6 @@
 package dev.connectorsdk.api;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ public non-sealed interface PollingTrigger<C, E> extends Trigger<C, E> {
    * a crash the same events may be asked for again.
    *
    * @param cursor where the last batch ended, or {@code null} on the first poll of a subscription;
-   *     a first poll returns no events, only the cursor to start from
+   *     a first poll returns only the cursor to start from, unless the service itself reports what
+   *     happened before
    * @param limit the most events to return, at least 1
    * @throws Exception as for {@link Action#execute}; the cursor stays where it was
    */
@@ -47,13 +49,20 @@ public non-sealed interface PollingTrigger<C, E> extends Trigger<C, E> {
    * @param events oldest first
    * @param next where to poll from next: an opaque text of at most 8,192 characters
    * @param more whether there is more to fetch at once
+   * @param pause how long the service asks to wait before the next poll, or {@code null} if it does
+   *     not say; {@code more} does not wait
    * @param <E> the event
    */
-  record Batch<E>(List<Event<E>> events, String next, boolean more) {
+  record Batch<E>(List<Event<E>> events, String next, boolean more, @Nullable Duration pause) {
 
     public Batch {
       events = List.copyOf(events);
       Objects.requireNonNull(next, "next");
+    }
+
+    /** Returns a batch after which the next poll comes when the subscription wants it. */
+    public Batch(List<Event<E>> events, String next, boolean more) {
+      this(events, next, more, null);
     }
 
     /** Returns a batch after which there is nothing more to fetch for now. */
@@ -65,7 +74,8 @@ public non-sealed interface PollingTrigger<C, E> extends Trigger<C, E> {
   /**
    * One thing that happened.
    *
-   * @param id the same each time this event is found, so that a repetition is recognised
+   * @param id the same each time this event is found, so that a repetition is recognised; empty if
+   *     there is nothing to recognise it by
    * @param payload what happened
    * @param <E> the event
    */

@@ -1,5 +1,7 @@
 package dev.connectorsdk.api;
 
+import java.util.Optional;
+
 /**
  * One operation that starts work: it turns what happens at a service into events.
  *
@@ -24,4 +26,19 @@ public sealed interface Trigger<C, E> permits PollingTrigger, WebhookTrigger {
 
   /** Returns what an event looks like. */
   Shape<E> event();
+
+  /** Returns whether new work should not use the trigger any more. It still runs. */
+  default boolean isDeprecated() {
+    return false;
+  }
+
+  /** Returns whether the trigger is one that people are not offered. It still runs. */
+  default boolean isInternal() {
+    return false;
+  }
+
+  /** Returns what helps people to fill in the configuration, if the schema alone is not enough. */
+  default Optional<Form> form() {
+    return Optional.empty();
+  }
 }

@@ -84,6 +84,8 @@ public final class Definition {
                 swagger, schemas, policies, serviceUrl, auth.injected(), swaggerWarnings)
             .read();
 
+    Operations model = new Document(swagger, schemas, operations);
+
     JsonNode info = swagger.path("info");
     String title = textOr(info, "title", id.value());
     Connector.Builder connector =
@@ -103,10 +105,10 @@ public final class Definition {
               operation.trigger(),
               operation.obstacles()));
       if (operation.trigger() == null) {
-        connector.action(new DefinitionAction(operation, schemas));
+        connector.action(new DefinitionAction(operation, model));
       }
     }
-    addTest(swagger, operations, schemas, connector, swaggerWarnings);
+    addTest(swagger, model, connector, swaggerWarnings);
     return new Definition(
         connector.build(),
         new DefinitionReport(id, title, serviceUrl.url(), auth.report(), reported, all));
@@ -135,18 +137,14 @@ public final class Definition {
   }
 
   private static void addTest(
-      JsonNode swagger,
-      List<Operation> operations,
-      Schemas schemas,
-      Connector.Builder connector,
-      Warnings warnings) {
+      JsonNode swagger, Operations model, Connector.Builder connector, Warnings warnings) {
     String pointer = "/x-ms-capabilities/testConnection";
     JsonNode test = swagger.at(pointer);
     String id = test.isObject() ? Lookup.text(test, "operationId") : null;
     if (id == null) {
       return;
     }
-    Operation operation = find(operations, id);
+    Operation operation = model.find(id);
     if (operation == null || !operation.isSupported() || !operation.method().equals("GET")) {
       warnings.add(pointer, "cannot be used: '" + id + "' is no GET operation that can be called");
       return;
@@ -156,7 +154,7 @@ public final class Definition {
         declared instanceof ObjectNode object
             ? object.deepCopy()
             : JsonNodeFactory.instance.objectNode();
-    DefinitionAction action = new DefinitionAction(operation, schemas);
+    DefinitionAction action = new DefinitionAction(operation, model);
     connector.test(
         context -> {
           action.execute(input, context);
@@ -164,8 +162,27 @@ public final class Definition {
         });
   }
 
-  private static @Nullable Operation find(List<Operation> operations, String id) {
-    return operations.stream().filter(o -> o.id().equalsIgnoreCase(id)).findFirst().orElse(null);
+  private record Document(JsonNode swagger, Schemas schemas, List<Operation> all)
+      implements Operations {
+
+    @Override
+    public @Nullable Operation find(String id) {
+      Operation otherCase = null;
+      for (Operation operation : all) {
+        if (operation.id().equals(id)) {
+          return operation;
+        }
+        if (operation.id().equalsIgnoreCase(id)) {
+          otherCase = operation;
+        }
+      }
+      return otherCase;
+    }
+
+    @Override
+    public JsonNode filePicker() {
+      return swagger.path("x-ms-capabilities").path("file-picker");
+    }
   }
 
   private static String textOr(JsonNode object, String name, String otherwise) {

@@ -3,12 +3,14 @@ package dev.connectorsdk.definition;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Form;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.connection.CallContext;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,14 +23,16 @@ import tools.jackson.databind.JsonNode;
 final class DefinitionAction implements Action<JsonNode, JsonNode> {
 
   private final Operation operation;
+  private final Operations operations;
   private final Schemas schemas;
   private final RequestBuilder requests;
   private volatile @Nullable Shape<JsonNode> input;
   private volatile @Nullable Shape<JsonNode> output;
 
-  DefinitionAction(Operation operation, Schemas schemas) {
+  DefinitionAction(Operation operation, Operations operations) {
     this.operation = operation;
-    this.schemas = schemas;
+    this.operations = operations;
+    this.schemas = operations.schemas();
     this.requests = new RequestBuilder(operation, schemas);
   }
 
@@ -80,6 +84,17 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
       output = shape;
     }
     return shape;
+  }
+
+  @Override
+  public Optional<Form> form() {
+    return Optional.of(
+        new DefinitionForm(
+            operation,
+            operations,
+            changed -> SchemaWriter.input(changed, schemas),
+            ResultReader.schema(operation, schemas),
+            body -> SchemaWriter.output(body, schemas)));
   }
 
   @Override

@@ -38,6 +38,12 @@ record Operation(
     return policies.method() == null ? method : policies.method();
   }
 
+  /** Returns the same operation with other parameters. */
+  Operation withParameters(List<Parameter> parameters) {
+    return new Operation(
+        id, method, path, template, parameters, consumes, node, trigger, policies, obstacles);
+  }
+
   boolean isSupported() {
     return obstacles.isEmpty();
   }

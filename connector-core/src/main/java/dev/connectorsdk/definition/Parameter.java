@@ -44,6 +44,11 @@ record Parameter(
     RAW
   }
 
+  /** Returns the same parameter with another schema. */
+  Parameter withSchema(JsonNode schema) {
+    return new Parameter(name, in, required, internal, schema, declaredDefault, style, node);
+  }
+
   boolean isBody() {
     return in == In.BODY;
   }

@@ -29,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class SchemaWriter {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
   private static final List<String> CONSTRAINTS =
       List.of(
           "enum",
@@ -85,7 +86,20 @@ final class SchemaWriter {
 
   /** Returns the schema of an operation's output. */
   static ObjectNode output(Operation operation, Schemas schemas) {
-    return new SchemaWriter(schemas, false).writeOutput(operation);
+    return output(ResultReader.schema(operation, schemas), schemas);
+  }
+
+  /** Returns the schema of an output whose body has this schema. */
+  static ObjectNode output(JsonNode body, Schemas schemas) {
+    return new SchemaWriter(schemas, false).writeOutput(body);
+  }
+
+  /** Returns the schema of what a service sends, written as a whole. */
+  static ObjectNode whole(JsonNode sent, Schemas schemas) {
+    SchemaWriter writer = new SchemaWriter(schemas, false);
+    ObjectNode schema = writer.schema(sent, false);
+    schema.put("$schema", DIALECT);
+    return writer.withDefinitions(schema);
   }
 
   private ObjectNode writeInput(Operation operation) {
@@ -155,7 +169,7 @@ final class SchemaWriter {
     return property;
   }
 
-  private ObjectNode writeOutput(Operation operation) {
+  private ObjectNode writeOutput(JsonNode body) {
     ObjectNode schema = root();
     ObjectNode properties = schema.putObject("properties");
     properties.putObject("statusCode").put("type", "integer");
@@ -164,14 +178,14 @@ final class SchemaWriter {
         .put("type", "object")
         .putObject("additionalProperties")
         .put("type", "string");
-    properties.set("body", schema(ResultReader.schema(operation, schemas), false));
+    properties.set("body", schema(body, false));
     schema.putArray("required").add("statusCode").add("headers");
     return withDefinitions(schema);
   }
 
   private static ObjectNode root() {
     ObjectNode root = JSON.objectNode();
-    root.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+    root.put("$schema", DIALECT);
     root.put("type", "object");
     return root;
   }
@@ -360,6 +374,13 @@ final class SchemaWriter {
     String visibility = Lookup.text(node, "x-ms-visibility");
     if (visibility != null && !visibility.isBlank()) {
       schema.put("x-ms-visibility", Lookup.lower(visibility.trim()));
+    }
+    // Says that there are choices to ask for, so that a form need not try.
+    if (node.path("x-ms-dynamic-tree").isObject()) {
+      schema.put("x-choices", "tree");
+    } else if (node.path("x-ms-dynamic-list").isObject()
+        || node.path("x-ms-dynamic-values").isObject()) {
+      schema.put("x-choices", "list");
     }
   }
 

@@ -77,6 +77,7 @@ public final class Invoker {
       CallOptions options) {
     requireRegistered(reference, action);
     return run(
+        null,
         caller,
         reference,
         action,
@@ -95,7 +96,22 @@ public final class Invoker {
       JsonNode input,
       CallOptions options) {
     Action<?, ?> action = action(registry.connector(reference.connector()), actionId);
-    Object output = invokeJson(caller, reference, action, input, options);
+    return json(action, invokeJson(null, caller, reference, action, input, options));
+  }
+
+  /** Runs an action on a connection that was found for the caller and reference just now. */
+  JsonNode invokeOn(
+      OpenConnection connection,
+      Caller caller,
+      ConnectionReference reference,
+      String actionId,
+      JsonNode input) {
+    Action<?, ?> action = action(registry.connector(reference.connector()), actionId);
+    return json(
+        action, invokeJson(connection, caller, reference, action, input, CallOptions.standard()));
+  }
+
+  private JsonNode json(Action<?, ?> action, Object output) {
     if (output instanceof JsonNode json) {
       return json;
     }
@@ -103,17 +119,22 @@ public final class Invoker {
       return mapper.valueToTree(output);
     } catch (JacksonException e) {
       throw new ActionFailedException(
-          "Action '" + actionId + "' returned what cannot be written as JSON: " + action.output());
+          "Action '"
+              + action.id()
+              + "' returned what cannot be written as JSON: "
+              + action.output());
     }
   }
 
   private <I, O> O invokeJson(
+      @Nullable OpenConnection connection,
       Caller caller,
       ConnectionReference reference,
       Action<I, O> action,
       JsonNode input,
       CallOptions options) {
     return run(
+        connection,
         caller,
         reference,
         action,
@@ -156,6 +177,7 @@ public final class Invoker {
   }
 
   private <I, O> O run(
+      @Nullable OpenConnection found,
       Caller caller,
       ConnectionReference reference,
       Action<I, O> action,
@@ -165,7 +187,7 @@ public final class Invoker {
     OpenConnection connection = null;
     CallBudget budget = null;
     try {
-      connection = resolver.resolve(caller, reference);
+      connection = found == null ? resolver.resolve(caller, reference) : found;
       requireScopes(connection, action);
       I checked = input.get();
       budget = budget(action, options);

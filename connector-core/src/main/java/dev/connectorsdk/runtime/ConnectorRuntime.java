@@ -18,6 +18,7 @@ import dev.connectorsdk.consent.Consents;
 import dev.connectorsdk.event.EventHub;
 import dev.connectorsdk.http.Transport;
 import dev.connectorsdk.invocation.CallOptions;
+import dev.connectorsdk.invocation.Forms;
 import dev.connectorsdk.invocation.Invoker;
 import dev.connectorsdk.plugin.PluginDiscovery;
 import dev.connectorsdk.reference.References;
@@ -64,6 +65,7 @@ public final class ConnectorRuntime implements AutoCloseable {
   private final References references;
   private final Consents consents;
   private final Invoker invoker;
+  private final Forms forms;
   private volatile boolean closed;
 
   ConnectorRuntime(RuntimeBuilder builder, Plugins plugins) {
@@ -124,6 +126,7 @@ public final class ConnectorRuntime implements AutoCloseable {
             events,
             builder.clock(),
             builder.random());
+    this.forms = new Forms(registry, resolver, invoker, schemas, mapper, builder.clock());
   }
 
   /** Starts a runtime with sensible defaults: see {@link RuntimeBuilder}. */
@@ -144,6 +147,11 @@ public final class ConnectorRuntime implements AutoCloseable {
   /** Returns the sign-ins of the host's users. */
   public Consents consents() {
     return consents;
+  }
+
+  /** Returns what helps people to fill in inputs: choices, and schemas that depend on choices. */
+  public Forms forms() {
+    return forms;
   }
 
   /** Returns the registered connectors, in no order. */

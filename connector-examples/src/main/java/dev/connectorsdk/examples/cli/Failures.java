@@ -82,7 +82,9 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
   }
 
   private void print(String message) {
-    terminal.err().println("connectors: " + Terminal.oneLine(message));
+    String line = "connectors: " + Terminal.oneLine(message);
+    int width = terminal.isErrInteractive() ? terminal.width() : Integer.MAX_VALUE;
+    Table.wrap(line, width).forEach(terminal.err()::println);
   }
 
   private static String message(Exception e) {

@@ -46,6 +46,11 @@ final class Home implements AutoCloseable {
       PosixFilePermissions.fromString("rw-------");
   private static final Set<PosixFilePermission> OWNER_FOLDER =
       PosixFilePermissions.fromString("rwx------");
+
+  /** What is stored with a token and says nothing that would have to be hidden. */
+  private static final Set<String> KEPT_BESIDE_SECRETS =
+      Set.of("token_type", "obtained_at", "expires_at", "scope");
+
   private static final String DATABASE = "connections";
   private static final String KEYS = "keys";
   private static final String ORIGINS = "origins.json";
@@ -201,7 +206,13 @@ final class Home implements AutoCloseable {
     List<Secret> secrets = new ArrayList<>();
     for (StoredCredential credential : credentials(id)) {
       Place place = new Place(id.value(), credential.slot(), credential.version());
-      secrets.addAll(box.decrypt(credential.ciphertext(), place).values());
+      box.decrypt(credential.ciphertext(), place)
+          .forEach(
+              (name, value) -> {
+                if (!KEPT_BESIDE_SECRETS.contains(name)) {
+                  secrets.add(value);
+                }
+              });
     }
     Origin origin = origin(id);
     ClientRegistration client = origin == null ? null : origin.client();

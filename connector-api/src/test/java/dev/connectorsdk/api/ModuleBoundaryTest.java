@@ -193,6 +193,10 @@ class ModuleBoundaryTest {
               event.ConnectorEvent.ConnectionChanged
               event.ConnectorEvent.ConsentCompleted
               event.ConnectorEvent.ConsentRefused
+              event.ConnectorEvent.ClientRefused
+              event.ConnectorEvent.CredentialExpiring
+              event.ConnectorEvent.CredentialRecovered
+              event.ConnectorEvent.CredentialRefreshFailed
               event.ConnectorEvent.CredentialRenewed
               event.ConnectorEvent.CredentialRevoked
               event.ConnectorEvent.RequestRepeated

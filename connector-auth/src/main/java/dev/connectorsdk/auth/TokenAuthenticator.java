@@ -134,6 +134,16 @@ final class TokenAuthenticator implements Authenticator {
     }
   }
 
+  @Override
+  public boolean keepAlive(Instant lastUsedBefore) {
+    Credentials stored = context.vault().read();
+    TokenSet current = TokenSet.fromValues(stored.values(), clock.instant());
+    return current != null
+        && current.refreshToken() != null
+        && current.obtainedAt().isBefore(lastUsedBefore)
+        && renew(stored.version());
+  }
+
   /** Returns a token instead of one that is due, or that one if it still works. */
   private ReadyToken replaced(@Nullable ReadyToken due, AuthRequest request) {
     ReadyToken token = due;

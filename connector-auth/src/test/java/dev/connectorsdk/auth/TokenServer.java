@@ -12,6 +12,7 @@ import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import java.net.URLDecoder;
 import java.util.ArrayList;
@@ -98,6 +99,36 @@ final class TokenServer implements BeforeAllCallback, BeforeEachCallback, AfterA
 
   void breaksOff() {
     answers(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+  }
+
+  /** Gives one answer after the other, and the last one for ever. */
+  void inTurn(ResponseDefinitionBuilder... responses) {
+    String state = Scenario.STARTED;
+    for (int i = 0; i < responses.length; i++) {
+      String next = i + 1 < responses.length ? "after " + (i + 1) : state;
+      wireMock.stubFor(
+          post(urlPathEqualTo("/token"))
+              .inScenario("in turn")
+              .whenScenarioStateIs(state)
+              .willReturn(responses[i])
+              .willSetStateTo(next));
+      state = next;
+    }
+  }
+
+  static ResponseDefinitionBuilder pair(String accessToken, String refreshToken) {
+    return okJson(
+        """
+        {"access_token": "%s", "token_type": "Bearer", "expires_in": 3600, "refresh_token": "%s"}
+        """
+            .formatted(accessToken, refreshToken));
+  }
+
+  static ResponseDefinitionBuilder refusal(String code) {
+    return aResponse()
+        .withStatus(400)
+        .withHeader("Content-Type", "application/json")
+        .withBody("{\"error\": \"" + code + "\"}");
   }
 
   void answers(ResponseDefinitionBuilder response) {

@@ -54,6 +54,12 @@ final class CertifiedAuthenticator implements Authenticator {
     return authenticator.renew(refused, deadline);
   }
 
+  @Override
+  public boolean keepAlive(Instant lastUsedBefore) {
+    requireValid();
+    return authenticator.keepAlive(lastUsedBefore);
+  }
+
   private void requireValid() {
     Instant now = clock.instant();
     if (now.isAfter(expiresAt)) {

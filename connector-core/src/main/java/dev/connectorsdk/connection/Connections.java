@@ -11,12 +11,15 @@ import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthStrategy.Revocation;
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.ConnectorEvent.Change;
 import dev.connectorsdk.api.event.ConnectorEvent.ConnectionChanged;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialExpiring;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
@@ -24,6 +27,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.event.EventHub;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,6 +55,7 @@ public final class Connections {
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
 
   private static final int TRIES = 5;
+  private static final Duration EXPIRES_SOON = Duration.ofDays(14);
 
   private final ConnectorStore store;
   private final Registry registry;
@@ -328,9 +333,58 @@ public final class Connections {
       return false;
     }
     open.forget(id);
+    statusKeeper.forget(id);
     cameOrWent.accept(row);
     publish(row, caller, Change.DELETED);
     return true;
+  }
+
+  /**
+   * Looks after credentials that nobody uses, of all connections of the host: renews what was not
+   * renewed for so long, because some services end refresh tokens that lie idle, and tells with a
+   * {@link CredentialExpiring} of everything that ends by itself within 14 days. Call it now and
+   * then, such as once a day from one process; the library does not call it by itself.
+   *
+   * <p>What fails is told by an event, and does not keep the others from their turn.
+   *
+   * @param unusedFor how long a refresh token may lie idle; less than the service allows
+   * @return how many credentials were renewed
+   * @throws dev.connectorsdk.api.error.CallCancelledException if the thread is interrupted
+   */
+  public int keepAlive(Duration unusedFor) {
+    Instant now = clock.instant();
+    int renewed = 0;
+    for (StoredConnection row : store.listConnections(new ConnectionFilter(null, null, null))) {
+      tellIfExpiring(row, now);
+      if (row.status().isConnected() && keptAlive(row, now.minus(unusedFor))) {
+        renewed++;
+      }
+    }
+    return renewed;
+  }
+
+  private boolean keptAlive(StoredConnection row, Instant lastUsedBefore) {
+    try {
+      OpenConnection connection = open.find(row.id()).orElse(null);
+      Authenticator authenticator =
+          connection == null ? null : connection.endpoint().authenticator();
+      return authenticator != null && authenticator.keepAlive(lastUsedBefore);
+    } catch (CallCancelledException e) {
+      throw e;
+    } catch (ConnectorException e) {
+      log.debug("Connection {}: not kept alive: {}", row.id(), e.getMessage());
+      return false;
+    }
+  }
+
+  private void tellIfExpiring(StoredConnection row, Instant now) {
+    Instant expiresAt = row.credentialExpiresAt();
+    if (expiresAt != null
+        && expiresAt.isAfter(now)
+        && expiresAt.isBefore(now.plus(EXPIRES_SOON))
+        && !events.isQuiet()) {
+      events.publish(new CredentialExpiring(now, row.id(), row.connector(), expiresAt));
+    }
   }
 
   /** Best effort: nothing that goes wrong here keeps a connection from being deleted. */

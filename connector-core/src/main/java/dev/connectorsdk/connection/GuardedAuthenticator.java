@@ -78,6 +78,15 @@ final class GuardedAuthenticator implements Authenticator {
     }
   }
 
+  @Override
+  public boolean keepAlive(Instant lastUsedBefore) {
+    try {
+      return authenticator.keepAlive(lastUsedBefore);
+    } catch (RuntimeException e) {
+      throw guarded(e);
+    }
+  }
+
   /** That the status cannot be moved now must not hide why the call failed. */
   private void follow(AuthenticationException failure) {
     try {

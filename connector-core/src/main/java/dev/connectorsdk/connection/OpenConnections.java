@@ -10,6 +10,7 @@ import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.http.ConnectorHttp;
@@ -270,6 +271,11 @@ public final class OpenConnections {
     return auth(row, option.scheme(), values, secrets, vault, teller, http);
   }
 
+  private void refreshFailed(StoredConnection row, ConnectorException failure) {
+    boolean hostsClient = registry.client(row.connector(), row.authOption()).isPresent();
+    statusKeeper.refreshFailed(row, hostsClient, failure);
+  }
+
   private CredentialVault vault(StoredConnection row) {
     return new StoredVault(store, box, row.id(), workers, transport.sleeper(), random);
   }
@@ -310,7 +316,7 @@ public final class OpenConnections {
         random,
         workers,
         transport.sleeper(),
-        failure -> statusKeeper.refreshFailed(row.id(), row.connector(), failure));
+        failure -> refreshFailed(row, failure));
   }
 
   private ConnectorHttp openForTokens(ConnectionAuth<?> auth) {

@@ -9,6 +9,9 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.event.ConnectorEvent.ClientRefused;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRecovered;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRefreshFailed;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRenewed;
 import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -18,6 +21,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +36,8 @@ final class StatusKeeper {
   private static final int TRIES = 5;
   private static final int LONGEST_MESSAGE = 500;
 
+  private final Set<ConnectionId> failing = ConcurrentHashMap.newKeySet();
+  private final Set<String> refusedClients = ConcurrentHashMap.newKeySet();
   private final ConnectorStore store;
   private final Clock clock;
   private final EventHub events;
@@ -83,22 +90,64 @@ final class StatusKeeper {
   /**
    * Notes that a credential could not be replaced. That it cannot be noted must not hide what was
    * noted.
+   *
+   * @param hostsClient whether the connection shares the client of the host with others
    */
-  void refreshFailed(ConnectionId id, ConnectorId connector, ConnectorException failure) {
+  void refreshFailed(StoredConnection row, boolean hostsClient, ConnectorException failure) {
+    String problem = failure.getClass().getSimpleName();
     if (failure instanceof AuthenticationException authentication) {
-      try {
-        follow(id, authentication);
-      } catch (StoreException e) {
-        log.warn("Connection {}: status not moved: {}", id, e.getMessage());
+      problem = authentication.problem();
+      if (authentication.reason() == AuthenticationException.Reason.CONFIGURATION) {
+        clientRefused(row, hostsClient, problem);
       }
+      try {
+        follow(row.id(), authentication);
+      } catch (StoreException e) {
+        log.warn("Connection {}: status not moved: {}", row.id(), e.getMessage());
+      }
+    }
+    failing.add(row.id());
+    if (!events.isQuiet()) {
+      events.publish(
+          new CredentialRefreshFailed(
+              clock.instant(), row.id(), row.connector(), problem, failure.isRetryable()));
+    }
+  }
+
+  /** One client may serve thousands of connections, which all notice. */
+  private void clientRefused(StoredConnection row, boolean hostsClient, String problem) {
+    String client = hostsClient ? row.authOption() : row.authOption() + "/" + row.id();
+    if (!refusedClients.add(row.connector() + "/" + client)) {
+      return;
+    }
+    log.warn(
+        "Connector {}: the client of auth option '{}' does not work, as connection {} noticed: {}",
+        row.connector(),
+        row.authOption(),
+        row.id(),
+        problem);
+    if (!events.isQuiet()) {
+      events.publish(
+          new ClientRefused(clock.instant(), row.connector(), row.authOption(), row.id(), problem));
     }
   }
 
   /** Tells that a connection goes on with another credential. */
   void credentialRenewed(ConnectionId id, ConnectorId connector) {
+    boolean recovered = failing.remove(id);
+    refusedClients.removeIf(client -> client.startsWith(connector + "/"));
     if (!events.isQuiet()) {
       events.publish(new CredentialRenewed(clock.instant(), id, connector));
+      if (recovered) {
+        events.publish(new CredentialRecovered(clock.instant(), id, connector));
+      }
     }
+  }
+
+  /** Forgets what was noted of a connection that is gone. */
+  void forget(ConnectionId id) {
+    failing.remove(id);
+    refusedClients.removeIf(client -> client.endsWith("/" + id));
   }
 
   private void move(ConnectionId id, ConnectionStatus to, @Nullable Account account) {

@@ -62,7 +62,8 @@ public final class Endpoint {
     return connector;
   }
 
-  @Nullable Authenticator authenticator() {
+  /** Returns what authenticates requests, or {@code null} if nothing does. */
+  public @Nullable Authenticator authenticator() {
     return authenticator;
   }
 

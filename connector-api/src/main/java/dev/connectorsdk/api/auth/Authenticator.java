@@ -53,4 +53,16 @@ public interface Authenticator {
   default boolean renew(long refused, Instant deadline) {
     return renew(refused);
   }
+
+  /**
+   * Replaces the credential if what it is renewed with was not used for long and would end for that
+   * reason. By default there is nothing to do.
+   *
+   * @param lastUsedBefore what was used since then is left alone
+   * @return whether the credential was replaced
+   * @throws dev.connectorsdk.api.error.ConnectorException if that failed
+   */
+  default boolean keepAlive(Instant lastUsedBefore) {
+    return false;
+  }
 }

@@ -64,6 +64,42 @@ public sealed interface ConnectorEvent {
       implements ConnectorEvent {}
 
   /**
+   * A credential could not be replaced. Calls may go on with the present one while it is valid.
+   *
+   * @param problem what went wrong, without any secret
+   * @param retryable whether it may pass by itself
+   */
+  record CredentialRefreshFailed(
+      Instant at, ConnectionId connection, ConnectorId connector, String problem, boolean retryable)
+      implements ConnectorEvent {}
+
+  /** A credential was replaced, which had failed before. */
+  record CredentialRecovered(Instant at, ConnectionId connection, ConnectorId connector)
+      implements ConnectorEvent {}
+
+  /**
+   * A client registration does not work: the service refuses it, or it is not whole. Told once for
+   * each client until one of its connections gets a credential again, however many connections use
+   * it. They stay as they are and go on once the registration is corrected.
+   *
+   * @param authOption the auth option that the client is for
+   * @param connection the connection that noticed it
+   * @param problem what is wrong, without any secret
+   */
+  record ClientRefused(
+      Instant at, ConnectorId connector, String authOption, ConnectionId connection, String problem)
+      implements ConnectorEvent {}
+
+  /**
+   * A connection's credential will end by itself soon.
+   *
+   * @param expiresAt when
+   */
+  record CredentialExpiring(
+      Instant at, ConnectionId connection, ConnectorId connector, Instant expiresAt)
+      implements ConnectorEvent {}
+
+  /**
    * The service was asked to end a connection's credentials, before they were deleted here.
    *
    * @param confirmed whether it has; otherwise they may go on working at the service

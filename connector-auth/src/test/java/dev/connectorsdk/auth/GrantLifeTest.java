@@ -1,0 +1,396 @@
+package dev.connectorsdk.auth;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.github.tomakehurst.wiremock.http.Fault;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.CredentialVault.Lease;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.error.StoreException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a grant survives: lost answers, lost leases, a store and a provider that fail. */
+@Timeout(30)
+class GrantLifeTest {
+
+  @RegisterExtension static final TokenServer server = new TokenServer();
+
+  private static final String LOST =
+      "the refresh outcome was lost, and the service does not take the same refresh token again, so"
+          + " there will be no token until somebody signs in";
+
+  private final TestConnection connection =
+      new TestConnection()
+          .registered(ClientRegistration.of("app", Secret.of("s3cret")))
+          .random(() -> 0);
+  private final SettableClock clock = connection.clock;
+  private final TestVault vault = connection.vault();
+  private Authenticator authenticator = ignored -> 0;
+
+  @BeforeEach
+  void anExpiredTokenWithARefreshToken() {
+    authenticator = connection.open(scheme());
+    vault.put(
+        new TokenSet(
+            Secret.of("t0"),
+            Secret.of("r0"),
+            clock.instant(),
+            clock.instant().plusSeconds(3600),
+            List.of()));
+    clock.set(3600);
+  }
+
+  private static OAuth2Scheme scheme() {
+    return OAuth2Scheme.authorizationCode("https://id.example.com/authorize", server.url());
+  }
+
+  // B16
+
+  @Test
+  @DisplayName("B16: a lost answer is asked for again with the same token, a second later")
+  void aLostAnswerIsAskedForAgainASecondLater() {
+    server.inTurn(
+        aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), TokenServer.pair("t1", "r1"));
+
+    assertThat(sent()).isEqualTo("Bearer t1");
+
+    assertThat(server.spent()).containsExactly("r0", "r0");
+    assertThat(connection.pauses).containsExactly(Duration.ofSeconds(1));
+    assertThat(vault.leases).as("one lease for both").isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("B16: a lost answer is asked for twice more at most, and the grant stays")
+  void aLostAnswerIsAskedForTwiceMoreAtMost() {
+    server.answers(aResponse().withFault(Fault.EMPTY_RESPONSE));
+
+    assertFails(Reason.TEMPORARY);
+
+    assertThat(server.spent()).containsExactly("r0", "r0", "r0");
+    assertThat(connection.pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(5));
+    assertThat(vault.get("refresh_token")).isEqualTo("r0");
+  }
+
+  @ParameterizedTest
+  @DisplayName("B16: whatever may hide a spent token is a lost answer")
+  @CsvSource({
+    "500, text/html, <html>",
+    "502, text/plain, bad gateway",
+    "200, text/html, <html>Down for maintenance</html>",
+    "200, application/json, '{\"access_token\": \"t1\", '",
+    "408, text/plain, ''"
+  })
+  void whateverMayHideASpentTokenIsALostAnswer(int status, String type, String body) {
+    server.inTurn(
+        aResponse().withStatus(status).withHeader("Content-Type", type).withBody(body),
+        TokenServer.refusal("invalid_grant"));
+
+    AuthenticationException failure = assertFails(Reason.GRANT_ENDED);
+
+    assertThat(failure.problem()).isEqualTo(LOST);
+    assertThat(server.spent()).containsExactly("r0", "r0");
+  }
+
+  @Test
+  @DisplayName(
+      "B16: a provider without a replay window ends the grant, which is told once and not repeated")
+  void aProviderWithoutAReplayWindowEndsTheGrant() {
+    server.inTurn(
+        aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER),
+        TokenServer.refusal("invalid_grant"));
+
+    for (int call = 0; call < 20; call++) {
+      assertThat(assertFails(Reason.GRANT_ENDED).problem()).isEqualTo(LOST);
+    }
+
+    assertThat(server.requests()).isEqualTo(2);
+    assertThat(connection.failures).hasSize(1);
+    assertThat(vault.contents()).as("nothing is erased").containsEntry("refresh_token", "r0");
+  }
+
+  // B14
+
+  @Test
+  @DisplayName("B14: who takes over a refresh that was begun refreshes at once with the old token")
+  void whoTakesOverARefreshThatWasBegunRefreshesAtOnce() {
+    vault.lease(vault.version(), Duration.ZERO);
+    vault.loseLease();
+    server.issues("t1", "r1", 3600);
+
+    assertThat(sent()).isEqualTo("Bearer t1");
+    assertThat(server.spent()).containsExactly("r0");
+    assertThat(connection.pauses).isEmpty();
+  }
+
+  @Test
+  @DisplayName("B14: if the old token is spent by then, the reason says that the outcome was lost")
+  void ifTheOldTokenIsSpentByThenTheReasonSaysSo() {
+    vault.lease(vault.version(), Duration.ZERO);
+    vault.loseLease();
+    server.refuses("invalid_grant");
+
+    assertThat(assertFails(Reason.GRANT_ENDED).problem()).isEqualTo(LOST);
+    assertThat(assertFails(Reason.GRANT_ENDED).problem()).isEqualTo(LOST);
+    assertThat(server.requests()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("B14: a grant that was revoked is not taken for a lost outcome")
+  void aGrantThatWasRevokedIsNotTakenForALostOutcome() {
+    server.inTurn(
+        aResponse().withStatus(503).withHeader("Retry-After", "1"),
+        TokenServer.refusal("invalid_grant"));
+
+    assertThat(assertFails(Reason.GRANT_ENDED).problem())
+        .isEqualTo(
+            "the service has ended the grant, so there will be no token until somebody signs in");
+  }
+
+  @Test
+  @DisplayName("B14: storing is tried again for a while, holding answer and lease")
+  void storingIsTriedAgainForAWhile() {
+    server.issues("t1", "r1", 3600);
+    vault.failWrites(5);
+
+    assertThat(sent()).isEqualTo("Bearer t1");
+
+    assertThat(vault.get("refresh_token")).isEqualTo("r1");
+    assertThat(vault.leases).isEqualTo(1);
+    assertThat(server.requests()).isEqualTo(1);
+    assertThat(connection.pauses.stream().mapToLong(Duration::toMillis).sum())
+        .isLessThanOrEqualTo(30_000);
+  }
+
+  @Test
+  @DisplayName("B14: after 30 s it is reported, nobody got the token, and the next call stores it")
+  void afterThirtySecondsItIsReportedAndTheNextCallStoresIt() {
+    server.issues("t1", "r1", 3600);
+    vault.failWrites(1_000);
+
+    assertThatExceptionOfType(StoreException.class).isThrownBy(this::sent);
+    assertThat(connection.pauses.stream().mapToLong(Duration::toMillis).sum())
+        .isBetween(20_000L, 30_000L);
+    assertThat(connection.failures).hasSize(1);
+
+    vault.failWrites(0);
+    assertThat(sent()).isEqualTo("Bearer t1");
+    assertThat(vault.get("refresh_token")).isEqualTo("r1");
+    assertThat(server.spent()).containsExactly("r0");
+  }
+
+  // B12
+
+  @Test
+  @DisplayName(
+      "B12: a holder that has lost the lease still stores what it got for the stored token")
+  void aHolderThatHasLostTheLeaseStillStoresWhatItGot() {
+    server.issues("t1", "r1", 3600);
+    Authenticator slow = openWhile(vault::loseLease);
+
+    assertThat(sentBy(slow)).isEqualTo("Bearer t1");
+
+    assertThat(vault.get("refresh_token")).isEqualTo("r1");
+    assertThat(vault.leases).as("taken again before storing").isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("B12: a holder that has lost the lease overwrites nothing newer")
+  void aHolderThatHasLostTheLeaseOverwritesNothingNewer() {
+    server.issues("ours", "r-ours", 3600);
+    Authenticator slow =
+        openWhile(
+            () -> {
+              vault.loseLease();
+              try (Lease theirs = vault.lease(vault.version(), Duration.ZERO).orElseThrow()) {
+                TokenSet newer =
+                    new TokenSet(
+                        Secret.of("theirs"),
+                        Secret.of("r-theirs"),
+                        clock.instant(),
+                        clock.instant().plusSeconds(3600),
+                        List.of());
+                theirs.replace(vault.version(), newer.toValues());
+              }
+            });
+
+    assertThat(sentBy(slow)).isEqualTo("Bearer theirs");
+    assertThat(vault.get("refresh_token")).isEqualTo("r-theirs");
+  }
+
+  @Test
+  @DisplayName("B11: nobody refreshes without the lease")
+  void nobodyRefreshesWithoutTheLease() {
+    vault.lease(vault.version(), Duration.ZERO);
+
+    assertFails(Reason.TEMPORARY);
+
+    assertThat(server.requests()).isZero();
+  }
+
+  // B15
+
+  @Test
+  @DisplayName("B15: while the store cannot be written no refresh token is spent")
+  void whileTheStoreCannotBeWrittenNoRefreshTokenIsSpent() {
+    server.issues("t1", "r1", 3600);
+    vault.readOnly(true);
+
+    clock.set(3599);
+    assertThat(sent()).as("due, and still valid").isEqualTo("Bearer t0");
+
+    clock.set(3600);
+    assertThatExceptionOfType(StoreException.class).isThrownBy(this::sent);
+    assertThat(server.requests()).isZero();
+
+    vault.readOnly(false);
+    assertThat(sent()).isEqualTo("Bearer t1");
+  }
+
+  // B18
+
+  @ParameterizedTest
+  @DisplayName("B18: a provider that fails is asked three times, then left alone, then asked again")
+  @CsvSource({"500, 1000 5000", "503, 1000 5000", "404, 1000 2000", "302, 1000 2000"})
+  void aProviderThatFailsIsLeftAloneForAWhile(int status, String pauses) {
+    server.fails(status);
+
+    assertFails(Reason.TEMPORARY);
+    assertThat(connection.pauses)
+        .extracting(pause -> String.valueOf(pause.toMillis()))
+        .containsExactly(pauses.split(" ", -1));
+
+    AuthenticationException meanwhile = assertFails(Reason.TEMPORARY);
+    assertThat(meanwhile.retryAfter()).contains(Duration.ofSeconds(5));
+    assertThat(server.requests()).isEqualTo(3);
+
+    clock.advance(Duration.ofSeconds(5));
+    assertFails(Reason.TEMPORARY);
+    assertThat(server.requests()).isEqualTo(6);
+    assertThat(assertFails(Reason.TEMPORARY).retryAfter())
+        .as("longer from time to time")
+        .contains(Duration.ofSeconds(10));
+
+    server.issues("t1", "r1", 3600);
+    clock.advance(Duration.ofSeconds(10));
+    assertThat(sent()).isEqualTo("Bearer t1");
+  }
+
+  @Test
+  @DisplayName("B18: a provider that asks to be left alone is, for as long as it asks")
+  void aProviderThatAsksToBeLeftAloneIs() {
+    server.answers(aResponse().withStatus(429).withHeader("Retry-After", "120"));
+
+    assertThat(assertFails(Reason.TEMPORARY).retryAfter()).contains(Duration.ofMinutes(2));
+    clock.advance(Duration.ofSeconds(119));
+    assertFails(Reason.TEMPORARY);
+    assertThat(server.requests()).isEqualTo(1);
+
+    server.issues("t1", "r1", 3600);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(sent()).isEqualTo("Bearer t1");
+  }
+
+  @Test
+  @DisplayName("B18: a short wish is heard within the call")
+  void aShortWishIsHeardWithinTheCall() {
+    server.inTurn(
+        aResponse().withStatus(429).withHeader("Retry-After", "3"), TokenServer.pair("t1", "r1"));
+
+    assertThat(sent()).isEqualTo("Bearer t1");
+    assertThat(connection.pauses).containsExactly(Duration.ofSeconds(3));
+  }
+
+  @Test
+  @DisplayName("B18: while a provider is left alone, a token of another process is used")
+  void whileAProviderIsLeftAloneATokenOfAnotherProcessIsUsed() {
+    server.fails(503);
+    assertFails(Reason.TEMPORARY);
+
+    vault.put(
+        new TokenSet(
+            Secret.of("theirs"),
+            Secret.of("r1"),
+            clock.instant(),
+            clock.instant().plusSeconds(3600),
+            List.of()));
+
+    assertThat(sent()).isEqualTo("Bearer theirs");
+  }
+
+  // B8
+
+  @Test
+  @DisplayName("B8: a node whose clock is ahead refreshes early, and once for each token's life")
+  void aNodeWhoseClockIsAheadRefreshesOnceForEachTokensLife() {
+    server.issues("t1", "r1", 3600);
+    clock.set(3600 + 300);
+    for (int second = 0; second < 3000; second += 10) {
+      clock.set(3900 + second);
+      assertThat(sent()).isEqualTo("Bearer t1");
+    }
+    assertThat(server.requests()).isEqualTo(1);
+  }
+
+  /** Opens the connection so that something happens while a token request is under way. */
+  private Authenticator openWhile(Runnable happening) {
+    AuthContext context = connection;
+    TokenStep real = TokenStep.of(scheme(), context);
+    TokenStep slow =
+        new TokenStep() {
+          private boolean happened;
+
+          @Override
+          public boolean leadsOnFrom(TokenSet current) {
+            return real.leadsOnFrom(current);
+          }
+
+          @Override
+          public TokenSet next(@Nullable TokenSet current) {
+            TokenSet next = real.next(current);
+            if (!happened) {
+              happened = true;
+              happening.run();
+            }
+            return next;
+          }
+        };
+    return new TokenAuthenticator(
+        context, slow, Injector.of(scheme(), context, new Nonces()), null);
+  }
+
+  private @Nullable String sent() {
+    return sentBy(authenticator);
+  }
+
+  private static @Nullable String sentBy(Authenticator authenticator) {
+    TestRequest request = new TestRequest();
+    authenticator.authenticate(request);
+    return request.headers.get("Authorization");
+  }
+
+  private AuthenticationException assertFails(Reason reason) {
+    AuthenticationException[] failure = new AuthenticationException[1];
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(this::sent)
+        .satisfies(e -> failure[0] = e)
+        .extracting(AuthenticationException::reason)
+        .isEqualTo(reason);
+    return failure[0];
+  }
+}

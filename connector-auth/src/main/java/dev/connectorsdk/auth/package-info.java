@@ -17,16 +17,25 @@
  *   <li>A token is replaced ahead of its expiry: by a tenth of its life, at least a minute, at most
  *       five, never more than half of it, and a little earlier at random. Without known expiry it
  *       is used until the service refuses it.
- *   <li>Of all threads that need a newer token one asks, and the others wait for its result or its
- *       failure. Who still has a valid token does not wait. A waiting thread can be interrupted; if
- *       the asking thread is interrupted, one of the waiting takes over.
- *   <li>A new token is in the vault before it is used. If the vault cannot be written, nobody gets
- *       the token; it is kept in memory and stored first by the next attempt, so that a refresh
- *       token which replaced a spent one is not lost to a short outage of the store.
- *   <li>While a token is valid, failing to replace it early harms no call, unless the grant itself
- *       has ended.
+ *   <li>One refresh runs for each connection, on a thread of its own: nobody's interruption or
+ *       deadline ends it. Who still has a valid token does not wait for it, not even the one who
+ *       began it; the others wait until their call is out of time, at most 35 s.
+ *   <li>Of all processes that share the store one refreshes, under a lease that lasts 15 s and is
+ *       renewed for up to 90 s. Taking it is a write that says what is about to be replaced, so no
+ *       refresh token is spent while the store cannot be written, and whoever takes over after a
+ *       crash knows. Nobody refreshes without it; a result that somebody else stored is used.
+ *   <li>A new token is in the vault before it is used. Storing is tried again for 30 s; after that
+ *       nobody gets the token, and it is kept in memory and stored first by the next attempt. A
+ *       holder that lost its lease takes it again before it stores, and overwrites nothing newer.
+ *   <li>If an answer is lost, the same refresh token is sent again after 1 s and after 5 s more, as
+ *       long as 30 s have not passed. If the service says that the grant has ended after a lost
+ *       answer, or after a crash, the reason says that the refresh outcome was lost.
+ *   <li>A service that fails for now is asked three times in all, 1 s and 2 s apart, then left alone
+ *       for 5 s, twice as long after each further failure, up to a minute, or for as long as it
+ *       asks. Calls fail at once meanwhile.
+ *   <li>While a token is valid, failing to replace it early harms no call.
  *   <li>The end of a grant is believed only if nobody has stored another one meanwhile, and is
- *       remembered: nothing is asked again until the vault changes.
+ *       remembered: nothing is asked again until the vault changes. Nothing stored is erased.
  * </ul>
  *
  * <p>A signature is an injection that looks at the whole request first. What each kind can do and
@@ -35,12 +44,12 @@
  * <h2>Limits</h2>
  *
  * <ul>
- *   <li>Processes that share a store may refresh the same grant at the same time. The vault's
- *       compare-and-set keeps one result, but a service that punishes the second use of a refresh
- *       token may end the grant.
- *   <li>A token request is sent once. If its answer is lost, or it fails for now, the call fails;
- *       the next call asks again at once.
- *   <li>A refresh token is spent without first making sure that the vault can be written.
+ *   <li>A process that dies after the service has answered and before the answer is stored loses it.
+ *       A service that answers the same refresh token again gives it back; with any other somebody
+ *       has to sign in.
+ *   <li>A store that several processes share has to have leases; a vault without them is safe in one
+ *       process only.
+ *   <li>A service is left alone connection by connection: one that fails is asked by each.
  *   <li>Grants are authorization code and client credentials; clients prove themselves by a secret
  *       or not at all; tokens are bearer tokens in the Authorization header.
  *   <li>Granted scopes are stored with the token and compared with nothing.

@@ -22,14 +22,18 @@ final class BodyValues {
 
   private final String operation;
   private final Schemas schemas;
+  private final @Nullable WorkflowContext workflow;
   private final List<Fault> faults;
 
   /**
+   * @param workflow what evaluates defaults that are expressions, or {@code null} for nothing
    * @param faults where what is missing is added
    */
-  BodyValues(String operation, Schemas schemas, List<Fault> faults) {
+  BodyValues(
+      String operation, Schemas schemas, @Nullable WorkflowContext workflow, List<Fault> faults) {
     this.operation = operation;
     this.schemas = schemas;
+    this.workflow = workflow;
     this.faults = faults;
   }
 
@@ -49,7 +53,7 @@ final class BodyValues {
 
   /** Returns the same for what people are not asked for: what is missing there is no fault. */
   BodyValues unasked() {
-    return new BodyValues(operation, schemas, new ArrayList<>());
+    return new BodyValues(operation, schemas, workflow, new ArrayList<>());
   }
 
   private JsonNode complete(
@@ -142,6 +146,14 @@ final class BodyValues {
    * @throws OperationUnsupportedException if it is an expression that only a workflow can evaluate
    */
   JsonNode defaultValue(JsonNode declared, String type, String pointer) {
+    if (workflow != null && Values.isExpression(declared)) {
+      JsonNode value = workflow.evaluate(declared.stringValue());
+      if (value != null) {
+        return type.equals("string") && value.isContainer()
+            ? JSON.stringNode(value.toString())
+            : Values.coerce(value, type);
+      }
+    }
     if (Values.isWorkflow(declared)) {
       return type.equals("object") ? JSON.objectNode() : JSON.stringNode("{}");
     }

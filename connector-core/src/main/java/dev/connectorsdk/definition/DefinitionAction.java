@@ -6,10 +6,7 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Form;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
-import dev.connectorsdk.api.error.ServiceException;
-import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpResponse;
-import dev.connectorsdk.connection.CallContext;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -100,31 +97,17 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
   @Override
   public JsonNode execute(JsonNode given, ActionContext context) {
     OutgoingRequest request = request(given);
-    return ResultReader.read(operation, schemas, send(request, context));
-  }
-
-  private HttpResponse send(OutgoingRequest request, ActionContext context) {
-    try {
-      return request.on(line(request, context)).send();
-    } catch (ServiceException e) {
-      if (operation.policies().refusals().contains(e.status())
-          && context instanceof CallContext call) {
-        call.credentialsRejected();
-      }
-      throw e;
+    LoadOptions options = operation.policies().options();
+    Line line = new Line(operation, request, context);
+    HttpResponse answer = line.send();
+    if (options.waits()) {
+      answer = line.whenDone(answer);
     }
-  }
-
-  private ConnectorHttp line(OutgoingRequest request, ActionContext context) {
-    ConnectorHttp plain = context.http();
-    if (operation.policies().isNothing()) {
-      return plain;
+    JsonNode output = ResultReader.read(operation, schemas, answer);
+    if (options.items() > 0) {
+      Pages.collect(operation, output, options.items(), line);
     }
-    if (!(context instanceof CallContext call)) {
-      throw new OperationUnsupportedException(
-          operation.id(), "its policies run only in calls of a runtime");
-    }
-    return call.http(new PolicyStage(operation, request, plain.baseUrl().toString(), call));
+    return output;
   }
 
   Operation operation() {

@@ -16,25 +16,31 @@ import org.jspecify.annotations.Nullable;
 public final class LoadOptions {
 
   private static final LoadOptions STANDARD =
-      new LoadOptions(null, Map.of(), List.of(), Map.of(), null);
+      new LoadOptions(null, Map.of(), List.of(), Map.of(), null, true, 0);
 
   private final @Nullable ScriptPort script;
   private final Map<String, ScriptPort> scripts;
   private final List<String> allowedHosts;
   private final Map<String, String> environmentVariables;
   private final @Nullable WorkflowContext workflow;
+  private final boolean waiting;
+  private final int items;
 
   private LoadOptions(
       @Nullable ScriptPort script,
       Map<String, ScriptPort> scripts,
       List<String> allowedHosts,
       Map<String, String> environmentVariables,
-      @Nullable WorkflowContext workflow) {
+      @Nullable WorkflowContext workflow,
+      boolean waiting,
+      int items) {
     this.script = script;
     this.scripts = scripts;
     this.allowedHosts = List.copyOf(allowedHosts);
     this.environmentVariables = Collections.unmodifiableMap(environmentVariables);
     this.workflow = workflow;
+    this.waiting = waiting;
+    this.items = items;
   }
 
   /** Returns the options of a definition to which nothing is added. */
@@ -49,7 +55,9 @@ public final class LoadOptions {
         scripts,
         allowedHosts,
         environmentVariables,
-        workflow);
+        workflow,
+        waiting,
+        items);
   }
 
   /** Returns a copy with a port of the connector's script for one operation. */
@@ -57,7 +65,8 @@ public final class LoadOptions {
     Map<String, ScriptPort> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     more.putAll(scripts);
     more.put(operationId, Objects.requireNonNull(port, "port"));
-    return new LoadOptions(script, more, allowedHosts, environmentVariables, workflow);
+    return new LoadOptions(
+        script, more, allowedHosts, environmentVariables, workflow, waiting, items);
   }
 
   /**
@@ -74,14 +83,14 @@ public final class LoadOptions {
     }
     List<String> more = new ArrayList<>(allowedHosts);
     more.add(host);
-    return new LoadOptions(script, scripts, more, environmentVariables, workflow);
+    return new LoadOptions(script, scripts, more, environmentVariables, workflow, waiting, items);
   }
 
   /** Returns a copy with the value of an environment variable that policies ask for. */
   public LoadOptions environmentVariable(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(environmentVariables);
     more.put(name, Objects.requireNonNull(value, "value"));
-    return new LoadOptions(script, scripts, allowedHosts, more, workflow);
+    return new LoadOptions(script, scripts, allowedHosts, more, workflow, waiting, items);
   }
 
   /** Returns a copy with what evaluates defaults that are expressions. */
@@ -91,7 +100,35 @@ public final class LoadOptions {
         scripts,
         allowedHosts,
         environmentVariables,
-        Objects.requireNonNull(workflow, "workflow"));
+        Objects.requireNonNull(workflow, "workflow"),
+        waiting,
+        items);
+  }
+
+  /**
+   * Returns a copy whose operations return an answer {@code 202} at once. By default one with a
+   * {@code Location} is followed, as long as the call's time lasts, until the work is done: its
+   * result is the operation's. Between looks the runtime waits as the service asks in {@code
+   * Retry-After}, else 20 s.
+   */
+  public LoadOptions withoutWaiting() {
+    return new LoadOptions(
+        script, scripts, allowedHosts, environmentVariables, workflow, false, items);
+  }
+
+  /**
+   * Returns a copy whose pageable operations ({@code x-ms-pageable}) follow their next links until
+   * they have this many items or the list ends. By default an operation returns its first page,
+   * link included. Links to hosts that the connection may not go to are refused.
+   *
+   * @param minimumItems at least 1, at most 100,000
+   */
+  public LoadOptions collectingPages(int minimumItems) {
+    if (minimumItems < 1 || minimumItems > 100_000) {
+      throw new IllegalArgumentException("1 to 100,000 items, not " + minimumItems);
+    }
+    return new LoadOptions(
+        script, scripts, allowedHosts, environmentVariables, workflow, waiting, minimumItems);
   }
 
   @Nullable ScriptPort script(String operationId) {
@@ -104,6 +141,15 @@ public final class LoadOptions {
 
   @Nullable String environmentVariable(String name) {
     return environmentVariables.get(name);
+  }
+
+  boolean waits() {
+    return waiting;
+  }
+
+  /** Returns how many items to collect, or 0 for one page. */
+  int items() {
+    return items;
   }
 
   @Nullable WorkflowContext workflow() {

@@ -22,6 +22,9 @@ final class OutgoingRequest {
 
   private static final String CONTENT_TYPE = "Content-Type";
 
+  // Whether answers are packed is between client and server; they come unpacked.
+  private static final String ENCODING = "Accept-Encoding";
+
   /** A name and a value, neither encoded. */
   record Field(String name, String value) {}
 
@@ -111,13 +114,24 @@ final class OutgoingRequest {
     return target.toString();
   }
 
+  /** Puts the headers, but those of the body, on another request. */
+  void headersOn(HttpCall call) {
+    headers.forEach(
+        (name, value) -> {
+          if (!name.equalsIgnoreCase(CONTENT_TYPE) && !name.equalsIgnoreCase(ENCODING)) {
+            call.header(name, value);
+          }
+        });
+  }
+
   /** Hands the request over, ready to be sent. */
   HttpCall on(ConnectorHttp http) {
     HttpCall call = http.callEncoded(method, target());
     headers.forEach(
         (name, value) -> {
           // A body brings its own, of which this one has become a part.
-          if (body == null || !name.equalsIgnoreCase(CONTENT_TYPE)) {
+          boolean ofBody = body != null && name.equalsIgnoreCase(CONTENT_TYPE);
+          if (!ofBody && !name.equalsIgnoreCase(ENCODING)) {
             call.header(name, value);
           }
         });

@@ -52,7 +52,9 @@ final class RequestBuilder {
 
     Building(JsonNode input) {
       arguments = Arguments.of(operation, input, faults);
-      values = new BodyValues(operation.id(), schemas, faults);
+      values =
+          new BodyValues(
+              operation.id(), schemas, operation.policies().options().workflow(), faults);
     }
 
     OutgoingRequest build() {

@@ -30,6 +30,7 @@ final class Service implements AutoCloseable {
   private String definitions = "'securityDefinitions': {}";
   private String declared = "";
   private String policies = "";
+  private String scripts = "";
   private LoadOptions options = LoadOptions.standard();
   private ConnectorRuntime runtime;
   private Connection connection;
@@ -97,6 +98,11 @@ final class Service implements AutoCloseable {
     return this;
   }
 
+  Service scripted(String operation) {
+    scripts = ", 'scriptOperations': ['" + operation + "']";
+    return this;
+  }
+
   Service options(LoadOptions options) {
     this.options = options;
     return this;
@@ -108,8 +114,8 @@ final class Service implements AutoCloseable {
                 + " 'host': 'localhost:%d', 'basePath': '/v1', %s, 'paths': {%s}}")
             .formatted(port, definitions, paths));
     folder.properties(
-        "{'properties': {'connectionParameters': {%s}, 'policyTemplateInstances': [%s]}}"
-            .formatted(declared, policies));
+        "{'properties': {'connectionParameters': {%s}, 'policyTemplateInstances': [%s]%s}}"
+            .formatted(declared, policies, scripts));
     return Definition.load(folder.path(), ConnectorId.of("parcels"), options);
   }
 

@@ -1,0 +1,149 @@
+package dev.connectorsdk.definition;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The least value that fits a schema, formats, choices and limits included. */
+record ConformingSample(JsonNode root) {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final List<String> CANDIDATES =
+      List.of(
+          "a1",
+          "1",
+          "abcdefgh",
+          "10:00",
+          "a!1.1",
+          "ada@example.com",
+          "2024-05-01",
+          "2024-05-01T10:00:00Z",
+          "123e4567-e89b-12d3-a456-426614174000",
+          "https://caller.example/x",
+          "+491701234567",
+          "USD",
+          "EN",
+          "12345678",
+          "0123456789abcdef01234567");
+
+  JsonNode value() {
+    ObjectNode sample = object(root, 0);
+    if (root.has("then")) {
+      String body = root.at("/then/required/0").stringValue();
+      sample.set(body, value(root.path("properties").path(body), 0));
+    }
+    return sample;
+  }
+
+  private JsonNode value(JsonNode schema, int depth) {
+    String reference = schema.path("$ref").stringValue("");
+    if (!reference.isEmpty()) {
+      return value(root.at(reference.substring(1)), depth + 1);
+    }
+    if (!told(schema, "enum").isEmpty()) {
+      return told(schema, "enum").get(0);
+    }
+    if (schema.has("default")) {
+      return schema.get("default");
+    }
+    JsonNode type = schema.path("type");
+    return switch (type.isArray() ? type.get(0).stringValue() : type.stringValue("object")) {
+      case "array" -> array(schema, depth);
+      case "string" -> JSON.stringNode(text(schema));
+      case "integer", "number" -> number(schema);
+      case "boolean" -> JSON.booleanNode(true);
+      default -> object(schema, depth);
+    };
+  }
+
+  private ArrayNode array(JsonNode schema, int depth) {
+    ArrayNode array = JSON.arrayNode();
+    for (int i = 0; i < told(schema, "minItems").asInt(0) && i < 20; i++) {
+      array.add(value(schema.path("items"), depth + 1));
+    }
+    return array;
+  }
+
+  private static JsonNode number(JsonNode schema) {
+    JsonNode minimum = told(schema, "minimum");
+    JsonNode maximum = told(schema, "maximum");
+    BigDecimal value = BigDecimal.ONE;
+    if (minimum.isNumber() && minimum.decimalValue().compareTo(value) > 0) {
+      value = minimum.decimalValue();
+    } else if (maximum.isNumber() && maximum.decimalValue().compareTo(value) < 0) {
+      value = maximum.decimalValue();
+    }
+    return JSON.numberNode(value);
+  }
+
+  /** What services do not agree with themselves about is told under another name. */
+  private static JsonNode told(JsonNode schema, String name) {
+    return schema.has(name) ? schema.path(name) : schema.path("x-" + name);
+  }
+
+  private static String text(JsonNode schema) {
+    String pattern = told(schema, "pattern").stringValue("");
+    for (String candidate : CANDIDATES) {
+      try {
+        if (!pattern.isEmpty() && Pattern.compile(pattern).matcher(candidate).find()) {
+          return candidate;
+        }
+      } catch (PatternSyntaxException notJava) {
+        break;
+      }
+    }
+    String text =
+        switch (told(schema, "format").stringValue("").trim()) {
+          case "date-time" -> "2024-05-01T10:00:00Z";
+          case "date" -> "2024-05-01";
+          case "uuid" -> "123e4567-e89b-12d3-a456-426614174000";
+          case "email" -> "ada@example.com";
+          case "uri", "url" -> "https://caller.example/x";
+          case "ipv4" -> "192.0.2.1";
+          case "ipv6" -> "2001:db8::1";
+          case "hostname" -> "caller.example";
+          default -> "eA";
+        };
+    int minimum = Math.min(1_000, told(schema, "minLength").asInt(0));
+    int maximum = told(schema, "maxLength").asInt(Integer.MAX_VALUE);
+    StringBuilder padded = new StringBuilder(text);
+    while (padded.length() < minimum) {
+      padded.append('x');
+    }
+    return padded.length() > maximum
+        ? padded.substring(0, Math.max(1, maximum))
+        : padded.toString();
+  }
+
+  private ObjectNode object(JsonNode schema, int depth) {
+    ObjectNode object = JSON.objectNode();
+    if (schema.path("type").isArray()
+        && schema.path("type").size() > 1
+        && schema.path("type").get(1).stringValue().equals("string")) {
+      return object.put("$content", "eA==");
+    }
+    if (depth > 30) {
+      return object;
+    }
+    for (JsonNode part : schema.path("allOf")) {
+      if (value(part, depth + 1) instanceof ObjectNode more) {
+        object.setAll(more);
+      }
+    }
+    for (JsonNode name : schema.path("required")) {
+      object.set(
+          name.stringValue(),
+          (name.stringValue().equalsIgnoreCase("Content-Type")
+                      || name.stringValue().equalsIgnoreCase("Accept"))
+                  && told(schema.path("properties").path(name.stringValue()), "enum").isEmpty()
+              ? JSON.stringNode("application/json")
+              : value(schema.path("properties").path(name.stringValue()), depth + 1));
+    }
+    return object;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.connectorsdk.definition;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.status;
+import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.verify;
+import static dev.connectorsdk.definition.Folder.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Operations whose result takes several requests: long work, pages, scripts. */
+@WireMockTest
+class LongWorkTest {
+
+  private static final String PAGED = "'x-ms-pageable': {'nextLinkName': 'nextLink'}";
+
+  @TempDir Path temp;
+  private Service service;
+  private int port;
+
+  @BeforeEach
+  void aService(WireMockRuntimeInfo wireMock) {
+    port = wireMock.getHttpPort();
+    service = new Service(temp, port);
+  }
+
+  @AfterEach
+  void close() {
+    service.close();
+  }
+
+  private void accepted() {
+    stubFor(
+        post("/v1/x")
+            .willReturn(
+                status(202).withHeader("Location", "/v1/state/1").withHeader("Retry-After", "7")));
+    stubFor(
+        get("/v1/state/1")
+            .inScenario("s")
+            .whenScenarioStateIs("Started")
+            .willReturn(status(202))
+            .willSetStateTo("done"));
+    stubFor(
+        get("/v1/state/1")
+            .inScenario("s")
+            .whenScenarioStateIs("done")
+            .willReturn(okJson("{\"n\":1}")));
+    service.key("X-Key", "k").operation("op", "post", "/x", "");
+  }
+
+  @Test
+  void acceptedWorkIsFollowedUntilItIsDone() {
+    accepted();
+
+    assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'n': 1}"));
+    assertThat(service.pauses()).containsExactly(Duration.ofSeconds(7), Duration.ofSeconds(20));
+    verify(2, getRequestedFor(urlEqualTo("/v1/state/1")).withHeader("X-Key", equalTo("k")));
+  }
+
+  @Test
+  void followedWorkPassesThePoliciesOfItsOperation() {
+    accepted();
+    service.policy("setheader", "'name': 'X-Key', 'value': 'Key @headers(\\u0027X-Key\\u0027)'");
+    service.policy("routerequesttoendpoint", "'newPath': '/x'");
+
+    assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'n': 1}"));
+    verify(2, getRequestedFor(urlEqualTo("/v1/state/1")).withHeader("X-Key", equalTo("Key k")));
+  }
+
+  @Test
+  void waitingCanBeSwitchedOff() {
+    accepted();
+    service.options(LoadOptions.standard().withoutWaiting());
+
+    assertThat(service.call("op", "{}").path("statusCode").asInt()).isEqualTo(202);
+    verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @DisplayName("E5: a credential does not follow a Location to another host")
+  void workThatGoesOnElsewhereIsNotFollowed() {
+    stubFor(
+        post("/v1/x")
+            .willReturn(status(202).withHeader("Location", "http://127.0.0.1:" + port + "/y")));
+    service.key("X-Key", "k").operation("op", "post", "/x", "");
+
+    assertThat(service.call("op", "{}").path("statusCode").asInt()).isEqualTo(202);
+    verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void aPageIsReturnedWithItsLinkUnlessPagesAreCollected() {
+    stubFor(
+        get("/v1/x")
+            .willReturn(
+                okJson(
+                    "{\"value\":[1],\"nextLink\":\"http://localhost:%d/v1/x?p=2\"}"
+                        .formatted(port))));
+    service.operation("op", "get", "/x", PAGED);
+
+    assertThat(service.call("op", "{}").at("/body/nextLink").asString()).endsWith("p=2");
+    verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void pagesAreCollectedUntilThereAreEnoughItems() {
+    stubFor(
+        get("/v1/x")
+            .willReturn(
+                okJson(
+                    "{\"value\":[1],\"nextLink\":\"http://localhost:%d/v1/x?p=2\"}"
+                        .formatted(port))));
+    stubFor(get("/v1/x?p=2").willReturn(okJson("{\"value\":[2],\"nextLink\":\"/v1/x?p=3\"}")));
+    stubFor(get("/v1/x?p=3").willReturn(okJson("{\"value\":[3]}")));
+    service.options(LoadOptions.standard().collectingPages(3)).operation("op", "get", "/x", PAGED);
+
+    assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'value': [1, 2, 3]}"));
+  }
+
+  @Test
+  @DisplayName("E5: a next link to another host is refused")
+  void aLinkToAnotherHostIsRefused() {
+    stubFor(
+        get("/v1/x")
+            .willReturn(
+                okJson(
+                    "{\"value\":[1],\"nextLink\":\"http://127.0.0.1:%d/v1/x?p=2\"}"
+                        .formatted(port))));
+    service.options(LoadOptions.standard().collectingPages(3)).operation("op", "get", "/x", PAGED);
+
+    assertThatExceptionOfType(HostNotAllowedException.class)
+        .isThrownBy(() -> service.call("op", "{}"));
+    verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void aScriptWithoutAPortSendsNothing() {
+    service.operation("op", "get", "/x", "").scripted("op");
+
+    assertThatExceptionOfType(OperationUnsupportedException.class)
+        .isThrownBy(() -> service.call("op", "{}"))
+        .withMessageContaining("script not available");
+    verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void aPortReplacesSendingAndSeesTheFinalRequest() {
+    stubFor(any(anyUrl()).willReturn(okJson("{\"a\":1}")));
+    service.key("X-Key", "k").operation("op", "get", "/x", "").scripted("op");
+    service.policy("routerequesttoendpoint", "'newPath': '/y'");
+    service.options(
+        LoadOptions.standard()
+            .script(
+                "OP",
+                call -> {
+                  assertThat(call.request().header("x-key")).isEqualTo("k");
+                  assertThat(call.request().uri().getPath()).isEqualTo("/v1/y");
+                  ScriptPort.Response answer =
+                      call.send(call.request().withHeader("X-By", call.operationId()));
+                  return answer.withBody("{\"b\":2}".getBytes(StandardCharsets.UTF_8));
+                }));
+
+    assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'b': 2}"));
+    verify(1, getRequestedFor(urlEqualTo("/v1/y")).withHeader("X-By", equalTo("op")));
+  }
+}

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.ConsentStrategy;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
@@ -63,7 +64,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     }
     TokenEndpoint endpoint = new TokenEndpoint(scheme, context);
     StepValues values = endpoint.values(given);
-    values.as(OAuthClient.of(scheme, context));
+    values.as(endpoint.client(authorization));
     TokenMessage message;
     try {
       message = TokenMessage.authorization(authorization, values);
@@ -78,7 +79,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
       throw new AuthenticationException(
           context.connection(), Reason.CONFIGURATION, "the authorization URL is not an http URL");
     }
-    if (scheme.usesPkce()) {
+    if (scheme.usesPkce() || context.client().map(ClientRegistration::wantsPkce).orElse(false)) {
       Secret verifier = Pkce.verifier(context.random());
       memo.put(VERIFIER, verifier);
       message.and("code_challenge", List.of(Pkce.challenge(verifier)));

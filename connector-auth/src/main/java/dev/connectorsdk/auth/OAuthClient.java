@@ -86,10 +86,10 @@ record OAuthClient(
       }
       return new OAuthClient(id, null, key, null, method);
     }
-    if (!method.usesSecret()) {
-      return new OAuthClient(id, null, null, null, method);
-    }
     String secret = text(context, secretParameter);
+    if (!method.usesSecret()) {
+      return new OAuthClient(id, secret == null ? null : Secret.of(secret), null, null, method);
+    }
     if (secret == null || secret.isEmpty()) {
       throw missing(context, "the parameter '" + secretParameter + "' has no value");
     }

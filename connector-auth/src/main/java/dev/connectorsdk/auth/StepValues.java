@@ -32,6 +32,10 @@ final class StepValues {
           "revocation_endpoint",
           "userinfo_endpoint");
 
+  private static final Set<String> OF_PROTOCOL =
+      Set.of(
+          "client_id", "client_secret", "code", "redirect_uri", "refresh_token", "scope", "state");
+
   private final OAuth2Scheme scheme;
   private final AuthContext context;
   private final @Nullable Metadata metadata;
@@ -136,7 +140,7 @@ final class StepValues {
       String name = template.substring(open + 1, close);
       url.append(template, from, open);
       from = close + 1;
-      if (given.containsKey(name)) {
+      if (given.containsKey(name) || OF_PROTOCOL.contains(name)) {
         url.append(inPath(name, url.toString()));
       } else if (METADATA.contains(name) && metadata != null) {
         url.append(metadata.endpoint(name));
@@ -170,7 +174,8 @@ final class StepValues {
   private String inPath(String name, String before) {
     int host = before.indexOf("://");
     boolean afterHost = host < 0 ? before.indexOf('/') >= 0 : before.indexOf('/', host + 3) >= 0;
-    String value = String.valueOf(get(name));
+    String present = get(name);
+    String value = present == null ? "" : present;
     if (!afterHost || value.equals(".") || value.equals("..")) {
       throw new StepFailure(
           Kind.MISCONFIGURED, "'" + name + "' cannot stand where a URL has it: its value may not");

@@ -1,11 +1,13 @@
 package dev.connectorsdk.auth;
 
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fills values into the templates of schemes: {@code {name}} is a value, {@code {a|b}} the first
- * that there is, {@code {a=text}} a text where there is none.
+ * that there is, {@code {a=text}} a text where there is none, {@code {a?X,Y=text}} a text if a
+ * value is one of these and nothing otherwise.
  */
 final class Template {
 
@@ -38,6 +40,14 @@ final class Template {
   static @Nullable String value(String inBraces, Function<String, @Nullable String> values) {
     int equals = inBraces.indexOf('=');
     String names = equals < 0 ? inBraces : inBraces.substring(0, equals);
+    int question = names.indexOf('?');
+    if (equals >= 0 && question >= 0) {
+      String present = values.apply(names.substring(0, question));
+      return List.of(names.substring(question + 1).split(",", -1))
+              .contains(present == null ? "" : present)
+          ? inBraces.substring(equals + 1)
+          : "";
+    }
     for (String name : names.split("\\|", -1)) {
       String value = values.apply(name.trim());
       if (value != null && !value.isEmpty()) {

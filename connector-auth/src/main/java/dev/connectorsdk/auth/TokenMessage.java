@@ -153,6 +153,9 @@ final class TokenMessage {
         putOnce("client_secret", revealed(secret));
       }
       case NONE, TLS -> putOnce("client_id", client.id());
+      case AS_WRITTEN -> {
+        // The templates of the request have it where the provider wants it.
+      }
       case CLIENT_SECRET_JWT, PRIVATE_KEY_JWT -> {
         Secret key = client.signsBySecret() ? secret : client.key();
         if (key == null) {

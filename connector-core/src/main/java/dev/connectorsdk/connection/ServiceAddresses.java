@@ -59,7 +59,7 @@ final class ServiceAddresses {
   private static boolean isYetToBeTold(
       String template, AuthScheme scheme, Function<String, UrlTemplate.@Nullable Value> values) {
     return !scheme.captured().isEmpty()
-        && UrlTemplate.names(template).stream()
+        && UrlTemplate.names(UrlTemplate.chosen(template, values)).stream()
             .filter(name -> scheme.captured().stream().anyMatch(name::equalsIgnoreCase))
             .map(values)
             .anyMatch(value -> value != null && value.text() == null);

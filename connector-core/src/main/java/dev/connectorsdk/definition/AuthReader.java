@@ -45,7 +45,38 @@ final class AuthReader {
   /** The security definitions that are to be used together. */
   private record Requirement(Map<String, JsonNode> definitions) {}
 
-  private record Bound(AuthOption option, @Nullable String limitation, Set<Injected> injected) {}
+  /**
+   * A way to authenticate.
+   *
+   * @param hosts the parameters that hold a whole host name
+   * @param ending what its id ends with, if there are several ways
+   */
+  private record Bound(
+      AuthOption option,
+      @Nullable String limitation,
+      Set<Injected> injected,
+      Set<String> hosts,
+      String ending) {
+
+    Bound(AuthOption option, @Nullable String limitation, Set<Injected> injected) {
+      this(option, limitation, injected, Set.of(), "");
+    }
+
+    String titled(String title) {
+      return switch (ending) {
+        case OAuthSettings.APPLICATION -> title + " as the application";
+        case OAuthSettings.ON_BEHALF_OF -> title + " on behalf of the host's user";
+        default -> title;
+      };
+    }
+
+    /** A parameter that holds a host name takes nothing else. */
+    ConnectionParameter adapted(ConnectionParameter parameter) {
+      return hosts.contains(parameter.name()) && !parameter.isSecret()
+          ? HostParameters.limited(parameter)
+          : parameter;
+    }
+  }
 
   private final JsonNode swagger;
   private final JsonNode properties;
@@ -86,38 +117,44 @@ final class AuthReader {
             Lookup.find(properties, "connectionParameters"),
             "/properties/connectionParameters",
             warnings);
-    Bound bound = bind(declared);
+    List<Bound> bounds = bind(declared);
     Set<String> taken = new HashSet<>();
-    bound.option().scheme().parameters().forEach(p -> taken.add(p.name()));
+    bounds.get(0).option().scheme().parameters().forEach(p -> taken.add(p.name()));
     List<ConnectionParameter> own = new ArrayList<>();
     List<ConnectionParameter> common = new ArrayList<>();
     for (ConnectionParameter parameter : declared.values()) {
-      (taken.contains(parameter.name()) ? own : common).add(parameter);
+      (taken.contains(parameter.name()) ? own : common).add(bounds.get(0).adapted(parameter));
     }
-    add(bound, own, declared.signIns().isEmpty());
+    bounds.forEach(bound -> add(bound, own, declared.signIns().isEmpty()));
     return common;
   }
 
   private void addSet(JsonNode set, String pointer) {
     DeclaredParameters declared =
         DeclaredParameters.read(Lookup.find(set, "parameters"), pointer + "/parameters", warnings);
-    Bound bound = bind(declared);
+    for (Bound bound : bind(declared)) {
+      addSet(set, declared, bound);
+    }
+  }
+
+  private void addSet(JsonNode set, DeclaredParameters declared, Bound bound) {
     String name = Lookup.findText(set, "name");
     String id = DefinitionNames.sanitised(name == null ? "" : name, "set");
     if (bound.limitation() != null && bound.option().scheme() instanceof BearerScheme) {
       id += "-bearer";
     }
+    id += bound.ending();
     JsonNode form = Lookup.find(set, "uiDefinition");
     String title = Lookup.findText(form, "displayName");
     AuthOption option =
         bound
             .option()
             .named(unique(id))
-            .titled(title != null ? title.trim() : name != null ? name : id);
+            .titled(bound.titled(title != null ? title.trim() : name != null ? name : id));
     JsonNode allowed = Lookup.find(Lookup.find(set, "metadata"), "allowSharing");
     add(
         new Bound(option, bound.limitation(), bound.injected()),
-        declared.values(),
+        declared.values().stream().map(bound::adapted).toList(),
         allowed == null ? declared.signIns().isEmpty() : Lookup.isTrue(allowed));
   }
 
@@ -146,10 +183,11 @@ final class AuthReader {
     injected.add(bound.injected());
   }
 
-  private Bound bind(DeclaredParameters declared) {
-    if (!declared.signIns().isEmpty()) {
-      return signIn(declared);
-    }
+  private List<Bound> bind(DeclaredParameters declared) {
+    return declared.signIns().isEmpty() ? List.of(bindSecrets(declared)) : signIn(declared);
+  }
+
+  private Bound bindSecrets(DeclaredParameters declared) {
     String unbound = null;
     for (Requirement requirement : requirements()) {
       Bound bound = bind(requirement, declared);
@@ -169,7 +207,7 @@ final class AuthReader {
     return new Bound(AuthOption.none(), limitation, Set.of());
   }
 
-  private Bound signIn(DeclaredParameters declared) {
+  private List<Bound> signIn(DeclaredParameters declared) {
     SignIn signIn = declared.signIns().get(0);
     Set<Injected> places = Set.of(new Injected(Parameter.In.HEADER, "authorization"));
     List<String> limitations = new ArrayList<>();
@@ -180,8 +218,19 @@ final class AuthReader {
       limitations.add("it also asks for an API key, which is not sent beside a sign-in");
     }
     OAuthSettings settings = OAuthSettings.of(signIn, declared);
-    if (settings.scheme() != null) {
-      return new Bound(AuthOption.oauth2(settings.scheme()), joined(limitations), places);
+    List<Bound> bounds = new ArrayList<>();
+    settings
+        .schemes()
+        .forEach(
+            (ending, scheme) -> {
+              AuthOption plain = AuthOption.oauth2(scheme);
+              Bound bound = new Bound(plain, joined(limitations), places, settings.hosts(), ending);
+              AuthOption option =
+                  plain.named(plain.id() + ending).titled(bound.titled(plain.title()));
+              bounds.add(new Bound(option, bound.limitation(), places, settings.hosts(), ending));
+            });
+    if (!bounds.isEmpty()) {
+      return bounds;
     }
     limitations.add(0, settings.limitation() + "; an access token can be given instead");
     JsonNode form = Lookup.find(signIn.node(), "uiDefinition");
@@ -194,7 +243,7 @@ final class AuthReader {
                 new BearerScheme(signIn.name()))
             .titled("Access token")
             .asking(token);
-    return new Bound(option, joined(limitations), places);
+    return List.of(new Bound(option, joined(limitations), places));
   }
 
   private static @Nullable String joined(List<String> limitations) {

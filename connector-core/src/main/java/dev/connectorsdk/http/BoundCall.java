@@ -136,6 +136,12 @@ final class BoundCall implements HttpCall {
   }
 
   @Override
+  public HttpCall token(String name) {
+    request.tag(TokenName.class, new TokenName(name));
+    return this;
+  }
+
+  @Override
   public HttpCall timeout(Duration timeout) {
     this.timeout = timeout;
     return this;

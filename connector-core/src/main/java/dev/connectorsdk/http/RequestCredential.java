@@ -51,6 +51,12 @@ final class RequestCredential implements AuthRequest {
     return request.method();
   }
 
+  @Override
+  public @Nullable String token() {
+    TokenName wanted = request.tag(TokenName.class);
+    return wanted == null ? null : wanted.name();
+  }
+
   /** OkHttp leaves characters as they are that a URI does not allow; then the URI is sent. */
   @Override
   public URI uri() {

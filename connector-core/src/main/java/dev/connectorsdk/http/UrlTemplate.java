@@ -4,8 +4,10 @@ import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,48 @@ public final class UrlTemplate {
    * @throws IllegalArgumentException if the template itself is not a URL
    */
   public static HttpUrl expand(String template, Function<String, @Nullable Value> values) {
+    return filled(chosen(template, values), values);
+  }
+
+  /**
+   * Returns the template with only names between its braces. {@code {a|b=text}} becomes {@code
+   * {a}}, {@code {b}} or the text, whichever of the parameters has a value; {@code {a?X,Y=text}}
+   * the text if the parameter has one of these values, an empty one for none, and nothing
+   * otherwise.
+   */
+  public static String chosen(String template, Function<String, @Nullable Value> values) {
+    if (template.indexOf('|') < 0 && template.indexOf('=') < 0) {
+      return template;
+    }
+    return NAME.matcher(template)
+        .replaceAll(match -> Matcher.quoteReplacement(choice(match.group(1), values)));
+  }
+
+  private static String choice(String inBraces, Function<String, @Nullable Value> values) {
+    int equals = inBraces.indexOf('=');
+    String before = equals < 0 ? inBraces : inBraces.substring(0, equals);
+    int question = before.indexOf('?');
+    if (equals >= 0 && question >= 0) {
+      String present = Objects.requireNonNullElse(text(before.substring(0, question), values), "");
+      List<String> wanted = List.of(before.substring(question + 1).split(",", -1));
+      return wanted.contains(present) ? inBraces.substring(equals + 1) : "";
+    }
+    String[] names = before.split("\\|", -1);
+    for (String name : names) {
+      if (text(name, values) != null) {
+        return "{" + name + "}";
+      }
+    }
+    return equals < 0 ? "{" + names[0] + "}" : inBraces.substring(equals + 1);
+  }
+
+  private static @Nullable String text(String name, Function<String, @Nullable Value> values) {
+    Value value = values.apply(name);
+    String text = value == null ? null : value.text();
+    return text == null || text.isEmpty() ? null : text;
+  }
+
+  private static HttpUrl filled(String template, Function<String, @Nullable Value> values) {
     StringBuilder url = new StringBuilder(template.length() + 32);
     int from = 0;
     for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
@@ -70,6 +114,10 @@ public final class UrlTemplate {
    * domain that stands in the template, or have a list of choices.
    */
   public static boolean hasFixedHost(String template, Function<String, @Nullable Value> values) {
+    return isFixed(chosen(template, values), values);
+  }
+
+  private static boolean isFixed(String template, Function<String, @Nullable Value> values) {
     int scheme = template.indexOf("://");
     int path = scheme < 0 ? -1 : template.indexOf('/', scheme + 3);
     String host = path < 0 ? template : template.substring(0, path);
@@ -90,17 +138,29 @@ public final class UrlTemplate {
 
   /** Returns the parameters that a template names, in their order. */
   public static List<String> names(String template) {
-    return NAME.matcher(template).results().map(match -> match.group(1)).toList();
+    return NAME.matcher(template).results().flatMap(m -> namesIn(m.group(1)).stream()).toList();
+  }
+
+  /** Returns the parameters that stand between one pair of braces. */
+  public static List<String> namesIn(String inBraces) {
+    String before = inBraces.split("=", 2)[0];
+    return List.of(before.split("\\?", 2)[0].split("\\|", -1));
   }
 
   /** Returns the parameters that have a say in where a template leads. */
   public static List<String> namesInHost(String template) {
     if (template.startsWith("{")) {
-      return List.of(template.substring(1, template.indexOf('}')));
+      return namesIn(template.substring(1, template.indexOf('}')));
     }
     int scheme = template.indexOf("://");
-    int path = scheme < 0 ? -1 : template.indexOf('/', scheme + 3);
-    return names(path < 0 ? template : template.substring(0, path));
+    for (int i = scheme + 3, depth = 0; scheme >= 0 && i < template.length(); i++) {
+      char c = template.charAt(i);
+      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+      if (c == '/' && depth == 0) {
+        return names(template.substring(0, i));
+      }
+    }
+    return names(template);
   }
 
   /** Returns whether a URL is on the origin that {@code origin} names. */

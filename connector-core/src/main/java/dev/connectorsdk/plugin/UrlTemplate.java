@@ -27,7 +27,8 @@ record UrlTemplate(List<String> parameters, @Nullable URI sample, @Nullable Stri
     List<String> parameters = new ArrayList<>();
     Matcher matcher = PARAMETER.matcher(template);
     while (matcher.find()) {
-      parameters.add(matcher.group(1));
+      String before = matcher.group(1).split("=", 2)[0];
+      parameters.addAll(List.of(before.split("\\?", 2)[0].split("\\|", -1)));
     }
     Matcher beginning = WHOLE_BEGINNING.matcher(template);
     String url =

@@ -202,7 +202,7 @@ class AuthenticationTest {
     assertThat(scheme.authorizationUrl()).isEqualTo("https://id.parcels.example/authorize");
     assertThat(scheme.tokenUrl()).isEqualTo("https://id.parcels.example/token");
     assertThat(scheme.scopes()).containsExactly("read", "write", "admin");
-    assertThat(scheme.clientAuthentication()).isEqualTo(ClientAuthentication.POST);
+    assertThat(scheme.clientAuthentication()).isEqualTo(ClientAuthentication.POST_OR_BASIC);
     assertThat(scheme.usesPkce()).isFalse();
     assertThat(scheme.isClientFromConnection()).isFalse();
     assertThat(folder.report().authOptions())
@@ -265,11 +265,11 @@ class AuthenticationTest {
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "'identityProvider': 'salesforce'                         | sign-in by 'salesforce' is not",
+        "'identityProvider': 'unheard-of'                         | sign-in by 'unheard-of' is not",
         "'clientId': 'x'                                          | does not say how to sign in",
         "'identityProvider': 'oauth2'                             | sign-in or token URL is missing",
         "'identityProvider': 'aad'                                | neither a resource nor scopes",
-        "'identityProvider': 'oauth2', 'scopes': ['{Scope}']      | scopes come from connection"
+        "'identityProvider': 'oauth2generic'                      | URL is missing"
       })
   void aSignInThatCannotBeDoneTakesAnAccessTokenInstead(String settings, String reason) {
     folder.paths("");
@@ -291,7 +291,6 @@ class AuthenticationTest {
       quoteCharacter = '~',
       value = {
         "http://id.example/a     | https://id.example/t",
-        "https://id.example/#/a  | https://id.example/t",
         "https://{Host}/a        | https://id.example/t",
         "https://id.example/a    | https://<replace me>",
         "https://id.example/a    | @connectionParameters(x)",
@@ -304,31 +303,6 @@ class AuthenticationTest {
             .formatted(authorize, token));
 
     assertThat(onlyOption().scheme()).isInstanceOf(BearerScheme.class);
-  }
-
-  @Test
-  void aClientGivenWithTheConnectionIsNotSupportedYet() {
-    folder
-        .paths("")
-        .connectionParameters(
-            "'token': {'type': 'oauthSetting', 'oAuthSettings': {"
-                + plainSignIn("")
-                + "}}, 'token:ClientId': {'type': 'string'}");
-
-    assertThat(folder.report().authOptions())
-        .singleElement()
-        .satisfies(
-            a -> assertThat(a.limitation()).contains("connection parameter 'token:ClientId'"));
-  }
-
-  @Test
-  void renewingAtAnotherUrlIsNotSupportedYet() {
-    folder.paths("");
-    signIn(plainSignIn("'refreshUrl': {'value': 'https://id.parcels.example/refresh'}"));
-
-    assertThat(folder.report().authOptions())
-        .singleElement()
-        .satisfies(a -> assertThat(a.limitation()).contains("renews tokens at another URL"));
   }
 
   @Test

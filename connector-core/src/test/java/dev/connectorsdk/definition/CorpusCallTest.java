@@ -91,16 +91,26 @@ class CorpusCallTest {
     Connector connector = definition.connector();
     var builder = ConnectorRuntime.builder().connector(connector).httpClient(network);
     for (AuthOption option : connector.authOptions()) {
-      builder.client(
-          connector.id().value(),
-          option.id(),
-          ClientRegistration.of("client", Secret.of("client-secret")));
+      builder.client(connector.id().value(), option.id(), client(option));
     }
     try (ConnectorRuntime runtime = builder.build()) {
       for (AuthOption option : connector.authOptions()) {
         callAll(runtime, definition, option);
       }
     }
+  }
+
+  /** A host has to say so where owners decide to which host its client goes. */
+  private static ClientRegistration client(AuthOption option) {
+    ClientRegistration client = ClientRegistration.of("client", Secret.of("client-secret"));
+    boolean anywhere =
+        option.scheme().clientEndpoints().stream().anyMatch(url -> url.startsWith("{"));
+    boolean ofOwner =
+        option.scheme().clientEndpoints().stream()
+            .anyMatch(url -> !HostParameters.of(url).isEmpty());
+    return anywhere || (ofOwner && option.id().equals("oauthCustom"))
+        ? client.sentTo("https://value", "https://value.example")
+        : client;
   }
 
   private void callAll(ConnectorRuntime runtime, Definition definition, AuthOption option) {
@@ -216,7 +226,7 @@ class CorpusCallTest {
     return switch (parameter.type()) {
       case INTEGER, NUMBER -> 1;
       case BOOLEAN -> true;
-      case TEXT, SECRET -> "value";
+      case TEXT, SECRET -> parameter.name().endsWith("Url") ? "https://value.example" : "value";
     };
   }
 }

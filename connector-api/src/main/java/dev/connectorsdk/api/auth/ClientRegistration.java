@@ -26,6 +26,7 @@ public final class ClientRegistration {
   private final List<String> origins;
   private final Map<String, Secret> values;
   private final @Nullable UserAssertionProvider userAssertions;
+  private final boolean pkce;
 
   private ClientRegistration(Draft draft) {
     this.clientId = draft.clientId;
@@ -35,6 +36,7 @@ public final class ClientRegistration {
     this.origins = draft.origins;
     this.values = Collections.unmodifiableMap(new LinkedHashMap<>(draft.values));
     this.userAssertions = draft.userAssertions;
+    this.pkce = draft.pkce;
   }
 
   /** Returns a confidential client. */
@@ -76,6 +78,11 @@ public final class ClientRegistration {
    */
   public ClientRegistration with(String name, Secret value) {
     return changed(draft -> draft.values.put(name, Objects.requireNonNull(value, "value")));
+  }
+
+  /** Returns a copy whose sign-ins use PKCE even where the connector has switched it off. */
+  public ClientRegistration withPkce() {
+    return changed(draft -> draft.pkce = true);
   }
 
   /** Returns a copy that can act for users whom the host knows; see {@link OAuth2Scheme}. */
@@ -121,6 +128,11 @@ public final class ClientRegistration {
     return Optional.ofNullable(userAssertions);
   }
 
+  /** Returns whether sign-ins use PKCE even where the connector has switched it off. */
+  public boolean wantsPkce() {
+    return pkce;
+  }
+
   /** Returns whether it has anything that only the host and the provider may know. */
   public boolean isConfidential() {
     return clientSecret != null
@@ -146,6 +158,7 @@ public final class ClientRegistration {
     draft.origins = origins;
     draft.values.putAll(values);
     draft.userAssertions = userAssertions;
+    draft.pkce = pkce;
     change.accept(draft);
     return new ClientRegistration(draft);
   }
@@ -158,6 +171,7 @@ public final class ClientRegistration {
     List<String> origins = List.of();
     final Map<String, Secret> values = new LinkedHashMap<>();
     @Nullable UserAssertionProvider userAssertions;
+    boolean pkce;
 
     Draft(String clientId) {
       this.clientId = Objects.requireNonNull(clientId, "clientId");

@@ -72,13 +72,15 @@ public final class OAuth2Scheme implements AuthScheme {
     /** By a JWT signed with the client's private key; RFC 7523 section 2.2. */
     PRIVATE_KEY_JWT,
     /** By the certificate of the TLS connection; RFC 8705 section 2. */
-    TLS;
+    TLS,
+    /** Only where the templates of a request say so. */
+    AS_WRITTEN;
 
     /** Returns whether a client secret is needed. */
     public boolean usesSecret() {
       return switch (this) {
         case BASIC, BASIC_RAW, POST, POST_OR_BASIC, CLIENT_SECRET_JWT -> true;
-        case NONE, PRIVATE_KEY_JWT, TLS -> false;
+        case NONE, PRIVATE_KEY_JWT, TLS, AS_WRITTEN -> false;
       };
     }
   }
@@ -289,6 +291,19 @@ public final class OAuth2Scheme implements AuthScheme {
             RequestTemplate.post(tokenUrl)
                 .parameter("grant_type", grantType)
                 .parameter("scope", "{scope}")));
+  }
+
+  /**
+   * Returns a login that gives a session: not OAuth at all, and yet the same way through requests.
+   * {@link #then} adds further steps, {@link #sendingToken} says where the session goes, {@link
+   * #renewal} and {@link #refresh} whether it is renewed in another way than by logging in again.
+   *
+   * @param login the first request, with the owner's parameters where it wants them
+   */
+  public static OAuth2Scheme session(RequestTemplate login) {
+    Draft draft = new Draft(Grant.CUSTOM, login);
+    draft.clientless = true;
+    return new OAuth2Scheme(draft);
   }
 
   /** Returns a copy that asks for these scopes. The default is none. */

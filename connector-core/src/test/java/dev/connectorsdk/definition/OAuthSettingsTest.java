@@ -1,0 +1,306 @@
+package dev.connectorsdk.definition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
+import dev.connectorsdk.api.auth.OAuth2Scheme.Grant;
+import dev.connectorsdk.api.auth.OAuth2Scheme.Renewal;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the settings of an identity provider become. */
+class OAuthSettingsTest {
+
+  @TempDir private Path temp;
+  private Folder folder;
+
+  @BeforeEach
+  void aFolder() {
+    folder = Folder.in(temp);
+  }
+
+  @Test
+  void renewingMayHaveAUrlOfItsOwn() {
+    standard("'refreshUrl': {'value': 'https://id.example/refresh'}", "");
+
+    assertThat(scheme().refresh().url()).isEqualTo("https://id.example/refresh");
+    assertThat(scheme().endpoints())
+        .containsExactly("https://id.example/token", "https://id.example/refresh");
+  }
+
+  @Test
+  void aPageWithARouteCanBeWhereUsersSignIn() {
+    signIn(
+        """
+        'identityProvider': 'oauth2', 'customParameters': {
+          'authorizationUrl': {'value': 'https://go.example/#/authorize'},
+          'tokenUrl': {'value': 'https://id.example/token'}}
+        """,
+        "");
+
+    assertThat(scheme().authorizationUrl()).isEqualTo("https://go.example/#/authorize");
+  }
+
+  @Test
+  void aConnectionMayBringItsOwnClient() {
+    standard(
+        "",
+        """
+        , 'token:ClientId': {'type': 'string'}, 'token:clientSecret': {'type': 'securestring'}
+        """);
+
+    assertThat(scheme().ownClientId()).isEqualTo("token:ClientId");
+    assertThat(scheme().ownClientSecret()).isEqualTo("token:clientSecret");
+    assertThat(scheme().isClientFromConnection()).isFalse();
+    assertThat(folder.report().authOptions()).noneMatch(DefinitionReport.Auth::isLimited);
+  }
+
+  @Test
+  void parametersReplaceTheSettingsOfTheSameName() {
+    standard(
+        "",
+        """
+        , 'token:authorizationUrl': {'type': 'string'}, 'token:tokenUrl': {'type': 'string'}
+        , 'token:scopes': {'type': 'string'}
+        """);
+
+    assertThat(scheme().authorizationUrl())
+        .isEqualTo("{token:authorizationUrl=https://id.example/authorize}");
+    assertThat(scheme().tokenUrl()).isEqualTo("{token:tokenUrl=https://id.example/token}");
+    assertThat(scheme().scopes()).containsExactly("{token:scopes=read}");
+  }
+
+  @Test
+  void templatesOfAGenericProviderBecomeTemplatesWhateverTheirCase() {
+    signIn(
+        """
+        'identityProvider': 'oauth2generic', 'scopes': ['a', 'b'], 'customParameters': {
+          'AuthorizationUrlTemplate': {'value': 'https://accounts.{customhost}/auth'},
+          'authorizationUrlQueryStringTemplate': {'value':
+            '?client_id={clientId}&redirect_uri={REDIRECTURL}&scope={Scopes}&state={state}&x=a%20b'},
+          'tokenUrlTemplate': {'value': 'https://accounts.{CustomHost}/token'},
+          'tokenUrlQueryStringTemplate': {'value': '?op=token&org={OrgName}'},
+          'tokenBodyTemplate': {'value': 'code={Code}&client_secret={ClientSecret}&free={Free}'},
+          'refreshBodyTemplate': {'value': 'grant_type=refresh_token&t={RefreshToken}&code={Code}'},
+          'free': {'value': 'constant'},
+          'scopeListDelimiter': {'value': ','}}
+        """,
+        ", 'token:CustomHost': {'type': 'string'}, 'token:orgName': {'type': 'string'}");
+
+    OAuth2Scheme scheme = scheme();
+    assertThat(scheme.authorization().url()).isEqualTo("https://accounts.{token:CustomHost}/auth");
+    assertThat(scheme.authorization().parameters())
+        .containsExactly(
+            entry("client_id", "{client_id}"),
+            entry("redirect_uri", "{redirect_uri}"),
+            entry("scope", "{scope}"),
+            entry("state", "{state}"),
+            entry("x", "a b"));
+    assertThat(scheme.exchange().url())
+        .isEqualTo("https://accounts.{token:CustomHost}/token?op=token&org={token:orgName}");
+    assertThat(scheme.exchange().parameters())
+        .containsExactly(
+            entry("code", "{code}"),
+            entry("client_secret", "{client_secret}"),
+            entry("free", "constant"));
+    assertThat(scheme.refresh().parameters())
+        .containsExactly(
+            entry("grant_type", "refresh_token"),
+            entry("t", "{refresh_token}"),
+            entry("code", "{code}"));
+    assertThat(scheme.scopeSeparator()).isEqualTo(",");
+    assertThat(scheme.clientAuthentication()).isEqualTo(ClientAuthentication.AS_WRITTEN);
+  }
+
+  @Test
+  void aParameterForAWholeHostTakesAHostAndNothingElse() {
+    signIn(
+        """
+        'identityProvider': 'oauth2generic', 'customParameters': {
+          'authorizationUrlTemplate': {'value': 'https://{Host}/auth'},
+          'tokenUrlTemplate': {'value': 'https://{Site}.example.com/token'}}
+        """,
+        ", 'token:Host': {'type': 'string'}, 'token:Site': {'type': 'string'}");
+
+    assertThat(parameter("token:Host").pattern().matcher("id.example.org").matches()).isTrue();
+    assertThat(parameter("token:Host").pattern().matcher("id.example.org/x").matches()).isFalse();
+    assertThat(parameter("token:Site").pattern()).isNull();
+  }
+
+  @Test
+  void missingTemplatesAreTheUsualOnes() {
+    signIn(
+        """
+        'identityProvider': 'oauth2generic', 'scopes': ['full'], 'customParameters': {
+          'authorizationUrlTemplate': {'value': 'https://id.example/auth'},
+          'tokenUrlTemplate': {'value': 'https://id.example/token'}}
+        """,
+        "");
+
+    assertThat(scheme().authorization().parameters().keySet())
+        .containsExactly("response_type", "client_id", "redirect_uri", "scope", "state");
+    assertThat(scheme().exchange().parameters().keySet())
+        .containsExactly("client_id", "client_secret", "code", "redirect_uri", "grant_type");
+    assertThat(scheme().refresh().url()).isEqualTo("https://id.example/token");
+    assertThat(scheme().refresh().parameters())
+        .containsEntry("grant_type", "refresh_token")
+        .containsEntry("refresh_token", "{refresh_token}");
+    assertThat(scheme().renewal()).isEqualTo(Renewal.REFRESH_TOKEN);
+  }
+
+  @Test
+  void aRenewalWithoutAUrlMeansThatTokensDoNotExpire() {
+    signIn(
+        """
+        'identityProvider': 'oauth2generic', 'customParameters': {
+          'authorizationUrlTemplate': {'value': 'https://id.example/auth'},
+          'tokenUrlTemplate': {'value': 'https://id.example/token'},
+          'RefreshUrlTemplate': null}
+        """,
+        "");
+
+    assertThat(scheme().renewal()).isEqualTo(Renewal.NEVER);
+  }
+
+  @Test
+  void additionalParametersCountOnlyForTheirRegion() {
+    signIn(
+        """
+        'identityProvider': 'oauth2generic', 'customParameters': {
+          'authorizationUrlTemplate': {'value': 'https://{US_domain}{EU_domain}/auth'},
+          'tokenUrlTemplate': {'value': 'https://api.{US_domain}{EU_domain}/token'},
+          'tokenBodyTemplate': {'value': 'client_id={US_clientId}{EU_clientId}&code={Code}'},
+          'uS_domain': {'value': 'vault.example.com'}, 'eU_domain': {'value': 'eu.example.com'},
+          'uS_clientId': {'value': 'x'}, 'eU_clientId': {'value': 'y'}},
+        'additionalParameters': {
+          'uS_domain': {'applicableWhen': [{'parameter': 'region', 'oneOf': [null, 'US']}]},
+          'uS_clientId': {'applicableWhen': [{'parameter': 'region', 'oneOf': [null, 'US']}]},
+          'eU_domain': {'applicableWhen': [{'parameter': 'region', 'oneOf': ['EU']}]},
+          'eU_clientId': {'applicableWhen': [{'parameter': 'region', 'oneOf': ['EU']}]}}
+        """,
+        ", 'token:region': {'type': 'string'}");
+
+    assertThat(scheme().tokenUrl())
+        .isEqualTo(
+            "https://api.{token:region?,US=vault.example.com}{token:region?EU=eu.example.com}/token");
+    assertThat(scheme().exchange().parameters()).containsEntry("client_id", "{client_id}");
+  }
+
+  @Test
+  void entraIdTakesTenantAndResourceFromTheConnection() {
+    signIn(
+        """
+        'identityProvider': 'aad', 'customParameters': {
+          'loginUri': {'value': 'https://login.example'}, 'tenantId': {'value': 'common'},
+          'resourceUri': {'value': '{{ resourceUri }}'}}
+        """,
+        ", 'token:TenantId': {'type': 'string'}, 'token:resourceUri': {'type': 'string'}");
+
+    assertThat(scheme().tokenUrl())
+        .isEqualTo("https://login.example/{token:TenantId=common}/oauth2/token");
+    assertThat(scheme().tokenParameters()).containsEntry("resource", "{token:resourceUri}");
+    assertThat(scheme().authorizationParameters()).containsEntry("resource", "{token:resourceUri}");
+  }
+
+  @Test
+  void aGrantThatTheConnectionChoosesIsAnOptionOfItsOwn() {
+    signIn(
+        """
+        'identityProvider': 'aad', 'customParameters': {
+          'resourceUri': {'value': 'https://api.example'}}
+        """,
+        """
+        , 'token:grantType': {'type': 'string'}, 'token:clientId': {'type': 'string'}
+        , 'token:clientSecret': {'type': 'securestring'}
+        """);
+
+    List<AuthOption> options = folder.load().connector().authOptions();
+    assertThat(options).extracting(AuthOption::id).containsExactly("oauth2", "oauth2-application");
+    OAuth2Scheme application = (OAuth2Scheme) options.get(1).scheme();
+    assertThat(application.grant()).isEqualTo(Grant.CLIENT_CREDENTIALS);
+    assertThat(application.needsConsent()).isFalse();
+    assertThat(application.ownClientId()).isEqualTo("token:clientId");
+    assertThat(application.tokenParameters()).containsEntry("resource", "https://api.example");
+  }
+
+  @Test
+  void onBehalfOfIsOfferedWhereTheDefinitionSwitchesItOn() {
+    signIn(
+        """
+        'identityProvider': 'aad', 'customParameters': {
+          'resourceUri': {'value': 'https://api.example'},
+          'enableOnbehalfOfLogin': {'value': 'true'}}
+        """,
+        "");
+
+    assertThat(folder.load().connector().authOptions())
+        .extracting(AuthOption::id)
+        .containsExactly("oauth2", "oauth2-on-behalf-of");
+  }
+
+  @Test
+  void scopesMayBePlaceholders() {
+    signIn(
+        "'identityProvider': 'aad', 'scopes': ['{Scope}'], 'customParameters': {}",
+        ", 'token:Scope': {'type': 'string'}");
+
+    assertThat(scheme().scopes()).containsExactly("{token:Scope}");
+    assertThat(scheme().tokenUrl()).endsWith("/oauth2/v2.0/token");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "facebook, https://graph.facebook.com/oauth/access_token",
+    "DocuSign, https://account.docusign.com/oauth/token",
+    "Google, https://oauth2.googleapis.com/token",
+    "github, https://github.com/login/oauth/access_token",
+    "dropbox, https://api.dropboxapi.com/oauth2/token",
+    "SalesforceV2, https://login.salesforce.com/services/oauth2/token",
+    "linkedin, https://www.linkedin.com/oauth/v2/accessToken",
+    "yammer, https://www.yammer.com/oauth2/access_token"
+  })
+  void providersThatAreOnlyNamedAreKnown(String name, String tokenUrl) {
+    signIn("'identityProvider': '" + name + "'", "");
+
+    assertThat(scheme().tokenUrl()).isEqualTo(tokenUrl);
+    assertThat(folder.report().authOptions()).noneMatch(DefinitionReport.Auth::isLimited);
+  }
+
+  private OAuth2Scheme scheme() {
+    return (OAuth2Scheme) folder.load().connector().authOptions().get(0).scheme();
+  }
+
+  private ConnectionParameter parameter(String name) {
+    return folder.load().connector().parameters().stream()
+        .filter(parameter -> parameter.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void standard(String custom, String parameters) {
+    signIn(
+        """
+        'identityProvider': 'oauth2', 'scopes': ['read'], 'customParameters': {
+          'authorizationUrl': {'value': 'https://id.example/authorize'},
+          'tokenUrl': {'value': 'https://id.example/token'}
+        """
+            + (custom.isEmpty() ? "" : "," + custom)
+            + "}",
+        parameters);
+  }
+
+  private void signIn(String settings, String parameters) {
+    folder.paths("");
+    folder.connectionParameters(
+        "'token': {'type': 'oauthSetting', 'oAuthSettings': {" + settings + "}}" + parameters);
+  }
+}

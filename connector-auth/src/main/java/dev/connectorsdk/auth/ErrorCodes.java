@@ -30,6 +30,9 @@ final class ErrorCodes {
           "authorization_pending",
           "expired_token",
           "slow_down",
+          // RFC 9449 sections 5 and 8
+          "invalid_dpop_proof",
+          "use_dpop_nonce",
           // RFC 8707 section 2
           "invalid_target");
 

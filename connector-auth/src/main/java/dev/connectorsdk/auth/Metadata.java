@@ -2,6 +2,7 @@ package dev.connectorsdk.auth;
 
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.http.HttpResponse;
@@ -45,7 +46,11 @@ final class Metadata {
    */
   String endpoint(String name) {
     String issuer = issuer();
-    JsonNode url = document(issuer).find(List.of("/" + name));
+    List<String> places =
+        scheme.clientAuthentication() == ClientAuthentication.TLS
+            ? List.of("/mtls_endpoint_aliases/" + name, "/" + name)
+            : List.of("/" + name);
+    JsonNode url = document(issuer).find(places);
     if (url == null || !url.isString()) {
       throw refused(issuer, name, "is missing");
     }

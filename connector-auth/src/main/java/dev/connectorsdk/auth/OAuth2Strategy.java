@@ -4,10 +4,13 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.ClientCertificate;
+import dev.connectorsdk.api.auth.ClientCertificateScheme;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.ConsentStrategy;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.auth.RequestTemplate;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
@@ -17,6 +20,7 @@ import dev.connectorsdk.auth.StepFailure.Kind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,8 +43,31 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
 
   @Override
   public Authenticator open(OAuth2Scheme scheme, AuthContext context) {
-    Injector injector = Injector.of(scheme, context, new Nonces());
-    return new TokenAuthenticator(context, TokenStep.of(scheme, context), injector, null);
+    Nonces nonces = new Nonces();
+    Injector injector = Injector.of(scheme, context, nonces);
+    Authenticator tokens =
+        new TokenAuthenticator(context, TokenStep.of(scheme, context), injector, null);
+    return scheme.dpop() == null ? tokens : new ProvingAuthenticator(tokens, nonces);
+  }
+
+  /** With TLS client authentication, RFC 8705, a connection brings its certificate along. */
+  @Override
+  public Optional<ClientCertificate> clientCertificate(OAuth2Scheme scheme, AuthContext context) {
+    return scheme.clientAuthentication() == ClientAuthentication.TLS
+        ? Optional.of(CertificateText.required(context, ClientCertificateScheme.Format.PEM))
+        : Optional.empty();
+  }
+
+  @Override
+  public Revocation revoke(OAuth2Scheme scheme, AuthContext context) {
+    TokenSet tokens =
+        TokenSet.fromValues(context.vault().read().values(), context.clock().instant());
+    try {
+      boolean asked = tokens != null && new TokenEndpoint(scheme, context).revoke(tokens);
+      return asked ? Revocation.CONFIRMED : Revocation.NONE;
+    } catch (StepFailure e) {
+      throw e.forCaller(context.connection());
+    }
   }
 
   @Override

@@ -65,7 +65,12 @@ final class TokenEndpoint {
    *     there is no client to ask with
    */
   TokenSet first(Map<String, Secret> given, Kind ifGrantRefused) {
-    return tokens(scheme.exchange(), values(given), null, ifGrantRefused);
+    return tokens(scheme.exchange(), values(given), proofKey(null), false, ifGrantRefused);
+  }
+
+  /** Gets tokens like {@link #first}, bound to the key of those that were there before. */
+  TokenSet again(@Nullable TokenSet current, Kind ifGrantRefused) {
+    return tokens(scheme.exchange(), values(Map.of()), proofKey(current), false, ifGrantRefused);
   }
 
   /**
@@ -78,7 +83,43 @@ final class TokenEndpoint {
     values.put("access_token", current.accessToken());
     values.put("refresh_token", current.refreshToken());
     current.named().forEach((name, token) -> values.put("token." + name, token));
-    return tokens(scheme.refresh(), values, current, Kind.GRANT_ENDED).completedFrom(current);
+    return tokens(scheme.refresh(), values, proofKey(current), true, Kind.GRANT_ENDED)
+        .completedFrom(current);
+  }
+
+  /**
+   * Asks the provider to end tokens; RFC 7009. Ending a refresh token ends the access tokens of its
+   * grant too (section 2.1).
+   *
+   * @return {@code false} if the provider has no way to
+   * @throws StepFailure if it did not confirm it
+   */
+  boolean revoke(TokenSet tokens) {
+    RequestTemplate request = scheme.revocation();
+    if (request == null && metadata != null && metadata.has("revocation_endpoint")) {
+      request =
+          RequestTemplate.post("{revocation_endpoint}")
+              .parameter("token", "{token}")
+              .parameter("token_type_hint", "{token_type_hint}");
+    }
+    if (request == null) {
+      return false;
+    }
+    Secret refreshToken = tokens.refreshToken();
+    StepValues values = values(Map.of());
+    values.put("token", refreshToken == null ? tokens.accessToken() : refreshToken);
+    values.put(
+        "token_type_hint", Secret.of(refreshToken == null ? "access_token" : "refresh_token"));
+    Exchanged exchanged =
+        sendOnce(request, values, client(request), null, List.of(), Kind.MISCONFIGURED);
+    if (exchanged.status() >= 300) {
+      throw failure(
+          Kind.MISCONFIGURED,
+          exchanged.endpoint(),
+          "refused to revoke with status " + exchanged.status(),
+          null);
+    }
+    return true;
   }
 
   private TokenSet tokens(
@@ -88,8 +129,8 @@ final class TokenEndpoint {
     Acquired acquired = new Acquired(values);
     acquired.take(ask(request, values, client(request), key, ifGrantRefused));
     for (RequestTemplate next : scheme.followUps()) {
-      if (current == null || !next.isAtSignInOnly()) {
-        follow(next, acquired, key, current != null);
+      if (!renewal || !next.isAtSignInOnly()) {
+        follow(next, acquired, key, renewal);
       }
     }
     return acquired.tokens(now, key == null ? null : key.stored(), context);
@@ -311,7 +352,11 @@ final class TokenEndpoint {
           "login_required" ->
           ifGrantRefused;
       case "invalid_client", "unauthorized_client" -> Kind.CLIENT_REFUSED;
-      case "invalid_request", "invalid_target", "unsupported_grant_type", "use_dpop_nonce" ->
+      case "invalid_request",
+          "invalid_target",
+          "unsupported_grant_type",
+          "invalid_dpop_proof",
+          "use_dpop_nonce" ->
           Kind.MISCONFIGURED;
       case "server_error" -> Kind.OUTCOME_UNKNOWN;
       default -> Kind.UNAVAILABLE;

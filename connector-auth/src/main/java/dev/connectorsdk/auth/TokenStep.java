@@ -6,7 +6,6 @@ import dev.connectorsdk.api.auth.OAuth2Scheme.Renewal;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.auth.StepFailure.Kind;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +59,7 @@ interface TokenStep {
           }
         }
       }
-      TokenSet tokens = endpoint.first(Map.of(), Kind.MISCONFIGURED);
+      TokenSet tokens = endpoint.again(current, Kind.MISCONFIGURED);
       return renewal == Renewal.RUN_AGAIN ? tokens.withoutRefreshToken() : tokens;
     }
   }

@@ -4,6 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -292,16 +293,16 @@ class ProviderShapesTest {
         Base64.getMimeEncoder()
             .encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
     connection
-        .secret("private_key", "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----")
+        .secret(
+            "private_key", "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----")
         .parameter("client_email", "robot@example.com");
     answers("/token", "{'access_token':'g1','expires_in':3600}");
 
     assertThat(sentAgain(account)).containsEntry("Authorization", "Bearer g1");
     String body = last("/token").getBodyAsString();
     assertThat(body).doesNotContain("client_id").doesNotContain("scope=");
-    String claims =
-        new String(
-            Base64.getUrlDecoder().decode(body.replaceAll(".*assertion=", "").split("\\.")[1]));
+    String payload = body.replaceAll(".*assertion=[^.]*\\.([^.]*)\\..*", "$1");
+    String claims = new String(Base64.getUrlDecoder().decode(payload), UTF_8);
     assertThat(claims)
         .contains("\"iss\":\"robot@example.com\"")
         .contains("\"scope\":\"drive sheets\"")
@@ -329,8 +330,8 @@ class ProviderShapesTest {
                                     Expiry.duration("/ttl")
                                         .orElse(Expiry.fixed(Duration.ofMinutes(20))))))
             .sendingToken(TokenPlace.header("Authorization", "{access_token}"));
-    connection.parameter("tenant", "acme inc").parameter("username", "ada").secret("password", "pw");
-    answers("/tenant/acme inc", "{'id':'t/1'}");
+    connection.parameter("tenant", "acme").parameter("username", "ada").secret("password", "pw");
+    answers("/tenant/acme", "{'id':'t/1'}");
     answers("/login/t%2F1", "{'status':'SUCCESS','session':{'id':'sess-1'}}");
 
     assertThat(sentAgain(vault)).containsEntry("Authorization", "sess-1");

@@ -20,6 +20,7 @@ class TestRequest implements AuthRequest {
   final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   final Map<String, String> query = new LinkedHashMap<>();
   final List<String> cookies = new ArrayList<>();
+  @Nullable String token;
   private @Nullable Instant deadline;
 
   /** Makes it part of a call that is out of time then. */
@@ -57,6 +58,11 @@ class TestRequest implements AuthRequest {
   TestRequest with(String name, String value) {
     headers.merge(name, value, (before, more) -> before + "\n" + more);
     return this;
+  }
+
+  @Override
+  public @Nullable String token() {
+    return token;
   }
 
   @Override

@@ -4,7 +4,10 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.event.ConnectorEvent.RequestRepeated;
+import dev.connectorsdk.api.http.HttpResponse;
+import java.net.URI;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +50,7 @@ final class Repetition {
       }
       return null;
     }
+    show(response);
     if (response.isSuccess()) {
       return response;
     }
@@ -57,6 +61,15 @@ final class Repetition {
     Duration wish = retryAfter(response);
     boolean again = mayRepeat(response.status(), wish) && pause(wish, "" + response.status());
     return again ? null : response;
+  }
+
+  private void show(BufferedResponse response) {
+    Authenticator authenticator = http.endpoint().authenticator();
+    BiConsumer<URI, HttpResponse> observer =
+        authenticator == null ? null : authenticator.observer();
+    if (observer != null) {
+      observer.accept(request.url().uri(), response);
+    }
   }
 
   private boolean mayRepeat(TransportException e) {

@@ -750,6 +750,9 @@ public final class OAuth2Scheme implements AuthScheme {
         parameters.add(ConnectionParameter.secret(PRIVATE_KEY).titled("Private key"));
       }
     }
+    if (draft.clientAuthentication == ClientAuthentication.TLS) {
+      parameters.addAll(ClientCertificateScheme.Format.PEM.parameters());
+    }
     return parameters;
   }
 

@@ -1,0 +1,304 @@
+package dev.connectorsdk.auth;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthStrategy.Revocation;
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
+import dev.connectorsdk.api.error.AuthenticationException;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients and tokens that prove themselves by keys, and issuers that are asked. */
+class ProofTest {
+
+  @RegisterExtension
+  static final WireMockExtension provider = WireMockExtension.newInstance().build();
+
+  private final TestConnection connection = new TestConnection();
+
+  @BeforeEach
+  void theProviderIsAt() throws NoSuchAlgorithmException {
+    String pem =
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder()
+                .encodeToString(
+                    KeyPairGenerator.getInstance("EC").generateKeyPair().getPrivate().getEncoded())
+            + "\n-----END PRIVATE KEY-----";
+    connection
+        .parameter("url", provider.baseUrl())
+        .registered(ClientRegistration.withKey("app", Secret.of(pem), "key-1"));
+  }
+
+  @Test
+  @DisplayName("B3: an assertion is for the issuer, lives for a minute and is used once")
+  void aClientProvesItselfToTheIssuer() {
+    issues("a1");
+    OAuth2Scheme scheme = application().issuedBy("https://id.example.com");
+
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < 2; i++) {
+      assertThat(sent(scheme)).isEqualTo("Bearer a1");
+      String claims = part(form("client_assertion"), 1);
+      assertThat(claims)
+          .contains("\"aud\":\"https://id.example.com\"")
+          .contains("\"iss\":\"app\"")
+          .contains("\"sub\":\"app\"")
+          .contains("\"exp\":1767268860");
+      ids.add(claims.replaceAll(".*\"jti\":\"([^\"]*)\".*", "$1"));
+      connection.vault().put(Map.of());
+    }
+    assertThat(ids).hasSize(2);
+    assertThat(part(form("client_assertion"), 0))
+        .contains("\"alg\":\"ES256\"")
+        .contains("\"kid\":\"key-1\"");
+    assertThat(body()).doesNotContain("client_secret").doesNotContain("PRIVATE");
+  }
+
+  @Test
+  @DisplayName("B3: without an issuer nothing is signed and nothing is sent")
+  void theTokenUrlIsNoAudienceUnlessTheSchemeSaysSo() {
+    issues("a1");
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> sent(application()))
+        .withMessageContaining("OAuth2Scheme.issuedBy");
+    assertThat(requests()).isEmpty();
+
+    assertThat(sent(application().assertionAudience("https://id.example.com/token")))
+        .isEqualTo("Bearer a1");
+    assertThat(application().assertionAudience("x").weaknesses()).isNotEmpty();
+  }
+
+  @Test
+  @DisplayName("B5: a demanded nonce leads to one repeat, and the latest one is sent at once")
+  void aNonceIsTakenAndKept() {
+    provider.stubFor(
+        any(urlPathEqualTo("/token"))
+            .inScenario("nonce")
+            .whenScenarioStateIs(Scenario.STARTED)
+            .willSetStateTo("given")
+            .willReturn(
+                aResponse()
+                    .withStatus(400)
+                    .withHeader("DPoP-Nonce", "n-1")
+                    .withBody("{\"error\":\"use_dpop_nonce\"}")));
+    provider.stubFor(
+        any(urlPathEqualTo("/token"))
+            .inScenario("nonce")
+            .whenScenarioStateIs("given")
+            .willReturn(
+                okJson("{\"access_token\":\"a1\",\"token_type\":\"DPoP\",\"expires_in\":100}")));
+    OAuth2Scheme scheme = bound();
+    TestRequest request = new TestRequest();
+    Authenticator authenticator = connection.open(scheme);
+
+    authenticator.authenticate(request);
+
+    assertThat(requests()).hasSize(2);
+    assertThat(part(requests().get(1).getHeader("DPoP"), 1)).contains("\"nonce\":\"n-1\"");
+    assertThat(request.headers.get("Authorization")).isEqualTo("DPoP a1");
+    assertThat(part(request.headers.get("DPoP"), 1))
+        .contains("\"htm\":\"GET\"")
+        .contains("\"htu\":\"https://api.example.com/tickets\"")
+        .contains("\"ath\":");
+    assertThat(connection.vault().contents()).containsKey("proof_key");
+    connection.clock.set(99);
+    authenticator.authenticate(new TestRequest());
+    assertThat(requests()).hasSize(3);
+    assertThat(part(requests().get(2).getHeader("DPoP"), 1)).contains("\"nonce\":\"n-1\"");
+    assertThat(part(requests().get(2).getHeader("DPoP"), 0))
+        .isEqualTo(part(requests().get(0).getHeader("DPoP"), 0));
+  }
+
+  @Test
+  @DisplayName("B5: a server that always demands a nonce sees two requests")
+  void aNonceIsNotTriedForEver() {
+    provider.stubFor(
+        any(urlPathEqualTo("/token"))
+            .willReturn(
+                aResponse()
+                    .withStatus(400)
+                    .withHeader("DPoP-Nonce", "n")
+                    .withBody("{\"error\":\"use_dpop_nonce\"}")));
+
+    assertThatExceptionOfType(AuthenticationException.class).isThrownBy(() -> sent(bound()));
+    assertThat(requests()).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("B5: a bearer token is not taken where a bound one was asked for")
+  void aBoundTokenIsNeverABearerToken() {
+    provider.stubFor(
+        any(urlPathEqualTo("/token"))
+            .willReturn(okJson("{\"access_token\":\"a\",\"token_type\":\"Bearer\"}")));
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> sent(bound()))
+        .withMessageContaining("not DPoP tokens");
+  }
+
+  @Test
+  @DisplayName("B5: a hundred requests have a hundred proofs")
+  void noProofIsUsedTwice() {
+    provider.stubFor(
+        any(urlPathEqualTo("/token"))
+            .willReturn(okJson("{\"access_token\":\"a\",\"token_type\":\"dpop\"}")));
+    Authenticator authenticator = connection.open(bound());
+
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      TestRequest request = new TestRequest();
+      authenticator.authenticate(request);
+      ids.add(part(request.headers.get("DPoP"), 1).replaceAll(".*\"jti\":\"([^\"]*)\".*", "$1"));
+    }
+
+    assertThat(ids).hasSize(100);
+  }
+
+  @Test
+  void anIssuerSaysWhereItsEndpointsAre() {
+    metadata(
+        "{'issuer':'%s','token_endpoint':'%s/token'}"
+            .formatted(provider.baseUrl(), provider.baseUrl()));
+    issues("a1");
+
+    assertThat(sent(discovered())).isEqualTo("Bearer a1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'issuer':'https://other.example','token_endpoint':'URL/token'}",
+        "{'issuer':'URL/','token_endpoint':'URL/token'}",
+        "{'issuer':'URL','token_endpoint':'http://id.example.com/token'}",
+        "{'issuer':'URL','token_endpoint':'https://169.254.169.254/token'}",
+        "{'issuer':'URL','token_endpoint':'https://other.example/token'}",
+        "{'issuer':'URL','token_endpoint':'file:///etc/passwd'}",
+        "{'issuer':'URL'}",
+        "[]"
+      })
+  @DisplayName("A6: metadata that points elsewhere, or is of somebody else, is refused")
+  void metadataIsBelievedOnlyOfItsIssuer(String document) {
+    metadata(document.replace("URL", provider.baseUrl()));
+    issues("a1");
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> sent(discovered()))
+        .withMessageContaining("the metadata of")
+        .extracting(AuthenticationException::reason)
+        .isEqualTo(AuthenticationException.Reason.CONFIGURATION);
+    assertThat(requests()).isEmpty();
+  }
+
+  @Test
+  void tokensAreRevokedByTheirRefreshToken() {
+    provider.stubFor(any(urlPathEqualTo("/revoke")).willReturn(aResponse().withStatus(200)));
+    OAuth2Scheme scheme =
+        OAuth2Scheme.authorizationCode("{url}/authorize", "{url}/token")
+            .clientAuthentication(ClientAuthentication.POST)
+            .revocationUrl("{url}/revoke");
+    connection.registered(ClientRegistration.of("app", Secret.of("s")));
+    connection
+        .vault()
+        .put(new TokenSet(Secret.of("a"), Secret.of("r"), Instant.EPOCH, null, List.of()));
+
+    assertThat(new OAuth2Strategy().revoke(scheme, connection)).isEqualTo(Revocation.CONFIRMED);
+    assertThat(
+            provider.findAll(anyRequestedFor(urlPathEqualTo("/revoke"))).get(0).getBodyAsString())
+        .isEqualTo("token=r&token_type_hint=refresh_token&client_id=app&client_secret=s");
+  }
+
+  @Test
+  @DisplayName("A1: what is weaker than advised shows")
+  void weaknessesShow() {
+    assertThat(
+            OAuth2Scheme.authorizationCode("https://a.example", "https://t.example")
+                .withoutPkce()
+                .toString())
+        .contains("PKCE is off");
+    assertThat(OAuth2Scheme.passwordAgainstAdvice("https://t.example").toString())
+        .contains("password");
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(
+            () ->
+                OAuth2Scheme.authorizationCode("https://a.example", "https://t.example")
+                    .authorization(r -> r.parameter("response_type", "token")));
+  }
+
+  private static OAuth2Scheme application() {
+    return OAuth2Scheme.clientCredentials("{url}/token")
+        .clientOfHost()
+        .clientAuthentication(ClientAuthentication.PRIVATE_KEY_JWT);
+  }
+
+  private static OAuth2Scheme bound() {
+    return application().issuedBy("https://id.example.com").dpop("ES256");
+  }
+
+  private OAuth2Scheme discovered() {
+    return OAuth2Scheme.clientCredentials("{token_endpoint}")
+        .clientOfHost()
+        .clientAuthentication(ClientAuthentication.PRIVATE_KEY_JWT)
+        .discoveredAt(provider.baseUrl());
+  }
+
+  private static void metadata(String document) {
+    provider.stubFor(
+        any(urlPathEqualTo("/.well-known/openid-configuration"))
+            .willReturn(okJson(document.replace('\'', '"'))));
+  }
+
+  private static void issues(String token) {
+    provider.stubFor(
+        any(urlPathEqualTo("/token")).willReturn(okJson("{\"access_token\":\"" + token + "\"}")));
+  }
+
+  private String sent(OAuth2Scheme scheme) {
+    TestRequest request = new TestRequest();
+    connection.open(scheme).authenticate(request);
+    return String.valueOf(request.headers.get("Authorization"));
+  }
+
+  private static List<LoggedRequest> requests() {
+    return provider.findAll(anyRequestedFor(urlPathEqualTo("/token")));
+  }
+
+  private static String body() {
+    return requests().get(requests().size() - 1).getBodyAsString();
+  }
+
+  private static String form(String name) {
+    return body().replaceAll(".*\\b" + name + "=([^&]*).*", "$1");
+  }
+
+  private static String part(String jwt, int index) {
+    return new String(
+        Base64.getUrlDecoder().decode(List.of(jwt.split("\\.", -1)).get(index)), UTF_8);
+  }
+}

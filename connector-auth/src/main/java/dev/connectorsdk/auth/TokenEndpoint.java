@@ -123,8 +123,11 @@ final class TokenEndpoint {
   }
 
   private TokenSet tokens(
-      RequestTemplate request, StepValues values, @Nullable TokenSet current, Kind ifGrantRefused) {
-    ProofKey key = proofKey(current);
+      RequestTemplate request,
+      StepValues values,
+      @Nullable ProofKey key,
+      boolean renewal,
+      Kind ifGrantRefused) {
     Instant now = context.clock().instant();
     Acquired acquired = new Acquired(values);
     acquired.take(ask(request, values, client(request), key, ifGrantRefused));

@@ -61,6 +61,100 @@
  * authorities that only one connection trusts, renewing certificates, and a certificate together
  * with a scheme that is not of this package. Bound OAuth tokens (RFC 8705) are a matter of {@link
  * dev.connectorsdk.api.auth.OAuth2Scheme}.
+ *
+ * <h2>How to describe a provider</h2>
+ *
+ * Most providers differ from OAuth 2.0 in a few places. {@link
+ * dev.connectorsdk.api.auth.OAuth2Scheme} is a way through requests, of which each is data: inputs
+ * (connection parameters, the client, captured values) go into requests, their answers into tokens,
+ * and tokens into the requests of the connection. A factory sets all of it as the standard says;
+ * say where your provider differs:
+ *
+ * <pre>{@code
+ * OAuth2Scheme.authorizationCode("https://{site}.example.com/authorize", "https://{site}.example.com/token")
+ *     .scopes("read", "write").scopeSeparator(",")
+ *     .authorizationParameter("access_type", "offline")
+ *     .clientAuthentication(ClientAuthentication.POST)
+ *     .exchange(request -> request.json().header("Api-Version", "2026-01"))
+ *     .answer(answer -> answer.accessToken("/data/token").expiry(Expiry.milliseconds("/data/ttl")))
+ *     .sendingToken(TokenPlace.header("X-Api-Token"));
+ * }</pre>
+ *
+ * <table>
+ *   <caption>Quirks and how to say them</caption>
+ *   <tr><th>The provider …</th><th>say</th></tr>
+ *   <tr><td>has a region or tenant in its URLs</td>
+ *       <td>{@code {region}}, {@code {region=us}}, {@code {instance|region=us}}</td></tr>
+ *   <tr><td>wants further parameters at the sign-in</td><td>{@code authorizationParameter}</td></tr>
+ *   <tr><td>wants further parameters in token requests, such as an audience</td>
+ *       <td>{@code tokenParameter}, {@code resources} (RFC 8707)</td></tr>
+ *   <tr><td>calls {@code client_id} otherwise</td>
+ *       <td>{@code authorization(r -> r.renamed(…))}, {@code exchange(r -> r.renamed(…))}</td></tr>
+ *   <tr><td>does not want a default parameter</td><td>{@code exchange(r -> r.without(…))}</td></tr>
+ *   <tr><td>joins scopes by comma; does not decode them</td>
+ *       <td>{@code scopeSeparator(",")}; {@code rawParameter}</td></tr>
+ *   <tr><td>takes JSON, the query, or a GET</td>
+ *       <td>{@code exchange(r -> r.json())}, {@code query()}, {@code byGet()}</td></tr>
+ *   <tr><td>wants headers in token requests</td><td>{@code exchange(r -> r.header(…))}</td></tr>
+ *   <tr><td>wants the client proved differently when renewing</td>
+ *       <td>{@code refresh(r -> r.clientAuthentication(…))}</td></tr>
+ *   <tr><td>has the token elsewhere in its answer, in a header or a cookie</td>
+ *       <td>{@code answer(a -> a.accessToken("/data/token", "cookie:SID"))}</td></tr>
+ *   <tr><td>says no expiry, or in another unit</td>
+ *       <td>{@code answer(a -> a.expiry(Expiry.…))}; unknown is used until it is refused</td></tr>
+ *   <tr><td>answers 200 to a failure</td><td>{@code answer(a -> a.successIf("/ok", "true"))}</td></tr>
+ *   <tr><td>renews elsewhere, or with other parameters</td>
+ *       <td>{@code refreshUrl}, {@code refresh(r -> …)}</td></tr>
+ *   <tr><td>renews by the access token; by the grant again; never</td>
+ *       <td>{@code renewal(Renewal.ACCESS_TOKEN)}, {@code RUN_AGAIN}, {@code NEVER}</td></tr>
+ *   <tr><td>trades a short-lived token for a long-lived one</td>
+ *       <td>{@code then(RequestTemplate.get(…).atSignInOnly())}</td></tr>
+ *   <tr><td>tells the expiry by introspection (RFC 7662)</td>
+ *       <td>{@code then(… .answer(a -> TokenFields.none().expiry(Expiry.instant("/exp"))))}</td></tr>
+ *   <tr><td>has to be asked which site or tenant it is</td>
+ *       <td>{@code then(… .answer(a -> TokenFields.none().capture("cloud", "/0/id")))}</td></tr>
+ *   <tr><td>tells its URL in the token answer; in the callback</td>
+ *       <td>{@code answer(a -> a.capture("api", "/api_domain"))}; {@code callback("code", "realmId")}
+ *       </td></tr>
+ *   <tr><td>wants the token in another header, the query or a cookie</td>
+ *       <td>{@code sendingToken(TokenPlace.…)}</td></tr>
+ *   <tr><td>wants a second key of the application</td>
+ *       <td>{@code ClientRegistration.with("key", …)} and {@code TokenPlace.header("X", "{key}")}</td></tr>
+ *   <tr><td>gives two tokens</td>
+ *       <td>{@code answer(a -> a.token("user", …))}, and {@code http.get(…).token("user")}</td></tr>
+ *   <tr><td>has a grant type of its own</td>
+ *       <td>{@code OAuth2Scheme.custom("account_credentials", url)}</td></tr>
+ *   <tr><td>has a login with several steps</td>
+ *       <td>{@code OAuth2Scheme.session(RequestTemplate.post(…)).then(…)}</td></tr>
+ *   <tr><td>takes signed assertions</td>
+ *       <td>{@code OAuth2Scheme.jwtBearer(url, JwtTemplate.signedBy("RS256", "{private_key}"))}</td></tr>
+ *   <tr><td>wants the client proved by a key or certificate</td>
+ *       <td>{@code ClientAuthentication.PRIVATE_KEY_JWT}, {@code TLS}</td></tr>
+ *   <tr><td>binds tokens to a key (RFC 9449)</td><td>{@code dpop("ES256")}</td></tr>
+ *   <tr><td>publishes its endpoints</td><td>{@code OAuth2Scheme.issuer("https://id.example.com")}</td></tr>
+ *   <tr><td>refuses PKCE</td><td>{@code withoutPkce()}, which shows in {@code weaknesses()}</td></tr>
+ * </table>
+ *
+ * <h3>What may stand in braces</h3>
+ *
+ * {@code {name}} is a value, {@code {a|b}} the first that there is, {@code {a=text}} a text where
+ * there is none, {@code {a?X,Y=text}} a text if the value is X or Y and nothing otherwise. Names
+ * are those of connection parameters, of what the host gave with {@code ClientRegistration.with},
+ * of what earlier answers gave ({@code value}, {@code capture}), and {@code access_token}, {@code
+ * refresh_token}, {@code client_id}, {@code client_secret}, {@code scope}, {@code code}, {@code
+ * redirect_uri}, {@code state}, {@code issuer}, {@code user_assertion}. A parameter or header with
+ * a value missing is not sent.
+ *
+ * <p>In parameters every value is encoded as their format wants it. In URLs a connection parameter
+ * is one part of a host name or of a path, under the rules for {@link
+ * dev.connectorsdk.api.Connector#baseUrl}; values of answers stand in path and query only.
+ *
+ * <h3>What it does not do</h3>
+ *
+ * XML bodies; tokens in the body of a request; a choice among the sites that a look-up finds
+ * (captures take what their place says); a client certificate of the host (with {@code TLS} the
+ * connection brings it); a URL whose host is told by the very acquisition that uses it. For what is
+ * left, write a strategy.
  */
 @NullMarked
 package dev.connectorsdk.api.auth;

@@ -55,6 +55,11 @@ abstract class AuthorizationServerContract {
   /** The scopes that a user of this server can grant. */
   abstract List<String> scopes();
 
+  /** The scopes that a service needs to be told who it is. */
+  List<String> serviceScopes() {
+    return List.of();
+  }
+
   @BeforeEach
   void start() {
     ObjectNode anything = new JsonMapper().createObjectNode();
@@ -96,7 +101,11 @@ abstract class AuthorizationServerContract {
         "device",
         OAuth2Scheme.deviceCode(server().endpoint("device_authorization_endpoint"), token)
             .scopes(scopes));
-    options.put("service", OAuth2Scheme.clientCredentials(token).clientOfHost());
+    options.put(
+        "service",
+        OAuth2Scheme.clientCredentials(token)
+            .clientOfHost()
+            .scopes(serviceScopes().toArray(String[]::new)));
     return options;
   }
 

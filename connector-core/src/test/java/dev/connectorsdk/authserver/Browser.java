@@ -3,7 +3,6 @@ package dev.connectorsdk.authserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,7 @@ final class Browser implements AutoCloseable {
   URI submit(String field, Map<String, String> values, URI target) {
     Matcher forms = FORM.matcher(page);
     while (forms.find()) {
-      Map<String, String> fields = fields(forms.group(2));
+      Map<String, String> fields = fields(forms.group(2), field);
       if (fields.containsKey(field)) {
         fields.putAll(values);
         FormBody.Builder body = new FormBody.Builder();
@@ -119,17 +118,14 @@ final class Browser implements AutoCloseable {
     throw new AssertionError("Too many redirects, the last to " + request.url());
   }
 
-  private static Map<String, String> fields(String form) {
+  /** Of several buttons the wanted one is pressed. */
+  private static Map<String, String> fields(String form, String wanted) {
     Map<String, String> fields = new LinkedHashMap<>();
     Matcher matcher = FIELD.matcher(form);
-    List<String> buttons = new ArrayList<>();
     while (matcher.find()) {
       String name = attribute(matcher.group(1), "name");
-      String type = attribute(matcher.group(1), "type");
-      if (!name.isEmpty() && !(type.equals("submit") && !buttons.isEmpty())) {
-        if (type.equals("submit")) {
-          buttons.add(name);
-        }
+      boolean isButton = attribute(matcher.group(1), "type").equals("submit");
+      if (!name.isEmpty() && (!isButton || name.equals(wanted))) {
         fields.put(name, text(attribute(matcher.group(1), "value")));
       }
     }

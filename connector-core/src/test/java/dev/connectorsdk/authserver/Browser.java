@@ -3,6 +3,7 @@ package dev.connectorsdk.authserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,10 @@ final class Browser implements AutoCloseable {
   private static final Pattern LINK = Pattern.compile("<a\\b[^>]*href=\"([^\"]*)\"");
 
   private final OkHttpClient http =
-      new OkHttpClient.Builder().followRedirects(false).cookieJar(new Cookies()).build();
+      new OkHttpClient.Builder()
+          .followRedirects(false)
+          .readTimeout(Duration.ofMinutes(1))
+          .cookieJar(new Cookies()).build();
   private HttpUrl address = HttpUrl.get("http://localhost/");
   private String page = "";
 

@@ -57,7 +57,8 @@ final class Keycloak implements AuthorizationServer {
   @Override
   public URI refuse(Browser browser, URI link) {
     browser.open(link, CALLBACK);
-    browser.submit("username", login("ada"), CALLBACK);
+    // Who has agreed before is not asked again.
+    browser.submit("username", login("mallory"), CALLBACK);
     return browser.submit("cancel", Map.of(), CALLBACK);
   }
 

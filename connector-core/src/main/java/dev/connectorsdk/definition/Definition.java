@@ -3,6 +3,7 @@ package dev.connectorsdk.definition;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.definition.DefinitionFiles.Content;
 import dev.connectorsdk.definition.DefinitionReport.Warning;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,9 +41,13 @@ public final class Definition {
    *     no OpenAPI 2.0 document, or refers to anything outside itself
    */
   public static Definition load(Path directory) {
-    return load(
-        directory,
-        ConnectorId.of(DefinitionNames.sanitised(DefinitionFiles.nameOf(directory), "connector")));
+    return load(directory, idOf(directory));
+  }
+
+  /** Returns the id of a definition that was given none. */
+  static ConnectorId idOf(Path directory) {
+    return ConnectorId.of(
+        DefinitionNames.sanitised(DefinitionFiles.nameOf(directory), "connector"));
   }
 
   /**
@@ -61,11 +66,15 @@ public final class Definition {
    */
   public static Definition load(Path directory, ConnectorId id, LoadOptions options) {
     DefinitionFiles files = DefinitionFiles.in(directory);
+    return read(files, files.read(), id);
+  }
+
+  static Definition read(DefinitionFiles files, Content content, ConnectorId id) {
     List<Warning> all = new ArrayList<>();
-    Warnings swaggerWarnings = new Warnings(files.swagger().getFileName().toString(), all);
-    Warnings propertyWarnings = new Warnings(files.properties().getFileName().toString(), all);
-    JsonNode swagger = swagger(files, swaggerWarnings);
-    JsonNode properties = properties(files, propertyWarnings);
+    Warnings swaggerWarnings = new Warnings(files.swaggerName(), all);
+    Warnings propertyWarnings = new Warnings(files.propertiesName(), all);
+    JsonNode swagger = swagger(content.swagger(), swaggerWarnings);
+    JsonNode properties = properties(content.properties(), propertyWarnings);
 
     References references = new References(swagger);
     references.check(swaggerWarnings);
@@ -114,26 +123,37 @@ public final class Definition {
         new DefinitionReport(id, title, serviceUrl.url(), auth.report(), reported, all));
   }
 
-  private static JsonNode swagger(DefinitionFiles files, Warnings warnings) {
-    JsonNode swagger = TolerantJson.read(DefinitionFiles.read(files.swagger()), warnings);
+  private static JsonNode swagger(byte[] bytes, Warnings warnings) {
+    JsonNode swagger = TolerantJson.read(bytes, warnings);
     JsonNode version = swagger.path("swagger");
     if (!"2.0".equals(version.isString() ? version.stringValue().trim() : version.toString())) {
-      throw new DefinitionException(
-          warnings.file(), 0, 0, "is not an OpenAPI 2.0 document (\"swagger\": \"2.0\")");
+      throw notOpenApi2(warnings.file());
     }
     if (!swagger.path("paths").isObject()) {
-      throw new DefinitionException(warnings.file(), 0, 0, "has no object called paths");
+      throw withoutPaths(warnings.file());
     }
     return swagger;
   }
 
-  private static JsonNode properties(DefinitionFiles files, Warnings warnings) {
-    JsonNode root = TolerantJson.read(DefinitionFiles.read(files.properties()), warnings);
-    JsonNode properties = Lookup.find(root, "properties");
+  private static JsonNode properties(byte[] bytes, Warnings warnings) {
+    JsonNode properties = Lookup.find(TolerantJson.read(bytes, warnings), "properties");
     if (properties == null || !properties.isObject()) {
-      throw new DefinitionException(warnings.file(), 0, 0, "has no object called properties");
+      throw withoutProperties(warnings.file());
     }
     return properties;
+  }
+
+  static DefinitionException notOpenApi2(String file) {
+    return new DefinitionException(
+        file, 0, 0, "is not an OpenAPI 2.0 document (\"swagger\": \"2.0\")");
+  }
+
+  static DefinitionException withoutPaths(String file) {
+    return new DefinitionException(file, 0, 0, "has no object called paths");
+  }
+
+  static DefinitionException withoutProperties(String file) {
+    return new DefinitionException(file, 0, 0, "has no object called properties");
   }
 
   private static void addTest(
@@ -186,7 +206,10 @@ public final class Definition {
   }
 
   private static String textOr(JsonNode object, String name, String otherwise) {
-    String text = Lookup.text(object, name);
+    return orElse(Lookup.text(object, name), otherwise);
+  }
+
+  static String orElse(@Nullable String text, String otherwise) {
     return text == null || text.isBlank() ? otherwise : text.trim();
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +82,43 @@ record DefinitionFiles(String directory, Path swagger, Path properties, @Nullabl
   static String nameOf(Path directory) {
     Path name = directory.toAbsolutePath().normalize().getFileName();
     return name == null ? "" : name.toString();
+  }
+
+  /** What the two files hold. */
+  @SuppressWarnings("ArrayRecordComponent") // Handed on, never changed.
+  record Content(byte[] swagger, byte[] properties) {
+
+    /** Returns a number that another content has hardly ever. */
+    long checksum() {
+      return ((long) checksum(swagger) << 32) | (checksum(properties) & 0xFFFF_FFFFL);
+    }
+
+    long size() {
+      return (long) swagger.length + properties.length;
+    }
+
+    private static int checksum(byte[] bytes) {
+      CRC32C checksum = new CRC32C();
+      checksum.update(bytes);
+      return (int) checksum.getValue();
+    }
+  }
+
+  String swaggerName() {
+    return String.valueOf(swagger.getFileName());
+  }
+
+  String propertiesName() {
+    return String.valueOf(properties.getFileName());
+  }
+
+  /**
+   * Reads both files.
+   *
+   * @throws DefinitionException if one is too large or cannot be read
+   */
+  Content read() {
+    return new Content(read(swagger), read(properties));
   }
 
   /**

@@ -72,4 +72,8 @@ final class Lookup {
   static String lower(String text) {
     return text.toLowerCase(Locale.ROOT);
   }
+
+  static String upper(String text) {
+    return text.toUpperCase(Locale.ROOT);
+  }
 }

@@ -1,6 +1,5 @@
 package dev.connectorsdk.definition;
 
-import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.definition.DefinitionReport.Trigger;
 import dev.connectorsdk.definition.DefinitionReport.TriggerKind;
 import dev.connectorsdk.definition.Parameter.In;
@@ -19,9 +18,6 @@ import tools.jackson.databind.JsonNode;
 /** Reads the operations of a definition, each with what keeps it from being called. */
 final class OperationReader {
 
-  private static final int MAX_OPERATIONS = 5_000;
-  private static final Set<String> METHODS =
-      Set.of("get", "put", "post", "delete", "options", "head", "patch");
   private static final Set<String> RESERVED_HEADERS =
       Set.of(
           "host",
@@ -44,7 +40,7 @@ final class OperationReader {
   private final ServiceUrl serviceUrl;
   private final Set<AuthReader.Injected> injected;
   private final Warnings warnings;
-  private final Set<String> ids = new HashSet<>();
+  private final OperationIds ids = new OperationIds();
 
   /**
    * @param injected what authentication puts into every request, whatever the option
@@ -75,12 +71,11 @@ final class OperationReader {
       for (Map.Entry<String, JsonNode> member : path.getValue().properties()) {
         String key = member.getKey();
         String pointer = Lookup.pointer(pathPointer, key);
-        if (METHODS.contains(Lookup.lower(key)) && member.getValue().isObject()) {
+        if (OperationIds.METHODS.contains(Lookup.lower(key)) && member.getValue().isObject()) {
           operations.add(
               operation(path.getKey(), path.getValue(), key, member.getValue(), pointer));
-          if (operations.size() > MAX_OPERATIONS) {
-            throw new DefinitionException(
-                warnings.file(), 0, 0, "the document is too complex: more than 5,000 operations");
+          if (operations.size() > DefinitionLimits.OPERATIONS) {
+            throw DefinitionLimits.tooManyOperations(warnings.file());
           }
         } else if (!key.equals("parameters") && !key.startsWith("x-")) {
           warnings.add(pointer, "is not an operation and was left out");
@@ -122,19 +117,15 @@ final class OperationReader {
       JsonNode node, String method, String path, String pointer, List<String> obstacles) {
     String declared = Lookup.text(node, "operationId");
     String id = declared;
-    if (id == null || id.isBlank()) {
-      id = method + " " + path;
+    if (id == null || !OperationIds.isDeclared(id)) {
+      id = OperationIds.substitute(method, path);
       warnings.add(pointer, "has no operationId and is called '" + id + "'");
     }
-    if (ids.add(id)) {
-      return id;
+    String unique = ids.unique(id);
+    if (!unique.equals(id)) {
+      obstacles.add("another operation has the same id, '" + id + "'");
     }
-    obstacles.add("another operation has the same id, '" + id + "'");
-    int number = 2;
-    while (!ids.add(id + "-" + number)) {
-      number++;
-    }
-    return id + "-" + number;
+    return unique;
   }
 
   private @Nullable Trigger trigger(String id, JsonNode pathItem, JsonNode node) {

@@ -16,8 +16,6 @@ import tools.jackson.databind.node.MissingNode;
 final class References {
 
   private static final int MAX_HOPS = 200;
-  private static final int MAX_OBJECTS = 50_000;
-  private static final int MAX_ENUM = 10_000;
 
   private final JsonNode root;
 
@@ -55,7 +53,7 @@ final class References {
 
   /** Returns the node at a pointer such as {@code #/definitions/Order}; a missing node if none. */
   JsonNode at(String pointer) {
-    if (!isLocal(pointer)) {
+    if (!DefinitionLimits.isLocal(pointer)) {
       return MissingNode.getInstance();
     }
     JsonNode current = root;
@@ -89,10 +87,6 @@ final class References {
     return node.isObject() ? Lookup.text(node, "$ref") : null;
   }
 
-  private static boolean isLocal(String target) {
-    return target.equals("#") || target.startsWith("#/");
-  }
-
   /**
    * Looks at the whole document once. References to nothing get a warning.
    *
@@ -101,51 +95,57 @@ final class References {
   void check(Warnings warnings) {
     String file = warnings.file();
     Deque<Place> open = new ArrayDeque<>();
-    open.push(new Place(root, null, ""));
+    ReferenceChains chains = new ReferenceChains();
+    open.push(new Place(root, null, "", ""));
     int objects = 0;
     while (!open.isEmpty()) {
       Place place = open.pop();
       JsonNode node = place.node();
       if (node.isObject()) {
-        if (++objects > MAX_OBJECTS) {
-          throw tooComplex(file, "it has more than 50,000 objects");
+        if (++objects > DefinitionLimits.OBJECTS) {
+          throw DefinitionLimits.tooManyObjects(file);
         }
         String target = target(node);
-        if (target != null && !isLocal(target)) {
-          throw new DefinitionException(
-              file,
-              0,
-              0,
-              "the reference at " + place.pointer() + " does not point into this file (#/...)");
+        if (target != null && !DefinitionLimits.isLocal(target)) {
+          throw DefinitionLimits.foreignReference(file, place.pointer());
+        }
+        if (target != null) {
+          chains.add(place.owner(), target);
         }
         if (target != null && resolve(node).isMissingNode()) {
           warnings.add(place.pointer(), "refers to nothing, and is read as anything");
         }
         for (Map.Entry<String, JsonNode> member : node.properties()) {
           if (member.getValue().isContainer()) {
-            open.push(new Place(member.getValue(), place, member.getKey()));
+            open.push(place.child(member.getValue(), member.getKey()));
           }
         }
       } else {
-        if (node.size() > MAX_ENUM && place.name().equals("enum")) {
-          throw tooComplex(file, "the list at " + place.pointer() + " has more than 10,000 values");
+        if (node.size() > DefinitionLimits.ENUM_VALUES && place.name().equals("enum")) {
+          throw DefinitionLimits.enumTooLong(file, place.pointer());
         }
         int index = 0;
         for (JsonNode element : node) {
           if (element.isContainer()) {
-            open.push(new Place(element, place, Integer.toString(index)));
+            open.push(place.child(element, Integer.toString(index)));
           }
           index++;
         }
       }
     }
+    chains.check(file);
   }
 
-  private static DefinitionException tooComplex(String file, String problem) {
-    return new DefinitionException(file, 0, 0, "the document is too complex: " + problem);
-  }
+  /**
+   * @param owner what a reference leads to, such as {@code #/definitions/Order}, when it leads here
+   */
+  private record Place(JsonNode node, @Nullable Place parent, String name, String owner) {
 
-  private record Place(JsonNode node, @Nullable Place parent, String name) {
+    Place child(JsonNode child, String childName) {
+      boolean second = parent != null && parent.parent() == null;
+      return new Place(
+          child, this, childName, second ? "#" + Lookup.pointer(pointer(), childName) : owner);
+    }
 
     String pointer() {
       return parent == null ? "" : Lookup.pointer(parent.pointer(), name);

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -18,8 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads the JSON that published definitions consist of, which is not always JSON: byte-order marks,
- * Windows-1252, trailing commas, tabs inside strings, exotic blanks. What would need a guess, such
- * as a missing comma or brace, is refused. Where a name comes twice the last one counts.
+ * Windows-1252, trailing commas, tabs inside strings, exotic blanks, a last brace that was cut off.
+ * What would need a guess, such as a missing comma, is refused. Where a name comes twice the last
+ * one counts.
  */
 final class TolerantJson {
 
@@ -37,7 +41,7 @@ final class TolerantJson {
                           .maxNumberLength(1_000)
                           .build())
                   .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
 
@@ -49,23 +53,73 @@ final class TolerantJson {
    * @throws DefinitionException with the place, and nothing of the content
    */
   static JsonNode read(byte[] bytes, Warnings warnings) {
-    String text = withPlainBlanks(decode(bytes, warnings), warnings);
-    JsonNode root;
+    return stream(bytes, warnings, parser -> MAPPER.readTree(parser));
+  }
+
+  /**
+   * Lets {@code reader} read one document, an object whose beginning the parser is at.
+   *
+   * @param reader called a second time, with a mended text, where the bytes are not JSON
+   * @throws DefinitionException with the place, and nothing of the content
+   */
+  static <T> T stream(byte[] bytes, Warnings warnings, Function<JsonParser, T> reader) {
+    int start = startsWithMark(bytes) ? 3 : 0;
+    if (start > 0) {
+      warnings.add("", "starts with a byte-order mark, which was skipped");
+    }
     try {
-      root = MAPPER.readTree(text);
+      return whole(MAPPER.createParser(bytes, start, bytes.length - start), warnings, reader);
+    } catch (StreamConstraintsException e) {
+      throw refused(e, warnings);
     } catch (JacksonException e) {
-      // The message and its cause quote the source, so only the place is taken over.
-      TokenStreamLocation at = e.getLocation();
-      throw new DefinitionException(
-          warnings.file(),
-          at == null ? 0 : at.getLineNr(),
-          at == null ? 0 : at.getColumnNr(),
-          problem(e));
+      return mended(ByteBuffer.wrap(bytes, start, bytes.length - start), warnings, reader);
     }
-    if (!root.isObject()) {
-      throw new DefinitionException(warnings.file(), 1, 1, "is not a JSON object");
+  }
+
+  private static <T> T mended(
+      ByteBuffer content, Warnings warnings, Function<JsonParser, T> reader) {
+    String text = withPlainBlanks(decode(content, warnings), warnings);
+    try {
+      return whole(MAPPER.createParser(text), warnings, reader);
+    } catch (UnexpectedEndOfInputException e) {
+      String completed = MissingEnd.completed(text);
+      if (completed == null) {
+        throw refused(e, warnings);
+      }
+      warnings.add("", "ends before its last braces, which were added");
+      try {
+        return whole(MAPPER.createParser(completed), warnings, reader);
+      } catch (JacksonException again) {
+        throw refused(again, warnings);
+      }
+    } catch (JacksonException e) {
+      throw refused(e, warnings);
     }
-    return root;
+  }
+
+  private static <T> T whole(JsonParser opened, Warnings warnings, Function<JsonParser, T> reader) {
+    try (JsonParser parser = opened) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new DefinitionException(warnings.file(), 1, 1, "is not a JSON object");
+      }
+      T result = reader.apply(parser);
+      if (parser.nextToken() != null) {
+        TokenStreamLocation at = parser.currentTokenLocation();
+        throw new DefinitionException(
+            warnings.file(), at.getLineNr(), at.getColumnNr(), "goes on after its end");
+      }
+      return result;
+    }
+  }
+
+  /** The message and its cause quote the source, so only the place is taken over. */
+  private static DefinitionException refused(JacksonException e, Warnings warnings) {
+    TokenStreamLocation at = e.getLocation();
+    return new DefinitionException(
+        warnings.file(),
+        at == null ? 0 : at.getLineNr(),
+        at == null ? 0 : at.getColumnNr(),
+        problem(e));
   }
 
   private static String problem(JacksonException e) {
@@ -79,16 +133,14 @@ final class TolerantJson {
     return "not JSON here; a comma, colon, quote, brace or bracket is missing or too many";
   }
 
-  private static String decode(byte[] bytes, Warnings warnings) {
-    int start = 0;
-    if (bytes.length >= 3
+  private static boolean startsWithMark(byte[] bytes) {
+    return bytes.length >= 3
         && bytes[0] == (byte) 0xEF
         && bytes[1] == (byte) 0xBB
-        && bytes[2] == (byte) 0xBF) {
-      start = 3;
-      warnings.add("", "starts with a byte-order mark, which was skipped");
-    }
-    ByteBuffer content = ByteBuffer.wrap(bytes, start, bytes.length - start);
+        && bytes[2] == (byte) 0xBF;
+  }
+
+  private static String decode(ByteBuffer content, Warnings warnings) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(content.duplicate()).toString();
     } catch (CharacterCodingException e) {

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import dev.connectorsdk.auth.AuthStrategies;
+import dev.connectorsdk.definition.DefinitionCatalogue;
 import dev.connectorsdk.plugin.ConnectorLint;
 import dev.connectorsdk.plugin.PluginDiscovery;
 import java.util.ArrayList;
@@ -41,7 +42,9 @@ final class Plugins {
     }
     classLoaders.forEach(plugins::discover);
     plugins.authStrategies.addAll(authStrategies);
-    plugins.connectors.values().forEach(Plugins::lint);
+    plugins.connectors.values().stream()
+        .filter(connector -> !DefinitionCatalogue.holds(connector))
+        .forEach(Plugins::lint);
     return plugins;
   }
 

@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,12 @@ public final class RuntimeBuilder {
   private Duration freshness = Duration.ofSeconds(5);
 
   RuntimeBuilder() {}
+
+  /** Registers connectors, such as those of a catalogue of definitions. */
+  public RuntimeBuilder connectors(Collection<? extends Connector> connectors) {
+    connectors.forEach(this::connector);
+    return this;
+  }
 
   /** Registers a connector. */
   public RuntimeBuilder connector(Connector connector) {

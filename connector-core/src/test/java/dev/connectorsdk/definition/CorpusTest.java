@@ -36,12 +36,13 @@ class CorpusTest {
 
   private final SchemaRegistry registry =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+  private final Path corpus = Path.of(System.getProperty("corpus", "corpus"));
   private final Map<Path, Definition> loaded = new TreeMap<>();
   private final Map<Path, DefinitionException> refused = new TreeMap<>();
 
   @BeforeAll
   void loadAll() throws IOException {
-    Path folder = Path.of(System.getProperty("corpus", "corpus"));
+    Path folder = corpus;
     assumeTrue(
         Files.isDirectory(folder),
         () -> "NOT TESTED against published definitions: no folder " + folder + "; see -Dcorpus");
@@ -72,6 +73,47 @@ class CorpusTest {
         .allSatisfy(
             (directory, definition) ->
                 assertThat(definition.report().operations()).hasSize(countOperations(directory)));
+  }
+
+  @Test
+  void aCatalogueListsTheSameAndRefusesTheSame() {
+    DefinitionCatalogue catalogue = DefinitionCatalogue.load(corpus);
+
+    assertThat(catalogue.broken())
+        .extracting(broken -> broken.folder() + " " + broken.problem().getMessage())
+        .containsExactlyElementsOf(
+            refused.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue().getMessage())
+                .toList());
+    assertThat(catalogue.entries())
+        .extracting(DefinitionCatalogue.Entry::folder)
+        .containsExactlyElementsOf(loaded.keySet());
+    assertThat(catalogue.entries())
+        .allSatisfy(entry -> assertListsWhatIsThere(entry, loaded.get(entry.folder())));
+  }
+
+  private static void assertListsWhatIsThere(
+      DefinitionCatalogue.Entry entry, Definition definition) {
+    DefinitionReport report = definition.report();
+    assertThat(entry.title()).isEqualTo(report.title());
+    assertThat(entry.operations())
+        .extracting(o -> o.id() + " " + o.method() + " " + o.path() + " " + o.trigger())
+        .containsExactlyElementsOf(
+            report.operations().stream()
+                .map(o -> o.id() + " " + o.method() + " " + o.path() + " " + o.isTrigger())
+                .toList());
+    for (DefinitionCatalogue.Operation operation : entry.operations()) {
+      definition
+          .connector()
+          .action(operation.id())
+          .ifPresent(
+              action ->
+                  assertThat(
+                          List.of(operation.title(), operation.deprecated(), operation.internal()))
+                      .as(entry + " " + operation)
+                      .isEqualTo(
+                          List.of(action.title(), action.isDeprecated(), action.isInternal())));
+    }
   }
 
   @Test

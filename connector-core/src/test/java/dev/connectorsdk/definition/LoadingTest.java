@@ -157,9 +157,27 @@ class LoadingTest {
     refused(folder.path(), "apiProperties.json:1:").withMessageNotContaining("s3cret");
   }
 
+  @Test
+  void addsTheLastBracesOfAFileThatLostThem() {
+    folder.paths(PATHS).properties("{'properties': {'connectionParameters': {}");
+
+    assertThat(folder.report().warnings())
+        .extracting(Object::toString)
+        .containsExactly("apiProperties.json#: ends before its last braces, which were added");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"{'properties': {'a': 1}", "{'properties': {'a': '", "{'properties'", ""})
-  void doesNotGuessWhatIsMissingAtTheEnd(String content) {
+  @ValueSource(
+      strings = {
+        "{'properties': {'a': 1",
+        "{'properties': {'a': {'b': {'c': {'d': {}",
+        "{'properties': {'a': '",
+        "{'properties': {'a': {}, ",
+        "{'properties': {'a': [}",
+        "{'properties'",
+        ""
+      })
+  void doesNotGuessWhatElseIsMissingAtTheEnd(String content) {
     folder.properties(content);
 
     assertThatExceptionOfType(DefinitionException.class).isThrownBy(folder::load);

@@ -1,0 +1,103 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.ConnectionTest;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Trigger;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A connector that asks its catalogue for the definition whenever it needs more than its name. */
+final class CatalogueConnector implements Connector {
+
+  private final ConnectorId id;
+  private final String title;
+  private final String version;
+  private final Supplier<Definition> definition;
+
+  CatalogueConnector(
+      ConnectorId id, String title, String version, Supplier<Definition> definition) {
+    this.id = id;
+    this.title = title;
+    this.version = version;
+    this.definition = definition;
+  }
+
+  private Connector connector() {
+    return definition.get().connector();
+  }
+
+  @Override
+  public ConnectorId id() {
+    return id;
+  }
+
+  @Override
+  public String version() {
+    return version;
+  }
+
+  @Override
+  public String title() {
+    return title;
+  }
+
+  @Override
+  public String description() {
+    return connector().description();
+  }
+
+  @Override
+  public String baseUrl() {
+    return connector().baseUrl();
+  }
+
+  @Override
+  public List<String> additionalOrigins() {
+    return connector().additionalOrigins();
+  }
+
+  @Override
+  public List<ConnectionParameter> parameters() {
+    return connector().parameters();
+  }
+
+  @Override
+  public List<AuthOption> authOptions() {
+    return connector().authOptions();
+  }
+
+  @Override
+  public Optional<AuthOption> authOption(String option) {
+    return connector().authOption(option);
+  }
+
+  @Override
+  public List<Action<?, ?>> actions() {
+    return connector().actions();
+  }
+
+  @Override
+  public Optional<Action<?, ?>> action(String action) {
+    return connector().action(action);
+  }
+
+  @Override
+  public List<Trigger<?, ?>> triggers() {
+    return connector().triggers();
+  }
+
+  @Override
+  public Optional<ConnectionTest> connectionTest() {
+    return connector().connectionTest();
+  }
+
+  @Override
+  public String toString() {
+    return id + " " + version;
+  }
+}

@@ -1,0 +1,248 @@
+package dev.connectorsdk.definition;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.definition.DefinitionFiles.Content;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Many definitions at once, of which only a list is kept in memory.
+ *
+ * <pre>{@code
+ * DefinitionCatalogue catalogue = DefinitionCatalogue.load(Path.of("connectors"));
+ * catalogue.broken().forEach(broken -> log.warn("{}", broken.problem().getMessage()));
+ * try (var runtime = ConnectorRuntime.builder().connectors(catalogue.connectors()).build()) { ... }
+ * }</pre>
+ *
+ * <p>Loading reads every file once, refuses what {@link Definition#load(Path)} refuses for the
+ * document as a whole, and notes the names of operations. A definition is read again when it is
+ * first asked for, and kept until others have pushed it out; so the folders have to stay as they
+ * are. Immutable but for that, and safe for use by several threads.
+ */
+public final class DefinitionCatalogue {
+
+  /** How many bytes of files the definitions may have that are kept; trees take some times more. */
+  private static final long KEPT_BYTES = 8L * 1024 * 1024;
+
+  private final Map<ConnectorId, Source> sources = new LinkedHashMap<>();
+  private final List<Broken> broken = new ArrayList<>();
+  private final LoadingCache<ConnectorId, Definition> definitions =
+      Caffeine.newBuilder()
+          .maximumWeight(KEPT_BYTES)
+          .weigher((ConnectorId id, Definition definition) -> weight(id))
+          .executor(Runnable::run)
+          .build(this::read);
+
+  /** Where a definition comes from, and by which its files are known again. */
+  private record Source(
+      Entry entry, DefinitionFiles files, String version, long size, long checksum) {}
+
+  private DefinitionCatalogue() {}
+
+  /**
+   * Loads folders. One that holds JSON files is a definition; of any other, each folder in it is.
+   * What is broken does not keep the others from being loaded.
+   *
+   * @throws DefinitionException if one of {@code folders} itself cannot be read
+   */
+  public static DefinitionCatalogue load(Path... folders) {
+    DefinitionCatalogue catalogue = new DefinitionCatalogue();
+    for (Path folder : folders) {
+      definitionsIn(folder).forEach(catalogue::add);
+    }
+    return catalogue;
+  }
+
+  private static List<Path> definitionsIn(Path folder) {
+    List<Path> inside = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : entries.sorted().toList()) {
+        if (Files.isDirectory(entry)) {
+          inside.add(entry);
+        } else if (Lookup.lower(entry.toString()).endsWith(".json")) {
+          return List.of(folder);
+        }
+      }
+    } catch (IOException e) {
+      throw new DefinitionException(
+          DefinitionFiles.nameOf(folder), 0, 0, "cannot be read as a folder");
+    }
+    return inside.isEmpty() ? List.of(folder) : inside;
+  }
+
+  private void add(Path folder) {
+    ConnectorId id = Definition.idOf(folder);
+    try {
+      if (sources.containsKey(id)) {
+        throw new DefinitionException(
+            DefinitionFiles.nameOf(folder), 0, 0, "another definition has the id '" + id + "'");
+      }
+      DefinitionFiles files = DefinitionFiles.in(folder);
+      Content content = files.read();
+      List<DefinitionReport.Warning> ignored = new ArrayList<>();
+      DefinitionScan.Found found =
+          DefinitionScan.swagger(content.swagger(), new Warnings(files.swaggerName(), ignored));
+      DefinitionScan.properties(
+          content.properties(), new Warnings(files.propertiesName(), ignored));
+      Entry entry =
+          new Entry(id, Definition.orElse(found.title(), id.value()), folder, found.operations());
+      String version = Definition.orElse(found.version(), "0");
+      sources.put(id, new Source(entry, files, version, content.size(), content.checksum()));
+    } catch (DefinitionException e) {
+      broken.add(new Broken(folder, e));
+    }
+  }
+
+  private Definition read(ConnectorId id) {
+    Source source = source(id);
+    Content content = source.files().read();
+    if (content.checksum() != source.checksum()) {
+      throw new DefinitionException(
+          source.files().directory(),
+          0,
+          0,
+          "its files have changed since the catalogue was loaded; load the catalogue again");
+    }
+    return Definition.read(source.files(), content, id);
+  }
+
+  private Source source(ConnectorId id) {
+    Source source = sources.get(id);
+    if (source == null) {
+      throw new NotFoundException(
+          "definition", id.value(), "The catalogue has " + sources.size() + " others.");
+    }
+    return source;
+  }
+
+  private int weight(ConnectorId id) {
+    return (int) Math.min(source(id).size(), Integer.MAX_VALUE);
+  }
+
+  /** Returns what was loaded, in the order of the folders. */
+  public List<Entry> entries() {
+    return sources.values().stream().map(Source::entry).toList();
+  }
+
+  /** Returns what could not be loaded, in the order of the folders. */
+  public List<Broken> broken() {
+    return List.copyOf(broken);
+  }
+
+  /** Returns what was loaded under an id. */
+  public Optional<Entry> find(ConnectorId id) {
+    return Optional.ofNullable(sources.get(id)).map(Source::entry);
+  }
+
+  /**
+   * Returns a definition, read anew if it is not among those that are kept.
+   *
+   * @throws NotFoundException if none was loaded under this id
+   * @throws DefinitionException if its files have changed or are gone
+   */
+  public Definition definition(ConnectorId id) {
+    return definitions.get(Objects.requireNonNull(id, "id"));
+  }
+
+  /**
+   * Returns a connector for each definition, in the order of the folders, to be registered with a
+   * runtime. Their methods read the definition where they need it, as {@link #definition} does, and
+   * throw what it throws.
+   */
+  public Collection<Connector> connectors() {
+    List<Connector> connectors = new ArrayList<>();
+    sources.forEach(
+        (id, source) ->
+            connectors.add(
+                new CatalogueConnector(
+                    id, source.entry().title(), source.version(), () -> definition(id))));
+    return List.copyOf(connectors);
+  }
+
+  /**
+   * Returns whether a connector is from a catalogue, so that looking at all of it takes reading.
+   */
+  public static boolean holds(Connector connector) {
+    return connector instanceof CatalogueConnector;
+  }
+
+  @Override
+  public String toString() {
+    return sources.size() + " definitions, " + broken.size() + " broken";
+  }
+
+  /**
+   * One definition of the catalogue.
+   *
+   * @param connector the connector's id: the folder's name, as far as an id may hold it
+   * @param title the name that the definition gives itself
+   * @param folder where it is
+   * @param operations all of them, in the order of the file; whether one can be called is in {@link
+   *     Definition#report}
+   */
+  public record Entry(
+      ConnectorId connector, String title, Path folder, List<Operation> operations) {
+
+    public Entry {
+      Objects.requireNonNull(connector, "connector");
+      Objects.requireNonNull(title, "title");
+      Objects.requireNonNull(folder, "folder");
+      operations = List.copyOf(operations);
+    }
+  }
+
+  /**
+   * What a list of operations shows.
+   *
+   * @param id the {@code operationId}
+   * @param method the HTTP method in upper case, as the definition has it
+   * @param path the path template
+   * @param title what people read
+   * @param trigger whether it starts work rather than doing some
+   * @param deprecated whether new work should not use it
+   * @param internal whether people are not offered it
+   */
+  public record Operation(
+      String id,
+      String method,
+      String path,
+      String title,
+      boolean trigger,
+      boolean deprecated,
+      boolean internal) {
+
+    public Operation {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(method, "method");
+      Objects.requireNonNull(path, "path");
+      Objects.requireNonNull(title, "title");
+    }
+  }
+
+  /**
+   * A folder whose definition cannot be used.
+   *
+   * @param problem which file, where in it, and what is wrong
+   */
+  public record Broken(Path folder, DefinitionException problem) {
+
+    public Broken {
+      Objects.requireNonNull(folder, "folder");
+      Objects.requireNonNull(problem, "problem");
+    }
+  }
+}

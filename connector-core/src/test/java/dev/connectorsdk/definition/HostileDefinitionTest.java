@@ -73,7 +73,7 @@ class HostileDefinitionTest {
 
   @Test
   void aChainOfSchemasThatCouldBeFollowedIs() {
-    withChain(500);
+    withChain(450);
 
     assertThat(folder.action("op").input().givenSchema()).isNotNull();
     assertThat(folder.action("op").request(Folder.json("{}"))).isNotNull();

@@ -66,10 +66,11 @@ public final class Definition {
    */
   public static Definition load(Path directory, ConnectorId id, LoadOptions options) {
     DefinitionFiles files = DefinitionFiles.in(directory);
-    return read(files, files.read(), id);
+    return read(files, files.read(), id, options);
   }
 
-  static Definition read(DefinitionFiles files, Content content, ConnectorId id) {
+  static Definition read(
+      DefinitionFiles files, Content content, ConnectorId id, LoadOptions options) {
     List<Warning> all = new ArrayList<>();
     Warnings swaggerWarnings = new Warnings(files.swaggerName(), all);
     Warnings propertyWarnings = new Warnings(files.propertiesName(), all);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -51,7 +52,11 @@ public final class DefinitionCatalogue {
   private record Source(
       Entry entry, DefinitionFiles files, String version, long size, long checksum) {}
 
-  private DefinitionCatalogue() {}
+  private final Function<ConnectorId, LoadOptions> options;
+
+  private DefinitionCatalogue(Function<ConnectorId, LoadOptions> options) {
+    this.options = options;
+  }
 
   /**
    * Loads folders. One that holds JSON files is a definition; of any other, each folder in it is.
@@ -60,7 +65,18 @@ public final class DefinitionCatalogue {
    * @throws DefinitionException if one of {@code folders} itself cannot be read
    */
   public static DefinitionCatalogue load(Path... folders) {
-    DefinitionCatalogue catalogue = new DefinitionCatalogue();
+    return load(id -> LoadOptions.standard(), folders);
+  }
+
+  /**
+   * Loads folders with what a host application adds to definitions; see {@link #load(Path...)}.
+   *
+   * @param options asked each time a definition is read; safe for use by several threads
+   */
+  public static DefinitionCatalogue load(
+      Function<ConnectorId, LoadOptions> options, Path... folders) {
+    DefinitionCatalogue catalogue =
+        new DefinitionCatalogue(Objects.requireNonNull(options, "options"));
     for (Path folder : folders) {
       definitionsIn(folder).forEach(catalogue::add);
     }
@@ -117,7 +133,7 @@ public final class DefinitionCatalogue {
           0,
           "its files have changed since the catalogue was loaded; load the catalogue again");
     }
-    return Definition.read(source.files(), content, id);
+    return Definition.read(source.files(), content, id, options.apply(id));
   }
 
   private Source source(ConnectorId id) {

@@ -35,8 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
  * the same files; and opening one definition of it. The counter {@code retainedBytes} is what the
  * result keeps on the heap.
  *
- * <p>Budget: at most the time of the trees, and a tenth of their memory. The folder is the corpus of
- * the tests; {@code -p corpus=...} names another.
+ * <p>Budget: at most the time of the trees, and a tenth of their memory. The folder is the corpus
+ * of the tests; {@code -p corpus=...} names another.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)

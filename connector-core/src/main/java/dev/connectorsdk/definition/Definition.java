@@ -95,6 +95,7 @@ public final class Definition {
             .read();
 
     Operations model = new Document(swagger, schemas, operations);
+    Triggers triggers = Triggers.of(model, policies, serviceUrl.url(), operations);
 
     JsonNode info = swagger.path("info");
     String title = textOr(info, "title", id.value());
@@ -114,8 +115,11 @@ public final class Definition {
               operation.path(),
               operation.trigger(),
               operation.obstacles()));
-      if (operation.trigger() == null) {
+      DefinitionReport.Trigger trigger = operation.trigger();
+      if (trigger == null) {
         connector.action(new DefinitionAction(operation, model));
+      } else {
+        connector.trigger(triggers.trigger(operation, trigger));
       }
     }
     addTest(swagger, model, connector, swaggerWarnings);
@@ -201,6 +205,13 @@ public final class Definition {
     }
 
     @Override
+    public JsonNode notification(Operation operation) {
+      JsonNode content =
+          swagger.path("paths").path(operation.path()).path("x-ms-notification-content");
+      return schemas.resolve(content).path("schema");
+    }
+
+    @Override
     public JsonNode filePicker() {
       return swagger.path("x-ms-capabilities").path("file-picker");
     }
@@ -216,8 +227,8 @@ public final class Definition {
 
   /**
    * Returns the connector. Its actions take and return JSON. Operations that cannot be called are
-   * among them and throw {@link dev.connectorsdk.api.error.OperationUnsupportedException}; triggers
-   * are not.
+   * among them and throw {@link dev.connectorsdk.api.error.OperationUnsupportedException}. So do
+   * triggers that cannot be run.
    */
   public Connector connector() {
     return connector;

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.http.HttpResponse;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -92,6 +93,25 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
             changed -> SchemaWriter.input(changed, schemas),
             ResultReader.schema(operation, schemas),
             body -> SchemaWriter.output(body, schemas)));
+  }
+
+  /** Runs the operation once, as a trigger does: its request may be changed before it is sent. */
+  JsonNode exchange(JsonNode given, ActionContext context, Consumer<OutgoingRequest> change) {
+    OutgoingRequest request = request(given);
+    change.accept(request);
+    return ResultReader.read(operation, schemas, send(request, context));
+  }
+
+  /** Sends a request without body to where an answer has pointed, if that is allowed. */
+  JsonNode exchangeAt(String method, String target, ActionContext context) {
+    return ResultReader.read(
+        operation,
+        schemas,
+        context
+            .http()
+            .callEncoded(method, target)
+            .header("Accept", ResultReader.accept(operation, schemas))
+            .send());
   }
 
   @Override

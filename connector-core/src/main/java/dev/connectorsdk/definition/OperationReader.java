@@ -91,9 +91,6 @@ final class OperationReader {
     List<String> obstacles = new ArrayList<>();
     String id = id(node, method, path, pointer, obstacles);
     Trigger trigger = trigger(id, pathItem, node);
-    if (trigger != null) {
-      obstacles.add("it is a trigger");
-    }
     if (serviceUrl.obstacle() != null && !policies.replacesHost(id)) {
       obstacles.add(serviceUrl.obstacle());
     }
@@ -134,7 +131,7 @@ final class OperationReader {
       return null;
     }
     TriggerKind kind;
-    if (policies.isPolled(id)) {
+    if (policies.isPolled(id) || hasTriggerValue(node)) {
       kind = TriggerKind.POLLING;
     } else if (pathItem.path("x-ms-notification-content").isObject() || takesCallback(node)) {
       kind = TriggerKind.WEBHOOK;
@@ -142,6 +139,15 @@ final class OperationReader {
       kind = TriggerKind.SERVICE_POLLING;
     }
     return new Trigger(kind, declared.trim().equalsIgnoreCase("batch"));
+  }
+
+  private boolean hasTriggerValue(JsonNode node) {
+    for (JsonNode parameter : node.path("parameters")) {
+      if (schemas.resolve(parameter).path("x-ms-trigger-value").isObject()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean takesCallback(JsonNode node) {

@@ -12,6 +12,9 @@ interface Operations {
   /** Returns what the schemas of the document say. */
   Schemas schemas();
 
+  /** Returns the schema of what a service posts to the callback of a webhook. */
+  JsonNode notification(Operation operation);
+
   /** Returns the description of the file picker that operations share; missing if there is none. */
   JsonNode filePicker();
 }

@@ -91,6 +91,11 @@ final class OutgoingRequest {
     query.add(new Field(name, value));
   }
 
+  void replaceQuery(List<Field> fields) {
+    query.clear();
+    query.addAll(fields);
+  }
+
   void setHeader(String name, String value) {
     headers.put(name, value);
   }

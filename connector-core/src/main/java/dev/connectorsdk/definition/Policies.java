@@ -133,6 +133,16 @@ final class Policies {
                     && p.covers(operationId));
   }
 
+  /** Returns how an operation is polled, or {@code null} if no policy says so. */
+  @Nullable JsonNode polling(String operationId) {
+    return policies.stream()
+        .filter(p -> p.template().equals("pollingtrigger") && !p.scope().isEmpty())
+        .filter(p -> p.covers(operationId))
+        .map(Policy::parameters)
+        .findFirst()
+        .orElse(null);
+  }
+
   /** Returns whether a policy sends a connection parameter in this header or query parameter. */
   boolean sends(String connectionParameter, String name) {
     String quoted = "connectionparameters('" + Lookup.lower(connectionParameter) + "'";

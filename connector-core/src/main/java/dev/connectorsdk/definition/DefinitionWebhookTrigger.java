@@ -1,0 +1,145 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.Form;
+import dev.connectorsdk.api.PollingTrigger.Event;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.Shape;
+import dev.connectorsdk.api.WebhookTrigger;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A trigger of a definition that has the service call back. Definitions know no signatures: that
+ * the callback URL cannot be guessed is all that a delivery proves.
+ */
+final class DefinitionWebhookTrigger implements WebhookTrigger<JsonNode, JsonNode> {
+
+  private final TriggerOperation trigger;
+  private final String callbackInput;
+  private final ServiceLocation locations;
+
+  /**
+   * @param callbackInput the input that takes the callback URL, such as {@code body/hook/url}
+   */
+  DefinitionWebhookTrigger(
+      TriggerOperation trigger, String callbackInput, ServiceLocation locations) {
+    this.trigger = trigger;
+    this.callbackInput = callbackInput;
+    this.locations = locations;
+  }
+
+  @Override
+  public String id() {
+    return trigger.operation().id();
+  }
+
+  @Override
+  public String title() {
+    return trigger.operation().title();
+  }
+
+  @Override
+  public String description() {
+    return trigger.operation().description();
+  }
+
+  @Override
+  public boolean isDeprecated() {
+    return trigger.operation().isDeprecated();
+  }
+
+  @Override
+  public boolean isInternal() {
+    return trigger.operation().isInternal();
+  }
+
+  @Override
+  public Shape<JsonNode> configuration() {
+    return trigger.configuration();
+  }
+
+  @Override
+  public Shape<JsonNode> event() {
+    return trigger.event();
+  }
+
+  @Override
+  public Optional<Form> form() {
+    return Optional.of(trigger.form());
+  }
+
+  /** The id of the subscription is the Location of the answer, or empty if there was none. */
+  @Override
+  public Subscription subscribe(
+      JsonNode configuration, URI callback, Secret secret, ActionContext context) {
+    ObjectNode further = JsonNodeFactory.instance.objectNode();
+    further.put(callbackInput, callback.toString());
+    JsonNode output =
+        trigger
+            .action()
+            .exchange(TriggerOperation.with(configuration, further), context, request -> {});
+    String location = Lookup.findText(output.path("headers"), "location");
+    return new Subscription(location == null ? "" : location, null);
+  }
+
+  /** What has no id cannot be removed, and is not asked for. */
+  @Override
+  public void unsubscribe(Subscription subscription, ActionContext context) {
+    if (!subscription.id().isEmpty()) {
+      locations.delete(trigger.action(), subscription.id(), context);
+    }
+  }
+
+  @Override
+  public List<Event<JsonNode>> receive(Delivery delivery, Secret secret) {
+    return trigger.events().in(body(delivery)).stream()
+        .map(event -> new Event<>("", event))
+        .toList();
+  }
+
+  private static JsonNode body(Delivery delivery) {
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    if (delivery.body().length == 0) {
+      return json.objectNode();
+    }
+    String text = new String(delivery.body(), StandardCharsets.UTF_8);
+    String type =
+        Lookup.lower(String.join(",", delivery.headers().getOrDefault("content-type", List.of())));
+    if (type.contains(ContentTypes.FORM)) {
+      ObjectNode fields = json.objectNode();
+      for (String field : text.split("&", -1)) {
+        int equals = field.indexOf('=');
+        String name = equals < 0 ? field : field.substring(0, equals);
+        fields.put(decoded(name), equals < 0 ? "" : decoded(field.substring(equals + 1)));
+      }
+      return fields;
+    }
+    try {
+      return JsonMapper.shared().readTree(text);
+    } catch (JacksonException notJson) {
+      return json.stringNode(text);
+    }
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      return text;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return id();
+  }
+}

@@ -1,0 +1,137 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.error.ServiceException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the header Location of a service means: one of the definition's operations, so that its
+ * policies apply, or else an address that has to be among the connection's hosts.
+ *
+ * @param basePath of the definition, without a slash at the end
+ * @param deletes the operations that can remove something
+ */
+record ServiceLocation(String basePath, List<Operation> deletes, Operations operations) {
+
+  private static final Pattern PARAMETER = Pattern.compile("\\{([^}/]+)}");
+
+  /** Returns the parameter of an operation that is sent in the query under this name. */
+  @Nullable String parameter(Operation operation, String name) {
+    for (Parameter parameter : operation.parameters()) {
+      if (parameter.in() == Parameter.In.QUERY && parameter.name().equalsIgnoreCase(name)) {
+        return parameter.name();
+      }
+    }
+    return null;
+  }
+
+  /** Asks where an answer said to ask next: the same operation with another query, or a URL. */
+  JsonNode follow(
+      DefinitionAction action, JsonNode configuration, String location, ActionContext context) {
+    URI uri = uri(location);
+    String own = action.request(configuration).path();
+    String path = uri.getRawPath();
+    boolean sameOperation =
+        "connector".equals(uri.getScheme())
+            || path == null
+            || path.isEmpty()
+            || path.equals(own)
+            || path.equals(basePath + own);
+    return sameOperation
+        ? action.exchange(configuration, context, request -> request.replaceQuery(query(uri)))
+        : action.exchangeAt("GET", location, context);
+  }
+
+  /** Removes what a Location names. What is gone already is no error. */
+  void delete(DefinitionAction subscribe, String location, ActionContext context) {
+    URI uri = uri(location);
+    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+    try {
+      for (Operation operation : deletes) {
+        ObjectNode input = JsonNodeFactory.instance.objectNode();
+        if (matches(operation, path, input)
+            || (path.startsWith(basePath)
+                && matches(operation, path.substring(basePath.length()), input))) {
+          query(uri)
+              .forEach(
+                  field -> {
+                    String name = parameter(operation, field.name());
+                    if (name != null) {
+                      input.put(name, field.value());
+                    }
+                  });
+          new DefinitionAction(operation, operations).exchange(input, context, request -> {});
+          return;
+        }
+      }
+      subscribe.exchangeAt("DELETE", location, context);
+    } catch (ServiceException e) {
+      if (e.status() != 404 && e.status() != 410) {
+        throw e;
+      }
+    }
+  }
+
+  private static boolean matches(Operation operation, String path, ObjectNode input) {
+    List<String> names = new ArrayList<>();
+    StringBuilder regex = new StringBuilder();
+    String template = operation.path().split("\\?", 2)[0];
+    Matcher parameters = PARAMETER.matcher(template);
+    int from = 0;
+    while (parameters.find()) {
+      regex.append(Pattern.quote(template.substring(from, parameters.start()))).append("([^/]+)");
+      names.add(parameters.group(1));
+      from = parameters.end();
+    }
+    regex.append(Pattern.quote(template.substring(from))).append("/?");
+    Matcher matcher = Pattern.compile(regex.toString()).matcher(path);
+    if (!matcher.matches()) {
+      return false;
+    }
+    for (int i = 0; i < names.size(); i++) {
+      input.put(names.get(i), PercentEncoding.decode(matcher.group(i + 1)));
+    }
+    return true;
+  }
+
+  private static List<OutgoingRequest.Field> query(URI uri) {
+    List<OutgoingRequest.Field> fields = new ArrayList<>();
+    BiConsumer<String, String> add =
+        (name, value) ->
+            fields.add(
+                new OutgoingRequest.Field(
+                    PercentEncoding.decode(name.replace('+', ' ')),
+                    PercentEncoding.decode(value.replace('+', ' '))));
+    String query = uri.getRawQuery();
+    if (query != null) {
+      for (String field : query.split("&", -1)) {
+        int equals = field.indexOf('=');
+        if (!field.isEmpty()) {
+          add.accept(
+              equals < 0 ? field : field.substring(0, equals),
+              equals < 0 ? "" : field.substring(equals + 1));
+        }
+      }
+    }
+    return fields;
+  }
+
+  private static URI uri(String location) {
+    try {
+      return new URI(location.trim().replace(" ", "%20"));
+    } catch (URISyntaxException e) {
+      throw new ResponseException("The header Location of the service's answer is no URL");
+    }
+  }
+}

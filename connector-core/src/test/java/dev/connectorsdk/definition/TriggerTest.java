@@ -1,0 +1,258 @@
+package dev.connectorsdk.definition;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.*;
+import static dev.connectorsdk.definition.Desk.ADA;
+import static dev.connectorsdk.definition.Desk.DESK;
+import static dev.connectorsdk.definition.Folder.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.Delivery;
+import dev.connectorsdk.api.WebhookTrigger.Subscription;
+import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The triggers of a definition, against a service. */
+@WireMockTest
+class TriggerTest {
+
+  private static final JsonNode SHOP = json("{'shop': 's'}");
+  private static final Secret NONE = Secret.of("unused-by-definitions");
+
+  private interface Work {
+    Object with(ActionContext context) throws Exception;
+  }
+
+  @TempDir Path temp;
+  private final AtomicReference<Work> work = new AtomicReference<>();
+  private ConnectorRuntime runtime;
+  private Connector hooks;
+  private String host;
+
+  @BeforeEach
+  void aRuntime(WireMockRuntimeInfo service) {
+    host = service.getHttpBaseUrl().replace("127.0.0.1", "localhost");
+    Path folder = Desk.folder("hooks", temp, service.getHttpPort());
+    hooks = Definition.load(folder, ConnectorId.of("desk")).connector();
+    Connector.Builder connector = Connector.builder("desk", hooks.baseUrl());
+    hooks.parameters().forEach(connector::parameter);
+    hooks.authOptions().forEach(connector::auth);
+    connector.action(
+        Action.dynamic("run", Effect.WRITE, json("{}"), json("{}"))
+            .run(
+                (input, context) -> {
+                  result = work.get().with(context);
+                  return input;
+                }));
+    runtime = ConnectorRuntime.builder().sleeper(p -> {}).connector(connector.build()).build();
+    Desk.connect(runtime, ADA, "k");
+  }
+
+  private @Nullable Object result;
+
+  @AfterEach
+  void close() {
+    runtime.close();
+  }
+
+  /** Does something as the runtime would, with a context bound to the connection. */
+  private @Nullable Object run(Work what) {
+    work.set(what);
+    runtime.invoke(ADA, DESK, "run", Map.of());
+    return result;
+  }
+
+  private Trigger<?, ?> trigger(String id) {
+    return hooks.triggers().stream().filter(t -> t.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  @SuppressWarnings("unchecked")
+  private Batch<JsonNode> poll(String id, @Nullable String cursor, int limit) {
+    PollingTrigger<JsonNode, JsonNode> trigger = (PollingTrigger<JsonNode, JsonNode>) trigger(id);
+    Object batch = run(context -> trigger.poll(SHOP, cursor, limit, context));
+    return (Batch<JsonNode>) batch;
+  }
+
+  @SuppressWarnings("unchecked")
+  private WebhookTrigger<JsonNode, JsonNode> webhook() {
+    return (WebhookTrigger<JsonNode, JsonNode>) trigger("WhenCancelled");
+  }
+
+  private static List<String> ids(Batch<JsonNode> batch) {
+    return batch.events().stream().map(e -> e.payload().path("id").asString()).toList();
+  }
+
+  @Test
+  void saysWhatIsConfiguredAndWhatHappens() {
+    assertThat(
+            trigger("WhenOrdered").configuration().givenSchema().at("/properties").propertyNames())
+        .containsExactly("shop");
+    assertThat(trigger("WhenOrdered").event().givenSchema().at("/$defs/Order/properties/id/type"))
+        .isEqualTo(json("'integer'"));
+    assertThat(trigger("WhenCancelled").configuration().givenSchema().toString())
+        .contains("shop")
+        .doesNotContain("url")
+        .doesNotContain("event");
+    assertThat(trigger("WhenCancelled").event().givenSchema().at("/$ref").asString())
+        .isEqualTo("#/$defs/Order");
+  }
+
+  @Test
+  void comparesListsAndKeepsTheStateInTheCursor() {
+    stubFor(
+        get("/api/orders?shop=s")
+            .willReturn(okJson("{\"value\": [{\"id\": 1, \"at\": \"2024-01-01 a\"}]}")));
+    stubFor(
+        get("/api/orders?shop=s&since=2024-01-01%20a")
+            .willReturn(
+                okJson(
+                    """
+                    {"value": [{"id": 3, "at": "2024-01-03"}, {"id": 2, "at": "2024-01-02"},
+                               {"id": 1, "at": "2024-01-01 a"}]}
+                    """)));
+    stubFor(get("/api/orders?shop=s&since=2024-01-03").willReturn(okJson("{\"value\": []}")));
+
+    Batch<JsonNode> first = poll("WhenOrdered", null, 10);
+    assertThat(first.events()).isEmpty();
+
+    Batch<JsonNode> second = poll("WhenOrdered", first.next(), 10);
+    assertThat(ids(second)).containsExactly("2", "3");
+    assertThat(poll("WhenOrdered", first.next(), 10)).isEqualTo(second);
+
+    Batch<JsonNode> third = poll("WhenOrdered", second.next(), 10);
+    assertThat(third.events()).isEmpty();
+    assertThat(third.next()).isEqualTo(second.next());
+  }
+
+  @Test
+  void losesNothingWhenMoreHappenedThanFits() {
+    stubFor(get(urlPathEqualTo("/api/orders")).willReturn(okJson("{\"value\": []}")));
+    Batch<JsonNode> before = poll("WhenOrdered", null, 1);
+    stubFor(
+        get(urlPathEqualTo("/api/orders"))
+            .willReturn(
+                okJson("{\"value\": [{\"id\": 2, \"at\": \"b\"}, {\"id\": 1, \"at\": \"a\"}]}")));
+
+    Batch<JsonNode> one = poll("WhenOrdered", before.next(), 1);
+    assertThat(ids(one)).containsExactly("1");
+    assertThat(one.more()).isTrue();
+
+    Batch<JsonNode> two = poll("WhenOrdered", one.next(), 1);
+    assertThat(ids(two)).containsExactly("2");
+    assertThat(two.more()).isFalse();
+  }
+
+  @Test
+  void asksAsTheServiceWantsToBeAsked() {
+    stubFor(
+        get("/api/changes?shop=s")
+            .willReturn(
+                aResponse()
+                    .withStatus(202)
+                    .withHeader("Location", host + "/api/changes?state=1")
+                    .withHeader("Retry-After", "120")));
+    stubFor(
+        get("/api/changes?state=1")
+            .willReturn(
+                okJson("[{\"id\": 1}, {\"id\": 2}]")
+                    .withHeader("Location", "/api/changes?state=2")
+                    .withHeader("Retry-After", "0")));
+    stubFor(get("/api/changes?state=2").willReturn(aResponse().withStatus(202)));
+
+    Batch<JsonNode> first = poll("WhenChanged", null, 10);
+    assertThat(first.events()).isEmpty();
+    assertThat(first.pause()).isEqualTo(Duration.ofMinutes(2));
+
+    Batch<JsonNode> second = poll("WhenChanged", first.next(), 10);
+    assertThat(ids(second)).containsExactly("1", "2");
+    assertThat(second.more()).isTrue();
+
+    Batch<JsonNode> third = poll("WhenChanged", second.next(), 10);
+    assertThat(third.events()).isEmpty();
+    assertThat(third.next()).isEqualTo(second.next());
+  }
+
+  @Test
+  @DisplayName("E1: a Location elsewhere gets no request")
+  void followsNoLocationToForeignHosts() {
+    stubFor(
+        get("/api/changes?shop=s")
+            .willReturn(
+                aResponse().withStatus(202).withHeader("Location", "https://evil.test/x?state=1")));
+    String cursor = poll("WhenChanged", null, 10).next();
+
+    assertThatExceptionOfType(HostNotAllowedException.class)
+        .isThrownBy(() -> poll("WhenChanged", cursor, 10));
+  }
+
+  @Test
+  void subscribesAndUnsubscribes() {
+    URI callback = URI.create("https://host.example/callbacks/9f");
+    stubFor(
+        post("/api/hooks")
+            .withRequestBody(
+                equalToJson(
+                    """
+                    {"event": "cancelled", "shop": "s",
+                     "target": {"url": "https://host.example/callbacks/9f"}}
+                    """))
+            .willReturn(created().withHeader("Location", host + "/api/hooks/7%2F7")));
+    stubFor(delete("/api/hooks/7%2F7").willReturn(noContent()));
+
+    Object made = run(c -> webhook().subscribe(json("{'body': {'shop': 's'}}"), callback, NONE, c));
+    run(
+        c -> {
+          webhook().unsubscribe((Subscription) made, c);
+          return made;
+        });
+    stubFor(delete("/api/hooks/7%2F7").willReturn(aResponse().withStatus(410)));
+    run(
+        c -> {
+          webhook().unsubscribe((Subscription) made, c);
+          return made;
+        });
+
+    verify(2, deleteRequestedFor(urlEqualTo("/api/hooks/7%2F7")).withHeader("X-Key", equalTo("k")));
+  }
+
+  @Test
+  void takesWhatIsDelivered() throws Exception {
+    assertThat(received("application/json", "{\"id\": 5}")).isEqualTo(json("{'id': 5}"));
+    assertThat(received("application/x-www-form-urlencoded", "a=1&b=x+y"))
+        .isEqualTo(json("{'a': '1', 'b': 'x y'}"));
+    assertThat(received("text/plain", "hello")).isEqualTo(json("'hello'"));
+    assertThat(received("application/json", "")).isEqualTo(json("{}"));
+  }
+
+  private JsonNode received(String type, String body) throws Exception {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    var delivery = new Delivery("POST", Map.of("content-type", List.of(type)), null, bytes);
+    return webhook().receive(delivery, NONE).get(0).payload();
+  }
+}

@@ -30,9 +30,9 @@
  *   <li>If an answer is lost, the same refresh token is sent again after 1 s and after 5 s more, as
  *       long as 30 s have not passed. If the service says that the grant has ended after a lost
  *       answer, or after a crash, the reason says that the refresh outcome was lost.
- *   <li>A service that fails for now is asked three times in all, 1 s and 2 s apart, then left alone
- *       for 5 s, twice as long after each further failure, up to a minute, or for as long as it
- *       asks. Calls fail at once meanwhile.
+ *   <li>A service that fails for now is asked three times in all, 1 s and 2 s apart, then left
+ *       alone for 5 s, twice as long after each further failure, up to a minute, or for as long as
+ *       it asks. Calls fail at once meanwhile.
  *   <li>While a token is valid, failing to replace it early harms no call.
  *   <li>The end of a grant is believed only if nobody has stored another one meanwhile, and is
  *       remembered: nothing is asked again until the vault changes. Nothing stored is erased.
@@ -44,11 +44,11 @@
  * <h2>Limits</h2>
  *
  * <ul>
- *   <li>A process that dies after the service has answered and before the answer is stored loses it.
- *       A service that answers the same refresh token again gives it back; with any other somebody
- *       has to sign in.
- *   <li>A store that several processes share has to have leases; a vault without them is safe in one
- *       process only.
+ *   <li>A process that dies after the service has answered and before the answer is stored loses
+ *       it. A service that answers the same refresh token again gives it back; with any other
+ *       somebody has to sign in.
+ *   <li>A store that several processes share has to have leases; a vault without them is safe in
+ *       one process only.
  *   <li>A service is left alone connection by connection: one that fails is asked by each.
  *   <li>Grants are authorization code and client credentials; clients prove themselves by a secret
  *       or not at all; tokens are bearer tokens in the Authorization header.

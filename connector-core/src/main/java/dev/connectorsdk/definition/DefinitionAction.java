@@ -6,6 +6,7 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Form;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.HttpResponse;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -99,19 +100,24 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
   JsonNode exchange(JsonNode given, ActionContext context, Consumer<OutgoingRequest> change) {
     OutgoingRequest request = request(given);
     change.accept(request);
-    return ResultReader.read(operation, schemas, send(request, context));
+    return result(new Line(operation, request, context).send());
   }
 
-  /** Sends a request without body to where an answer has pointed, if that is allowed. */
-  JsonNode exchangeAt(String method, String target, ActionContext context) {
-    return ResultReader.read(
-        operation,
-        schemas,
-        context
-            .http()
-            .callEncoded(method, target)
-            .header("Accept", ResultReader.accept(operation, schemas))
-            .send());
+  /**
+   * Gets what an answer to the operation has pointed to, if that is on the connection's hosts.
+   *
+   * @throws ResponseException if it is no URL
+   */
+  JsonNode follow(JsonNode given, ActionContext context, String link) {
+    HttpResponse answer = new Line(operation, request(given), context).follow(link);
+    if (answer == null) {
+      throw new ResponseException("The header Location of the service's answer is no URL");
+    }
+    return result(answer);
+  }
+
+  private JsonNode result(HttpResponse answer) {
+    return ResultReader.read(operation, schemas, answer);
   }
 
   @Override
@@ -123,7 +129,7 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
     if (options.waits()) {
       answer = line.whenDone(answer);
     }
-    JsonNode output = ResultReader.read(operation, schemas, answer);
+    JsonNode output = result(answer);
     if (options.items() > 0) {
       Pages.collect(operation, output, options.items(), line);
     }

@@ -95,7 +95,7 @@ final class DefinitionWebhookTrigger implements WebhookTrigger<JsonNode, JsonNod
   @Override
   public void unsubscribe(Subscription subscription, ActionContext context) {
     if (!subscription.id().isEmpty()) {
-      locations.delete(trigger.action(), subscription.id(), context);
+      locations.delete(subscription.id(), context);
     }
   }
 

@@ -91,6 +91,9 @@ final class OperationReader {
     List<String> obstacles = new ArrayList<>();
     String id = id(node, method, path, pointer, obstacles);
     Trigger trigger = trigger(id, pathItem, node);
+    if (trigger != null && trigger.kind() == TriggerKind.WEBHOOK && !takesCallback(node)) {
+      obstacles.add("its body has no place for a callback URL");
+    }
     if (serviceUrl.obstacle() != null && !policies.replacesHost(id)) {
       obstacles.add(serviceUrl.obstacle());
     }

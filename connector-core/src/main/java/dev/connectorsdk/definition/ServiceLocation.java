@@ -50,11 +50,11 @@ record ServiceLocation(String basePath, List<Operation> deletes, Operations oper
             || path.equals(basePath + own);
     return sameOperation
         ? action.exchange(configuration, context, request -> request.replaceQuery(query(uri)))
-        : action.exchangeAt("GET", location, context);
+        : action.follow(configuration, context, location);
   }
 
   /** Removes what a Location names. What is gone already is no error. */
-  void delete(DefinitionAction subscribe, String location, ActionContext context) {
+  void delete(String location, ActionContext context) {
     URI uri = uri(location);
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
     try {
@@ -75,7 +75,9 @@ record ServiceLocation(String basePath, List<Operation> deletes, Operations oper
           return;
         }
       }
-      subscribe.exchangeAt("DELETE", location, context);
+      // Relative to the service, not below its base path.
+      URI target = context.http().baseUrl().resolve(uri);
+      context.http().callEncoded("DELETE", target.toString()).send();
     } catch (ServiceException e) {
       if (e.status() != 404 && e.status() != 410) {
         throw e;

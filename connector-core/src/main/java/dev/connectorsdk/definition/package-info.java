@@ -15,11 +15,32 @@
  * ..., "$content": <base64>}}, in both directions. The output is {@code {"statusCode", "headers",
  * "body"}}; an answer other than 2xx is a {@link dev.connectorsdk.api.error.ServiceException}.
  *
- * <p>What cannot run says so. Operations under a policy or with a script, and triggers, are listed
- * in the {@link dev.connectorsdk.definition.DefinitionReport} with the reason; those that are not
- * triggers are also actions, which throw {@link
- * dev.connectorsdk.api.error.OperationUnsupportedException} and send nothing. A sign-in that cannot
- * be done is offered as an option that takes an access token.
+ * <p>What cannot run says so: an operation with a script of which there is no port, for example, is
+ * listed in the {@link dev.connectorsdk.definition.DefinitionReport} with the reason, and throws
+ * {@link dev.connectorsdk.api.error.OperationUnsupportedException} when it is used, and sends
+ * nothing. A sign-in that cannot be done is offered as an option that takes an access token.
+ *
+ * <h2>Forms</h2>
+ *
+ * <p>What a person may choose for an input ({@code x-ms-dynamic-values}, {@code x-ms-dynamic-list},
+ * {@code x-ms-dynamic-tree}, {@code file-picker}, {@code enum}), and inputs and outputs whose
+ * schema the service knows ({@code x-ms-dynamic-schema}, {@code x-ms-dynamic-properties}), come
+ * from {@link dev.connectorsdk.invocation.Forms}. In a schema, {@code "x-choices": "list"} or
+ * {@code "tree"} marks what there are choices for.
+ *
+ * <h2>Triggers</h2>
+ *
+ * <p>Operations with {@code x-ms-trigger} are triggers of the connector. A {@linkplain
+ * dev.connectorsdk.api.WebhookTrigger webhook} puts the callback URL where {@code
+ * x-ms-notification-url} is, and its subscription is the Location of the answer, which is removed
+ * through the DELETE operation whose path it has. A {@linkplain dev.connectorsdk.api.PollingTrigger
+ * polling trigger} either compares lists, as its policy says how, or asks where the service wants
+ * to be asked next (202, Location, Retry-After). An event is the body that the service sends, or
+ * each item of the list in it if the trigger is a batch.
+ *
+ * <p>Not done: removing a subscription whose answer had no Location, further pages of a polled
+ * list, a Retry-After that is a date, and recognising a webhook that is delivered twice, for which
+ * definitions have no means.
  *
  * <p>Loading reads the two files and nothing else: a reference to anywhere outside the document is
  * refused. From a definition come paths, parameters and schemas; hosts, time limits and credentials

@@ -30,7 +30,8 @@ final class Browser implements AutoCloseable {
       new OkHttpClient.Builder()
           .followRedirects(false)
           .readTimeout(Duration.ofMinutes(1))
-          .cookieJar(new Cookies()).build();
+          .cookieJar(new Cookies())
+          .build();
   private HttpUrl address = HttpUrl.get("http://localhost/");
   private String page = "";
 

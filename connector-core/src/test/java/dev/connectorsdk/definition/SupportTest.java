@@ -144,7 +144,6 @@ class SupportTest {
 
     assertThat(obstacles("GetA"))
         .containsExactly(
-            "it is a trigger",
             "the definition names no host",
             "policy template 'a' is not known",
             "policy template 'b' is not known",
@@ -186,9 +185,12 @@ class SupportTest {
     assertThat(trigger("WhenNested")).isEqualTo(new Trigger(TriggerKind.WEBHOOK, false));
     assertThat(trigger("WhenListed")).isEqualTo(new Trigger(TriggerKind.POLLING, true));
     assertThat(trigger("WhenTold")).isEqualTo(new Trigger(TriggerKind.SERVICE_POLLING, true));
-    assertThat(folder.report().operations()).noneMatch(DefinitionReport.Operation::isSupported);
+    assertThat(obstacles("WhenCalled")).containsExactly("its body has no place for a callback URL");
+    assertThat(obstacles("WhenTold")).isEmpty();
     assertThat(folder.load().connector().actions()).isEmpty();
-    assertThat(folder.load().connector().triggers()).isEmpty();
+    assertThat(folder.load().connector().triggers())
+        .extracting(dev.connectorsdk.api.Trigger::id)
+        .containsExactly("WhenCalled", "WhenNested", "WhenListed", "WhenTold");
   }
 
   @ParameterizedTest

@@ -52,7 +52,8 @@ class CredentialCareTest extends HostTest {
   }
 
   @Test
-  @DisplayName("B18: a client that is refused raises one alarm, and its connections go on afterwards")
+  @DisplayName(
+      "B18: a client that is refused raises one alarm, and its connections go on afterwards")
   void aClientThatIsRefusedRaisesOneAlarm() {
     List<Caller> callers = new ArrayList<>();
     for (int i = 0; i < CONNECTIONS; i++) {
@@ -152,9 +153,7 @@ class CredentialCareTest extends HostTest {
             .consents()
             .begin(caller, ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
     String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-    runtime
-        .consents()
-        .complete(caller, URI.create(CALLBACK + "?code=c&state=" + state), "session");
+    runtime.consents().complete(caller, URI.create(CALLBACK + "?code=c&state=" + state), "session");
   }
 
   private static void issues(String grant, String accessToken, String refreshToken) {

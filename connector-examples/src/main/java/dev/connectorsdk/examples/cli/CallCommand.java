@@ -115,7 +115,10 @@ final class CallCommand extends DataCommand {
     OperationInfo operation = OperationInfo.named(definition, operationId);
     if (!operation.isSupported() || operation.action() == null) {
       throw new FailedException(
-          "operation '" + operation.id() + "' cannot be called: " + operation.whyNot());
+          "operation '"
+              + operation.id()
+              + "' cannot be called: "
+              + (operation.isSupported() ? "it is a trigger" : operation.whyNot()));
     }
     Connector connector = service.connector(definition);
     CallInput given = input(operation);

@@ -16,16 +16,19 @@ class InspectTest {
   private final Shell shell = new Shell();
 
   @Test
-  void tellsOfEveryOperationThatCannotBeUsedWhy() {
-    Shell.Run run = shell.run("inspect", ROOMS.toString());
+  void tellsOfEveryOperationThatCannotBeUsedWhy(@TempDir Path folder) throws Exception {
+    aGoodABrokenAndAnEmptyDefinition(folder);
+
+    Shell.Run run = shell.run("inspect", folder.resolve("a-rooms").toString());
 
     assertThat(run.code()).isZero();
     assertThat(run.lines())
         .contains(
-            "rooms: Rooms",
+            "a-rooms: Rooms",
             "  2 of 3 operations can be used",
             "    apiKey  API key",
-            "    WhenRoomIsFree  trigger  it is a trigger");
+            "    BookRoom  action  "
+                + "script not available: no port of the connector's script was registered");
     assertThat(run.err()).isEmpty();
   }
 
@@ -55,7 +58,7 @@ class InspectTest {
     assertThat(json.at("/totals/definitions").asInt()).isEqualTo(3);
     assertThat(json.at("/totals/broken").asInt()).isEqualTo(2);
     assertThat(json.at("/definitions/0/operations/0/id").asString()).isEqualTo("FindRooms");
-    assertThat(json.at("/definitions/0/operations/2/obstacles/0").asString()).isNotEmpty();
+    assertThat(json.at("/definitions/0/operations/1/obstacles/0").asString()).isNotEmpty();
     assertThat(json.at("/definitions/1/problem/line").asInt()).isEqualTo(3);
     assertThat(json.at("/definitions/1/problem/column").asInt()).isPositive();
   }
@@ -86,8 +89,11 @@ class InspectTest {
     Path good = Files.createDirectory(folder.resolve("a-rooms"));
     Path broken = Files.createDirectory(folder.resolve("b-broken"));
     Files.createDirectory(folder.resolve("c-empty"));
+    String properties =
+        Files.readString(ROOMS.resolve("apiProperties.json"))
+            .replace("\"properties\": {", "\"properties\": {\"scriptOperations\": [\"BookRoom\"],");
     for (Path target : new Path[] {good, broken}) {
-      Files.copy(ROOMS.resolve("apiProperties.json"), target.resolve("apiProperties.json"));
+      Files.writeString(target.resolve("apiProperties.json"), properties);
     }
     Files.copy(
         ROOMS.resolve("apiDefinition.swagger.json"), good.resolve("apiDefinition.swagger.json"));

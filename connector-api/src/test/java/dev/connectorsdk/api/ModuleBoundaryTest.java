@@ -76,6 +76,9 @@ class ModuleBoundaryTest {
               ActionContext
               AuthOption
               Caller
+              Choices
+              Choices.Choice
+              Choices.Kind
               Connection
               ConnectionId
               ConnectionParameter
@@ -92,6 +95,9 @@ class ModuleBoundaryTest {
               Effect
               Environment
               Flow
+              Form
+              Form.Calls
+              FormSchema
               Nothing
               PollingTrigger
               PollingTrigger.Batch

@@ -27,6 +27,7 @@ class PublicTypesTest {
           "consent.PendingConsent",
           "consent.PendingDeviceConsent",
           "definition.Definition",
+          "definition.DefinitionCatalogue",
           "definition.DefinitionReport",
           "definition.LoadOptions",
           "definition.ScriptPort",

@@ -277,7 +277,7 @@ class LoadingTest {
     assertThat(definition.report().operations())
         .filteredOn(DefinitionReport.Operation::isSupported)
         .extracting(DefinitionReport.Operation::id)
-        .containsExactly("FindBooks", "AddBook", "Me");
+        .containsExactly("FindBooks", "AddBook", "WhenBookLent", "Me");
   }
 
   private static ThrowableAssertAlternative<DefinitionException> refused(

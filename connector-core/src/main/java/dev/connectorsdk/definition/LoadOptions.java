@@ -1,46 +1,54 @@
 package dev.connectorsdk.definition;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a host application adds to a definition when it loads it. Immutable: each method that
  * changes something returns a copy.
+ *
+ * <pre>{@code
+ * LoadOptions.standard()
+ *     .script("CreateOrder", new CreateOrderPort())
+ *     .allowingHost("*.vendor.example")
+ *     .collectingPages(500)
+ * }</pre>
  */
 public final class LoadOptions {
 
-  private static final LoadOptions STANDARD =
-      new LoadOptions(null, Map.of(), List.of(), Map.of(), null, true, 0);
+  private static final int MOST_ITEMS = 100_000;
+  private static final LoadOptions STANDARD = new LoadOptions();
 
-  private final @Nullable ScriptPort script;
-  private final Map<String, ScriptPort> scripts;
-  private final List<String> allowedHosts;
-  private final Map<String, String> environmentVariables;
-  private final @Nullable WorkflowContext workflow;
-  private final boolean waiting;
-  private final int items;
+  private @Nullable ScriptPort script;
+  private Map<String, ScriptPort> scripts = Map.of();
+  private List<String> allowedHosts = List.of();
+  private Map<String, String> environmentVariables = Map.of();
+  private @Nullable WorkflowContext workflow;
+  private boolean waiting = true;
+  private boolean strict;
+  private int items;
 
-  private LoadOptions(
-      @Nullable ScriptPort script,
-      Map<String, ScriptPort> scripts,
-      List<String> allowedHosts,
-      Map<String, String> environmentVariables,
-      @Nullable WorkflowContext workflow,
-      boolean waiting,
-      int items) {
-    this.script = script;
-    this.scripts = scripts;
-    this.allowedHosts = List.copyOf(allowedHosts);
-    this.environmentVariables = Collections.unmodifiableMap(environmentVariables);
-    this.workflow = workflow;
-    this.waiting = waiting;
-    this.items = items;
+  private LoadOptions() {}
+
+  /** The fields are written here only, before anybody else sees the copy. */
+  private LoadOptions with(Consumer<LoadOptions> change) {
+    LoadOptions copy = new LoadOptions();
+    copy.script = script;
+    copy.scripts = scripts;
+    copy.allowedHosts = allowedHosts;
+    copy.environmentVariables = environmentVariables;
+    copy.workflow = workflow;
+    copy.waiting = waiting;
+    copy.strict = strict;
+    copy.items = items;
+    change.accept(copy);
+    return copy;
   }
 
   /** Returns the options of a definition to which nothing is added. */
@@ -50,14 +58,8 @@ public final class LoadOptions {
 
   /** Returns a copy with a port of the connector's script, for all operations without their own. */
   public LoadOptions script(ScriptPort port) {
-    return new LoadOptions(
-        Objects.requireNonNull(port, "port"),
-        scripts,
-        allowedHosts,
-        environmentVariables,
-        workflow,
-        waiting,
-        items);
+    Objects.requireNonNull(port, "port");
+    return with(copy -> copy.script = port);
   }
 
   /** Returns a copy with a port of the connector's script for one operation. */
@@ -65,8 +67,7 @@ public final class LoadOptions {
     Map<String, ScriptPort> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     more.putAll(scripts);
     more.put(operationId, Objects.requireNonNull(port, "port"));
-    return new LoadOptions(
-        script, more, allowedHosts, environmentVariables, workflow, waiting, items);
+    return with(copy -> copy.scripts = more);
   }
 
   /**
@@ -83,26 +84,20 @@ public final class LoadOptions {
     }
     List<String> more = new ArrayList<>(allowedHosts);
     more.add(host);
-    return new LoadOptions(script, scripts, more, environmentVariables, workflow, waiting, items);
+    return with(copy -> copy.allowedHosts = List.copyOf(more));
   }
 
   /** Returns a copy with the value of an environment variable that policies ask for. */
   public LoadOptions environmentVariable(String name, String value) {
-    Map<String, String> more = new LinkedHashMap<>(environmentVariables);
+    Map<String, String> more = new HashMap<>(environmentVariables);
     more.put(name, Objects.requireNonNull(value, "value"));
-    return new LoadOptions(script, scripts, allowedHosts, more, workflow, waiting, items);
+    return with(copy -> copy.environmentVariables = Map.copyOf(more));
   }
 
   /** Returns a copy with what evaluates defaults that are expressions. */
   public LoadOptions workflow(WorkflowContext workflow) {
-    return new LoadOptions(
-        script,
-        scripts,
-        allowedHosts,
-        environmentVariables,
-        Objects.requireNonNull(workflow, "workflow"),
-        waiting,
-        items);
+    Objects.requireNonNull(workflow, "workflow");
+    return with(copy -> copy.workflow = workflow);
   }
 
   /**
@@ -112,8 +107,7 @@ public final class LoadOptions {
    * Retry-After}, else 20 s.
    */
   public LoadOptions withoutWaiting() {
-    return new LoadOptions(
-        script, scripts, allowedHosts, environmentVariables, workflow, false, items);
+    return with(copy -> copy.waiting = false);
   }
 
   /**
@@ -124,11 +118,22 @@ public final class LoadOptions {
    * @param minimumItems at least 1, at most 100,000
    */
   public LoadOptions collectingPages(int minimumItems) {
-    if (minimumItems < 1 || minimumItems > 100_000) {
+    if (minimumItems < 1 || minimumItems > MOST_ITEMS) {
       throw new IllegalArgumentException("1 to 100,000 items, not " + minimumItems);
     }
-    return new LoadOptions(
-        script, scripts, allowedHosts, environmentVariables, workflow, waiting, minimumItems);
+    return with(copy -> copy.items = minimumItems);
+  }
+
+  /**
+   * Returns a copy that holds callers to the definition: types, choices, limits and patterns that
+   * it declares are part of the input's schema, and what does not fit is refused with an {@link
+   * dev.connectorsdk.api.error.InvalidInputException} before anything is sent. By default types may
+   * be what can be read as them, and the rest is told as {@code x-enum}, {@code x-maximum} and so
+   * on, since many published definitions are narrower than their services. Formats are never
+   * checked.
+   */
+  public LoadOptions strict() {
+    return with(copy -> copy.strict = true);
   }
 
   @Nullable ScriptPort script(String operationId) {
@@ -145,6 +150,10 @@ public final class LoadOptions {
 
   boolean waits() {
     return waiting;
+  }
+
+  boolean isStrict() {
+    return strict;
   }
 
   /** Returns how many items to collect, or 0 for one page. */

@@ -2,7 +2,10 @@ package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -11,6 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Turns answers into outputs: {@code {"statusCode", "headers", "body"}}. */
 final class ResultReader {
+
+  private static final Pattern MEDIA_TYPE = Pattern.compile("[A-Za-z0-9*.+-]+/[A-Za-z0-9*.+-]+");
 
   private ResultReader() {}
 
@@ -47,7 +52,20 @@ final class ResultReader {
 
   /** Returns the header that asks for what the operation answers with. */
   static String accept(Operation operation, Schemas schemas) {
-    return schemas.isFile(schema(operation, schemas)) ? "*/*" : ContentTypes.JSON;
+    if (schemas.isFile(schema(operation, schemas))) {
+      return "*/*";
+    }
+    List<String> others = new ArrayList<>();
+    for (JsonNode produced : operation.node().path("produces")) {
+      String type = produced.stringValue("").trim();
+      if (ContentTypes.isJson(type)) {
+        return ContentTypes.JSON;
+      }
+      if (MEDIA_TYPE.matcher(type).matches()) {
+        others.add(type);
+      }
+    }
+    return others.isEmpty() ? ContentTypes.JSON : String.join(", ", others);
   }
 
   /** Returns the schema of a successful answer; a missing node if the definition has none. */

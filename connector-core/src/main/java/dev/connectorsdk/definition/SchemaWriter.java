@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>An input's schema refuses what cannot be sent and nothing else. Numbers and booleans may be
  * texts and texts may be numbers, since workflows pass on what they got; null stands for nothing;
  * enumerations, patterns and ranges, which services do not agree with themselves about, are told as
- * {@code x-enum}, {@code x-pattern} and so on.
+ * {@code x-enum}, {@code x-pattern} and so on. A host may ask for the strict schema instead.
  *
  * <p>One writer writes one schema. Not safe for use by several threads.
  */
@@ -70,18 +70,21 @@ final class SchemaWriter {
 
   private final Schemas schemas;
   private final boolean input;
+  private final boolean strict;
   private final Map<String, String> keys = new LinkedHashMap<>();
   private final Set<String> takenKeys = new HashSet<>();
   private final Deque<String> unwritten = new ArrayDeque<>();
 
-  private SchemaWriter(Schemas schemas, boolean input) {
+  private SchemaWriter(Schemas schemas, boolean input, boolean strict) {
     this.schemas = schemas;
     this.input = input;
+    this.strict = strict;
   }
 
   /** Returns the schema of an operation's input. */
   static ObjectNode input(Operation operation, Schemas schemas) {
-    return new SchemaWriter(schemas, true).writeInput(operation);
+    return new SchemaWriter(schemas, true, operation.policies().options().isStrict())
+        .writeInput(operation);
   }
 
   /** Returns the schema of an operation's output. */
@@ -91,12 +94,12 @@ final class SchemaWriter {
 
   /** Returns the schema of an output whose body has this schema. */
   static ObjectNode output(JsonNode body, Schemas schemas) {
-    return new SchemaWriter(schemas, false).writeOutput(body);
+    return new SchemaWriter(schemas, false, false).writeOutput(body);
   }
 
   /** Returns the schema of what a service sends, written as a whole. */
   static ObjectNode whole(JsonNode sent, Schemas schemas) {
-    SchemaWriter writer = new SchemaWriter(schemas, false);
+    SchemaWriter writer = new SchemaWriter(schemas, false, false);
     ObjectNode schema = writer.schema(sent, false);
     schema.put("$schema", DIALECT);
     return writer.withDefinitions(schema);
@@ -258,6 +261,9 @@ final class SchemaWriter {
         schema.set("x-" + constraint, value);
       }
     }
+    if (strict) {
+      Constraints.write(node, nullable || schemas.isNullable(node), schema);
+    }
     members(node, schema);
     JsonNode items = node.path("items");
     if (items.isObject()) {
@@ -319,6 +325,7 @@ final class SchemaWriter {
   /** Writes the types that a value may have: for an input, whatever can be read as the declared. */
   private void types(JsonNode node, boolean nullable, ObjectNode schema) {
     String type = schemas.type(node);
+    boolean lenient = input && !strict;
     boolean bytes =
         schemas.isFile(node) || (type.equals("string") && schemas.format(node).equals("byte"));
     List<String> types =
@@ -328,14 +335,15 @@ final class SchemaWriter {
             if (schemas.isFile(node) && !input) {
               yield List.of("object");
             }
-            yield !input
-                ? List.of("string")
-                : bytes ? List.of("string", "object") : List.of("string", "number", "boolean");
+            if (input && bytes) {
+              yield List.of("string", "object");
+            }
+            yield lenient ? List.of("string", "number", "boolean") : List.of("string");
           }
-          case "integer" -> input ? List.of("integer", "string") : List.of("integer");
-          case "number" -> input ? List.of("number", "string") : List.of("number");
-          case "boolean" -> input ? List.of("boolean", "string") : List.of("boolean");
-          case "array" -> input && node.has("in") ? List.of("array", "string") : List.of("array");
+          case "integer" -> lenient ? List.of("integer", "string") : List.of("integer");
+          case "number" -> lenient ? List.of("number", "string") : List.of("number");
+          case "boolean" -> lenient ? List.of("boolean", "string") : List.of("boolean");
+          case "array" -> lenient && node.has("in") ? List.of("array", "string") : List.of("array");
           case "object" -> List.of("object");
           default -> List.of();
         };

@@ -48,8 +48,9 @@ record ConformingSample(JsonNode root) {
     if (!told(schema, "enum").isEmpty()) {
       return told(schema, "enum").get(0);
     }
-    if (schema.has("default")) {
-      return schema.get("default");
+    JsonNode declared = schema.path("default");
+    if (isValue(declared)) {
+      return declared;
     }
     JsonNode type = schema.path("type");
     return switch (type.isArray() ? type.get(0).stringValue() : type.stringValue("object")) {
@@ -61,9 +62,15 @@ record ConformingSample(JsonNode root) {
     };
   }
 
+  private static boolean isValue(JsonNode declared) {
+    return declared.isNumber()
+        || declared.isBoolean()
+        || (declared.isString() && !declared.stringValue().isBlank());
+  }
+
   private ArrayNode array(JsonNode schema, int depth) {
     ArrayNode array = JSON.arrayNode();
-    for (int i = 0; i < told(schema, "minItems").asInt(0) && i < 20; i++) {
+    for (int i = 0; i < Math.max(depth < 8 ? 1 : 0, told(schema, "minItems").asInt(0)) && i < 20; i++) {
       array.add(value(schema.path("items"), depth + 1));
     }
     return array;
@@ -107,6 +114,7 @@ record ConformingSample(JsonNode root) {
           case "ipv4" -> "192.0.2.1";
           case "ipv6" -> "2001:db8::1";
           case "hostname" -> "caller.example";
+          case "byte" -> "eA==";
           default -> "eA";
         };
     int minimum = Math.min(1_000, told(schema, "minLength").asInt(0));

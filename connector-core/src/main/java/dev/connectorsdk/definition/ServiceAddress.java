@@ -109,8 +109,10 @@ final class ServiceAddress {
     while (text.endsWith("/")) {
       text = text.substring(0, text.length() - 1);
     }
-    HttpUrl url =
-        text.chars().anyMatch(c -> c <= ' ' || c == '\\' || c == 0x7F) ? null : HttpUrl.parse(text);
+    // OkHttp would take the path for the host where there is none.
+    boolean ambiguous =
+        text.indexOf(":///") >= 0 || text.chars().anyMatch(c -> c <= ' ' || c == '\\' || c == 0x7F);
+    HttpUrl url = ambiguous ? null : HttpUrl.parse(text);
     if (url == null
         || !url.encodedUsername().isEmpty()
         || !url.encodedPassword().isEmpty()

@@ -200,6 +200,19 @@ class PolicyTest {
     verify(0, anyRequestedFor(anyUrl()));
   }
 
+  @ParameterizedTest
+  @DisplayName("E9: the path of a template never becomes the host")
+  @ValueSource(strings = {"", " ", "/", "https://", "///"})
+  void aTemplateWithoutItsHostLeadsNowhere(String value) {
+    service.with("h", value).operation("op", "get", "/x", "");
+    service.policy(
+        "dynamichosturl", "'urlTemplate': '@connectionParameters(\\u0027h\\u0027)/api'");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> service.call("op", "{}"))
+        .withMessageContaining("is not the URL of a service");
+  }
+
   @Test
   @DisplayName("E4: a caller leads no request, and no credential, to a host of his own")
   void aHostOfTheCallersChoiceIsRefused() {

@@ -58,14 +58,17 @@ final class ResultReader {
     List<String> others = new ArrayList<>();
     for (JsonNode produced : operation.node().path("produces")) {
       String type = produced.stringValue("").trim();
-      if (ContentTypes.isJson(type)) {
+      if (ContentTypes.bare(type).equals(ContentTypes.JSON)) {
         return ContentTypes.JSON;
       }
       if (MEDIA_TYPE.matcher(type).matches()) {
         others.add(type);
       }
     }
-    return others.isEmpty() ? ContentTypes.JSON : String.join(", ", others);
+    if (others.isEmpty() || others.stream().anyMatch(ContentTypes::isJson)) {
+      others.add(0, ContentTypes.JSON);
+    }
+    return String.join(", ", others);
   }
 
   /** Returns the schema of a successful answer; a missing node if the definition has none. */

@@ -1,6 +1,7 @@
 package dev.connectorsdk.definition;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -95,7 +96,9 @@ record ConformingSample(JsonNode root) {
 
   private static String text(JsonNode schema) {
     String pattern = told(schema, "pattern").stringValue("");
-    for (String candidate : CANDIDATES) {
+    List<String> candidates = new ArrayList<>(CANDIDATES);
+    candidates.add(pattern);
+    for (String candidate : candidates) {
       try {
         if (!pattern.isEmpty() && Pattern.compile(pattern).matcher(candidate).find()) {
           return candidate;

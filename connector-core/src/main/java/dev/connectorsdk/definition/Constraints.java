@@ -50,7 +50,9 @@ final class Constraints {
     }
   }
 
-  /** OpenAPI 2.0 says by a boolean that a limit is outside; JSON Schema has another limit for it. */
+  /**
+   * OpenAPI 2.0 says by a boolean that a limit is outside; JSON Schema has another limit for it.
+   */
   private static void limit(JsonNode node, String inside, String outside, ObjectNode schema) {
     JsonNode value = node.path(inside);
     if (value.isNumber()) {

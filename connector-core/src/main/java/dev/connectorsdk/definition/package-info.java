@@ -20,6 +20,26 @@
  * {@link dev.connectorsdk.api.error.OperationUnsupportedException} when it is used, and sends
  * nothing. A sign-in that cannot be done is offered as an option that takes an access token.
  *
+ * <h2>Policies, hosts and scripts</h2>
+ *
+ * <p>All policy templates run, in the order of the file, on each attempt of a request after it was
+ * authenticated, and on its answer. A host that a policy makes of the definition's text and the
+ * connection's parameters is the connection's: its credential goes there, over https unless the
+ * definition itself says http or the host is this machine. A host that the input of a call has a
+ * say in is refused with a {@link dev.connectorsdk.api.error.HostNotAllowedException} before
+ * anything is sent, unless it is below a domain that stands in the template, among the choices or
+ * the default of the parameter, an origin of the connection, or allowed by {@link
+ * dev.connectorsdk.definition.LoadOptions#allowingHost}. Scripts run as {@linkplain
+ * dev.connectorsdk.definition.ScriptPort ports} only.
+ *
+ * <p>An answer 202 with a Location is followed until the work is done, and next links of pageable
+ * operations on request; neither to a host that the connection may not go to. {@link
+ * dev.connectorsdk.definition.LoadOptions} says how to change that, and how to hold callers to what
+ * a definition declares.
+ *
+ * <p>Not done: environment variables in host and base path, collecting pages for one call rather
+ * than for a definition, and rewriting next links ({@code updatenextlink} leaves them as they are).
+ *
  * <h2>Forms</h2>
  *
  * <p>What a person may choose for an input ({@code x-ms-dynamic-values}, {@code x-ms-dynamic-list},

@@ -71,7 +71,9 @@ record ConformingSample(JsonNode root) {
 
   private ArrayNode array(JsonNode schema, int depth) {
     ArrayNode array = JSON.arrayNode();
-    for (int i = 0; i < Math.max(depth < 8 ? 1 : 0, told(schema, "minItems").asInt(0)) && i < 20; i++) {
+    for (int i = 0;
+        i < Math.max(depth < 8 ? 1 : 0, told(schema, "minItems").asInt(0)) && i < 20;
+        i++) {
       array.add(value(schema.path("items"), depth + 1));
     }
     return array;

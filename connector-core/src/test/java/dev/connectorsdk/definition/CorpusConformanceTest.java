@@ -84,7 +84,8 @@ class CorpusConformanceTest {
               "validation.request.parameter.schema.format.date-time",
               "its pattern does not fit its format"),
           Map.entry(
-              PolicyExpectations.UNDECLARED, "its host is a connection parameter that is not there"),
+              PolicyExpectations.UNDECLARED,
+              "its host is a connection parameter that is not there"),
           Map.entry("not offered", "the required header's name is none"));
 
   @TempDir Path temp;
@@ -400,8 +401,7 @@ class CorpusConformanceTest {
         .add(connector.id() + " " + operation.id() + " " + String.join(" ", more));
   }
 
-  private Connection connect(
-      ConnectorRuntime runtime, Connector connector, AuthOption option) {
+  private Connection connect(ConnectorRuntime runtime, Connector connector, AuthOption option) {
     entered.clear();
     ConnectionSpec spec = ConnectionSpec.of(connector.id(), option.id()).untested();
     List<ConnectionParameter> parameters = new ArrayList<>(connector.parameters());

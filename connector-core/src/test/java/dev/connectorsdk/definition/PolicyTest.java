@@ -205,8 +205,7 @@ class PolicyTest {
   @ValueSource(strings = {"", " ", "/", "https://", "///"})
   void aTemplateWithoutItsHostLeadsNowhere(String value) {
     service.with("h", value).operation("op", "get", "/x", "");
-    service.policy(
-        "dynamichosturl", "'urlTemplate': '@connectionParameters(\\u0027h\\u0027)/api'");
+    service.policy("dynamichosturl", "'urlTemplate': '@connectionParameters(\\u0027h\\u0027)/api'");
 
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> service.call("op", "{}"))

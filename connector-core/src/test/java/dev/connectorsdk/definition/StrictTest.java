@@ -85,10 +85,7 @@ class StrictTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "{'q': 'a', 'top': 9, 'body': {'n': 'abc', 'l': [1]}}",
-        "{'q': 'b', 'top': null}"
-      })
+      strings = {"{'q': 'a', 'top': 9, 'body': {'n': 'abc', 'l': [1]}}", "{'q': 'b', 'top': null}"})
   void whatFitsIsSent(String input) {
     service.options(LoadOptions.standard().strict());
 

@@ -50,10 +50,10 @@
  *   <li>A store that several processes share has to have leases; a vault without them is safe in
  *       one process only.
  *   <li>A service is left alone connection by connection: one that fails is asked by each.
- *   <li>Grants are authorization code and client credentials; clients prove themselves by a secret
- *       or not at all; tokens are bearer tokens in the Authorization header.
- *   <li>Granted scopes are stored with the token and compared with nothing.
- *   <li>The issuer in a callback is not checked; no metadata is read, no token is revoked.
+ *   <li>A service whose scheme and metadata name no way to revoke is not asked to; a revocation is
+ *       sent once.
+ *   <li>A callback without an issuer is refused only if the service's metadata promises one.
+ *   <li>The signature of an ID token is not checked: it comes from the token endpoint itself.
  * </ul>
  */
 @NullMarked

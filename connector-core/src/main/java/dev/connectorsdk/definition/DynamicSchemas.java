@@ -1,6 +1,8 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.Form;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -56,9 +58,28 @@ final class DynamicSchemas {
     return beside.isObject() ? beside : schemas.resolve(schema).path(name);
   }
 
-  private boolean isDynamic(JsonNode schema) {
+  private static boolean isDynamic(Schemas schemas, JsonNode schema) {
     return extension(schemas, schema, "x-ms-dynamic-properties").isObject()
         || extension(schemas, schema, "x-ms-dynamic-schema").isObject();
+  }
+
+  /**
+   * Returns whether a schema, or an object in it, has parts that the service has to be asked for.
+   */
+  static boolean isHeldBy(Schemas schemas, JsonNode schema) {
+    Set<JsonNode> seen = Schemas.visited();
+    Deque<JsonNode> open = new ArrayDeque<>();
+    open.add(schema);
+    while (!open.isEmpty()) {
+      JsonNode next = open.remove();
+      if (isDynamic(schemas, next)) {
+        return true;
+      }
+      if (seen.add(schemas.resolve(next))) {
+        open.addAll(schemas.properties(next).values());
+      }
+    }
+    return false;
   }
 
   /** Returns a schema with everything in it filled in; the same if there is nothing to fill in. */
@@ -76,7 +97,7 @@ final class DynamicSchemas {
       return known;
     }
     filled.put(schema, schema); // Types that hold themselves end here.
-    JsonNode result = isDynamic(schema) ? obtained(schema, depth) : null;
+    JsonNode result = isDynamic(schemas, schema) ? obtained(schema, depth) : null;
     if (result == null) {
       result = filledMembers(schema, resolved, depth);
     }

@@ -56,7 +56,13 @@ final class FormInputs {
     if (target == null) {
       target = inBody(name);
     }
-    return target == null ? new Found(name, null, true) : found(target, true);
+    return target == null ? new Found(name, null, mayBecomeKnown()) : found(target, true);
+  }
+
+  /** Returns whether there are properties of the body that only the service knows. */
+  private boolean mayBecomeKnown() {
+    Parameter body = operation.body();
+    return body != null && DynamicSchemas.isHeldBy(schemas, body.schema());
   }
 
   /** Follows {@code {"parameterReference": "body/project/id"}}. */

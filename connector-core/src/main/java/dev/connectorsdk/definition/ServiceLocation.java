@@ -25,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 record ServiceLocation(String basePath, List<Operation> deletes, Operations operations) {
 
   private static final Pattern PARAMETER = Pattern.compile("\\{([^}/]+)}");
+  private static final int MAX_IN_SEGMENT = 2;
 
   /** Returns the parameter of an operation that is sent in the query under this name. */
   @Nullable String parameter(Operation operation, String name) {
@@ -86,23 +87,46 @@ record ServiceLocation(String basePath, List<Operation> deletes, Operations oper
   }
 
   private static boolean matches(Operation operation, String path, ObjectNode input) {
+    String[] template = withoutEnd(operation.path().split("\\?", 2)[0]).split("/", -1);
+    String[] segments = withoutEnd(path).split("/", -1);
+    if (template.length != segments.length) {
+      return false;
+    }
+    ObjectNode values = JsonNodeFactory.instance.objectNode();
+    for (int i = 0; i < segments.length; i++) {
+      if (!matchesSegment(template[i], segments[i], values)) {
+        return false;
+      }
+    }
+    input.setAll(values);
+    return true;
+  }
+
+  private static String withoutEnd(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  /** One segment at a time: what a definition writes must not make matching long. */
+  private static boolean matchesSegment(String template, String segment, ObjectNode values) {
     List<String> names = new ArrayList<>();
     StringBuilder regex = new StringBuilder();
-    String template = operation.path().split("\\?", 2)[0];
     Matcher parameters = PARAMETER.matcher(template);
     int from = 0;
     while (parameters.find()) {
-      regex.append(Pattern.quote(template.substring(from, parameters.start()))).append("([^/]+)");
+      regex.append(Pattern.quote(template.substring(from, parameters.start()))).append("(.+)");
       names.add(parameters.group(1));
       from = parameters.end();
     }
-    regex.append(Pattern.quote(template.substring(from))).append("/?");
-    Matcher matcher = Pattern.compile(regex.toString()).matcher(path);
+    if (names.size() > MAX_IN_SEGMENT) {
+      return false;
+    }
+    regex.append(Pattern.quote(template.substring(from)));
+    Matcher matcher = Pattern.compile(regex.toString()).matcher(segment);
     if (!matcher.matches()) {
       return false;
     }
     for (int i = 0; i < names.size(); i++) {
-      input.put(names.get(i), PercentEncoding.decode(matcher.group(i + 1)));
+      values.put(names.get(i), PercentEncoding.decode(matcher.group(i + 1)));
     }
     return true;
   }

@@ -242,6 +242,20 @@ class TriggerTest {
   }
 
   @Test
+  @DisplayName("E1: an unsubscription elsewhere gets no request")
+  void removesNothingAtForeignHosts() {
+    assertThatExceptionOfType(HostNotAllowedException.class)
+        .isThrownBy(
+            () ->
+                run(
+                    context -> {
+                      Subscription elsewhere = new Subscription("https://evil.test/x/7", null);
+                      webhook().unsubscribe(elsewhere, context);
+                      return elsewhere;
+                    }));
+  }
+
+  @Test
   void takesWhatIsDelivered() throws Exception {
     assertThat(received("application/json", "{\"id\": 5}")).isEqualTo(json("{'id': 5}"));
     assertThat(received("application/x-www-form-urlencoded", "a=1&b=x+y"))

@@ -30,6 +30,7 @@ class PublicTypesTest {
           "definition.DefinitionCatalogue",
           "definition.DefinitionReport",
           "definition.LoadOptions",
+          "definition.Overlay",
           "definition.ScriptPort",
           "definition.WorkflowContext",
           "http.HttpLimits",

@@ -57,6 +57,14 @@ public interface Action<I, O> {
     return Set.of();
   }
 
+  /**
+   * Returns whether an agent should ask a person before each call. The runtime does not ask; what
+   * cannot be undone is always to be confirmed unless the author says otherwise.
+   */
+  default boolean needsConfirmation() {
+    return effect() == Effect.DESTRUCTIVE;
+  }
+
   /** Returns whether new work should not use the action any more. It still runs. */
   default boolean isDeprecated() {
     return false;

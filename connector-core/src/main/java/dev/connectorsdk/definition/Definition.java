@@ -1,5 +1,6 @@
 package dev.connectorsdk.definition;
 
+import dev.connectorsdk.api.ConnectionTest;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.DefinitionException;
@@ -10,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A connector that was loaded from a folder with {@code apiDefinition.swagger.json} and {@code
@@ -74,13 +73,15 @@ public final class Definition {
     List<Warning> all = new ArrayList<>();
     Warnings swaggerWarnings = new Warnings(files.swaggerName(), all);
     Warnings propertyWarnings = new Warnings(files.propertiesName(), all);
-    JsonNode swagger = swagger(content.swagger(), swaggerWarnings);
+    Overlay overlay = options.overlay();
+    JsonNode swagger = overlay.applied(swagger(content.swagger(), swaggerWarnings));
     JsonNode properties = properties(content.properties(), propertyWarnings);
 
     References references = new References(swagger);
     references.check(swaggerWarnings);
     Schemas schemas = new Schemas(references);
     ServiceUrl serviceUrl = ServiceUrl.of(swagger, swaggerWarnings);
+    overlay.check(serviceUrl);
     Policies policies =
         Policies.read(
             properties,
@@ -91,10 +92,11 @@ public final class Definition {
     AuthReader.Result auth = new AuthReader(swagger, properties, policies, propertyWarnings).read();
     List<Operation> operations =
         new OperationReader(
-                swagger, schemas, policies, serviceUrl, auth.injected(), swaggerWarnings)
+                swagger, schemas, policies, serviceUrl, auth.injected(), overlay, swaggerWarnings)
             .read();
 
     Operations model = new Document(swagger, schemas, operations);
+    overlay.check(model);
     Triggers triggers = Triggers.of(model, policies, serviceUrl.url(), operations);
 
     JsonNode info = swagger.path("info");
@@ -122,7 +124,11 @@ public final class Definition {
         connector.trigger(triggers.trigger(operation, trigger));
       }
     }
-    addTest(swagger, model, connector, swaggerWarnings);
+    ConnectionTest test = DefinitionTest.of(swagger, model, swaggerWarnings);
+    overlay.checkTest(test != null);
+    if (test != null) {
+      connector.test(test);
+    }
     return new Definition(
         connector.build(),
         new DefinitionReport(id, title, serviceUrl.url(), auth.report(), reported, all));
@@ -159,32 +165,6 @@ public final class Definition {
 
   static DefinitionException withoutProperties(String file) {
     return new DefinitionException(file, 0, 0, "has no object called properties");
-  }
-
-  private static void addTest(
-      JsonNode swagger, Operations model, Connector.Builder connector, Warnings warnings) {
-    String pointer = "/x-ms-capabilities/testConnection";
-    JsonNode test = swagger.at(pointer);
-    String id = test.isObject() ? Lookup.text(test, "operationId") : null;
-    if (id == null) {
-      return;
-    }
-    Operation operation = model.find(id);
-    if (operation == null || !operation.isSupported() || !operation.method().equals("GET")) {
-      warnings.add(pointer, "cannot be used: '" + id + "' is no GET operation that can be called");
-      return;
-    }
-    JsonNode declared = test.path("parameters");
-    ObjectNode input =
-        declared instanceof ObjectNode object
-            ? object.deepCopy()
-            : JsonNodeFactory.instance.objectNode();
-    DefinitionAction action = new DefinitionAction(operation, model);
-    connector.test(
-        context -> {
-          action.execute(input, context);
-          return null;
-        });
   }
 
   private record Document(JsonNode swagger, Schemas schemas, List<Operation> all)

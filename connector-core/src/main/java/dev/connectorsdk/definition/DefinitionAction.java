@@ -56,6 +56,11 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
   }
 
   @Override
+  public boolean needsConfirmation() {
+    return operation.needsConfirmation() || operation.effect() == Effect.DESTRUCTIVE;
+  }
+
+  @Override
   public boolean isDeprecated() {
     return operation.isDeprecated();
   }

@@ -32,6 +32,7 @@ public final class LoadOptions {
   private @Nullable WorkflowContext workflow;
   private boolean waiting = true;
   private boolean strict;
+  private Overlay overlay = Overlay.none();
   private int items;
 
   private LoadOptions() {}
@@ -46,6 +47,7 @@ public final class LoadOptions {
     copy.workflow = workflow;
     copy.waiting = waiting;
     copy.strict = strict;
+    copy.overlay = overlay;
     copy.items = items;
     change.accept(copy);
     return copy;
@@ -134,6 +136,16 @@ public final class LoadOptions {
    */
   public LoadOptions strict() {
     return with(copy -> copy.strict = true);
+  }
+
+  /** Returns a copy with corrections of the definition, in place of those that there were. */
+  public LoadOptions overlay(Overlay overlay) {
+    Objects.requireNonNull(overlay, "overlay");
+    return with(copy -> copy.overlay = overlay);
+  }
+
+  Overlay overlay() {
+    return overlay;
   }
 
   @Nullable ScriptPort script(String operationId) {

@@ -13,6 +13,8 @@ import tools.jackson.databind.JsonNode;
  * @param node the operation as declared
  * @param consumes the content types of its bodies, in the order of the definition
  * @param policies what its requests and answers pass
+ * @param effect what it does at the service
+ * @param needsConfirmation whether the definition wants agents to ask first
  * @param obstacles why it cannot be called; empty if it can
  */
 record Operation(
@@ -25,6 +27,8 @@ record Operation(
     JsonNode node,
     @Nullable Trigger trigger,
     OperationPolicies policies,
+    Effect effect,
+    boolean needsConfirmation,
     List<String> obstacles) {
 
   Operation {
@@ -41,7 +45,18 @@ record Operation(
   /** Returns the same operation with other parameters. */
   Operation withParameters(List<Parameter> parameters) {
     return new Operation(
-        id, method, path, template, parameters, consumes, node, trigger, policies, obstacles);
+        id,
+        method,
+        path,
+        template,
+        parameters,
+        consumes,
+        node,
+        trigger,
+        policies,
+        effect,
+        needsConfirmation,
+        obstacles);
   }
 
   boolean isSupported() {
@@ -65,15 +80,6 @@ record Operation(
 
   boolean isInternal() {
     return Schemas.isMarkedInternal(node);
-  }
-
-  Effect effect() {
-    return switch (sentMethod()) {
-      case "GET", "HEAD", "OPTIONS" -> Effect.READ;
-      case "PUT" -> Effect.IDEMPOTENT_WRITE;
-      case "DELETE" -> Effect.DESTRUCTIVE;
-      default -> Effect.WRITE;
-    };
   }
 
   /** Returns the parameter that is the body, or {@code null} if there is none. */

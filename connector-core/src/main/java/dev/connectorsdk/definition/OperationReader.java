@@ -39,6 +39,7 @@ final class OperationReader {
   private final Policies policies;
   private final ServiceUrl serviceUrl;
   private final Set<AuthReader.Injected> injected;
+  private final Overlay overlay;
   private final Warnings warnings;
   private final OperationIds ids = new OperationIds();
 
@@ -51,12 +52,14 @@ final class OperationReader {
       Policies policies,
       ServiceUrl serviceUrl,
       Set<AuthReader.Injected> injected,
+      Overlay overlay,
       Warnings warnings) {
     this.swagger = swagger;
     this.schemas = schemas;
     this.policies = policies;
     this.serviceUrl = serviceUrl;
     this.injected = injected;
+    this.overlay = overlay;
     this.warnings = warnings;
   }
 
@@ -86,10 +89,15 @@ final class OperationReader {
   }
 
   private Operation operation(
-      String path, JsonNode pathItem, String methodKey, JsonNode node, String pointer) {
+      String path, JsonNode pathItem, String methodKey, JsonNode declared, String pointer) {
     String method = methodKey.toUpperCase(Locale.ROOT);
     List<String> obstacles = new ArrayList<>();
-    String id = id(node, method, path, pointer, obstacles);
+    String id = id(declared, method, path, pointer, obstacles);
+    JsonNode node = overlay.applied(id, declared);
+    String disabled = overlay.disabled(id);
+    if (disabled != null) {
+      obstacles.add("the host has disabled it: " + disabled);
+    }
     Trigger trigger = trigger(id, pathItem, node);
     if (trigger != null && trigger.kind() == TriggerKind.WEBHOOK && !takesCallback(node)) {
       obstacles.add("its body has no place for a callback URL");
@@ -98,8 +106,13 @@ final class OperationReader {
       obstacles.add(serviceUrl.obstacle());
     }
     obstacles.addAll(policies.obstacles(id));
-    List<Parameter> parameters = parameters(method, pathItem, node, pointer, obstacles);
+    List<Parameter> parameters =
+        parameters(method, pathItem, node, pointer, obstacles).stream()
+            .map(parameter -> parameter.withDefault(overlay.defaultValue(id, parameter.name())))
+            .toList();
     PathTemplate template = PathTemplate.parse(path, parameters, obstacles);
+    OperationPolicies own = policies.of(id);
+    boolean confirmed = Effects.needsConfirmation(id, node, swagger);
     return new Operation(
         id,
         method,
@@ -109,7 +122,9 @@ final class OperationReader {
         consumes(node),
         node,
         trigger,
-        policies.of(id),
+        own,
+        Effects.of(own.method() == null ? method : own.method(), confirmed, overlay.effect(id)),
+        confirmed,
         obstacles);
   }
 

@@ -49,6 +49,13 @@ record Parameter(
     return new Parameter(name, in, required, internal, schema, declaredDefault, style, node);
   }
 
+  /** Returns the parameter with a default that is sent unless the caller gives a value. */
+  Parameter withDefault(@Nullable JsonNode value) {
+    return value == null || isBody()
+        ? this
+        : new Parameter(name, in, true, internal, schema, value, style, node);
+  }
+
   boolean isBody() {
     return in == In.BODY;
   }

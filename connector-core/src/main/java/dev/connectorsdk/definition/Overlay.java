@@ -1,0 +1,359 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.DefinitionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a host corrects in a definition without editing it: a file, or the same put together by
+ * code. Immutable: each method that changes something returns a copy.
+ *
+ * <pre>{@code
+ * LoadOptions options = LoadOptions.standard().overlay(Overlay.load(Path.of("desk.overlay.json")));
+ * Definition desk = Definition.load(Path.of("connectors/desk"), ConnectorId.of("desk"), options);
+ * }</pre>
+ *
+ * <p>Every member of the file may be left out:
+ *
+ * <pre>{@code
+ * {
+ *   "title": "Desk",
+ *   "description": "Tickets of all teams.",
+ *   "baseUrl": "https://eu.desk.example/api",
+ *   "test": { "operation": "ListTeams", "input": { "archived": false } },
+ *   "operations": {
+ *     "FindPeople": {
+ *       "title": "Find people",
+ *       "description": "Looks for people by their team.",
+ *       "effect": "READ",
+ *       "visibility": "normal"
+ *     },
+ *     "ListTeams": { "defaults": { "archived": true } },
+ *     "OpenTicket": { "disabled": "tickets are opened on the phone" }
+ *   }
+ * }
+ * }</pre>
+ *
+ * <ul>
+ *   <li>{@code baseUrl} replaces scheme, host and base path. Policies that set the host still do.
+ *   <li>{@code test} says how to test a connection; {@code null} says that there is no test.
+ *   <li>{@code effect} is a name of {@link Effect}, and replaces what follows from the HTTP method.
+ *   <li>{@code visibility} is {@code normal}, {@code important}, {@code advanced} or {@code
+ *       internal}.
+ *   <li>{@code defaults} are sent for parameters that the caller leaves out; bodies have none.
+ *   <li>{@code disabled} says why an operation must not be used. It stays in the list, throws
+ *       {@link dev.connectorsdk.api.error.OperationUnsupportedException}, and is not used for
+ *       choices and tests either.
+ * </ul>
+ *
+ * <p>Anything else in the file, and an operation or parameter that the definition does not have, is
+ * a {@link DefinitionException} with the file and the place: a correction that corrects nothing
+ * would go unnoticed. The list of a {@link DefinitionCatalogue} shows what the definition says.
+ */
+public final class Overlay {
+
+  private static final int LIMIT = 1024 * 1024;
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final JsonMapper STRICT =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(50).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .build();
+
+  private static final Overlay NONE = new Overlay("overlay", JSON.objectNode());
+
+  private final String file;
+  private final ObjectNode root;
+
+  private Overlay(String file, ObjectNode root) {
+    this.file = file;
+    this.root = root;
+  }
+
+  /** Returns an overlay that corrects nothing yet. */
+  public static Overlay none() {
+    return NONE;
+  }
+
+  /**
+   * Reads a file of at most 1 MiB.
+   *
+   * @throws DefinitionException if it cannot be read, is no JSON, or holds what no overlay has
+   */
+  public static Overlay load(Path file) {
+    String name = String.valueOf(file.getFileName());
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(LIMIT + 1);
+      if (bytes.length > LIMIT) {
+        throw new DefinitionException(name, 0, 0, "is larger than 1 MiB");
+      }
+      return read(name, bytes);
+    } catch (IOException e) {
+      throw new DefinitionException(name, 0, 0, "cannot be read");
+    }
+  }
+
+  private static Overlay read(String name, byte[] bytes) {
+    JsonNode root;
+    try {
+      root = STRICT.readTree(bytes);
+    } catch (JacksonException e) {
+      int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+      int column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
+      throw new DefinitionException(
+          name, Math.max(line, 0), Math.max(column, 0), "is not JSON, or names a member twice");
+    }
+    OverlayRules.check(name, root);
+    return new Overlay(name, (ObjectNode) root);
+  }
+
+  private Overlay with(Consumer<ObjectNode> change) {
+    ObjectNode copy = root.deepCopy();
+    change.accept(copy);
+    OverlayRules.check(file, copy);
+    return new Overlay(file, copy);
+  }
+
+  private Overlay with(String operation, Consumer<ObjectNode> change) {
+    return with(copy -> change.accept(child(child(copy, "operations"), operation)));
+  }
+
+  private static ObjectNode child(ObjectNode parent, String name) {
+    return parent.get(name) instanceof ObjectNode there ? there : parent.putObject(name);
+  }
+
+  /** Returns a copy with the connector's name for people. */
+  public Overlay title(String title) {
+    return with(copy -> copy.put("title", title));
+  }
+
+  /** Returns a copy with the connector's description. */
+  public Overlay description(String description) {
+    return with(copy -> copy.put("description", description));
+  }
+
+  /**
+   * Returns a copy whose connections go to this URL.
+   *
+   * @param url absolute, http or https, without user, query and fragment
+   * @throws DefinitionException if it is something else
+   */
+  public Overlay baseUrl(String url) {
+    return with(copy -> copy.put("baseUrl", url));
+  }
+
+  /** Returns a copy that tests connections by calling an operation, which has to be a GET. */
+  public Overlay test(String operation, Map<String, ?> input) {
+    return with(
+        copy -> {
+          ObjectNode test = copy.putObject("test");
+          test.put("operation", operation);
+          test.set("input", STRICT.valueToTree(input));
+        });
+  }
+
+  /** Returns a copy that does not test connections. */
+  public Overlay withoutTest() {
+    return with(copy -> copy.putNull("test"));
+  }
+
+  /** Returns a copy that says what an operation does at the service. */
+  public Overlay effect(String operation, Effect effect) {
+    return with(operation, own -> own.put("effect", effect.name()));
+  }
+
+  /** Returns a copy with an operation's name for people. */
+  public Overlay title(String operation, String title) {
+    return with(operation, own -> own.put("title", title));
+  }
+
+  /** Returns a copy with an operation's description. */
+  public Overlay description(String operation, String description) {
+    return with(operation, own -> own.put("description", description));
+  }
+
+  /** Returns a copy that offers an operation to people, or does not. */
+  public Overlay internal(String operation, boolean internal) {
+    return with(operation, own -> own.put("visibility", internal ? "internal" : "normal"));
+  }
+
+  /** Returns a copy with what is sent for a parameter that the caller leaves out. */
+  public Overlay defaultValue(String operation, String parameter, Object value) {
+    return with(operation, own -> child(own, "defaults").set(parameter, STRICT.valueToTree(value)));
+  }
+
+  /** Returns a copy in which an operation cannot be used, and why. */
+  public Overlay disabled(String operation, String reason) {
+    Objects.requireNonNull(reason, "reason");
+    return with(operation, own -> own.put("disabled", reason));
+  }
+
+  /** Returns the text of the file. */
+  public String toJson() {
+    return root.toPrettyString();
+  }
+
+  /** Returns the document with what concerns all of it; a copy where something changes. */
+  JsonNode applied(JsonNode swagger) {
+    ObjectNode copy = JSON.objectNode();
+    swagger.properties().forEach(member -> copy.set(member.getKey(), member.getValue()));
+    ObjectNode info =
+        swagger.path("info") instanceof ObjectNode declared
+            ? declared.deepCopy()
+            : JSON.objectNode();
+    for (String text : new String[] {"title", "description"}) {
+      if (root.has(text)) {
+        info.set(text, root.get(text));
+      }
+    }
+    copy.set("info", info);
+    String url = Lookup.text(root, "baseUrl");
+    if (url != null) {
+      int host = url.indexOf("://") + 3;
+      int path = url.indexOf('/', host);
+      copy.putArray("schemes").add(url.substring(0, host - 3));
+      copy.put("host", path < 0 ? url.substring(host) : url.substring(host, path));
+      copy.put("basePath", path < 0 ? "" : url.substring(path));
+    }
+    if (root.has("test")) {
+      ObjectNode capabilities =
+          swagger.path("x-ms-capabilities") instanceof ObjectNode declared
+              ? declared.deepCopy()
+              : JSON.objectNode();
+      capabilities.remove("testConnection");
+      JsonNode test = root.path("test");
+      if (test.isObject()) {
+        ObjectNode replaced = capabilities.putObject("testConnection");
+        replaced.set("operationId", test.get("operation"));
+        replaced.set(
+            "parameters", test.path("input").isObject() ? test.get("input") : JSON.objectNode());
+      }
+      copy.set("x-ms-capabilities", capabilities);
+    }
+    return copy;
+  }
+
+  /** Returns an operation with its texts and visibility; itself if nothing changes. */
+  JsonNode applied(String operation, JsonNode node) {
+    ObjectNode own = of(operation);
+    if (own == null) {
+      return node;
+    }
+    ObjectNode copy = JSON.objectNode();
+    node.properties().forEach(member -> copy.set(member.getKey(), member.getValue()));
+    if (own.has("title")) {
+      copy.set("summary", own.get("title"));
+    }
+    if (own.has("description")) {
+      copy.set("description", own.get("description"));
+    }
+    String visibility = Lookup.text(own, "visibility");
+    if (visibility != null) {
+      copy.put("x-ms-visibility", visibility.equals("normal") ? "none" : visibility);
+    }
+    return copy;
+  }
+
+  /** Returns the effect that was said, or {@code null}. */
+  @Nullable Effect effect(String operation) {
+    ObjectNode own = of(operation);
+    String name = own == null ? null : Lookup.text(own, "effect");
+    return name == null ? null : Effect.valueOf(name);
+  }
+
+  /** Returns why an operation must not be used, or {@code null} if it may. */
+  @Nullable String disabled(String operation) {
+    ObjectNode own = of(operation);
+    return own == null ? null : Lookup.text(own, "disabled");
+  }
+
+  /** Returns what is sent for a parameter that the caller leaves out, or {@code null}. */
+  @Nullable JsonNode defaultValue(String operation, String parameter) {
+    ObjectNode own = of(operation);
+    return own == null ? null : own.path("defaults").get(parameter);
+  }
+
+  private @Nullable ObjectNode of(String operation) {
+    return root.path("operations").get(operation) instanceof ObjectNode own ? own : null;
+  }
+
+  /**
+   * Makes sure that there is something to correct.
+   *
+   * @throws DefinitionException if the definition has no such operation or parameter
+   */
+  void check(Operations operations) {
+    JsonNode corrected = root.path("operations");
+    for (Map.Entry<String, JsonNode> entry : corrected.properties()) {
+      String pointer = Lookup.pointer("/operations", entry.getKey());
+      Operation operation = operation(entry.getKey(), pointer, operations);
+      for (String parameter : entry.getValue().path("defaults").propertyNames()) {
+        if (operation.parameters().stream()
+            .noneMatch(p -> p.name().equals(parameter) && !p.isBody())) {
+          throw OverlayRules.wrong(
+              file,
+              Lookup.pointer(pointer + "/defaults", parameter),
+              "is no parameter of the operation, or is its body");
+        }
+      }
+    }
+    String test = Lookup.text(root.path("test"), "operation");
+    if (test != null) {
+      operation(test, "/test/operation", operations);
+    }
+  }
+
+  private Operation operation(String id, String pointer, Operations operations) {
+    Operation found = operations.find(id);
+    if (found == null || !found.id().equals(id)) {
+      throw OverlayRules.wrong(
+          file,
+          pointer,
+          "is no operation of the definition"
+              + (found == null ? "" : "; it has '" + found.id() + "'"));
+    }
+    return found;
+  }
+
+  /** Makes sure that connections have somewhere to go. */
+  void check(ServiceUrl url) {
+    if (root.has("baseUrl") && url.obstacle() != null) {
+      throw OverlayRules.wrong(file, "/baseUrl", "cannot be used: " + url.obstacle());
+    }
+  }
+
+  /** Makes sure that the test can be used. */
+  void checkTest(boolean usable) {
+    if (root.path("test").isObject() && !usable) {
+      throw OverlayRules.wrong(
+          file,
+          "/test",
+          "cannot be used: the operation is no GET, cannot be called, or needs more");
+    }
+  }
+
+  /** Returns the name of the file. */
+  @Override
+  public String toString() {
+    return file;
+  }
+}

@@ -1,0 +1,165 @@
+package dev.connectorsdk.definition;
+
+import static dev.connectorsdk.definition.Folder.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a host corrects in a definition, and what operations do without being corrected. */
+class OverlayTest {
+
+  private static final Path DESK = Path.of("src/test/resources/definitions/desk");
+  private static final Path FILE = Path.of("src/test/resources/overlays/desk.overlay.json");
+
+  @TempDir Path temp;
+
+  private static Definition desk(Overlay overlay) {
+    return Definition.load(DESK, ConnectorId.of("desk"), LoadOptions.standard().overlay(overlay));
+  }
+
+  private static Action<?, ?> action(Definition definition, String id) {
+    return definition.connector().action(id).orElseThrow();
+  }
+
+  @Test
+  void correctsWhatTheFileSays() {
+    Definition definition = desk(Overlay.load(FILE));
+    Connector connector = definition.connector();
+
+    assertThat(connector.description()).isEqualTo("Tickets of all teams.");
+    assertThat(connector.baseUrl()).isEqualTo("https://eu.desk.example/api");
+    assertThat(connector.connectionTest()).isPresent();
+    Action<?, ?> find = action(definition, "FindPeople");
+    assertThat(find.title()).isEqualTo("Find people");
+    assertThat(find.description()).isEqualTo("Looks for people by their team.");
+    assertThat(find.effect()).isEqualTo(Effect.READ);
+    assertThat(find.isInternal()).isFalse();
+    assertThat(action(definition, "ListRoot").isInternal()).isTrue();
+    assertThat(((DefinitionAction) action(definition, "ListTeams")).request(json("{}")).target())
+        .isEqualTo("/teams?archived=true");
+    assertThat(definition.report().operation("OpenTicket").orElseThrow().obstacles())
+        .containsExactly("the host has disabled it: tickets are opened on the phone");
+    assertThatExceptionOfType(OperationUnsupportedException.class)
+        .isThrownBy(
+            () -> ((DefinitionAction) action(definition, "OpenTicket")).request(json("{}")));
+  }
+
+  @Test
+  void isPutTogetherByCodeAsWell() {
+    Overlay overlay =
+        Overlay.none()
+            .title("Desk")
+            .description("Tickets of all teams.")
+            .baseUrl("https://eu.desk.example/api")
+            .test("ListTeams", Map.of("archived", false))
+            .title("FindPeople", "Find people")
+            .description("FindPeople", "Looks for people by their team.")
+            .effect("FindPeople", Effect.READ)
+            .internal("FindPeople", false)
+            .defaultValue("ListTeams", "archived", true)
+            .disabled("OpenTicket", "tickets are opened on the phone");
+
+    assertThat(json(overlay.toJson())).isEqualTo(json(Overlay.load(FILE).toJson()));
+    assertThat(desk(overlay.withoutTest()).connector().connectionTest()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[]|/ must be an object",
+        "{'titel': 'x'}|/titel is none of [baseUrl, description, operations, test, title]",
+        "{'baseUrl': 'ftp://a.example'}|/baseUrl must be an http or https URL",
+        "{'baseUrl': 'https://ada@a.example'}|/baseUrl must be an http or https URL",
+        "{'baseUrl': 'https://a_.example'}|/baseUrl cannot be used: the definition's host is a",
+        "{'operations': {'a/b': {}}}|/operations/a~1b is no operation of the definition",
+        "{'operations': {'findPeople': {}}}|is no operation of the definition; it has 'FindPeople'",
+        "{'operations': {'FindPeople': {'effect': 'read'}}}|/operations/FindPeople/effect must be one of",
+        "{'operations': {'FindPeople': {'efect': 'READ'}}}|/operations/FindPeople/efect is none of",
+        "{'operations': {'FindPeople': {'disabled': true}}}|/operations/FindPeople/disabled must be a text",
+        "{'operations': {'FindPeople': {'defaults': {'query': {}}}}}|/defaults/query is no parameter of",
+        "{'test': {'operation': 'Gone'}}|/test/operation is no operation of the definition",
+        "{'test': {'operation': 'FindPeople'}}|/test cannot be used: the operation is no GET",
+        "{'test': {'operation': 'DescribeFields'}}|/test cannot be used",
+        "{'title': 'a', 'title': 'b'}|is not JSON, or names a member twice"
+      })
+  void refusesWhatCorrectsNothing(String file, String problem) throws IOException {
+    Path path = temp.resolve("wrong.json");
+    Files.writeString(path, file.replace('\'', '"'));
+
+    assertThatExceptionOfType(DefinitionException.class)
+        .isThrownBy(() -> desk(Overlay.load(path)))
+        .withMessageStartingWith("wrong.json")
+        .withMessageContaining(problem);
+  }
+
+  @Test
+  void sortsEffectsByTheMethodThatIsSentAndByWhatPeopleConfirm() {
+    Definition definition =
+        Folder.in(temp)
+            .paths(
+                """
+                '/a': {'get': {'operationId': 'Look', 'responses': {}, 'x-ms-openai-data':
+                    {'operations': [{'operationId': 'Look', 'x-ms-require-user-confirmation': true}]}},
+                  'post': {'operationId': 'Ask', 'responses': {}, 'x-ms-openai-data':
+                    {'operations': [{'operationId': 'Ask', 'x-ms-require-user-confirmation': false}]}},
+                  'head': {'operationId': 'Remove', 'responses': {}},
+                  'patch': {'operationId': 'Change', 'responses': {}, 'x-ms-openai-data':
+                    {'operations': [{'operationId': 'change', 'x-ms-require-user-confirmation': 'true'}]}}}
+                """)
+            .properties(
+                """
+                {'properties': {'policyTemplateInstances': [{'templateId': 'routerequesttoendpoint',
+                  'parameters': {'x-ms-apimTemplateParameter.newPath': '/b',
+                    'x-ms-apimTemplateParameter.httpMethod': 'DELETE',
+                    'x-ms-apimTemplate-operationName': ['Remove']}}]}}
+                """)
+            .load();
+
+    assertThat(action(definition, "Look").effect()).isEqualTo(Effect.IDEMPOTENT_WRITE);
+    assertThat(action(definition, "Look").needsConfirmation()).isTrue();
+    assertThat(action(definition, "Ask").effect()).isEqualTo(Effect.WRITE);
+    assertThat(action(definition, "Ask").needsConfirmation()).isFalse();
+    assertThat(action(definition, "Change").needsConfirmation()).isTrue();
+    assertThat(action(definition, "Remove").effect()).isEqualTo(Effect.DESTRUCTIVE);
+    assertThat(action(definition, "Remove").needsConfirmation()).isTrue();
+  }
+
+  @Test
+  void testsNoConnectionWithWhatCannotSucceed() {
+    Folder folder =
+        Folder.in(temp)
+            .document(
+                """
+                'x-ms-capabilities': {'testConnection': {'operationId': 'me', 'parameters': {'V': 2}}},
+                'paths': {'/me': {'get': {'operationId': 'Me', 'responses': {}, 'parameters': [
+                  {'name': 'v', 'in': 'query', 'type': 'integer', 'required': true}]}}}
+                """);
+    assertThat(folder.load().connector().connectionTest()).isPresent();
+
+    folder.document(
+        """
+        'x-ms-capabilities': {'testConnection': {'operationId': 'me'}},
+        'paths': {'/me': {'get': {'operationId': 'Me', 'responses': {}, 'parameters': [
+          {'name': 'v', 'in': 'query', 'type': 'integer', 'required': true}]}}}
+        """);
+    assertThat(folder.load().connector().connectionTest()).isEmpty();
+    assertThat(folder.report().warnings().toString())
+        .contains("/x-ms-capabilities/testConnection: cannot be used: ")
+        .contains("/v: is required");
+  }
+}

@@ -62,6 +62,13 @@
  * list, a Retry-After that is a date, and recognising a webhook that is delivered twice, for which
  * definitions have no means.
  *
+ * <h2>Corrections</h2>
+ *
+ * <p>An {@link dev.connectorsdk.definition.Overlay} lets a host correct texts, effects, the base
+ * URL, the test, defaults and visibility, and disable operations, without editing the files. An
+ * effect follows from the HTTP method that is sent; a POST that only searches is a write until an
+ * overlay says otherwise. What a definition wants people to confirm is never a mere READ.
+ *
  * <p>Loading reads the two files and nothing else: a reference to anywhere outside the document is
  * refused. From a definition come paths, parameters and schemas; hosts, time limits and credentials
  * remain the runtime's business.

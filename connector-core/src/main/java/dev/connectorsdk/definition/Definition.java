@@ -40,7 +40,16 @@ public final class Definition {
    *     no OpenAPI 2.0 document, or refers to anything outside itself
    */
   public static Definition load(Path directory) {
-    return load(directory, idOf(directory));
+    return load(directory, LoadOptions.standard());
+  }
+
+  /**
+   * Loads a folder with what a host application adds to it.
+   *
+   * @throws DefinitionException see {@link #load(Path)}; also if an overlay does not fit
+   */
+  public static Definition load(Path directory, LoadOptions options) {
+    return load(directory, idOf(directory), options);
   }
 
   /** Returns the id of a definition that was given none. */

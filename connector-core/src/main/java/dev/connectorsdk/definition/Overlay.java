@@ -50,7 +50,8 @@ import tools.jackson.databind.node.ObjectNode;
  * }</pre>
  *
  * <ul>
- *   <li>{@code baseUrl} replaces scheme, host and base path. Policies that set the host still do.
+ *   <li>{@code baseUrl} replaces scheme, host and base path, and every policy that sets the host:
+ *       all operations go there.
  *   <li>{@code test} says how to test a connection; {@code null} says that there is no test.
  *   <li>{@code effect} is a name of {@link Effect}, and replaces what follows from the HTTP method.
  *   <li>{@code visibility} is {@code normal}, {@code important}, {@code advanced} or {@code
@@ -152,7 +153,7 @@ public final class Overlay {
   }
 
   /**
-   * Returns a copy whose connections go to this URL.
+   * Returns a copy whose connections go to this URL, whatever the definition's policies say.
    *
    * @param url absolute, http or https, without user, query and fragment
    * @throws DefinitionException if it is something else
@@ -334,9 +335,13 @@ public final class Overlay {
     return found;
   }
 
+  boolean setsBaseUrl() {
+    return root.has("baseUrl");
+  }
+
   /** Makes sure that connections have somewhere to go. */
   void check(ServiceUrl url) {
-    if (root.has("baseUrl") && url.obstacle() != null) {
+    if (setsBaseUrl() && url.obstacle() != null) {
       throw OverlayRules.wrong(file, "/baseUrl", "cannot be used: " + url.obstacle());
     }
   }

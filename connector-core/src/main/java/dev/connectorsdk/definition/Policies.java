@@ -55,7 +55,10 @@ final class Policies {
     }
     PolicyReader reader = new PolicyReader(plainScheme);
     for (JsonNode instance : instances) {
-      result.policies.add(reader.read(instance));
+      Policy policy = reader.read(instance);
+      if (!(policy.movesHost() && options.overlay().setsBaseUrl())) {
+        result.policies.add(policy);
+      }
     }
     return result;
   }
@@ -116,11 +119,7 @@ final class Policies {
   /** Returns whether the host of the definition does not matter to an operation. */
   boolean replacesHost(String operationId) {
     return policies.stream()
-        .anyMatch(
-            p ->
-                (p.template().equals("dynamichosturl") || p.template().equals("dynamicsubdomain"))
-                    && p.step() != null
-                    && p.covers(operationId));
+        .anyMatch(p -> p.movesHost() && p.step() != null && p.covers(operationId));
   }
 
   /** Returns whether the runtime has to ask for the list and compare. */

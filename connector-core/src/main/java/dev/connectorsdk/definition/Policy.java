@@ -42,6 +42,11 @@ record Policy(
     @Nullable WireResponse apply(PolicyRun run, HostRules hosts);
   }
 
+  /** Returns whether it says where the service is. */
+  boolean movesHost() {
+    return template.equals("dynamichosturl") || template.equals("dynamicsubdomain");
+  }
+
   // An empty list means all operations. A name that differs in case counts: running an operation
   // without its policy is worse than not running it.
   boolean covers(String operationId) {

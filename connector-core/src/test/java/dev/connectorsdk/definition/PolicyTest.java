@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -574,5 +575,21 @@ class PolicyTest {
         .containsExactly("policy template 'rotate' is not known");
     assertThat(service.definition().report().operation("other").orElseThrow().isSupported())
         .isTrue();
+  }
+
+  @Test
+  @Tag("E1")
+  void aBaseUrlOfTheHostCountsMoreThanPoliciesThatSetOne() {
+    service.key("X-Key", "s3cret").with("site", "real").operation("op", "get", "/x", "");
+    service.policy(
+        "dynamichosturl",
+        "'urlTemplate': 'https://@connectionParameters(\\u0027site\\u0027).invalid/v2'");
+    service.options(
+        LoadOptions.standard().overlay(Overlay.none().baseUrl("http://localhost:" + port + "/v9")));
+
+    service.call("op", "{}");
+
+    assertThat(arrived().getUrl()).isEqualTo("/v9/x");
+    assertThat(arrived().getHeader("X-Key")).isEqualTo("s3cret");
   }
 }

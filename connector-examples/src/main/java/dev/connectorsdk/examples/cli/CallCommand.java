@@ -111,7 +111,7 @@ final class CallCommand extends DataCommand {
     if (timeout < 1) {
       throw new UsageException("--timeout must be at least 1");
     }
-    Definition definition = load(folder);
+    Definition definition = load(folder, service.baseUrl());
     OperationInfo operation = OperationInfo.named(definition, operationId);
     if (!operation.isSupported() || operation.action() == null) {
       throw new FailedException(
@@ -120,7 +120,7 @@ final class CallCommand extends DataCommand {
               + "' cannot be called: "
               + (operation.isSupported() ? "it is a trigger" : operation.whyNot()));
     }
-    Connector connector = service.connector(definition);
+    Connector connector = definition.connector();
     CallInput given = input(operation);
     Given values = new Given(terminal());
     boolean mayBeStored = !service.saysHow() && Home.exists(home.folder());
@@ -179,8 +179,8 @@ final class CallCommand extends DataCommand {
       throws IOException {
     Home.Origin origin = open.origin(stored.id());
     Connector connector =
-        service.baseUrl() == null && origin != null
-            ? ServiceOptions.at(declared, origin.baseUrl())
+        service.baseUrl() == null && origin != null && origin.baseUrl() != null
+            ? load(folder, origin.baseUrl()).connector()
             : declared;
     hide(given.secrets());
     hide(open.secrets(stored.id()));

@@ -4,7 +4,6 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.connection.ConnectionSpec;
-import dev.connectorsdk.definition.Definition;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.RuntimeBuilder;
 import java.io.IOException;
@@ -59,8 +58,7 @@ final class ConnectCommand extends DataCommand {
 
   @Override
   public Integer call() throws IOException {
-    Definition definition = load(folder);
-    Connector connector = service.connector(definition);
+    Connector connector = load(folder, service.baseUrl()).connector();
     Given given = new Given(terminal());
     var entered = given.values(service.connect());
     hide(entered.values());

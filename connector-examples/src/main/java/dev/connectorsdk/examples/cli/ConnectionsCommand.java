@@ -2,7 +2,6 @@ package dev.connectorsdk.examples.cli;
 
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.error.DefinitionException;
-import dev.connectorsdk.definition.Definition;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -140,8 +139,7 @@ final class ConnectionsCommand extends DataCommand {
         return open.bare();
       }
       try {
-        var connector = Definition.load(origin.definition(), connection.connector()).connector();
-        return open.runtime(ServiceOptions.at(connector, origin.baseUrl()), connection);
+        return open.runtime(origin.connector(connection.connector()), connection);
       } catch (DefinitionException e) {
         return open.bare();
       }

@@ -30,7 +30,7 @@ final class DryRun {
   private final JsonNode input;
 
   DryRun(Connector connector, String operation, JsonNode input) {
-    this.connector = AdaptedConnector.untested(connector);
+    this.connector = new UntestedConnector(connector);
     this.operation = operation;
     this.input = input;
   }

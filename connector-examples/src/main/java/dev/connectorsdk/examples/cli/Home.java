@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
@@ -11,6 +12,7 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
 import dev.connectorsdk.connection.CredentialBox;
+import dev.connectorsdk.definition.Definition;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.RuntimeBuilder;
@@ -68,7 +70,13 @@ final class Home implements AutoCloseable {
    * @param baseUrl where its service is, or {@code null} for what the definition says
    * @param client the person's OAuth client, or {@code null} if there is none
    */
-  record Origin(Path definition, @Nullable String baseUrl, @Nullable ClientRegistration client) {}
+  record Origin(Path definition, @Nullable String baseUrl, @Nullable ClientRegistration client) {
+
+    /** Returns the connector as the connection was made with it. */
+    Connector connector(ConnectorId id) {
+      return Definition.load(definition, id, ServiceOptions.at(baseUrl)).connector();
+    }
+  }
 
   private Home(
       Path folder, KeyRing keys, JdbcConnectionPool pool, JdbcStore store, ObjectNode origins) {

@@ -1,9 +1,9 @@
 package dev.connectorsdk.examples.cli;
 
-import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
-import dev.connectorsdk.definition.Definition;
+import dev.connectorsdk.definition.LoadOptions;
+import dev.connectorsdk.definition.Overlay;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,18 +62,15 @@ final class ServiceOptions {
     return !connect.isEmpty() || auth != null;
   }
 
-  Connector connector(Definition definition) {
-    return at(definition.connector(), baseUrl);
-  }
-
-  static Connector at(Connector connector, @Nullable String baseUrl) {
+  /** Returns what has all operations of a definition go to a URL, if there is one. */
+  static LoadOptions at(@Nullable String baseUrl) {
     if (baseUrl == null) {
-      return connector;
+      return LoadOptions.standard();
     }
     if (!baseUrl.matches("https?://[^\\s?#]+")) {
       throw new UsageException("--base-url must be an http or https URL without query: " + baseUrl);
     }
-    return AdaptedConnector.at(connector, baseUrl.replaceFirst("/+$", ""));
+    return LoadOptions.standard().overlay(Overlay.none().baseUrl(baseUrl.replaceFirst("/+$", "")));
   }
 
   /** Returns the OAuth client, or {@code null} if none was given. */

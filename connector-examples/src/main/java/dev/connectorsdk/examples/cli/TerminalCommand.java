@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -68,9 +69,18 @@ abstract class TerminalCommand implements Callable<Integer> {
   }
 
   static Definition load(Path folder) {
+    return load(folder, null);
+  }
+
+  /**
+   * Loads a definition.
+   *
+   * @param baseUrl where its service is, or {@code null} for what it says itself
+   */
+  static Definition load(Path folder, @Nullable String baseUrl) {
     if (!Files.isDirectory(folder)) {
       throw new UsageException("no such folder: " + folder);
     }
-    return Definition.load(folder);
+    return Definition.load(folder, ServiceOptions.at(baseUrl));
   }
 }

@@ -5,7 +5,6 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.connection.ConnectionTestResult;
 import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
-import dev.connectorsdk.definition.Definition;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,7 +110,6 @@ final class TestCommand extends DataCommand {
     if (origin == null || !Files.isDirectory(origin.definition())) {
       throw new UsageException("its definition is no longer where it was");
     }
-    Connector connector = Definition.load(origin.definition(), connection.connector()).connector();
-    return ServiceOptions.at(connector, origin.baseUrl());
+    return origin.connector(connection.connector());
   }
 }

@@ -10,23 +10,8 @@ import dev.connectorsdk.api.Trigger;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A connector that differs from what its author says.
- *
- * @param baseUrl where its service is
- * @param isTested whether its connections are tested
- */
-record AdaptedConnector(Connector original, String baseUrl, boolean isTested) implements Connector {
-
-  /** Returns the connector with its service at another address. */
-  static Connector at(Connector connector, String baseUrl) {
-    return new AdaptedConnector(connector, baseUrl, true);
-  }
-
-  /** Returns the connector without its test. */
-  static Connector untested(Connector connector) {
-    return new AdaptedConnector(connector, connector.baseUrl(), false);
-  }
+/** A connector whose connections are not tested. */
+record UntestedConnector(Connector original) implements Connector {
 
   @Override
   public ConnectorId id() {
@@ -74,8 +59,13 @@ record AdaptedConnector(Connector original, String baseUrl, boolean isTested) im
   }
 
   @Override
+  public String baseUrl() {
+    return original.baseUrl();
+  }
+
+  @Override
   public Optional<ConnectionTest> connectionTest() {
-    return isTested ? original.connectionTest() : Optional.empty();
+    return Optional.empty();
   }
 
   @Override

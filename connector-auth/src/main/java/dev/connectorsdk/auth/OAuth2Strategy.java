@@ -46,7 +46,8 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     Nonces nonces = new Nonces();
     Injector injector = Injector.of(scheme, context, nonces);
     Authenticator tokens =
-        new TokenAuthenticator(context, TokenStep.of(scheme, context), injector, null);
+        new TokenAuthenticator(
+            context, TokenStep.of(scheme, context), injector, scheme.refreshMargin());
     return scheme.dpop() == null ? tokens : new ProvingAuthenticator(tokens, nonces);
   }
 

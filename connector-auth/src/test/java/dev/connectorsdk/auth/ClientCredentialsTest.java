@@ -166,6 +166,23 @@ class ClientCredentialsTest {
 
   @Test
   @Tag("B8")
+  void aSchemeMaySayHowLongBeforeItsExpiryATokenIsReplaced() {
+    authenticator =
+        connection.open(
+            OAuth2Scheme.clientCredentials(server.url()).refreshMargin(Duration.ofSeconds(30)));
+    server.issues("t1", 3600);
+    assertThat(sent()).isEqualTo("Bearer t1");
+    server.issues("t2", 3600);
+
+    clock.set(3569);
+    assertThat(sent()).isEqualTo("Bearer t1");
+
+    clock.set(3570);
+    assertThat(sent()).isEqualTo("Bearer t2");
+  }
+
+  @Test
+  @Tag("B8")
   void aTokenThatLivesAMinuteIsUsedForHalfOfIt() {
     server.issues("t1", 60);
     assertThat(sent()).isEqualTo("Bearer t1");

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many definitions at once, of which only a list is kept in memory.
@@ -60,7 +61,8 @@ public final class DefinitionCatalogue {
 
   /**
    * Loads folders. One that holds JSON files is a definition; of any other, each folder in it is.
-   * What is broken does not keep the others from being loaded.
+   * What is broken does not keep the others from being loaded. Uses the processors that {@link
+   * java.util.concurrent.ForkJoinPool#commonPool} has, and blocks until all is read.
    *
    * @throws DefinitionException if one of {@code folders} itself cannot be read
    */
@@ -78,7 +80,7 @@ public final class DefinitionCatalogue {
     DefinitionCatalogue catalogue =
         new DefinitionCatalogue(Objects.requireNonNull(options, "options"));
     for (Path folder : folders) {
-      definitionsIn(folder).forEach(catalogue::add);
+      definitionsIn(folder).parallelStream().map(Scanned::of).toList().forEach(catalogue::add);
     }
     return catalogue;
   }
@@ -100,13 +102,25 @@ public final class DefinitionCatalogue {
     return inside.isEmpty() ? List.of(folder) : inside;
   }
 
-  private void add(Path folder) {
-    ConnectorId id = Definition.idOf(folder);
-    try {
-      if (sources.containsKey(id)) {
-        throw new DefinitionException(
-            DefinitionFiles.nameOf(folder), 0, 0, "another definition has the id '" + id + "'");
+  /**
+   * What became of a folder.
+   *
+   * @param source {@code null} if it is broken
+   * @param problem {@code null} if it is not
+   */
+  private record Scanned(
+      Path folder, @Nullable Source source, @Nullable DefinitionException problem) {
+
+    static Scanned of(Path folder) {
+      try {
+        return new Scanned(folder, source(folder), null);
+      } catch (DefinitionException e) {
+        return new Scanned(folder, null, e);
       }
+    }
+
+    private static Source source(Path folder) {
+      ConnectorId id = Definition.idOf(folder);
       DefinitionFiles files = DefinitionFiles.in(folder);
       Content content = files.read();
       List<DefinitionReport.Warning> ignored = new ArrayList<>();
@@ -117,9 +131,23 @@ public final class DefinitionCatalogue {
       Entry entry =
           new Entry(id, Definition.orElse(found.title(), id.value()), folder, found.operations());
       String version = Definition.orElse(found.version(), "0");
-      sources.put(id, new Source(entry, files, version, content.size(), content.checksum()));
-    } catch (DefinitionException e) {
-      broken.add(new Broken(folder, e));
+      return new Source(entry, files, version, content.size(), content.checksum());
+    }
+  }
+
+  private void add(Scanned scanned) {
+    Source source = scanned.source();
+    DefinitionException problem = scanned.problem();
+    if (source != null && sources.putIfAbsent(source.entry().connector(), source) != null) {
+      problem =
+          new DefinitionException(
+              source.files().directory(),
+              0,
+              0,
+              "another definition has the id '" + source.entry().connector() + "'");
+    }
+    if (problem != null) {
+      broken.add(new Broken(scanned.folder(), problem));
     }
   }
 

@@ -174,7 +174,7 @@ class SignInElsewhereTest extends HostTest {
             .sleeper(
                 pause -> {
                   waiting.countDown();
-                  Thread.sleep(60_000);
+                  new CountDownLatch(1).await();
                 });
     try (ConnectorRuntime patient = builder.build()) {
       beginDevice("");

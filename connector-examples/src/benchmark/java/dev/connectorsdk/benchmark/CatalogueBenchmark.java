@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Loading a catalogue of definitions, from a JVM that has just started, next to Jackson's trees of
  * the same files; and opening one definition of it. The counter {@code retainedBytes} is what the
- * result keeps on the heap.
+ * result keeps on the heap, summed over all forks.
  *
  * <p>Budget: at most the time of the trees, and a tenth of their memory. The folder is the corpus
  * of the tests; {@code -p corpus=...} names another.

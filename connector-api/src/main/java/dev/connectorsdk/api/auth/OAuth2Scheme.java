@@ -1,6 +1,7 @@
 package dev.connectorsdk.api.auth;
 
 import dev.connectorsdk.api.ConnectionParameter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -436,6 +437,21 @@ public final class OAuth2Scheme implements AuthScheme {
   }
 
   /**
+   * Returns a copy that replaces a token this long before its expiry, for a service that refuses to
+   * do so earlier or wants it done earlier. It is never more than half of the token's life, and up
+   * to a tenth of it is added at random. The default is a tenth of the life, at least a minute, at
+   * most five.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public OAuth2Scheme refreshMargin(Duration margin) {
+    if (margin.isNegative()) {
+      throw new IllegalArgumentException("A margin is not negative: " + margin);
+    }
+    return changed(draft -> draft.refreshMargin = margin);
+  }
+
+  /**
    * Returns a copy that sends a further request after a token was got: to exchange it for one that
    * lives longer, to ask for its expiry, or to look up whose it is. What its answer holds replaces
    * what was known so far; {@link TokenFields#none()} is a good start for a look-up. {@code
@@ -667,6 +683,11 @@ public final class OAuth2Scheme implements AuthScheme {
     return draft.renewal;
   }
 
+  /** Returns how long before its expiry a token is replaced, or {@code null} for the usual. */
+  public @Nullable Duration refreshMargin() {
+    return draft.refreshMargin;
+  }
+
   /** Returns where a token is sent; with DPoP the scheme {@code Bearer} becomes {@code DPoP}. */
   public List<TokenPlace> tokenPlaces() {
     return draft.tokenPlaces;
@@ -843,6 +864,7 @@ public final class OAuth2Scheme implements AuthScheme {
     final List<RequestTemplate> followUps = new ArrayList<>();
     List<TokenPlace> tokenPlaces = List.of(TokenPlace.BEARER);
     Renewal renewal = Renewal.RUN_AGAIN;
+    @Nullable Duration refreshMargin;
     List<String> scopes = List.of();
     String scopeSeparator = " ";
     List<String> resources = List.of();
@@ -880,6 +902,7 @@ public final class OAuth2Scheme implements AuthScheme {
       followUps.addAll(from.followUps);
       tokenPlaces = from.tokenPlaces;
       renewal = from.renewal;
+      refreshMargin = from.refreshMargin;
       scopes = from.scopes;
       scopeSeparator = from.scopeSeparator;
       resources = from.resources;

@@ -30,8 +30,9 @@ final class Metadata {
 
   private final OAuth2Scheme scheme;
   private final AuthContext context;
-  private @Nullable AnswerBody read;
-  private Instant readAt = Instant.EPOCH;
+  private volatile @Nullable Reading latest;
+
+  private record Reading(AnswerBody document, Instant at) {}
 
   Metadata(OAuth2Scheme scheme, AuthContext context) {
     this.scheme = scheme;
@@ -114,19 +115,19 @@ final class Metadata {
     return uri.getScheme() + "://" + uri.getHost() + ":" + (port < 0 ? usual : port);
   }
 
-  private synchronized AnswerBody document(String issuer) {
+  /** Two threads that ask at once may both read it, which is the same. */
+  private AnswerBody document(String issuer) {
     Instant now = context.clock().instant();
-    AnswerBody known = read;
-    if (known != null && now.isBefore(readAt.plus(FRESH))) {
-      return known;
+    Reading known = latest;
+    if (known != null && now.isBefore(known.at().plus(FRESH))) {
+      return known.document();
     }
     AnswerBody found = fetched(issuer);
     JsonNode named = found.find(List.of("/issuer"));
     if (named == null || !named.asString("").equals(issuer)) {
       throw refused(issuer, "issuer", "is another one");
     }
-    read = found;
-    readAt = now;
+    latest = new Reading(found, now);
     return found;
   }
 

@@ -1,15 +1,12 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.ActionContext;
-import dev.connectorsdk.api.Form;
 import dev.connectorsdk.api.PollingTrigger;
-import dev.connectorsdk.api.Shape;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -20,11 +17,11 @@ import tools.jackson.databind.node.ObjectNode;
  * A trigger of a definition that asks: for a list, comparing it with what it knows, or as the
  * service wants to be asked, which then keeps count itself (202, Location, Retry-After).
  */
-final class DefinitionPollingTrigger implements PollingTrigger<JsonNode, JsonNode> {
+final class DefinitionPollingTrigger extends DefinitionTrigger
+    implements PollingTrigger<JsonNode, JsonNode> {
 
   private static final int ACCEPTED = 202;
 
-  private final TriggerOperation trigger;
   private final @Nullable PollingPolicy policy;
   private final ServiceLocation locations;
 
@@ -33,49 +30,9 @@ final class DefinitionPollingTrigger implements PollingTrigger<JsonNode, JsonNod
    */
   DefinitionPollingTrigger(
       TriggerOperation trigger, @Nullable PollingPolicy policy, ServiceLocation locations) {
-    this.trigger = trigger;
+    super(trigger);
     this.policy = policy;
     this.locations = locations;
-  }
-
-  @Override
-  public String id() {
-    return trigger.operation().id();
-  }
-
-  @Override
-  public String title() {
-    return trigger.operation().title();
-  }
-
-  @Override
-  public String description() {
-    return trigger.operation().description();
-  }
-
-  @Override
-  public boolean isDeprecated() {
-    return trigger.operation().isDeprecated();
-  }
-
-  @Override
-  public boolean isInternal() {
-    return trigger.operation().isInternal();
-  }
-
-  @Override
-  public Shape<JsonNode> configuration() {
-    return trigger.configuration();
-  }
-
-  @Override
-  public Shape<JsonNode> event() {
-    return trigger.event();
-  }
-
-  @Override
-  public Optional<Form> form() {
-    return Optional.of(trigger.form());
   }
 
   @Override

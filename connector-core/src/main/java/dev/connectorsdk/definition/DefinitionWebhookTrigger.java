@@ -1,16 +1,13 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.ActionContext;
-import dev.connectorsdk.api.Form;
 import dev.connectorsdk.api.PollingTrigger.Event;
 import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.WebhookTrigger;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,9 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  * A trigger of a definition that has the service call back. Definitions know no signatures: that
  * the callback URL cannot be guessed is all that a delivery proves.
  */
-final class DefinitionWebhookTrigger implements WebhookTrigger<JsonNode, JsonNode> {
+final class DefinitionWebhookTrigger extends DefinitionTrigger
+    implements WebhookTrigger<JsonNode, JsonNode> {
 
-  private final TriggerOperation trigger;
   private final String callbackInput;
   private final ServiceLocation locations;
 
@@ -32,49 +29,9 @@ final class DefinitionWebhookTrigger implements WebhookTrigger<JsonNode, JsonNod
    */
   DefinitionWebhookTrigger(
       TriggerOperation trigger, String callbackInput, ServiceLocation locations) {
-    this.trigger = trigger;
+    super(trigger);
     this.callbackInput = callbackInput;
     this.locations = locations;
-  }
-
-  @Override
-  public String id() {
-    return trigger.operation().id();
-  }
-
-  @Override
-  public String title() {
-    return trigger.operation().title();
-  }
-
-  @Override
-  public String description() {
-    return trigger.operation().description();
-  }
-
-  @Override
-  public boolean isDeprecated() {
-    return trigger.operation().isDeprecated();
-  }
-
-  @Override
-  public boolean isInternal() {
-    return trigger.operation().isInternal();
-  }
-
-  @Override
-  public Shape<JsonNode> configuration() {
-    return trigger.configuration();
-  }
-
-  @Override
-  public Shape<JsonNode> event() {
-    return trigger.event();
-  }
-
-  @Override
-  public Optional<Form> form() {
-    return Optional.of(trigger.form());
   }
 
   /** The id of the subscription is the Location of the answer, or empty if there was none. */

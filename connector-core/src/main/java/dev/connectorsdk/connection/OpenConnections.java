@@ -320,18 +320,20 @@ public final class OpenConnections {
   }
 
   private ConnectorHttp openForTokens(ConnectionAuth<?> auth) {
-    return openForTokens(auth, Transport.TOKEN_CALL);
+    return transport.openForTokens(tokenEndpoint(auth));
   }
 
   private ConnectorHttp openForTokens(ConnectionAuth<?> auth, Duration timeout) {
+    return transport.openForTokens(tokenEndpoint(auth), timeout);
+  }
+
+  private Endpoint tokenEndpoint(ConnectionAuth<?> auth) {
     List<HttpUrl> endpoints = ServiceAddresses.endpoints(auth.scheme(), auth.values());
     HttpUrl first =
         endpoints.isEmpty()
             ? auth.url(registry.connector(auth.connector()).baseUrl())
             : endpoints.get(0);
     @Nullable Authenticator none = null;
-    return transport.openForTokens(
-        new Endpoint(auth.connection(), auth.connector(), first, endpoints, none, auth.tls()),
-        timeout);
+    return new Endpoint(auth.connection(), auth.connector(), first, endpoints, none, auth.tls());
   }
 }

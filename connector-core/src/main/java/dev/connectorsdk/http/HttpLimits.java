@@ -59,6 +59,20 @@ public record HttpLimits(
         Duration.ofSeconds(60));
   }
 
+  /**
+   * Returns the defaults for requests to token endpoints and their like: 5 s, 20 s, 20 s, 256 KiB,
+   * each request sent once.
+   */
+  public static HttpLimits forTokens() {
+    return new HttpLimits(
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(20),
+        256 * 1024,
+        1,
+        Duration.ZERO);
+  }
+
   /** Returns a copy with another time for a connection to come about. */
   public HttpLimits withConnectTimeout(Duration connectTimeout) {
     return new HttpLimits(

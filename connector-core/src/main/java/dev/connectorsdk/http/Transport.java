@@ -31,12 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** What all calls of one runtime share on their way to services. Safe for several threads. */
 public final class Transport implements AutoCloseable {
 
-  /** The most time that a request to a strategy's own endpoints may take. */
-  public static final Duration TOKEN_CALL = Duration.ofSeconds(20);
-
-  private static final HttpLimits TOKEN_LIMITS =
-      new HttpLimits(Duration.ofSeconds(5), TOKEN_CALL, TOKEN_CALL, 256 * 1024, 1, Duration.ZERO);
-
   private final OkHttpClient base;
   private final OkHttpClient client;
   private final OkHttpClient tokenClient;
@@ -44,6 +38,7 @@ public final class Transport implements AutoCloseable {
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
   private final boolean ownsClient;
   private final HttpLimits limits;
+  private final HttpLimits tokenLimits;
   private final InFlightCalls inFlight = new InFlightCalls();
   private final JsonMapper mapper;
   private final Clock clock;
@@ -54,10 +49,13 @@ public final class Transport implements AutoCloseable {
   /**
    * @param hostClient whose connection pool, proxy, TLS settings and interceptors are used, or
    *     {@code null} for a client of our own
+   * @param limits of calls
+   * @param tokenLimits of requests to strategies' own endpoints, each of which is sent once
    */
   public Transport(
       @Nullable OkHttpClient hostClient,
       HttpLimits limits,
+      HttpLimits tokenLimits,
       JsonMapper mapper,
       Clock clock,
       RandomGenerator random,
@@ -66,7 +64,8 @@ public final class Transport implements AutoCloseable {
     this.ownsClient = hostClient == null;
     this.base = hostClient == null ? new OkHttpClient() : hostClient;
     this.client = restrained(base, limits);
-    this.tokenClient = restrained(base, TOKEN_LIMITS);
+    this.tokenLimits = tokenLimits.withMaxAttempts(1);
+    this.tokenClient = restrained(base, this.tokenLimits);
     this.limits = limits;
     this.mapper = mapper;
     this.clock = clock;
@@ -112,7 +111,7 @@ public final class Transport implements AutoCloseable {
             .sslSocketFactory(context(key, trusted).getSocketFactory(), trusted)
             .build();
     return new ClientTls(
-        certificate, key, restrained(offering, limits), restrained(offering, TOKEN_LIMITS));
+        certificate, key, restrained(offering, limits), restrained(offering, tokenLimits));
   }
 
   private X509TrustManager trusted() {
@@ -185,19 +184,28 @@ public final class Transport implements AutoCloseable {
     }
   }
 
+  /** Returns a way to a strategy's own endpoints: no credentials, one attempt, tight limits. */
+  public ConnectorHttp openForTokens(Endpoint endpoint) {
+    return openForTokens(endpoint, tokenLimits.callTimeout());
+  }
+
   /**
-   * Returns a way to a strategy's own endpoints: no credentials, one attempt, tight limits.
+   * Returns a way to a strategy's own endpoints.
    *
-   * @param timeout when it ends, counted from now, however many requests are made
+   * @param timeout when it ends, counted from now, however many requests are made; not later than
+   *     the limits for these requests say
    */
   public ConnectorHttp openForTokens(Endpoint endpoint, Duration timeout) {
-    CallBudget budget = new CallBudget(clock, timeout, Effect.WRITE, null, null);
+    Duration most = tokenLimits.callTimeout();
+    CallBudget budget =
+        new CallBudget(
+            clock, timeout.compareTo(most) < 0 ? timeout : most, Effect.WRITE, null, null);
     ClientTls tls = endpoint.tls();
     return new BoundHttp(
         this,
         tls == null ? tokenClient : tls.tokenClient(),
         tokenClient,
-        TOKEN_LIMITS,
+        tokenLimits,
         endpoint,
         budget,
         null);

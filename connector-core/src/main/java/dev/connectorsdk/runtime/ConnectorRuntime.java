@@ -84,6 +84,7 @@ public final class ConnectorRuntime implements AutoCloseable {
         new Transport(
             builder.httpClient(),
             builder.limits(),
+            builder.tokenLimits(),
             mapper,
             builder.clock(),
             builder.random(),

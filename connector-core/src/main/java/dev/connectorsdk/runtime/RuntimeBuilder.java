@@ -43,6 +43,7 @@ public final class RuntimeBuilder {
   private @Nullable SecretCipher cipher;
   private @Nullable OkHttpClient httpClient;
   private HttpLimits limits = HttpLimits.standard();
+  private HttpLimits tokenLimits = HttpLimits.forTokens();
   private Clock clock = Clock.systemUTC();
   private @Nullable RandomGenerator random;
   private Sleeper sleeper = pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos());
@@ -116,6 +117,17 @@ public final class RuntimeBuilder {
   /** Sets limits on time, size and attempts. The default is {@link HttpLimits#standard}. */
   public RuntimeBuilder limits(HttpLimits limits) {
     this.limits = Objects.requireNonNull(limits, "limits");
+    return this;
+  }
+
+  /**
+   * Sets limits on time and size for requests to token endpoints, for metadata, revocation and
+   * sign-ins. The default is {@link HttpLimits#forTokens}. The transport sends each such request
+   * once; what is sent again, and when, the token's life decides. A request for a token ends after
+   * 15 s even where more is allowed, so that it can be sent again while a service remembers it.
+   */
+  public RuntimeBuilder tokenLimits(HttpLimits limits) {
+    this.tokenLimits = Objects.requireNonNull(limits, "limits");
     return this;
   }
 
@@ -208,6 +220,10 @@ public final class RuntimeBuilder {
 
   HttpLimits limits() {
     return limits;
+  }
+
+  HttpLimits tokenLimits() {
+    return tokenLimits;
   }
 
   Clock clock() {

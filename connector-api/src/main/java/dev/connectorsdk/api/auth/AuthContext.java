@@ -75,8 +75,8 @@ public interface AuthContext {
 
   /**
    * Returns a way to the endpoints that the scheme declares, without credentials, redirects or
-   * retries, and with tight limits: 5 s to connect, 20 s for all, 256 KiB. The header {@code
-   * Authorization} is the strategy's to set here.
+   * retries, and with tight limits: unless the host sets others, 5 s to connect, 20 s for all, 256
+   * KiB. The header {@code Authorization} is the strategy's to set here.
    */
   ConnectorHttp http();
 

@@ -1,0 +1,431 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.drip;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.http;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.pair;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.reset;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.silence;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ConsentException;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.http.HttpLimits;
+import dev.connectorsdk.runtime.RawTokenEndpoint.Answer;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What becomes of a call, of the connection and of what is stored when a provider does what it
+ * should not: over the real transport, to a token endpoint on a bare socket.
+ */
+@Tag("B1")
+@Tag("B6")
+@Tag("B16")
+@Tag("B18")
+class MisbehavingProviderTest extends HostTest {
+
+  private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
+  private static final String ISSUER = "https://id.tickets.example";
+  private static final ConnectionSpec SPEC = ConnectionSpec.of("tickets", "signIn");
+  private static final String GOOD =
+      """
+      {"access_token":"t1","refresh_token":"r1","token_type":"Bearer","expires_in":3600}""";
+
+  private final InMemoryStore store = new InMemoryStore();
+  private final KeyRing keys = KeyRing.random();
+  private RawTokenEndpoint provider;
+  private RawTokenEndpoint elsewhere;
+
+  @BeforeEach
+  @Override
+  void start() {
+    try {
+      provider = new RawTokenEndpoint();
+      elsewhere = new RawTokenEndpoint();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    elsewhere.answers(pair("stolen", "stolen"));
+    super.start();
+    service.stubFor(get("/tickets/1").willReturn(aResponse().withStatus(401)));
+    service.stubFor(
+        get("/tickets/1")
+            .withHeader("Authorization", equalTo("Bearer t1"))
+            .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    provider.close();
+    elsewhere.close();
+  }
+
+  @Override
+  Connector connector() {
+    OAuth2Scheme scheme =
+        OAuth2Scheme.authorizationCode(url() + "/authorize", provider.url() + "/token")
+            .issuedBy(ISSUER)
+            .revocationUrl(provider.url() + "/revoke");
+    return Connector.builder("tickets", url())
+        .auth(AuthOption.oauth2(scheme).named("signIn"))
+        .action(Tickets.GET)
+        .build();
+  }
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder
+        .store(store, keys)
+        .client("tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")))
+        .tokenLimits(HttpLimits.forTokens().withCallTimeout(Duration.ofMillis(400)));
+  }
+
+  // What a refresh is answered | what the caller gets | refresh requests | status afterwards
+  //                            | the refresh token that is stored
+  static Stream<Case> refreshes() {
+    return Stream.of(
+        when("rotates", pair("t1", "r1")).works(1).keeps("r1"),
+        when("does not rotate", json(200, "{'access_token':'t1','token_type':'Bearer'}"))
+            .works(1)
+            .keeps("r0"),
+        when("ends the token early", pair("t1", "r1")).whileFresh().works(1).keeps("r1"),
+        when("drops expires_in", json(200, "{'access_token':'t1','refresh_token':'r1'}"))
+            .works(1)
+            .keeps("r1"),
+        when("has expires_in as text", lasting("'3600'")).works(1).keeps("r1"),
+        when("has words in expires_in", lasting("'soon'")).works(1).keeps("r1"),
+        when("has expires_in below zero", lasting("-1")).works(1).keeps("r1"),
+        when("has expires_in beyond all time", lasting("1e99")).works(1).keeps("r1"),
+        when("has expires_in null", lasting("null")).works(1).keeps("r1"),
+        when("has an object as expires_in", lasting("{}")).works(1).keeps("r1"),
+        when("is slow to get going", json(503, ""), pair("t1", "r1")).works(2).keeps("r1"),
+        when("loses an answer", reset(GOOD), pair("t1", "r1")).works(2).keeps("r1"),
+        when(
+                "loses an answer and replays none",
+                reset(GOOD),
+                json(400, "{'error':'invalid_grant'}"))
+            .endsGrant(2),
+        when("says 429 and 2 s", json(429, "", "Retry-After: 2"), pair("t1", "r1"))
+            .works(2)
+            .keeps("r1"),
+        when("says 429 and 2 minutes", json(429, "{'error':'slow'}", "Retry-After: 120"))
+            .failsForNow(1)
+            .waiting(120),
+        when("says 429 and when", json(429, "", "Retry-After: Thu, 01 Jan 2026 14:02:00 GMT"))
+            .failsForNow(1)
+            .waiting(120),
+        when("says 429 and nothing", json(429, "")).failsForNow(3),
+        when("is in maintenance", json(503, "", "Retry-After: 600")).failsForNow(1).waiting(600),
+        when("fails with 500", json(500, "{}")).failsForNow(3),
+        when("fails with 502", http(502, "text/html", "<h1>Bad".getBytes(StandardCharsets.UTF_8)))
+            .failsForNow(3),
+        when("is temporarily_unavailable", error(400, "temporarily_unavailable")).failsForNow(3),
+        when("has an error in 200", error(200, "temporarily_unavailable")).failsForNow(3),
+        when("ends the grant", error(400, "invalid_grant")).endsGrant(1),
+        when("ends the grant in 200", error(200, "invalid_grant")).endsGrant(1),
+        when("ends the grant with 500", error(500, "invalid_grant")).endsGrant(1),
+        when("says no to the scope", error(400, "invalid_scope")).endsGrant(1),
+        when("says no to the user", error(400, "access_denied")).endsGrant(1),
+        when("says no to the client", error(401, "invalid_client")).isMisconfigured(1),
+        when("does not know the grant type", error(400, "unsupported_grant_type"))
+            .isMisconfigured(1),
+        when("has another kind of token", json(200, "{'access_token':'t1','token_type':'mac'}"))
+            .isMisconfigured(1),
+        when(
+                "sends a page",
+                http(200, "text/html", "<html>Log in".getBytes(StandardCharsets.UTF_8)))
+            .failsForNow(3),
+        when("sends a page as JSON", json(200, "<html>")).failsForNow(3),
+        when("sends nothing", json(200, "")).failsForNow(3),
+        when("sends an array", json(200, "[]")).failsForNow(3),
+        when("sends an empty object", json(200, "{}")).failsForNow(3),
+        when("sends an empty token", json(200, "{'access_token':''}")).failsForNow(3),
+        when("sends a number as token", json(200, "{'access_token':7}")).failsForNow(3),
+        when("sends two tokens", json(200, "{'access_token':'t1','access_token':'t2'}"))
+            .failsForNow(3),
+        when("sends a line break in a token", json(200, "{'access_token':'t1\\nX: y'}"))
+            .failsForNow(3),
+        when("sends 10 MB", http(200, "application/json", new byte[10_000_000])).failsForNow(3),
+        when("sends 10 MB of error", http(400, "application/json", new byte[10_000_000]))
+            .failsForNow(3),
+        when("never answers", silence()).failsForNow(3),
+        when("drips", drip(GOOD)).failsForNow(3),
+        when("resets", reset(GOOD)).failsForNow(3),
+        when("speaks another protocol", (client, closed) -> client.getOutputStream().write('!'))
+            .failsForNow(3));
+  }
+
+  @ParameterizedTest(name = "A provider that {0}")
+  @MethodSource("refreshes")
+  void aRefresh(Case given) {
+    signIn();
+    provider.answers(given.answers);
+    if (!given.whileFresh) {
+      clock.advance(Duration.ofHours(2));
+    }
+
+    AuthenticationException failure = failure();
+
+    assertThat(failure == null ? null : failure.reason()).isEqualTo(given.reason);
+    assertThat(provider.spent()).as("refresh tokens sent").hasSize(given.requests);
+    assertThat(provider.spent()).containsOnly("r0");
+    assertThat(status().state()).isEqualTo(given.state());
+    if (failure != null) {
+      assertThat(failure.isRetryable()).isEqualTo(given.reason == Reason.TEMPORARY);
+      assertThat(failure.retryAfter()).isEqualTo(given.retryAfter());
+      assertThat(String.valueOf(failure)).doesNotContain("r0", "client-s3cret");
+    }
+    assertStored(given.kept);
+  }
+
+  @ParameterizedTest
+  @Tag("E4")
+  @CsvSource({"301", "302", "303", "307", "308"})
+  void aRedirectIsNotFollowedAndNobodyElsewhereHearsOfIt(int status) {
+    signIn();
+    provider.answers(json(status, "", "Location: " + elsewhere.url() + "/token"));
+    clock.advance(Duration.ofHours(2));
+
+    assertThat(failure().reason()).isEqualTo(Reason.TEMPORARY);
+
+    assertThat(elsewhere.connections()).isZero();
+    assertThat(status().state()).isEqualTo(ConnectionStatus.State.CONNECTED);
+    assertStored("r0");
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @Tag("A5")
+  @Tag("A8")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          a code twice            | code=a&code=b                                 | MALFORMED
+          a state twice           | code=a&state=again                            | MALFORMED
+          anything twice          | code=a&x=1&x=2                                | MALFORMED
+          a code and an error     | code=a&error=access_denied                    | MALFORMED
+          neither                 | x=1                                           | MALFORMED
+          an empty code           | code=                                         | MALFORMED
+          another issuer          | code=a&iss=https://other.example              | ISSUER_MISMATCH
+          the issuer and a slash  | code=a&iss=https://id.tickets.example/        | ISSUER_MISMATCH
+          the issuer twice        | code=a&iss=https://id.tickets.example&iss=https://other.example | ISSUER_MISMATCH
+          another one's refusal   | error=access_denied&iss=https://other.example | ISSUER_MISMATCH
+          """)
+  void aCallbackWithOddParametersReachesNoTokenEndpoint(
+      String what, String query, ConsentException.Reason reason) {
+    provider.answers(pair("t1", "r1"));
+    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session");
+
+    ConsentException refusal =
+        catchThrowableOfType(
+            ConsentException.class,
+            () -> runtime.consents().complete(ADA, callback(pending, query), "session"));
+
+    assertThat(refusal.reason()).isEqualTo(reason);
+    assertThat(provider.connections()).isZero();
+    assertThat(status().reason()).isEqualTo(ConnectionStatus.Reason.CONSENT_PENDING);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("revocations")
+  @DisplayName("C10: deleting a connection does not depend on a revocation that goes wrong")
+  void deletingDoesNotDependOnTheRevocation(String what, Answer answer) {
+    signIn();
+    Connection connection = runtime.connections().list(ADA).get(0);
+    provider.answers(answer);
+
+    assertThat(runtime.connections().delete(ADA, connection.id())).isTrue();
+
+    assertThat(provider.requests()).hasSize(1).allMatch(sent -> sent.startsWith("POST /revoke "));
+    assertThat(elsewhere.connections()).isZero();
+    assertThat(events)
+        .filteredOn(CredentialRevoked.class::isInstance)
+        .extracting(event -> ((CredentialRevoked) event).confirmed())
+        .containsExactly(false);
+    assertThat(store.countCredentialsByKey()).isEmpty();
+    assertThat(runtime.connections().list(ADA)).isEmpty();
+  }
+
+  static Stream<Arguments> revocations() {
+    return Stream.of(
+        Arguments.of("hangs", silence()),
+        Arguments.of("drips", drip("{}")),
+        Arguments.of("resets", reset("{\"a\":\"b\"}")),
+        Arguments.of("fails", json(503, "")),
+        Arguments.of("refuses", error(400, "invalid_token")));
+  }
+
+  @Test
+  @DisplayName("B1: unless a host says otherwise 5 s to connect, 20 s for all, 256 KiB, once")
+  void theLimitsUnlessAHostSaysOtherwise() {
+    HttpLimits limits = HttpLimits.forTokens();
+
+    assertThat(limits.connectTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(limits.callTimeout()).isEqualTo(Duration.ofSeconds(20));
+    assertThat(limits.maxResponseBytes()).isEqualTo(256 * 1024);
+    assertThat(limits.maxAttempts()).isEqualTo(1);
+  }
+
+  private void signIn() {
+    provider.answers(pair("t0", "r0"));
+    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session");
+    runtime.consents().complete(ADA, callback(pending, "code=c&iss=" + ISSUER), "session");
+  }
+
+  private static URI callback(PendingConsent pending, String query) {
+    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
+    return URI.create(CALLBACK + "?state=" + state + "&" + query);
+  }
+
+  private @Nullable AuthenticationException failure() {
+    try {
+      runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+      return null;
+    } catch (AuthenticationException e) {
+      return e;
+    }
+  }
+
+  private ConnectionStatus status() {
+    return runtime.connections().list(ADA).get(0).status();
+  }
+
+  /** Another host on the same store, an hour later, goes on with what is stored. */
+  private void assertStored(@Nullable String refreshToken) {
+    clock.advance(Duration.ofHours(2));
+    provider.answers(pair("t1", "r9"));
+    try (ConnectorRuntime other = with(builder()).build()) {
+      if (refreshToken == null) {
+        assertThat(
+                catchThrowableOfType(
+                    ConnectorException.class,
+                    () -> other.invoke(ADA, MINE, Tickets.GET, new TicketId("1"))))
+            .matches(ConnectorException::userMustAct);
+        assertThat(provider.requests()).isEmpty();
+      } else {
+        other.connections().keepAlive(Duration.ZERO);
+        assertThat(provider.spent()).containsExactly(refreshToken);
+        other.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+      }
+    }
+  }
+
+  private static Case when(String provider, Answer... answers) {
+    return new Case(provider, answers);
+  }
+
+  private static Answer error(int status, String code) {
+    return json(status, "{'error':'" + code + "','error_description':'because'}");
+  }
+
+  private static Answer lasting(String expiresIn) {
+    return json(200, "{'access_token':'t1','refresh_token':'r1','expires_in':" + expiresIn + "}");
+  }
+
+  private static Answer json(int status, String body, String... headers) {
+    return RawTokenEndpoint.json(status, body.replace('\'', '"'), headers);
+  }
+
+  /** A line of the table. */
+  private static final class Case {
+    private final String provider;
+    private final Answer[] answers;
+    private boolean whileFresh;
+    private @Nullable Reason reason;
+    private int requests;
+    private @Nullable Duration wait;
+    private @Nullable String kept = "r0";
+
+    Case(String provider, Answer[] answers) {
+      this.provider = provider;
+      this.answers = answers;
+    }
+
+    Case whileFresh() {
+      whileFresh = true;
+      return this;
+    }
+
+    Case works(int requests) {
+      this.requests = requests;
+      return this;
+    }
+
+    Case failsForNow(int requests) {
+      this.reason = Reason.TEMPORARY;
+      return works(requests);
+    }
+
+    Case waiting(int seconds) {
+      wait = Duration.ofSeconds(seconds);
+      return this;
+    }
+
+    Case isMisconfigured(int requests) {
+      this.reason = Reason.CONFIGURATION;
+      return works(requests);
+    }
+
+    Case endsGrant(int requests) {
+      this.reason = Reason.GRANT_ENDED;
+      this.kept = null;
+      return works(requests);
+    }
+
+    Case keeps(String refreshToken) {
+      kept = refreshToken;
+      return this;
+    }
+
+    ConnectionStatus.State state() {
+      return reason == Reason.GRANT_ENDED
+          ? ConnectionStatus.State.UNAUTHENTICATED
+          : ConnectionStatus.State.CONNECTED;
+    }
+
+    Optional<Duration> retryAfter() {
+      return Optional.ofNullable(wait);
+    }
+
+    @Override
+    public String toString() {
+      return provider + " -> " + (reason == null ? "works" : reason) + ", " + requests + " sent";
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package dev.connectorsdk.runtime;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A token endpoint on a bare socket, so that it can break every rule of HTTP too. */
+final class RawTokenEndpoint implements AutoCloseable {
+
+  /** What is said to one request; the connection is closed afterwards. */
+  interface Answer {
+    void to(Socket client, CountDownLatch closed) throws IOException, InterruptedException;
+  }
+
+  private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)");
+  private static final Pattern REFRESH_TOKEN = Pattern.compile("refresh_token=([^& ]+)");
+
+  private final ServerSocket server = new ServerSocket(0, 600, InetAddress.getByName("localhost"));
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
+  private volatile List<Answer> script = List.of();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  RawTokenEndpoint() throws IOException {
+    daemon(
+        () -> {
+          while (true) {
+            Socket client = server.accept();
+            connections.incrementAndGet();
+            clients.add(client);
+            daemon(() -> serve(client));
+          }
+        });
+  }
+
+  private interface Work {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private static void daemon(Work work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } catch (IOException e) {
+                // Somebody hung up, or the test is over.
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "raw-token-endpoint");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void serve(Socket client) throws IOException, InterruptedException {
+    try (client) {
+      String request = read(client.getInputStream());
+      if (!request.isEmpty()) {
+        answer(request).to(client, closed);
+      }
+    } finally {
+      clients.remove(client);
+    }
+  }
+
+  private synchronized Answer answer(String request) {
+    requests.add(request);
+    int number = requests.size() - 1;
+    return script.get(Math.min(number, script.size() - 1));
+  }
+
+  private static String read(InputStream in) throws IOException {
+    StringBuilder text = new StringBuilder();
+    int end = -1;
+    while (end < 0 || text.length() < end) {
+      int next = in.read();
+      if (next < 0) {
+        break;
+      }
+      text.append((char) next);
+      if (end < 0 && text.length() > 3 && text.substring(text.length() - 4).equals("\r\n\r\n")) {
+        Matcher length = LENGTH.matcher(text);
+        end = text.length() + (length.find() ? Integer.parseInt(length.group(1)) : 0);
+      }
+    }
+    return text.toString();
+  }
+
+  String url() {
+    return "http://localhost:" + server.getLocalPort();
+  }
+
+  /** Gives one answer after the other from now on, and the last one for ever. */
+  synchronized void answers(Answer... inTurn) {
+    requests.clear();
+    script = List.of(inTurn);
+  }
+
+  /** Returns how often somebody connected. */
+  int connections() {
+    return connections.get();
+  }
+
+  /** Returns the requests since {@link #answers}, as they came over the wire. */
+  List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** Returns the refresh tokens of these requests. */
+  List<String> spent() {
+    return requests.stream()
+        .map(REFRESH_TOKEN::matcher)
+        .filter(Matcher::find)
+        .map(found -> found.group(1))
+        .toList();
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed.countDown();
+    server.close();
+    for (Socket client : clients) {
+      client.close();
+    }
+  }
+
+  /** Returns an answer with a JSON body. */
+  static Answer json(int status, String body, String... headers) {
+    return http(status, "application/json", body.getBytes(UTF_8), headers);
+  }
+
+  /** Returns what a provider says that gives tokens for an hour. */
+  static Answer pair(String accessToken, String refreshToken) {
+    return json(
+        200,
+        """
+        {"access_token":"%s","refresh_token":"%s","token_type":"Bearer","expires_in":3600}"""
+            .formatted(accessToken, refreshToken));
+  }
+
+  /** Returns a whole answer, as HTTP wants it. */
+  static Answer http(int status, String type, byte[] body, String... headers) {
+    return (client, closed) -> {
+      OutputStream out = client.getOutputStream();
+      out.write(head(status, type, body.length, headers).getBytes(ISO_8859_1));
+      out.write(body);
+      out.flush();
+    };
+  }
+
+  private static String head(int status, String type, int length, String... headers) {
+    StringBuilder head = new StringBuilder("HTTP/1.1 " + status + " Whatever\r\n");
+    head.append("Content-Type: ").append(type).append("\r\n");
+    head.append("Content-Length: ").append(length).append("\r\nConnection: close\r\n");
+    for (String header : headers) {
+      head.append(header).append("\r\n");
+    }
+    return head.append("\r\n").toString();
+  }
+
+  /** Takes the request and never says a word. */
+  static Answer silence() {
+    return (client, closed) -> closed.await();
+  }
+
+  /** Begins a good answer and sends a byte of it now and then. */
+  static Answer drip(String body) {
+    return (client, closed) -> {
+      OutputStream out = client.getOutputStream();
+      byte[] answer = (head(200, "application/json", body.length()) + body).getBytes(ISO_8859_1);
+      for (byte one : answer) {
+        out.write(one);
+        out.flush();
+        if (closed.await(50, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+    };
+  }
+
+  /** Begins a good answer and resets the connection in the middle of it. */
+  static Answer reset(String body) {
+    return (client, closed) -> {
+      OutputStream out = client.getOutputStream();
+      String answer = head(200, "application/json", body.length()) + body;
+      out.write(answer.substring(0, answer.length() - body.length() / 2).getBytes(ISO_8859_1));
+      out.flush();
+      client.setSoLinger(true, 0);
+    };
+  }
+}

@@ -64,7 +64,9 @@ class TokenPlacesTest extends HostTest {
             .revocationUrl(url() + "/revoke");
     return Tickets.builder(url())
         .auth(AuthOption.oauth2(scheme).named("revocable"))
-        .auth(AuthOption.oauth2(scheme.sendingToken(TokenPlace.query("auth", "{access_token}"))).named("inQuery"))
+        .auth(
+            AuthOption.oauth2(scheme.sendingToken(TokenPlace.query("auth", "{access_token}")))
+                .named("inQuery"))
         .build();
   }
 

@@ -10,8 +10,8 @@ public final class AuthStrategies {
   private AuthStrategies() {}
 
   /**
-   * Returns one strategy for each scheme that the API module declares. They keep no state and may
-   * be shared by runtimes.
+   * Returns one strategy for each scheme that the API module declares. They keep nothing of a
+   * connection but what its issuer says of itself, and may be shared by runtimes.
    *
    * <p>Opening a connection whose parameters cannot be sent throws an {@link
    * dev.connectorsdk.api.error.InvalidInputException} which names the parameter, never its value.

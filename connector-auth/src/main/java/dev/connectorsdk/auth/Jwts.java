@@ -89,7 +89,7 @@ final class Jwts {
       JWSSigner signer;
       String kid = keyId;
       if (JWSAlgorithm.Family.HMAC_SHA.contains(algorithm)) {
-        signer = new MACSigner(key.reveal().getBytes(UTF_8));
+        signer = mac(key, algorithm);
       } else if (JWSAlgorithm.Family.RSA.contains(algorithm)
           || algorithm.equals(JWSAlgorithm.ES256)) {
         SigningKey signing = SigningKey.of(key);
@@ -107,6 +107,22 @@ final class Jwts {
     } catch (JOSEException | IllegalArgumentException e) {
       throw SigningKey.unusable(algorithm.getName());
     }
+  }
+
+  /** A short secret can be found out from the signature; RFC 7518 section 3.2. */
+  private static JWSSigner mac(Secret key, JWSAlgorithm algorithm) throws JOSEException {
+    byte[] bytes = key.reveal().getBytes(UTF_8);
+    int shortest = MACSigner.getMinRequiredSecretLength(algorithm) / Byte.SIZE;
+    if (bytes.length < shortest) {
+      throw new StepFailure(
+          Kind.MISCONFIGURED,
+          "the secret that signs its JWT is shorter than the "
+              + shortest
+              + " bytes that "
+              + algorithm.getName()
+              + " needs");
+    }
+    return new MACSigner(bytes);
   }
 
   /** Returns when a JWT says that it expires, or {@code null}; its signature is not checked. */

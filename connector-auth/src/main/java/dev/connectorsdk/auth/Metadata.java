@@ -1,5 +1,6 @@
 package dev.connectorsdk.auth;
 
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -30,13 +32,47 @@ final class Metadata {
 
   private final OAuth2Scheme scheme;
   private final AuthContext context;
-  private volatile @Nullable Reading latest;
+  private final Readings readings;
 
-  private record Reading(AnswerBody document, Instant at) {}
-
-  Metadata(OAuth2Scheme scheme, AuthContext context) {
+  Metadata(OAuth2Scheme scheme, AuthContext context, Readings readings) {
     this.scheme = scheme;
     this.context = context;
+    this.readings = readings;
+  }
+
+  /**
+   * What was read, for each connection on its own: what one is told on its network is nothing to
+   * another.
+   */
+  static final class Readings {
+
+    private static final int MOST = 10_000;
+
+    private final Map<Key, Reading> all = new ConcurrentHashMap<>();
+
+    private record Key(ConnectionId connection, String issuer) {}
+
+    private record Reading(AnswerBody document, Instant at) {
+
+      boolean isFresh(Instant now) {
+        return now.isBefore(at.plus(FRESH));
+      }
+    }
+
+    @Nullable AnswerBody fresh(ConnectionId connection, String issuer, Instant now) {
+      Reading known = all.get(new Key(connection, issuer));
+      return known != null && known.isFresh(now) ? known.document() : null;
+    }
+
+    void keep(ConnectionId connection, String issuer, AnswerBody document, Instant now) {
+      if (all.size() >= MOST) {
+        all.values().removeIf(reading -> !reading.isFresh(now));
+      }
+      if (all.size() >= MOST) {
+        all.clear();
+      }
+      all.put(new Key(connection, issuer), new Reading(document, now));
+    }
   }
 
   /**
@@ -70,6 +106,11 @@ final class Metadata {
   }
 
   String issuer() {
+    return issuer(scheme, context);
+  }
+
+  /** Returns the issuer that a scheme names. */
+  static String issuer(OAuth2Scheme scheme, AuthContext context) {
     String template = scheme.issuer();
     if (template == null) {
       throw new StepFailure(Kind.MISCONFIGURED, "its scheme names no issuer");
@@ -118,16 +159,16 @@ final class Metadata {
   /** Two threads that ask at once may both read it, which is the same. */
   private AnswerBody document(String issuer) {
     Instant now = context.clock().instant();
-    Reading known = latest;
-    if (known != null && now.isBefore(known.at().plus(FRESH))) {
-      return known.document();
+    AnswerBody known = readings.fresh(context.connection(), issuer, now);
+    if (known != null) {
+      return known;
     }
     AnswerBody found = fetched(issuer);
     JsonNode named = found.find(List.of("/issuer"));
     if (named == null || !named.asString("").equals(issuer)) {
       throw refused(issuer, "issuer", "is another one");
     }
-    latest = new Reading(found, now);
+    readings.keep(context.connection(), issuer, found, now);
     return found;
   }
 

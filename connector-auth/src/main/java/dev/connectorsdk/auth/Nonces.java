@@ -1,6 +1,8 @@
 package dev.connectorsdk.auth;
 
 import java.net.URI;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -17,19 +19,26 @@ final class Nonces {
     return byOrigin.get(origin(uri));
   }
 
-  /**
-   * Keeps a nonce.
-   *
-   * @return whether it is another one than before
-   */
-  boolean learn(URI uri, @Nullable String nonce) {
-    if (nonce == null
-        || nonce.isEmpty()
-        || nonce.length() > MOST_CHARACTERS
-        || byOrigin.size() > MOST_ORIGINS) {
-      return false;
+  /** Keeps a nonce, if there is one. */
+  void learn(URI uri, @Nullable String nonce) {
+    if (nonce == null || nonce.isEmpty() || nonce.length() > MOST_CHARACTERS) {
+      return;
     }
-    return !nonce.equals(byOrigin.put(origin(uri), nonce));
+    String origin = origin(uri);
+    if (byOrigin.size() < MOST_ORIGINS || byOrigin.containsKey(origin)) {
+      byOrigin.put(origin, nonce);
+    }
+  }
+
+  /**
+   * Returns whether a challenge asks for a nonce; RFC 9449 section 9. A service that takes other
+   * credentials too has a challenge for each of them.
+   */
+  static boolean areDemanded(Map<String, List<String>> headers) {
+    return headers.entrySet().stream()
+        .filter(header -> header.getKey().equalsIgnoreCase("WWW-Authenticate"))
+        .flatMap(header -> header.getValue().stream())
+        .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).contains("use_dpop_nonce"));
   }
 
   private static String origin(URI uri) {

@@ -36,6 +36,12 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
   /** How often others may store something while the result of a sign-in is stored. */
   private static final int MOST_ATTEMPTS_TO_STORE = 10;
 
+  private final Metadata.Readings readings = new Metadata.Readings();
+
+  private TokenEndpoint endpoint(OAuth2Scheme scheme, AuthContext context) {
+    return new TokenEndpoint(scheme, context, readings);
+  }
+
   @Override
   public Class<OAuth2Scheme> schemeType() {
     return OAuth2Scheme.class;
@@ -47,7 +53,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     Injector injector = Injector.of(scheme, context, nonces);
     Authenticator tokens =
         new TokenAuthenticator(
-            context, TokenStep.of(scheme, context), injector, scheme.refreshMargin());
+            context, TokenStep.of(scheme, context, readings), injector, scheme.refreshMargin());
     return scheme.dpop() == null ? tokens : new ProvingAuthenticator(tokens, nonces);
   }
 
@@ -64,7 +70,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     TokenSet tokens =
         TokenSet.fromValues(context.vault().read().values(), context.clock().instant());
     try {
-      boolean asked = tokens != null && new TokenEndpoint(scheme, context).revoke(tokens);
+      boolean asked = tokens != null && endpoint(scheme, context).revoke(tokens);
       return asked ? Revocation.CONFIRMED : Revocation.NONE;
     } catch (StepFailure e) {
       throw e.forCaller(context.connection());
@@ -73,7 +79,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
 
   @Override
   public List<String> scopes(OAuth2Scheme scheme, AuthContext context) {
-    return new TokenEndpoint(scheme, context).values(Map.of()).expand(scheme.scopes());
+    return endpoint(scheme, context).values(Map.of()).expand(scheme.scopes());
   }
 
   @Override
@@ -90,7 +96,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     if (request.scopes().contains(OPEN_ID)) {
       memo.put(NONCE, Pkce.verifier(context.random()));
     }
-    TokenEndpoint endpoint = new TokenEndpoint(scheme, context);
+    TokenEndpoint endpoint = endpoint(scheme, context);
     StepValues values = endpoint.values(given);
     values.as(endpoint.client(authorization));
     TokenMessage message;
@@ -135,7 +141,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
   @Override
   public ConsentResult complete(
       OAuth2Scheme scheme, AuthContext context, ConsentCallback callback) {
-    TokenEndpoint endpoint = new TokenEndpoint(scheme, context);
+    TokenEndpoint endpoint = endpoint(scheme, context);
     requireIssuer(endpoint, context, callback);
     String code = AuthorizationCallback.code(callback.parameters(), scheme.codeParameter());
     Map<String, Secret> given = new LinkedHashMap<>();
@@ -204,7 +210,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
           "Nobody signs in on another device for the grant " + scheme.grant());
     }
     try {
-      return DeviceFlow.begin(scheme, request, new TokenEndpoint(scheme, context), scopes);
+      return DeviceFlow.begin(scheme, request, endpoint(scheme, context), scopes);
     } catch (StepFailure e) {
       throw e.forCaller(context.connection());
     }
@@ -212,7 +218,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
 
   @Override
   public DeviceAnswer pollDevice(OAuth2Scheme scheme, AuthContext context, DeviceStart start) {
-    TokenEndpoint endpoint = new TokenEndpoint(scheme, context);
+    TokenEndpoint endpoint = endpoint(scheme, context);
     TokenSet tokens;
     try {
       tokens = endpoint.first(Map.of("device_code", start.deviceCode()), Kind.GRANT_ENDED);

@@ -5,8 +5,9 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.http.HttpResponse;
 import java.net.URI;
 import java.time.Instant;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens that are bound to a key: learns the nonces of the service, and has a request that lacked
@@ -18,7 +19,12 @@ final class ProvingAuthenticator implements Authenticator {
   private final Nonces nonces;
 
   /** A request, its answer and what follows from it are one thread's. */
-  private final ThreadLocal<Boolean> challenged = ThreadLocal.withInitial(() -> false);
+  private final ThreadLocal<Turn> turn = ThreadLocal.withInitial(Turn::new);
+
+  private static final class Turn {
+    @Nullable String sent;
+    @Nullable String demanded;
+  }
 
   ProvingAuthenticator(Authenticator tokens, Nonces nonces) {
     this.tokens = tokens;
@@ -27,32 +33,42 @@ final class ProvingAuthenticator implements Authenticator {
 
   @Override
   public long authenticate(AuthRequest request) {
+    Turn now = turn.get();
+    now.demanded = null;
+    now.sent = nonces.of(request.uri());
     return tokens.authenticate(request);
   }
 
   @Override
   public BiConsumer<URI, HttpResponse> observer() {
     return (uri, answer) -> {
-      boolean news = nonces.learn(uri, answer.header("DPoP-Nonce"));
-      String challenge = answer.status() == 401 ? answer.header("WWW-Authenticate") : null;
-      if (news
-          && challenge != null
-          && challenge.toLowerCase(Locale.ROOT).contains("use_dpop_nonce")) {
-        challenged.set(true);
-      } else {
-        challenged.remove();
-      }
+      String nonce = answer.header("DPoP-Nonce");
+      nonces.learn(uri, nonce);
+      turn.get().demanded =
+          answer.status() == 401 && Nonces.areDemanded(answer.headers()) ? nonce : null;
     };
   }
 
   @Override
   public boolean renew(long refused) {
-    return takeChallenge() || tokens.renew(refused);
+    Turn now = turn.get();
+    return now.demanded == null ? tokens.renew(refused) : isNews(now);
   }
 
   @Override
   public boolean renew(long refused, Instant deadline) {
-    return takeChallenge() || tokens.renew(refused, deadline);
+    Turn now = turn.get();
+    return now.demanded == null ? tokens.renew(refused, deadline) : isNews(now);
+  }
+
+  /**
+   * The token is not to blame. Another thread may have learnt the nonce by now; what counts is
+   * whether the request had it.
+   */
+  private static boolean isNews(Turn now) {
+    boolean news = !Objects.equals(now.sent, now.demanded);
+    now.demanded = null;
+    return news;
   }
 
   @Override
@@ -63,12 +79,6 @@ final class ProvingAuthenticator implements Authenticator {
   @Override
   public boolean isRefusal(HttpResponse answer) {
     return tokens.isRefusal(answer);
-  }
-
-  private boolean takeChallenge() {
-    boolean present = challenged.get();
-    challenged.remove();
-    return present;
   }
 
   @Override

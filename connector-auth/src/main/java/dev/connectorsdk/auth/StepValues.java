@@ -96,7 +96,7 @@ final class StepValues {
   private @Nullable String made(String name) {
     return switch (name) {
       case "scope" -> String.join(scheme.scopeSeparator(), expand(scheme.scopes()));
-      case "issuer" -> scheme.issuer() == null ? null : new Metadata(scheme, context).issuer();
+      case "issuer" -> scheme.issuer() == null ? null : Metadata.issuer(scheme, context);
       case "assertion" -> {
         JwtTemplate assertion = scheme.assertion();
         yield assertion == null ? null : Jwts.sign(assertion, this, context);

@@ -39,10 +39,10 @@ final class TokenEndpoint {
   private final @Nullable Metadata metadata;
   private final Nonces nonces = new Nonces();
 
-  TokenEndpoint(OAuth2Scheme scheme, AuthContext context) {
+  TokenEndpoint(OAuth2Scheme scheme, AuthContext context, Metadata.Readings readings) {
     this.scheme = scheme;
     this.context = context;
-    this.metadata = scheme.isDiscovered() ? new Metadata(scheme, context) : null;
+    this.metadata = scheme.isDiscovered() ? new Metadata(scheme, context, readings) : null;
   }
 
   /** Returns what may stand in braces. */
@@ -188,7 +188,7 @@ final class TokenEndpoint {
 
   /** Returns the issuer, or {@code null} if the scheme does not name it. */
   @Nullable String issuer() {
-    return scheme.issuer() == null ? null : new Metadata(scheme, context).issuer();
+    return scheme.issuer() == null ? null : Metadata.issuer(scheme, context);
   }
 
   private @Nullable ProofKey proofKey(@Nullable TokenSet current) {
@@ -218,12 +218,6 @@ final class TokenEndpoint {
     boolean grant = request == scheme.exchange() || request == scheme.refresh();
     List<String> resources = grant ? values.expand(scheme.resources()) : List.of();
     Exchanged exchanged = send(request, values, client, key, resources, ifGrantRefused);
-    if (client != null
-        && client.method() == ClientAuthentication.POST_OR_BASIC
-        && exchanged.status() == 401) {
-      OAuthClient other = client.by(ClientAuthentication.BASIC);
-      exchanged = send(request, values, other, key, resources, ifGrantRefused);
-    }
     boolean issued = scheme.grant() == Grant.TOKEN_EXCHANGE && request == scheme.exchange();
     TokenAnswerReader reader =
         new TokenAnswerReader(request.answer(), key == null ? "Bearer" : "DPoP", issued);
@@ -239,6 +233,23 @@ final class TokenEndpoint {
       @Nullable ProofKey key,
       List<String> resources,
       Kind ifGrantRefused) {
+    Exchanged exchanged = sendProved(request, values, client, key, resources, ifGrantRefused);
+    if (client != null
+        && client.method() == ClientAuthentication.POST_OR_BASIC
+        && exchanged.status() == 401) {
+      OAuthClient other = client.by(ClientAuthentication.BASIC);
+      return sendProved(request, values, other, key, resources, ifGrantRefused);
+    }
+    return exchanged;
+  }
+
+  private Exchanged sendProved(
+      RequestTemplate request,
+      StepValues values,
+      @Nullable OAuthClient client,
+      @Nullable ProofKey key,
+      List<String> resources,
+      Kind ifGrantRefused) {
     Exchanged first = sendOnce(request, values, client, key, resources, ifGrantRefused);
     if (key == null || !demandsNonce(first)) {
       return first;
@@ -246,11 +257,14 @@ final class TokenEndpoint {
     return sendOnce(request, values, client, key, resources, ifGrantRefused);
   }
 
+  /** An authorization server says so in the body, an API in a header; RFC 9449 sections 8, 9. */
   private static boolean demandsNonce(Exchanged exchanged) {
+    if (exchanged.status() != 400 && exchanged.status() != 401) {
+      return false;
+    }
     var error = exchanged.body().find(List.of("/error"));
-    return (exchanged.status() == 400 || exchanged.status() == 401)
-        && error != null
-        && error.asString("").equals("use_dpop_nonce");
+    return (error != null && error.asString("").equals("use_dpop_nonce"))
+        || Nonces.areDemanded(exchanged.body().headers());
   }
 
   private Exchanged sendOnce(
@@ -263,6 +277,7 @@ final class TokenEndpoint {
     TokenMessage message =
         TokenMessage.of(request, values, client, scheme, context).and("resource", resources);
     URI endpoint = message.endpoint();
+    Secret bound = key == null ? null : message.sendBound(values.get("access_token"));
     HttpCall call =
         context
             .http()
@@ -272,7 +287,7 @@ final class TokenEndpoint {
     message.headers().forEach(call::header);
     if (key != null) {
       call.header(
-          "DPoP", key.proof(message.method(), endpoint, null, nonces.of(endpoint), context));
+          "DPoP", key.proof(message.method(), endpoint, bound, nonces.of(endpoint), context));
     }
     if (!message.method().equals("GET")) {
       call.bytes(message.body(), message.contentType());

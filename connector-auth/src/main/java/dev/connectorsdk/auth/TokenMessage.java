@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -119,6 +121,23 @@ final class TokenMessage {
       headers.put(name, value);
     }
     return this;
+  }
+
+  /**
+   * Sends a token that is bound to a key as what it is, where the request carries it; RFC 9449
+   * section 7.1.
+   *
+   * @return the token, or {@code null} if the request does not carry it
+   */
+  @Nullable Secret sendBound(@Nullable String token) {
+    String sent = headers.get("Authorization");
+    if (token == null
+        || sent == null
+        || !(sent.equalsIgnoreCase("Bearer " + token) || sent.equals("DPoP " + token))) {
+      return null;
+    }
+    headers.put("Authorization", "DPoP " + token);
+    return Secret.of(token);
   }
 
   private void put(String standardName, String value, boolean raw) {
@@ -274,11 +293,23 @@ final class TokenMessage {
               object.get(member) instanceof ObjectNode inner ? inner : object.putObject(member);
           pointer = pointer.tail();
         }
-        object.put(pointer.getMatchingProperty(), field.value());
+        put(object, pointer.getMatchingProperty(), field.value());
       } else {
-        root.put(field.name(), field.value());
+        put(root, field.name(), field.value());
       }
     }
     return root;
+  }
+
+  /** What a form repeats is an array in JSON. */
+  private static void put(ObjectNode object, String name, String value) {
+    JsonNode present = object.get(name);
+    if (present == null) {
+      object.put(name, value);
+    } else if (present instanceof ArrayNode several) {
+      several.add(value);
+    } else {
+      object.putArray(name).add(present).add(value);
+    }
   }
 }

@@ -28,8 +28,8 @@ interface TokenStep {
    */
   TokenSet next(@Nullable TokenSet current);
 
-  static TokenStep of(OAuth2Scheme scheme, AuthContext context) {
-    TokenEndpoint endpoint = new TokenEndpoint(scheme, context);
+  static TokenStep of(OAuth2Scheme scheme, AuthContext context, Metadata.Readings readings) {
+    TokenEndpoint endpoint = new TokenEndpoint(scheme, context, readings);
     return scheme.needsConsent()
         ? new AfterSignIn(scheme.renewal(), context, endpoint)
         : new Acquire(scheme.renewal(), endpoint);

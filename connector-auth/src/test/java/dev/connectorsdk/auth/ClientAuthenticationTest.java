@@ -1,5 +1,7 @@
 package dev.connectorsdk.auth;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -14,16 +16,22 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("B2")
 class ClientAuthenticationTest {
+
+  private static final String SECRET = "a-secret-of-more-than-thirty-two-bytes";
 
   @RegisterExtension static final TokenServer server = new TokenServer();
 
@@ -61,6 +69,83 @@ class ClientAuthenticationTest {
     assertThat(server.form())
         .containsOnly(entry("grant_type", "client_credentials"), entry("client_id", "a b:c"));
     assertThat(server.latest().containsHeader("Authorization")).isFalse();
+  }
+
+  @Test
+  void aServerThatDoesNotDecodeBasicGetsItAsItIs() {
+    ask(scheme().clientAuthentication(ClientAuthentication.BASIC_RAW));
+
+    assertThat(headerOfTheRequest()).isEqualTo("a b:c:p%+ö&=");
+    assertThat(server.form()).containsExactly(entry("grant_type", "client_credentials"));
+  }
+
+  @Test
+  void aClientThatIsRefusedInTheBodyIsProvedOnceMoreInTheHeader() {
+    server.inTurn(aResponse().withStatus(401), okJson("{\"access_token\":\"t\"}"));
+
+    ask(scheme().clientAuthentication(ClientAuthentication.POST_OR_BASIC));
+
+    assertThat(server.requests()).isEqualTo(2);
+    assertThat(basicOfTheRequest()).containsExactly("a b:c", "p%+ö&=");
+    assertThat(server.form()).containsExactly(entry("grant_type", "client_credentials"));
+  }
+
+  @Test
+  void aClientThatIsRefusedBothWaysIsAMatterOfConfiguration() {
+    server.fails(401);
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> ask(scheme().clientAuthentication(ClientAuthentication.POST_OR_BASIC)))
+        .extracting(AuthenticationException::reason)
+        .isEqualTo(Reason.CONFIGURATION);
+    assertThat(server.requests()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsRefusedForAnotherReasonIsNotProvedInAnotherWay() {
+    server.refuses("invalid_request");
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> ask(scheme().clientAuthentication(ClientAuthentication.POST_OR_BASIC)));
+    assertThat(server.requests()).isEqualTo(1);
+  }
+
+  @Test
+  @DisplayName("B3: a JWT signed with the secret is for the issuer, and carries no secret")
+  void theSecretSignsAJwt() {
+    connection.client("app", SECRET);
+    OAuth2Scheme scheme =
+        scheme()
+            .clientAuthentication(ClientAuthentication.CLIENT_SECRET_JWT)
+            .issuedBy("https://id.example.com");
+
+    ask(scheme);
+
+    String jwt = server.form().getOrDefault("client_assertion", "..");
+    assertThat(server.form())
+        .containsOnlyKeys("grant_type", "client_id", "client_assertion", "client_assertion_type")
+        .containsEntry("client_id", "app")
+        .containsEntry(
+            "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    assertThat(decoded(jwt, 0)).contains("\"alg\":\"HS256\"");
+    assertThat(decoded(jwt, 1))
+        .contains("\"iss\":\"app\"", "\"sub\":\"app\"", "\"aud\":\"https://id.example.com\"");
+    assertThat(jwt.substring(jwt.lastIndexOf('.') + 1)).isEqualTo(signature(jwt));
+    assertThat(server.latest().containsHeader("Authorization")).isFalse();
+    assertThat(server.latest().getBodyAsString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  @DisplayName("B3: a secret that can be guessed from a signature signs nothing")
+  void aShortSecretSignsNothing() {
+    connection.client("app", "short");
+
+    assertConfiguration(
+        scheme()
+            .clientAuthentication(ClientAuthentication.CLIENT_SECRET_JWT)
+            .issuedBy("https://id.example.com"),
+        "Connection 'c1': the secret that signs its JWT is shorter than the 32 bytes that HS256"
+            + " needs");
   }
 
   @Test
@@ -154,10 +239,29 @@ class ClientAuthenticationTest {
     connection.open(scheme).authenticate(new TestRequest());
   }
 
-  private static List<String> basicOfTheRequest() {
+  private static String headerOfTheRequest() {
     String header = server.latest().getHeader("Authorization");
-    String pair =
-        new String(Base64.getDecoder().decode(header.substring("Basic ".length())), UTF_8);
+    return new String(Base64.getDecoder().decode(header.substring("Basic ".length())), UTF_8);
+  }
+
+  private static String decoded(String jwt, int part) {
+    return new String(
+        Base64.getUrlDecoder().decode(List.of(jwt.split("\\.", -1)).get(part)), UTF_8);
+  }
+
+  private static String signature(String jwt) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(SECRET.getBytes(UTF_8), "HmacSHA256"));
+      byte[] signed = mac.doFinal(jwt.substring(0, jwt.lastIndexOf('.')).getBytes(UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(signed);
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static List<String> basicOfTheRequest() {
+    String pair = headerOfTheRequest();
     return pair.lines()
         .flatMap(line -> List.of(line.split(":", -1)).stream())
         .map(part -> URLDecoder.decode(part, UTF_8))

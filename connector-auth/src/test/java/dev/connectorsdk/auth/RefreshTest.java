@@ -277,7 +277,7 @@ class RefreshTest {
    * Opens the connection so that something happens whenever a token request is about to be made.
    */
   private Authenticator openWhile(Runnable happening) {
-    TokenStep real = TokenStep.of(scheme(), connection);
+    TokenStep real = TokenStep.of(scheme(), connection, new Metadata.Readings());
     TokenStep slow =
         new TokenStep() {
           @Override

@@ -1,19 +1,25 @@
 package dev.connectorsdk.http;
 
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.http.BoundCredential.Sent;
 import java.io.IOException;
+import java.net.URI;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binds an OkHttp client that somebody else's code uses: host rules, renewal of a refused
  * credential, limits. The credential itself is added by {@link BoundCredential}.
  */
 final class BoundInterceptor implements Interceptor {
+
+  private static final byte[] NO_BODY = {};
 
   private final BoundHttp http;
 
@@ -41,6 +47,7 @@ final class BoundInterceptor implements Interceptor {
     http.budget().countExchange();
     Response response = chain.proceed(observed);
     Authenticator authenticator = http.endpoint().authenticator();
+    show(authenticator, request, response);
     if (response.code() != 401
         || authenticator == null
         || !sent.any()
@@ -50,7 +57,20 @@ final class BoundInterceptor implements Interceptor {
     }
     response.close();
     http.budget().countExchange();
-    return chain.proceed(observed);
+    Response second = chain.proceed(observed);
+    show(authenticator, request, second);
+    return second;
+  }
+
+  /** The body is the caller's to read. */
+  private void show(@Nullable Authenticator authenticator, Request request, Response response) {
+    BiConsumer<URI, HttpResponse> observer =
+        authenticator == null ? null : authenticator.observer();
+    if (observer != null) {
+      observer.accept(
+          request.url().uri(),
+          new BufferedResponse(http, request, response.code(), response.headers(), NO_BODY));
+    }
   }
 
   private static boolean isOneShot(Request request) {

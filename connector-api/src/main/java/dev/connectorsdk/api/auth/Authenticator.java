@@ -72,7 +72,8 @@ public interface Authenticator {
   /**
    * Returns what is shown every answer to a request that this has authenticated, with the URL that
    * was asked, before anything else follows from it; {@code null}, the default, if nothing wants to
-   * see them. Servers give nonces this way (RFC 9449 section 8.2).
+   * see them. Servers give nonces this way (RFC 9449 section 8.2). Of an answer to an unwrapped
+   * client it sees status and headers.
    */
   default @Nullable BiConsumer<URI, HttpResponse> observer() {
     return null;

@@ -6,7 +6,10 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the header Retry-After, RFC 9110 section 10.2.3. */
+/**
+ * Reads the header Retry-After, RFC 9110 section 10.2.3, and what some services send though it is
+ * not allowed: a sign, and decimals.
+ */
 final class RetryAfter {
 
   /** What stands for "at once", so that nobody is called in a tight loop. */
@@ -39,15 +42,29 @@ final class RetryAfter {
   }
 
   private static boolean isNumber(String text) {
-    int digits = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
-    return text.length() > digits && text.chars().skip(digits).allMatch(c -> c >= '0' && c <= '9');
+    int first = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+    int point = text.indexOf('.');
+    return point < 0
+        ? areDigits(text.substring(first))
+        : areDigits(text.substring(first, Math.max(first, point)))
+            && areDigits(text.substring(point + 1));
   }
 
+  private static boolean areDigits(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  /** A part of a second counts as a whole one: nobody is to come too early. */
   private static Duration seconds(String number) {
     if (number.startsWith("-")) {
       return Duration.ZERO;
     }
-    return number.length() > 9 ? MAXIMUM : Duration.ofSeconds(Long.parseLong(number));
+    int point = number.indexOf('.');
+    String whole = point < 0 ? number : number.substring(0, point);
+    boolean more = point >= 0 && number.chars().skip(point + 1).anyMatch(c -> c != '0');
+    return whole.length() > 9
+        ? MAXIMUM
+        : Duration.ofSeconds(Long.parseLong(whole) + (more ? 1 : 0));
   }
 
   private static Instant serverNow(@Nullable String date, Instant now) {

@@ -188,6 +188,9 @@ class RetryTest extends HostTest {
     "1, PT1S",
     "-5, PT0.5S",
     "17, PT17S",
+    "2.0, PT2S",
+    "1.5, PT2S",
+    "0.0, PT0.5S",
     "'Thu, 01 Jan 2026 13:00:03 GMT', PT3S",
     "'Thu, 01 Jan 2026 12:59:00 GMT', PT0.5S"
   })
@@ -216,7 +219,7 @@ class RetryTest extends HostTest {
   }
 
   @ParameterizedTest(name = "Retry-After: {0}")
-  @CsvSource({"1.5", "soon", "''"})
+  @CsvSource({"1.5.2", ".5", "1.", "soon", "''"})
   @Tag("F4")
   @Tag("F5")
   void backsOffByItselfIfTheServiceAsksForNothingThatCanBeUnderstood(String retryAfter) {

@@ -1,5 +1,6 @@
 package dev.connectorsdk.definition;
 
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionTest;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
@@ -116,7 +117,12 @@ public final class Definition {
             .described(textOr(info, "description", ""))
             .version(textOr(info, "version", "0"));
     auth.common().forEach(connector::parameter);
-    auth.options().forEach(connector::auth);
+    auth.options().forEach(option -> connector.auth(overlay.applied(option)));
+    List<DefinitionReport.Auth> authReport = new ArrayList<>(auth.report());
+    for (AuthOption option : options.authOptions()) {
+      connector.auth(option);
+      authReport.add(new DefinitionReport.Auth(option.id(), option.title(), null, true));
+    }
     List<DefinitionReport.Operation> reported = new ArrayList<>();
     for (Operation operation : operations) {
       reported.add(
@@ -140,7 +146,7 @@ public final class Definition {
     }
     return new Definition(
         connector.build(),
-        new DefinitionReport(id, title, serviceUrl.url(), auth.report(), reported, all));
+        new DefinitionReport(id, title, serviceUrl.url(), authReport, reported, all));
   }
 
   private static JsonNode swagger(byte[] bytes, Warnings warnings) {

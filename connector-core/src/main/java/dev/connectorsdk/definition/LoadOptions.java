@@ -1,5 +1,6 @@
 package dev.connectorsdk.definition;
 
+import dev.connectorsdk.api.AuthOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class LoadOptions {
   private boolean waiting = true;
   private boolean strict;
   private Overlay overlay = Overlay.none();
+  private List<AuthOption> authOptions = List.of();
   private int items;
 
   private LoadOptions() {}
@@ -48,6 +50,7 @@ public final class LoadOptions {
     copy.waiting = waiting;
     copy.strict = strict;
     copy.overlay = overlay;
+    copy.authOptions = authOptions;
     copy.items = items;
     change.accept(copy);
     return copy;
@@ -142,6 +145,27 @@ public final class LoadOptions {
   public LoadOptions overlay(Overlay overlay) {
     Objects.requireNonNull(overlay, "overlay");
     return with(copy -> copy.overlay = overlay);
+  }
+
+  /**
+   * Returns a copy with a further way to authenticate, behind those of the definition: what a
+   * definition cannot say, such as the signatures of Azure Storage or AWS. A request is signed
+   * before the definition's policies change it.
+   *
+   * <pre>{@code
+   * LoadOptions.standard().authOption(AuthOption.azureSharedKey(AzureSharedKeyScheme.blob()))
+   * }</pre>
+   *
+   * @param option its id must not be one of the definition's
+   */
+  public LoadOptions authOption(AuthOption option) {
+    List<AuthOption> more = new ArrayList<>(authOptions);
+    more.add(Objects.requireNonNull(option, "option"));
+    return with(copy -> copy.authOptions = List.copyOf(more));
+  }
+
+  List<AuthOption> authOptions() {
+    return authOptions;
   }
 
   Overlay overlay() {

@@ -1,6 +1,9 @@
 package dev.connectorsdk.definition;
 
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.DefinitionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +38,7 @@ import tools.jackson.databind.node.ObjectNode;
  *   "title": "Desk",
  *   "description": "Tickets of all teams.",
  *   "baseUrl": "https://eu.desk.example/api",
+ *   "issuer": "https://id.desk.example",
  *   "test": { "operation": "ListTeams", "input": { "archived": false } },
  *   "operations": {
  *     "FindPeople": {
@@ -52,6 +56,9 @@ import tools.jackson.databind.node.ObjectNode;
  * <ul>
  *   <li>{@code baseUrl} replaces scheme, host and base path, and every policy that sets the host:
  *       all operations go there.
+ *   <li>{@code issuer} is who issues the tokens of sign-ins, which definitions do not say and to
+ *       whom {@linkplain dev.connectorsdk.api.auth.ClientRegistration#withKey clients with a key}
+ *       prove themselves.
  *   <li>{@code test} says how to test a connection; {@code null} says that there is no test.
  *   <li>{@code effect} is a name of {@link Effect}, and replaces what follows from the HTTP method.
  *   <li>{@code visibility} is {@code normal}, {@code important}, {@code advanced} or {@code
@@ -162,6 +169,16 @@ public final class Overlay {
     return with(copy -> copy.put("baseUrl", url));
   }
 
+  /**
+   * Returns a copy that says who issues the tokens of sign-ins.
+   *
+   * @param issuer absolute, https, without query and fragment
+   * @throws DefinitionException if it is something else
+   */
+  public Overlay issuer(String issuer) {
+    return with(copy -> copy.put("issuer", issuer));
+  }
+
   /** Returns a copy that tests connections by calling an operation, which has to be a GET. */
   public Overlay test(String operation, Map<String, ?> input) {
     return with(
@@ -251,6 +268,16 @@ public final class Overlay {
       copy.set("x-ms-capabilities", capabilities);
     }
     return copy;
+  }
+
+  /** Returns a way to authenticate with who issues its tokens; itself if nothing changes. */
+  AuthOption applied(AuthOption option) {
+    String issuer = Lookup.text(root, "issuer");
+    return issuer != null && option.scheme() instanceof OAuth2Scheme scheme
+        ? AuthOption.of(option.id(), scheme.issuedBy(issuer))
+            .titled(option.title())
+            .asking(option.parameters().toArray(ConnectionParameter[]::new))
+        : option;
   }
 
   /** Returns an operation with its texts and visibility; itself if nothing changes. */

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 final class OverlayRules {
 
   private static final Set<String> MEMBERS =
-      Set.of("title", "description", "baseUrl", "test", "operations");
+      Set.of("title", "description", "baseUrl", "issuer", "test", "operations");
   private static final Set<String> OF_TEST = Set.of("operation", "input");
   private static final Set<String> OF_OPERATION =
       Set.of("title", "description", "effect", "visibility", "defaults", "disabled");
@@ -23,6 +23,7 @@ final class OverlayRules {
       Set.of("normal", "important", "advanced", "internal");
   private static final Set<String> EFFECTS =
       Arrays.stream(Effect.values()).map(Enum::name).collect(Collectors.toSet());
+  private static final Pattern ISSUER = Pattern.compile("https://[^/?#@\\s{}]+(/[^?#\\s{}]*)?");
   private static final Pattern BASE_URL = Pattern.compile("https?://[^/?#@\\s{}]+(/[^?#\\s{}]*)?");
 
   private final String file;
@@ -49,6 +50,7 @@ final class OverlayRules {
     text(root, "", "title");
     text(root, "", "description");
     one(root, "", "baseUrl", url -> BASE_URL.matcher(url).matches(), "an http or https URL");
+    one(root, "", "issuer", url -> ISSUER.matcher(url).matches(), "an https URL without query");
     JsonNode test = root.path("test");
     if (root.has("test") && !test.isNull()) {
       members(test, "/test", OF_TEST);

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import java.io.IOException;
@@ -33,6 +35,36 @@ class OverlayTest {
 
   private static Action<?, ?> action(Definition definition, String id) {
     return definition.connector().action(id).orElseThrow();
+  }
+
+  @Test
+  void saysWhoIssuesTheTokensOfASignIn() {
+    Folder folder =
+        Folder.in(temp)
+            .paths("")
+            .connectionParameters(
+                """
+                'token': {'type': 'oauthSetting', 'oAuthSettings': {'identityProvider': 'oauth2',
+                  'scopes': ['read'], 'customParameters': {
+                    'authorizationUrl': {'value': 'https://id.example/auth'},
+                    'tokenUrl': {'value': 'https://id.example/token'},
+                    'refreshUrl': {'value': 'https://id.example/token'}}}}
+                """);
+    Overlay overlay = Overlay.none().issuer("https://id.example");
+    AuthOption declared = folder.load().connector().authOptions().get(0);
+    AuthOption corrected =
+        Definition.load(folder.path(), LoadOptions.standard().overlay(overlay))
+            .connector()
+            .authOptions()
+            .get(0);
+
+    assertThat(((OAuth2Scheme) declared.scheme()).issuer()).isNull();
+    assertThat(((OAuth2Scheme) corrected.scheme()).issuer()).isEqualTo("https://id.example");
+    assertThat(corrected.id()).isEqualTo(declared.id());
+    assertThat(corrected.title()).isEqualTo(declared.title());
+    assertThat(corrected.parameters()).isEqualTo(declared.parameters());
+    assertThatExceptionOfType(DefinitionException.class)
+        .isThrownBy(() -> Overlay.none().issuer("http://id.example"));
   }
 
   @Test
@@ -82,7 +114,7 @@ class OverlayTest {
       delimiter = '|',
       value = {
         "[]|/ must be an object",
-        "{'titel': 'x'}|/titel is none of [baseUrl, description, operations, test, title]",
+        "{'titel': 'x'}|/titel is none of [baseUrl, description, issuer, operations, test, title]",
         "{'baseUrl': 'ftp://a.example'}|/baseUrl must be an http or https URL",
         "{'baseUrl': 'https://ada@a.example'}|/baseUrl must be an http or https URL",
         "{'baseUrl': 'https://a_.example'}|/baseUrl cannot be used: the definition's host is a",

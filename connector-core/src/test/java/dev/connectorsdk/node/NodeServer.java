@@ -3,6 +3,8 @@ package dev.connectorsdk.node;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -28,7 +30,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class NodeServer implements AutoCloseable {
 
-  private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:[1-9][0-9]*");
+  private static final Pattern ADDRESS =
+      Pattern.compile("(?:http://|successfully started on )(127\\.0\\.0\\.1:[1-9][0-9]*)");
   private static final int START_SECONDS = 60;
   private static final int LINES_KEPT = 40;
 
@@ -64,12 +67,27 @@ public final class NodeServer implements AutoCloseable {
 
   /** Starts the Blob service of Azurite, which checks Shared Key signatures. */
   public static NodeServer azuriteBlob() throws IOException, InterruptedException {
+    return azurite("blob", 0);
+  }
+
+  /** Starts the Table service of Azurite, which checks Shared Key signatures. */
+  public static NodeServer azuriteTable() throws IOException, InterruptedException {
+    // It does not say which port it got.
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    return azurite("table", port);
+  }
+
+  private static NodeServer azurite(String service, int port)
+      throws IOException, InterruptedException {
     return start(
-        "node_modules/azurite/dist/src/blob/main.js",
-        "--blobHost",
+        "node_modules/azurite/dist/src/" + service + "/main.js",
+        "--" + service + "Host",
         "127.0.0.1",
-        "--blobPort",
-        "0",
+        "--" + service + "Port",
+        Integer.toString(port),
         "--inMemoryPersistence",
         "--disableTelemetry",
         "--silent");
@@ -95,7 +113,7 @@ public final class NodeServer implements AutoCloseable {
         keep(line);
         Matcher matcher = ADDRESS.matcher(line);
         if (matcher.find()) {
-          address.complete(matcher.group());
+          address.complete("http://" + matcher.group(1));
         }
       }
       address.completeExceptionally(new IOException("It ended"));

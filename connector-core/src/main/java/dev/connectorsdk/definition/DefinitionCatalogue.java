@@ -60,9 +60,10 @@ public final class DefinitionCatalogue {
   }
 
   /**
-   * Loads folders. One that holds JSON files is a definition; of any other, each folder in it is.
-   * What is broken does not keep the others from being loaded. Uses the processors that {@link
-   * java.util.concurrent.ForkJoinPool#commonPool} has, and blocks until all is read.
+   * Loads folders. One that holds JSON files is a definition; of any other, each folder in it is,
+   * but for those whose name begins with a dot. What is broken does not keep the others from being
+   * loaded. Uses the processors that {@link java.util.concurrent.ForkJoinPool#commonPool} has, and
+   * blocks until all is read.
    *
    * @throws DefinitionException if one of {@code folders} itself cannot be read
    */
@@ -90,7 +91,9 @@ public final class DefinitionCatalogue {
     try (Stream<Path> entries = Files.list(folder)) {
       for (Path entry : entries.sorted().toList()) {
         if (Files.isDirectory(entry)) {
-          inside.add(entry);
+          if (!DefinitionFiles.nameOf(entry).startsWith(".")) {
+            inside.add(entry);
+          }
         } else if (Lookup.lower(entry.toString()).endsWith(".json")) {
           return List.of(folder);
         }

@@ -73,6 +73,15 @@ class CatalogueTest {
             });
   }
 
+  @Test
+  void takesNoNoticeOfHiddenFolders() throws Exception {
+    Folder.in(shelf).paths(LIST);
+    Files.createDirectory(shelf.resolve(".git"));
+
+    assertThat(DefinitionCatalogue.load(shelf).broken()).isEmpty();
+    assertThat(DefinitionCatalogue.load(shelf).entries()).hasSize(1);
+  }
+
   private static DefinitionCatalogue.Operation operation(
       String id, String method, String path, String title, boolean deprecated, boolean internal) {
     return new DefinitionCatalogue.Operation(id, method, path, title, false, deprecated, internal);

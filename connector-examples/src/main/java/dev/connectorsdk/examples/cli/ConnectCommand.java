@@ -31,13 +31,17 @@ import picocli.CommandLine.Parameters;
       "  connectors connect connectors/rooms",
       "  connectors connect connectors/rooms --connect api_key=@key.txt --name house",
       "  connectors connect connectors/mail --client-id 123 \\",
-      "      --client-secret env:MAIL_SECRET"
+      "      --client-secret env:MAIL_SECRET",
+      "  connectors connect connectors/mail --client-id 123 --client-key @key.pem",
+      "  connectors connect connectors/bank --connect pfx=@client.pfx"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ConnectCommand extends DataCommand {
 
   @Parameters(paramLabel = "DIR", description = "The folder of the definition.")
   private Path folder;
+
+  @Mixin private OverlayOption overlay;
 
   @Mixin private ServiceOptions service;
 
@@ -58,7 +62,8 @@ final class ConnectCommand extends DataCommand {
 
   @Override
   public Integer call() throws IOException {
-    Connector connector = load(folder, service.baseUrl()).connector();
+    DefinitionSource definition = overlay.of(folder, service.baseUrl());
+    Connector connector = definition.load().connector();
     Given given = new Given(terminal());
     var entered = given.values(service.connect());
     hide(entered.values());
@@ -72,9 +77,7 @@ final class ConnectCommand extends DataCommand {
     form.complete(given);
     hideOnly(form.secrets());
     client = client == null ? null : form.sentToOwnEndpoints(client);
-    if (client != null && client.clientSecret() != null) {
-      hide(java.util.List.of(client.clientSecret()));
-    }
+    hide(ServiceOptions.secrets(client));
     try (Home open = home.open()) {
       RuntimeBuilder builder = open.runtime().connector(connector);
       if (client != null) {
@@ -87,7 +90,7 @@ final class ConnectCommand extends DataCommand {
             signIn
                 ? SignIn.run(runtime, form.option(), spec, terminal().err())
                 : runtime.connections().create(Home.me(), untested ? spec.untested() : spec);
-        open.remember(connection.id(), new Home.Origin(folder, service.baseUrl(), client));
+        open.remember(connection.id(), new Home.Origin(definition, client));
       }
       return report(connection, open, connector.connectionTest().isPresent() && !untested);
     }

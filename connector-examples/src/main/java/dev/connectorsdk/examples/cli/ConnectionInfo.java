@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.cli;
 
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Connection;
+import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,8 +51,13 @@ final class ConnectionInfo {
                 parameters.put(
                     name, ConnectionForm.soundsSecret(name) ? Mask.HIDDEN : String.valueOf(value)));
     if (origin != null) {
-      json.put("definition", origin.definition().toString());
-      json.put("baseUrl", origin.baseUrl());
+      DefinitionSource definition = origin.definition();
+      json.put("definition", definition.folder().toString());
+      Path overlay = definition.overlay();
+      if (overlay != null) {
+        json.put("overlay", overlay.toString());
+      }
+      json.put("baseUrl", definition.baseUrl());
     }
     return json;
   }

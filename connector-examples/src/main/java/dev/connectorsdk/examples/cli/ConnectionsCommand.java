@@ -135,12 +135,12 @@ final class ConnectionsCommand extends DataCommand {
     /** With its connector, if that is still there, so that the service can be told. */
     private static ConnectorRuntime runtime(Home open, Connection connection) {
       Home.Origin origin = open.origin(connection.id());
-      if (origin == null || !Files.isDirectory(origin.definition())) {
+      if (origin == null || !Files.isDirectory(origin.definition().folder())) {
         return open.bare();
       }
       try {
         return open.runtime(origin.connector(connection.connector()), connection);
-      } catch (DefinitionException e) {
+      } catch (DefinitionException | UsageException e) {
         return open.bare();
       }
     }

@@ -71,6 +71,7 @@ public final class Connectors {
     line.addSubcommand("describe", new DescribeCommand(terminal));
     line.addSubcommand("docs", new DocsCommand(terminal));
     line.addSubcommand("call", new CallCommand(terminal));
+    line.addSubcommand("choices", new ChoicesCommand(terminal));
     line.addSubcommand("connect", new ConnectCommand(terminal));
     CommandLine connections = new CommandLine(new ConnectionsCommand(terminal));
     connections.addSubcommand("delete", new ConnectionsCommand.Delete(terminal));

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -38,13 +39,15 @@ final class DescribeCommand extends DataCommand {
       description = "Print input and output as JSON Schema (2020-12) and nothing else.")
   private boolean schema;
 
+  @Mixin private OverlayOption overlay;
+
   DescribeCommand(Terminal terminal) {
     super(terminal);
   }
 
   @Override
   public Integer call() {
-    Definition definition = load(folder);
+    Definition definition = overlay.of(folder).load();
     OperationInfo operation = OperationInfo.named(definition, operationId);
     if (schema || isJson()) {
       ObjectNode json = schema ? Json.object() : operation.toJson();

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "docs",
@@ -20,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "  connectors docs connectors/rooms --output rooms.md"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
-final class DocsCommand extends TerminalCommand {
+final class DocsCommand extends DataCommand {
 
   @Parameters(paramLabel = "DIR", description = "The folder of the definition.")
   private Path folder;
@@ -31,18 +33,31 @@ final class DocsCommand extends TerminalCommand {
       description = "Write to this file instead of the standard output.")
   private @Nullable Path output;
 
+  @Mixin private OverlayOption overlay;
+
   DocsCommand(Terminal terminal) {
     super(terminal);
   }
 
   @Override
   public Integer call() throws IOException {
-    Definition definition = load(folder);
+    Definition definition = overlay.of(folder).load();
     String page = ConnectorPage.of(definition);
-    if (output == null) {
-      terminal().out().print(page);
-    } else {
+    if (output != null) {
       Files.writeString(output, page);
+    }
+    if (isJson()) {
+      ObjectNode json = Json.object();
+      json.put("connector", definition.report().connector().value());
+      json.put("title", definition.report().title());
+      if (output == null) {
+        json.put("markdown", page);
+      } else {
+        json.put("file", output.toString());
+      }
+      print(json);
+    } else if (output == null) {
+      terminal().out().print(page);
     }
     return ExitCode.OK;
   }

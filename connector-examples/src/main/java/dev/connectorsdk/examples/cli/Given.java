@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.Secret;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Values that somebody gives on the command line, where what stands there itself can be seen by
  * others and stays in the shell's history: {@code name=value}, {@code name=@file}, {@code
  * name=env:VARIABLE}, {@code name=text:value} for a value that looks like one of these, and {@code
- * name} alone to be asked.
+ * name} alone to be asked. A file that is no text, such as a PKCS #12 file, is given in Base64.
  */
 final class Given {
 
@@ -63,11 +66,17 @@ final class Given {
   /** Editors and echo end a file with a line break that is no part of a key. */
   private static String firstLines(Path file) {
     try {
-      return Files.readString(file, UTF_8).replaceFirst("\\R\\z", "");
+      byte[] content = Files.readAllBytes(file);
+      try {
+        String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+        return text.replaceFirst("\\R\\z", "");
+      } catch (CharacterCodingException noText) {
+        return Base64.getEncoder().encodeToString(content);
+      }
     } catch (NoSuchFileException e) {
       throw new UsageException("no such file: " + file);
     } catch (IOException e) {
-      throw new UsageException("cannot read " + file + " as text");
+      throw new UsageException("cannot read " + file);
     }
   }
 

@@ -12,7 +12,6 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
 import dev.connectorsdk.connection.CredentialBox;
-import dev.connectorsdk.definition.Definition;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.RuntimeBuilder;
@@ -66,15 +65,14 @@ final class Home implements AutoCloseable {
   /**
    * Where a connection comes from.
    *
-   * @param definition the folder of its definition
-   * @param baseUrl where its service is, or {@code null} for what the definition says
+   * @param definition its definition, with the corrections that it was made with
    * @param client the person's OAuth client, or {@code null} if there is none
    */
-  record Origin(Path definition, @Nullable String baseUrl, @Nullable ClientRegistration client) {
+  record Origin(DefinitionSource definition, @Nullable ClientRegistration client) {
 
     /** Returns the connector as the connection was made with it. */
     Connector connector(ConnectorId id) {
-      return Definition.load(definition, id, ServiceOptions.at(baseUrl)).connector();
+      return definition.load(id).connector();
     }
   }
 
@@ -223,11 +221,7 @@ final class Home implements AutoCloseable {
               });
     }
     Origin origin = origin(id);
-    ClientRegistration client = origin == null ? null : origin.client();
-    Secret clientSecret = client == null ? null : client.clientSecret();
-    if (clientSecret != null) {
-      secrets.add(clientSecret);
-    }
+    secrets.addAll(ServiceOptions.secrets(origin == null ? null : origin.client()));
     return secrets;
   }
 
@@ -237,11 +231,14 @@ final class Home implements AutoCloseable {
     if (!origin.path("definition").isString()) {
       return null;
     }
+    JsonNode overlay = origin.path("overlay");
     JsonNode baseUrl = origin.path("baseUrl");
-    return new Origin(
-        Path.of(origin.path("definition").stringValue()),
-        baseUrl.isString() ? baseUrl.stringValue() : null,
-        client(id, origin.path("client")));
+    DefinitionSource definition =
+        new DefinitionSource(
+            Path.of(origin.path("definition").stringValue()),
+            overlay.isString() ? Path.of(overlay.stringValue()) : null,
+            baseUrl.isString() ? baseUrl.stringValue() : null);
+    return new Origin(definition, client(id, origin.path("client")));
   }
 
   private @Nullable ClientRegistration client(ConnectionId id, JsonNode encrypted) {
@@ -251,13 +248,22 @@ final class Home implements AutoCloseable {
     JsonNode client =
         Json.MAPPER.readTree(keys.decrypt(encrypted.stringValue(), client(id)).reveal());
     String clientId = client.path("id").asString("");
+    return registration(clientId, client)
+        .sentTo(
+            client.path("origins").valueStream().map(o -> o.asString("")).toArray(String[]::new));
+  }
+
+  private static ClientRegistration registration(String clientId, JsonNode client) {
     JsonNode secret = client.path("secret");
-    ClientRegistration registration =
-        secret.isString()
-            ? ClientRegistration.of(clientId, Secret.of(secret.stringValue()))
-            : ClientRegistration.publicClient(clientId);
-    return registration.sentTo(
-        client.path("origins").valueStream().map(o -> o.asString("")).toArray(String[]::new));
+    JsonNode key = client.path("key");
+    if (key.isString()) {
+      JsonNode keyId = client.path("keyId");
+      return ClientRegistration.withKey(
+          clientId, Secret.of(key.stringValue()), keyId.isString() ? keyId.stringValue() : null);
+    }
+    return secret.isString()
+        ? ClientRegistration.of(clientId, Secret.of(secret.stringValue()))
+        : ClientRegistration.publicClient(clientId);
   }
 
   private static Place client(ConnectionId id) {
@@ -266,8 +272,13 @@ final class Home implements AutoCloseable {
 
   void remember(ConnectionId id, Origin origin) throws IOException {
     ObjectNode entry = origins.putObject(id.value());
-    entry.put("definition", origin.definition().toAbsolutePath().normalize().toString());
-    entry.put("baseUrl", origin.baseUrl());
+    DefinitionSource definition = origin.definition();
+    entry.put("definition", absolute(definition.folder()));
+    Path overlay = definition.overlay();
+    if (overlay != null) {
+      entry.put("overlay", absolute(overlay));
+    }
+    entry.put("baseUrl", definition.baseUrl());
     ClientRegistration client = origin.client();
     if (client != null) {
       ObjectNode plain = Json.object().put("id", client.clientId());
@@ -275,10 +286,18 @@ final class Home implements AutoCloseable {
       if (secret != null) {
         plain.put("secret", secret.reveal());
       }
+      Secret key = client.privateKey();
+      if (key != null) {
+        plain.put("key", key.reveal()).put("keyId", client.keyId());
+      }
       client.origins().forEach(plain.putArray("origins")::add);
       entry.put("client", keys.encrypt(Secret.of(plain.toString()), client(id)));
     }
     writeOrigins();
+  }
+
+  private static String absolute(Path path) {
+    return path.toAbsolutePath().normalize().toString();
   }
 
   void forget(ConnectionId id) throws IOException {

@@ -3,16 +3,20 @@ package dev.connectorsdk.examples.cli;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.definition.Definition;
+import dev.connectorsdk.definition.DefinitionCatalogue;
 import dev.connectorsdk.definition.DefinitionReport;
+import dev.connectorsdk.definition.LoadOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
@@ -47,6 +51,8 @@ final class InspectCommand extends DataCommand {
   @Option(names = "--all", description = "List the operations that can be used, too.")
   private boolean all;
 
+  @Mixin private OverlayOption overlay;
+
   InspectCommand(Terminal terminal) {
     super(terminal);
   }
@@ -57,16 +63,28 @@ final class InspectCommand extends DataCommand {
       @Nullable DefinitionReport report,
       List<AuthOption> authOptions,
       List<OperationInfo> operations,
-      @Nullable DefinitionException problem) {}
+      @Nullable DefinitionException problem) {
+
+    static Inspected broken(Path folder, DefinitionException problem) {
+      return new Inspected(folder, null, List.of(), List.of(), problem);
+    }
+  }
 
   @Override
   public Integer call() {
-    List<Path> definitions = DefinitionFolders.in(folders);
+    folders.forEach(DefinitionSource::requireFolder);
+    LoadOptions options = overlay.of(folders.get(0)).options();
+    DefinitionCatalogue catalogue =
+        DefinitionCatalogue.load(id -> options, folders.toArray(Path[]::new));
+    List<Supplier<Inspected>> found = found(catalogue);
+    if (overlay.isGiven() && found.size() != 1) {
+      throw new UsageException("--overlay corrects one definition, not " + found.size());
+    }
     Totals totals = new Totals();
     ArrayNode json = Json.array();
     List<Inspected> inspected = new ArrayList<>();
-    for (Path definition : Progress.over(definitions, "Loading", terminal())) {
-      Inspected one = inspect(definition);
+    for (Supplier<Inspected> next : Progress.over(found, "Loading", terminal())) {
+      Inspected one = next.get();
       totals.add(one);
       if (isJson() && !summary) {
         json.add(json(one));
@@ -85,22 +103,34 @@ final class InspectCommand extends DataCommand {
       if (!summary) {
         inspected.forEach(this::print);
       }
-      totals.print(definitions.size() > 1 || summary);
+      totals.print(found.size() > 1 || summary);
     }
     return totals.broken.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
-  private static Inspected inspect(Path folder) {
+  /** Returns all that is in the catalogue, each folder once, in the order of their names. */
+  private static List<Supplier<Inspected>> found(DefinitionCatalogue catalogue) {
+    Map<Path, Supplier<Inspected>> byFolder = new TreeMap<>();
+    for (DefinitionCatalogue.Broken broken : catalogue.broken()) {
+      byFolder.put(broken.folder(), () -> Inspected.broken(broken.folder(), broken.problem()));
+    }
+    for (DefinitionCatalogue.Entry entry : catalogue.entries()) {
+      byFolder.put(entry.folder(), () -> inspect(entry, catalogue));
+    }
+    return List.copyOf(byFolder.values());
+  }
+
+  private static Inspected inspect(DefinitionCatalogue.Entry entry, DefinitionCatalogue catalogue) {
     try {
-      Definition definition = Definition.load(folder);
+      Definition definition = catalogue.definition(entry.connector());
       return new Inspected(
-          folder,
+          entry.folder(),
           definition.report(),
           definition.connector().authOptions(),
           OperationInfo.of(definition),
           null);
     } catch (DefinitionException e) {
-      return new Inspected(folder, null, List.of(), List.of(), e);
+      return Inspected.broken(entry.folder(), e);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
@@ -55,13 +56,15 @@ final class OperationsCommand extends DataCommand {
   @Option(names = "--no-internal", description = "Without those that people are not offered.")
   private boolean noInternal;
 
+  @Mixin private OverlayOption overlay;
+
   OperationsCommand(Terminal terminal) {
     super(terminal);
   }
 
   @Override
   public Integer call() {
-    Definition definition = load(folder);
+    Definition definition = overlay.of(folder).load();
     List<OperationInfo> all = OperationInfo.of(definition);
     List<OperationInfo> chosen = all.stream().filter(this::isChosen).toList();
     if (isJson()) {

@@ -2,10 +2,10 @@ package dev.connectorsdk.examples.cli;
 
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
-import dev.connectorsdk.definition.LoadOptions;
-import dev.connectorsdk.definition.Overlay;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -45,6 +45,20 @@ final class ServiceOptions {
       description = "Its secret: @FILE, env:VARIABLE or the value.")
   private @Nullable String clientSecret;
 
+  @Option(
+      names = "--client-key",
+      paramLabel = "VALUE",
+      description =
+          "The private key of a client that has one instead of a secret: @FILE or env:VARIABLE with"
+              + " PEM (PKCS #8) or a private JWK. The overlay has to name the service's issuer.")
+  private @Nullable String clientKey;
+
+  @Option(
+      names = "--client-key-id",
+      paramLabel = "KID",
+      description = "By which the service knows this key, if the JWK does not say.")
+  private @Nullable String clientKeyId;
+
   List<String> connect() {
     return connect;
   }
@@ -62,29 +76,37 @@ final class ServiceOptions {
     return !connect.isEmpty() || auth != null;
   }
 
-  /** Returns what has all operations of a definition go to a URL, if there is one. */
-  static LoadOptions at(@Nullable String baseUrl) {
-    if (baseUrl == null) {
-      return LoadOptions.standard();
-    }
-    if (!baseUrl.matches("https?://[^\\s?#]+")) {
-      throw new UsageException("--base-url must be an http or https URL without query: " + baseUrl);
-    }
-    return LoadOptions.standard().overlay(Overlay.none().baseUrl(baseUrl.replaceFirst("/+$", "")));
-  }
-
   /** Returns the OAuth client, or {@code null} if none was given. */
   @Nullable ClientRegistration client(Given given) {
     if (clientId == null) {
-      if (clientSecret != null) {
-        throw new UsageException("--client-secret needs --client-id");
+      for (String other : new String[] {clientSecret, clientKey, clientKeyId}) {
+        if (other != null) {
+          throw new UsageException("--client-secret and --client-key need --client-id");
+        }
       }
       return null;
+    }
+    if (clientSecret != null && (clientKey != null || clientKeyId != null)) {
+      throw new UsageException("a client has a --client-secret or a --client-key, not both");
+    }
+    if (clientKey == null && clientKeyId != null) {
+      throw new UsageException("--client-key-id needs --client-key");
+    }
+    if (clientKey != null) {
+      Secret key = given.value("--client-key", clientKey);
+      return ClientRegistration.withKey(clientId, key, clientKeyId);
     }
     if (clientSecret == null) {
       return ClientRegistration.publicClient(clientId);
     }
     Secret secret = given.value("--client-secret", clientSecret);
     return ClientRegistration.of(clientId, secret);
+  }
+
+  /** Returns what must not be shown of a client. */
+  static List<Secret> secrets(@Nullable ClientRegistration client) {
+    return client == null
+        ? List.of()
+        : Stream.of(client.clientSecret(), client.privateKey()).filter(Objects::nonNull).toList();
   }
 }

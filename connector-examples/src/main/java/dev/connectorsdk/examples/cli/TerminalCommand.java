@@ -1,14 +1,10 @@
 package dev.connectorsdk.examples.cli;
 
 import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.definition.Definition;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -66,21 +62,5 @@ abstract class TerminalCommand implements Callable<Integer> {
   /** Tells the person something that is no result. */
   void hint(String line) {
     terminal.err().println(mask.hide(Terminal.oneLine(line)));
-  }
-
-  static Definition load(Path folder) {
-    return load(folder, null);
-  }
-
-  /**
-   * Loads a definition.
-   *
-   * @param baseUrl where its service is, or {@code null} for what it says itself
-   */
-  static Definition load(Path folder, @Nullable String baseUrl) {
-    if (!Files.isDirectory(folder)) {
-      throw new UsageException("no such folder: " + folder);
-    }
-    return Definition.load(folder, ServiceOptions.at(baseUrl));
   }
 }

@@ -107,7 +107,7 @@ final class TestCommand extends DataCommand {
   }
 
   private static Connector connector(Home.@Nullable Origin origin, Connection connection) {
-    if (origin == null || !Files.isDirectory(origin.definition())) {
+    if (origin == null || !Files.isDirectory(origin.definition().folder())) {
       throw new UsageException("its definition is no longer where it was");
     }
     return origin.connector(connection.connector());

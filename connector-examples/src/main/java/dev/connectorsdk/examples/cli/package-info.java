@@ -14,6 +14,7 @@
  * <tr><td>{@code describe DIR OPERATION}</td><td>what one takes, returns and does</td></tr>
  * <tr><td>{@code docs DIR}</td><td>a page of Markdown</td></tr>
  * <tr><td>{@code call DIR OPERATION}</td><td>calls one, or with {@code --dry-run} shows the request</td></tr>
+ * <tr><td>{@code choices DIR OPERATION PARAM}</td><td>what may be given for a parameter</td></tr>
  * <tr><td>{@code connect DIR}</td><td>makes a connection, tests it and keeps it</td></tr>
  * <tr><td>{@code connections}</td><td>lists what is kept, or deletes some</td></tr>
  * <tr><td>{@code test}</td><td>asks the services whether it still works</td></tr>

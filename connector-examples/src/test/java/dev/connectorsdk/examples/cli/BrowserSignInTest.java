@@ -5,6 +5,8 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.jsonResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.notContaining;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
@@ -17,6 +19,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Nothing;
@@ -26,25 +29,19 @@ import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @WireMockTest
 class BrowserSignInTest {
-
-  private static final Pattern REDIRECT = Pattern.compile("[?&]redirect_uri=([^&]*)");
-  private static final Pattern STATE = Pattern.compile("[?&]state=([^&]*)");
 
   @TempDir private Path folder;
   private Connector connector;
@@ -56,7 +53,8 @@ class BrowserSignInTest {
         Connector.builder("mail", service)
             .auth(
                 AuthOption.oauth2(
-                    OAuth2Scheme.authorizationCode(service + "/authorize", service + "/token")))
+                    OAuth2Scheme.authorizationCode(service + "/authorize", service + "/token")
+                        .issuedBy(service)))
             .action(
                 Action.builder("list", Effect.READ, Nothing.class, String.class)
                     .run((input, call) -> call.http().get("/mails").send().text()))
@@ -77,31 +75,6 @@ class BrowserSignInTest {
             .willReturn(okJson("[]")));
   }
 
-  /** Follows the link as soon as it is printed, as a person with a browser would. */
-  private static PrintStream browserThatReads(ByteArrayOutputStream seen) {
-    return new PrintStream(seen, true, UTF_8) {
-      @Override
-      public void println(Object line) {
-        super.println(line);
-        new Thread(() -> comeBack(String.valueOf(line))).start();
-      }
-    };
-  }
-
-  private static void comeBack(String link) {
-    Matcher redirect = REDIRECT.matcher(link);
-    Matcher state = STATE.matcher(link);
-    if (redirect.find() && state.find()) {
-      String callback = URLDecoder.decode(redirect.group(1), UTF_8);
-      URI uri = URI.create(callback + "?code=c4nary-code&state=" + state.group(1));
-      try (InputStream page = uri.toURL().openStream()) {
-        page.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   @Test
   void keepsWhatASignInWithABrowserLedToAndTheClientThatItNeeds() throws Exception {
     ByteArrayOutputStream seen = new ByteArrayOutputStream();
@@ -112,8 +85,8 @@ class BrowserSignInTest {
             home.runtime().connector(connector).client("mail", "oauth2", client).build()) {
       AuthOption option = connector.authOptions().get(0);
       ConnectionSpec spec = ConnectionSpec.of("mail", "oauth2");
-      connection = SignIn.run(runtime, option, spec, browserThatReads(seen));
-      home.remember(connection.id(), new Home.Origin(folder, null, client));
+      connection = SignIn.run(runtime, option, spec, FakeBrowser.reading(seen, "c4nary-code"));
+      home.remember(connection.id(), new Home.Origin(DefinitionSource.of(folder), client));
     }
 
     assertThat(connection.status().isConnected()).isTrue();
@@ -129,5 +102,110 @@ class BrowserSignInTest {
           .doesNotContain("c4nary");
     }
     assertThat(Files.readString(folder.resolve("home/origins.json"))).doesNotContain("c4nary");
+  }
+
+  @Test
+  void keepsTheKeyOfAClientForRenewals() throws Exception {
+    String assertion = "client_assertion=";
+    stubFor(
+        post("/token")
+            .withRequestBody(containing("code=c4nary-code"))
+            .withRequestBody(containing(assertion))
+            .withRequestBody(notContaining("client_secret"))
+            .willReturn(
+                okJson(
+                    """
+                    {"access_token": "c4nary-old", "refresh_token": "c4nary-refresh",
+                     "token_type": "Bearer", "expires_in": 1}
+                    """)));
+    stubFor(
+        post("/token")
+            .withRequestBody(containing("grant_type=refresh_token"))
+            .withRequestBody(containing(assertion))
+            .willReturn(
+                okJson(
+                    """
+                    {"access_token": "c4nary-access", "token_type": "Bearer", "expires_in": 3600}
+                    """)));
+    ClientRegistration client =
+        ClientRegistration.withKey("my-client", Secret.of(PrivateKeys.pem()), "k1");
+    Connection connection;
+    try (Home home = Home.open(folder.resolve("home"));
+        ConnectorRuntime runtime =
+            home.runtime().connector(connector).client("mail", "oauth2", client).build()) {
+      connection =
+          SignIn.run(
+              runtime,
+              connector.authOptions().get(0),
+              ConnectionSpec.of("mail", "oauth2"),
+              FakeBrowser.reading(new ByteArrayOutputStream(), "c4nary-code"));
+      home.remember(connection.id(), new Home.Origin(DefinitionSource.of(folder), client));
+    }
+
+    try (Home home = Home.open(folder.resolve("home"))) {
+      assertThat(home.origin(connection.id()).client().keyId()).isEqualTo("k1");
+      assertThat(home.secrets(connection.id())).contains(Secret.of(PrivateKeys.pem()));
+      try (ConnectorRuntime runtime = home.runtime(connector, connection)) {
+        var mine = ConnectionReference.invoker("mine", "mail");
+        assertThat(runtime.invoke(Home.me(), mine, "list", Map.of()).asString()).isEqualTo("[]");
+      }
+    }
+    String line = PrivateKeys.pem().lines().skip(1).findFirst().orElseThrow();
+    assertThat(Files.readString(folder.resolve("home/origins.json"))).doesNotContain(line);
+  }
+
+  @Test
+  void signsInOnAnotherDevice(WireMockRuntimeInfo wireMock) throws Exception {
+    String service = wireMock.getHttpBaseUrl();
+    Connector device =
+        Connector.builder("mail", service)
+            .auth(
+                AuthOption.oauth2(
+                    OAuth2Scheme.deviceCode(service + "/device", service + "/device-token")))
+            .build();
+    stubFor(
+        post("/device")
+            .withRequestBody(containing("client_id=my-client"))
+            .willReturn(
+                okJson(
+                    """
+                    {"device_code": "c4nary-device", "user_code": "WDJB-MJHT", "interval": 5,
+                     "verification_uri": "%s/activate", "expires_in": 900}
+                    """
+                        .formatted(service))));
+    stubFor(
+        post("/device-token")
+            .inScenario("person")
+            .whenScenarioStateIs("Started")
+            .willReturn(jsonResponse("{\"error\": \"authorization_pending\"}", 400))
+            .willSetStateTo("done"));
+    stubFor(
+        post("/device-token")
+            .inScenario("person")
+            .whenScenarioStateIs("done")
+            .withRequestBody(containing("device_code=c4nary-device"))
+            .willReturn(
+                okJson("{\"access_token\": \"c4nary-access\", \"token_type\": \"Bearer\"}")));
+    ByteArrayOutputStream seen = new ByteArrayOutputStream();
+    List<Duration> pauses = new ArrayList<>();
+    try (Home home = Home.open(folder.resolve("home"));
+        ConnectorRuntime runtime =
+            home.runtime()
+                .connector(device)
+                .client("mail", "oauth2", ClientRegistration.publicClient("my-client"))
+                .sleeper(pauses::add)
+                .build()) {
+      Connection connection =
+          SignIn.run(
+              runtime,
+              device.authOptions().get(0),
+              ConnectionSpec.of("mail", "oauth2"),
+              new PrintStream(seen, true, UTF_8));
+
+      assertThat(connection.status().isConnected()).isTrue();
+    }
+    assertThat(seen.toString(UTF_8))
+        .isEqualTo("Open " + service + "/activate on any device and enter WDJB-MJHT\n");
+    assertThat(pauses).hasSize(2);
   }
 }

@@ -163,6 +163,49 @@ class ConnectionsTest {
     assertThat(home).isEmptyDirectory();
   }
 
+  @Test
+  void showsTheRequestOfAClientThatHasAKeyAndNothingOfTheKey() throws Exception {
+    Path key = Files.writeString(folder.resolve("key.pem"), PrivateKeys.pem());
+    Path overlay =
+        Files.writeString(
+            folder.resolve("overlay.json"), "{\"issuer\": \"https://login.library.example\"}");
+    String secret = PrivateKeys.pem().lines().skip(1).findFirst().orElseThrow();
+
+    Shell.Run shown =
+        run(
+            "call",
+            LIBRARY,
+            "ListBooks",
+            "--overlay",
+            overlay.toString(),
+            "--auth",
+            "oauth2",
+            "--client-id",
+            "me",
+            "--client-key",
+            "@" + key,
+            "--client-key-id",
+            "k1",
+            "--dry-run");
+
+    assertThat(shown.err()).isEmpty();
+    assertThat(shown.out()).contains("Authorization: Bearer ***").doesNotContain(secret);
+  }
+
+  @Test
+  void refusesClientsThatAreNotWhole() {
+    for (String[] client :
+        new String[][] {
+          {"--client-secret", "s"},
+          {"--client-key", "k"},
+          {"--client-id", "a", "--client-secret", "s", "--client-key", "k"},
+          {"--client-id", "a", "--client-key-id", "k"}
+        }) {
+      assertThat(connect(client).code()).isEqualTo(2);
+    }
+    assertThat(home).doesNotExist();
+  }
+
   private static String permissions(Path path) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }

@@ -21,6 +21,7 @@ class ConnectorsJarIT {
   private static final Path JAR =
       Path.of(System.getProperty("connectors.jar", "target/connectors.jar"));
   private static final String LIBRARY = "src/test/resources/cli/library";
+  private static final String DESK = "src/test/resources/cli/desk";
 
   @TempDir private Path folder;
 
@@ -66,6 +67,22 @@ class ConnectorsJarIT {
         .doesNotContain("c4nary");
     assertThat(request.err()).isEmpty();
     assertThat(request.code()).isZero();
+  }
+
+  @Test
+  void correctsADefinitionAndAsksForChoices() throws Exception {
+    Path overlay = Files.writeString(folder.resolve("overlay.json"), "{\"title\": \"Our desk\"}");
+    Run corrected = run("docs", DESK, "--overlay", overlay.toString());
+    String home = folder.resolve("home").toString();
+    Run free = run("choices", DESK, "OpenTicket", "note", "--connect", "api_key=k", "--home", home);
+    Run early =
+        run("choices", DESK, "OpenTicket", "queue", "--connect", "api_key=k", "--home", home);
+
+    assertThat(corrected.out()).startsWith("# Our desk");
+    assertThat(free.code()).isZero();
+    assertThat(free.err()).isEqualTo("Anything may be given for note\n");
+    assertThat(early.code()).isEqualTo(2);
+    assertThat(early.err()).contains("needs first --param team=VALUE");
   }
 
   @Test

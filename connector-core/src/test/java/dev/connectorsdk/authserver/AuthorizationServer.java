@@ -25,6 +25,9 @@ interface AuthorizationServer extends AutoCloseable {
   /** Returns the secret of a client. */
   Secret secret(String client);
 
+  /** Returns an access token of a user that a host has got on its own way. */
+  Secret tokenOfHost(String user);
+
   /** Signs a user in and agrees to everything; returns where the browser is sent back to. */
   URI signIn(Browser browser, URI link, URI target, String user);
 

@@ -14,7 +14,10 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConsentException;
+import dev.connectorsdk.api.event.ConnectorEvent;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.CompletedConsent;
 import dev.connectorsdk.consent.ConsentOptions;
@@ -28,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -48,6 +52,7 @@ abstract class AuthorizationServerContract {
 
   final ShiftedClock clock = new ShiftedClock();
   final Browser browser = new Browser();
+  final List<ConnectorEvent> events = new CopyOnWriteArrayList<>();
   ConnectorRuntime runtime;
 
   abstract AuthorizationServer server();
@@ -60,8 +65,22 @@ abstract class AuthorizationServerContract {
     return List.of();
   }
 
+  /** How long a token lives that is bound to a key. */
+  abstract Duration lifeOfBoundTokens();
+
   @BeforeEach
   void start() {
+    var builder =
+        ConnectorRuntime.builder()
+            .connector(connector())
+            .clock(clock)
+            .sleeper(pause -> {})
+            .listener(events::add);
+    clients().forEach((id, client) -> builder.client("tickets", id, client));
+    runtime = builder.build();
+  }
+
+  private Connector connector() {
     ObjectNode anything = new JsonMapper().createObjectNode();
     var connector =
         Connector.builder("tickets", server().api())
@@ -70,10 +89,7 @@ abstract class AuthorizationServerContract {
                 dev.connectorsdk.api.Action.dynamic("whoAmI", Effect.READ, anything, anything)
                     .run((in, call) -> call.http().get(server().whoAmI()).fetch(JsonNode.class)));
     options().forEach((id, scheme) -> connector.auth(AuthOption.oauth2(scheme).named(id)));
-    var builder =
-        ConnectorRuntime.builder().connector(connector.build()).clock(clock).sleeper(pause -> {});
-    clients().forEach((id, client) -> builder.client("tickets", id, client));
-    runtime = builder.build();
+    return connector.build();
   }
 
   @AfterEach
@@ -102,6 +118,11 @@ abstract class AuthorizationServerContract {
         OAuth2Scheme.deviceCode(server().endpoint("device_authorization_endpoint"), token)
             .scopes(scopes));
     options.put(
+        "exchanging",
+        OAuth2Scheme.tokenExchange(
+                token, "{user_assertion}", "urn:ietf:params:oauth:token-type:access_token")
+            .scopes("openid"));
+    options.put(
         "service",
         OAuth2Scheme.clientCredentials(token)
             .clientOfHost()
@@ -118,6 +139,10 @@ abstract class AuthorizationServerContract {
     for (String id : List.of("pushing", "bound", "service")) {
       clients.put(id, ClientRegistration.of(id, server().secret(id)));
     }
+    clients.put(
+        "exchanging",
+        ClientRegistration.of("exchanger", server().secret("exchanger"))
+            .onBehalfOf(connection -> server().tokenOfHost("ada")));
     clients.put("native", ClientRegistration.publicClient("native"));
     clients.put("device", ClientRegistration.publicClient("device"));
     clients.put("keyed", ClientRegistration.withKey("keyed", key(), null));
@@ -349,5 +374,63 @@ abstract class AuthorizationServerContract {
     assertThat(call().toString()).contains("ada");
     clock.advance(Duration.ofMinutes(30));
     assertThat(call().toString()).contains("ada");
+  }
+
+  @Test
+  @DisplayName("B5: a token that is bound to a key is renewed and used with proofs")
+  void aTokenThatIsBoundToAKeyIsUsedWithProofs() {
+    signIn("bound");
+
+    assertThat(call().toString()).contains("ada");
+    clock.advance(lifeOfBoundTokens());
+    assertThat(call().toString()).contains("ada");
+  }
+
+  @Test
+  @DisplayName("B6: the host's token for a user is exchanged for one of the service, and once more")
+  void aTokenIsExchanged() {
+    runtime.connections().create(ADA, ConnectionSpec.of("tickets", "exchanging"));
+
+    assertThat(call().toString()).contains("ada");
+    clock.advance(Duration.ofMinutes(30));
+    assertThat(call().toString()).contains("ada");
+  }
+
+  @Test
+  @DisplayName("B6: a token that is none is not exchanged, and the client is not to blame")
+  void aTokenOfNobodyIsNotExchanged() {
+    ClientRegistration client =
+        ClientRegistration.of("exchanger", server().secret("exchanger"))
+            .onBehalfOf(connection -> Secret.of("no-token"));
+    try (ConnectorRuntime other =
+        ConnectorRuntime.builder()
+            .connector(connector())
+            .client("tickets", "exchanging", client)
+            .build()) {
+      other.connections().create(ADA, ConnectionSpec.of("tickets", "exchanging"));
+
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> other.invoke(ADA, MINE, "whoAmI", Map.of()))
+          .withMessageContaining("refused the request");
+    }
+  }
+
+  @Test
+  @DisplayName("A connection that is deleted is ended at the service")
+  void aDeletedConnectionIsEndedAtTheService() {
+    Connection connection = signIn("revoking");
+    assertThat(call().toString()).contains("ada");
+    int before = count("revoked");
+
+    runtime.connections().delete(ADA, connection.id());
+
+    assertThat(events)
+        .filteredOn(CredentialRevoked.class::isInstance)
+        .map(CredentialRevoked.class::cast)
+        .singleElement()
+        .satisfies(e -> assertThat(e.confirmed()).isTrue());
+    if (!server().counts().isEmpty()) {
+      assertThat(count("revoked") - before).isEqualTo(1);
+    }
   }
 }

@@ -1,22 +1,38 @@
 package dev.connectorsdk.authserver;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.connectorsdk.api.Secret;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * The same against a Keycloak that is running: {@code -Dconnectorsdk.test.keycloak=url}, and {@code
- * -Dconnectorsdk.test.keycloak.key=jwk} with the private key of its client {@code keyed}.
+ * The same against Keycloak, whose distribution is in the folder that the system property {@code
+ * connectorsdk.test.keycloak} names. The Maven profile {@code keycloak} puts it there.
  */
-@EnabledIfSystemProperty(named = "connectorsdk.test.keycloak", matches = "http.*")
+@EnabledIfSystemProperty(named = "connectorsdk.test.keycloak", matches = ".+")
 class KeycloakTest extends AuthorizationServerContract {
 
+  private static RSAKey key;
   private static Keycloak server;
 
   @BeforeAll
-  static void find() {
-    server = new Keycloak(System.getProperty("connectorsdk.test.keycloak", ""));
+  static void startServer() throws IOException, InterruptedException, JOSEException {
+    key = new RSAKeyGenerator(2048).keyID("k1").generate();
+    server = Keycloak.start(Path.of(System.getProperty("connectorsdk.test.keycloak", "")), key);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    if (server != null) {
+      server.close();
+    }
   }
 
   @Override
@@ -26,7 +42,7 @@ class KeycloakTest extends AuthorizationServerContract {
 
   @Override
   Secret key() {
-    return Secret.of(System.getProperty("connectorsdk.test.keycloak.key", "{}"));
+    return Secret.of(key.toJSONString());
   }
 
   @Override
@@ -37,5 +53,11 @@ class KeycloakTest extends AuthorizationServerContract {
   @Override
   List<String> scopes() {
     return List.of("openid", "profile", "email");
+  }
+
+  /** The clock of a proof may be ahead by no more than a few seconds. */
+  @Override
+  Duration lifeOfBoundTokens() {
+    return Duration.ofSeconds(10);
   }
 }

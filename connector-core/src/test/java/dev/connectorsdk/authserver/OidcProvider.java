@@ -61,6 +61,11 @@ final class OidcProvider implements AuthorizationServer {
   }
 
   @Override
+  public Secret tokenOfHost(String user) {
+    return Secret.of(read(server.url() + "/token-of/" + user).path("access_token").asString());
+  }
+
+  @Override
   public URI signIn(Browser browser, URI link, URI target, String user) {
     browser.open(link, target);
     URI next = browser.submit("login", Map.of("login", user, "password", "any"), target);

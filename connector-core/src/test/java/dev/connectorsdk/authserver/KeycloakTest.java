@@ -1,6 +1,7 @@
 package dev.connectorsdk.authserver;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.connectorsdk.api.Secret;
@@ -24,7 +25,8 @@ class KeycloakTest extends AuthorizationServerContract {
 
   @BeforeAll
   static void startServer() throws IOException, InterruptedException, JOSEException {
-    key = new RSAKeyGenerator(2048).keyID("k1").generate();
+    // Keycloak does not look at keys that do not say what they are for.
+    key = new RSAKeyGenerator(2048).keyID("k1").keyUse(KeyUse.SIGNATURE).generate();
     server = Keycloak.start(Path.of(System.getProperty("connectorsdk.test.keycloak", "")), key);
   }
 

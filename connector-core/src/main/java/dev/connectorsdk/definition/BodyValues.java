@@ -81,13 +81,14 @@ final class BodyValues {
   private JsonNode completeObject(
       JsonNode schema, ObjectNode given, String pointer, Set<JsonNode> selfMade) {
     Map<String, JsonNode> properties = schemas.properties(schema);
+    JsonNode additional = schemas.resolve(schema).path("additionalProperties");
     Set<String> required = schemas.required(schema);
     ObjectNode complete = JSON.objectNode();
     for (Map.Entry<String, JsonNode> member : given.properties()) {
       String name = member.getKey();
-      JsonNode property = properties.get(name);
+      JsonNode property = properties.getOrDefault(name, additional);
       JsonNode value = member.getValue();
-      if (property == null) {
+      if (!property.isObject()) {
         complete.set(name, value);
       } else if (value.isNull()) {
         if (!required.contains(name) || schemas.isNullable(property)) {

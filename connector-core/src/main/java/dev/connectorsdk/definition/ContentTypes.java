@@ -51,7 +51,8 @@ final class ContentTypes {
 
   /**
    * Returns the type for a body that is one value: JSON if it is among the listed ones, else the
-   * first. A multipart type is no type for one value; definitions that list it for one mean JSON.
+   * first. A multipart type is no type for one value; definitions that list it for one mean JSON. A
+   * range such as {@code *}{@code /*} is no type to send.
    *
    * @return {@code null} if none fits
    */
@@ -61,7 +62,7 @@ final class ContentTypes {
       if (bare(type).equals(JSON)) {
         return type;
       }
-      if (first == null && !isMultipart(type)) {
+      if (first == null && !isMultipart(type) && type.indexOf('*') < 0) {
         first = type;
       }
     }

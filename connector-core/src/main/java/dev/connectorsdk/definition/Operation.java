@@ -12,6 +12,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param node the operation as declared
  * @param consumes the content types of its bodies, in the order of the definition
+ * @param produces the content types of its answers, in the order of the definition
  * @param policies what its requests and answers pass
  * @param effect what it does at the service
  * @param needsConfirmation whether the definition wants agents to ask first
@@ -24,6 +25,7 @@ record Operation(
     PathTemplate template,
     List<Parameter> parameters,
     List<String> consumes,
+    List<String> produces,
     JsonNode node,
     @Nullable Trigger trigger,
     OperationPolicies policies,
@@ -34,6 +36,7 @@ record Operation(
   Operation {
     parameters = List.copyOf(parameters);
     consumes = List.copyOf(consumes);
+    produces = List.copyOf(produces);
     obstacles = List.copyOf(obstacles);
   }
 
@@ -51,6 +54,7 @@ record Operation(
         template,
         parameters,
         consumes,
+        produces,
         node,
         trigger,
         policies,

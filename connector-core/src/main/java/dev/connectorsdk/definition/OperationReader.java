@@ -5,10 +5,9 @@ import dev.connectorsdk.definition.DefinitionReport.TriggerKind;
 import dev.connectorsdk.definition.Parameter.In;
 import dev.connectorsdk.definition.Parameter.PathStyle;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 /** Reads the operations of a definition, each with what keeps it from being called. */
 final class OperationReader {
 
-  private static final Set<String> RESERVED_HEADERS =
+  private static final Set<String> TRANSPORT_HEADERS =
       Set.of(
           "host",
           "content-length",
@@ -27,11 +26,11 @@ final class OperationReader {
           "upgrade",
           "te",
           "trailer",
-          "expect",
-          "cookie",
-          "authorization",
-          "forwarded",
-          "x-http-method-override");
+          "expect");
+  private static final Set<String> RESERVED_HEADERS =
+      Set.of("cookie", "authorization", "forwarded", "x-http-method-override");
+  private static final String NOT_THEIRS = "belongs to the transport or to authentication";
+  private static final String NO_NAME = "is not a header name";
   private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
   private final JsonNode swagger;
@@ -90,7 +89,7 @@ final class OperationReader {
 
   private Operation operation(
       String path, JsonNode pathItem, String methodKey, JsonNode declared, String pointer) {
-    String method = methodKey.toUpperCase(Locale.ROOT);
+    String method = Lookup.upper(methodKey);
     List<String> obstacles = new ArrayList<>();
     String id = id(declared, method, path, pointer, obstacles);
     JsonNode node = overlay.applied(id, declared);
@@ -106,12 +105,13 @@ final class OperationReader {
       obstacles.add(serviceUrl.obstacle());
     }
     obstacles.addAll(policies.obstacles(id));
+    OperationPolicies own = policies.of(id);
+    String sentMethod = own.method() == null ? method : own.method();
     List<Parameter> parameters =
-        parameters(method, pathItem, node, pointer, obstacles).stream()
+        parameters(sentMethod, pathItem, node, pointer, obstacles).stream()
             .map(parameter -> parameter.withDefault(overlay.defaultValue(id, parameter.name())))
             .toList();
     PathTemplate template = PathTemplate.parse(path, parameters, obstacles);
-    OperationPolicies own = policies.of(id);
     boolean confirmed = Effects.needsConfirmation(id, node, swagger);
     return new Operation(
         id,
@@ -119,11 +119,12 @@ final class OperationReader {
         path,
         template,
         parameters,
-        consumes(node),
+        contentTypes(node, "consumes"),
+        contentTypes(node, "produces"),
         node,
         trigger,
         own,
-        Effects.of(own.method() == null ? method : own.method(), confirmed, overlay.effect(id)),
+        Effects.of(sentMethod, confirmed, overlay.effect(id)),
         confirmed,
         obstacles);
   }
@@ -191,10 +192,11 @@ final class OperationReader {
     return schemas.properties(resolved).values().stream().anyMatch(p -> takesCallback(p, seen));
   }
 
-  private List<String> consumes(JsonNode node) {
-    JsonNode own = node.path("consumes");
+  /** Returns the types that an operation lists, or else the document for all operations. */
+  private List<String> contentTypes(JsonNode node, String list) {
+    JsonNode own = node.path(list);
     List<String> types = new ArrayList<>();
-    for (JsonNode type : own.isArray() ? own : swagger.path("consumes")) {
+    for (JsonNode type : own.isArray() ? own : swagger.path(list)) {
       if (type.isString() && !type.stringValue().isBlank()) {
         types.add(type.stringValue().trim());
       }
@@ -209,14 +211,16 @@ final class OperationReader {
     declare(pathItem.path("parameters"), declared, obstacles);
     declare(node.path("parameters"), declared, obstacles);
     List<Parameter> parameters = new ArrayList<>();
-    Set<String> names = new HashSet<>();
+    Map<String, Parameter> names = new HashMap<>();
     for (JsonNode parameter : declared.values()) {
       Parameter read = parameter(method, parameter, pointer, obstacles);
       if (read == null) {
         continue;
       }
-      if (!names.add(read.name())) {
-        obstacles.add("two of its parameters are called '" + read.name() + "'");
+      // What is given under a name goes to every place of that name, as in flow definitions.
+      Parameter namesake = names.putIfAbsent(read.name(), read);
+      if (namesake != null && (namesake.isBody() || read.isBody())) {
+        obstacles.add("its body and another parameter are called '" + read.name() + "'");
       }
       if ((read.isBody() && parameters.stream().anyMatch(p -> p.isBody() || p.in() == In.FORM))
           || (read.in() == In.FORM && parameters.stream().anyMatch(Parameter::isBody))) {
@@ -273,39 +277,46 @@ final class OperationReader {
     }
     if (injected.contains(new AuthReader.Injected(in, Lookup.lower(name)))) {
       warnings.add(pointer, where + " is never sent: the connection sends its credential there");
-      return null;
+      return unsent(name, schema, node);
     }
     if (in == In.HEADER) {
       String problem = headerProblem(name);
       if (problem != null) {
-        if (required && !Lookup.lower(name).equals("content-length")) {
+        // What a caller has to give must not get lost; a constant under no name never arrived.
+        boolean lost = problem.equals(NO_NAME) && !Schemas.isMarkedInternal(node);
+        if (required && (lost || problem.equals(NOT_THEIRS))) {
           obstacles.add("the required header '" + name + "' " + problem);
-        } else {
-          warnings.add(pointer, "the header '" + name + "' " + problem + " and is never sent");
         }
-        return null;
+        warnings.add(pointer, "the header '" + name + "' " + problem + " and is never sent");
+        return unsent(name, schema, node);
       }
     }
     if ((in == In.BODY || in == In.FORM) && (method.equals("GET") || method.equals("HEAD"))) {
       warnings.add(pointer, where + " is never sent: a " + method + " request has no body");
-      return null;
+      return unsent(name, schema, node);
     }
     boolean internal =
         Schemas.isMarkedInternal(node) || (in == In.BODY && schemas.isInternal(schema));
     return new Parameter(name, in, required, internal, schema, declaredDefault, style(node), node);
   }
 
+  private static Parameter unsent(String name, JsonNode schema, JsonNode node) {
+    return new Parameter(name, In.NOWHERE, false, true, schema, null, PathStyle.SINGLE, node);
+  }
+
   private static @Nullable String headerProblem(String name) {
     if (!HEADER_NAME.matcher(name).matches()) {
-      return "is not a header name";
+      return NO_NAME;
     }
     String lower = Lookup.lower(name);
-    if (RESERVED_HEADERS.contains(lower)
-        || lower.startsWith("proxy-")
-        || lower.startsWith("x-forwarded-")) {
-      return "belongs to the transport or to authentication";
+    if (TRANSPORT_HEADERS.contains(lower)) {
+      return "is the transport's to write";
     }
-    return null;
+    boolean reserved =
+        RESERVED_HEADERS.contains(lower)
+            || lower.startsWith("proxy-")
+            || lower.startsWith("x-forwarded-");
+    return reserved ? NOT_THEIRS : null;
   }
 
   private static PathStyle style(JsonNode node) {

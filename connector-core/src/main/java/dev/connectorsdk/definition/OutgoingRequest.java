@@ -87,6 +87,10 @@ final class OutgoingRequest {
     return query.stream().map(Field::name).collect(Collectors.toSet());
   }
 
+  Set<String> headerNames() {
+    return headers.keySet();
+  }
+
   void addQuery(String name, String value) {
     query.add(new Field(name, value));
   }

@@ -31,7 +31,9 @@ record Parameter(
     QUERY,
     HEADER,
     FORM,
-    BODY
+    BODY,
+    /** Into nothing: a caller may give it, and no request can carry it. */
+    NOWHERE
   }
 
   /** How a path parameter is encoded. */

@@ -72,7 +72,12 @@ record PathTemplate(List<Part> parts) {
 
   private static @Nullable String match(Map<String, Parameter> declared, String name) {
     String match = Lookup.match(declared.keySet(), name);
-    return match != null ? match : Lookup.match(declared.keySet(), name.trim());
+    return match != null
+        ? match
+        : declared.keySet().stream()
+            .filter(candidate -> candidate.trim().equalsIgnoreCase(name.trim()))
+            .findFirst()
+            .orElse(null);
   }
 
   /**

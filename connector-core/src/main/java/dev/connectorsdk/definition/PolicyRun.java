@@ -48,7 +48,11 @@ final class PolicyRun {
   private record Field(String name, String value) {
 
     boolean is(String decoded) {
-      return PercentEncoding.decode(name.replace("+", "%20")).equalsIgnoreCase(decoded);
+      return decodedName().equalsIgnoreCase(decoded);
+    }
+
+    String decodedName() {
+      return PercentEncoding.decode(name.replace("+", "%20"));
     }
 
     String text() {
@@ -268,7 +272,7 @@ final class PolicyRun {
   void mergeQuery(String encoded) {
     List<Field> added = fields(encoded);
     for (Field field : added) {
-      query.removeIf(f -> f.name().equals(field.name()));
+      query.removeIf(f -> f.is(field.decodedName()));
     }
     query.addAll(added);
   }
@@ -355,6 +359,11 @@ final class PolicyRun {
 
   void jsonWasChanged() {
     jsonChanged = true;
+  }
+
+  /** Returns whether the message is the service's answer, to which nothing missing is added. */
+  boolean isAnswer() {
+    return answering;
   }
 
   /** Returns whether there is no body at all, so that one may be begun. */

@@ -15,7 +15,10 @@ import tools.jackson.databind.node.ObjectNode;
 /** Turns answers into outputs: {@code {"statusCode", "headers", "body"}}. */
 final class ResultReader {
 
-  private static final Pattern MEDIA_TYPE = Pattern.compile("[A-Za-z0-9*.+-]+/[A-Za-z0-9*.+-]+");
+  private static final Pattern MEDIA_TYPE =
+      Pattern.compile(
+          "[A-Za-z0-9*.+_-]+/[A-Za-z0-9*.+_-]+"
+              + "( *; *[A-Za-z0-9.+_-]+=(\"[ !#-~]*\"|[A-Za-z0-9.+:_-]*))*");
 
   private ResultReader() {}
 
@@ -56,8 +59,7 @@ final class ResultReader {
       return "*/*";
     }
     List<String> others = new ArrayList<>();
-    for (JsonNode produced : operation.node().path("produces")) {
-      String type = produced.stringValue("").trim();
+    for (String type : operation.produces()) {
       if (ContentTypes.bare(type).equals(ContentTypes.JSON)) {
         return ContentTypes.JSON;
       }

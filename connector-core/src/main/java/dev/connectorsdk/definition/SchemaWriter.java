@@ -108,14 +108,15 @@ final class SchemaWriter {
   private ObjectNode writeInput(Operation operation) {
     ObjectNode schema = root();
     ObjectNode properties = schema.putObject("properties");
-    ArrayNode required = JSON.arrayNode();
+    Set<String> required = new LinkedHashSet<>();
     for (Parameter parameter : operation.parameters()) {
       if (isHidden(parameter)) {
         continue;
       }
       boolean asked = isAsked(parameter);
-      ObjectNode property = parameterSchema(parameter, !asked);
-      properties.set(parameter.name(), property);
+      if (asked || !properties.has(parameter.name())) {
+        properties.set(parameter.name(), parameterSchema(parameter, !asked));
+      }
       if (!asked) {
         continue;
       }
@@ -126,7 +127,8 @@ final class SchemaWriter {
       }
     }
     if (!required.isEmpty()) {
-      schema.set("required", required);
+      ArrayNode names = schema.putArray("required");
+      required.forEach(names::add);
     }
     return withDefinitions(schema);
   }
@@ -294,12 +296,13 @@ final class SchemaWriter {
       }
     }
     Set<String> asked = new LinkedHashSet<>(required);
+    if (input && !required.isEmpty()) {
+      // What is required here may stand in a part of allOf.
+      Map<String, JsonNode> all = schemas.properties(node);
+      asked.removeIf(name -> all.containsKey(name) && schemas.isSelfMade(all.get(name)));
+    }
     for (Map.Entry<String, JsonNode> entry : node.path("properties").properties()) {
       JsonNode property = entry.getValue();
-      boolean isRequired = required.contains(entry.getKey());
-      if (input && isRequired && schemas.isSelfMade(property)) {
-        asked.remove(entry.getKey());
-      }
       if (!input || !isLeftOut(property)) {
         properties.set(entry.getKey(), schema(property, input && !asked.contains(entry.getKey())));
       }

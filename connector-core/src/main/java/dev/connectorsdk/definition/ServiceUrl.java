@@ -22,10 +22,11 @@ record ServiceUrl(String url, @Nullable String obstacle) {
               + "(:[0-9]{1,5})?");
 
   static ServiceUrl of(JsonNode swagger, Warnings warnings) {
-    String host = Lookup.text(swagger, "host");
-    if (host == null || host.isBlank()) {
+    String declared = Lookup.text(swagger, "host");
+    if (declared == null || declared.isBlank()) {
       return nowhere("the definition names no host");
     }
+    String host = declared.trim();
     if (host.startsWith("@") || swagger.path("basePath").toString().contains("@environment")) {
       return nowhere("the host or base path comes from an environment variable, not supported yet");
     }
@@ -51,7 +52,7 @@ record ServiceUrl(String url, @Nullable String obstacle) {
 
   private static String scheme(JsonNode swagger) {
     JsonNode first = swagger.path("schemes").path(0);
-    return first.isString() ? Lookup.lower(first.stringValue()) : "https";
+    return first.isString() ? Lookup.lower(first.stringValue().trim()) : "https";
   }
 
   private static int port(String host) {

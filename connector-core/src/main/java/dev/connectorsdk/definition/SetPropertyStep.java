@@ -26,7 +26,7 @@ record SetPropertyStep(Call parent, JsonPath sub, PolicyText value) implements P
     JsonNode found = run.node(parent, null);
     if (found == null || found.isNull()) {
       found = JsonNodeFactory.instance.objectNode();
-      if (!parent.path().set(root, found)) {
+      if (run.isAnswer() || !parent.path().set(root, found)) {
         return null;
       }
     }

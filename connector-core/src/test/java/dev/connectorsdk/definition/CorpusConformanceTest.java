@@ -75,6 +75,8 @@ class CorpusConformanceTest {
           Map.entry(
               "validation.request.parameter.schema.enum", "a multipart type carries its boundary"),
           Map.entry("validation.request.parameter.missing", "the constant is empty"),
+          Map.entry(
+              "validation.request.parameter.header.missing", "the constant's name is no header's"),
           Map.entry("validation.request.body.missing", "an empty form is an empty body"),
           Map.entry(
               "validation.request.parameter.schema.unknownError", "the validator itself fails"),

@@ -308,6 +308,28 @@ class PolicyTest {
   }
 
   @Test
+  void aMethodThatTakesABodyGetsIt() {
+    service.operation("op", "get", "/x", BODY);
+    service.policy("routerequesttoendpoint", "'newPath': '/y', 'httpMethod': 'POST'");
+
+    service.call("op", "{'body': {'a': 1}}");
+
+    assertThat(arrived().getMethod().toString()).isEqualTo("POST");
+    assertThat(arrived().getBodyAsString()).isEqualTo("{\"a\":1}");
+  }
+
+  @Test
+  void aRouteReplacesAQueryParameterHoweverItIsEncoded() {
+    service.operation(
+        "op", "get", "/x", "'parameters': [{'name': '$top', 'in': 'query', 'type': 'string'}]");
+    service.policy("routerequesttoendpoint", "'newPath': '/y?%24top=2'");
+
+    service.call("op", "{'$top': '1'}");
+
+    assertThat(arrived().getUrl()).isEqualTo("/v1/y?%24top=2");
+  }
+
+  @Test
   @DisplayName("E6: a policy makes no path that leads up")
   void aValueDoesNotLeadUp() {
     service.operation(
@@ -519,6 +541,17 @@ class PolicyTest {
     assertThat(service.call("op", "{}").path("body"))
         .isEqualTo(json("{'next': 'n', 'm': [{'key': 'a', 'value': 1}], 'nextLink': 'n'}"));
     assertThat(service.call("op", "{}").at("/headers/x-seen").asString()).isEqualTo("yes");
+  }
+
+  @Test
+  void nothingIsBuiltIntoAnAnswerThatLacksIt() {
+    stubFor(any(anyUrl()).willReturn(okJson("{\"a\":1}")));
+    service.operation("op", "get", "/x", "");
+    service.policy(
+        "setproperty",
+        "'newPropertyParentPathTemplate': '@body().data', 'newPropertySubPathTemplate': 'x', 'propertyValuePathTemplate': 'v', 'section': 'Response'");
+
+    assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'a': 1}"));
   }
 
   @Test

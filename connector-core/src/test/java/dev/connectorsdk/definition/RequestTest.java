@@ -52,6 +52,7 @@ class RequestTest {
     "'''schemes'': [''https''], ''host'': ''a.example'', ''basePath'': ''/v1''', https://a.example/v1",
     "'''schemes'': [''http'', ''https''], ''host'': ''a.example:8080''', http://a.example:8080",
     "'''host'': ''a.example'', ''basePath'': ''/''', https://a.example",
+    "'''schemes'': ['' HTTPS ''], ''host'': '' a.example ''', https://a.example",
     "'''schemes'': [], ''host'': ''a.example'', ''basePath'': ''/a/b/''', https://a.example/a/b",
     "'''host'': ''a.example'', ''basePath'': ''/{odd} base''', https://a.example/%7Bodd%7D%20base"
   })
@@ -75,6 +76,28 @@ class RequestTest {
     path("/a b/%20{ Id }(\\u0027{Id}\\u0027)", "'name': 'id'");
 
     assertThat(target("{'id': 7}")).isEqualTo("/a%20b/%207('7')");
+
+    path("/{id}", "'name': 'Id '");
+
+    assertThat(target("{'Id ': 7}")).isEqualTo("/7");
+  }
+
+  @Test
+  void whatIsGivenUnderANameGoesToEveryPlaceOfThatName() {
+    folder.operation(
+        "get",
+        "/{id}",
+        """
+        'parameters': [
+          {'name': 'id', 'in': 'query', 'type': 'integer'},
+          {'name': 'id', 'in': 'path', 'required': true, 'type': 'string'}]
+        """);
+
+    assertThat(target("{'id': 7}")).isEqualTo("/7?id=7");
+    assertThat(folder.action("op").input().givenSchema().path("required"))
+        .isEqualTo(json("['id']"));
+    assertThat(folder.action("op").input().givenSchema().at("/properties/id/type"))
+        .isEqualTo(json("['string', 'number', 'boolean']"));
   }
 
   @Test
@@ -337,6 +360,25 @@ class RequestTest {
     target("{'accept': 'text/plain'}");
     verify(1, getRequestedFor(urlEqualTo("/x")).withHeader("Accept", equalTo("text/csv")));
     verify(1, getRequestedFor(urlEqualTo("/x")).withHeader("Accept", equalTo("text/plain")));
+  }
+
+  @Test
+  void theDocumentMaySayForAllOperationsWhatTheyProduce() {
+    folder.document(
+        "'produces': ['text/csv'], 'paths': {'/x': {'get': {'operationId': 'op'}},"
+            + " '/y': {'get': {'operationId': 'other', 'produces': ['application/xml']}},"
+            + " '/z': {'get': {'operationId': 'third',"
+            + " 'produces': ['text/html; charset=utf-8', 'no, type']}}}");
+
+    target("{}");
+    folder.action("other").execute(json("{}"), http);
+    folder.action("third").execute(json("{}"), http);
+
+    verify(getRequestedFor(urlEqualTo("/x")).withHeader("Accept", equalTo("text/csv")));
+    verify(getRequestedFor(urlEqualTo("/y")).withHeader("Accept", equalTo("application/xml")));
+    verify(
+        getRequestedFor(urlEqualTo("/z"))
+            .withHeader("Accept", equalTo("text/html; charset=utf-8")));
   }
 
   @Test

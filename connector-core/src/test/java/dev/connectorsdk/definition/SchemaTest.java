@@ -130,6 +130,25 @@ class SchemaTest {
   }
 
   @Test
+  void doesNotAskForConstantsThatStandInAPartOfTheType() {
+    Folder folder = Folder.in(temp);
+    folder.document(
+        """
+        'paths': {'/x': {'post': {'operationId': 'op', 'parameters': [
+          {'name': 'body', 'in': 'body', 'required': true, 'schema': {'$ref': '#/definitions/Dog'}}]}}},
+        'definitions': {
+          'Animal': {'type': 'object', 'properties': {
+            'kind': {'type': 'string', 'default': 'dog', 'x-ms-visibility': 'internal'},
+            'name': {'type': 'string'}}},
+          'Dog': {'allOf': [{'$ref': '#/definitions/Animal'}], 'required': ['kind', 'name']}}
+        """);
+
+    assertThat(faults(folder, "{'body': {}}"))
+        .containsExactly("required property 'name' not found");
+    assertThat(faults(folder, "{'body': {'name': 'Rex'}}")).isEmpty();
+  }
+
+  @Test
   void asksForWhatOnlyAWorkflowCouldProvide() {
     Folder folder = Folder.in(temp);
     folder.operation(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -31,7 +32,7 @@ record DefinitionFiles(String directory, Path swagger, Path properties, @Nullabl
     String name = nameOf(directory);
     List<Path> files;
     try (Stream<Path> entries = Files.list(directory)) {
-      files = entries.filter(Files::isRegularFile).sorted().toList();
+      files = entries.sorted().toList();
     } catch (IOException e) {
       throw new DefinitionException(name, 0, 0, "cannot be read as a folder");
     }
@@ -129,11 +130,13 @@ record DefinitionFiles(String directory, Path swagger, Path properties, @Nullabl
   static byte[] read(Path file) {
     String name = String.valueOf(file.getFileName());
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(LIMIT + 1);
-      if (bytes.length > LIMIT) {
-        throw new DefinitionException(name, 0, 0, "is larger than 5 MiB");
+      byte[] room = new byte[(int) Math.min(Files.size(file), LIMIT) + 1];
+      int read = in.readNBytes(room, 0, room.length);
+      if (read == room.length) {
+        throw new DefinitionException(
+            name, 0, 0, read > LIMIT ? "is larger than 5 MiB" : "has grown while it was read");
       }
-      return bytes;
+      return Arrays.copyOf(room, read);
     } catch (IOException e) {
       throw new DefinitionException(name, 0, 0, "cannot be read");
     }

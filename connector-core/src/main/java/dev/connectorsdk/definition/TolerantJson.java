@@ -70,7 +70,7 @@ final class TolerantJson {
     try {
       return whole(MAPPER.createParser(bytes, start, bytes.length - start), warnings, reader);
     } catch (StreamConstraintsException e) {
-      throw refused(e, warnings);
+      throw refused(e, bytes, warnings);
     } catch (JacksonException e) {
       return mended(ByteBuffer.wrap(bytes, start, bytes.length - start), warnings, reader);
     }
@@ -79,21 +79,23 @@ final class TolerantJson {
   private static <T> T mended(
       ByteBuffer content, Warnings warnings, Function<JsonParser, T> reader) {
     String text = withPlainBlanks(decode(content, warnings), warnings);
+    byte[] plain = text.getBytes(StandardCharsets.UTF_8);
     try {
-      return whole(MAPPER.createParser(text), warnings, reader);
+      return whole(MAPPER.createParser(plain), warnings, reader);
     } catch (UnexpectedEndOfInputException e) {
       String completed = MissingEnd.completed(text);
       if (completed == null) {
-        throw refused(e, warnings);
+        throw refused(e, plain, warnings);
       }
       warnings.add("", "ends before its last braces, which were added");
+      byte[] whole = completed.getBytes(StandardCharsets.UTF_8);
       try {
-        return whole(MAPPER.createParser(completed), warnings, reader);
+        return whole(MAPPER.createParser(whole), warnings, reader);
       } catch (JacksonException again) {
-        throw refused(again, warnings);
+        throw refused(again, whole, warnings);
       }
     } catch (JacksonException e) {
-      throw refused(e, warnings);
+      throw refused(e, plain, warnings);
     }
   }
 
@@ -113,13 +115,23 @@ final class TolerantJson {
   }
 
   /** The message and its cause quote the source, so only the place is taken over. */
-  private static DefinitionException refused(JacksonException e, Warnings warnings) {
+  private static DefinitionException refused(JacksonException e, byte[] bytes, Warnings warnings) {
     TokenStreamLocation at = e.getLocation();
     return new DefinitionException(
         warnings.file(),
         at == null ? 0 : at.getLineNr(),
-        at == null ? 0 : at.getColumnNr(),
+        at == null ? 0 : column(at, bytes),
         problem(e));
+  }
+
+  /** Jackson counts bytes where editors count characters. */
+  private static int column(TokenStreamLocation at, byte[] bytes) {
+    int before = at.getColumnNr() - 1;
+    long end = at.getByteOffset();
+    if (before < 0 || end < before || end > bytes.length) {
+      return at.getColumnNr();
+    }
+    return 1 + new String(bytes, (int) end - before, before, StandardCharsets.UTF_8).length();
   }
 
   private static String problem(JacksonException e) {

@@ -147,6 +147,13 @@ class LoadingTest {
             });
   }
 
+  @Test
+  void countsColumnsInCharactersAsEditorsDo() {
+    folder.properties("{'properties': {\n  'title': 'Übergrößenträger' 'publisher': 'Parcels'}}");
+
+    refused(folder.path(), "apiProperties.json:2:31: not JSON here");
+  }
+
   @ParameterizedTest
   @Tag("D3")
   @ValueSource(

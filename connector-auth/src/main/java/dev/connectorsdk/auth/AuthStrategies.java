@@ -11,7 +11,8 @@ public final class AuthStrategies {
 
   /**
    * Returns one strategy for each scheme that the API module declares. They keep nothing of a
-   * connection but what its issuer says of itself, and may be shared by runtimes.
+   * connection but what its issuer says of itself and which token endpoints fail, and may be shared
+   * by runtimes.
    *
    * <p>Opening a connection whose parameters cannot be sent throws an {@link
    * dev.connectorsdk.api.error.InvalidInputException} which names the parameter, never its value.

@@ -35,6 +35,12 @@ final class CoolDown {
     end = now + least + random.nextLong(millis / 10 + 1);
   }
 
+  /** Lasts as long as nobody is asked anyway, and becomes no longer by that. */
+  void postponed(StepFailure failure, long now) {
+    this.failure = failure;
+    end = now + failure.retryAfter().orElse(FIRST).toMillis();
+  }
+
   /** Ends: there is a token. */
   void passed() {
     failure = null;

@@ -36,10 +36,10 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
   /** How often others may store something while the result of a sign-in is stored. */
   private static final int MOST_ATTEMPTS_TO_STORE = 10;
 
-  private final Metadata.Readings readings = new Metadata.Readings();
+  private final TokenEndpoint.Common common = new TokenEndpoint.Common();
 
   private TokenEndpoint endpoint(OAuth2Scheme scheme, AuthContext context) {
-    return new TokenEndpoint(scheme, context, readings);
+    return new TokenEndpoint(scheme, context, common);
   }
 
   @Override
@@ -53,7 +53,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     Injector injector = Injector.of(scheme, context, nonces);
     Authenticator tokens =
         new TokenAuthenticator(
-            context, TokenStep.of(scheme, context, readings), injector, scheme.refreshMargin());
+            context, TokenStep.of(scheme, context, common), injector, scheme.refreshMargin());
     return scheme.dpop() == null ? tokens : new ProvingAuthenticator(tokens, nonces);
   }
 
@@ -243,6 +243,9 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
       AuthenticationException failure = e.forCaller(connection);
       if (failure.reason() == Reason.CONFIGURATION) {
         throw failure;
+      }
+      if ("unauthorized_client".equals(e.code())) {
+        throw new AuthenticationException(connection, Reason.CONFIGURATION, e.problem());
       }
       throw new ConsentException(
           ConsentException.Reason.PROVIDER_ERROR, String.valueOf(failure.getMessage()));

@@ -35,6 +35,7 @@ final class StepFailure extends RuntimeException {
   private final Kind kind;
   private final transient @Nullable Duration retryAfter;
   private final @Nullable String code;
+  private final boolean unasked;
 
   /**
    * @param message the end of a sentence, without any secret and without the connection
@@ -48,7 +49,7 @@ final class StepFailure extends RuntimeException {
    * @param cause what led to it, or {@code null}; its message must hold no secret either
    */
   StepFailure(Kind kind, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
-    this(kind, message, retryAfter, cause, null);
+    this(kind, message, retryAfter, cause, null, false);
   }
 
   private StepFailure(
@@ -56,16 +57,33 @@ final class StepFailure extends RuntimeException {
       String message,
       @Nullable Duration retryAfter,
       @Nullable Throwable cause,
-      @Nullable String code) {
+      @Nullable String code,
+      boolean unasked) {
     super(message, cause);
     this.kind = Objects.requireNonNull(kind, "kind");
     this.retryAfter = retryAfter;
     this.code = code;
+    this.unasked = unasked;
   }
 
   /** Returns the failure that a service gave a code for; RFC 6749 section 5.2. */
   static StepFailure refused(Kind kind, String message, String code) {
-    return new StepFailure(kind, message, null, null, code);
+    return new StepFailure(kind, message, null, null, code, false);
+  }
+
+  /**
+   * Returns that nobody was asked, because of what others met.
+   *
+   * @param wait how long nobody is
+   */
+  static StepFailure unasked(StepFailure met, Duration wait) {
+    Kind kind = met.kind == Kind.OUTCOME_UNKNOWN ? Kind.UNAVAILABLE : met.kind;
+    return new StepFailure(kind, met.problem(), wait, met.getCause(), met.code, true);
+  }
+
+  /** Returns whether nobody was asked, because of what others met. */
+  boolean isUnasked() {
+    return unasked;
   }
 
   /** Returns the code that the service gave, or {@code null} if it gave none. */
@@ -97,7 +115,7 @@ final class StepFailure extends RuntimeException {
 
   /** Returns what a caller is told who needed these tokens. */
   AuthenticationException forCaller(ConnectionId connection) {
-    return forCaller(connection, retryAfter);
+    return forCaller(connection, mayPass() ? retryAfter : null);
   }
 
   /**

@@ -257,7 +257,11 @@ final class TokenAuthenticator implements Authenticator {
         return step(read, current, held);
       }
     } catch (StepFailure e) {
-      coolDown.failed(e, clock.millis());
+      if (e.isUnasked()) {
+        coolDown.postponed(e, clock.millis());
+      } else {
+        coolDown.failed(e, clock.millis());
+      }
       AuthenticationException failure = e.forCaller(context.connection());
       context.refreshFailed(failure);
       throw failure;

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,15 +35,25 @@ final class TokenEndpoint {
   /** So that another attempt can begin while a service may still remember a lost answer. */
   private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(15);
 
+  /** What connections find out for each other. */
+  record Common(Metadata.Readings readings, Outages outages) {
+    Common() {
+      this(new Metadata.Readings(), new Outages());
+    }
+  }
+
   private final OAuth2Scheme scheme;
   private final AuthContext context;
   private final @Nullable Metadata metadata;
   private final Nonces nonces = new Nonces();
+  private final Outages outages;
 
-  TokenEndpoint(OAuth2Scheme scheme, AuthContext context, Metadata.Readings readings) {
+  TokenEndpoint(OAuth2Scheme scheme, AuthContext context, Common common) {
     this.scheme = scheme;
     this.context = context;
-    this.metadata = scheme.isDiscovered() ? new Metadata(scheme, context, readings) : null;
+    this.outages = common.outages();
+    this.metadata =
+        scheme.isDiscovered() ? new Metadata(scheme, context, common.readings()) : null;
   }
 
   /** Returns what may stand in braces. */
@@ -130,13 +141,32 @@ final class TokenEndpoint {
       Kind ifGrantRefused) {
     Instant now = context.clock().instant();
     Acquired acquired = new Acquired(values);
-    acquired.take(ask(request, values, client(request), key, ifGrantRefused));
+    OAuthClient client = client(request);
+    Supplier<TokenAnswer.Granted> asking =
+        () -> ask(request, values, client, key, ifGrantRefused);
+    acquired.take(
+        renewal || !scheme.needsConsent()
+            ? outages.ask(at(request, values, client), context, asking)
+            : asking.get());
     for (RequestTemplate next : scheme.followUps()) {
       if (!renewal || !next.isAtSignInOnly()) {
         follow(next, acquired, key, renewal);
       }
     }
     return acquired.tokens(now, key == null ? null : key.stored(), context);
+  }
+
+  /** All endpoints of an issuer are one, and asking for its metadata belongs to it. */
+  private Outages.Client at(
+      RequestTemplate request, StepValues values, @Nullable OAuthClient client) {
+    if (metadata != null) {
+      return new Outages.Client(URI.create(metadata.issuer()), client);
+    }
+    values.as(client);
+    URI url = values.url(request.url());
+    String text = url.toString();
+    int query = text.indexOf('?');
+    return new Outages.Client(query < 0 ? url : URI.create(text.substring(0, query)), client);
   }
 
   /** A look-up that fails must not cost the grant whose refresh token has just been spent. */
@@ -322,7 +352,10 @@ final class TokenEndpoint {
       return granted;
     }
     if (answer instanceof TokenAnswer.Refused refused) {
-      throw refused(refused.code(), endpoint, ifGrantRefused);
+      String code = refused.code();
+      // By RFC 6749 it is about this grant; some servers say so of a client's wrong secret.
+      boolean ofClient = code.equals("unauthorized_client") && status == 401;
+      throw refused(code, endpoint, ofClient ? Kind.CLIENT_REFUSED : ifGrantRefused);
     }
     if (answer instanceof TokenAnswer.Unsuitable unsuitable) {
       throw failure(Kind.MISCONFIGURED, endpoint, "cannot be used: " + unsuitable.problem(), null);
@@ -367,9 +400,10 @@ final class TokenEndpoint {
           "account_selection_required",
           "consent_required",
           "interaction_required",
-          "login_required" ->
+          "login_required",
+          "unauthorized_client" ->
           ifGrantRefused;
-      case "invalid_client", "unauthorized_client" -> Kind.CLIENT_REFUSED;
+      case "invalid_client" -> Kind.CLIENT_REFUSED;
       case "invalid_request",
           "invalid_target",
           "unsupported_grant_type",

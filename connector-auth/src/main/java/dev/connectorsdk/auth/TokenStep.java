@@ -28,8 +28,8 @@ interface TokenStep {
    */
   TokenSet next(@Nullable TokenSet current);
 
-  static TokenStep of(OAuth2Scheme scheme, AuthContext context, Metadata.Readings readings) {
-    TokenEndpoint endpoint = new TokenEndpoint(scheme, context, readings);
+  static TokenStep of(OAuth2Scheme scheme, AuthContext context, TokenEndpoint.Common common) {
+    TokenEndpoint endpoint = new TokenEndpoint(scheme, context, common);
     return scheme.needsConsent()
         ? new AfterSignIn(scheme.renewal(), context, endpoint)
         : new Acquire(scheme.renewal(), endpoint);

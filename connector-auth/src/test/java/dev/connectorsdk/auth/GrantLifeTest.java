@@ -350,7 +350,7 @@ class GrantLifeTest {
   /** Opens the connection so that something happens while a token request is under way. */
   private Authenticator openWhile(Runnable happening) {
     AuthContext context = connection;
-    TokenStep real = TokenStep.of(scheme(), context, new Metadata.Readings());
+    TokenStep real = TokenStep.of(scheme(), context, new TokenEndpoint.Common());
     TokenStep slow =
         new TokenStep() {
           private boolean happened;

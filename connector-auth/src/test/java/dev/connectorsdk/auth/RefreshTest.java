@@ -208,7 +208,7 @@ class RefreshTest {
 
   @ParameterizedTest
   @Tag("B18")
-  @ValueSource(strings = {"invalid_client", "unauthorized_client", "unsupported_grant_type"})
+  @ValueSource(strings = {"invalid_client", "unsupported_grant_type"})
   void aRefusedClientEndsNoGrant(String code) {
     signedIn("t0", "r0", 3600);
     clock.set(3600);
@@ -277,7 +277,7 @@ class RefreshTest {
    * Opens the connection so that something happens whenever a token request is about to be made.
    */
   private Authenticator openWhile(Runnable happening) {
-    TokenStep real = TokenStep.of(scheme(), connection, new Metadata.Readings());
+    TokenStep real = TokenStep.of(scheme(), connection, new TokenEndpoint.Common());
     TokenStep slow =
         new TokenStep() {
           @Override

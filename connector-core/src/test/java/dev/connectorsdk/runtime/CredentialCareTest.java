@@ -37,7 +37,6 @@ import org.junit.jupiter.api.Test;
 class CredentialCareTest extends HostTest {
 
   private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
-  private static final int CONNECTIONS = 30;
 
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
@@ -49,47 +48,6 @@ class CredentialCareTest extends HostTest {
   void theServiceIssuesTokensForAnHour() {
     issues("authorization_code", "t0", "r0");
     service.stubFor(get(urlEqualTo("/tickets/1")).willReturn(okJson("{\"id\":\"1\"}")));
-  }
-
-  @Test
-  @DisplayName(
-      "B18: a client that is refused raises one alarm, and its connections go on afterwards")
-  void aClientThatIsRefusedRaisesOneAlarm() {
-    List<Caller> callers = new ArrayList<>();
-    for (int i = 0; i < CONNECTIONS; i++) {
-      callers.add(Principal.user("ada").in("e" + i));
-      signIn(callers.get(i));
-    }
-    clock.advance(Duration.ofHours(2));
-    answers(
-        "refresh_token",
-        aResponse()
-            .withStatus(401)
-            .withHeader("Content-Type", "application/json")
-            .withBody("{\"error\":\"invalid_client\"}"));
-
-    for (Caller caller : callers) {
-      assertThatExceptionOfType(AuthenticationException.class)
-          .isThrownBy(() -> call(caller))
-          .extracting(AuthenticationException::reason)
-          .isEqualTo(AuthenticationException.Reason.CONFIGURATION);
-    }
-
-    assertThat(heard(ClientRefused.class))
-        .extracting(ClientRefused::authOption)
-        .containsExactly("signIn");
-    assertThat(heard(CredentialRefreshFailed.class)).hasSize(CONNECTIONS);
-    for (Caller caller : callers) {
-      assertThat(runtime.connections().list(caller))
-          .extracting(connection -> connection.status().state())
-          .containsExactly(ConnectionStatus.State.CONNECTED);
-    }
-
-    issues("refresh_token", "t1", "r1");
-    clock.advance(Duration.ofMinutes(2));
-    callers.forEach(this::call);
-    assertThat(heard(CredentialRecovered.class)).hasSize(CONNECTIONS);
-    assertThat(heard(ClientRefused.class)).hasSize(1);
   }
 
   @Test

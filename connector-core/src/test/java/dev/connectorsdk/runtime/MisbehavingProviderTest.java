@@ -163,6 +163,9 @@ class MisbehavingProviderTest extends HostTest {
         when("says no to the scope", error(400, "invalid_scope")).endsGrant(1),
         when("says no to the user", error(400, "access_denied")).endsGrant(1),
         when("says no to the client", error(401, "invalid_client")).isMisconfigured(1),
+        when("calls a wrong secret unauthorized", error(401, "unauthorized_client"))
+            .isMisconfigured(1),
+        when("does not let the client renew", error(400, "unauthorized_client")).endsGrant(1),
         when("does not know the grant type", error(400, "unsupported_grant_type"))
             .isMisconfigured(1),
         when("has another kind of token", json(200, "{'access_token':'t1','token_type':'mac'}"))

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,7 +35,7 @@ final class RawTokenEndpoint implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
-  private volatile List<Answer> script = List.of();
+  private volatile Function<String, Answer> script = request -> silence();
   private final AtomicInteger connections = new AtomicInteger();
 
   RawTokenEndpoint() throws IOException {
@@ -83,8 +84,7 @@ final class RawTokenEndpoint implements AutoCloseable {
 
   private synchronized Answer answer(String request) {
     requests.add(request);
-    int number = requests.size() - 1;
-    return script.get(Math.min(number, script.size() - 1));
+    return script.apply(request);
   }
 
   private static String read(InputStream in) throws IOException {
@@ -109,9 +109,14 @@ final class RawTokenEndpoint implements AutoCloseable {
   }
 
   /** Gives one answer after the other from now on, and the last one for ever. */
-  synchronized void answers(Answer... inTurn) {
+  void answers(Answer... inTurn) {
+    answers(request -> inTurn[Math.min(requests.size(), inTurn.length) - 1]);
+  }
+
+  /** Answers each request, given as it came over the wire, like this from now on. */
+  synchronized void answers(Function<String, Answer> script) {
     requests.clear();
-    script = List.of(inTurn);
+    this.script = script;
   }
 
   /** Returns how often somebody connected. */

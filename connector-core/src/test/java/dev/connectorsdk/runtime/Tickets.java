@@ -72,6 +72,11 @@ public final class Tickets {
 
   /** The same, to be changed. */
   public static Connector.Builder builder(String baseUrl) {
+    return builder(baseUrl, baseUrl);
+  }
+
+  /** The same, with tokens from somewhere else. */
+  static Connector.Builder builder(String baseUrl, String provider) {
     return Connector.builder("tickets", baseUrl)
         .titled("Tickets")
         .described("Tickets of a service for tests.")
@@ -82,10 +87,10 @@ public final class Tickets {
         .auth(AuthOption.bearer())
         .auth(AuthOption.none())
         .auth(AuthOption.apiKeyQuery("key").named("queryKey"))
-        .auth(AuthOption.oauth2(OAuth2Scheme.clientCredentials(baseUrl + "/token")))
+        .auth(AuthOption.oauth2(OAuth2Scheme.clientCredentials(provider + "/token")))
         .auth(
             AuthOption.oauth2(
-                    OAuth2Scheme.authorizationCode(baseUrl + "/authorize", baseUrl + "/token")
+                    OAuth2Scheme.authorizationCode(provider + "/authorize", provider + "/token")
                         .scopes("tickets.read", "offline_access"))
                 .named("signIn"))
         .action(GET)

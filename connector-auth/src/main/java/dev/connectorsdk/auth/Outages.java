@@ -1,0 +1,158 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.auth.StepFailure.Kind;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The token endpoints that fail, so that the thousands of connections of a client do not each find
+ * out by themselves. Once an endpoint has failed for three connections in a row, nobody asks it for
+ * the time of a {@link CoolDown}; then one of them does, and all go on or wait again as that one
+ * finds it. What only one connection meets is a matter of that connection.
+ *
+ * <p>Clients are told apart by their secrets too: a wrong one that somebody entered stops nobody
+ * else, and a corrected one is tried at once. Safe for several threads; {@code this} guards all.
+ */
+final class Outages {
+
+  private static final Logger log = LoggerFactory.getLogger(Outages.class);
+
+  private static final int MOST = 1_000;
+  private static final int CONNECTIONS = 3;
+
+  /** How long the others wait at a time while one tries. */
+  private static final Duration TRIAL_PAUSE = Duration.ofSeconds(1);
+
+  /** After which somebody else may try, if nothing was heard of the one who did. */
+  private static final Duration LONGEST_TRIAL = Duration.ofSeconds(30);
+
+  private final Map<Client, Outage> outages =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Client, Outage> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  /**
+   * A client at a token endpoint.
+   *
+   * @param client {@code null} if there is none
+   */
+  record Client(URI endpoint, @Nullable OAuthClient client) {
+
+    /** Returns a text without the path, which can hold a token. */
+    @Override
+    public String toString() {
+      return "a client at " + endpoint.getHost();
+    }
+  }
+
+  /** Exists as long as an endpoint has not succeeded since it failed. */
+  private static final class Outage {
+    private final Set<ConnectionId> failing = new HashSet<>();
+    private final CoolDown coolDown;
+    private @Nullable StepFailure last;
+    private @Nullable ConnectionId trying;
+    private long tryingUntil;
+
+    Outage(RandomGenerator random) {
+      coolDown = new CoolDown(random);
+    }
+
+    boolean isKnown() {
+      return failing.size() >= CONNECTIONS;
+    }
+  }
+
+  /**
+   * Has a token endpoint asked.
+   *
+   * @throws StepFailure as {@code request} does; or {@linkplain StepFailure#isUnasked unasked}
+   */
+  <T> T ask(Client client, AuthContext context, Supplier<T> request) {
+    begin(client, context);
+    try {
+      T answer = request.get();
+      passed(client);
+      return answer;
+    } catch (StepFailure e) {
+      switch (e.kind()) {
+        case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, CLIENT_REFUSED ->
+            failed(client, context, e);
+        case GRANT_ENDED -> passed(client);
+        case MISCONFIGURED -> abandoned(client, context);
+      }
+      throw e;
+    } catch (RuntimeException | Error e) {
+      abandoned(client, context);
+      throw e;
+    }
+  }
+
+  private synchronized void begin(Client client, AuthContext context) {
+    Outage outage = outages.get(client);
+    StepFailure last = outage == null ? null : outage.last;
+    if (outage == null || last == null || !outage.isKnown()) {
+      return;
+    }
+    long now = context.clock().millis();
+    if (now < outage.coolDown.end()) {
+      throw StepFailure.unasked(last, Duration.ofMillis(outage.coolDown.end() - now));
+    }
+    if (outage.trying != null && now < outage.tryingUntil) {
+      throw new StepFailure(
+          Kind.UNAVAILABLE,
+          "the token endpoint at " + client.endpoint().getHost() + " may not be back yet",
+          TRIAL_PAUSE,
+          null);
+    }
+    outage.trying = context.connection();
+    outage.tryingUntil = now + LONGEST_TRIAL.toMillis();
+  }
+
+  private synchronized void passed(Client client) {
+    Outage outage = outages.remove(client);
+    if (outage != null && outage.isKnown()) {
+      log.info("The token endpoint at {} is back", client.endpoint().getHost());
+    }
+  }
+
+  private synchronized void failed(Client client, AuthContext context, StepFailure failure) {
+    Outage outage = outages.computeIfAbsent(client, key -> new Outage(context.random()));
+    boolean wasKnown = outage.isKnown();
+    outage.failing.add(context.connection());
+    boolean tried = context.connection().equals(outage.trying);
+    if (tried || (outage.isKnown() && !wasKnown)) {
+      outage.trying = null;
+      outage.last = failure;
+      outage.coolDown.failed(failure, context.clock().millis());
+    }
+    if (outage.isKnown() && !wasKnown) {
+      log.warn(
+          "Nobody asks {} for a while, since it fails for several connections: {}",
+          client.endpoint().getHost(),
+          failure.problem());
+    }
+  }
+
+  private synchronized void abandoned(Client client, AuthContext context) {
+    Outage outage = outages.get(client);
+    if (outage != null && context.connection().equals(outage.trying)) {
+      outage.trying = null;
+    }
+  }
+}

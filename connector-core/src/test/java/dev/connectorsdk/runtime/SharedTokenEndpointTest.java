@@ -1,0 +1,269 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.pair;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.event.ConnectorEvent;
+import dev.connectorsdk.api.event.ConnectorEvent.ClientRefused;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRecovered;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRefreshFailed;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.runtime.RawTokenEndpoint.Answer;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Many connections get their tokens at one endpoint, which fails for all or for one of them. */
+@Tag("B18")
+class SharedTokenEndpointTest extends HostTest {
+
+  private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
+  private static final int CONNECTIONS = 500;
+  private static final Pattern GRANT = Pattern.compile("(?:code|refresh_token)=([0-9]+)");
+
+  private RawTokenEndpoint provider;
+  private final List<Caller> callers = new ArrayList<>();
+
+  @BeforeEach
+  @Override
+  void start() {
+    try {
+      provider = new RawTokenEndpoint();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    super.start();
+    service.stubFor(get(urlEqualTo("/tickets/1")).willReturn(okJson("{\"id\":\"1\"}")));
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    provider.close();
+  }
+
+  @Override
+  Connector connector() {
+    return Tickets.builder(url(), provider.url()).build();
+  }
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder.client(
+        "tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
+  }
+
+  @Test
+  @DisplayName("B18: 500 connections of a client whose secret was rotated raise one alarm, go on")
+  void connectionsOfAClientThatIsRefusedGoOnAfterwards() {
+    peopleSignIn(CONNECTIONS);
+    provider.answers(json(401, "{\"error\":\"invalid_client\"}"));
+
+    for (Caller caller : callers) {
+      assertThat(failure(caller).reason()).isEqualTo(Reason.CONFIGURATION);
+    }
+
+    assertThat(provider.requests()).as("with the wrong secret").hasSize(3);
+    assertThat(heard(ClientRefused.class))
+        .extracting(ClientRefused::authOption)
+        .containsExactly("signIn");
+    assertThat(heard(CredentialRefreshFailed.class)).hasSize(CONNECTIONS);
+    assertAllAreConnected();
+
+    theProviderWorks();
+    clock.advance(Duration.ofMinutes(2));
+    assertAllWorkWithTheirOwnGrants();
+    assertThat(heard(CredentialRecovered.class)).hasSize(CONNECTIONS);
+    assertThat(heard(ClientRefused.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("B18: 100 connections find out together that their provider is down, and up again")
+  void connectionsFindOutTogetherThatTheirProviderIsDown() {
+    peopleSignIn(100);
+    provider.answers(json(503, ""));
+
+    for (Caller caller : callers) {
+      assertThat(failure(caller).reason()).isEqualTo(Reason.TEMPORARY);
+    }
+
+    assertThat(provider.requests().size()).as("three, three, one, and then trials").isBetween(7, 30);
+    assertAllAreConnected();
+
+    theProviderWorks();
+    clock.advance(Duration.ofMinutes(2));
+    assertAllWorkWithTheirOwnGrants();
+  }
+
+  @Test
+  @DisplayName("B18: one trial goes first when the time is over, and nobody else asks meanwhile")
+  void oneTrialGoesFirst() throws Exception {
+    peopleSignIn(20);
+    provider.answers(json(503, "", "Retry-After: 60"));
+    callers.forEach(this::failure);
+    assertThat(provider.requests()).hasSize(3);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    provider.answers(
+        request ->
+            (client, closed) -> {
+              asked.countDown();
+              answer.await();
+              renewed(request).to(client, closed);
+            });
+    clock.advance(Duration.ofMinutes(2));
+
+    CompletableFuture<Void> trial = CompletableFuture.runAsync(() -> call(callers.get(5)));
+    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(failure(callers.get(6)).reason()).isEqualTo(Reason.TEMPORARY);
+    assertThat(failure(callers.get(7)).reason()).isEqualTo(Reason.TEMPORARY);
+
+    assertThat(provider.requests()).hasSize(1);
+    answer.countDown();
+    trial.get(30, TimeUnit.SECONDS);
+    clock.advance(Duration.ofSeconds(10));
+    assertAllWorkWithTheirOwnGrants();
+  }
+
+  @Test
+  @DisplayName("B18: what one connection meets stops nobody else")
+  void whatOneConnectionMeetsStopsNobodyElse() {
+    peopleSignIn(20);
+    provider.answers(
+        request -> grant(request) < 2 ? json(429, "", "Retry-After: 3600") : renewed(request));
+
+    assertThat(failure(callers.get(0)).retryAfter()).contains(Duration.ofHours(1));
+    assertThat(failure(callers.get(1)).retryAfter()).contains(Duration.ofHours(1));
+    for (int i = 2; i < callers.size(); i++) {
+      call(callers.get(i));
+    }
+    assertThat(failure(callers.get(0)).reason()).isEqualTo(Reason.TEMPORARY);
+    assertThat(provider.requests()).hasSize(20);
+  }
+
+  @Test
+  @DisplayName("B18: wrong secrets that owners entered for a client stop nobody who has the right one")
+  void wrongSecretsStopNobodyWhoHasTheRightOne() {
+    provider.answers(
+        request ->
+            request.contains("cmlnaHQ")
+                ? json(200, "{\"access_token\":\"t\"}")
+                : json(401, "{\"error\":\"invalid_client\"}"));
+    for (int i = 0; i < 5; i++) {
+      Caller caller = Principal.user("mallory").in("e" + i);
+      own(caller, "wrong");
+      assertThat(failure(caller).reason()).isEqualTo(Reason.CONFIGURATION);
+    }
+
+    own(ADA, "right");
+
+    call(ADA);
+  }
+
+  private void own(Caller caller, String secret) {
+    runtime
+        .connections()
+        .create(
+            caller,
+            ConnectionSpec.of("tickets", "oauth2")
+                .with("client_id", "of")
+                .secret("client_secret", Secret.of(secret)));
+  }
+
+  private void peopleSignIn(int count) {
+    theProviderWorks();
+    for (int i = 0; i < count; i++) {
+      Caller caller = Principal.user("ada").in("e" + i);
+      callers.add(caller);
+      PendingConsent pending =
+          runtime
+              .consents()
+              .begin(caller, ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
+      String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
+      URI callback = URI.create(CALLBACK + "?code=" + i + "&state=" + state);
+      runtime.consents().complete(caller, callback, "session");
+    }
+    clock.advance(Duration.ofHours(2));
+  }
+
+  private void theProviderWorks() {
+    Function<String, Answer> renewed = SharedTokenEndpointTest::renewed;
+    provider.answers(renewed);
+  }
+
+  /** Grant 7 has refresh tokens that begin with 7. */
+  private static Answer renewed(String request) {
+    return pair("t" + grant(request), grant(request) + "-next");
+  }
+
+  private static int grant(String request) {
+    Matcher grant = GRANT.matcher(request);
+    assertThat(grant.find()).isTrue();
+    return Integer.parseInt(grant.group(1));
+  }
+
+  private void assertAllAreConnected() {
+    for (Caller caller : callers) {
+      assertThat(runtime.connections().list(caller))
+          .extracting(Connection::status)
+          .allMatch(ConnectionStatus::isConnected);
+    }
+  }
+
+  private void assertAllWorkWithTheirOwnGrants() {
+    callers.forEach(this::call);
+    List<Integer> renewed =
+        provider.requests().stream().map(SharedTokenEndpointTest::grant).sorted().toList();
+    for (int i = 0; i < callers.size(); i++) {
+      assertThat(renewed.get(i)).isEqualTo(i);
+    }
+    assertThat(renewed).hasSize(callers.size());
+  }
+
+  private void call(Caller caller) {
+    runtime.invoke(caller, MINE, Tickets.GET, new TicketId("1"));
+  }
+
+  private @Nullable AuthenticationException failure(Caller caller) {
+    try {
+      call(caller);
+      return null;
+    } catch (AuthenticationException e) {
+      return e;
+    }
+  }
+
+  private <T extends ConnectorEvent> List<T> heard(Class<T> type) {
+    return events.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+}

@@ -229,6 +229,7 @@ final class TokenAuthenticator implements Authenticator {
     Ended end = ended;
     if (end != null && end.version() == version) {
       AuthenticationException failure = end.refusal().forCaller(context.connection());
+      context.credentialEnded(version, failure);
       if (endIsNews) {
         endIsNews = false;
         context.refreshFailed(failure);

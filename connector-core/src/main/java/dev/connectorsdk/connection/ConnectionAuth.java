@@ -18,6 +18,7 @@ import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.auth.CredentialVault;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.http.ConnectorHttp;
@@ -32,7 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
@@ -65,13 +65,27 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   private final RandomGenerator random;
   private final Executor executor;
   private final Sleeper sleeper;
-  private final Consumer<ConnectorException> refreshFailed;
+  private final Watcher watcher;
+  private volatile boolean tellsEnds;
   private @Nullable ClientTls tls; // guarded by this
   private boolean tlsKnown; // guarded by this
 
   /** Keeps what the service told; returns what fills URL templates from then on. */
   interface Teller {
     Function<String, UrlTemplate.@Nullable Value> keep(Map<String, String> told);
+  }
+
+  /** Hears what becomes of the credential. */
+  interface Watcher {
+    /**
+     * @param told whether the status follows by what was told already
+     */
+    void refreshFailed(ConnectorException failure, boolean told);
+
+    /**
+     * @param version of the vault, when it held what has ended
+     */
+    void ended(long version, AuthenticationException failure);
   }
 
   ConnectionAuth(
@@ -91,7 +105,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
       RandomGenerator random,
       Executor executor,
       Sleeper sleeper,
-      Consumer<ConnectorException> refreshFailed) {
+      Watcher watcher) {
     this.connection = connection;
     this.connector = connector;
     this.configuration = configuration;
@@ -108,7 +122,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     this.random = random;
     this.executor = executor;
     this.sleeper = sleeper;
-    this.refreshFailed = refreshFailed;
+    this.watcher = watcher;
   }
 
   S scheme() {
@@ -289,6 +303,19 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
 
   @Override
   public void refreshFailed(ConnectorException failure) {
-    refreshFailed.accept(failure);
+    watcher.refreshFailed(failure, hasTold(failure));
+  }
+
+  @Override
+  public void credentialEnded(long version, AuthenticationException failure) {
+    tellsEnds = true;
+    watcher.ended(version, failure);
+  }
+
+  /** Returns whether a strategy tells of this failure rather than only throwing it. */
+  boolean hasTold(ConnectorException failure) {
+    return tellsEnds
+        && failure instanceof AuthenticationException authentication
+        && authentication.reason() == AuthenticationException.Reason.GRANT_ENDED;
   }
 }

@@ -26,6 +26,7 @@ final class GuardedAuthenticator implements Authenticator {
 
   private final ConnectionId connection;
   private final ConnectorId connector;
+  private final ConnectionAuth<?> auth;
   private final Authenticator authenticator;
   private final StatusKeeper statusKeeper;
   private final AtomicLong lastVersion = new AtomicLong();
@@ -33,11 +34,12 @@ final class GuardedAuthenticator implements Authenticator {
   GuardedAuthenticator(
       ConnectionId connection,
       ConnectorId connector,
-      Authenticator authenticator,
+      ConnectionAuth<?> auth,
       StatusKeeper statusKeeper) {
     this.connection = connection;
     this.connector = connector;
-    this.authenticator = authenticator;
+    this.auth = auth;
+    this.authenticator = auth.open();
     this.statusKeeper = statusKeeper;
   }
 
@@ -112,7 +114,7 @@ final class GuardedAuthenticator implements Authenticator {
   }
 
   private ConnectorException guarded(RuntimeException e) {
-    if (e instanceof AuthenticationException failure) {
+    if (e instanceof AuthenticationException failure && !auth.hasTold(failure)) {
       follow(failure);
     }
     if (e instanceof ConnectorException known) {

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.CredentialVault;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.NotFoundException;
@@ -141,7 +142,7 @@ public final class OpenConnections {
     }
     ConnectionAuth<?> auth = auth(row, secrets(row, configuration.entered()));
     Authenticator authenticator =
-        new GuardedAuthenticator(row.id(), row.connector(), auth.open(), statusKeeper);
+        new GuardedAuthenticator(row.id(), row.connector(), auth, statusKeeper);
     return new OpenConnection.Opened(
         row.parameters(), row.authOption(), version, endpoint(auth, authenticator), auth);
   }
@@ -271,13 +272,23 @@ public final class OpenConnections {
     return auth(row, option.scheme(), values, secrets, vault, teller, http);
   }
 
-  private void refreshFailed(StoredConnection row, ConnectorException failure) {
-    boolean hostsClient = registry.client(row.connector(), row.authOption()).isPresent();
-    statusKeeper.refreshFailed(row, hostsClient, failure);
+  private ConnectionAuth.Watcher watcher(StoredConnection row) {
+    return new ConnectionAuth.Watcher() {
+      @Override
+      public void refreshFailed(ConnectorException failure, boolean told) {
+        boolean hostsClient = registry.client(row.connector(), row.authOption()).isPresent();
+        statusKeeper.refreshFailed(row, hostsClient, failure, told);
+      }
+
+      @Override
+      public void ended(long version, AuthenticationException failure) {
+        statusKeeper.ended(row.id(), version, failure);
+      }
+    };
   }
 
   private CredentialVault vault(StoredConnection row) {
-    return new StoredVault(store, box, row.id(), workers, transport.sleeper(), random);
+    return new StoredVault(store, box, row.id(), workers, transport.sleeper(), random, () -> statusKeeper.credentialStored(row.id()));
   }
 
   private AuthOption option(StoredConnection row) {
@@ -316,7 +327,7 @@ public final class OpenConnections {
         random,
         workers,
         transport.sleeper(),
-        failure -> refreshFailed(row, failure));
+        watcher(row));
   }
 
   private ConnectorHttp openForTokens(ConnectionAuth<?> auth) {

@@ -16,6 +16,7 @@ import dev.connectorsdk.api.event.ConnectorEvent.CredentialRenewed;
 import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.event.EventHub;
 import java.time.Clock;
 import java.util.List;
@@ -79,6 +80,48 @@ final class StatusKeeper {
     }
   }
 
+  /**
+   * Moves a connection whose grant has ended, unless another credential is stored by now. One that
+   * is stored between the look and the move is found by the second look, or finds the move.
+   *
+   * @param version of the credential that has ended
+   */
+  void ended(ConnectionId id, long version, AuthenticationException failure) {
+    try {
+      if (isStored(id, version)) {
+        follow(id, failure);
+        if (!isStored(id, version)) {
+          credentialStored(id);
+        }
+      }
+    } catch (StoreException e) {
+      log.warn("Connection {}: status not moved: {}", id, e.getMessage());
+    }
+  }
+
+  private boolean isStored(ConnectionId id, long version) {
+    return store.findCredential(id, StoredVault.ACQUIRED).map(StoredCredential::version).orElse(0L)
+        == version;
+  }
+
+  /** Moves a connection back that waits for a sign-in which it no longer needs. */
+  void credentialStored(ConnectionId id) {
+    try {
+      boolean ended =
+          store
+              .findConnection(id)
+              .map(row -> row.status().reason())
+              .filter(reason -> reason == Reason.GRANT_ENDED)
+              .isPresent();
+      if (ended) {
+        log.info("Connection {}: goes on with a credential that was stored late", id);
+        move(id, ConnectionStatus.connected(clock.instant()), null);
+      }
+    } catch (StoreException e) {
+      log.warn("Connection {}: status not moved: {}", id, e.getMessage());
+    }
+  }
+
   private static String sentence(String problem) {
     String text =
         problem.length() > LONGEST_MESSAGE ? problem.substring(0, LONGEST_MESSAGE) : problem;
@@ -92,8 +135,10 @@ final class StatusKeeper {
    * noted.
    *
    * @param hostsClient whether the connection shares the client of the host with others
+   * @param told whether the status follows by {@link #ended}
    */
-  void refreshFailed(StoredConnection row, boolean hostsClient, ConnectorException failure) {
+  void refreshFailed(
+      StoredConnection row, boolean hostsClient, ConnectorException failure, boolean told) {
     String problem = failure.getClass().getSimpleName();
     if (failure instanceof AuthenticationException authentication) {
       problem = authentication.problem();
@@ -101,7 +146,9 @@ final class StatusKeeper {
         clientRefused(row, hostsClient, problem);
       }
       try {
-        follow(row.id(), authentication);
+        if (!told) {
+          follow(row.id(), authentication);
+        }
       } catch (StoreException e) {
         log.warn("Connection {}: status not moved: {}", row.id(), e.getMessage());
       }

@@ -31,6 +31,7 @@ final class StoredLease implements Lease {
   private final boolean inherited;
   private final long began = System.nanoTime();
   private final ScheduledFuture<?> renewal;
+  private final Runnable stored;
   private boolean leavesMark;
 
   StoredLease(
@@ -39,12 +40,14 @@ final class StoredLease implements Lease {
       ConnectionId connection,
       String owner,
       boolean inherited,
-      Workers workers) {
+      Workers workers,
+      Runnable stored) {
     this.store = store;
     this.box = box;
     this.connection = connection;
     this.owner = owner;
     this.inherited = inherited;
+    this.stored = stored;
     this.renewal = workers.every(RENEWAL, this::renew);
   }
 
@@ -64,10 +67,15 @@ final class StoredLease implements Lease {
 
   @Override
   public boolean replace(long expectedVersion, Map<String, Secret> values) {
-    return store.writeCredential(
-        box.seal(connection, StoredVault.ACQUIRED, expectedVersion + 1, values),
-        expectedVersion,
-        owner);
+    boolean written =
+        store.writeCredential(
+            box.seal(connection, StoredVault.ACQUIRED, expectedVersion + 1, values),
+            expectedVersion,
+            owner);
+    if (written) {
+      stored.run();
+    }
+    return written;
   }
 
   @Override

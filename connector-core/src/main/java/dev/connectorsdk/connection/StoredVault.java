@@ -31,20 +31,26 @@ final class StoredVault implements CredentialVault {
   private final Workers workers;
   private final Sleeper sleeper;
   private final RandomGenerator random;
+  private final Runnable stored;
 
+  /**
+   * @param stored told whenever something was stored
+   */
   StoredVault(
       ConnectorStore store,
       CredentialBox box,
       ConnectionId connection,
       Workers workers,
       Sleeper sleeper,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Runnable stored) {
     this.store = store;
     this.box = box;
     this.connection = connection;
     this.workers = workers;
     this.sleeper = sleeper;
     this.random = random;
+    this.stored = stored;
   }
 
   @Override
@@ -57,8 +63,13 @@ final class StoredVault implements CredentialVault {
 
   @Override
   public boolean replace(long expectedVersion, Map<String, Secret> values) {
-    return store.writeCredential(
-        box.seal(connection, ACQUIRED, expectedVersion + 1, values), expectedVersion);
+    boolean written =
+        store.writeCredential(
+            box.seal(connection, ACQUIRED, expectedVersion + 1, values), expectedVersion);
+    if (written) {
+      stored.run();
+    }
+    return written;
   }
 
   /** Asks again and again, with a spread so that those who wait do not ask together. */
@@ -73,7 +84,13 @@ final class StoredVault implements CredentialVault {
         case ACQUIRED, INHERITED -> {
           return unlessOutdated(
               new StoredLease(
-                  store, box, connection, owner, attempt == LeaseAttempt.INHERITED, workers),
+                  store,
+                  box,
+                  connection,
+                  owner,
+                  attempt == LeaseAttempt.INHERITED,
+                  workers,
+                  stored),
               version);
         }
         case OUTDATED -> {

@@ -101,10 +101,6 @@ class CredentialCareTest extends HostTest {
     assertThat(heard(ConnectorEvent.CredentialExpiring.class)).hasSize(1);
   }
 
-  private void call(Caller caller) {
-    runtime.invoke(caller, MINE, Tickets.GET, new TicketId("1"));
-  }
-
   private void signIn(Caller caller) {
     PendingConsent pending =
         runtime

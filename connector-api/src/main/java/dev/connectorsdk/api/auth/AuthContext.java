@@ -3,6 +3,7 @@ package dev.connectorsdk.api.auth;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.spi.Sleeper;
@@ -106,4 +107,17 @@ public interface AuthContext {
    * thrown to a caller instead is noticed anyway.
    */
   default void refreshFailed(ConnectorException failure) {}
+
+  /**
+   * Tells the runtime that what the vault held at a version leads to no other credential any more.
+   * The connection's status follows unless the vault holds something else by now: another process
+   * may have been the one that got the next credential, and store it late.
+   *
+   * <p>Once a strategy has called this for a connection, a thrown {@code GRANT_ENDED} moves no
+   * status by itself.
+   *
+   * @param version of the vault
+   * @param failure with reason {@code GRANT_ENDED}
+   */
+  default void credentialEnded(long version, AuthenticationException failure) {}
 }

@@ -1,0 +1,236 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.pair;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
+import okhttp3.HttpUrl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * One node gets new tokens and is held up before it stores them; another one takes over with the
+ * spent refresh token, and is told that the grant has ended.
+ */
+@Tag("B12")
+@Tag("B13")
+@Timeout(60)
+class LateLeaseHolderTest extends HostTest {
+
+  private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
+
+  private final InMemoryStore store = new InMemoryStore();
+  private final KeyRing keys = KeyRing.random();
+  private RawTokenEndpoint provider;
+
+  @BeforeEach
+  @Override
+  void start() {
+    try {
+      provider = new RawTokenEndpoint();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    super.start();
+    service.stubFor(get("/tickets/1").willReturn(aResponse().withStatus(401)));
+    service.stubFor(
+        get("/tickets/1")
+            .withHeader("Authorization", equalTo("Bearer t1"))
+            .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    signIn();
+    clock.advance(Duration.ofHours(2));
+    provider.answers(pair("t1", "r1"), json(400, "{\"error\":\"invalid_grant\"}"));
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    provider.close();
+  }
+
+  @Override
+  Connector connector() {
+    return Tickets.builder(url(), provider.url()).build();
+  }
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return on(store, builder);
+  }
+
+  @Test
+  @DisplayName("B12: what the late one stores is used, though the connection was given up meanwhile")
+  void whatTheLateOneStoresIsUsed() throws Exception {
+    HeldUp late = new HeldUp(LateLeaseHolderTest::isTokenWrite);
+    try (ConnectorRuntime first = on(late.store, builder()).build()) {
+      CompletableFuture<Void> call = CompletableFuture.runAsync(() -> call(first));
+      late.awaitHeldUp();
+      loseLease(late);
+
+      assertGrantHasEnded(runtime);
+      assertThat(status()).isEqualTo(ConnectionStatus.State.UNAUTHENTICATED);
+      late.goOn();
+
+      call.get(30, TimeUnit.SECONDS);
+      assertThat(status()).isEqualTo(ConnectionStatus.State.CONNECTED);
+      call(first);
+      clock.advance(Duration.ofSeconds(6));
+      call(runtime);
+      assertThat(provider.spent()).containsExactly("r0", "r0");
+    }
+  }
+
+  @Test
+  @DisplayName("B13: who hears late that a grant has ended does not give up one that was renewed")
+  void whoHearsLateThatAGrantHasEndedDoesNotGiveUp() throws Exception {
+    HeldUp late = new HeldUp(LateLeaseHolderTest::isTokenWrite);
+    HeldUp other = new HeldUp((method, arguments) -> method.getName().equals("updateConnection"));
+    try (ConnectorRuntime first = on(late.store, builder()).build();
+        ConnectorRuntime second = on(other.store, builder()).build()) {
+      CompletableFuture<Void> call = CompletableFuture.runAsync(() -> call(first));
+      late.awaitHeldUp();
+      loseLease(late);
+      CompletableFuture<Void> givesUp =
+          CompletableFuture.runAsync(() -> assertGrantHasEnded(second));
+      other.awaitHeldUp();
+      loseLease(other);
+      late.goOn();
+      call.get(30, TimeUnit.SECONDS);
+      other.goOn();
+      givesUp.get(30, TimeUnit.SECONDS);
+
+      assertThat(status()).isEqualTo(ConnectionStatus.State.CONNECTED);
+      call(second);
+      assertThat(provider.spent()).containsExactly("r0", "r0");
+    }
+  }
+
+  @Test
+  @DisplayName("B13: a grant that has really ended stays ended, however many ask")
+  void aGrantThatHasReallyEndedStaysEnded() {
+    provider.answers(json(400, "{\"error\":\"invalid_grant\"}"));
+    try (ConnectorRuntime second = on(store, builder()).build()) {
+      second.connections().keepAlive(Duration.ofDays(1));
+      assertGrantHasEnded(runtime);
+      clock.advance(Duration.ofSeconds(6));
+      second.connections().keepAlive(Duration.ZERO);
+
+      assertThat(status()).isEqualTo(ConnectionStatus.State.UNAUTHENTICATED);
+      assertThat(provider.spent()).containsExactly("r0");
+    }
+  }
+
+  private RuntimeBuilder on(ConnectorStore shared, RuntimeBuilder builder) {
+    return builder
+        .store(shared, keys)
+        .client("tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
+  }
+
+  private void signIn() {
+    provider.answers(pair("t0", "r0"));
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
+    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
+    runtime.consents().complete(ADA, URI.create(CALLBACK + "?code=c&state=" + state), "session");
+  }
+
+  private static void call(ConnectorRuntime node) {
+    node.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+  }
+
+  private static void assertGrantHasEnded(ConnectorRuntime node) {
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> call(node))
+        .extracting(AuthenticationException::reason)
+        .isEqualTo(Reason.GRANT_ENDED);
+  }
+
+  private ConnectionStatus.State status() {
+    return runtime.connections().list(ADA).get(0).status().state();
+  }
+
+  /** As if it had run out while its holder was held up. */
+  private void loseLease(HeldUp node) {
+    ConnectionId connection = runtime.connections().list(ADA).get(0).id();
+    store.releaseLease(connection, "acquired", node.owner, true);
+  }
+
+  private static boolean isTokenWrite(Method method, Object[] arguments) {
+    return method.getName().equals("writeCredential") && arguments.length == 3;
+  }
+
+  /** A node's way to the store, on which it is held up once. */
+  private final class HeldUp {
+    private final CountDownLatch heldUp = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private volatile String owner = "";
+    private final ConnectorStore store;
+
+    HeldUp(BiPredicate<Method, Object[]> where) {
+      store =
+          (ConnectorStore)
+              Proxy.newProxyInstance(
+                  HeldUp.class.getClassLoader(),
+                  new Class<?>[] {ConnectorStore.class},
+                  (proxy, method, arguments) -> through(where, method, arguments));
+    }
+
+    private Object through(BiPredicate<Method, Object[]> where, Method method, Object[] arguments)
+        throws Throwable {
+      if (method.getName().equals("acquireLease")) {
+        owner = (String) arguments[3];
+      }
+      if (where.test(method, arguments)) {
+        heldUp.countDown();
+        goOn.await();
+      }
+      try {
+        return method.invoke(LateLeaseHolderTest.this.store, arguments);
+      } catch (InvocationTargetException e) {
+        throw e.getCause();
+      }
+    }
+
+    void awaitHeldUp() throws InterruptedException {
+      assertThat(heldUp.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    void goOn() {
+      goOn.countDown();
+    }
+  }
+}

@@ -78,11 +78,15 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   /** Hears what becomes of the credential. */
   interface Watcher {
     /**
+     * Hears that a credential could not be replaced.
+     *
      * @param told whether the status follows by what was told already
      */
     void refreshFailed(ConnectorException failure, boolean told);
 
     /**
+     * Hears that a credential leads to no other any more.
+     *
      * @param version of the vault, when it held what has ended
      */
     void ended(long version, AuthenticationException failure);

@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
@@ -57,6 +58,9 @@ public final class Connections {
   private static final int TRIES = 5;
   private static final Duration EXPIRES_SOON = Duration.ofDays(14);
 
+  /** A little less than a day, so that whoever looks once a day is told each time. */
+  private static final Duration TELL_AGAIN = Duration.ofHours(23);
+
   private final ConnectorStore store;
   private final Registry registry;
   private final CredentialBox box;
@@ -68,6 +72,7 @@ public final class Connections {
   private final Clock clock;
   private final RandomGenerator random;
   private final Consumer<StoredConnection> cameOrWent;
+  private final Map<ConnectionId, Instant> toldExpiring = new ConcurrentHashMap<>();
 
   Connections(
       ConnectorStore store,
@@ -334,6 +339,7 @@ public final class Connections {
     }
     open.forget(id);
     statusKeeper.forget(id);
+    toldExpiring.remove(id);
     cameOrWent.accept(row);
     publish(row, caller, Change.DELETED);
     return true;
@@ -342,8 +348,9 @@ public final class Connections {
   /**
    * Looks after credentials that nobody uses, of all connections of the host: renews what was not
    * renewed for so long, because some services end refresh tokens that lie idle, and tells with a
-   * {@link CredentialExpiring} of everything that ends by itself within 14 days. Call it now and
-   * then, such as once a day from one process; the library does not call it by itself.
+   * {@link CredentialExpiring} of everything that ends by itself within 14 days, such as a client
+   * certificate, at most once a day. Call it now and then, such as once a day from one process, or
+   * let {@code RuntimeBuilder.keepAlive} do so; by default the library does not call it by itself.
    *
    * <p>What fails is told by an event, and does not keep the others from their turn.
    *
@@ -379,10 +386,15 @@ public final class Connections {
 
   private void tellIfExpiring(StoredConnection row, Instant now) {
     Instant expiresAt = row.credentialExpiresAt();
-    if (expiresAt != null
-        && expiresAt.isAfter(now)
-        && expiresAt.isBefore(now.plus(EXPIRES_SOON))
-        && !events.isQuiet()) {
+    boolean soon =
+        expiresAt != null && expiresAt.isAfter(now) && expiresAt.isBefore(now.plus(EXPIRES_SOON));
+    if (expiresAt == null || !soon) {
+      toldExpiring.remove(row.id());
+      return;
+    }
+    Instant told = toldExpiring.get(row.id());
+    if (!events.isQuiet() && (told == null || !now.isBefore(told.plus(TELL_AGAIN)))) {
+      toldExpiring.put(row.id(), now);
       events.publish(new CredentialExpiring(now, row.id(), row.connector(), expiresAt));
     }
   }

@@ -29,6 +29,7 @@ import dev.connectorsdk.secret.KeyMaintenance;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -66,6 +67,7 @@ public final class ConnectorRuntime implements AutoCloseable {
   private final Consents consents;
   private final Invoker invoker;
   private final Forms forms;
+  private final @Nullable KeepAlive keepAlive;
   private volatile boolean closed;
 
   ConnectorRuntime(RuntimeBuilder builder, Plugins plugins) {
@@ -128,6 +130,11 @@ public final class ConnectorRuntime implements AutoCloseable {
             builder.clock(),
             builder.random());
     this.forms = new Forms(registry, resolver, invoker, schemas, mapper, builder.clock());
+    KeepAlive.Plan plan = builder.keepAlive();
+    this.keepAlive =
+        plan == null
+            ? null
+            : new KeepAlive(plan, connections, builder.sleeper(), builder.random());
   }
 
   /** Starts a runtime with sensible defaults: see {@link RuntimeBuilder}. */
@@ -252,6 +259,9 @@ public final class ConnectorRuntime implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    if (keepAlive != null) {
+      keepAlive.close();
+    }
     transport.close();
     workers.close();
     store.close();

@@ -47,6 +47,7 @@ public final class RuntimeBuilder {
   private Clock clock = Clock.systemUTC();
   private @Nullable RandomGenerator random;
   private Sleeper sleeper = pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+  private KeepAlive.@Nullable Plan keepAlive;
   private Duration freshness = Duration.ofSeconds(5);
 
   RuntimeBuilder() {}
@@ -165,6 +166,26 @@ public final class RuntimeBuilder {
   }
 
   /**
+   * Has the runtime call {@link dev.connectorsdk.connection.Connections#keepAlive} by itself, on a
+   * daemon thread that {@link ConnectorRuntime#close} ends. Several processes on one store may all
+   * do so: a credential that one has renewed is not idle for the others. By default nobody does.
+   *
+   * @param unusedFor how long a refresh token may lie idle; less than services allow, such as 20
+   *     days
+   * @param interval how often to look, such as once a day
+   */
+  public RuntimeBuilder keepAlive(Duration unusedFor, Duration interval) {
+    if (unusedFor.isNegative()) {
+      throw new IllegalArgumentException("unusedFor must not be negative, but was " + unusedFor);
+    }
+    if (interval.toMillis() < 1) {
+      throw new IllegalArgumentException("interval must be positive, but was " + interval);
+    }
+    this.keepAlive = new KeepAlive.Plan(unusedFor, interval);
+    return this;
+  }
+
+  /**
    * Names the origins of the host, such as {@code https://app.example.com}. With them, a sign-in
    * takes redirect URIs on these and on this machine only, and may end on any of them; without, it
    * ends on the origin of its redirect URI.
@@ -237,6 +258,10 @@ public final class RuntimeBuilder {
 
   Sleeper sleeper() {
     return sleeper;
+  }
+
+  KeepAlive.@Nullable Plan keepAlive() {
+    return keepAlive;
   }
 
   Duration freshness() {

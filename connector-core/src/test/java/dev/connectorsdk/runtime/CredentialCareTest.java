@@ -17,17 +17,28 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.event.ConnectorEvent;
 import dev.connectorsdk.api.event.ConnectorEvent.ClientRefused;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRecovered;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRefreshFailed;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.runtime.Tickets.TicketId;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -97,11 +108,128 @@ class CredentialCareTest extends HostTest {
 
     clock.advance(Duration.ofDays(7));
     runtime.connections().keepAlive(Duration.ofDays(30));
-
+    runtime.connections().keepAlive(Duration.ofDays(30));
     assertThat(heard(ConnectorEvent.CredentialExpiring.class)).hasSize(1);
+
+    clock.advance(Duration.ofDays(1));
+    runtime.connections().keepAlive(Duration.ofDays(30));
+    assertThat(heard(ConnectorEvent.CredentialExpiring.class)).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("Where the host wants it, idle tokens are kept alive by the runtime until it is closed")
+  void idleTokensAreKeptAliveByTheRuntime() throws Exception {
+    Ticks ticks = new Ticks();
+    ConnectorRuntime own =
+        with(builder())
+            .sleeper(ticks)
+            .keepAlive(Duration.ofDays(20), Duration.ofDays(1))
+            .build();
+    signIn(own, ADA);
+    issues("refresh_token", "t1", "r1");
+    assertThat(ticks.awaitPause()).as("of the first look").isLessThanOrEqualTo(Duration.ofDays(1));
+
+    ticks.goOn();
+    assertThat(ticks.awaitPause()).isEqualTo(Duration.ofDays(1));
+    assertThat(renewals()).isZero();
+    clock.advance(Duration.ofDays(21));
+    ticks.goOn();
+    ticks.awaitPause();
+    assertThat(renewals()).isEqualTo(1);
+    clock.advance(Duration.ofDays(1));
+    ticks.goOn();
+    ticks.awaitPause();
+    assertThat(renewals()).isEqualTo(1);
+
+    own.close();
+    assertThat(ticks.sleeper().isAlive()).isFalse();
+  }
+
+  @Test
+  @DisplayName("A look that fails does not end the looking")
+  void aLookThatFailsDoesNotEndTheLooking() throws Exception {
+    Ticks ticks = new Ticks();
+    InMemoryStore store = new InMemoryStore();
+    AtomicBoolean down = new AtomicBoolean();
+    try (ConnectorRuntime own =
+        with(builder())
+            .store(downIf(down, store), KeyRing.random())
+            .sleeper(ticks)
+            .keepAlive(Duration.ofDays(20), Duration.ofDays(1))
+            .build()) {
+      signIn(own, ADA);
+      issues("refresh_token", "t1", "r1");
+      clock.advance(Duration.ofDays(21));
+      ticks.awaitPause();
+      down.set(true);
+      ticks.goOn();
+      ticks.awaitPause();
+      assertThat(renewals()).isZero();
+
+      down.set(false);
+      ticks.goOn();
+      ticks.awaitPause();
+      assertThat(renewals()).isEqualTo(1);
+    }
+  }
+
+  /** Lets days pass when a test says so, and shorter pauses at once. */
+  private final class Ticks implements Sleeper {
+    private final BlockingQueue<Duration> pauses = new LinkedBlockingQueue<>();
+    private final Semaphore ticks = new Semaphore(0);
+    private volatile Thread sleeper = Thread.currentThread();
+
+    @Override
+    public void sleep(Duration pause) throws InterruptedException {
+      if (pause.compareTo(Duration.ofMinutes(1)) < 0) {
+        clock.sleep(pause);
+        return;
+      }
+      sleeper = Thread.currentThread();
+      pauses.add(pause);
+      ticks.acquire();
+    }
+
+    Duration awaitPause() throws InterruptedException {
+      Duration pause = pauses.poll(30, TimeUnit.SECONDS);
+      assertThat(pause).as("a pause").isNotNull();
+      return pause;
+    }
+
+    void goOn() {
+      ticks.release();
+    }
+
+    Thread sleeper() {
+      return sleeper;
+    }
+  }
+
+  private static ConnectorStore downIf(AtomicBoolean down, ConnectorStore store) {
+    return (ConnectorStore)
+        Proxy.newProxyInstance(
+            CredentialCareTest.class.getClassLoader(),
+            new Class<?>[] {ConnectorStore.class},
+            (proxy, method, arguments) -> {
+              if (down.get()) {
+                throw new StoreException("The database is away", true, null);
+              }
+              return method.invoke(store, arguments);
+            });
+  }
+
+  private int renewals() {
+    return service
+        .findAll(
+            postRequestedFor(urlEqualTo("/token")).withRequestBody(containing("refresh_token=")))
+        .size();
   }
 
   private void signIn(Caller caller) {
+    signIn(runtime, caller);
+  }
+
+  private static void signIn(ConnectorRuntime runtime, Caller caller) {
     PendingConsent pending =
         runtime
             .consents()

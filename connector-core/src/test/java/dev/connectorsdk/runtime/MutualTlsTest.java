@@ -26,12 +26,14 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.error.TransportException.Kind;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialExpiring;
 import dev.connectorsdk.connection.ConnectionSpec;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
@@ -83,6 +85,7 @@ class MutualTlsTest {
   private final HeldCertificate adas = certificates.client("ada");
   private final HeldCertificate bobs = certificates.client("bob");
   private final List<MockWebServer> servers = new ArrayList<>();
+  private final List<CredentialExpiring> expiring = new CopyOnWriteArrayList<>();
   private MockWebServer vault;
   private ConnectorRuntime runtime;
 
@@ -187,6 +190,29 @@ class MutualTlsTest {
     assertThat(vault.getRequestCount()).isZero();
     assertThat(runtime.connections().get(ADA, connection.id()).status().reason())
         .isEqualTo(ConnectionStatus.Reason.CREDENTIALS_EXPIRED);
+  }
+
+  @Test
+  @DisplayName("B4: a certificate that expires is reported 14 days ahead, until it is replaced")
+  void aCertificateThatExpiresIsReportedAhead() {
+    Instant end = Instant.parse("2026-02-01T00:00:00Z");
+    Connection connection = connect(ADA, certificates.client("ada", Certificates.FROM, end));
+    connect(BOB, bobs);
+    clock.advance(Duration.between(clock.instant(), end.minus(Duration.ofDays(14))));
+    runtime.connections().keepAlive(Duration.ofDays(20));
+    assertThat(expiring).isEmpty();
+
+    clock.advance(Duration.ofSeconds(1));
+    runtime.connections().keepAlive(Duration.ofDays(20));
+    assertThat(expiring)
+        .containsExactly(
+            new CredentialExpiring(
+                clock.instant(), connection.id(), connection.connector(), end));
+
+    runtime.connections().update(ADA, connection.id(), pem("pem", adas));
+    clock.advance(Duration.ofDays(2));
+    runtime.connections().keepAlive(Duration.ofDays(20));
+    assertThat(expiring).hasSize(1);
   }
 
   @Test
@@ -417,7 +443,15 @@ class MutualTlsTest {
             .action(GET)
             .action(GET_UNWRAPPED);
     List.of(additionalOrigins).forEach(connector::additionalOrigin);
-    return builder(trusted).connector(connector.build()).build();
+    return builder(trusted)
+        .connector(connector.build())
+        .listener(
+            event -> {
+              if (event instanceof CredentialExpiring told) {
+                expiring.add(told);
+              }
+            })
+        .build();
   }
 
   private static String url(MockWebServer server) {

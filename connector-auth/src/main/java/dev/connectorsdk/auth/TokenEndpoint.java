@@ -52,8 +52,7 @@ final class TokenEndpoint {
     this.scheme = scheme;
     this.context = context;
     this.outages = common.outages();
-    this.metadata =
-        scheme.isDiscovered() ? new Metadata(scheme, context, common.readings()) : null;
+    this.metadata = scheme.isDiscovered() ? new Metadata(scheme, context, common.readings()) : null;
   }
 
   /** Returns what may stand in braces. */
@@ -142,8 +141,7 @@ final class TokenEndpoint {
     Instant now = context.clock().instant();
     Acquired acquired = new Acquired(values);
     OAuthClient client = client(request);
-    Supplier<TokenAnswer.Granted> asking =
-        () -> ask(request, values, client, key, ifGrantRefused);
+    Supplier<TokenAnswer.Granted> asking = () -> ask(request, values, client, key, ifGrantRefused);
     acquired.take(
         renewal || !scheme.needsConsent()
             ? outages.ask(at(request, values, client), context, asking)

@@ -288,7 +288,14 @@ public final class OpenConnections {
   }
 
   private CredentialVault vault(StoredConnection row) {
-    return new StoredVault(store, box, row.id(), workers, transport.sleeper(), random, () -> statusKeeper.credentialStored(row.id()));
+    return new StoredVault(
+        store,
+        box,
+        row.id(),
+        workers,
+        transport.sleeper(),
+        random,
+        () -> statusKeeper.credentialStored(row.id()));
   }
 
   private AuthOption option(StoredConnection row) {

@@ -132,9 +132,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.forms = new Forms(registry, resolver, invoker, schemas, mapper, builder.clock());
     KeepAlive.Plan plan = builder.keepAlive();
     this.keepAlive =
-        plan == null
-            ? null
-            : new KeepAlive(plan, connections, builder.sleeper(), builder.random());
+        plan == null ? null : new KeepAlive(plan, connections, builder.sleeper(), builder.random());
   }
 
   /** Starts a runtime with sensible defaults: see {@link RuntimeBuilder}. */

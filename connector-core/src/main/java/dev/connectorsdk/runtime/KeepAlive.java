@@ -28,7 +28,8 @@ final class KeepAlive implements AutoCloseable {
   KeepAlive(Plan plan, Connections connections, Sleeper sleeper, RandomGenerator random) {
     // A process that is restarted more often than it looks must look all the same.
     Duration first = Duration.ofMillis(random.nextLong(plan.interval().toMillis()) + 1);
-    thread = new Thread(() -> run(plan, first, connections, sleeper), "connector-runtime-keep-alive");
+    thread =
+        new Thread(() -> run(plan, first, connections, sleeper), "connector-runtime-keep-alive");
     thread.setDaemon(true);
     thread.start();
   }

@@ -8,31 +8,24 @@ import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionStatus;
-import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
-import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.event.ConnectorEvent;
-import dev.connectorsdk.api.event.ConnectorEvent.ClientRefused;
-import dev.connectorsdk.api.event.ConnectorEvent.CredentialRecovered;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRefreshFailed;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.PendingConsent;
-import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -117,14 +110,12 @@ class CredentialCareTest extends HostTest {
   }
 
   @Test
-  @DisplayName("Where the host wants it, idle tokens are kept alive by the runtime until it is closed")
+  @DisplayName(
+      "Where the host wants it, idle tokens are kept alive by the runtime until it is closed")
   void idleTokensAreKeptAliveByTheRuntime() throws Exception {
     Ticks ticks = new Ticks();
     ConnectorRuntime own =
-        with(builder())
-            .sleeper(ticks)
-            .keepAlive(Duration.ofDays(20), Duration.ofDays(1))
-            .build();
+        with(builder()).sleeper(ticks).keepAlive(Duration.ofDays(20), Duration.ofDays(1)).build();
     signIn(own, ADA);
     issues("refresh_token", "t1", "r1");
     assertThat(ticks.awaitPause()).as("of the first look").isLessThanOrEqualTo(Duration.ofDays(1));

@@ -91,7 +91,8 @@ class LateLeaseHolderTest extends HostTest {
   }
 
   @Test
-  @DisplayName("B12: what the late one stores is used, though the connection was given up meanwhile")
+  @DisplayName(
+      "B12: what the late one stores is used, though the connection was given up meanwhile")
   void whatTheLateOneStoresIsUsed() throws Exception {
     HeldUp late = new HeldUp(LateLeaseHolderTest::isTokenWrite);
     try (ConnectorRuntime first = on(late.store, builder()).build()) {
@@ -161,9 +162,7 @@ class LateLeaseHolderTest extends HostTest {
   private void signIn() {
     provider.answers(pair("t0", "r0"));
     PendingConsent pending =
-        runtime
-            .consents()
-            .begin(ADA, ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
+        runtime.consents().begin(ADA, ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
     String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
     runtime.consents().complete(ADA, URI.create(CALLBACK + "?code=c&state=" + state), "session");
   }

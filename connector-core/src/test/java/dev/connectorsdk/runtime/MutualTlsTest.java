@@ -33,7 +33,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
@@ -206,8 +205,7 @@ class MutualTlsTest {
     runtime.connections().keepAlive(Duration.ofDays(20));
     assertThat(expiring)
         .containsExactly(
-            new CredentialExpiring(
-                clock.instant(), connection.id(), connection.connector(), end));
+            new CredentialExpiring(clock.instant(), connection.id(), connection.connector(), end));
 
     runtime.connections().update(ADA, connection.id(), pem("pem", adas));
     clock.advance(Duration.ofDays(2));

@@ -117,7 +117,9 @@ class SharedTokenEndpointTest extends HostTest {
       assertThat(failure(caller).reason()).isEqualTo(Reason.TEMPORARY);
     }
 
-    assertThat(provider.requests().size()).as("three, three, one, and then trials").isBetween(7, 30);
+    assertThat(provider.requests().size())
+        .as("three, three, one, and then trials")
+        .isBetween(7, 30);
     assertAllAreConnected();
 
     theProviderWorks();
@@ -172,7 +174,8 @@ class SharedTokenEndpointTest extends HostTest {
   }
 
   @Test
-  @DisplayName("B18: wrong secrets that owners entered for a client stop nobody who has the right one")
+  @DisplayName(
+      "B18: wrong secrets that owners entered for a client stop nobody who has the right one")
   void wrongSecretsStopNobodyWhoHasTheRightOne() {
     provider.answers(
         request ->

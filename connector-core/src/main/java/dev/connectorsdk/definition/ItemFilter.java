@@ -17,9 +17,11 @@ import tools.jackson.databind.node.MissingNode;
 final class ItemFilter {
 
   private static final int MAX_DEPTH = 50;
+
+  /** The repetition in quotes gives nothing back: otherwise each character would take stack. */
   private static final Pattern TOKEN =
       Pattern.compile(
-          "\\s*(?:([()])|'((?:[^']|'')*)'|(-?\\d+(?:\\.\\d+)?)(?![\\w/])|([^\\s()']+))");
+          "\\s*(?:([()])|'((?:[^']|'')*+)'|(-?\\d+(?:\\.\\d+)?)(?![\\w/])|([^\\s()']+))");
 
   private final String text;
   private final JsonNode item;

@@ -26,6 +26,7 @@ record ServiceLocation(String basePath, List<Operation> deletes, Operations oper
 
   private static final Pattern PARAMETER = Pattern.compile("\\{([^}/]+)}");
   private static final int MAX_IN_SEGMENT = 2;
+  private static final int MAX_SEGMENT = 4096;
 
   /** Returns the parameter of an operation that is sent in the query under this name. */
   @Nullable String parameter(Operation operation, String name) {
@@ -117,7 +118,7 @@ record ServiceLocation(String basePath, List<Operation> deletes, Operations oper
       names.add(parameters.group(1));
       from = parameters.end();
     }
-    if (names.size() > MAX_IN_SEGMENT) {
+    if (names.size() > MAX_IN_SEGMENT || segment.length() > MAX_SEGMENT) {
       return false;
     }
     regex.append(Pattern.quote(template.substring(from)));

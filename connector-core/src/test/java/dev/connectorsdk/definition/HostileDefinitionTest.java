@@ -72,6 +72,23 @@ class HostileDefinitionTest {
   }
 
   @Test
+  void aChainOfTenThousandReferencesIsRefusedOrEnds() {
+    StringBuilder definitions = new StringBuilder("'D0': {'type': 'object'}");
+    for (int i = 1; i <= 10_000; i++) {
+      definitions.append(",'D%d': {'$ref': '#/definitions/D%d'}".formatted(i, i - 1));
+    }
+    withBody("#/definitions/D10000", definitions.toString());
+
+    try {
+      DefinitionAction action = folder.action("op");
+      assertThat(action.input().givenSchema().toString()).hasSizeLessThan(10_000);
+      assertThat(action.request(Folder.json("{'body': {'a': 'x'}}"))).isNotNull();
+    } catch (DefinitionException refused) {
+      assertThat(refused.getMessage()).contains("schemas lead into each other over 500 times");
+    }
+  }
+
+  @Test
   void aChainOfSchemasThatCouldBeFollowedIs() {
     withChain(450);
 

@@ -1,6 +1,7 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Choices;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
@@ -8,6 +9,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,9 +139,23 @@ final class Service implements AutoCloseable {
   }
 
   JsonNode call(String operation, String input) {
+    return call(operation, Folder.json(input));
+  }
+
+  JsonNode call(String operation, JsonNode input) {
+    return call(operation, input, CallOptions.standard());
+  }
+
+  JsonNode call(String operation, JsonNode input, CallOptions wanted) {
     open();
-    return runtime.invoke(
-        ADA, ConnectionReference.invoker("p", "parcels"), operation, Folder.json(input));
+    ConnectionReference mine = ConnectionReference.invoker("p", "parcels");
+    return runtime.invoke(ADA, mine, operation, input, wanted);
+  }
+
+  Choices choices(String operation, String path, JsonNode input) {
+    open();
+    ConnectionReference mine = ConnectionReference.invoker("p", "parcels");
+    return runtime.forms().choices(ADA, mine, operation, path, input);
   }
 
   Connection connection() {

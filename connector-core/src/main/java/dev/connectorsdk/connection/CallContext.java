@@ -17,13 +17,32 @@ public final class CallContext implements ActionContext {
   private final OpenConnection connection;
   private final Transport transport;
   private final CallBudget budget;
+  private final int items;
+  private final boolean waiting;
   private @Nullable ConnectorHttp http;
 
   /** Returns the context of one call. */
   public CallContext(OpenConnection connection, Transport transport, CallBudget budget) {
+    this(connection, transport, budget, 0, true);
+  }
+
+  /**
+   * Returns the context of one call that asks for more.
+   *
+   * @param items how many to collect over pages, or 0 if the caller does not say
+   * @param waiting whether to wait for work that is only accepted
+   */
+  public CallContext(
+      OpenConnection connection,
+      Transport transport,
+      CallBudget budget,
+      int items,
+      boolean waiting) {
     this.connection = connection;
     this.transport = transport;
     this.budget = budget;
+    this.items = items;
+    this.waiting = waiting;
   }
 
   @Override
@@ -58,6 +77,16 @@ public final class CallContext implements ActionContext {
    */
   public @Nullable String parameter(String name) {
     return connection.parameter(name);
+  }
+
+  /** Returns how many items the caller wants over pages, or 0. For the definition room. */
+  public int items() {
+    return items;
+  }
+
+  /** Returns whether the caller waits for work that is only accepted. For the definition room. */
+  public boolean waits() {
+    return waiting;
   }
 
   /** Says that the service has refused the connection's credentials for good. */

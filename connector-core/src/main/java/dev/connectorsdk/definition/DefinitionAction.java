@@ -8,6 +8,7 @@ import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.connection.CallContext;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -131,12 +132,14 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
     LoadOptions options = operation.policies().options();
     Line line = new Line(operation, request, context);
     HttpResponse answer = line.send();
-    if (options.waits()) {
+    CallContext call = context instanceof CallContext mine ? mine : null;
+    if (options.waits() && (call == null || call.waits())) {
       answer = line.whenDone(answer);
     }
     JsonNode output = result(answer);
-    if (options.items() > 0) {
-      Pages.collect(operation, output, options.items(), line);
+    int items = call == null || call.items() == 0 ? options.items() : call.items();
+    if (items > 0) {
+      Pages.collect(operation, output, items, line);
     }
     return output;
   }

@@ -118,7 +118,8 @@ public final class LoadOptions {
   /**
    * Returns a copy whose pageable operations ({@code x-ms-pageable}) follow their next links until
    * they have this many items or the list ends. By default an operation returns its first page,
-   * link included. Links to hosts that the connection may not go to are refused.
+   * link included. Links to hosts that the connection may not go to are refused. {@link
+   * dev.connectorsdk.invocation.CallOptions#collectingPages} says so for one call.
    *
    * @param minimumItems at least 1, at most 100,000
    */

@@ -9,18 +9,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * CallOptions.standard().within(Duration.ofSeconds(5)).idempotencyKey(stepId)
+ * CallOptions.standard().collectingPages(500)
  * }</pre>
  */
 public final class CallOptions {
 
-  private static final CallOptions STANDARD = new CallOptions(null, null);
+  private static final int MOST_ITEMS = 100_000;
+  private static final CallOptions STANDARD = new CallOptions(null, null, 0, true);
 
   private final @Nullable Duration timeout;
   private final @Nullable String idempotencyKey;
+  private final int items;
+  private final boolean waiting;
 
-  private CallOptions(@Nullable Duration timeout, @Nullable String idempotencyKey) {
+  private CallOptions(
+      @Nullable Duration timeout, @Nullable String idempotencyKey, int items, boolean waiting) {
     this.timeout = timeout;
     this.idempotencyKey = idempotencyKey;
+    this.items = items;
+    this.waiting = waiting;
   }
 
   /** Returns the options of a call about which nothing is said. */
@@ -36,7 +43,7 @@ public final class CallOptions {
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("Timeout must be positive, but was " + timeout);
     }
-    return new CallOptions(timeout, idempotencyKey);
+    return new CallOptions(timeout, idempotencyKey, items, waiting);
   }
 
   /**
@@ -45,11 +52,44 @@ public final class CallOptions {
    * default is then a random one for each call.
    */
   public CallOptions idempotencyKey(String idempotencyKey) {
-    return new CallOptions(timeout, Objects.requireNonNull(idempotencyKey, "idempotencyKey"));
+    Objects.requireNonNull(idempotencyKey, "idempotencyKey");
+    return new CallOptions(timeout, idempotencyKey, items, waiting);
+  }
+
+  /**
+   * Returns a copy that has a pageable operation of a definition follow its next links until there
+   * are this many items or the list ends; see {@link
+   * dev.connectorsdk.definition.LoadOptions#collectingPages}, in place of which it stands. Actions
+   * that are code page as their code says.
+   *
+   * @param minimumItems at least 1, at most 100,000
+   */
+  public CallOptions collectingPages(int minimumItems) {
+    if (minimumItems < 1 || minimumItems > MOST_ITEMS) {
+      throw new IllegalArgumentException("1 to 100,000 items, not " + minimumItems);
+    }
+    return new CallOptions(timeout, idempotencyKey, minimumItems, waiting);
+  }
+
+  /**
+   * Returns a copy that has an operation of a definition return an answer {@code 202} at once,
+   * rather than follow its {@code Location} until the work is done.
+   */
+  public CallOptions withoutWaiting() {
+    return new CallOptions(timeout, idempotencyKey, items, false);
   }
 
   @Nullable Duration timeout() {
     return timeout;
+  }
+
+  /** Returns how many items to collect, or 0 for what the connector does by itself. */
+  int items() {
+    return items;
+  }
+
+  boolean waits() {
+    return waiting;
   }
 
   @Nullable String idempotencyKey() {

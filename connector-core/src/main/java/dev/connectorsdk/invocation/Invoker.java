@@ -191,7 +191,9 @@ public final class Invoker {
       requireScopes(connection, action);
       I checked = input.get();
       budget = budget(action, options);
-      O output = action.execute(checked, new CallContext(connection, transport, budget));
+      var context =
+          new CallContext(connection, transport, budget, options.items(), options.waits());
+      O output = action.execute(checked, context);
       if (output == null) {
         throw new ActionFailedException("Action '" + action.id() + "' returned null");
       }

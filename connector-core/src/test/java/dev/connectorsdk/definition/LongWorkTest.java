@@ -15,11 +15,13 @@ import static com.github.tomakehurst.wiremock.client.WireMock.verify;
 import static dev.connectorsdk.definition.Folder.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.invocation.CallOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Operations whose result takes several requests: long work, pages, scripts. */
 @WireMockTest
@@ -89,6 +92,19 @@ class LongWorkTest {
   }
 
   @Test
+  void aCallMayNotWaitForWorkThatIsAccepted() {
+    accepted();
+    CallOptions now = CallOptions.standard().withoutWaiting();
+
+    JsonNode answer = service.call("op", json("{}"), now);
+
+    assertThat(answer.path("statusCode").asInt()).isEqualTo(202);
+    assertThat(answer.at("/headers/location").asString()).isEqualTo("/v1/state/1");
+    verify(1, anyRequestedFor(anyUrl()));
+    assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'n': 1}"));
+  }
+
+  @Test
   void waitingCanBeSwitchedOff() {
     accepted();
     service.options(LoadOptions.standard().withoutWaiting());
@@ -136,6 +152,24 @@ class LongWorkTest {
     service.options(LoadOptions.standard().collectingPages(3)).operation("op", "get", "/x", PAGED);
 
     assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'value': [1, 2, 3]}"));
+  }
+
+  @Test
+  void aCallMayAskForMoreItemsThanTheDefinitionGives() {
+    String page = "{\"value\":[1],\"nextLink\":\"http://localhost:%d/v1/x?p=2\"}";
+    stubFor(get("/v1/x").willReturn(okJson(page.formatted(port))));
+    stubFor(get("/v1/x?p=2").willReturn(okJson("{\"value\":[2],\"nextLink\":\"/v1/x?p=3\"}")));
+    stubFor(get("/v1/x?p=3").willReturn(okJson("{\"value\":[3]}")));
+    service.operation("op", "get", "/x", PAGED);
+
+    assertThat(
+            service.call("op", json("{}"), CallOptions.standard().collectingPages(3)).path("body"))
+        .isEqualTo(json("{'value': [1, 2, 3]}"));
+    assertThat(service.call("op", "{}").at("/body/value")).hasSize(1);
+    for (int items : new int[] {0, 100_001}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> CallOptions.standard().collectingPages(items));
+    }
   }
 
   @Test

@@ -51,6 +51,17 @@ final class CallCommand extends ConnectedCommand {
   private int timeout;
 
   @Option(
+      names = "--items",
+      paramLabel = "NUMBER",
+      description = "Follow the next links of a list until there are this many items.")
+  private int items;
+
+  @Option(
+      names = "--no-wait",
+      description = "Return an answer 202 at once rather than wait until the work is done.")
+  private boolean noWait;
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
       description = "Write the body to this file; files and other bytes as they are.")
@@ -65,6 +76,9 @@ final class CallCommand extends ConnectedCommand {
     super.check();
     if (timeout < 1) {
       throw new UsageException("--timeout must be at least 1");
+    }
+    if (items < 0 || items > 100_000) {
+      throw new UsageException("--items must be 1 to 100000");
     }
   }
 
@@ -88,6 +102,8 @@ final class CallCommand extends ConnectedCommand {
   void run(Asked asked, ConnectorRuntime runtime, ConnectionReference reference)
       throws IOException {
     CallOptions options = CallOptions.standard().within(Duration.ofSeconds(timeout));
+    options = items == 0 ? options : options.collectingPages(items);
+    options = noWait ? options.withoutWaiting() : options;
     String operation = asked.operation().id();
     show(runtime.invoke(Home.me(), reference, operation, asked.given().input(), options));
   }

@@ -79,6 +79,50 @@ class CallTest {
     assertThat(run.code()).isZero();
   }
 
+  private Shell.Run listTickets(String... more) {
+    return shell.run(
+        Stream.concat(
+                Stream.of(
+                    "call",
+                    "src/test/resources/cli/desk",
+                    "ListTickets",
+                    "--base-url",
+                    baseUrl,
+                    "--home",
+                    folder.resolve("home").toString(),
+                    "--connect",
+                    "api_key=env:LIBRARY_KEY"),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  void followsNextLinksOnlyIfItIsAskedTo() {
+    stubFor(
+        get("/v1/tickets")
+            .willReturn(okJson("{\"value\": [1], \"nextLink\": \"/v1/tickets?p=2\"}")));
+    stubFor(get("/v1/tickets?p=2").willReturn(okJson("{\"value\": [2]}")));
+
+    assertThat(listTickets().json().path("value")).hasSize(1);
+    assertThat(listTickets("--items", "10").json().path("value")).hasSize(2);
+    assertThat(listTickets("--items", "-1").code()).isEqualTo(2);
+  }
+
+  @Test
+  void waitsForWorkThatIsAcceptedUnlessItIsToldNotTo() {
+    stubFor(
+        get("/v1/tickets")
+            .willReturn(
+                aResponse()
+                    .withStatus(202)
+                    .withHeader("Location", "/v1/work/1")
+                    .withHeader("Retry-After", "0")));
+    stubFor(get("/v1/work/1").willReturn(okJson("[7]")));
+
+    assertThat(listTickets("--no-wait", "--json").json().path("statusCode").asInt()).isEqualTo(202);
+    assertThat(listTickets().out()).isEqualTo("[\n  7\n]\n");
+  }
+
   @Test
   void givesMachinesStatusHeadersAndBody() {
     stubFor(get(anyUrl()).willReturn(okJson("[]").withHeader("X-Total", "0")));

@@ -24,8 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
     description = {
       "Asks the service what may be given for a parameter.",
       "",
-      "It asks with the parameters so far, and authenticates like call. With --schema it",
-      "tells instead what the whole input looks like."
+      "It asks with the parameters so far, and authenticates like call.",
+      "With --schema it tells instead what the whole input looks like."
     },
     footer = {
       "",

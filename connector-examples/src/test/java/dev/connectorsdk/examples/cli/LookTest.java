@@ -43,6 +43,7 @@ class LookTest {
         "describe",
         "docs",
         "call",
+        "choices",
         "connect",
         "connections",
         "test"

@@ -378,7 +378,10 @@ final class AuthReader {
     return definitions;
   }
 
-  /** Returns the alternatives, in order: those of {@code security}, else each definition alone. */
+  /**
+   * Returns the alternatives, in order: those of {@code security}, then each definition alone. The
+   * connection parameters decide which is meant, since the platform authenticates every call.
+   */
   private List<Requirement> requirements() {
     Map<String, JsonNode> definitions = definitions();
     List<Requirement> requirements = new ArrayList<>();
@@ -394,9 +397,7 @@ final class AuthReader {
         requirements.add(new Requirement(together));
       }
     }
-    if (requirements.isEmpty()) {
-      definitions.forEach((key, node) -> requirements.add(new Requirement(Map.of(key, node))));
-    }
+    definitions.forEach((key, node) -> requirements.add(new Requirement(Map.of(key, node))));
     return requirements;
   }
 

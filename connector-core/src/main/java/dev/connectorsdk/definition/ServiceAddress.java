@@ -54,6 +54,10 @@ final class ServiceAddress {
           throw run.fault(place(piece), "must be a part of a host name, since it stands in one");
         }
         value = value.trim();
+        if (endsWithHost(pieces, i) && value.endsWith("/") && !value.endsWith("//")) {
+          // A whole URL was entered.
+          value = value.substring(0, value.length() - 1);
+        }
       } else if (!(piece instanceof Literal) && run.isCallers(piece)) {
         value = PercentEncoding.value(value);
       }
@@ -77,10 +81,13 @@ final class ServiceAddress {
 
   /** Returns whether text of the host follows: a value must not end the host before it. */
   private static boolean goesOnWithHost(List<Piece> pieces, int at) {
-    if (at + 1 >= pieces.size()) {
-      return false;
-    }
-    return !(pieces.get(at + 1) instanceof Literal literal) || !literal.text().startsWith("/");
+    return at + 1 < pieces.size() && !endsWithHost(pieces, at);
+  }
+
+  private static boolean endsWithHost(List<Piece> pieces, int at) {
+    return at + 1 < pieces.size()
+        && pieces.get(at + 1) instanceof Literal literal
+        && literal.text().startsWith("/");
   }
 
   /** Returns the domain in the template below which all values stand, or {@code null}. */

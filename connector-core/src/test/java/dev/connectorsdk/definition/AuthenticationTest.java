@@ -141,6 +141,33 @@ class AuthenticationTest {
   }
 
   @Test
+  void ofWhatIsRequiredTogetherEachSetSendsWhatItHas() {
+    security(
+        """
+        'securityDefinitions': {
+          'login': {'type': 'basic'}, 'token': {'type': 'apiKey', 'in': 'header', 'name': 'X-Token'}},
+        'security': [{'login': [], 'token': []}]
+        """);
+    folder.properties(
+        """
+        {'properties': {'connectionParameterSets': {'values': [
+          {'name': 'token', 'parameters': {'api_key': {'type': 'securestring'}}},
+          {'name': 'login', 'parameters': {
+            'username': {'type': 'string'}, 'password': {'type': 'securestring'}}}]}}}
+        """);
+
+    assertThat(connector().authOptions())
+        .extracting(AuthOption::scheme)
+        .containsExactly(
+            new ApiKeyScheme(
+                List.of(new ApiKeyScheme.Key(Placement.HEADER, "X-Token", "", "api_key"))),
+            BasicScheme.standard());
+    assertThat(folder.report().authOptions())
+        .extracting(DefinitionReport.Auth::limitation)
+        .containsOnlyNulls();
+  }
+
+  @Test
   void keysThatAreRequiredTogetherAreSentTogether() {
     security(
         """

@@ -153,6 +153,7 @@ class PolicyTest {
   @CsvSource({
     "http://@connectionParameters(\\u0027h\\u0027)/rest/v2/, localhost:%d, /rest/v2/x",
     "@connectionParameters(\\u0027h\\u0027), http://localhost:%d/base/, /base/x",
+    "http://@connectionParameters(\\u0027h\\u0027)/rest, http://localhost:%d/, /rest/x",
     "http://@connectionParameters(\\u0027h\\u0027), http://localhost:%d, /x",
     "'http://@connectionParameters(\\u0027h\\u0027)/@connectionParameters(\\u0027h2\\u0027,\\u0027t\\u0027)', ' localhost:%d ', /t/x"
   })

@@ -71,7 +71,7 @@ final class BodyValues {
     }
     if (given instanceof ObjectNode object) {
       // A file in the place of a text is sent as Base64.
-      return type.equals("string") && FileContent.isWritten(object)
+      return (type.equals("string") || type.equals("file")) && FileContent.isWritten(object)
           ? object.path("$content")
           : completeObject(schema, object, pointer, selfMade);
     }

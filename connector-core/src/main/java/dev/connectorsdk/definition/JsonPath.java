@@ -113,9 +113,7 @@ record JsonPath(List<String> steps) {
   }
 
   private static int index(String step) {
-    return step.chars().allMatch(c -> c >= '0' && c <= '9') && step.length() < 10
-        ? Integer.parseInt(step)
-        : -1;
+    return PathString.isIndex(step) ? Integer.parseInt(step) : -1;
   }
 
   /**

@@ -177,6 +177,15 @@ class BodyTest {
   }
 
   @Test
+  void aFileInsideAnObjectIsBase64() {
+    body("{'type': 'object', 'properties': {'a': {'type': 'string'}, 'b': {'type': 'file'}}}");
+
+    sent(
+        "{'body': {'a': {'$content': 'eA=='}, 'b': {'$content-type': 'a/b', '$content': 'eQ=='}}}",
+        "{'a': 'eA==', 'b': 'eQ=='}");
+  }
+
+  @Test
   void membersOfAMapAreCompletedByTheirSchema() {
     body(
         """

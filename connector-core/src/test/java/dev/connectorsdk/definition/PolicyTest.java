@@ -428,6 +428,7 @@ class PolicyTest {
         "@body()|next|{@body().n}|{'n': 5}|{'n': 5, 'next': 5}",
         "@body()|[`@odata.id`]|https://x/{@body()[`@odata.id`]}|{'@odata.id': '7'}|{'@odata.id': 'https://x/7'}",
         "@body().a.b|c|v|{}|{'a': {'b': {'c': 'v'}}}",
+        "@body().l[``]|c|v|{'l': [1]}|{'l': [1]}",
         "@body().i|t|`{@item()[`id`]}-{@item()[`r`]}`|{'i': [{'id': 1, 'r': 'x'}]}|{'i': [{'id': 1, 'r': 'x', 't': '\\u00271-x\\u0027'}]}"
       })
   void aPropertyIsSet(String parent, String sub, String value, String given, String sent) {

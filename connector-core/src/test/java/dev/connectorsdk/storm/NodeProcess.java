@@ -18,7 +18,7 @@ final class NodeProcess implements AutoCloseable {
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-  NodeProcess(int port, String schema, String url, String... more) throws IOException {
+  NodeProcess(int port, String schema, String url) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
@@ -26,7 +26,6 @@ final class NodeProcess implements AutoCloseable {
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(StormNode.class.getName());
     command.addAll(List.of(String.valueOf(port), schema, url));
-    command.addAll(List.of(more));
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     Thread reader = new Thread(this::read, "node-reader");
     reader.setDaemon(true);
@@ -57,7 +56,7 @@ final class NodeProcess implements AutoCloseable {
   /** Returns the next line that begins like this; other words of the process are passed over. */
   String await(String beginning) throws InterruptedException {
     while (true) {
-      String line = lines.poll(90, TimeUnit.SECONDS);
+      String line = lines.poll(120, TimeUnit.SECONDS);
       if (line == null) {
         throw new AssertionError("The node does not say '" + beginning + "'");
       }

@@ -12,14 +12,21 @@ import dev.connectorsdk.jdbc.PostgresServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.Tickets;
 import dev.connectorsdk.runtime.Tickets.TicketId;
+import dev.connectorsdk.storm.StormNode.Point;
 import dev.connectorsdk.storm.StrictProvider.Behaviour;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import okhttp3.HttpUrl;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -32,13 +39,16 @@ import org.postgresql.ds.PGConnectionPoolDataSource;
  * Three hosts in processes of their own share a PostgreSQL and one expired grant of a provider that
  * ends the grant if a refresh token comes twice.
  *
- * <p>The system property {@code storm.rounds} says how often the storm breaks.
+ * <p>The system properties {@code storm.rounds}, {@code storm.crashes} and {@code storm.stops} say
+ * how often the storm breaks, and how many grants are in each danger.
  */
 @ExtendWith(PostgresServer.Extension.class)
 @Timeout(600)
 class RefreshStormTest {
 
   private static final int ROUNDS = Integer.getInteger("storm.rounds", 3);
+  private static final int CRASHES_EACH = Integer.getInteger("storm.crashes", 5);
+  private static final int STOPS_EACH = Integer.getInteger("storm.stops", 3);
   private static final int NODES = 3;
   private static final int THREADS = 64;
   private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
@@ -83,7 +93,7 @@ class RefreshStormTest {
     }
     for (int round = 1; round <= ROUNDS; round++) {
       String name = "round" + round;
-      signInLongAgo(name, Behaviour.ANSWERS);
+      signInLongAgo(List.of(name), any -> Behaviour.ANSWERS);
 
       nodes.forEach(node -> node.send("go " + name + " " + THREADS));
 
@@ -95,77 +105,138 @@ class RefreshStormTest {
     }
   }
 
+  /** Where a process is killed, how the provider behaves, and what another process finds. */
+  private record Crash(
+      String name, Behaviour behaviour, @Nullable Point point, int refreshes, boolean works) {}
+
+  private static final List<Crash> CRASHES =
+      List.of(
+          new Crash("beforeLease", Behaviour.ANSWERS, Point.BEFORE_LEASE, 1, true),
+          new Crash("leased", Behaviour.ANSWERS, Point.LEASED, 1, true),
+          new Crash("sent", Behaviour.HANGS_BEFORE, null, 2, true),
+          new Crash("processed", Behaviour.HANGS_AFTER, null, 2, false),
+          new Crash("processedAndReplayed", Behaviour.HANGS_AFTER_AND_REPLAYS, null, 2, true),
+          new Crash("answered", Behaviour.ANSWERS, Point.ANSWERED, 2, false),
+          new Crash("answeredAndReplayed", Behaviour.ANSWERS_AND_REPLAYS, Point.ANSWERED, 2, true),
+          new Crash("stored", Behaviour.ANSWERS, Point.STORED, 1, true));
+
   @Test
   @DisplayName(
-      "B14: whose process is killed while it refreshes leaves a good state or says why not")
+      "B14: whose process is killed at any of six points leaves a good state or says why not")
   void whoseProcessIsKilledWhileItRefreshesLeavesAGoodStateOrSaysWhyNot() throws Exception {
-    signInLongAgo("before", Behaviour.HANGS_BEFORE);
-    signInLongAgo("after", Behaviour.HANGS_AFTER);
-    signInLongAgo("replayed", Behaviour.HANGS_AFTER_AND_REPLAYS);
-    signInLongAgo("unstored", Behaviour.ANSWERS);
-    NodeProcess doomed = node("hang");
+    Map<String, Crash> crashes = new LinkedHashMap<>();
+    for (Crash crash : CRASHES) {
+      for (int i = 0; i < CRASHES_EACH; i++) {
+        crashes.put(crash.name() + i, crash);
+      }
+    }
+    signInLongAgo(crashes.keySet(), name -> crashes.get(name).behaviour());
+    NodeProcess doomed = node();
     NodeProcess other = node();
-    List<String> all = List.of("before", "after", "replayed", "unstored");
-    for (String name : all) {
-      doomed.send("go " + name + " 8");
+    for (String name : crashes.keySet()) {
+      Point point = crashes.get(name).point();
+      doomed.send("go " + name + " 2" + (point == null ? "" : " " + point));
     }
-    for (String name : all) {
-      provider.awaitRefresh(name);
+    for (String name : crashes.keySet()) {
+      if (crashes.get(name).point() == null) {
+        provider.awaitRefresh(name);
+      } else {
+        doomed.await("at ");
+      }
     }
-    doomed.await("storing");
 
     doomed.kill();
-    long began = System.nanoTime();
-    for (String name : all) {
-      other.send("go " + name + " 8");
-    }
-    List<String> outcomes = new ArrayList<>();
-    for (int i = 0; i < all.size(); i++) {
-      outcomes.add(other.await("done"));
-    }
+    crashes.keySet().forEach(name -> other.send("go " + name + " 2"));
 
-    assertThat(Duration.ofNanos(System.nanoTime() - began))
-        .as("a lease, and not much more")
-        .isLessThan(Duration.ofSeconds(25));
-    assertThat(outcomes)
-        .containsExactlyInAnyOrder(
-            "done before OK=8",
-            "done after GRANT_ENDED=8",
-            "done replayed OK=8",
-            "done unstored GRANT_ENDED=8");
-    for (String name : all) {
-      assertThat(provider.refreshes(name)).as("refresh requests of " + name).isEqualTo(2);
+    Map<String, String> outcomes = new HashMap<>();
+    for (int i = 0; i < crashes.size(); i++) {
+      String[] done = other.await("done").split(" ", 3);
+      outcomes.put(done[1], done[2]);
     }
-    assertGrantWorks("before");
-    assertGrantWorks("replayed");
-    assertSaysWhyNot("after");
-    assertSaysWhyNot("unstored");
+    crashes.forEach(
+        (name, crash) -> {
+          assertThat(outcomes.get(name)).as(name).isEqualTo(crash.works() ? "OK=2" : "GRANT_ENDED=2");
+          assertThat(provider.refreshes(name)).as(name).isEqualTo(crash.refreshes());
+          if (crash.works()) {
+            assertGrantWorks(name);
+          } else {
+            assertSaysWhyNot(name, "refresh outcome was lost");
+          }
+        });
   }
 
-  private NodeProcess node(String... more) throws Exception {
-    NodeProcess node = new NodeProcess(port, schema, provider.url(), more);
+  @Test
+  @DisplayName(
+      "B12: who is stopped with an answer in hand until somebody else took over harms no grant")
+  void whoIsStoppedWithAnAnswerInHandHarmsNoGrant() throws Exception {
+    Map<String, Behaviour> grants = new LinkedHashMap<>();
+    for (int i = 0; i < STOPS_EACH; i++) {
+      grants.put("replayed" + i, Behaviour.ANSWERS_AND_REPLAYS);
+      grants.put("forgiven" + i, Behaviour.ANSWERS_AND_FORGIVES);
+      grants.put("strict" + i, Behaviour.ANSWERS);
+    }
+    signInLongAgo(grants.keySet(), grants::get);
+    NodeProcess stopped = node();
+    NodeProcess other = node();
+    grants.keySet().forEach(name -> stopped.send("go " + name + " 2 " + Point.ANSWERED));
+    for (int i = 0; i < grants.size(); i++) {
+      stopped.await("at ");
+    }
+
+    stopped.signal("STOP");
+    grants.keySet().forEach(name -> other.send("go " + name + " 2"));
+    for (int i = 0; i < grants.size(); i++) {
+      String done = other.await("done");
+      assertThat(done).endsWith(done.contains("replayed") ? " OK=2" : " GRANT_ENDED=2");
+    }
+    stopped.signal("CONT");
+    stopped.send("continue");
+    for (int i = 0; i < grants.size(); i++) {
+      String done = stopped.await("done");
+      assertThat(done).endsWith(done.contains("strict") ? " GRANT_ENDED=2" : " OK=2");
+    }
+
+    grants.forEach(
+        (name, behaviour) -> {
+          assertThat(provider.sent(name, 0)).as("spent token of " + name).isEqualTo(2);
+          if (behaviour == Behaviour.ANSWERS) {
+            assertSaysWhyNot(name, "ended the grant");
+          } else {
+            assertGrantWorks(name);
+          }
+        });
+  }
+
+  private NodeProcess node() throws Exception {
+    NodeProcess node = new NodeProcess(port, schema, provider.url());
     nodes.add(node);
     node.await("ready");
     return node;
   }
 
   /**
-   * Makes a grant, and a connection in an environment of its own, whose access token is too old.
+   * Makes grants, and for each a connection in an environment of its own, whose access token is too
+   * old.
    */
-  private void signInLongAgo(String name, Behaviour behaviour) {
-    provider.grant(name, behaviour);
+  private void signInLongAgo(Collection<String> names, Function<String, Behaviour> behaviour) {
     try (ConnectorRuntime runtime =
         StormNode.builder(store, provider.url())
             .clock(Clock.offset(Clock.systemUTC(), LONG_AGO))
             .build()) {
-      PendingConsent pending =
-          runtime
-              .consents()
-              .begin(
-                  StormNode.ada(name), ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
-      String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-      URI callback = URI.create(CALLBACK + "?code=" + name + "&state=" + state);
-      runtime.consents().complete(StormNode.ada(name), callback, "session");
+      for (String name : names) {
+        provider.grant(name, behaviour.apply(name));
+        PendingConsent pending =
+            runtime
+                .consents()
+                .begin(
+                    StormNode.ada(name),
+                    ConnectionSpec.of("tickets", "signIn"),
+                    CALLBACK,
+                    "session");
+        String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
+        URI callback = URI.create(CALLBACK + "?code=" + name + "&state=" + state);
+        runtime.consents().complete(StormNode.ada(name), callback, "session");
+      }
     }
   }
 
@@ -183,13 +254,13 @@ class RefreshStormTest {
   }
 
   /** The connection waits for a sign-in, says why, and nobody asks the provider any more. */
-  private void assertSaysWhyNot(String name) {
+  private void assertSaysWhyNot(String name, String why) {
     int before = provider.refreshes(name);
     try (ConnectorRuntime runtime = StormNode.builder(store, provider.url()).build()) {
       ConnectionStatus status = runtime.connections().list(StormNode.ada(name)).get(0).status();
       assertThat(status.state()).isEqualTo(ConnectionStatus.State.UNAUTHENTICATED);
       assertThat(status.reason()).isEqualTo(ConnectionStatus.Reason.GRANT_ENDED);
-      assertThat(status.message()).contains("refresh outcome was lost");
+      assertThat(status.message()).contains(why);
       assertThatExceptionOfType(ConnectorException.class)
           .isThrownBy(
               () ->

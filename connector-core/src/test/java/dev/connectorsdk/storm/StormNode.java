@@ -1,6 +1,7 @@
 package dev.connectorsdk.storm;
 
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
@@ -8,6 +9,7 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.RuntimeBuilder;
@@ -25,40 +27,63 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /**
  * A host in a process of its own. It reads lines: {@code go <environment> <threads>} has so many
- * threads call the service there at once, with a new runtime, and is answered by {@code done
- * <environment> <outcome>=<count> ...}. It ends when its input does.
+ * threads call the service there at once, and is answered by {@code done
+ * <environment> <outcome>=<count> ...}. With the name of a {@link Point} at its end, it says {@code
+ * at <environment>} when it gets there, and stays until it reads {@code continue}. It ends when its
+ * input does.
  */
 public final class StormNode {
 
   static final ConnectionReference MINE = ConnectionReference.invoker("my-tickets", "tickets");
   private static final byte[] KEY = HexFormat.of().parseHex("0123456789abcdef".repeat(4));
 
+  /** Where a refresh can be held up on this side. */
+  enum Point {
+    /** There is no lease yet. */
+    BEFORE_LEASE,
+    /** There is a lease, and nothing was sent. */
+    LEASED,
+    /** The answer is there, and nothing is stored. */
+    ANSWERED,
+    /** The new tokens are stored, and nobody was told. */
+    STORED
+  }
+
+  private static final CountDownLatch goOn = new CountDownLatch(1);
+  private static final Map<String, Point> points = new ConcurrentHashMap<>();
+
   private StormNode() {}
 
   /**
    * Runs a node.
    *
-   * @param args the port of PostgreSQL, the schema, the URL of the provider, and {@code hang} to
-   *     hang, after saying {@code storing <connection>}, when a new token is to be stored
+   * @param args the port of PostgreSQL, the schema, and the URL of the provider
    */
   public static void main(String[] args) throws IOException {
     JdbcConnectionPool pool = pool(Integer.parseInt(args[0]), args[1]);
     String url = args[2];
-    boolean hangs = args.length > 3 && args[3].equals("hang");
     ConnectorStore store = JdbcStore.builder(pool).build();
-    ConnectorStore used = hangs ? hanging(store) : store;
+    ConnectorRuntime runtime = builder(stopping(store), url).build();
     say("ready");
     var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = input.readLine(); line != null; line = input.readLine()) {
       String[] words = line.split(" ", -1);
+      if (words[0].equals("continue")) {
+        goOn.countDown();
+        continue;
+      }
+      if (words.length > 3) {
+        points.put(words[1], Point.valueOf(words[3]));
+      }
       Thread round =
-          new Thread(() -> round(used, url, words[1], Integer.parseInt(words[2])), "round");
+          new Thread(() -> round(runtime, words[1], Integer.parseInt(words[2])), "round");
       round.setDaemon(true);
       round.start();
     }
@@ -89,8 +114,8 @@ public final class StormNode {
     return Principal.user("ada").in(environment);
   }
 
-  private static void round(ConnectorStore store, String url, String environment, int threads) {
-    try (ConnectorRuntime runtime = builder(store, url).build()) {
+  private static void round(ConnectorRuntime runtime, String environment, int threads) {
+    try {
       CountDownLatch ready = new CountDownLatch(threads);
       CountDownLatch go = new CountDownLatch(1);
       Map<String, Integer> outcomes = new TreeMap<>();
@@ -133,23 +158,47 @@ public final class StormNode {
     }
   }
 
-  /** A store that has an answer and cannot get rid of it. */
-  private static ConnectorStore hanging(ConnectorStore store) {
+  /** A store on the way to which, or back from which, a refresh is held up. */
+  private static ConnectorStore stopping(ConnectorStore store) {
     return (ConnectorStore)
         Proxy.newProxyInstance(
             StormNode.class.getClassLoader(),
             new Class<?>[] {ConnectorStore.class},
             (proxy, method, arguments) -> {
-              if (method.getName().equals("writeCredential") && arguments.length == 3) {
-                say("storing " + ((ConnectorStore.StoredCredential) arguments[0]).connection());
-                await(new CountDownLatch(1));
+              boolean leasing = method.getName().equals("acquireLease");
+              boolean storing = method.getName().equals("writeCredential") && arguments.length == 3;
+              String environment = "";
+              if (leasing || storing) {
+                environment = environment(store, arguments[0]);
               }
+              Point point = points.get(environment);
+              if ((leasing && point == Point.BEFORE_LEASE) || (storing && point == Point.ANSWERED)) {
+                hold(environment);
+              }
+              Object result;
               try {
-                return method.invoke(store, arguments);
+                result = method.invoke(store, arguments);
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
+              if ((leasing && point == Point.LEASED) || (storing && point == Point.STORED)) {
+                hold(environment);
+              }
+              return result;
             });
+  }
+
+  private static String environment(ConnectorStore store, Object subject) {
+    ConnectionId connection =
+        subject instanceof StoredCredential credential
+            ? credential.connection()
+            : (ConnectionId) subject;
+    return store.findConnection(connection).orElseThrow().environment().name();
+  }
+
+  private static void hold(String environment) {
+    say("at " + environment);
+    await(goOn);
   }
 
   private static void await(CountDownLatch latch) {

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +29,10 @@ final class StrictProvider implements AutoCloseable {
   enum Behaviour {
     /** It is answered. */
     ANSWERS,
+    /** It is answered; whoever asks again with the same gets the same answer. */
+    ANSWERS_AND_REPLAYS,
+    /** It is answered; whoever asks again with the same is refused, and nothing else. */
+    ANSWERS_AND_FORGIVES,
     /** It hangs, and nothing is done. */
     HANGS_BEFORE,
     /** The token is rotated, and then it hangs. */
@@ -33,7 +40,15 @@ final class StrictProvider implements AutoCloseable {
     /**
      * The token is rotated, then it hangs; whoever asks again with the same gets the same answer.
      */
-    HANGS_AFTER_AND_REPLAYS
+    HANGS_AFTER_AND_REPLAYS;
+
+    private boolean replays() {
+      return this == ANSWERS_AND_REPLAYS || this == HANGS_AFTER_AND_REPLAYS;
+    }
+
+    private boolean hangs() {
+      return name().startsWith("HANGS");
+    }
   }
 
   private static final long TOKEN_MILLIS = 200;
@@ -53,6 +68,7 @@ final class StrictProvider implements AutoCloseable {
     private final String name;
     private final Behaviour behaviour;
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final List<String> spent = new ArrayList<>();
     private int rotation;
     private int requests;
     private boolean ended;
@@ -96,6 +112,14 @@ final class StrictProvider implements AutoCloseable {
     }
   }
 
+  /** Returns how often the refresh token of this number came. */
+  int sent(String name, int number) {
+    Grant grant = grants.get(name);
+    synchronized (grant) {
+      return Collections.frequency(grant.spent, grant.refreshToken(number));
+    }
+  }
+
   /** Returns whether a grant was ended because a token came twice. */
   boolean hasEnded(String name) {
     Grant grant = grants.get(name);
@@ -106,7 +130,7 @@ final class StrictProvider implements AutoCloseable {
 
   /** Waits until a grant is to be refreshed. */
   void awaitRefresh(String name) throws InterruptedException {
-    if (!grants.get(name).asked.await(60, TimeUnit.SECONDS)) {
+    if (!grants.get(name).asked.await(120, TimeUnit.SECONDS)) {
       throw new AssertionError("Nobody refreshes " + name);
     }
   }
@@ -120,25 +144,27 @@ final class StrictProvider implements AutoCloseable {
     }
     String spent = form.get("refresh_token");
     Grant grant = grants.get(spent.substring(0, spent.lastIndexOf('.')));
-    pause(TOKEN_MILLIS);
     String answer;
     boolean hangs;
     synchronized (grant) {
       grant.requests++;
+      grant.spent.add(spent);
+      if (grant.requests == 1) {
+        pause(TOKEN_MILLIS);
+      }
       boolean first = grant.requests == 1;
       boolean replay =
-          grant.behaviour == Behaviour.HANGS_AFTER_AND_REPLAYS
-              && spent.equals(grant.refreshToken(grant.rotation - 1));
+          grant.behaviour.replays() && spent.equals(grant.refreshToken(grant.rotation - 1));
       if (first && grant.behaviour == Behaviour.HANGS_BEFORE) {
         answer = "";
       } else if (!replay && (grant.ended || !spent.equals(grant.refreshToken(grant.rotation)))) {
-        grant.ended = true;
+        grant.ended |= grant.behaviour != Behaviour.ANSWERS_AND_FORGIVES;
         answer = null;
       } else {
         grant.rotation += replay ? 0 : 1;
         answer = pair(grant, grant.rotation);
       }
-      hangs = first && grant.behaviour != Behaviour.ANSWERS;
+      hangs = first && grant.behaviour.hangs();
     }
     grant.asked.countDown();
     if (hangs) {

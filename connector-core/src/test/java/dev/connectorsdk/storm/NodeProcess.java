@@ -18,14 +18,19 @@ final class NodeProcess implements AutoCloseable {
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-  NodeProcess(int port, String schema, String url) throws IOException {
+  /**
+   * @param minutes by how much its clock is wrong
+   * @param zone its time zone
+   */
+  NodeProcess(int port, String schema, String url, int minutes, String zone) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
+    command.addAll(List.of("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-Duser.timezone=" + zone, "-cp"));
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(StormNode.class.getName());
-    command.addAll(List.of(String.valueOf(port), schema, url));
+    command.addAll(List.of(String.valueOf(port), schema, url, String.valueOf(minutes)));
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     Thread reader = new Thread(this::read, "node-reader");
     reader.setDaemon(true);

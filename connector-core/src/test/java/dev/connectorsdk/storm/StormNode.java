@@ -22,6 +22,8 @@ import java.io.InputStreamReader;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -64,13 +66,16 @@ public final class StormNode {
   /**
    * Runs a node.
    *
-   * @param args the port of PostgreSQL, the schema, and the URL of the provider
+   * @param args the port of PostgreSQL, the schema, the URL of the provider, and by how many minutes the
+   *     clock is wrong
    */
   public static void main(String[] args) throws IOException {
     JdbcConnectionPool pool = pool(Integer.parseInt(args[0]), args[1]);
     String url = args[2];
     ConnectorStore store = JdbcStore.builder(pool).build();
-    ConnectorRuntime runtime = builder(stopping(store), url).build();
+    ConnectorRuntime runtime = builder(stopping(store), url)
+            .clock(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(Long.parseLong(args[3]))))
+            .build();
     say("ready");
     var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = input.readLine(); line != null; line = input.readLine()) {

@@ -63,6 +63,7 @@ final class StrictProvider implements AutoCloseable {
           });
   private final Map<String, Grant> grants = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile Runnable beforeAnswer = () -> {};
 
   private static final class Grant {
     private final String name;
@@ -102,6 +103,11 @@ final class StrictProvider implements AutoCloseable {
   /** Lets the code of this name begin a grant. */
   void grant(String name, Behaviour behaviour) {
     grants.put(name, new Grant(name, behaviour));
+  }
+
+  /** Has something happen whenever new tokens are about to be sent. */
+  void beforeAnswer(Runnable happening) {
+    beforeAnswer = happening;
   }
 
   /** Returns how often a grant was to be refreshed. */
@@ -172,6 +178,7 @@ final class StrictProvider implements AutoCloseable {
     } else if (answer == null) {
       answer(exchange, 400, "{\"error\":\"invalid_grant\"}");
     } else {
+      beforeAnswer.run();
       answer(exchange, 200, answer);
     }
   }

@@ -112,8 +112,7 @@ class MisbehavingProviderTest extends HostTest {
   RuntimeBuilder with(RuntimeBuilder builder) {
     return builder
         .store(store, keys)
-        .client("tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")))
-        .tokenLimits(HttpLimits.forTokens().withCallTimeout(Duration.ofMillis(400)));
+        .client("tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
   }
 
   // What a refresh is answered | what the caller gets | refresh requests | status afterwards
@@ -187,8 +186,8 @@ class MisbehavingProviderTest extends HostTest {
         when("sends 10 MB", http(200, "application/json", new byte[10_000_000])).failsForNow(3),
         when("sends 10 MB of error", http(400, "application/json", new byte[10_000_000]))
             .failsForNow(3),
-        when("never answers", silence()).failsForNow(3),
-        when("drips", drip(GOOD)).failsForNow(3),
+        when("never answers", silence()).inASecond().failsForNow(3),
+        when("drips", drip(GOOD)).inASecond().failsForNow(3),
         when("resets", reset(GOOD)).failsForNow(3),
         when("speaks another protocol", (client, closed) -> client.getOutputStream().write('!'))
             .failsForNow(3));
@@ -203,7 +202,7 @@ class MisbehavingProviderTest extends HostTest {
       clock.advance(Duration.ofHours(2));
     }
 
-    AuthenticationException failure = failure();
+    AuthenticationException failure = given.inASecond ? failureInASecond() : failure();
 
     assertThat(failure == null ? null : failure.reason()).isEqualTo(given.reason);
     assertThat(provider.spent()).as("refresh tokens sent").hasSize(given.requests);
@@ -273,7 +272,9 @@ class MisbehavingProviderTest extends HostTest {
     Connection connection = runtime.connections().list(ADA).get(0);
     provider.answers(answer);
 
-    assertThat(runtime.connections().delete(ADA, connection.id())).isTrue();
+    try (ConnectorRuntime impatient = impatient()) {
+      assertThat(impatient.connections().delete(ADA, connection.id())).isTrue();
+    }
 
     assertThat(provider.requests()).hasSize(1).allMatch(sent -> sent.startsWith("POST /revoke "));
     assertThat(elsewhere.connections()).isZero();
@@ -316,7 +317,23 @@ class MisbehavingProviderTest extends HostTest {
     return URI.create(CALLBACK + "?state=" + state + "&" + query);
   }
 
+  private @Nullable AuthenticationException failureInASecond() {
+    try (ConnectorRuntime impatient = impatient()) {
+      return failure(impatient);
+    }
+  }
+
+  /** Another host on the same store, which waits for a token endpoint for a second. */
+  private ConnectorRuntime impatient() {
+    HttpLimits limits = HttpLimits.forTokens().withCallTimeout(Duration.ofSeconds(1));
+    return with(builder()).tokenLimits(limits).build();
+  }
+
   private @Nullable AuthenticationException failure() {
+    return failure(runtime);
+  }
+
+  private static @Nullable AuthenticationException failure(ConnectorRuntime runtime) {
     try {
       runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
       return null;
@@ -370,6 +387,7 @@ class MisbehavingProviderTest extends HostTest {
     private final String provider;
     private final Answer[] answers;
     private boolean whileFresh;
+    private boolean inASecond;
     private @Nullable Reason reason;
     private int requests;
     private @Nullable Duration wait;
@@ -382,6 +400,11 @@ class MisbehavingProviderTest extends HostTest {
 
     Case whileFresh() {
       whileFresh = true;
+      return this;
+    }
+
+    Case inASecond() {
+      inASecond = true;
       return this;
     }
 

@@ -22,7 +22,7 @@ final class FaultyLine implements AutoCloseable {
     CUT
   }
 
-  private final ServerSocket entrance = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+  private final ServerSocket entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Fault fault;
@@ -61,7 +61,7 @@ final class FaultyLine implements AutoCloseable {
       reset(client);
       return;
     }
-    Socket server = new Socket(InetAddress.getByName("127.0.0.1"), target);
+    Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
     open.add(client);
     open.add(server);
     daemon(() -> pump(client, server, true));

@@ -76,7 +76,8 @@ class EditWhileRefreshingTest extends HostTest {
 
   /** Takes the latest refresh token only. */
   private synchronized Answer rotated(String request) {
-    if (request.contains("refresh_token=") && !request.contains("refresh_token=r" + rotation + "&")
+    if (request.contains("refresh_token=")
+        && !request.contains("refresh_token=r" + rotation + "&")
         && !request.endsWith("refresh_token=r" + rotation)) {
       reused++;
       return json(400, "{\"error\":\"invalid_grant\"}");

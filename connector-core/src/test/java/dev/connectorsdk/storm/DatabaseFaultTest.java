@@ -160,10 +160,7 @@ class DatabaseFaultTest {
         runtime
             .consents()
             .begin(
-                StormNode.ada("dev"),
-                ConnectionSpec.of("tickets", "signIn"),
-                CALLBACK,
-                "session");
+                StormNode.ada("dev"), ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
     String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
     URI callback = URI.create(CALLBACK + "?code=" + GRANT + "&state=" + state);
     runtime.consents().complete(StormNode.ada("dev"), callback, "session");

@@ -58,8 +58,7 @@ class RefreshStormTest {
   private record Skew(int minutes, String zone) {}
 
   private static final List<Skew> SKEWS =
-      List.of(
-          new Skew(-5, "Pacific/Kiritimati"), new Skew(5, "Pacific/Niue"), new Skew(0, "UTC"));
+      List.of(new Skew(-5, "Pacific/Kiritimati"), new Skew(5, "Pacific/Niue"), new Skew(0, "UTC"));
 
   private final PostgresServer server;
   private final List<NodeProcess> nodes = new ArrayList<>();
@@ -162,7 +161,9 @@ class RefreshStormTest {
     }
     crashes.forEach(
         (name, crash) -> {
-          assertThat(outcomes.get(name)).as(name).isEqualTo(crash.works() ? "OK=2" : "GRANT_ENDED=2");
+          assertThat(outcomes.get(name))
+              .as(name)
+              .isEqualTo(crash.works() ? "OK=2" : "GRANT_ENDED=2");
           assertThat(provider.refreshes(name)).as(name).isEqualTo(crash.refreshes());
           if (crash.works()) {
             assertGrantWorks(name);
@@ -216,8 +217,7 @@ class RefreshStormTest {
 
   private NodeProcess node() throws Exception {
     Skew skew = SKEWS.get(nodes.size() % SKEWS.size());
-    NodeProcess node =
-        new NodeProcess(port, schema, provider.url(), skew.minutes(), skew.zone());
+    NodeProcess node = new NodeProcess(port, schema, provider.url(), skew.minutes(), skew.zone());
     nodes.add(node);
     node.await("ready");
     return node;

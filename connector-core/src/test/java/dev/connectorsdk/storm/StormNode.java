@@ -36,9 +36,9 @@ import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /**
  * A host in a process of its own. It reads lines: {@code go <environment> <threads>} has so many
- * threads call the service there at once, and is answered by {@code done
- * <environment> <outcome>=<count> ...}. With the name of a {@link Point} at its end, it says {@code
- * at <environment>} when it gets there, and stays until it reads {@code continue}. It ends when its
+ * threads call the service there at once, and is answered by {@code done <environment>
+ * <outcome>=<count> ...}. With the name of a {@link Point} at its end, it says {@code at
+ * <environment>} when it gets there, and stays until it reads {@code continue}. It ends when its
  * input does.
  */
 public final class StormNode {
@@ -66,14 +66,15 @@ public final class StormNode {
   /**
    * Runs a node.
    *
-   * @param args the port of PostgreSQL, the schema, the URL of the provider, and by how many minutes the
-   *     clock is wrong
+   * @param args the port of PostgreSQL, the schema, the URL of the provider, and by how many
+   *     minutes the clock is wrong
    */
   public static void main(String[] args) throws IOException {
     JdbcConnectionPool pool = pool(Integer.parseInt(args[0]), args[1]);
     String url = args[2];
     ConnectorStore store = JdbcStore.builder(pool).build();
-    ConnectorRuntime runtime = builder(stopping(store), url)
+    ConnectorRuntime runtime =
+        builder(stopping(store), url)
             .clock(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(Long.parseLong(args[3]))))
             .build();
     say("ready");
@@ -177,7 +178,8 @@ public final class StormNode {
                 environment = environment(store, arguments[0]);
               }
               Point point = points.get(environment);
-              if ((leasing && point == Point.BEFORE_LEASE) || (storing && point == Point.ANSWERED)) {
+              if ((leasing && point == Point.BEFORE_LEASE)
+                  || (storing && point == Point.ANSWERED)) {
                 hold(environment);
               }
               Object result;

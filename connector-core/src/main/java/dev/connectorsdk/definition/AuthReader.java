@@ -179,7 +179,13 @@ final class AuthReader {
       option = option.asking(credential ? DeclaredParameters.asSecret(parameter) : parameter);
     }
     options.add(option);
-    report.add(new Auth(option.id(), option.title(), bound.limitation(), shareable));
+    report.add(
+        new Auth(
+            option.id(),
+            option.title(),
+            bound.limitation(),
+            shareable,
+            option.scheme().weaknesses()));
     injected.add(bound.injected());
   }
 

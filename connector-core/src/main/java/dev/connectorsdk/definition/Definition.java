@@ -121,7 +121,9 @@ public final class Definition {
     List<DefinitionReport.Auth> authReport = new ArrayList<>(auth.report());
     for (AuthOption option : options.authOptions()) {
       connector.auth(option);
-      authReport.add(new DefinitionReport.Auth(option.id(), option.title(), null, true));
+      authReport.add(
+          new DefinitionReport.Auth(
+              option.id(), option.title(), null, true, option.scheme().weaknesses()));
     }
     List<DefinitionReport.Operation> reported = new ArrayList<>();
     for (Operation operation : operations) {

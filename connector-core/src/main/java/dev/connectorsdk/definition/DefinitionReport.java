@@ -52,12 +52,20 @@ public record DefinitionReport(
    * @param limitation what the definition asks for that the option does not do, or {@code null} if
    *     it does everything
    * @param shareable whether the definition lets connections made this way be shared
+   * @param weaknesses what makes it weaker than it could be, such as a sign-in without PKCE; see
+   *     {@link dev.connectorsdk.api.auth.AuthScheme#weaknesses}
    */
-  public record Auth(String id, String title, @Nullable String limitation, boolean shareable) {
+  public record Auth(
+      String id,
+      String title,
+      @Nullable String limitation,
+      boolean shareable,
+      List<String> weaknesses) {
 
     public Auth {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(title, "title");
+      weaknesses = List.copyOf(weaknesses);
     }
 
     /** Returns whether the option does less than the definition asks for. */

@@ -32,6 +32,8 @@ record OAuthSettings(
   /** The end of the id of a way that takes the host's token for the user. */
   static final String ON_BEHALF_OF = "-on-behalf-of";
 
+  private static final String OFFLINE = "offline_access";
+
   private static final Pattern URL =
       Pattern.compile(
           "https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?"
@@ -166,6 +168,12 @@ record OAuthSettings(
         target.apply(
             OAuth2Scheme.authorizationCode(base + version + "/authorize", base + version + "/token")
                 .authorizationParameter("prompt", "select_account"));
+    if (byScopes && !scopes.contains(OFFLINE)) {
+      // Version 1 gives refresh tokens to all, version 2 to those who ask.
+      List<String> lasting = new ArrayList<>(scopes);
+      lasting.add(OFFLINE);
+      byUser = byUser.scopes(array(lasting));
+    }
     OAuth2Scheme byApplication =
         target.apply(OAuth2Scheme.clientCredentials(base + version + "/token"));
     String grant = source.custom("grantType");

@@ -20,6 +20,30 @@
  * {@link dev.connectorsdk.api.error.OperationUnsupportedException} when it is used, and sends
  * nothing. A sign-in that cannot be done is offered as an option that takes an access token.
  *
+ * <h2>Signing in</h2>
+ *
+ * <table>
+ *   <caption>What becomes of a definition's ways to authenticate</caption>
+ *   <tr><th>it says</th><th>the option</th></tr>
+ *   <tr><td>no security</td><td>none</td></tr>
+ *   <tr><td>{@code basic}; {@code apiKey}</td><td>name and password; keys in headers or the
+ *       query</td></tr>
+ *   <tr><td>{@code oauth2}, {@code oauth2generic}, a provider by its name</td><td>authorization
+ *       code; the client in the body, and once more in the header if that is refused, or as the
+ *       templates say</td></tr>
+ *   <tr><td>{@code aad} and its kin</td><td>the same at Entra ID: version 1 for a resource,
+ *       version 2 for scopes, to which {@code offline_access} is added</td></tr>
+ *   <tr><td>{@code grantType} at Entra ID</td><td>client credentials, beside the sign-in or in its
+ *       place</td></tr>
+ *   <tr><td>{@code enableOnbehalfOfLogin}</td><td>on behalf of the host's user</td></tr>
+ * </table>
+ *
+ * <p>Definitions do not know PKCE, and it is off unless the host's registration has {@code
+ * withPkce()}; the report lists that among the weaknesses of an option. A service's 401 to a key, a
+ * name and password, or a token that nothing renews is the answer of the call, which is sent once,
+ * and changes no status: tests and policies do. Not done: a second sign-in of one connection, an
+ * API key beside a sign-in.
+ *
  * <h2>Policies, hosts and scripts</h2>
  *
  * <p>All policy templates run, in the order of the file, on each attempt of a request after it was

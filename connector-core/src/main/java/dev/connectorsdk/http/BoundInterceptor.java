@@ -48,7 +48,7 @@ final class BoundInterceptor implements Interceptor {
     Response response = chain.proceed(observed);
     Authenticator authenticator = http.endpoint().authenticator();
     show(authenticator, request, response);
-    if (response.code() != 401
+    if (!Repetition.refusesCredential(response.code(), response.header("WWW-Authenticate"))
         || authenticator == null
         || !sent.any()
         || isOneShot(request)

@@ -91,11 +91,15 @@ final class Repetition {
   }
 
   private static boolean refusesCredential(BufferedResponse response) {
-    if (response.status() == 401) {
+    return refusesCredential(response.status(), response.header("WWW-Authenticate"));
+  }
+
+  /** Returns whether an answer says that the credential is not good, or no longer. */
+  static boolean refusesCredential(int status, @Nullable String challenge) {
+    if (status == 401) {
       return true;
     }
-    String challenge = response.status() == 403 ? response.header("WWW-Authenticate") : null;
-    return challenge != null && challenge.contains("invalid_token");
+    return status == 403 && challenge != null && challenge.contains("invalid_token");
   }
 
   /** Returns whether the connection's way to authenticate sees a refusal in an answer. */

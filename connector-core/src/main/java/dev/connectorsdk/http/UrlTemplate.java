@@ -46,7 +46,30 @@ public final class UrlTemplate {
    * @throws IllegalArgumentException if the template itself is not a URL
    */
   public static HttpUrl expand(String template, Function<String, @Nullable Value> values) {
-    return filled(chosen(template, values), values);
+    String chosen = chosen(template, values);
+    if (lacksHost(chosen)) {
+      for (String name : namesInHost(template)) {
+        Value value = values.apply(name);
+        if (value != null) {
+          throw fault(value, "has none of the values that the service has an address for");
+        }
+      }
+    }
+    return filled(chosen, values);
+  }
+
+  /** A URL parser would take the first part of the path for the host. */
+  private static boolean lacksHost(String chosen) {
+    int scheme = chosen.indexOf("://");
+    if (scheme < 0) {
+      return false;
+    }
+    int end = scheme + 3;
+    while (end < chosen.length() && "/?#:".indexOf(chosen.charAt(end)) < 0) {
+      end++;
+    }
+    String host = chosen.substring(scheme + 3, end);
+    return host.isEmpty() || host.startsWith(".") || host.endsWith(".") || host.contains("..");
   }
 
   /**

@@ -43,7 +43,8 @@ class AuthenticationTest {
 
     assertThat(onlyOption().scheme()).isEqualTo(NoneScheme.INSTANCE);
     assertThat(folder.report().authOptions())
-        .containsExactly(new DefinitionReport.Auth("none", "No authentication", null, true));
+        .containsExactly(
+            new DefinitionReport.Auth("none", "No authentication", null, true, List.of()));
   }
 
   @Test
@@ -233,7 +234,8 @@ class AuthenticationTest {
     assertThat(scheme.usesPkce()).isFalse();
     assertThat(scheme.isClientFromConnection()).isFalse();
     assertThat(folder.report().authOptions())
-        .containsExactly(new DefinitionReport.Auth("oauth2", "Sign in", null, false));
+        .containsExactly(
+            new DefinitionReport.Auth("oauth2", "Sign in", null, false, List.of("PKCE is off")));
   }
 
   @Test

@@ -233,6 +233,23 @@ class OAuthSettingsTest {
   }
 
   @Test
+  void entraIdIsAskedForARefreshTokenWhereAUserSignsInForScopes() {
+    signIn(
+        """
+        'identityProvider': 'aad', 'scopes': ['api://tickets/.default'],
+        'customParameters': {'enableOnbehalfOfLogin': {'value': 'true'}}
+        """,
+        ", 'token:grantType': {'type': 'string'}");
+
+    assertThat(folder.load().connector().authOptions())
+        .extracting(option -> ((OAuth2Scheme) option.scheme()).scopes())
+        .containsExactly(
+            List.of("api://tickets/.default", "offline_access"),
+            List.of("api://tickets/.default"),
+            List.of("api://tickets/.default"));
+  }
+
+  @Test
   void onBehalfOfIsOfferedWhereTheDefinitionSwitchesItOn() {
     signIn(
         """
@@ -253,7 +270,7 @@ class OAuthSettingsTest {
         "'identityProvider': 'aad', 'scopes': ['{Scope}'], 'customParameters': {}",
         ", 'token:Scope': {'type': 'string'}");
 
-    assertThat(scheme().scopes()).containsExactly("{token:Scope}");
+    assertThat(scheme().scopes()).containsExactly("{token:Scope}", "offline_access");
     assertThat(scheme().tokenUrl()).endsWith("/oauth2/v2.0/token");
   }
 

@@ -43,6 +43,14 @@ public interface AuthScheme {
   }
 
   /**
+   * Returns what makes it weaker than it could be, each as a short text, for people who decide
+   * whether to allow it; by default nothing.
+   */
+  default List<String> weaknesses() {
+    return List.of();
+  }
+
+  /**
    * Returns the names of the connection parameters whose values the service may tell itself, in a
    * callback or a token answer; see {@link AuthContext#capture}. The connector or the auth option
    * declares them. They need not be given when a connection is made, even if they are required. One

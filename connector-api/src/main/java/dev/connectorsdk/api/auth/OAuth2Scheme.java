@@ -739,6 +739,7 @@ public final class OAuth2Scheme implements AuthScheme {
   }
 
   /** Returns what makes the scheme weaker than RFC 9700 advises, each as a short text. */
+  @Override
   public List<String> weaknesses() {
     List<String> weaknesses = new ArrayList<>();
     if (draft.grant == Grant.AUTHORIZATION_CODE && !draft.pkce) {

@@ -62,6 +62,57 @@
  * with a scheme that is not of this package. Bound OAuth tokens (RFC 8705) are a matter of {@link
  * dev.connectorsdk.api.auth.OAuth2Scheme}.
  *
+ * <h2>OAuth 2.0: grants and clients</h2>
+ *
+ * <table>
+ *   <caption>Grants</caption>
+ *   <tr><th>grant</th><th>say</th><th>renewed by</th></tr>
+ *   <tr><td>authorization code with PKCE (RFC 6749, 7636)</td>
+ *       <td>{@code authorizationCode}, {@code issuer}</td><td>refresh token</td></tr>
+ *   <tr><td>device code (RFC 8628)</td><td>{@code deviceCode}</td><td>refresh token</td></tr>
+ *   <tr><td>client credentials</td><td>{@code clientCredentials}</td><td>the grant again</td></tr>
+ *   <tr><td>JWT bearer (RFC 7523)</td><td>{@code jwtBearer}</td><td>a new JWT</td></tr>
+ *   <tr><td>SAML bearer (RFC 7522)</td><td>{@code samlBearer}, which takes the assertion as it
+ *       is</td><td>the grant again</td></tr>
+ *   <tr><td>token exchange (RFC 8693)</td><td>{@code tokenExchange}; actor, audience and wanted
+ *       type by {@code exchange(r -> r.parameter(…))}</td><td>the grant again</td></tr>
+ *   <tr><td>on behalf of (Microsoft Entra ID)</td><td>{@code onBehalfOf}, with {@code
+ *       ClientRegistration.onBehalfOf}</td><td>the grant again</td></tr>
+ *   <tr><td>name and password</td><td>{@code passwordAgainstAdvice}</td><td>the grant again</td></tr>
+ *   <tr><td>a provider's own; a login</td><td>{@code custom}, {@code session}</td>
+ *       <td>the grant again</td></tr>
+ * </table>
+ *
+ * <p>{@code renewal} changes what renews. The implicit grant does not exist here.
+ *
+ * <table>
+ *   <caption>How clients prove themselves</caption>
+ *   <tr><th>{@code ClientAuthentication}</th><th>is</th></tr>
+ *   <tr><td>{@code BASIC}, {@code BASIC_RAW}</td><td>the header, form-encoded as the standard wants
+ *       it, or not</td></tr>
+ *   <tr><td>{@code POST}, {@code POST_OR_BASIC}</td><td>the body; if that is refused with 401, the
+ *       header</td></tr>
+ *   <tr><td>{@code NONE}</td><td>a public client</td></tr>
+ *   <tr><td>{@code PRIVATE_KEY_JWT}</td><td>a JWT for the issuer, once for each request; ES256,
+ *       RS256, PS256</td></tr>
+ *   <tr><td>{@code CLIENT_SECRET_JWT}</td><td>the same, signed with the secret, of at least 32
+ *       bytes; HS256</td></tr>
+ *   <tr><td>{@code TLS}</td><td>the connection's certificate (RFC 8705), of an authority or
+ *       self-signed, at the alias of the endpoint if the issuer's metadata names one</td></tr>
+ *   <tr><td>{@code AS_WRITTEN}</td><td>what the templates of the request say</td></tr>
+ * </table>
+ *
+ * <p>Besides: {@code dpop} (RFC 9449), {@code pushedAuthorization} (RFC 9126), {@code resources}
+ * (RFC 8707), {@code revocationUrl} (RFC 7009), the issuer in callbacks (RFC 9207), metadata (RFC
+ * 8414, OpenID Connect Discovery). A request that lacked a nonce is sent once more, with it and the
+ * same token; a token of type DPoP is never sent as a bearer token.
+ *
+ * <p>Not included: CIBA, signed requests and responses (RFC 9101, JARM), rich authorization
+ * requests (RFC 9396) but as a parameter, clients that register themselves (RFC 7591), {@code
+ * dpop_jkt}, proofs for requests that a definition's policies send to another URL, ES384 and its
+ * like, making SAML assertions. A call whose token has been refused
+ * just when the service wants a new nonce fails, and the next one does not.
+ *
  * <h2>How to describe a provider</h2>
  *
  * Most providers differ from OAuth 2.0 in a few places. {@link
@@ -132,7 +183,8 @@
  *       <td>{@code ClientAuthentication.PRIVATE_KEY_JWT}, {@code TLS}</td></tr>
  *   <tr><td>binds tokens to a key (RFC 9449)</td><td>{@code dpop("ES256")}</td></tr>
  *   <tr><td>publishes its endpoints</td><td>{@code OAuth2Scheme.issuer("https://id.example.com")}</td></tr>
- *   <tr><td>refuses PKCE</td><td>{@code withoutPkce()}, which shows in {@code weaknesses()}</td></tr>
+ *   <tr><td>refuses PKCE</td><td>{@code withoutPkce()}, which shows in {@code weaknesses()}; a host switches it on
+ *       again by {@code ClientRegistration.withPkce()}</td></tr>
  * </table>
  *
  * <h3>What may stand in braces</h3>

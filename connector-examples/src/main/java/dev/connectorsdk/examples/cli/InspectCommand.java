@@ -149,9 +149,18 @@ final class InspectCommand extends DataCommand {
   }
 
   private static String limitation(DefinitionReport report, AuthOption option) {
-    String limitation =
-        report.authOption(option.id()).map(DefinitionReport.Auth::limitation).orElse(null);
-    return limitation == null ? "" : "limited: " + limitation;
+    DefinitionReport.Auth auth = report.authOption(option.id()).orElse(null);
+    if (auth == null) {
+      return "";
+    }
+    List<String> notes = new ArrayList<>();
+    if (auth.limitation() != null) {
+      notes.add("limited: " + auth.limitation());
+    }
+    if (!auth.weaknesses().isEmpty()) {
+      notes.add("weak: " + String.join(", ", auth.weaknesses()));
+    }
+    return String.join("; ", notes);
   }
 
   private void print(Inspected one) {
@@ -221,8 +230,11 @@ final class InspectCommand extends DataCommand {
       report
           .authOption(option.id())
           .ifPresent(
-              auth ->
-                  entry.put("limitation", auth.limitation()).put("shareable", auth.shareable()));
+              auth -> {
+                entry.put("limitation", auth.limitation()).put("shareable", auth.shareable());
+                ArrayNode weaknesses = entry.putArray("weaknesses");
+                auth.weaknesses().forEach(weaknesses::add);
+              });
     }
     ArrayNode operations = json.putArray("operations");
     one.operations().forEach(operation -> operations.add(operation.toJson()));

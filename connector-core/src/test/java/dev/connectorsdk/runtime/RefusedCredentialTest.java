@@ -1,0 +1,126 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlMatching;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.connection.ConnectionSpec;
+import java.io.IOException;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What follows when a service does not take a credential. */
+@Tag("B17")
+class RefusedCredentialTest extends HostTest {
+
+  private static final Action<String, String> GET =
+      Action.builder("get", Effect.READ, String.class, String.class)
+          .run((path, call) -> call.http().callEncoded("GET", path).send().text());
+
+  private static final Action<String, String> GET_UNWRAPPED =
+      Action.builder("getUnwrapped", Effect.READ, String.class, String.class)
+          .run(
+              (path, call) -> {
+                OkHttpClient client = call.http().unwrap(OkHttpClient.class);
+                String url = call.http().baseUrl() + path;
+                try (Response answer =
+                    client.newCall(new Request.Builder().url(url).build()).execute()) {
+                  return answer.code() + " " + answer.body().string();
+                }
+              });
+
+  @Override
+  Connector connector() {
+    return Connector.builder("tickets", url())
+        .auth(AuthOption.apiKeyHeader("X-Api-Key"))
+        .auth(AuthOption.apiKeyQuery("key").named("queryKey"))
+        .auth(AuthOption.basic())
+        .auth(AuthOption.bearer())
+        .auth(AuthOption.oauth2(OAuth2Scheme.clientCredentials(url() + "/token")))
+        .action(GET)
+        .action(GET_UNWRAPPED)
+        .build();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "apiKey, api_key, 401",
+    "queryKey, api_key, 401",
+    "bearer, token, 401",
+    "basic, password, 401",
+    "apiKey, api_key, 403"
+  })
+  @DisplayName(
+      "B17: a credential that nothing renews is refused once: the answer is the caller's, and the"
+          + " connection stays what it is")
+  void aCredentialThatNothingRenews(String option, String secret, int status) {
+    service.stubFor(any(urlMatching("/.*")).willReturn(aResponse().withStatus(status)));
+    ConnectionSpec spec =
+        ConnectionSpec.of("tickets", option).secret(secret, Secret.of("s3cret-of-ada"));
+    Connection connection =
+        runtime
+            .connections()
+            .create(ADA, option.equals("basic") ? spec.with("username", "ada") : spec);
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, GET, "/tickets"))
+        .satisfies(e -> assertThat(e.status()).isEqualTo(status))
+        .satisfies(e -> assertThat(e.toString()).doesNotContain("s3cret"));
+
+    assertThat(service.findAll(anyRequestedFor(urlMatching("/.*")))).hasSize(1);
+    assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
+  }
+
+  @Test
+  @DisplayName("B17: an unwrapped client too renews a token that a 403 calls invalid, once")
+  void anUnwrappedClientRenewsWhatIsCalledInvalid() throws IOException {
+    service.stubFor(
+        any(urlPathEqualTo("/token"))
+            .willReturn(okJson("{\"access_token\":\"t\",\"expires_in\":3600}")));
+    service.stubFor(
+        any(urlPathEqualTo("/tickets"))
+            .inScenario("invalid")
+            .whenScenarioStateIs(Scenario.STARTED)
+            .willSetStateTo("renewed")
+            .willReturn(
+                aResponse()
+                    .withStatus(403)
+                    .withHeader("WWW-Authenticate", "Bearer error=\"invalid_token\"")));
+    service.stubFor(
+        any(urlPathEqualTo("/tickets"))
+            .inScenario("invalid")
+            .whenScenarioStateIs("renewed")
+            .willReturn(aResponse().withBody("ok")));
+    runtime
+        .connections()
+        .create(
+            ADA,
+            ConnectionSpec.of("tickets", "oauth2")
+                .with("client_id", "app")
+                .secret("client_secret", Secret.of("s3cret")));
+
+    assertThat(runtime.invoke(ADA, MINE, GET_UNWRAPPED, "/tickets")).isEqualTo("200 ok");
+
+    assertThat(service.findAll(anyRequestedFor(urlPathEqualTo("/token")))).hasSize(2);
+  }
+}

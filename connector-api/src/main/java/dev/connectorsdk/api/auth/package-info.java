@@ -110,8 +110,8 @@
  * <p>Not included: CIBA, signed requests and responses (RFC 9101, JARM), rich authorization
  * requests (RFC 9396) but as a parameter, clients that register themselves (RFC 7591), {@code
  * dpop_jkt}, proofs for requests that a definition's policies send to another URL, ES384 and its
- * like, making SAML assertions. A call whose token has been refused
- * just when the service wants a new nonce fails, and the next one does not.
+ * like, making SAML assertions. A call whose token has been refused just when the service wants a
+ * new nonce fails, and the next one does not.
  *
  * <h2>How to describe a provider</h2>
  *

@@ -17,7 +17,6 @@ import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.auth.StepFailure.Kind;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,6 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
   private static final String VERIFIER = "code_verifier";
   private static final String NONCE = "nonce";
   private static final String OPEN_ID = "openid";
-  private static final String OFFLINE = "offline_access";
 
   /** How often others may store something while the result of a sign-in is stored. */
   private static final int MOST_ATTEMPTS_TO_STORE = 10;
@@ -199,26 +197,9 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
                 endpoint.issuer(),
                 nonce,
                 context.clock().instant());
-    List<String> granted = granted(endpoint, scheme, tokens);
     return identity == null
-        ? new ConsentResult(null, null, granted)
-        : new ConsentResult(identity.account(), identity.issuer(), granted);
-  }
-
-  /** Some providers give a refresh token and do not name the scope that asks for no more. */
-  private static List<String> granted(
-      TokenEndpoint endpoint, OAuth2Scheme scheme, TokenSet tokens) {
-    boolean unnamed =
-        tokens.refreshToken() != null
-            && !tokens.scopes().isEmpty()
-            && !tokens.scopes().contains(OFFLINE)
-            && endpoint.values(Map.of()).expand(scheme.scopes()).contains(OFFLINE);
-    if (!unnamed) {
-      return tokens.scopes();
-    }
-    List<String> granted = new ArrayList<>(tokens.scopes());
-    granted.add(OFFLINE);
-    return granted;
+        ? new ConsentResult(null, null, tokens.scopes())
+        : new ConsentResult(identity.account(), identity.issuer(), tokens.scopes());
   }
 
   @Override

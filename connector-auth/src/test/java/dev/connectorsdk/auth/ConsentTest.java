@@ -9,7 +9,6 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentRequest;
-import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
@@ -191,26 +190,6 @@ class ConsentTest {
     TestRequest request = new TestRequest();
     connection.open(scheme()).authenticate(request);
     assertThat(request.headers).containsExactly(entry("Authorization", "Bearer t1"));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "'{\"access_token\":\"t\",\"refresh_token\":\"r\",\"scope\":\"read\"}', read offline_access",
-    "'{\"access_token\":\"t\",\"scope\":\"read\"}', read",
-    "'{\"access_token\":\"t\",\"refresh_token\":\"r\"}', ''"
-  })
-  @Tag("A9")
-  void whoeverGivesARefreshTokenHasGrantedTheScopeForIt(String answer, String granted) {
-    server.answers(answer);
-    OAuth2Scheme scheme = scheme().scopes("read", "offline_access");
-
-    ConsentResult result =
-        strategy.complete(
-            scheme,
-            connection,
-            new ConsentCallback(REDIRECT, begin(scheme).memo(), Map.of("code", List.of("c0de"))));
-
-    assertThat(String.join(" ", result.grantedScopes())).isEqualTo(granted);
   }
 
   @Test

@@ -394,6 +394,8 @@ public final class Consents {
     Connection connection = room.signedIn(caller, candidate, result, asked, otherAccountAllowed);
     List<String> missing = new ArrayList<>(asked);
     missing.removeAll(connection.grantedScopes());
+    // It gets a refresh token and no access, and Entra ID for one grants it without saying so.
+    missing.remove("offline_access");
     if (!events.isQuiet()) {
       events.publish(
           new ConsentCompleted(

@@ -116,6 +116,7 @@ class ModuleBoundaryTest {
               auth.ApiKeyScheme.Placement
               auth.AuthContext
               auth.AuthRequest
+              auth.AuthRequest.Reaction
               auth.AuthScheme
               auth.AuthStrategy
               auth.AuthStrategy.Revocation

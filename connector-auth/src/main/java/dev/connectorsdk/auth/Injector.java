@@ -8,6 +8,7 @@ import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.TokenPlace;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,12 +75,7 @@ interface Injector {
     if (stored != null && algorithm != null) {
       ProofKey key = ProofKey.of(stored, algorithm);
       places.add(Injection.header("Authorization", "DPoP " + token.reveal()));
-      places.add(
-          request ->
-              request.setHeader(
-                  "DPoP",
-                  key.proof(
-                      request.method(), request.uri(), token, nonces.of(request.uri()), context)));
+      places.add(request -> prove(request, key, token, nonces, context));
     }
     for (TokenPlace place : scheme.tokenPlaces()) {
       if (!bound || !place.name().equalsIgnoreCase("Authorization")) {
@@ -87,6 +83,15 @@ interface Injector {
       }
     }
     return places.size() == 1 ? places.get(0) : request -> all(places, request);
+  }
+
+  /** The answer may bring a nonce, and say whether it was the one that this request lacked. */
+  private static void prove(
+      AuthRequest request, ProofKey key, Secret token, Nonces nonces, AuthContext context) {
+    URI uri = request.uri();
+    String nonce = nonces.of(uri);
+    request.setHeader("DPoP", key.proof(request.method(), uri, token, nonce, context));
+    request.onAnswer(answer -> nonces.reaction(uri, nonce, answer));
   }
 
   private static void all(List<Injection> places, AuthRequest request) {

@@ -1,5 +1,7 @@
 package dev.connectorsdk.auth;
 
+import dev.connectorsdk.api.auth.AuthRequest.Reaction;
+import dev.connectorsdk.api.http.HttpResponse;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,21 @@ final class Nonces {
     if (byOrigin.size() < MOST_ORIGINS || byOrigin.containsKey(origin)) {
       byOrigin.put(origin, nonce);
     }
+  }
+
+  /**
+   * Keeps the nonce of a service's answer. Whether the demand for one is news depends on what the
+   * request had: another thread may have learnt it by now.
+   *
+   * @param sent the nonce that the request had
+   */
+  Reaction reaction(URI uri, @Nullable String sent, HttpResponse answer) {
+    String nonce = answer.header("DPoP-Nonce");
+    learn(uri, nonce);
+    if (nonce == null || answer.status() != 401 || !areDemanded(answer.headers())) {
+      return Reaction.USUAL;
+    }
+    return nonce.equals(sent) ? Reaction.STANDS : Reaction.REPEAT;
   }
 
   /**

@@ -49,12 +49,9 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
 
   @Override
   public Authenticator open(OAuth2Scheme scheme, AuthContext context) {
-    Nonces nonces = new Nonces();
-    Injector injector = Injector.of(scheme, context, nonces);
-    Authenticator tokens =
-        new TokenAuthenticator(
-            context, TokenStep.of(scheme, context, common), injector, scheme.refreshMargin());
-    return scheme.dpop() == null ? tokens : new ProvingAuthenticator(tokens, nonces);
+    Injector injector = Injector.of(scheme, context, new Nonces());
+    return new TokenAuthenticator(
+        context, TokenStep.of(scheme, context, common), injector, scheme.refreshMargin());
   }
 
   /** With TLS client authentication, RFC 8705, a connection brings its certificate along. */

@@ -7,11 +7,8 @@ import dev.connectorsdk.api.auth.ClientCertificate;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.http.HttpResponse;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps requests from being sent whose client certificate does not hold now. */
 final class CertifiedAuthenticator implements Authenticator {
@@ -44,11 +41,6 @@ final class CertifiedAuthenticator implements Authenticator {
   public boolean renew(long refused) {
     requireValid();
     return authenticator.renew(refused);
-  }
-
-  @Override
-  public @Nullable BiConsumer<URI, HttpResponse> observer() {
-    return authenticator.observer();
   }
 
   @Override

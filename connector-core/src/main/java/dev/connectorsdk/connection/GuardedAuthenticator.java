@@ -8,11 +8,8 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.http.HttpResponse;
-import java.net.URI;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,11 +60,6 @@ final class GuardedAuthenticator implements Authenticator {
     } catch (RuntimeException e) {
       throw guarded(e);
     }
-  }
-
-  @Override
-  public @Nullable BiConsumer<URI, HttpResponse> observer() {
-    return authenticator.observer();
   }
 
   @Override

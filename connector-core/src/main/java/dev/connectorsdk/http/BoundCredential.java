@@ -1,10 +1,12 @@
 package dev.connectorsdk.http;
 
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.http.RequestCredential.Signed;
 import java.io.IOException;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds the credential to a request of a bound OkHttp client, as late as possible: neither what the
@@ -22,17 +24,12 @@ final class BoundCredential implements Interceptor {
     this.budget = budget;
   }
 
-  /** Which credential was sent last. Belongs to one call. */
+  /** What was sent last. Belongs to one call. */
   static final class Sent {
-    private volatile boolean any;
-    private volatile long version;
+    private volatile @Nullable Signed last;
 
-    boolean any() {
-      return any;
-    }
-
-    long version() {
-      return version;
+    @Nullable Signed last() {
+      return last;
     }
   }
 
@@ -44,11 +41,10 @@ final class BoundCredential implements Interceptor {
     if (authenticator == null) {
       return chain.proceed(request);
     }
-    RequestCredential.Signed signed = RequestCredential.sign(request, authenticator, budget);
+    Signed signed = RequestCredential.sign(request, authenticator, budget);
     Sent sent = request.tag(Sent.class);
     if (sent != null) {
-      sent.version = signed.version();
-      sent.any = true;
+      sent.last = signed;
     }
     return chain.proceed(signed.request()).newBuilder().request(request).build();
   }

@@ -1,17 +1,12 @@
 package dev.connectorsdk.http;
 
-import dev.connectorsdk.api.auth.Authenticator;
-import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.http.BoundCredential.Sent;
 import java.io.IOException;
-import java.net.URI;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import okhttp3.Interceptor;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Binds an OkHttp client that somebody else's code uses: host rules, renewal of a refused
@@ -20,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class BoundInterceptor implements Interceptor {
 
   private static final byte[] NO_BODY = {};
+  private static final long MAX_ERROR_BYTES = 64 * 1024;
 
   private final BoundHttp http;
 
@@ -44,33 +40,21 @@ final class BoundInterceptor implements Interceptor {
   private Response authenticated(Chain chain, Request request) throws IOException {
     Sent sent = new Sent();
     Request observed = request.newBuilder().tag(Sent.class, sent).build();
-    http.budget().countExchange();
-    Response response = chain.proceed(observed);
-    Authenticator authenticator = http.endpoint().authenticator();
-    show(authenticator, request, response);
-    if (!Repetition.refusesCredential(response.code(), response.header("WWW-Authenticate"))
-        || authenticator == null
-        || !sent.any()
-        || isOneShot(request)
-        || !authenticator.renew(sent.version(), http.budget().deadline())) {
-      return response;
+    Renewal renewal = new Renewal(http);
+    while (true) {
+      http.budget().countExchange();
+      Response response = chain.proceed(observed);
+      if (!renewal.helpsAfter(sent.last(), shown(request, response)) || isOneShot(request)) {
+        return response;
+      }
+      response.close();
     }
-    response.close();
-    http.budget().countExchange();
-    Response second = chain.proceed(observed);
-    show(authenticator, request, second);
-    return second;
   }
 
-  /** The body is the caller's to read. */
-  private void show(@Nullable Authenticator authenticator, Request request, Response response) {
-    BiConsumer<URI, HttpResponse> observer =
-        authenticator == null ? null : authenticator.observer();
-    if (observer != null) {
-      observer.accept(
-          request.url().uri(),
-          new BufferedResponse(http, request, response.code(), response.headers(), NO_BODY));
-    }
+  /** The body is the caller's to read; a look at an error's start takes nothing away. */
+  private BufferedResponse shown(Request request, Response response) throws IOException {
+    byte[] body = response.isSuccessful() ? NO_BODY : response.peekBody(MAX_ERROR_BYTES).bytes();
+    return new BufferedResponse(http, request, response.code(), response.headers(), body);
   }
 
   private static boolean isOneShot(Request request) {

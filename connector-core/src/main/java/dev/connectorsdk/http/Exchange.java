@@ -7,6 +7,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.error.TransportException.Kind;
+import dev.connectorsdk.http.RequestCredential.Signed;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -40,7 +41,7 @@ final class Exchange {
   private final Request request;
   private final @Nullable OneShotBody body;
   private final long attemptMillis;
-  private long credentialVersion;
+  private @Nullable Signed credential;
 
   /**
    * @param attemptMillis the most time that this attempt may take
@@ -52,9 +53,9 @@ final class Exchange {
     this.attemptMillis = attemptMillis;
   }
 
-  /** Returns the version of the credential that was sent last. */
-  long credentialVersion() {
-    return credentialVersion;
+  /** Returns what the answer is to, or {@code null} if that had no credential. */
+  @Nullable Signed credential() {
+    return credential;
   }
 
   BufferedResponse run() {
@@ -134,10 +135,11 @@ final class Exchange {
   private Request signed(Request next) {
     Authenticator authenticator = http.endpoint().authenticator();
     if (authenticator == null || !isAsked(next)) {
+      credential = null;
       return next;
     }
-    RequestCredential.Signed signed = RequestCredential.sign(next, authenticator, http.budget());
-    credentialVersion = signed.version();
+    Signed signed = RequestCredential.sign(next, authenticator, http.budget());
+    credential = signed;
     return signed.request();
   }
 

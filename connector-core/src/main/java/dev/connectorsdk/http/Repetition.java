@@ -4,10 +4,7 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.event.ConnectorEvent.RequestRepeated;
-import dev.connectorsdk.api.http.HttpResponse;
-import java.net.URI;
 import java.time.Duration;
-import java.util.function.BiConsumer;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,13 +27,14 @@ final class Repetition {
   private final BoundHttp http;
   private final Request request;
   private final boolean repeatable;
+  private final Renewal renewal;
   private int attempt = 1;
-  private boolean renewed;
 
   Repetition(BoundHttp http, Request request) {
     this.http = http;
     this.request = request;
     this.repeatable = http.budget().repeatable(request.method());
+    this.renewal = new Renewal(http);
   }
 
   /** Returns the answer, or {@code null} if the request is to be sent again. */
@@ -50,26 +48,15 @@ final class Repetition {
       }
       return null;
     }
-    show(response);
+    if (renewal.helpsAfter(exchange.credential(), response)) {
+      return null;
+    }
     if (response.isSuccess()) {
       return response;
-    }
-    if ((refusesCredential(response) || isRefusal(response))
-        && renew(exchange.credentialVersion())) {
-      return null;
     }
     Duration wish = retryAfter(response);
     boolean again = mayRepeat(response.status(), wish) && pause(wish, "" + response.status());
     return again ? null : response;
-  }
-
-  private void show(BufferedResponse response) {
-    Authenticator authenticator = http.endpoint().authenticator();
-    BiConsumer<URI, HttpResponse> observer =
-        authenticator == null ? null : authenticator.observer();
-    if (observer != null) {
-      observer.accept(request.url().uri(), response);
-    }
   }
 
   private boolean mayRepeat(TransportException e) {
@@ -90,31 +77,10 @@ final class Repetition {
     };
   }
 
-  private static boolean refusesCredential(BufferedResponse response) {
-    return refusesCredential(response.status(), response.header("WWW-Authenticate"));
-  }
-
-  /** Returns whether an answer says that the credential is not good, or no longer. */
-  static boolean refusesCredential(int status, @Nullable String challenge) {
-    if (status == 401) {
-      return true;
-    }
-    return status == 403 && challenge != null && challenge.contains("invalid_token");
-  }
-
   /** Returns whether the connection's way to authenticate sees a refusal in an answer. */
   boolean isRefusal(BufferedResponse response) {
     Authenticator authenticator = http.endpoint().authenticator();
     return authenticator != null && authenticator.isRefusal(response);
-  }
-
-  private boolean renew(long refused) {
-    Authenticator authenticator = http.endpoint().authenticator();
-    if (authenticator == null || renewed) {
-      return false;
-    }
-    renewed = true;
-    return authenticator.renew(refused, http.budget().deadline());
   }
 
   @Nullable Duration retryAfter(BufferedResponse response) {

@@ -3,12 +3,14 @@ package dev.connectorsdk.http;
 import dev.connectorsdk.api.auth.AuthRequest;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.http.HttpResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -28,6 +30,7 @@ final class RequestCredential implements AuthRequest {
   private HttpUrl url;
   private Headers.@Nullable Builder sent; // made when a strategy asks what will be sent
   private @Nullable String cookies;
+  private @Nullable Function<HttpResponse, Reaction> look;
 
   private RequestCredential(Request request, CallBudget budget) {
     this.request = request;
@@ -37,13 +40,18 @@ final class RequestCredential implements AuthRequest {
     this.cookies = request.header("Cookie");
   }
 
-  /** A request with its credential, and the credential's version. */
-  record Signed(Request request, long version) {}
+  /**
+   * A request with its credential.
+   *
+   * @param version the credential's
+   * @param look what looks at the answer first, or {@code null} if nothing does
+   */
+  record Signed(Request request, long version, @Nullable Function<HttpResponse, Reaction> look) {}
 
   static Signed sign(Request request, Authenticator authenticator, CallBudget budget) {
     RequestCredential credential = new RequestCredential(request, budget);
     long version = authenticator.authenticate(credential);
-    return new Signed(credential.builder.build(), version);
+    return new Signed(credential.builder.build(), version, credential.look);
   }
 
   @Override
@@ -139,6 +147,11 @@ final class RequestCredential implements AuthRequest {
   public void addCookie(String name, String value) {
     cookies = cookies == null ? name + "=" + value : cookies + "; " + name + "=" + value;
     setHeader("Cookie", cookies);
+  }
+
+  @Override
+  public void onAnswer(Function<HttpResponse, Reaction> look) {
+    this.look = look;
   }
 
   @Override

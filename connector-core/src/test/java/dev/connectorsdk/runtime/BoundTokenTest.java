@@ -53,6 +53,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls with tokens that are bound to a key of the connection (RFC 9449), seen by the service. */
 @Tag("B5")
@@ -311,6 +313,48 @@ class BoundTokenTest extends HostTest {
     assertThat(requests("/api/.*")).hasSize(2);
     assertThat(nonce(requests("/api/.*").get(1))).isEqualTo("n-1");
     assertThat(requests("/token")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"get", "getUnwrapped"})
+  @DisplayName("B17: a 403 that blames the token leads to a new one, of an unwrapped client too")
+  void aForbiddenTokenIsReplaced(String action) throws Exception {
+    tokens("t1", 3600);
+    service.stubFor(
+        at(Scenario.STARTED)
+            .willSetStateTo("replaced")
+            .willReturn(
+                aResponse()
+                    .withStatus(403)
+                    .withHeader("WWW-Authenticate", "DPoP error=\"invalid_token\"")));
+    service.stubFor(at("replaced").willReturn(aResponse().withBody("ok")));
+    connected("bound");
+
+    assertThat(runtime.invoke(ADA, MINE, action.equals("get") ? GET : GET_UNWRAPPED, "/api/1"))
+        .endsWith("ok");
+
+    assertThat(requests("/token")).hasSize(2);
+  }
+
+  @Test
+  @DisplayName("B5, B17: neither a demanded nonce nor a refused token keeps the other from help")
+  void aNonceAndATokenMayBothBeMissing() throws Exception {
+    tokens("t1", 3600);
+    service.stubFor(at(Scenario.STARTED).willSetStateTo("given").willReturn(demand("n-1")));
+    service.stubFor(
+        at("given")
+            .willSetStateTo("replaced")
+            .willReturn(
+                aResponse()
+                    .withStatus(401)
+                    .withHeader("WWW-Authenticate", "DPoP error=\"invalid_token\"")));
+    service.stubFor(at("replaced").willReturn(aResponse().withBody("ok")));
+    connected("bound");
+
+    assertThat(runtime.invoke(ADA, MINE, GET, "/api/1")).isEqualTo("ok");
+
+    assertThat(requests("/api/.*")).hasSize(3);
+    assertThat(requests("/token")).hasSize(2);
   }
 
   @Test

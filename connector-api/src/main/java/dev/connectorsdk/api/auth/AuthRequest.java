@@ -1,9 +1,11 @@
 package dev.connectorsdk.api.auth;
 
+import dev.connectorsdk.api.http.HttpResponse;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,28 @@ public interface AuthRequest {
    *     streams of an unwrapped client may, or is larger than 64 MiB
    */
   byte[] body();
+
+  /**
+   * Has the answer to this very request looked at before anything else follows from it. Servers
+   * give nonces this way (RFC 9449 section 8.2). The last look that was asked for counts; by
+   * default nobody looks.
+   *
+   * @param look called on the thread that sent the request, or not at all if there is no answer
+   */
+  default void onAnswer(Function<HttpResponse, Reaction> look) {}
+
+  /** What follows from an answer, as far as the way to authenticate is concerned. */
+  enum Reaction {
+    /** What usually does: a refused credential is renewed. */
+    USUAL,
+    /**
+     * The request is sent again, once: the credential is not to blame, and {@link
+     * Authenticator#authenticate} adds now what was missing.
+     */
+    REPEAT,
+    /** The answer stands. The credential is not to blame, and there is nothing to add. */
+    STANDS
+  }
 
   /**
    * Returns when the call that this request belongs to is out of time, by the clock of {@link

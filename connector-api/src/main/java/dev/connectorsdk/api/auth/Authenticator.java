@@ -1,10 +1,7 @@
 package dev.connectorsdk.api.auth;
 
 import dev.connectorsdk.api.http.HttpResponse;
-import java.net.URI;
 import java.time.Instant;
-import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the requests of one connection authenticated. Used by several threads at once.
@@ -67,15 +64,5 @@ public interface Authenticator {
    */
   default boolean keepAlive(Instant lastUsedBefore) {
     return false;
-  }
-
-  /**
-   * Returns what is shown every answer to a request that this has authenticated, with the URL that
-   * was asked, before anything else follows from it; {@code null}, the default, if nothing wants to
-   * see them. Servers give nonces this way (RFC 9449 section 8.2). Of an answer to an unwrapped
-   * client it sees status and headers.
-   */
-  default @Nullable BiConsumer<URI, HttpResponse> observer() {
-    return null;
   }
 }

@@ -49,7 +49,9 @@ final class ExpiryReader {
       case MILLISECONDS -> after(now, number(said), 1);
       case DURATION -> {
         Duration life = said == null ? null : duration(said.asString(""));
-        yield life == null ? null : now.plus(life);
+        yield life == null || life.compareTo(LONGEST_LIFE) > 0 || life.isNegative()
+            ? null
+            : now.plus(life);
       }
       case INSTANT -> said == null ? null : instant(said.asString(""));
       case JWT -> token == null ? null : Jwts.expiry(token);
@@ -77,7 +79,7 @@ final class ExpiryReader {
       if (text.toUpperCase(Locale.ROOT).startsWith("P")) {
         return Duration.parse(text);
       }
-    } catch (DateTimeException e) {
+    } catch (DateTimeException | ArithmeticException e) {
       return null;
     }
     Matcher clock = CLOCK.matcher(text.strip());

@@ -136,9 +136,12 @@ final class PrivateKeyText {
     if (length < 0x80) {
       out.write(length);
     } else {
-      out.write(0x82);
-      out.write(length >> 8);
-      out.write(length);
+      // The JDK takes the shortest form alone.
+      int octets = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 7) / 8;
+      out.write(0x80 | octets);
+      for (int i = octets - 1; i >= 0; i--) {
+        out.write(length >> (8 * i));
+      }
     }
     for (byte[] content : contents) {
       out.writeBytes(content);

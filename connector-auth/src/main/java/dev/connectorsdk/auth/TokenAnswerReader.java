@@ -7,11 +7,11 @@ import dev.connectorsdk.auth.TokenAnswer.Refused;
 import dev.connectorsdk.auth.TokenAnswer.Unreadable;
 import dev.connectorsdk.auth.TokenAnswer.Unsuitable;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -22,7 +22,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class TokenAnswerReader {
 
-  private static final Pattern SCOPE_SEPARATOR = Pattern.compile("[ ,]+");
+  /** No scope has white space in it, nor what cannot be stored. */
+  private static final Pattern SCOPE_SEPARATOR = Pattern.compile("[\\s,\\p{Cntrl}\\p{Cs}]+");
 
   private final TokenFields fields;
   private final String tokenType;
@@ -139,13 +140,15 @@ final class TokenAnswerReader {
   }
 
   private static List<String> scopes(@Nullable JsonNode scope) {
-    List<String> scopes = new ArrayList<>();
-    if (scope != null && scope.isString()) {
-      scopes.addAll(List.of(SCOPE_SEPARATOR.split(scope.stringValue())));
-    } else if (scope != null && scope.isArray()) {
-      scope.forEach(one -> scopes.add(one.asString("")));
+    if (scope == null) {
+      return List.of();
     }
-    scopes.removeIf(String::isBlank);
-    return scopes;
+    Stream<String> texts =
+        scope.isArray() ? scope.valueStream().map(one -> one.asString("")) : texts(scope);
+    return texts.flatMap(SCOPE_SEPARATOR::splitAsStream).filter(one -> !one.isEmpty()).toList();
+  }
+
+  private static Stream<String> texts(JsonNode node) {
+    return node.isString() ? Stream.of(node.stringValue()) : Stream.empty();
   }
 }

@@ -3,6 +3,7 @@ package dev.connectorsdk.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.connectorsdk.api.auth.ApiKeyScheme;
 import dev.connectorsdk.api.auth.ClientCertificate;
@@ -10,16 +11,21 @@ import dev.connectorsdk.api.auth.ClientCertificateScheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.InvalidInputException;
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.stream.Stream;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("B4")
@@ -58,6 +64,28 @@ class ClientCertificateTest {
             key ->
                 assertThat(key.getS())
                     .isEqualTo(((ECPrivateKey) EC.keyPair().getPrivate()).getS()));
+  }
+
+  static Stream<Arguments> keysOfOpenSsl() {
+    return Stream.of(
+        arguments(TestKeys.OPENSSL_P256, 7, 32),
+        arguments(TestKeys.OPENSSL_P384, 8, 48),
+        arguments(TestKeys.OPENSSL_P521, 8, 66));
+  }
+
+  /** Curve and public key are in it, and the parameters of the curve in a block before it. */
+  @ParameterizedTest
+  @MethodSource("keysOfOpenSsl")
+  void aKeyMayBeAsOpenSslWritesIt(String pem, int from, int size) {
+    byte[] der =
+        Base64.getMimeDecoder().decode(pem.replaceAll("(?s).*BEGIN EC PRIVATE KEY|END.*", ""));
+
+    assertThat(PrivateKeyText.read(pem))
+        .isInstanceOfSatisfying(
+            ECPrivateKey.class,
+            key ->
+                assertThat(key.getS())
+                    .isEqualTo(new BigInteger(1, Arrays.copyOfRange(der, from, from + size))));
   }
 
   @ParameterizedTest
@@ -188,8 +216,8 @@ class ClientCertificateTest {
     byte[] pkcs8 = key.getEncoded();
     // SEQUENCE, version, algorithm with curve, OCTET STRING with the ECPrivateKey in it
     int start = 2 + 3 + 2 + pkcs8[6] + 2;
-    byte[] inner = java.util.Arrays.copyOfRange(pkcs8, start, pkcs8.length);
-    byte[] scalar = java.util.Arrays.copyOfRange(inner, 7, 39);
+    byte[] inner = Arrays.copyOfRange(pkcs8, start, pkcs8.length);
+    byte[] scalar = Arrays.copyOfRange(inner, 7, 39);
     byte[] curve = java.util.HexFormat.of().parseHex("a00a06082a8648ce3d030107");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(new byte[] {0x30, (byte) (3 + 34 + curve.length), 2, 1, 1, 4, 32});

@@ -24,5 +24,47 @@ final class TestKeys {
       -----END PRIVATE KEY-----
       """;
 
+  /** What {@code openssl ecparam -genkey} wrote, for nothing but tests. */
+  static final String OPENSSL_P256 =
+      """
+      -----BEGIN EC PARAMETERS-----
+      BggqhkjOPQMBBw==
+      -----END EC PARAMETERS-----
+      -----BEGIN EC PRIVATE KEY-----
+      MHcCAQEEIGQz6iY/2E4LlkP04VPEjDajI05pPDg2Zq2VAiLrWzLCoAoGCCqGSM49
+      AwEHoUQDQgAExXzDR50cLm/8tOSSE+PizeOpXmdbUmNzPDJhIkMKnvoEfYV4bkfX
+      6FLk7PvB/BAGw+32ZiQgdgd4VSQjDJuxxg==
+      -----END EC PRIVATE KEY-----
+      """;
+
+  /** What {@code openssl ecparam -genkey} wrote, for nothing but tests. */
+  static final String OPENSSL_P384 =
+      """
+      -----BEGIN EC PARAMETERS-----
+      BgUrgQQAIg==
+      -----END EC PARAMETERS-----
+      -----BEGIN EC PRIVATE KEY-----
+      MIGkAgEBBDD+0Jx0mnMmbxucffvnEVNbBwBaEXC6gOSiTKdSyIT8/iysevfvqcMP
+      c0frgNquLgygBwYFK4EEACKhZANiAAQa6j5n/yOhsKjG3zsQStf1jrU0XUiVv3u9
+      /7tbW5k2MCure6wbBifKWMFaTjakCEGYnkH1hOtlQOjI+dSQYqUVSM/aLtoOh96H
+      RBaHHNulxlOx6qJKhkXMYNM0tYwS4tA=
+      -----END EC PRIVATE KEY-----
+      """;
+
+  /** What {@code openssl ecparam -genkey} wrote, for nothing but tests. */
+  static final String OPENSSL_P521 =
+      """
+      -----BEGIN EC PARAMETERS-----
+      BgUrgQQAIw==
+      -----END EC PARAMETERS-----
+      -----BEGIN EC PRIVATE KEY-----
+      MIHcAgEBBEIBdhpPalSnprAbuRJflBfoVT4ep5bA5Gxj9s3dxcJhB5CZcJ6ErU6U
+      qELZLUiG/sVnVdqBSu5rwEp0EiaMjHxR6d6gBwYFK4EEACOhgYkDgYYABAFPc8Ag
+      eM4nKBB9rdDRnmFPFESWAmkNCRE/clySXNcbLQgGPMPWp+FbsG3Wi+QapAO6JvZX
+      coFcUc6K8a6jjAUJmgFLA7Wcatgwj7B+ufMwzLrEA+mAguHyqu4Tg1BAT+FKNWZD
+      zBBs88YIykF8Q+OXQTOur46SHGImPrNNxbbIdvTQpA==
+      -----END EC PRIVATE KEY-----
+      """;
+
   private TestKeys() {}
 }

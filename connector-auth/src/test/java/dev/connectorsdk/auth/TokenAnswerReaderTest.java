@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.Expiry;
 import dev.connectorsdk.api.auth.TokenFields;
 import dev.connectorsdk.auth.TokenAnswer.Granted;
 import dev.connectorsdk.auth.TokenAnswer.Refused;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("B6")
 class TokenAnswerReaderTest {
@@ -46,6 +48,11 @@ class TokenAnswerReaderTest {
         json("{'access_token':'a','more':{'b':[1,2]}}", granted(null)),
         json("{'access_token':'a','scope':'x,y, z'}", granted(null, null, "x", "y", "z")),
         json("{'access_token':'a','scope':['x','y']}", granted(null, null, "x", "y")),
+        json("{'access_token':'a','scope':'x\\ty\\r\\nz'}", granted(null, null, "x", "y", "z")),
+        json("{'access_token':'a','scope':['x y','z,',' ']}", granted(null, null, "x", "y", "z")),
+        json(
+            "{'access_token':'a','scope':'x\\u0000y\\ud800z'}", granted(null, null, "x", "y", "z")),
+        json("{'access_token':'a','scope':{'x':'y'}}", granted(null)),
         arguments("text/html", " \n{\"access_token\":\"a\"}", granted(null)),
         arguments(null, "{\"access_token\":\"a\"}", granted(null)),
         // A life that is nobody's
@@ -118,6 +125,35 @@ class TokenAnswerReaderTest {
     if (outcome instanceof Refused) {
       assertThat(answer).isEqualTo(outcome);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "P999999999999D",
+        "PT9223372036854775807S",
+        "-PT9223372036854775807S",
+        "PT-1H",
+        "P1Y",
+        "999999:59:59",
+        "999999d 999999h",
+        "P3651D"
+      })
+  void aDurationThatIsNobodysCountsAsNotSaid(String said) {
+    assertThat(lasting(said)).isEqualTo(granted("r", null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT1H", "1:00:00", "1h", "60m"})
+  void aDurationMayBeWrittenInSeveralWays(String said) {
+    assertThat(lasting(said)).isEqualTo(granted("r", HOUR));
+  }
+
+  private static TokenAnswer lasting(String duration) {
+    String body = "{\"access_token\":\"a\",\"refresh_token\":\"r\",\"lasts\":\"%s\"}";
+    return new TokenAnswerReader(
+            TokenFields.standard().expiry(Expiry.duration("/lasts")), "Bearer", false)
+        .read(true, AnswerBody.of("application/json", body.formatted(duration), Map.of()), NOW);
   }
 
   private static Arguments json(String body, TokenAnswer outcome) {

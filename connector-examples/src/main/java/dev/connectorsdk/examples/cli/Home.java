@@ -52,6 +52,9 @@ final class Home implements AutoCloseable {
   private static final Set<String> KEPT_BESIDE_SECRETS =
       Set.of("token_type", "obtained_at", "expires_at", "scope");
 
+  /** The slot of account, issuer and scopes: kept encrypted, but shown to their owner. */
+  private static final String WHO_SIGNED_IN = "sign-in";
+
   private static final String DATABASE = "connections";
   private static final String KEYS = "keys";
   private static final String ORIGINS = "origins.json";
@@ -211,6 +214,9 @@ final class Home implements AutoCloseable {
     CredentialBox box = new CredentialBox(keys, Json.MAPPER);
     List<Secret> secrets = new ArrayList<>();
     for (StoredCredential credential : credentials(id)) {
+      if (credential.slot().equals(WHO_SIGNED_IN)) {
+        continue;
+      }
       Place place = new Place(id.value(), credential.slot(), credential.version());
       box.decrypt(credential.ciphertext(), place)
           .forEach(

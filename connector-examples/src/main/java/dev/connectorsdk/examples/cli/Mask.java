@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -26,10 +27,15 @@ final class Mask {
 
   private static final Pattern LETTER = Pattern.compile("[a-f]");
 
+  /** Texts that are replaced as they are found. */
   private final List<Pattern> patterns;
 
-  private Mask(List<Pattern> patterns) {
+  /** Parts of Base64 texts, which are replaced with all that belongs to such a text. */
+  private final List<Pattern> cores;
+
+  private Mask(List<Pattern> patterns, List<Pattern> cores) {
     this.patterns = patterns;
+    this.cores = cores;
   }
 
   static Mask of(Secret... secrets) {
@@ -38,16 +44,17 @@ final class Mask {
 
   static Mask of(Collection<Secret> secrets) {
     List<Pattern> patterns = new ArrayList<>();
+    List<Pattern> cores = new ArrayList<>();
     secrets.stream()
         .map(Secret::reveal)
         .filter(secret -> !secret.isEmpty())
         .distinct()
         .sorted(Comparator.comparingInt(String::length).reversed())
-        .forEach(secret -> addPatterns(secret, patterns));
-    return new Mask(List.copyOf(patterns));
+        .forEach(secret -> addPatterns(secret, patterns, cores));
+    return new Mask(List.copyOf(patterns), List.copyOf(cores));
   }
 
-  private static void addPatterns(String secret, List<Pattern> patterns) {
+  private static void addPatterns(String secret, List<Pattern> patterns, List<Pattern> cores) {
     StringBuilder plain = new StringBuilder();
     secret.codePoints().forEach(c -> plain.append(anyWriting(c)));
     patterns.add(Pattern.compile(plain.toString()));
@@ -58,7 +65,7 @@ final class Mask {
       String core = base64Core(bytes, offset);
       if (core.length() >= MIN_BASE64) {
         String either = core.replace("+", "[-+]").replace("/", "[_/]");
-        patterns.add(Pattern.compile("[A-Za-z0-9+/_-]*" + either + "[A-Za-z0-9+/_-]*=*"));
+        cores.add(Pattern.compile(either));
       }
     }
   }
@@ -123,6 +130,39 @@ final class Mask {
     for (Pattern pattern : patterns) {
       hidden = pattern.matcher(hidden).replaceAll(HIDDEN);
     }
+    for (Pattern core : cores) {
+      hidden = hideBase64(hidden, core);
+    }
     return hidden;
+  }
+
+  /** Looks at each character a few times at most, however long a text of Base64 is. */
+  private static String hideBase64(String text, Pattern core) {
+    Matcher found = core.matcher(text);
+    StringBuilder hidden = new StringBuilder();
+    int done = 0;
+    while (found.find(done)) {
+      int from = found.start();
+      while (from > done && isBase64(text.charAt(from - 1))) {
+        from--;
+      }
+      int to = found.end();
+      while (to < text.length() && isBase64(text.charAt(to))) {
+        to++;
+      }
+      while (to < text.length() && text.charAt(to) == '=') {
+        to++;
+      }
+      hidden.append(text, done, from).append(HIDDEN);
+      done = to;
+    }
+    return done == 0 ? text : hidden.append(text, done, text.length()).toString();
+  }
+
+  private static boolean isBase64(char c) {
+    return (c >= 'A' && c <= 'Z')
+        || (c >= 'a' && c <= 'z')
+        || (c >= '0' && c <= '9')
+        || "+/_-".indexOf(c) >= 0;
   }
 }

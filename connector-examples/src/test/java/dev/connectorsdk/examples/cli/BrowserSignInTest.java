@@ -54,6 +54,7 @@ class BrowserSignInTest {
             .auth(
                 AuthOption.oauth2(
                     OAuth2Scheme.authorizationCode(service + "/authorize", service + "/token")
+                        .scopes("mail.read")
                         .issuedBy(service)))
             .action(
                 Action.builder("list", Effect.READ, Nothing.class, String.class)
@@ -94,7 +95,8 @@ class BrowserSignInTest {
     try (Home home = Home.open(folder.resolve("home"))) {
       assertThat(home.origin(connection.id()).client().clientId()).isEqualTo("my-client");
       assertThat(home.secrets(connection.id()))
-          .contains(Secret.of("c4nary-client"), Secret.of("c4nary-access"));
+          .contains(Secret.of("c4nary-client"), Secret.of("c4nary-access"))
+          .doesNotContain(Secret.of("mail.read"));
       var request = new DryRun(connector, "list", Json.object()).with(home, connection);
       Mask mask = Mask.of(home.secrets(connection.id()));
       assertThat(new ShownRequest(request, mask).toText())

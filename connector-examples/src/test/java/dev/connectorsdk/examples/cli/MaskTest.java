@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class MaskTest {
 
@@ -42,6 +43,22 @@ class MaskTest {
       assertThat(mask.hide("x " + Base64.getUrlEncoder().encodeToString(bytes) + " y"))
           .isEqualTo("x *** y");
     }
+  }
+
+  @Test
+  void hidesBase64TextsThatFollowEachOther() {
+    String encoded = Base64.getEncoder().encodeToString((SECRET + "x").getBytes(UTF_8));
+    assertThat(mask.hide(encoded + "," + encoded + "=" + encoded + " y")).isEqualTo("***,****** y");
+  }
+
+  @Test
+  @Timeout(20)
+  void takesAMomentForALargeFile() {
+    String file = "QUJD".repeat(500_000);
+
+    assertThat(mask.hide(file)).isEqualTo(file);
+    String encoded = Base64.getEncoder().encodeToString(SECRET.getBytes(UTF_8));
+    assertThat(mask.hide(file + encoded + " " + file)).isEqualTo("*** " + file);
   }
 
   @Test

@@ -268,7 +268,11 @@ public final class OpenConnections {
     AuthOption option = option(row);
     Function<String, UrlTemplate.@Nullable Value> values = values(row, option);
     ServiceAddresses.requireClientAtHome(
-        row.id(), registry.client(row.connector(), row.authOption()), option.scheme(), values);
+        row.id(),
+        registry.client(row.connector(), row.authOption()),
+        registry.connector(row.connector()),
+        option.scheme(),
+        values);
     return auth(row, option.scheme(), values, secrets, vault, teller, http);
   }
 

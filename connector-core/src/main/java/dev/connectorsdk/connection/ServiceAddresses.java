@@ -8,8 +8,10 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.http.UrlTemplate;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -65,33 +67,53 @@ final class ServiceAddresses {
             .anyMatch(value -> value != null && value.text() == null);
   }
 
-  /** The host's client secret must not go where the owner of a connection or a callback points. */
+  /**
+   * The host's client secret, and further values of the host, must not go where the owner of a
+   * connection or a callback points.
+   */
   static void requireClientAtHome(
       ConnectionId connection,
-      Optional<ClientRegistration> client,
+      Optional<ClientRegistration> registered,
+      Connector connector,
       AuthScheme scheme,
       Function<String, UrlTemplate.@Nullable Value> values) {
-    if (client.isEmpty() || !client.get().isConfidential()) {
+    ClientRegistration client = registered.orElse(null);
+    if (client == null || !client.isConfidential()) {
       return;
     }
-    List<String> origins = client.get().origins();
-    for (String template : scheme.clientEndpoints()) {
-      if (isYetToBeTold(template, scheme, values)) {
-        continue;
+    List<String> origins = client.origins();
+    Set<String> ofHost = client.values().keySet();
+    Set<String> endpoints = new LinkedHashSet<>(scheme.clientEndpoints());
+    if (!ofHost.isEmpty()) {
+      endpoints.addAll(scheme.endpointsWith(ofHost));
+    }
+    for (String template : endpoints) {
+      boolean fixed = origins.isEmpty() && UrlTemplate.hasFixedHost(template, values);
+      if (!fixed && !isYetToBeTold(template, scheme, values)) {
+        requireOn(origins, UrlTemplate.expand(template, values), connection);
       }
-      HttpUrl url = UrlTemplate.expand(template, values);
-      boolean atHome =
-          origins.isEmpty()
-              ? UrlTemplate.hasFixedHost(template, values)
-              : origins.stream().anyMatch(origin -> UrlTemplate.isOn(origin, url));
-      if (!atHome) {
-        throw new AuthenticationException(
-            connection,
-            AuthenticationException.Reason.CONFIGURATION,
-            "the registered client may not be sent to "
-                + url.host()
-                + "; name the origin with ClientRegistration.sentTo");
+    }
+    if (ofHost.isEmpty() || !scheme.sendsToService(ofHost)) {
+      return;
+    }
+    List<String> service = new ArrayList<>(connector.additionalOrigins());
+    service.add(connector.baseUrl());
+    for (String template : service) {
+      boolean fixed = UrlTemplate.hasFixedHost(template, values);
+      if (!fixed && !isYetToBeTold(template, scheme, values)) {
+        requireOn(origins, UrlTemplate.expand(template, values), connection);
       }
+    }
+  }
+
+  private static void requireOn(List<String> origins, HttpUrl url, ConnectionId connection) {
+    if (origins.stream().noneMatch(origin -> UrlTemplate.isOn(origin, url))) {
+      throw new AuthenticationException(
+          connection,
+          AuthenticationException.Reason.CONFIGURATION,
+          "the registered client may not be sent to "
+              + url.host()
+              + "; name the origin with ClientRegistration.sentTo");
     }
   }
 }

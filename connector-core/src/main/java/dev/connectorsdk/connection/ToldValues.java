@@ -157,7 +157,7 @@ final class ToldValues {
       throw refused(id, "what the service told does not fit: " + e.faults());
     }
     ServiceAddresses.requireClientAtHome(
-        id, registry.client(connector.id(), option.id()), option.scheme(), values);
+        id, registry.client(connector.id(), option.id()), connector, option.scheme(), values);
   }
 
   private static boolean isLimited(UrlTemplate.@Nullable Value value) {

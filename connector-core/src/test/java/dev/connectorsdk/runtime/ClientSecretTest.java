@@ -14,6 +14,8 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.RequestTemplate;
+import dev.connectorsdk.api.auth.TokenPlace;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.connection.ConnectionSpec;
 import java.net.URI;
@@ -88,6 +90,65 @@ class ClientSecretTest extends HostTest {
       assertThatExceptionOfType(AuthenticationException.class).isThrownBy(() -> begin(shop, url()));
     }
     service.verify(0, postRequestedFor(anyUrl()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://{site}.shop.example, https://x.shop.example, true",
+    "https://{site}, https://x.shop.example, false",
+    "https://api.shop.example, https://{site}, false",
+    "https://api.shop.example, https://{site}.shop.example, true"
+  })
+  void aValueOfTheHostGoesOnlyWhereTheAuthorFixedTheHost(
+      String baseUrl, String followUp, boolean fixed) {
+    OAuth2Scheme scheme =
+        OAuth2Scheme.authorizationCode("https://a.example/a", "https://a.example/t")
+            .then(RequestTemplate.get(followUp + "/me").header("X-Dev", "{other|dev_token}"))
+            .sendingToken(TokenPlace.BEARER, TokenPlace.header("X-Dev", "{dev_token=none}"));
+    ClientRegistration client =
+        ClientRegistration.publicClient("app").with("dev_token", Secret.of("host-s3cret"));
+    try (ConnectorRuntime shop = shop(baseUrl, scheme, client);
+        ConnectorRuntime named =
+            shop(
+                baseUrl,
+                scheme,
+                client.sentTo("https://a.example", "https://evil", "https://x.shop.example"));
+        ConnectorRuntime without = shop(baseUrl, scheme, ClientRegistration.publicClient("app"))) {
+      if (fixed) {
+        assertThatCode(() -> begin(shop, "evil")).doesNotThrowAnyException();
+      } else {
+        assertThatExceptionOfType(AuthenticationException.class)
+            .isThrownBy(() -> begin(shop, "evil"))
+            .withMessageContaining("may not be sent to evil;");
+        assertThatCode(() -> begin(named, "evil")).doesNotThrowAnyException();
+      }
+      assertThatCode(() -> begin(without, "evil")).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void aValueThatNoRequestNamesLimitsNothing() {
+    OAuth2Scheme scheme =
+        OAuth2Scheme.authorizationCode("https://a.example/a", "https://a.example/t")
+            .then(RequestTemplate.get("https://{site}/me").header("X-Dev", "dev_token"));
+    ClientRegistration client =
+        ClientRegistration.publicClient("app").with("dev_token", Secret.of("host-s3cret"));
+    try (ConnectorRuntime shop = shop("https://{site}", scheme, client)) {
+      assertThatCode(() -> begin(shop, "evil")).doesNotThrowAnyException();
+    }
+  }
+
+  private static ConnectorRuntime shop(
+      String baseUrl, OAuth2Scheme scheme, ClientRegistration client) {
+    return ConnectorRuntime.builder()
+        .connector(
+            Connector.builder("shop", baseUrl)
+                .parameter(ConnectionParameter.text("site"))
+                .parameter(ConnectionParameter.text("other").withDefault(""))
+                .auth(AuthOption.oauth2(scheme))
+                .build())
+        .client("shop", "oauth2", client)
+        .build();
   }
 
   @Test

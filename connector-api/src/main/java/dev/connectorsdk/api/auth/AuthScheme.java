@@ -35,6 +35,22 @@ public interface AuthScheme {
   }
 
   /**
+   * Returns those of {@link #endpoints} that get one of these values of the host's registered
+   * client; see {@link ClientRegistration#with}. By default all of them.
+   */
+  default List<String> endpointsWith(Set<String> values) {
+    return endpoints();
+  }
+
+  /**
+   * Returns whether requests to the service itself carry one of these values of the host's
+   * registered client. They then go only where the connector's author or the host says.
+   */
+  default boolean sendsToService(Set<String> values) {
+    return false;
+  }
+
+  /**
    * Returns whether somebody has to sign in before a connection works. Such a connection starts as
    * unauthenticated, and is made by the consent flow.
    */

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.ConnectionParameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A TLS client certificate that each connection brings along, alone or together with what
@@ -103,5 +104,20 @@ public record ClientCertificateScheme(Format format, AuthScheme then) implements
   @Override
   public List<String> endpoints() {
     return then.endpoints();
+  }
+
+  @Override
+  public List<String> clientEndpoints() {
+    return then.clientEndpoints();
+  }
+
+  @Override
+  public List<String> endpointsWith(Set<String> values) {
+    return then.endpointsWith(values);
+  }
+
+  @Override
+  public boolean sendsToService(Set<String> values) {
+    return then.sendsToService(values);
   }
 }

@@ -66,7 +66,11 @@ public final class ClientRegistration {
     return new ClientRegistration(draft);
   }
 
-  /** Returns a copy that goes to token endpoints on these origins only. */
+  /**
+   * Returns a copy that goes to token endpoints on these origins only. Where a further value of the
+   * client goes along to the service itself, it goes to these origins, and to where the connector's
+   * author decides about the host.
+   */
   public ClientRegistration sentTo(String... origins) {
     return changed(draft -> draft.origins = List.of(origins));
   }

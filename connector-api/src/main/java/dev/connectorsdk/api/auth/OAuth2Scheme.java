@@ -4,6 +4,7 @@ import dev.connectorsdk.api.ConnectionParameter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +114,8 @@ public final class OAuth2Scheme implements AuthScheme {
   private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
   private static final String SAML_BEARER = "urn:ietf:params:oauth:grant-type:saml2-bearer";
   private static final String TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+  private static final Pattern IN_BRACES = Pattern.compile("\\{([^{}]*)}");
 
   private final Draft draft;
   private final RequestTemplate exchange;
@@ -813,6 +818,32 @@ public final class OAuth2Scheme implements AuthScheme {
     }
     urls.removeIf(OAuth2Scheme::isFromMetadata);
     return List.copyOf(urls);
+  }
+
+  /** Every request that the client takes part in counts, and of the others those that say so. */
+  @Override
+  public List<String> endpointsWith(Set<String> values) {
+    Set<String> urls = new LinkedHashSet<>(clientEndpoints());
+    for (RequestTemplate request : draft.followUps) {
+      if (namesOneOf(values, request.headers().values())
+          || namesOneOf(values, request.parameters().values())) {
+        urls.add(request.url());
+      }
+    }
+    urls.removeIf(OAuth2Scheme::isFromMetadata);
+    return List.copyOf(urls);
+  }
+
+  @Override
+  public boolean sendsToService(Set<String> values) {
+    return namesOneOf(values, draft.tokenPlaces.stream().map(TokenPlace::template).toList());
+  }
+
+  private static boolean namesOneOf(Set<String> values, Collection<String> templates) {
+    return templates.stream()
+        .flatMap(template -> IN_BRACES.matcher(template).results())
+        .flatMap(found -> Stream.of(found.group(1).split("[|?=]")))
+        .anyMatch(name -> values.contains(name.strip()));
   }
 
   /** Metadata is believed only as far as {@link #origins} goes. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The query of a callback, decoded as a form. */
 final class CallbackQuery {
@@ -17,8 +18,7 @@ final class CallbackQuery {
 
   private CallbackQuery() {}
 
-  static Map<String, List<String>> parse(URI callback) {
-    String query = callback.getRawQuery();
+  static Map<String, List<String>> parse(@Nullable String query) {
     if (query == null || query.length() > MAX_LENGTH) {
       throw malformed();
     }

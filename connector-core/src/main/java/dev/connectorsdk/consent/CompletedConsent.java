@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A sign-in that led to a connection.
  *
  * @param connection the connection, tested if its connector has a test: look at its status
- * @param missingScopes what was asked for and not granted, such as a box that the user unticked; {@code
- *     offline_access} is never among them
+ * @param missingScopes what was asked for and not granted, such as a box that the user unticked;
+ *     {@code offline_access} is never among them
  * @param returnTo where the user wanted to be afterwards, or {@code null} if nothing was said
  */
 public record CompletedConsent(

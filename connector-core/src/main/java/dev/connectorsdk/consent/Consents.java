@@ -52,7 +52,8 @@ import org.jspecify.annotations.Nullable;
  * PendingConsent pending = runtime.consents().begin(ada, spec, redirectUri, session.getId());
  * response.sendRedirect(pending.authorizationUrl().toString());
  * // ... and where the redirect URI leads:
- * CompletedConsent done = runtime.consents().complete(ada, requestedUri, session.getId());
+ * CompletedConsent done =
+ *     runtime.consents().complete(ada, redirectUri, request.getQueryString(), session.getId());
  * }</pre>
  *
  * <p>A sign-in can be completed once, within 10 minutes, by the caller and in the browser session
@@ -338,8 +339,21 @@ public final class Consents {
    * @throws NotFoundException if the connection was deleted meanwhile
    */
   public CompletedConsent complete(Caller caller, URI callback, String browserSession) {
-    Map<String, List<String>> query = CallbackQuery.parse(callback);
-    List<String> states = query.getOrDefault("state", List.of());
+    return complete(caller, callback, callback.getRawQuery(), browserSession);
+  }
+
+  /**
+   * Completes a sign-in like {@link #complete(Caller, URI, String)}, with the query as it arrived.
+   * Browsers send characters that no {@link URI} takes, whose exceptions quote the code.
+   *
+   * @param address where the callback arrived; a query in it does not count
+   * @param query as a servlet's {@code getQueryString()} returns it, not decoded; {@code null} for
+   *     none
+   */
+  public CompletedConsent complete(
+      Caller caller, URI address, @Nullable String query, String browserSession) {
+    Map<String, List<String>> parameters = CallbackQuery.parse(query);
+    List<String> states = parameters.getOrDefault("state", List.of());
     if (states.size() != 1 || states.get(0).isEmpty()) {
       throw new ConsentException(Reason.MALFORMED, "The callback must carry one state");
     }
@@ -352,7 +366,7 @@ public final class Consents {
       throw e;
     }
     try {
-      return complete(caller, callback, query, ticket);
+      return complete(caller, address, parameters, ticket);
     } catch (ConsentException e) {
       refused(caller, ticket, e);
       throw e.returningTo(ticket.returnTo());

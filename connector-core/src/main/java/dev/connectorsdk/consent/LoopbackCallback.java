@@ -98,7 +98,7 @@ final class LoopbackCallback implements AutoCloseable {
   private void callback(HttpExchange exchange, URI callback) throws IOException {
     List<String> states;
     try {
-      states = CallbackQuery.parse(callback).getOrDefault("state", List.of());
+      states = CallbackQuery.parse(callback.getRawQuery()).getOrDefault("state", List.of());
     } catch (RuntimeException e) {
       states = List.of();
     }

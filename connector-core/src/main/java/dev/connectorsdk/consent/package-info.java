@@ -17,8 +17,8 @@
  * response.sendRedirect(pending.authorizationUrl().toString());
  *
  * // GET /callback/tickets
- * URI requested = URI.create(here + "?" + request.getQueryString());
- * var done = runtime.consents().complete(user(request), requested, session(request));
+ * String query = request.getQueryString();
+ * var done = runtime.consents().complete(user(request), here, query, session(request));
  * }</pre>
  *
  * With any other framework only where these values come from is different; connector-examples has

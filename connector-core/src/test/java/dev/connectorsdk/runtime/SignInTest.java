@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Secret;
@@ -219,6 +220,29 @@ class SignInTest extends HostTest {
 
     assertRefused(reason, callback, "session-1");
     assertRefused(ConsentException.Reason.STATE_UNKNOWN, callback, "session-1");
+  }
+
+  @Test
+  @Tag("A8")
+  @Tag("D1")
+  void aQueryIsTakenAsItArrivedAndNeverQuoted() {
+    theServiceIssues("t-1", "r-1", 3600);
+    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
+    String query = "state=" + state(pending) + "&code=c4nary|{\"1\"}^%7C&more=a b";
+
+    assertThatExceptionOfType(ConsentException.class)
+        .isThrownBy(
+            () -> runtime.consents().complete(ADA, CALLBACK, "code=c4nary|%zz", "session-1"))
+        .withNoCause()
+        .satisfies(e -> assertThat(e.toString()).doesNotContain("c4nary"));
+    assertThatExceptionOfType(ConsentException.class)
+        .isThrownBy(() -> runtime.consents().complete(ADA, CALLBACK, null, "session-1"));
+
+    assertThat(runtime.consents().complete(ADA, CALLBACK, query, "session-1").connection().status())
+        .matches(ConnectionStatus::isConnected);
+    service.verify(
+        1,
+        postRequestedFor(urlEqualTo("/token")).withFormParam("code", equalTo("c4nary|{\"1\"}^|")));
   }
 
   private void assertRefused(ConsentException.Reason reason, URI callback, String session) {

@@ -38,8 +38,8 @@ public final class JavalinSignIn {
   }
 
   private void callback(Context ctx) {
-    URI requested = URI.create(callback + "?" + ctx.queryString());
-    CompletedConsent done = runtime.consents().complete(user(ctx), requested, session(ctx));
+    CompletedConsent done =
+        runtime.consents().complete(user(ctx), callback, ctx.queryString(), session(ctx));
     ctx.result("Connected as " + done.connection().displayName());
   }
 

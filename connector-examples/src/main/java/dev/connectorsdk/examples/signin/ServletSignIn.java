@@ -49,9 +49,9 @@ public final class ServletSignIn extends HttpServlet {
   }
 
   private URI callback(HttpServletRequest request) {
-    URI requested = URI.create(callback + "?" + request.getQueryString());
+    String session = request.getSession().getId();
     CompletedConsent done =
-        runtime.consents().complete(user(request), requested, request.getSession().getId());
+        runtime.consents().complete(user(request), callback, request.getQueryString(), session);
     URI returnTo = done.returnTo();
     return returnTo == null ? URI.create("/") : returnTo;
   }

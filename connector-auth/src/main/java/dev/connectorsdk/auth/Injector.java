@@ -70,10 +70,10 @@ interface Injector {
     }
     List<Injection> places = new ArrayList<>();
     Secret stored = tokens.proofKey();
-    String algorithm = scheme.dpop();
-    boolean bound = stored != null && algorithm != null;
-    if (stored != null && algorithm != null) {
-      ProofKey key = ProofKey.of(stored, algorithm);
+    // A bound token stays one, even if the author wants no others from now on.
+    boolean bound = stored != null;
+    if (stored != null) {
+      ProofKey key = ProofKey.of(stored, scheme.dpop());
       places.add(Injection.header("Authorization", "DPoP " + token.reveal()));
       places.add(request -> prove(request, key, token, nonces, context));
     }

@@ -63,13 +63,18 @@ final class ProofKey {
     }
   }
 
-  /** Reads what {@link #stored} returned. */
-  static ProofKey of(Secret stored, String algorithm) {
+  /**
+   * Reads what {@link #stored} returned.
+   *
+   * @param algorithm that the author has chosen; {@code null} if proofs are no longer wanted
+   */
+  static ProofKey of(Secret stored, @Nullable String algorithm) {
     try {
       JWK jwk = JWK.parse(stored.reveal());
       // An author may have chosen another algorithm since the key was made.
       boolean fits =
-          jwk instanceof RSAKey ? !algorithm.startsWith("ES") : algorithm.equals("ES256");
+          algorithm != null
+              && (jwk instanceof RSAKey ? !algorithm.startsWith("ES") : algorithm.equals("ES256"));
       return new ProofKey(
           jwk, JWSAlgorithm.parse(fits ? algorithm : jwk instanceof RSAKey ? "RS256" : "ES256"));
     } catch (ParseException e) {

@@ -100,7 +100,8 @@ final class TokenMessage {
 
   /** Adds a parameter in place of one of the same name, but for those of the protocol. */
   void adding(String name, String value) {
-    if (!PROTOCOL.contains(name)) {
+    if (!PROTOCOL.contains(name)
+        && PROTOCOL.stream().map(template::nameOf).noneMatch(name::equals)) {
       fields.removeIf(field -> field.name().equals(name));
       put(name, value, false);
     }

@@ -164,6 +164,31 @@ class ProofTest {
   }
 
   @Test
+  @DisplayName("B5: a bound token stays one when the author has stopped asking for them")
+  void aStoredTokenStaysBound() {
+    provider.stubFor(
+        any(urlPathEqualTo("/token"))
+            .willReturn(
+                okJson("{\"access_token\":\"a\",\"token_type\":\"DPoP\",\"expires_in\":100}")));
+    connection.open(bound()).authenticate(new TestRequest());
+    OAuth2Scheme unbound = application().issuedBy("https://id.example.com");
+    Authenticator authenticator = connection.open(unbound);
+    TestRequest request = new TestRequest();
+
+    authenticator.authenticate(request);
+
+    assertThat(request.headers.get("Authorization")).isEqualTo("DPoP a");
+    assertThat(part(request.headers.get("DPoP"), 1)).contains("\"ath\":");
+    issues("b");
+    connection.clock.set(101);
+    TestRequest next = new TestRequest();
+    authenticator.authenticate(next);
+    assertThat(next.headers.get("Authorization")).isEqualTo("Bearer b");
+    assertThat(next.headers).doesNotContainKey("DPoP");
+    assertThat(connection.vault().contents()).doesNotContainKey("proof_key");
+  }
+
+  @Test
   @DisplayName("B5: a hundred requests have a hundred proofs")
   void noProofIsUsedTwice() {
     provider.stubFor(

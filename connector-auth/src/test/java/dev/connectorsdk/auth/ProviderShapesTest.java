@@ -368,6 +368,23 @@ class ProviderShapesTest {
         new ConsentRequest(CALLBACK, "st4te", strategy.scopes(scheme, connection), Map.of()));
   }
 
+  @Test
+  void noParameterOfASignInReplacesOneOfTheProtocolByWhateverName() {
+    OAuth2Scheme scheme =
+        OAuth2Scheme.authorizationCode("https://id.example.com/auth", "{url}/token")
+            .authorization(r -> r.renamed("client_id", "client_key"));
+    Map<String, String> parameters =
+        Map.of("client_key", "evil", "client_id", "evil", "prompt", "login");
+
+    String link =
+        new OAuth2Strategy()
+            .begin(scheme, connection, new ConsentRequest(CALLBACK, "st4te", List.of(), parameters))
+            .authorizationUrl()
+            .toString();
+
+    assertThat(link).contains("client_key=").contains("prompt=login").doesNotContain("evil");
+  }
+
   private String signInUrl(OAuth2Scheme scheme) {
     return begin(scheme).authorizationUrl().toString();
   }

@@ -143,8 +143,12 @@ final class AwsSignature implements Authenticator {
           "InvalidToken",
           "AuthFailure");
 
+  /** The services that have objects, whose names are paths. */
+  private static final Set<String> S3 =
+      Set.of("s3", "s3express", "s3-object-lambda", "s3-outposts");
+
   private boolean isS3() {
-    return scheme.service().equals("s3");
+    return S3.contains(scheme.service());
   }
 
   /** Derived anew each day, since that takes four times as long as a signature. */

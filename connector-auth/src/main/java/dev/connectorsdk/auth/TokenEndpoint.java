@@ -19,9 +19,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The endpoints at which one connection gets its tokens. Sends each request once, but for what a
@@ -31,6 +33,10 @@ import org.slf4j.LoggerFactory;
 final class TokenEndpoint {
 
   private static final Logger log = LoggerFactory.getLogger(TokenEndpoint.class);
+
+  /** Those of which the body says what is wrong; the others are about the moment. */
+  private static final int[] REFUSALS =
+      IntStream.range(400, 500).filter(status -> status != 408 && status != 429).toArray();
 
   /** So that another attempt can begin while a service may still remember a lost answer. */
   private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(15);
@@ -321,7 +327,7 @@ final class TokenEndpoint {
       call.bytes(message.body(), message.contentType());
     }
     try {
-      HttpResponse response = call.accepting(400, 401, 403).send();
+      HttpResponse response = call.accepting(REFUSALS).send();
       nonces.learn(endpoint, response.header("DPoP-Nonce"));
       log.debug(
           "Connection {}: {} request to {} was answered with status {}",
@@ -331,6 +337,10 @@ final class TokenEndpoint {
           response.status());
       return new Exchanged(endpoint, response.status(), AnswerBody.of(response));
     } catch (ServiceException e) {
+      JsonNode error = AnswerBody.of(null, e.body(), Map.of()).find(request.answer().error());
+      if (e.status() == 429 && error != null && error.asString("").equals("slow_down")) {
+        throw refused("slow_down", endpoint, ifGrantRefused);
+      }
       throw failure(kind(e, ifGrantRefused), endpoint, "answered with status " + e.status(), e);
     } catch (TransportException e) {
       Kind kind = e.isOutcomeUnknown() ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE;

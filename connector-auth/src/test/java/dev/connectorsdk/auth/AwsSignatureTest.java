@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against what AWS has published. */
 class AwsSignatureTest {
@@ -204,6 +205,20 @@ class AwsSignatureTest {
           new TestRequest("GET", BUCKET + "/?max-keys=2&prefix=J", ""),
           "host;x-amz-content-sha256;x-amz-date",
           "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3express", "s3-object-lambda", "s3-outposts"})
+    void itsSiblingsHaveTheSameRules(String service) {
+      AwsSignatureScheme scheme = AwsSignatureScheme.of(service);
+      TestRequest once = new TestRequest("GET", BUCKET + "/a%20b%2Bc", "");
+      TestRequest asWritten = new TestRequest("GET", BUCKET + "/a%20b+c", "");
+      connection.open(scheme).authenticate(once);
+      connection.open(scheme).authenticate(asWritten);
+
+      assertThat(once.headers).containsKey("x-amz-content-sha256");
+      assertThat(once.headers.get("Authorization"))
+          .isEqualTo(asWritten.headers.get("Authorization"));
     }
 
     @Test

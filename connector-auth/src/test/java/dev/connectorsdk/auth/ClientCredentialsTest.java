@@ -294,7 +294,7 @@ class ClientCredentialsTest {
 
   @ParameterizedTest
   @Tag("B18")
-  @CsvSource({"429", "500", "502", "503", "301", "307", "404"})
+  @CsvSource({"429", "500", "502", "503", "301", "307"})
   void aStatusThatIsNoAnswerIsTemporaryAndTheRequestRepeatedTwice(int status) {
     server.answers(
         aResponse().withStatus(status).withHeader("Location", server.url() + "/elsewhere"));
@@ -302,6 +302,18 @@ class ClientCredentialsTest {
     assertFails(
         Reason.TEMPORARY,
         "Connection 'c1': the token endpoint at localhost answered with status " + status);
+    assertThat(server.requests()).isEqualTo(3);
+  }
+
+  @Test
+  @Tag("B18")
+  void aMistakeThatTheAnswerDoesNotNameIsTemporaryToo() {
+    server.answers(aResponse().withStatus(404).withBody("<html>"));
+
+    assertFails(
+        Reason.TEMPORARY,
+        "Connection 'c1': the token endpoint at localhost answered with status 404, but its answer"
+            + " is no JSON object or form");
     assertThat(server.requests()).isEqualTo(3);
   }
 

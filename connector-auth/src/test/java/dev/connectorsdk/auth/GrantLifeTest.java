@@ -265,6 +265,21 @@ class GrantLifeTest {
   // B18
 
   @ParameterizedTest
+  @DisplayName("B13: an invalid grant is one with whatever status of a client's mistake")
+  @CsvSource({"404", "409", "422", "428"})
+  void anInvalidGrantMayHaveAnyStatusOfAClientsMistake(int status) {
+    server.answers(
+        aResponse()
+            .withStatus(status)
+            .withHeader("Content-Type", "application/json")
+            .withBody("{\"error\":\"invalid_grant\"}"));
+
+    assertFails(Reason.GRANT_ENDED);
+
+    assertThat(server.requests()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
   @DisplayName("B18: a provider that fails is asked three times, then left alone, then asked again")
   @CsvSource({"500, 1000 5000", "503, 1000 5000", "404, 1000 2000", "302, 1000 2000"})
   void aProviderThatFailsIsLeftAloneForAWhile(int status, String pauses) {

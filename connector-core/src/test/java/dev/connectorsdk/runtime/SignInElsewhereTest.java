@@ -126,6 +126,21 @@ class SignInElsewhereTest extends HostTest {
   }
 
   @Test
+  @DisplayName("A12: what is said with another status, as Google does, counts the same")
+  void anyStatusOfAClientsMistakeWillDo() throws Exception {
+    theTokenEndpointAnswers(
+        error("authorization_pending").withStatus(428),
+        error("authorization_pending").withStatus(428),
+        error("slow_down").withStatus(429),
+        okJson(TOKEN));
+
+    Connection connection = beginDevice(",\"interval\":5,\"expires_in\":600").await().connection();
+
+    assertThat(pauses()).containsExactly(5L, 5L, 5L, 10L);
+    assertThat(connection.status().isConnected()).isTrue();
+  }
+
+  @Test
   @DisplayName("A12: an endpoint that cannot be reached is asked less and less, once a minute")
   void anEndpointThatCannotBeReachedIsAskedLessAndLess() throws Exception {
     ResponseDefinitionBuilder broken = aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER);

@@ -77,6 +77,17 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
 
   /** Hears what becomes of the credential. */
   interface Watcher {
+
+    /** Does nothing, for what is not stored. */
+    Watcher NONE =
+        new Watcher() {
+          @Override
+          public void refreshFailed(ConnectorException failure, boolean told) {}
+
+          @Override
+          public void ended(long version, AuthenticationException failure) {}
+        };
+
     /**
      * Hears that a credential could not be replaced.
      *

@@ -53,7 +53,7 @@ public final class ConnectionRoom {
             clock,
             random,
             freshness);
-    statusKeeper.onChange(open::refresh);
+    statusKeeper.onChange(open::refresh, open::forget);
     var tester = new ConnectionTester(registry, transport, clock);
     this.signIns = new SignIns(store, box, open, tester, statusKeeper, clock);
     this.connections =

@@ -19,7 +19,11 @@ public record ConnectionTestResult(
     OK,
     /** The connector has no test, so nobody asked. */
     NO_TEST,
-    /** The service did not answer. */
+    /**
+     * The service could not be asked: it did not answer, failed (status 5xx), asked for patience
+     * (429), or the fault is not the connection's: the host's client is refused, or the test needs
+     * a scope that was not granted.
+     */
     NOT_REACHABLE,
     /** The service answered and refused the credentials, or there are none. */
     NOT_AUTHENTICATED,
@@ -27,7 +31,7 @@ public record ConnectionTestResult(
     FAILED
   }
 
-  /** Returns whether the service answered. */
+  /** Returns whether the service answered what was asked. */
   public boolean reachable() {
     return outcome != Outcome.NOT_REACHABLE && outcome != Outcome.NO_TEST;
   }

@@ -48,7 +48,9 @@ final class ConnectionTester {
       @Nullable Account account = test.get().test(context);
       return new ConnectionTestResult(Outcome.OK, account, null);
     } catch (Exception e) {
-      return failure(Failures.from(e, "The test of connection '" + connection.id() + "'"));
+      return failure(
+          Failures.from(e, "The test of connection '" + connection.id() + "'"),
+          usesClientOfHost(connection));
     }
   }
 
@@ -63,25 +65,37 @@ final class ConnectionTester {
         Outcome.NO_TEST, null, "The connector cannot test its connections");
   }
 
-  private static ConnectionTestResult failure(ConnectorException e) {
+  private boolean usesClientOfHost(OpenConnection connection) {
+    return registry
+        .client(connection.view().connector(), connection.view().authOption())
+        .isPresent();
+  }
+
+  private static ConnectionTestResult failure(ConnectorException e, boolean clientOfHost) {
     if (e instanceof CallCancelledException) {
       throw e;
     }
-    return new ConnectionTestResult(outcome(e), null, e.getMessage());
+    return new ConnectionTestResult(outcome(e, clientOfHost), null, e.getMessage());
   }
 
-  private static Outcome outcome(ConnectorException e) {
+  private static Outcome outcome(ConnectorException e, boolean clientOfHost) {
     if (e instanceof TransportException) {
       return Outcome.NOT_REACHABLE;
     }
     if (e instanceof AuthenticationException auth) {
-      return auth.isRetryable() ? Outcome.NOT_REACHABLE : Outcome.NOT_AUTHENTICATED;
+      return switch (auth.reason()) {
+        case TEMPORARY, INSUFFICIENT_SCOPE -> Outcome.NOT_REACHABLE;
+        case CONFIGURATION -> clientOfHost ? Outcome.NOT_REACHABLE : Outcome.NOT_AUTHENTICATED;
+        case GRANT_ENDED, EXPIRED, REJECTED, CONSENT_PENDING -> Outcome.NOT_AUTHENTICATED;
+      };
     }
     if (e instanceof ServiceException answer) {
-      return answer.status() == 401 || answer.status() == 403
-          ? Outcome.NOT_AUTHENTICATED
-          : Outcome.FAILED;
+      return switch (answer.status()) {
+        case 401, 403 -> Outcome.NOT_AUTHENTICATED;
+        case 429 -> Outcome.NOT_REACHABLE;
+        default -> answer.status() >= 500 ? Outcome.NOT_REACHABLE : Outcome.FAILED;
+      };
     }
-    return Outcome.FAILED;
+    return e.isRetryable() ? Outcome.NOT_REACHABLE : Outcome.FAILED;
   }
 }

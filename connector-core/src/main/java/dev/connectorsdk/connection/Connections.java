@@ -33,7 +33,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -229,16 +228,16 @@ public final class Connections {
     }
     boolean keepsSignIn = sameAddress && option.scheme().needsConsent();
     if (!keepsSignIn) {
-      emptied(row, StoredVault.ACQUIRED).ifPresent(credentials::add);
-      emptied(row, SignInRecord.SLOT).ifPresent(credentials::add);
+      credentials.add(emptied(row, StoredVault.ACQUIRED));
+      credentials.add(emptied(row, SignInRecord.SLOT));
     }
     return new Replacement(values, credentials, keepsSignIn);
   }
 
-  private Optional<StoredCredential> emptied(StoredConnection row, String slot) {
-    return store
-        .findCredential(row.id(), slot)
-        .map(stored -> box.seal(row.id(), slot, stored.version() + 1, Map.of()));
+  /** Whoever is about to store something for the connection as it was finds another version. */
+  private StoredCredential emptied(StoredConnection row, String slot) {
+    long version = store.findCredential(row.id(), slot).map(StoredCredential::version).orElse(0L);
+    return box.seal(row.id(), slot, version + 1, Map.of());
   }
 
   /** What was stored for another version of the connector need not fit any more. */
@@ -279,8 +278,8 @@ public final class Connections {
   }
 
   /**
-   * Runs the connector's test and moves the connection's status accordingly. A service that does
-   * not answer leaves a connected connection as it is.
+   * Runs the connector's test and moves the connection's status accordingly. A service that could
+   * not be asked leaves a connected connection as it is.
    *
    * @throws NotFoundException if the caller has no such connection
    * @throws dev.connectorsdk.api.error.CallCancelledException if the thread was interrupted
@@ -308,7 +307,7 @@ public final class Connections {
       case NOT_REACHABLE -> {
         if (!row.status().isConnected()) {
           statusKeeper.move(
-              row.id(), State.ERROR, Reason.TEST_FAILED, "The service did not answer");
+              row.id(), State.ERROR, Reason.TEST_FAILED, "The service could not be asked");
         }
       }
       case FAILED ->
@@ -378,8 +377,11 @@ public final class Connections {
       return authenticator != null && authenticator.keepAlive(lastUsedBefore);
     } catch (CallCancelledException e) {
       throw e;
-    } catch (ConnectorException e) {
-      log.debug("Connection {}: not kept alive: {}", row.id(), e.getMessage());
+    } catch (RuntimeException e) {
+      log.debug(
+          "Connection {}: not kept alive: {}",
+          row.id(),
+          e instanceof ConnectorException ? e.getMessage() : e.getClass().getName());
       return false;
     }
   }
@@ -402,12 +404,18 @@ public final class Connections {
   /** Best effort: nothing that goes wrong here keeps a connection from being deleted. */
   private void revoke(StoredConnection row) {
     boolean confirmed = false;
+    boolean mayHold = store.findCredential(row.id(), StoredVault.ACQUIRED).isPresent();
     try {
-      if (open.authToRevoke(row).revoke() == Revocation.NONE) {
+      ConnectionAuth<?> auth = open.authToRevoke(row);
+      mayHold = true;
+      if (auth.revoke() == Revocation.NONE) {
         return;
       }
       confirmed = true;
     } catch (RuntimeException e) {
+      if (!mayHold) {
+        return;
+      }
       log.warn(
           "Connection {}: whether its credentials were revoked is unconfirmed, {}",
           row.id(),

@@ -25,6 +25,7 @@ final class GuardedAuthenticator implements Authenticator {
   private final ConnectorId connector;
   private final ConnectionAuth<?> auth;
   private final Authenticator authenticator;
+  private final Fit fit;
   private final StatusKeeper statusKeeper;
   private final AtomicLong lastVersion = new AtomicLong();
 
@@ -32,11 +33,13 @@ final class GuardedAuthenticator implements Authenticator {
       ConnectionId connection,
       ConnectorId connector,
       ConnectionAuth<?> auth,
+      Fit fit,
       StatusKeeper statusKeeper) {
     this.connection = connection;
     this.connector = connector;
     this.auth = auth;
     this.authenticator = auth.open();
+    this.fit = fit;
     this.statusKeeper = statusKeeper;
   }
 
@@ -92,7 +95,7 @@ final class GuardedAuthenticator implements Authenticator {
   /** That the status cannot be moved now must not hide why the call failed. */
   private void follow(AuthenticationException failure) {
     try {
-      statusKeeper.follow(connection, failure);
+      statusKeeper.follow(connection, fit, failure);
     } catch (StoreException e) {
       log.warn("Connection {}: status not moved: {}", connection, e.getMessage());
     }
@@ -101,7 +104,7 @@ final class GuardedAuthenticator implements Authenticator {
   private void announce(long version) {
     long before = lastVersion.getAndAccumulate(version, Math::max);
     if (version > before) {
-      statusKeeper.credentialRenewed(connection, connector);
+      statusKeeper.credentialRenewed(connection, connector, fit.authOption());
     }
   }
 

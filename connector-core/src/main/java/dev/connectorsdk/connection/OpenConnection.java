@@ -28,24 +28,8 @@ public final class OpenConnection {
     private @Nullable Opened latest;
   }
 
-  /**
-   * What was made for a connection's present configuration.
-   *
-   * @param enteredVersion the version of the secrets that the owner entered
-   */
-  record Opened(
-      String parameters,
-      String authOption,
-      long enteredVersion,
-      Endpoint endpoint,
-      AuthContext values) {
-
-    boolean isFor(StoredConnection row, long enteredVersion) {
-      return this.enteredVersion == enteredVersion
-          && parameters.equals(row.parameters())
-          && authOption.equals(row.authOption());
-    }
-  }
+  /** What was made for a connection's present configuration. */
+  record Opened(Fit fit, Endpoint endpoint, AuthContext values) {}
 
   OpenConnection(OpenConnections opener, StoredConnection row, ConnectionSnapshot snapshot) {
     this(opener, row, snapshot, new Shared());
@@ -115,7 +99,7 @@ public final class OpenConnection {
 
   /** Says that the service has refused the connection's credentials for good. */
   void credentialsRejected() {
-    opener.credentialsRejected(id());
+    opener.credentialsRejected(id(), opened().fit());
   }
 
   private Opened opened() {

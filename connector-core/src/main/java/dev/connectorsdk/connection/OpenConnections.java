@@ -24,6 +24,7 @@ import dev.connectorsdk.http.UrlTemplate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,8 +108,18 @@ public final class OpenConnections {
     cache.forget(id);
   }
 
-  /** A connection's row and what its owner entered, from one moment. */
-  private record Configuration(StoredConnection row, Optional<StoredCredential> entered) {}
+  /**
+   * A connection's row and what its owner entered, from one moment.
+   *
+   * @param signIn the version of what is known of the last sign-in
+   */
+  private record Configuration(
+      StoredConnection row, Optional<StoredCredential> entered, long signIn) {
+
+    Fit fit() {
+      return Fit.of(row, entered.map(StoredCredential::version).orElse(0L), signIn);
+    }
+  }
 
   /**
    * A secret must not meet the address that was there before it: if the connection was changed
@@ -118,6 +129,11 @@ public final class OpenConnections {
     StoredConnection row = known;
     for (int i = 0; i < TRIES; i++) {
       Optional<StoredCredential> entered = store.findCredential(row.id(), ENTERED);
+      long signIn =
+          store
+              .findCredential(row.id(), SignInRecord.SLOT)
+              .map(StoredCredential::version)
+              .orElse(0L);
       StoredConnection present =
           store
               .findConnection(row.id())
@@ -126,7 +142,7 @@ public final class OpenConnections {
                       new NotFoundException(
                           "connection", known.id().value(), "It was deleted in the meantime."));
       if (present.version() == row.version()) {
-        return new Configuration(row, entered);
+        return new Configuration(row, entered, signIn);
       }
       row = present;
     }
@@ -136,15 +152,14 @@ public final class OpenConnections {
   OpenConnection.Opened open(StoredConnection known, OpenConnection.@Nullable Opened latest) {
     Configuration configuration = configuration(known);
     StoredConnection row = configuration.row();
-    long version = configuration.entered().map(StoredCredential::version).orElse(0L);
-    if (latest != null && latest.isFor(row, version)) {
+    Fit fit = configuration.fit();
+    if (latest != null && latest.fit().equals(fit)) {
       return latest;
     }
-    ConnectionAuth<?> auth = auth(row, secrets(row, configuration.entered()));
+    ConnectionAuth<?> auth = auth(configuration, this::openForTokens);
     Authenticator authenticator =
-        new GuardedAuthenticator(row.id(), row.connector(), auth, statusKeeper);
-    return new OpenConnection.Opened(
-        row.parameters(), row.authOption(), version, endpoint(auth, authenticator), auth);
+        new GuardedAuthenticator(row.id(), row.connector(), auth, fit, statusKeeper);
+    return new OpenConnection.Opened(fit, endpoint(auth, authenticator), auth);
   }
 
   private Map<String, Secret> secrets(StoredConnection row, Optional<StoredCredential> entered) {
@@ -160,9 +175,10 @@ public final class OpenConnections {
     }
   }
 
-  void credentialsRejected(ConnectionId id) {
-    statusKeeper.move(
+  void credentialsRejected(ConnectionId id, Fit fit) {
+    statusKeeper.moveIfStill(
         id,
+        fit,
         ConnectionStatus.State.UNAUTHENTICATED,
         ConnectionStatus.Reason.CREDENTIALS_REJECTED,
         "The service refused the stored credentials");
@@ -199,7 +215,8 @@ public final class OpenConnections {
                 secrets,
                 candidate.vault(),
                 told -> candidate.tell(toldValues.check(candidate.row(), told)),
-                this::openForTokens));
+                this::openForTokens,
+                ConnectionAuth.Watcher.NONE));
   }
 
   /** Opens a candidate for a test; what fails there moves no status. */
@@ -207,17 +224,12 @@ public final class OpenConnections {
     ConnectionAuth<?> auth = candidate.auth();
     StoredConnection row = candidate.row();
     return OpenConnection.ready(
-        this,
-        row,
-        new OpenConnection.Opened(
-            row.parameters(), row.authOption(), 0, endpoint(auth, auth.open()), auth));
+        this, row, new OpenConnection.Opened(Fit.of(row, 0, 0), endpoint(auth, auth.open()), auth));
   }
 
   /** Returns what a strategy needs for a connection that is stored. */
   public ConnectionAuth<?> auth(OpenConnection connection) {
-    Configuration configuration = configuration(connection.row());
-    StoredConnection row = configuration.row();
-    return auth(row, secrets(row, configuration.entered()));
+    return auth(configuration(connection.row()), this::openForTokens);
   }
 
   /**
@@ -234,7 +246,8 @@ public final class OpenConnections {
             secrets,
             vault(row),
             told -> values(row, option),
-            this::openForTokens)
+            this::openForTokens,
+            ConnectionAuth.Watcher.NONE)
         .inspect();
   }
 
@@ -242,21 +255,19 @@ public final class OpenConnections {
   ConnectionAuth<?> authToRevoke(StoredConnection row) {
     Instant end = clock.instant().plus(LONGEST_REVOCATION);
     return auth(
-        row,
-        secrets(row, store.findCredential(row.id(), ENTERED)),
-        auth -> openForTokens(auth, Duration.between(clock.instant(), end)));
-  }
-
-  private ConnectionAuth<?> auth(StoredConnection row, Map<String, Secret> secrets) {
-    return auth(row, secrets, this::openForTokens);
+        configuration(row), auth -> openForTokens(auth, Duration.between(clock.instant(), end)));
   }
 
   private ConnectionAuth<?> auth(
-      StoredConnection row,
-      Map<String, Secret> secrets,
-      Function<ConnectionAuth<?>, ConnectorHttp> http) {
+      Configuration configuration, Function<ConnectionAuth<?>, ConnectorHttp> http) {
+    StoredConnection row = configuration.row();
     return auth(
-        row, secrets, vault(row), told -> toldValues.keep(row.id(), row.authOption(), told), http);
+        row,
+        secrets(row, configuration.entered()),
+        vault(row),
+        told -> toldValues.keep(row.id(), row.authOption(), told),
+        http,
+        watcher(row, configuration.fit()));
   }
 
   private ConnectionAuth<?> auth(
@@ -264,7 +275,8 @@ public final class OpenConnections {
       Map<String, Secret> secrets,
       CredentialVault vault,
       ConnectionAuth.Teller teller,
-      Function<ConnectionAuth<?>, ConnectorHttp> http) {
+      Function<ConnectionAuth<?>, ConnectorHttp> http,
+      ConnectionAuth.Watcher watcher) {
     AuthOption option = option(row);
     Function<String, UrlTemplate.@Nullable Value> values = values(row, option);
     ServiceAddresses.requireClientAtHome(
@@ -273,15 +285,15 @@ public final class OpenConnections {
         registry.connector(row.connector()),
         option.scheme(),
         values);
-    return auth(row, option.scheme(), values, secrets, vault, teller, http);
+    return auth(row, option.scheme(), values, secrets, vault, teller, http, watcher);
   }
 
-  private ConnectionAuth.Watcher watcher(StoredConnection row) {
+  private ConnectionAuth.Watcher watcher(StoredConnection row, Fit fit) {
     return new ConnectionAuth.Watcher() {
       @Override
       public void refreshFailed(ConnectorException failure, boolean told) {
         boolean hostsClient = registry.client(row.connector(), row.authOption()).isPresent();
-        statusKeeper.refreshFailed(row, hostsClient, failure, told);
+        statusKeeper.refreshFailed(row, fit, hostsClient, failure, told);
       }
 
       @Override
@@ -299,7 +311,29 @@ public final class OpenConnections {
         workers,
         transport.sleeper(),
         random,
-        () -> statusKeeper.credentialStored(row.id()));
+        () -> statusKeeper.credentialStored(row.id()),
+        present -> requireStillFor(row, present));
+  }
+
+  /**
+   * A token that is asked for at the connection's former address must not be stored for the new
+   * one. One that needs a sign-in is dropped when the address changes, and nobody asks for another.
+   */
+  private void requireStillFor(StoredConnection known, StoredConnection present) {
+    boolean sameOption = known.authOption().equals(present.authOption());
+    AuthScheme scheme = option(present).scheme();
+    if (scheme.needsConsent()
+        || (sameOption && entered(known, scheme).equals(entered(present, scheme)))) {
+      return;
+    }
+    forget(known.id());
+    throw new ConflictException("Connection '" + known.id() + "'");
+  }
+
+  private Map<String, Object> entered(StoredConnection row, AuthScheme scheme) {
+    Map<String, Object> plain = new HashMap<>(parameterJson.read(row.parameters()));
+    plain.keySet().removeIf(name -> ToldValues.isTold(scheme, name));
+    return plain;
   }
 
   private AuthOption option(StoredConnection row) {
@@ -320,7 +354,8 @@ public final class OpenConnections {
       Map<String, Secret> secrets,
       CredentialVault vault,
       ConnectionAuth.Teller teller,
-      Function<ConnectionAuth<?>, ConnectorHttp> http) {
+      Function<ConnectionAuth<?>, ConnectorHttp> http,
+      ConnectionAuth.Watcher watcher) {
     return new ConnectionAuth<>(
         row.id(),
         row.connector(),
@@ -338,7 +373,7 @@ public final class OpenConnections {
         random,
         workers,
         transport.sleeper(),
-        watcher(row));
+        watcher);
   }
 
   private ConnectorHttp openForTokens(ConnectionAuth<?> auth) {

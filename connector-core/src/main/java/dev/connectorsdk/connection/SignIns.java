@@ -153,7 +153,7 @@ final class SignIns {
       case NOT_REACHABLE ->
           row.status().isConnected()
               ? row.status()
-              : notConnected(State.ERROR, Reason.TEST_FAILED, "The service did not answer");
+              : notConnected(State.ERROR, Reason.TEST_FAILED, "The service could not be asked");
       case FAILED ->
           notConnected(State.ERROR, Reason.TEST_FAILED, "The test of the connection failed");
     };

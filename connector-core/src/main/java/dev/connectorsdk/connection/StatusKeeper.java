@@ -43,6 +43,7 @@ final class StatusKeeper {
   private final Clock clock;
   private final EventHub events;
   private Consumer<ConnectionId> changed = id -> {};
+  private Consumer<ConnectionId> outdated = id -> {};
 
   StatusKeeper(ConnectorStore store, Clock clock, EventHub events) {
     this.store = store;
@@ -50,29 +51,51 @@ final class StatusKeeper {
     this.events = events;
   }
 
-  /** Says who is told that a connection was changed. Called once, before any use. */
-  void onChange(Consumer<ConnectionId> changed) {
+  /**
+   * Called once, before any use.
+   *
+   * @param changed is told that a connection was changed
+   * @param outdated is told that what is open of a connection may not be what is stored
+   */
+  void onChange(Consumer<ConnectionId> changed, Consumer<ConnectionId> outdated) {
     this.changed = changed;
+    this.outdated = outdated;
   }
 
   /** Moves a connection that cannot be used, and says why. */
   void move(ConnectionId id, State state, Reason reason, String message) {
-    move(id, ConnectionStatus.notConnected(state, reason, message, clock.instant()), null);
+    move(id, null, notConnected(state, reason, message), null);
+  }
+
+  /**
+   * Moves a connection that failed, unless its owner has entered something else or signed in again
+   * since.
+   *
+   * @param fit what it failed with; {@code null} to move it in any case
+   */
+  void moveIfStill(ConnectionId id, @Nullable Fit fit, State state, Reason reason, String message) {
+    move(id, fit, notConnected(state, reason, message), null);
+  }
+
+  private ConnectionStatus notConnected(State state, Reason reason, String message) {
+    return ConnectionStatus.notConnected(state, reason, message, clock.instant());
   }
 
   /** Moves a connection that works, and keeps what is known of its account. */
   void connected(ConnectionId id, @Nullable Account account) {
-    move(id, ConnectionStatus.connected(clock.instant()), account);
+    move(id, null, ConnectionStatus.connected(clock.instant()), account);
   }
 
   /** Moves a connection whose credential is gone for good; a passing failure changes nothing. */
-  void follow(ConnectionId id, AuthenticationException failure) {
+  void follow(ConnectionId id, @Nullable Fit fit, AuthenticationException failure) {
     switch (failure.reason()) {
       case GRANT_ENDED ->
-          move(id, State.UNAUTHENTICATED, Reason.GRANT_ENDED, sentence(failure.problem()));
+          moveIfStill(
+              id, fit, State.UNAUTHENTICATED, Reason.GRANT_ENDED, sentence(failure.problem()));
       case EXPIRED ->
-          move(
+          moveIfStill(
               id,
+              fit,
               State.UNAUTHENTICATED,
               Reason.CREDENTIALS_EXPIRED,
               "The credentials have expired");
@@ -89,7 +112,7 @@ final class StatusKeeper {
   void ended(ConnectionId id, long version, AuthenticationException failure) {
     try {
       if (isStored(id, version)) {
-        follow(id, failure);
+        follow(id, null, failure);
         if (!isStored(id, version)) {
           credentialStored(id);
         }
@@ -115,7 +138,7 @@ final class StatusKeeper {
               .isPresent();
       if (ended) {
         log.info("Connection {}: goes on with a credential that was stored late", id);
-        move(id, ConnectionStatus.connected(clock.instant()), null);
+        move(id, null, ConnectionStatus.connected(clock.instant()), null);
       }
     } catch (StoreException e) {
       log.warn("Connection {}: status not moved: {}", id, e.getMessage());
@@ -138,7 +161,11 @@ final class StatusKeeper {
    * @param told whether the status follows by {@link #ended}
    */
   void refreshFailed(
-      StoredConnection row, boolean hostsClient, ConnectorException failure, boolean told) {
+      StoredConnection row,
+      Fit fit,
+      boolean hostsClient,
+      ConnectorException failure,
+      boolean told) {
     String problem = failure.getClass().getSimpleName();
     if (failure instanceof AuthenticationException authentication) {
       problem = authentication.problem();
@@ -147,7 +174,7 @@ final class StatusKeeper {
       }
       try {
         if (!told) {
-          follow(row.id(), authentication);
+          follow(row.id(), fit, authentication);
         }
       } catch (StoreException e) {
         log.warn("Connection {}: status not moved: {}", row.id(), e.getMessage());
@@ -180,9 +207,10 @@ final class StatusKeeper {
   }
 
   /** Tells that a connection goes on with another credential. */
-  void credentialRenewed(ConnectionId id, ConnectorId connector) {
+  void credentialRenewed(ConnectionId id, ConnectorId connector, String authOption) {
     boolean recovered = failing.remove(id);
-    refusedClients.removeIf(client -> client.startsWith(connector + "/"));
+    refusedClients.remove(connector + "/" + authOption);
+    refusedClients.remove(connector + "/" + authOption + "/" + id);
     if (!events.isQuiet()) {
       events.publish(new CredentialRenewed(clock.instant(), id, connector));
       if (recovered) {
@@ -197,13 +225,18 @@ final class StatusKeeper {
     refusedClients.removeIf(client -> client.endsWith("/" + id));
   }
 
-  private void move(ConnectionId id, ConnectionStatus to, @Nullable Account account) {
+  private void move(
+      ConnectionId id, @Nullable Fit fit, ConnectionStatus to, @Nullable Account account) {
     for (int i = 0; i < TRIES; i++) {
       Optional<StoredConnection> found = store.findConnection(id);
       if (found.isEmpty()) {
         return;
       }
       StoredConnection row = found.get();
+      if (fit != null && !fit.equals(Fit.of(row, store))) {
+        outdated.accept(id);
+        return;
+      }
       Account known = account == null ? row.account() : account;
       if (isSame(row.status(), to) && java.util.Objects.equals(row.account(), known)) {
         return;

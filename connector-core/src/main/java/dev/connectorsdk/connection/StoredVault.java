@@ -8,12 +8,14 @@ import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.Sleeper;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** Keeps a connection's acquired credentials in the store, encrypted. */
@@ -32,9 +34,11 @@ final class StoredVault implements CredentialVault {
   private final Sleeper sleeper;
   private final RandomGenerator random;
   private final Runnable stored;
+  private final Consumer<StoredConnection> requireStillFor;
 
   /**
    * @param stored told whenever something was stored
+   * @param requireStillFor throws if the connection as it is now is another than this is for
    */
   StoredVault(
       ConnectorStore store,
@@ -43,7 +47,8 @@ final class StoredVault implements CredentialVault {
       Workers workers,
       Sleeper sleeper,
       RandomGenerator random,
-      Runnable stored) {
+      Runnable stored,
+      Consumer<StoredConnection> requireStillFor) {
     this.store = store;
     this.box = box;
     this.connection = connection;
@@ -51,13 +56,15 @@ final class StoredVault implements CredentialVault {
     this.sleeper = sleeper;
     this.random = random;
     this.stored = stored;
+    this.requireStillFor = requireStillFor;
   }
 
+  /** Whoever changes the connection later than it is looked at changes the version, too. */
   @Override
   public Credentials read() {
-    return store
-        .findCredential(connection, ACQUIRED)
-        .map(row -> new Credentials(row.version(), box.open(row)))
+    Optional<StoredCredential> read = store.findCredential(connection, ACQUIRED);
+    store.findConnection(connection).ifPresent(requireStillFor);
+    return read.map(row -> new Credentials(row.version(), box.open(row)))
         .orElseGet(() -> new Credentials(0, Map.of()));
   }
 
@@ -115,16 +122,20 @@ final class StoredVault implements CredentialVault {
 
   /** Somebody may have stored something between the look at the version and the lease. */
   private Optional<Lease> unlessOutdated(StoredLease lease, long version) {
-    long present = 0;
+    boolean keep = false;
     try {
-      present =
-          store.findCredential(connection, ACQUIRED).map(StoredCredential::version).orElse(0L);
+      keep =
+          version
+              == store
+                  .findCredential(connection, ACQUIRED)
+                  .map(StoredCredential::version)
+                  .orElse(0L);
     } finally {
-      if (present != version) {
+      if (!keep) {
         lease.close();
       }
     }
-    return present == version ? Optional.of(lease) : Optional.empty();
+    return keep ? Optional.of(lease) : Optional.empty();
   }
 
   private void sleep(long millis) {

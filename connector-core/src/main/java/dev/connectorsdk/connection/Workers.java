@@ -22,8 +22,8 @@ public final class Workers implements Executor, AutoCloseable {
 
   private static final long IDLE_SECONDS = 10;
 
-  /** For work that has an answer in hand and is about to store it. */
-  private static final long LONGEST_GOODBYE_SECONDS = 3;
+  /** For work that has spent a token and waits for the answer, or is about to store it. */
+  private static final long LONGEST_GOODBYE_SECONDS = 10;
 
   private final ExecutorService threads;
   private final ScheduledThreadPoolExecutor timer;
@@ -81,7 +81,7 @@ public final class Workers implements Executor, AutoCloseable {
         TimeUnit.NANOSECONDS);
   }
 
-  /** Takes no more work, lets what runs come to its end for a moment, and ends all threads. */
+  /** Takes no more work, lets what runs come to its end for up to 10 s, and ends all threads. */
   @Override
   public void close() {
     timer.shutdownNow();

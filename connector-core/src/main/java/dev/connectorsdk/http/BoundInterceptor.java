@@ -29,7 +29,8 @@ final class BoundInterceptor implements Interceptor {
     http.endpoint().requireAllowed(request.url());
     long deadline =
         System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(http.budget().remainingMillis());
-    InFlightCalls.Entry entry = http.transport().inFlight().enter(chain.call(), deadline);
+    InFlightCalls.Entry entry =
+        http.transport().inFlight().enter(chain.call(), deadline, http.isForStrategy());
     try {
       return limited(authenticated(chain, request));
     } finally {

@@ -173,7 +173,8 @@ final class Exchange {
     }
     Call call = (asked ? http.client() : http.anonymous()).newCall(signed);
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    InFlightCalls.Entry entry = http.transport().inFlight().enter(call, deadline);
+    InFlightCalls.Entry entry =
+        http.transport().inFlight().enter(call, deadline, http.isForStrategy());
     http.budget().countExchange();
     try (Response response = call.execute()) {
       BufferedResponse buffered =

@@ -30,17 +30,24 @@ final class InFlightCalls implements AutoCloseable {
   private final Set<Entry> entries = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Thread watcher; // written under this
   private volatile boolean closed;
+  private volatile boolean onlyTokens;
 
   /** A running call of the current thread. Call {@link #leave} when it is over. */
   final class Entry {
     private final Thread thread = Thread.currentThread();
     private final Call call;
     private final long deadline;
+    private final boolean forTokens;
     private volatile @Nullable Reason cancelled;
 
-    private Entry(Call call, long deadline) {
+    private Entry(Call call, long deadline, boolean forTokens) {
       this.call = call;
       this.deadline = deadline;
+      this.forTokens = forTokens;
+    }
+
+    private boolean isOver() {
+      return closed || (onlyTokens && !forTokens);
     }
 
     private void cancel(Reason reason) {
@@ -68,14 +75,15 @@ final class InFlightCalls implements AutoCloseable {
    * Watches a call that the current thread is about to execute.
    *
    * @param deadlineNanos by {@link System#nanoTime}
+   * @param forTokens whether its answer may replace what is spent by then
    */
-  Entry enter(Call call, long deadlineNanos) {
-    Entry entry = new Entry(call, deadlineNanos);
+  Entry enter(Call call, long deadlineNanos, boolean forTokens) {
+    Entry entry = new Entry(call, deadlineNanos, forTokens);
     entries.add(entry);
     if (watcher == null) {
       startWatching();
     }
-    if (closed) {
+    if (entry.isOver()) {
       entry.cancel(Reason.CLOSED);
     }
     return entry;
@@ -119,6 +127,16 @@ final class InFlightCalls implements AutoCloseable {
     }
     watcher = Thread.currentThread();
     return false;
+  }
+
+  /** Cancels what is not for tokens, now and later. */
+  void leaveOnlyTokens() {
+    onlyTokens = true;
+    for (Entry entry : entries) {
+      if (entry.isOver()) {
+        entry.cancel(Reason.CLOSED);
+      }
+    }
   }
 
   /** Cancels what runs, and everything that starts later. */

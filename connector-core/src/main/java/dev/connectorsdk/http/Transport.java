@@ -236,6 +236,11 @@ public final class Transport implements AutoCloseable {
     return events;
   }
 
+  /** Cancels the requests of actions, now and later; those for tokens go on. */
+  public void stopActions() {
+    inFlight.leaveOnlyTokens();
+  }
+
   /** Cancels what runs and ends all threads and connections of our own. */
   @Override
   public void close() {

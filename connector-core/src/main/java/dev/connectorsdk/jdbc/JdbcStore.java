@@ -113,8 +113,11 @@ public final class JdbcStore implements ConnectorStore {
             return false;
           }
           for (StoredCredential credential : credentials) {
-            if (Sql.update(db, sql.replaceCredential, columns(credential)) == 0) {
-              Sql.update(db, sql.insertCredential, columns(credential));
+            Object[] columns = columns(credential);
+            if (Sql.update(db, sql.replaceOlderCredential, and(columns, credential.version())) == 0
+                && !Sql.insertIfAbsent(db, sql.insertCredential, columns)) {
+              db.rollback();
+              return false;
             }
           }
           writeScopes(db, next);

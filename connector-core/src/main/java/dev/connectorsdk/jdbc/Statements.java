@@ -17,7 +17,7 @@ final class Statements {
 
   final String insertCredential;
   final String findCredential;
-  final String replaceCredential;
+  final String replaceOlderCredential;
   final String replaceCredentialVersion;
   final String listCredentialsNotUnder;
   final String countCredentialsByKey;
@@ -81,10 +81,11 @@ final class Statements {
         "INSERT INTO "
             + credential
             + " (version, key_id, ciphertext, connection_id, slot) VALUES (?, ?, ?, ?, ?)";
-    replaceCredential =
+    String replaceCredential =
         "UPDATE "
             + credential
             + " SET version = ?, key_id = ?, ciphertext = ? WHERE connection_id = ? AND slot = ?";
+    replaceOlderCredential = replaceCredential + " AND version < ?";
     replaceCredentialVersion = replaceCredential + " AND version = ?";
     findCredential =
         "SELECT "

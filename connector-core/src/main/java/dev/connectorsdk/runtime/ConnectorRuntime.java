@@ -252,7 +252,9 @@ public final class ConnectorRuntime implements AutoCloseable {
   }
 
   /**
-   * Cancels running calls, ends all threads and releases the store. A second close does nothing.
+   * Cancels running calls, ends all threads and releases the store. A credential that is being
+   * renewed may have been spent already, so its answer is waited for and stored, for at most 10 s.
+   * A second close does nothing.
    */
   @Override
   public void close() {
@@ -260,8 +262,9 @@ public final class ConnectorRuntime implements AutoCloseable {
     if (keepAlive != null) {
       keepAlive.close();
     }
-    transport.close();
+    transport.stopActions();
     workers.close();
+    transport.close();
     store.close();
   }
 }

@@ -100,12 +100,24 @@ public final class InMemoryStore implements ConnectorStore {
     requireNext(next.version(), expectedVersion);
     Map<String, StoredCredential> replaced = bySlot(next.id(), credentials);
     Entry entry = connections.get(next.id().value());
-    if (entry == null || entry.connection().version() != expectedVersion) {
+    if (entry == null
+        || entry.connection().version() != expectedVersion
+        || !areNewer(replaced, entry.credentials())) {
       return false;
     }
     entry.credentials().putAll(replaced);
     connections.put(next.id().value(), new Entry(next, entry.credentials(), entry.leases()));
     return true;
+  }
+
+  private static boolean areNewer(
+      Map<String, StoredCredential> next, Map<String, StoredCredential> stored) {
+    return next.values().stream()
+        .allMatch(
+            credential -> {
+              StoredCredential before = stored.get(credential.slot());
+              return before == null || before.version() < credential.version();
+            });
   }
 
   @Override

@@ -4,10 +4,16 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.AuthOption;
@@ -17,12 +23,16 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +71,7 @@ class ChangedAddressTest extends HostTest {
     return Connector.builder("tickets", "{instance}")
         .parameter(ConnectionParameter.text("instance"))
         .auth(AuthOption.apiKeyHeader("X-Api-Key"))
+        .auth(AuthOption.oauth2(OAuth2Scheme.clientCredentials("{instance}/token")))
         .action(CALL)
         .build();
   }
@@ -90,6 +101,43 @@ class ChangedAddressTest extends HostTest {
 
     formerService.verify(0, anyRequestedFor(anyUrl()));
     service.verify(1, anyRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("new-key")));
+  }
+
+  @Test
+  @DisplayName("E1: a token that a node asks the former address for never reaches the new one")
+  @Tag("E1")
+  void aTokenOfTheFormerAddressNeverReachesTheNewOne() {
+    String former = "http://localhost:" + formerService.port();
+    formerService.stubFor(post("/token").willReturn(token("of-former")));
+    service.stubFor(post("/token").willReturn(token("of-new")));
+    Connection connection = runtime.connections().create(ADA, client(former));
+    try (ConnectorRuntime other = with(builder()).build()) {
+      other.invoke(ADA, MINE, CALL, new Input());
+      clock.advance(Duration.ofSeconds(3601));
+      assertThat(other.references().readiness(ADA, List.of(MINE))).allMatch(r -> r.isReady());
+
+      runtime.connections().update(ADA, connection.id(), client(url()));
+      assertThatExceptionOfType(ConflictException.class)
+          .isThrownBy(() -> other.invoke(ADA, MINE, CALL, new Input()));
+      other.invoke(ADA, MINE, CALL, new Input());
+      runtime.invoke(ADA, MINE, CALL, new Input());
+    }
+
+    formerService.verify(1, postRequestedFor(urlEqualTo("/token")));
+    service.verify(
+        2, getRequestedFor(urlEqualTo("/x")).withHeader("Authorization", equalTo("Bearer of-new")));
+    service.verify(2, getRequestedFor(urlEqualTo("/x")));
+  }
+
+  private static ConnectionSpec client(String instance) {
+    return ConnectionSpec.of("tickets", "oauth2")
+        .with("instance", instance)
+        .with("client_id", "app")
+        .secret("client_secret", Secret.of("s3cret"));
+  }
+
+  private static ResponseDefinitionBuilder token(String name) {
+    return okJson("{\"access_token\":\"" + name + "\",\"expires_in\":3600}");
   }
 
   @Test

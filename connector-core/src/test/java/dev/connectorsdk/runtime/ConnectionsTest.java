@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -31,6 +32,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionsTest extends HostTest {
 
@@ -118,6 +121,36 @@ class ConnectionsTest extends HostTest {
     assertThat(result.outcome()).isEqualTo(Outcome.NOT_REACHABLE);
     assertThat(result.reachable()).isFalse();
     assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {429, 500, 502, 503})
+  void aServiceThatFailsLeavesAConnectedConnectionAlone(int status) {
+    theServiceKnows("good", "ada.l");
+    Connection connection = runtime.connections().create(ADA, key("good"));
+    service.stubFor(get("/me").willReturn(aResponse().withStatus(status)));
+
+    ConnectionTestResult result = runtime.connections().test(ADA, connection.id());
+
+    assertThat(result.outcome()).isEqualTo(Outcome.NOT_REACHABLE);
+    assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
+  }
+
+  @Test
+  void aClientOfItsOwnThatIsRefusedIsAFaultOfTheConnection() {
+    service.stubFor(
+        post("/token").willReturn(okJson("{\"error\":\"invalid_client\"}").withStatus(401)));
+
+    Connection connection =
+        runtime
+            .connections()
+            .create(
+                ADA,
+                ConnectionSpec.of("tickets", "oauth2")
+                    .with("client_id", "app")
+                    .secret("client_secret", Secret.of("wrong")));
+
+    assertThat(connection.status().reason()).isEqualTo(Reason.CREDENTIALS_REJECTED);
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.PendingConsent;
@@ -29,9 +30,11 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +152,67 @@ class LateLeaseHolderTest extends HostTest {
       second.connections().keepAlive(Duration.ZERO);
 
       assertThat(status()).isEqualTo(ConnectionStatus.State.UNAUTHENTICATED);
+      assertThat(provider.spent()).containsExactly("r0");
+    }
+  }
+
+  @Test
+  @DisplayName("B14: a runtime that is closed stores the tokens that it has asked for")
+  @Tag("B14")
+  void aRuntimeThatIsClosedStoresTheTokensThatItHasAskedFor() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch mayAnswer = new CountDownLatch(1);
+    RawTokenEndpoint.Answer pair = pair("t1", "r1");
+    provider.answers(
+        (client, closed) -> {
+          asked.countDown();
+          assertThat(mayAnswer.await(30, TimeUnit.SECONDS)).isTrue();
+          pair.to(client, closed);
+        });
+    ConnectorRuntime leaving = on(store, builder()).build();
+    CompletableFuture<Void> call = CompletableFuture.runAsync(() -> call(leaving));
+    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+
+    CompletableFuture<Void> close = CompletableFuture.runAsync(leaving::close);
+    mayAnswer.countDown();
+    close.get(30, TimeUnit.SECONDS);
+    call.handle((done, failure) -> failure).get(30, TimeUnit.SECONDS);
+
+    call(runtime);
+    assertThat(provider.spent()).containsExactly("r0");
+  }
+
+  @Test
+  @DisplayName("B12: a look at the store that fails leaves no lease behind")
+  void aLookAtTheStoreThatFailsLeavesNoLeaseBehind() {
+    AtomicBoolean leased = new AtomicBoolean();
+    AtomicBoolean failed = new AtomicBoolean();
+    ConnectorStore failing =
+        (ConnectorStore)
+            Proxy.newProxyInstance(
+                ConnectorStore.class.getClassLoader(),
+                new Class<?>[] {ConnectorStore.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("acquireLease")) {
+                    leased.set(true);
+                  } else if (method.getName().equals("findCredential")
+                      && leased.get()
+                      && failed.compareAndSet(false, true)) {
+                    throw new StoreException("findCredential", false, null);
+                  }
+                  try {
+                    return method.invoke(store, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    try (ConnectorRuntime node = on(failing, builder()).build()) {
+      assertThatExceptionOfType(StoreException.class).isThrownBy(() -> call(node));
+      Instant before = clock.instant();
+
+      call(runtime);
+
+      assertThat(clock.instant()).isEqualTo(before);
       assertThat(provider.spent()).containsExactly("r0");
     }
   }

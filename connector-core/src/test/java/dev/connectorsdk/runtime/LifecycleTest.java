@@ -140,9 +140,10 @@ class LifecycleTest extends HostTest {
     Connection adas = connect(ADA, "ada-key");
     Connection bobs = connect(BOB, "bob-key");
     var moved = store.findCredential(adas.id(), "entered").orElseThrow();
-    store.updateConnection(
-        withVersion(store, bobs, 2),
-        1,
+    StoredConnection row = withVersion(store, bobs, 2);
+    store.deleteConnection(bobs.id());
+    store.insertConnection(
+        row,
         List.of(new StoredCredential(bobs.id(), "entered", 1, moved.keyId(), moved.ciphertext())));
     clock.advance(Duration.ofSeconds(10));
 

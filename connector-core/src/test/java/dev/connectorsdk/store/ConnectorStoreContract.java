@@ -247,6 +247,24 @@ public abstract class ConnectorStoreContract {
   }
 
   @Test
+  void anUpdateWithACredentialThatIsNotNewerChangesNothing() {
+    store.insertConnection(connection("c1"), List.of(credential("c1", "tokens", 4)));
+
+    for (long version : List.of(3L, 4L)) {
+      assertThat(
+              store.updateConnection(
+                  version(connection("c1"), 2),
+                  1,
+                  List.of(credential("c1", "new", 1), credential("c1", "tokens", version))))
+          .isFalse();
+    }
+
+    assertThat(store.findConnection(ConnectionId.of("c1"))).contains(connection("c1"));
+    assertThat(find("c1", "tokens")).contains(credential("c1", "tokens", 4));
+    assertThat(find("c1", "new")).isEmpty();
+  }
+
+  @Test
   void doesNotUpdateWhatIsNotThere() {
     assertThat(
             store.updateConnection(
@@ -702,8 +720,10 @@ public abstract class ConnectorStoreContract {
                           version(connection(id), 2), 1, List.of(credential(id, "tokens", 1)))
                       : store.writeCredential(credential(id, "tokens", 1), 0));
 
-      assertThat(done.get(0)).isTrue();
+      assertThat(done).containsOnlyOnce(true);
       assertThat(find(id, "tokens")).contains(credential(id, "tokens", 1));
+      assertThat(store.findConnection(ConnectionId.of(id)).orElseThrow().version())
+          .isEqualTo(done.get(0) ? 2 : 1);
     }
   }
 

@@ -51,11 +51,13 @@ public interface ConnectorStore extends AutoCloseable {
   List<StoredConnection> listConnections(ConnectionFilter filter);
 
   /**
-   * Replaces a connection, and each of {@code credentials} under its slot whatever was there. Other
-   * slots stay as they are.
+   * Replaces a connection, and each of {@code credentials} under its slot. Other slots stay as they
+   * are.
    *
    * @param next with the version {@code expectedVersion + 1}
-   * @return {@code false} if the stored version is not {@code expectedVersion}, or there is none
+   * @param credentials each with a version above the stored one of its slot
+   * @return {@code false}, and nothing is replaced, if the stored version is not {@code
+   *     expectedVersion}, there is none, or a credential is not newer than the one in its slot
    * @throws IllegalArgumentException if the version of {@code next} is another, or a credential
    *     belongs to another connection, or two are for one slot
    */

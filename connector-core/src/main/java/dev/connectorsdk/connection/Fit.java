@@ -1,0 +1,29 @@
+package dev.connectorsdk.connection;
+
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+
+/**
+ * What an authenticator was made for. It fits a connection until the owner enters something else or
+ * signs in again.
+ *
+ * @param entered the version of the secrets that the owner entered
+ * @param signIn the version of what is known of the last sign-in
+ */
+record Fit(String parameters, String authOption, long entered, long signIn) {
+
+  static Fit of(StoredConnection row, long entered, long signIn) {
+    return new Fit(row.parameters(), row.authOption(), entered, signIn);
+  }
+
+  /** Returns what fits a connection that was read, and was not changed since. */
+  static Fit of(StoredConnection row, ConnectorStore store) {
+    return of(
+        row, version(store, row, OpenConnections.ENTERED), version(store, row, SignInRecord.SLOT));
+  }
+
+  private static long version(ConnectorStore store, StoredConnection row, String slot) {
+    return store.findCredential(row.id(), slot).map(StoredCredential::version).orElse(0L);
+  }
+}

@@ -49,6 +49,8 @@ const provider = new Provider(issuer, {
     clientCredentials: { enabled: true },
     deviceFlow: { enabled: true },
     revocation: { enabled: true },
+    registration: { enabled: true },
+    registrationManagement: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
     dPoP: { enabled: true, nonceSecret: nonces, requireNonce: () => true },
   },
@@ -60,6 +62,8 @@ const count = (name) => (counts[name] = (counts[name] ?? 0) + 1);
 provider.on("grant.success", (ctx) => count(`granted ${ctx.oidc.params.grant_type}`));
 provider.on("grant.error", (ctx, error) => count(`refused ${ctx.oidc.params?.grant_type} ${error.error}`));
 provider.on("grant.revoked", () => count("revoked"));
+provider.on("registration_create.success", () => count("registered"));
+provider.on("registration_delete.success", () => count("unregistered"));
 provider.on("pushed_authorization_request.success", () => count("pushed"));
 
 // RFC 8693, as far as the package leaves it to those who use it.

@@ -56,7 +56,8 @@ class NoSecretInTextTest {
             URI.create("https://id.example.com/device"),
             URI.create("https://id.example.com/device?user_code=" + CANARY),
             Duration.ofSeconds(5),
-            Duration.ofMinutes(10)),
+            Duration.ofMinutes(10),
+            Map.of("client", SECRET)),
         Part.text("password", CANARY),
         Part.file("file", "a.txt", "text/plain", CANARY.getBytes(StandardCharsets.UTF_8)),
         new WebhookTrigger.Delivery(

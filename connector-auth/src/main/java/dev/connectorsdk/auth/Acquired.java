@@ -49,7 +49,11 @@ final class Acquired {
     values.put("refresh_token", refreshToken);
   }
 
-  TokenSet tokens(Instant now, @Nullable Secret proofKey, AuthContext context) {
+  TokenSet tokens(
+      Instant now,
+      @Nullable Secret proofKey,
+      @Nullable RegisteredClient client,
+      AuthContext context) {
     Secret token = accessToken;
     if (token == null) {
       throw new StepFailure(
@@ -57,6 +61,6 @@ final class Acquired {
           "none of the requests of connector '" + context.connector() + "' gets a token");
     }
     return new TokenSet(
-        token, refreshToken, now, expiresAt, scopes, named, proofKey, told, idToken);
+        token, refreshToken, now, expiresAt, scopes, named, proofKey, client, told, idToken);
   }
 }

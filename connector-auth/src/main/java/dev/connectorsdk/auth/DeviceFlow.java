@@ -27,7 +27,11 @@ final class DeviceFlow {
   private DeviceFlow() {}
 
   static DeviceStart begin(
-      OAuth2Scheme scheme, RequestTemplate request, TokenEndpoint endpoint, List<String> scopes) {
+      OAuth2Scheme scheme,
+      RequestTemplate request,
+      TokenEndpoint endpoint,
+      List<String> scopes,
+      Map<String, Secret> memo) {
     Map<String, Secret> given =
         Map.of("scope", Secret.of(String.join(scheme.scopeSeparator(), scopes)));
     AnswerBody answer = endpoint.asked(request, endpoint.values(given));
@@ -45,7 +49,8 @@ final class DeviceFlow {
         uri,
         browserUri(text(answer, "/verification_uri_complete")),
         Duration.ofSeconds(seconds(answer, "/interval", STANDARD_INTERVAL)),
-        Duration.ofSeconds(seconds(answer, "/expires_in", STANDARD_LIFE)));
+        Duration.ofSeconds(seconds(answer, "/expires_in", STANDARD_LIFE)),
+        memo);
   }
 
   /** Returns what follows when the token endpoint gave no token. */

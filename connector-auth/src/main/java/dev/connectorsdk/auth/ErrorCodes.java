@@ -26,6 +26,11 @@ final class ErrorCodes {
           "consent_required",
           "interaction_required",
           "login_required",
+          // RFC 7591 section 3.2.2
+          "invalid_client_metadata",
+          "invalid_redirect_uri",
+          "invalid_software_statement",
+          "unapproved_software_statement",
           // RFC 8628 section 3.5
           "authorization_pending",
           "expired_token",

@@ -66,7 +66,7 @@ interface Injector {
       OAuth2Scheme scheme, AuthContext context, Nonces nonces, TokenSet tokens, Secret token) {
     StepValues values = new StepValues(scheme, context, null, Map.of("access_token", token));
     if (scheme.tokenPlaces().stream().anyMatch(p -> p.template().contains("client_id"))) {
-      values.as(OAuthClient.of(scheme, context));
+      values.as(OAuthClient.of(scheme, context, tokens.client()));
     }
     List<Injection> places = new ArrayList<>();
     Secret stored = tokens.proofKey();

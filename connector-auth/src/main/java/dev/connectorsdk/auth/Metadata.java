@@ -105,6 +105,16 @@ final class Metadata {
     return said != null && said.asBoolean(false);
   }
 
+  /** Returns the texts of a list; empty if the issuer says none. */
+  List<String> list(String name) {
+    JsonNode said = document(issuer()).find(List.of("/" + name));
+    List<String> texts = new ArrayList<>();
+    if (said != null && said.isArray()) {
+      said.forEach(text -> texts.add(text.asString("")));
+    }
+    return texts;
+  }
+
   String issuer() {
     return issuer(scheme, context);
   }

@@ -66,11 +66,26 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
   public Revocation revoke(OAuth2Scheme scheme, AuthContext context) {
     TokenSet tokens =
         TokenSet.fromValues(context.vault().read().values(), context.clock().instant());
+    RegisteredClient client = tokens == null ? null : tokens.client();
     try {
-      boolean asked = tokens != null && endpoint(scheme, context).revoke(tokens);
+      boolean asked = tokens != null && endpoint(scheme, context).as(client).revoke(tokens);
       return asked ? Revocation.CONFIRMED : Revocation.NONE;
     } catch (StepFailure e) {
       throw e.forCaller(context.connection());
+    } finally {
+      deleteClients(scheme, context, client);
+    }
+  }
+
+  /** The client of the tokens, and the one of a later sign-in that nobody completed. */
+  private static void deleteClients(
+      OAuth2Scheme scheme, AuthContext context, @Nullable RegisteredClient ofTokens) {
+    RegisteredClient kept = ClientRegistrar.kept(scheme, context);
+    if (ofTokens != null) {
+      ClientRegistrar.delete(context, ofTokens);
+    }
+    if (kept != null && (ofTokens == null || !kept.id().equals(ofTokens.id()))) {
+      ClientRegistrar.delete(context, kept);
     }
   }
 
@@ -85,6 +100,25 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     if (authorization == null) {
       throw new IllegalArgumentException("Nobody signs in for the grant " + scheme.grant());
     }
+    TokenEndpoint endpoint = endpoint(scheme, context);
+    try {
+      return new ClientRegistrar(scheme, context, endpoint)
+          .begin(
+              request.redirectUri(),
+              request.scopes(),
+              client -> start(scheme, context, request, authorization, endpoint, client));
+    } catch (StepFailure e) {
+      throw e.forCaller(context.connection());
+    }
+  }
+
+  private static ConsentStart start(
+      OAuth2Scheme scheme,
+      AuthContext context,
+      ConsentRequest request,
+      RequestTemplate authorization,
+      TokenEndpoint anybodys,
+      @Nullable RegisteredClient client) {
     Map<String, Secret> given = new LinkedHashMap<>();
     given.put("redirect_uri", Secret.of(request.redirectUri().toString()));
     given.put("state", Secret.of(request.state()));
@@ -93,17 +127,15 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     if (request.scopes().contains(OPEN_ID)) {
       memo.put(NONCE, Pkce.verifier(context.random()));
     }
-    TokenEndpoint endpoint = endpoint(scheme, context);
+    if (client != null) {
+      memo.putAll(client.toValues());
+    }
+    TokenEndpoint endpoint = anybodys.as(client);
     StepValues values = endpoint.values(given);
     values.as(endpoint.client(authorization));
-    TokenMessage message;
-    try {
-      message = TokenMessage.authorization(authorization, values);
-      message.and("resource", values.expand(scheme.resources()));
-      request.parameters().forEach(message::adding);
-    } catch (StepFailure e) {
-      throw e.forCaller(context.connection());
-    }
+    TokenMessage message = TokenMessage.authorization(authorization, values);
+    message.and("resource", values.expand(scheme.resources()));
+    request.parameters().forEach(message::adding);
     String browser = message.endpoint().getScheme();
     if (!"https".equalsIgnoreCase(browser) && !"http".equalsIgnoreCase(browser)) {
       // The user's browser is sent there, and would run a script.
@@ -120,11 +152,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     if (nonce != null) {
       message.and(NONCE, List.of(nonce.reveal()));
     }
-    try {
-      return new ConsentStart(PushedAuthorization.link(scheme, endpoint, values, message), memo);
-    } catch (StepFailure e) {
-      throw e.forCaller(context.connection());
-    }
+    return new ConsentStart(PushedAuthorization.link(scheme, endpoint, values, message), memo);
   }
 
   /**
@@ -138,7 +166,8 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
   @Override
   public ConsentResult complete(
       OAuth2Scheme scheme, AuthContext context, ConsentCallback callback) {
-    TokenEndpoint endpoint = endpoint(scheme, context);
+    RegisteredClient client = RegisteredClient.fromValues(callback.memo());
+    TokenEndpoint endpoint = endpoint(scheme, context).as(client);
     requireIssuer(endpoint, context, callback);
     String code = AuthorizationCallback.code(callback.parameters(), scheme.codeParameter());
     Map<String, Secret> given = new LinkedHashMap<>();
@@ -153,7 +182,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     given.put("code", Secret.of(code));
     given.put("redirect_uri", Secret.of(callback.redirectUri().toString()));
     given.putAll(callback.memo());
-    TokenSet tokens = exchange(context.connection(), endpoint, given);
+    TokenSet tokens = exchange(context, endpoint, client, given);
     Secret nonce = callback.memo().get(NONCE);
     ConsentResult result = result(scheme, context, endpoint, tokens, nonce != null, nonce);
     store(context, tokens);
@@ -190,7 +219,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
             ? null
             : IdToken.read(
                 token,
-                OAuthClient.of(scheme, context).id(),
+                OAuthClient.of(scheme, context, tokens.client()).id(),
                 endpoint.issuer(),
                 nonce,
                 context.clock().instant());
@@ -207,7 +236,18 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
           "Nobody signs in on another device for the grant " + scheme.grant());
     }
     try {
-      return DeviceFlow.begin(scheme, request, endpoint(scheme, context), scopes);
+      TokenEndpoint endpoint = endpoint(scheme, context);
+      return new ClientRegistrar(scheme, context, endpoint)
+          .begin(
+              null,
+              scopes,
+              client ->
+                  DeviceFlow.begin(
+                      scheme,
+                      request,
+                      endpoint.as(client),
+                      scopes,
+                      client == null ? Map.of() : client.toValues()));
     } catch (StepFailure e) {
       throw e.forCaller(context.connection());
     }
@@ -215,11 +255,15 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
 
   @Override
   public DeviceAnswer pollDevice(OAuth2Scheme scheme, AuthContext context, DeviceStart start) {
-    TokenEndpoint endpoint = endpoint(scheme, context);
+    RegisteredClient client = RegisteredClient.fromValues(start.memo());
+    TokenEndpoint endpoint = endpoint(scheme, context).as(client);
     TokenSet tokens;
     try {
       tokens = endpoint.first(Map.of("device_code", start.deviceCode()), Kind.GRANT_ENDED);
     } catch (StepFailure e) {
+      if (client != null && ClientRegistrar.isUnknown(e)) {
+        throw clientIsGone(context, client);
+      }
       return DeviceFlow.answer(e, context);
     }
     boolean openId = scopes(scheme, context).contains(OPEN_ID);
@@ -232,11 +276,26 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     return new DeviceAnswer(result, false);
   }
 
+  private static ConsentException clientIsGone(AuthContext context, RegisteredClient client) {
+    ClientRegistrar.forget(context, client);
+    return new ConsentException(
+        ConsentException.Reason.PROVIDER_ERROR,
+        "The service does not take the client any more that was registered for this sign-in;"
+            + " the next one registers another");
+  }
+
   private static TokenSet exchange(
-      ConnectionId connection, TokenEndpoint endpoint, Map<String, Secret> given) {
+      AuthContext context,
+      TokenEndpoint endpoint,
+      @Nullable RegisteredClient client,
+      Map<String, Secret> given) {
+    ConnectionId connection = context.connection();
     try {
       return endpoint.first(given, Kind.GRANT_ENDED);
     } catch (StepFailure e) {
+      if (client != null && ClientRegistrar.isUnknown(e)) {
+        throw clientIsGone(context, client);
+      }
       AuthenticationException failure = e.forCaller(connection);
       if (failure.reason() == Reason.CONFIGURATION) {
         throw failure;

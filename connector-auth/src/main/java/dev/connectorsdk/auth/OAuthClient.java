@@ -25,16 +25,25 @@ record OAuthClient(
     ClientAuthentication method) {
 
   /** Returns the client of a connection, proved as the scheme says. */
-  static OAuthClient of(OAuth2Scheme scheme, AuthContext context) {
-    return of(scheme, scheme.clientAuthentication(), context);
+  static OAuthClient of(
+      OAuth2Scheme scheme, AuthContext context, @Nullable RegisteredClient registered) {
+    return of(scheme, scheme.clientAuthentication(), context, registered);
   }
 
   /**
    * Returns the client of a connection.
    *
+   * @param registered the client that was registered for the sign-in at hand, or {@code null}
    * @throws AuthenticationException with reason {@code CONFIGURATION} if it is missing or not whole
    */
-  static OAuthClient of(OAuth2Scheme scheme, ClientAuthentication method, AuthContext context) {
+  static OAuthClient of(
+      OAuth2Scheme scheme,
+      ClientAuthentication method,
+      AuthContext context,
+      @Nullable RegisteredClient registered) {
+    if (registered != null) {
+      return registered.provedBy(method, scheme);
+    }
     if (scheme.isClientFromConnection()) {
       return ofConnection(OAuth2Scheme.CLIENT_ID, OAuth2Scheme.CLIENT_SECRET, method, context);
     }
@@ -44,6 +53,14 @@ record OAuthClient(
       return ofConnection(ownId, ownSecret, method, context);
     }
     return ofHost(scheme, method, context);
+  }
+
+  /** Returns whether the connection or the host has a client of its own. */
+  static boolean isProvided(OAuth2Scheme scheme, AuthContext context) {
+    String ownId = scheme.ownClientId();
+    return scheme.isClientFromConnection()
+        || context.client().isPresent()
+        || (ownId != null && has(context, ownId));
   }
 
   boolean signsBySecret() {

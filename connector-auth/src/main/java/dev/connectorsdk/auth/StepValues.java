@@ -29,6 +29,7 @@ final class StepValues {
           "device_authorization_endpoint",
           "introspection_endpoint",
           "pushed_authorization_request_endpoint",
+          "registration_endpoint",
           "revocation_endpoint",
           "userinfo_endpoint");
 

@@ -51,14 +51,35 @@ final class TokenEndpoint {
   private final OAuth2Scheme scheme;
   private final AuthContext context;
   private final @Nullable Metadata metadata;
-  private final Nonces nonces = new Nonces();
+  private final Nonces nonces;
   private final Outages outages;
+  private final @Nullable RegisteredClient registered;
 
   TokenEndpoint(OAuth2Scheme scheme, AuthContext context, Common common) {
     this.scheme = scheme;
     this.context = context;
     this.outages = common.outages();
     this.metadata = scheme.isDiscovered() ? new Metadata(scheme, context, common.readings()) : null;
+    this.nonces = new Nonces();
+    this.registered = null;
+  }
+
+  private TokenEndpoint(TokenEndpoint from, @Nullable RegisteredClient registered) {
+    this.scheme = from.scheme;
+    this.context = from.context;
+    this.outages = from.outages;
+    this.metadata = from.metadata;
+    this.nonces = from.nonces;
+    this.registered = registered;
+  }
+
+  /**
+   * Returns the same endpoints, asked by a client that was registered for the sign-in.
+   *
+   * @param client {@code null} for the client of the host or the connection
+   */
+  TokenEndpoint as(@Nullable RegisteredClient client) {
+    return new TokenEndpoint(this, client);
   }
 
   /** Returns what may stand in braces. */
@@ -95,6 +116,23 @@ final class TokenEndpoint {
    * @throws StepFailure if no token came of it; of kind {@code GRANT_ENDED} if there will be none
    */
   TokenSet renewed(TokenSet current) {
+    RegisteredClient client = current.client();
+    if (client == null) {
+      return renewedAsIs(current);
+    }
+    try {
+      return as(client).renewedAsIs(current);
+    } catch (StepFailure e) {
+      if (!ClientRegistrar.isUnknown(e)) {
+        throw e;
+      }
+      ClientRegistrar.forget(context, client);
+      // Its refresh token is for nobody else; a new sign-in registers another client.
+      throw StepFailure.refused(Kind.GRANT_ENDED, e.problem(), "invalid_client");
+    }
+  }
+
+  private TokenSet renewedAsIs(TokenSet current) {
     StepValues values = values(Map.of());
     values.put("access_token", current.accessToken());
     values.put("refresh_token", current.refreshToken());
@@ -157,7 +195,7 @@ final class TokenEndpoint {
         follow(next, acquired, key, renewal);
       }
     }
-    return acquired.tokens(now, key == null ? null : key.stored(), context);
+    return acquired.tokens(now, key == null ? null : key.stored(), registered, context);
   }
 
   /** All endpoints of an issuer are one, and asking for its metadata belongs to it. */
@@ -177,7 +215,8 @@ final class TokenEndpoint {
   private void follow(
       RequestTemplate request, Acquired acquired, @Nullable ProofKey key, boolean renewal) {
     ClientAuthentication method = request.clientAuthentication();
-    OAuthClient client = method == null ? null : OAuthClient.of(scheme, method, context);
+    OAuthClient client =
+        method == null ? null : OAuthClient.of(scheme, method, context, registered);
     try {
       acquired.take(ask(request, acquired.values(), client, key, Kind.MISCONFIGURED));
     } catch (StepFailure e) {
@@ -240,7 +279,8 @@ final class TokenEndpoint {
     if (scheme.isClientless() && method == null) {
       return null;
     }
-    return OAuthClient.of(scheme, method == null ? scheme.clientAuthentication() : method, context);
+    return OAuthClient.of(
+        scheme, method == null ? scheme.clientAuthentication() : method, context, registered);
   }
 
   private TokenAnswer.Granted ask(

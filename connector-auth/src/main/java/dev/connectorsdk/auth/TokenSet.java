@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param scopes what the endpoint said it granted; empty if it did not say
  * @param named further tokens, which calls choose by name
  * @param proofKey the private JWK that the tokens are bound to, or {@code null}; RFC 9449
+ * @param client the client that was registered for the sign-in, to which they are bound; {@code
+ *     null} if it is the host's or the connection's
  * @param told what the answers said about the connection; not stored with the tokens
  * @param idToken the ID token of the answer, or {@code null}; not stored
  */
@@ -28,6 +30,7 @@ record TokenSet(
     List<String> scopes,
     Map<String, Secret> named,
     @Nullable Secret proofKey,
+    @Nullable RegisteredClient client,
     Map<String, String> told,
     @Nullable Secret idToken) {
 
@@ -46,7 +49,17 @@ record TokenSet(
       Instant obtainedAt,
       @Nullable Instant expiresAt,
       List<String> scopes) {
-    this(accessToken, refreshToken, obtainedAt, expiresAt, scopes, Map.of(), null, Map.of(), null);
+    this(
+        accessToken,
+        refreshToken,
+        obtainedAt,
+        expiresAt,
+        scopes,
+        Map.of(),
+        null,
+        null,
+        Map.of(),
+        null);
   }
 
   /**
@@ -76,6 +89,7 @@ record TokenSet(
         scope == null ? List.of() : List.of(scope.reveal().split(" ")),
         named,
         values.get("proof_key"),
+        RegisteredClient.fromValues(values),
         Map.of(),
         null);
   }
@@ -98,6 +112,9 @@ record TokenSet(
     if (proofKey != null) {
       values.put("proof_key", proofKey);
     }
+    if (client != null) {
+      values.putAll(client.toValues());
+    }
     named.forEach((name, token) -> values.put(NAMED + name, token));
     return values;
   }
@@ -114,13 +131,14 @@ record TokenSet(
         scopes.isEmpty() ? previous.scopes : scopes,
         tokens,
         proofKey,
+        client,
         told,
         idToken);
   }
 
   TokenSet withoutRefreshToken() {
     return new TokenSet(
-        accessToken, null, obtainedAt, expiresAt, scopes, named, proofKey, told, idToken);
+        accessToken, null, obtainedAt, expiresAt, scopes, named, proofKey, client, told, idToken);
   }
 
   private static @Nullable Instant instant(@Nullable Secret text) {

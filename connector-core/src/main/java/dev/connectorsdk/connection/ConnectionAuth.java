@@ -59,6 +59,8 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   private volatile Function<String, UrlTemplate.@Nullable Value> values;
   private final Map<String, Secret> secrets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final CredentialVault vault;
+  private final CredentialVault clientVault;
+  private final String clientName;
   private final Function<ConnectionAuth<?>, ConnectorHttp> http;
   private final Function<ClientCertificate, ClientTls> offering;
   private final Clock clock;
@@ -114,6 +116,8 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
       Teller teller,
       Map<String, Secret> secrets,
       CredentialVault vault,
+      CredentialVault clientVault,
+      String clientName,
       Function<ConnectionAuth<?>, ConnectorHttp> http,
       Function<ClientCertificate, ClientTls> offering,
       Clock clock,
@@ -131,6 +135,8 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     this.teller = teller;
     this.secrets.putAll(secrets);
     this.vault = vault;
+    this.clientVault = clientVault;
+    this.clientName = clientName;
     this.http = http;
     this.offering = offering;
     this.clock = clock;
@@ -289,6 +295,16 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   @Override
   public CredentialVault vault() {
     return vault;
+  }
+
+  @Override
+  public CredentialVault clientVault() {
+    return clientVault;
+  }
+
+  @Override
+  public String clientName() {
+    return clientName;
   }
 
   @Override

@@ -230,6 +230,7 @@ public final class Connections {
     if (!keepsSignIn) {
       credentials.add(emptied(row, StoredVault.ACQUIRED));
       credentials.add(emptied(row, SignInRecord.SLOT));
+      credentials.add(emptied(row, ClientVault.SLOT));
     }
     return new Replacement(values, credentials, keepsSignIn);
   }

@@ -367,6 +367,8 @@ public final class OpenConnections {
         teller,
         secrets,
         vault,
+        new ClientVault(store, box, row.id()),
+        registry.clientName(row.connector()),
         http,
         transport::offering,
         clock,

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The connectors of a runtime, and the strategies and clients that go with them. Immutable. */
 public final class Registry {
@@ -20,18 +21,21 @@ public final class Registry {
   private final Map<ConnectorId, Connector> connectors;
   private final Map<Class<?>, AuthStrategy<?>> strategies;
   private final Map<ClientKey, ClientRegistration> clients;
+  private final @Nullable String clientName;
 
   /** For which connector and auth option a client is registered. */
   public record ClientKey(ConnectorId connector, String authOption) {}
 
   /**
+   * @param clientName of clients that register themselves; {@code null} for the connector's title
    * @param strategies a later one replaces an earlier one for the same type of scheme
    * @throws IllegalArgumentException if two connectors have the same id
    */
   public Registry(
       Collection<Connector> connectors,
       Collection<AuthStrategy<?>> strategies,
-      Map<ClientKey, ClientRegistration> clients) {
+      Map<ClientKey, ClientRegistration> clients,
+      @Nullable String clientName) {
     Map<ConnectorId, Connector> byId = new LinkedHashMap<>();
     for (Connector connector : connectors) {
       if (byId.putIfAbsent(connector.id(), connector) != null) {
@@ -44,6 +48,12 @@ public final class Registry {
     this.connectors = Map.copyOf(byId);
     this.strategies = Map.copyOf(byScheme);
     this.clients = Map.copyOf(clients);
+    this.clientName = clientName;
+  }
+
+  /** Returns what people are to see as the name of a client that registers itself. */
+  String clientName(ConnectorId connector) {
+    return clientName == null ? connector(connector).title() : clientName;
   }
 
   /** Returns the registered clients that no connector and auth option asks for. */

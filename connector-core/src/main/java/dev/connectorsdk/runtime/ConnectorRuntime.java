@@ -74,7 +74,12 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.store = builder.store();
     SecretCipher cipher = builder.cipher();
     KeyMaintenance.checkKeys(store, cipher);
-    this.registry = new Registry(plugins.connectors(), plugins.authStrategies(), builder.clients());
+    this.registry =
+        new Registry(
+            plugins.connectors(),
+            plugins.authStrategies(),
+            builder.clients(),
+            builder.clientName());
     registry
         .unusedClients()
         .forEach(key -> log.warn("An OAuth client is registered for nothing: {}", key));

@@ -39,6 +39,7 @@ public final class RuntimeBuilder {
   private final Map<ClientKey, ClientRegistration> clients = new HashMap<>();
   private final List<ConnectorListener> listeners = new ArrayList<>();
   private List<String> hostOrigins = List.of();
+  private @Nullable String clientName;
   private @Nullable ConnectorStore store;
   private @Nullable SecretCipher cipher;
   private @Nullable OkHttpClient httpClient;
@@ -195,6 +196,15 @@ public final class RuntimeBuilder {
     return this;
   }
 
+  /**
+   * Says what services show as the name of this application where it is registered by a sign-in;
+   * see {@code OAuth2Scheme.registeringClients}. By default that is the title of the connector.
+   */
+  public RuntimeBuilder clientName(String name) {
+    this.clientName = Objects.requireNonNull(name, "name");
+    return this;
+  }
+
   /** Adds a listener. */
   public RuntimeBuilder listener(ConnectorListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -225,6 +235,10 @@ public final class RuntimeBuilder {
 
   Map<ClientKey, ClientRegistration> clients() {
     return clients;
+  }
+
+  @Nullable String clientName() {
+    return clientName;
   }
 
   List<String> hostOrigins() {

@@ -75,6 +75,24 @@ public interface AuthContext {
   CredentialVault vault();
 
   /**
+   * Returns where a client is kept that a sign-in has registered for this connection alone,
+   * encrypted. It outlives credentials, and what it holds counts for later sign-ins only.
+   *
+   * @throws UnsupportedOperationException by default
+   */
+  default CredentialVault clientVault() {
+    throw new UnsupportedOperationException("No client can be registered here");
+  }
+
+  /**
+   * Returns what people are to see as the name of a client that registers itself: the host's, or
+   * that of the connector.
+   */
+  default String clientName() {
+    return connector().value();
+  }
+
+  /**
    * Returns a way to the endpoints that the scheme declares, without credentials, redirects or
    * retries, and with tight limits: unless the host sets others, 5 s to connect, 20 s for all, 256
    * KiB. The header {@code Authorization} is the strategy's to set here.

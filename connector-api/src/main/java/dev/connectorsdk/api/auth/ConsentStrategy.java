@@ -77,6 +77,7 @@ public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
    * @param verificationUriComplete the same with the code in it, or {@code null}
    * @param interval how long to wait between two questions at least
    * @param expiresIn how long the codes are good for
+   * @param memo what the strategy wants back
    */
   record DeviceStart(
       Secret deviceCode,
@@ -84,7 +85,12 @@ public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
       URI verificationUri,
       @Nullable URI verificationUriComplete,
       Duration interval,
-      Duration expiresIn) {
+      Duration expiresIn,
+      Map<String, Secret> memo) {
+
+    public DeviceStart {
+      memo = Map.copyOf(memo);
+    }
 
     /** Returns a text without the codes. */
     @Override

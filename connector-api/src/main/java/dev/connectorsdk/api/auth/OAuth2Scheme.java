@@ -110,6 +110,7 @@ public final class OAuth2Scheme implements AuthScheme {
   /** The connection parameter for the private key, where connections bring their own client. */
   public static final String PRIVATE_KEY = "private_key";
 
+  private static final String REGISTRATION_ENDPOINT = "{registration_endpoint}";
   private static final String DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code";
   private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
   private static final String SAML_BEARER = "urn:ietf:params:oauth:grant-type:saml2-bearer";
@@ -362,6 +363,33 @@ public final class OAuth2Scheme implements AuthScheme {
           draft.clientless = true;
           draft.clientFromConnection = false;
         });
+  }
+
+  /**
+   * Returns a copy for a provider at which clients register themselves; RFC 7591. Where neither the
+   * host nor the connection has one, a sign-in registers a client for its connection, at the {@code
+   * registration_endpoint} of the issuer's metadata. The package says what becomes of it.
+   *
+   * @throws IllegalArgumentException if nobody signs in for the grant
+   */
+  public OAuth2Scheme registeringClients() {
+    return registeringClients(REGISTRATION_ENDPOINT);
+  }
+
+  /**
+   * Returns a copy like that of {@link #registeringClients()}, with the URL at which clients are
+   * registered.
+   *
+   * @throws IllegalArgumentException if nobody signs in for the grant
+   */
+  public OAuth2Scheme registeringClients(String registrationUrl) {
+    if (!needsConsent()) {
+      throw new IllegalArgumentException(
+          "Only sign-ins register clients, and nobody signs in for the grant " + draft.grant);
+    }
+    return changed(
+        draft ->
+            draft.registrationUrl = Objects.requireNonNull(registrationUrl, "registrationUrl"));
   }
 
   /** Returns a copy without PKCE, for providers that refuse it. Weaker: use it for no other. */
@@ -617,6 +645,11 @@ public final class OAuth2Scheme implements AuthScheme {
     return draft.ownClientSecret;
   }
 
+  /** Returns where a sign-in registers a client, or {@code null} if it does not. */
+  public @Nullable String registrationUrl() {
+    return draft.registrationUrl;
+  }
+
   /** Returns whether the code is protected by PKCE with S256. */
   public boolean usesPkce() {
     return draft.pkce;
@@ -789,6 +822,9 @@ public final class OAuth2Scheme implements AuthScheme {
     for (RequestTemplate request : draft.followUps) {
       urls.add(request.url());
     }
+    if (draft.registrationUrl != null) {
+      urls.add(draft.registrationUrl);
+    }
     urls.removeIf(OAuth2Scheme::isFromMetadata);
     return List.copyOf(urls);
   }
@@ -905,6 +941,7 @@ public final class OAuth2Scheme implements AuthScheme {
     boolean clientless;
     @Nullable String ownClientId;
     @Nullable String ownClientSecret;
+    @Nullable String registrationUrl;
     boolean pkce = true;
     String codeParameter = "code";
     List<String> callbackCaptures = List.of();
@@ -943,6 +980,7 @@ public final class OAuth2Scheme implements AuthScheme {
       clientless = from.clientless;
       ownClientId = from.ownClientId;
       ownClientSecret = from.ownClientSecret;
+      registrationUrl = from.registrationUrl;
       pkce = from.pkce;
       codeParameter = from.codeParameter;
       callbackCaptures = from.callbackCaptures;

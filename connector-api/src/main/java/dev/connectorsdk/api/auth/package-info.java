@@ -108,10 +108,33 @@
  * same token; a token of type DPoP is never sent as a bearer token.
  *
  * <p>Not included: CIBA, signed requests and responses (RFC 9101, JARM), rich authorization
- * requests (RFC 9396) but as a parameter, clients that register themselves (RFC 7591), {@code
- * dpop_jkt}, proofs for requests that a definition's policies send to another URL, ES384 and its
- * like, making SAML assertions. A call whose token has been refused just when the service wants a
- * new nonce fails, and the next one does not.
+ * requests (RFC 9396) but as a parameter, clients that register themselves with a software
+ * statement, an initial access token, or a key, {@code dpop_jkt}, proofs for requests that a
+ * definition's policies send to another URL, ES384 and its like, making SAML assertions. A call
+ * whose token has been refused just when the service wants a new nonce fails, and the next one does
+ * not.
+ *
+ * <h3>Clients that register themselves</h3>
+ *
+ * Where a service registers anybody's clients (RFC 7591), as MCP servers do, the host need not:
+ *
+ * <pre>{@code
+ * OAuth2Scheme.issuer("https://mcp.example.com").registeringClients()
+ * }</pre>
+ *
+ * <p>A client that the host or the connection has goes first. Without one, a sign-in registers a
+ * client for its connection: with the very redirect URI, the scopes that it asks for, and the name
+ * that the host has told its runtime. How it proves itself says {@code clientAuthentication}, or
+ * the first of header, body and {@code NONE} that the issuer takes; what the service answers
+ * counts. The endpoint has to be on the issuer's origin, or one that {@code alsoAt} names.
+ *
+ * <p>The client is kept with the connection, encrypted, and used by its later sign-ins while
+ * issuer, redirect URI and scopes are the same and its secret has not expired. A sign-in is
+ * completed, and tokens are renewed and revoked, by the client that they began with. If the service
+ * does not know it any more ({@code invalid_client}), the grant has ended, and the next sign-in
+ * registers another. Where the service lets it be deleted (RFC 7592), that is done with the
+ * connection; one that was replaced is left to the service, which ends clients that nobody uses.
+ * Each sign-in at a free port of this machine has another redirect URI, and so another client.
  *
  * <h2>How to describe a provider</h2>
  *
@@ -183,6 +206,7 @@
  *       <td>{@code ClientAuthentication.PRIVATE_KEY_JWT}, {@code TLS}</td></tr>
  *   <tr><td>binds tokens to a key (RFC 9449)</td><td>{@code dpop("ES256")}</td></tr>
  *   <tr><td>publishes its endpoints</td><td>{@code OAuth2Scheme.issuer("https://id.example.com")}</td></tr>
+ *   <tr><td>registers clients at the sign-in (RFC 7591)</td><td>{@code registeringClients()}</td></tr>
  *   <tr><td>refuses PKCE</td><td>{@code withoutPkce()}, which shows in {@code weaknesses()}; a host switches it on
  *       again by {@code ClientRegistration.withPkce()}</td></tr>
  * </table>

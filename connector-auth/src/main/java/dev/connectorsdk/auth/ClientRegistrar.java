@@ -1,0 +1,249 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.CredentialVault;
+import dev.connectorsdk.api.auth.CredentialVault.Credentials;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
+import dev.connectorsdk.api.auth.OAuth2Scheme.Grant;
+import dev.connectorsdk.api.auth.OAuth2Scheme.Renewal;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.auth.StepFailure.Kind;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Registers the client of a connection where nobody else has one, RFC 7591, and deletes it, RFC
+ * 7592. The client is used again by later sign-ins of the connection, as long as it fits.
+ */
+final class ClientRegistrar {
+
+  private static final Logger log = LoggerFactory.getLogger(ClientRegistrar.class);
+
+  private static final String FROM_METADATA = "{registration_endpoint}";
+  private static final Duration LONGEST_REGISTRATION = Duration.ofSeconds(15);
+  private static final Duration LONGEST_DELETION = Duration.ofSeconds(3);
+
+  private final OAuth2Scheme scheme;
+  private final AuthContext context;
+  private final TokenEndpoint endpoint;
+
+  ClientRegistrar(OAuth2Scheme scheme, AuthContext context, TokenEndpoint endpoint) {
+    this.scheme = scheme;
+    this.context = context;
+    this.endpoint = endpoint;
+  }
+
+  /** The beginning of a sign-in. */
+  interface Beginning<T> {
+    /**
+     * Begins a sign-in.
+     *
+     * @param client the client that was registered for it; {@code null} if it has another one
+     */
+    T by(@Nullable RegisteredClient client);
+  }
+
+  /**
+   * Begins a sign-in with the client that it needs, and once more if the service does not know that
+   * one any more.
+   *
+   * @param redirectUri {@code null} if no browser comes back
+   * @throws StepFailure if there is no client, or as {@code beginning} does
+   */
+  <T> T begin(@Nullable URI redirectUri, List<String> scopes, Beginning<T> beginning) {
+    RegisteredClient client = client(redirectUri, scopes);
+    try {
+      return beginning.by(client);
+    } catch (StepFailure e) {
+      if (client == null || !isUnknown(e)) {
+        throw e;
+      }
+      forget(context, client);
+      return beginning.by(client(redirectUri, scopes));
+    }
+  }
+
+  /** Returns whether a service does not know the client, or not with this secret. */
+  static boolean isUnknown(StepFailure failure) {
+    return "invalid_client".equals(failure.code()) && !failure.isUnasked();
+  }
+
+  /** Has the next sign-in register another client. */
+  static void forget(AuthContext context, RegisteredClient client) {
+    CredentialVault vault = context.clientVault();
+    Credentials stored = vault.read();
+    RegisteredClient known = RegisteredClient.fromValues(stored.values());
+    if (known != null && known.id().equals(client.id())) {
+      vault.replace(stored.version(), Map.of());
+    }
+    log.debug("Connection {}: the service refused its registered client", context.connection());
+  }
+
+  /** Returns the client that is kept for later sign-ins, or {@code null}. */
+  static @Nullable RegisteredClient kept(OAuth2Scheme scheme, AuthContext context) {
+    return scheme.registrationUrl() == null
+        ? null
+        : RegisteredClient.fromValues(context.clientVault().read().values());
+  }
+
+  /** Deletes a client at the service, if it can be. Best effort. */
+  static void delete(AuthContext context, RegisteredClient client) {
+    RegisteredClient.Management management = client.management();
+    if (management == null) {
+      return;
+    }
+    try {
+      context
+          .http()
+          .callEncoded("DELETE", management.url())
+          .timeout(LONGEST_DELETION)
+          .header("Authorization", "Bearer " + management.token().reveal())
+          .send();
+      log.debug("Connection {}: its registered client was deleted", context.connection());
+    } catch (RuntimeException e) {
+      log.debug(
+          "Connection {}: its registered client was not deleted, {}",
+          context.connection(),
+          e.getClass().getName());
+    }
+  }
+
+  private @Nullable RegisteredClient client(@Nullable URI redirectUri, List<String> scopes) {
+    String template = scheme.registrationUrl();
+    if (template == null || scheme.isClientless() || OAuthClient.isProvided(scheme, context)) {
+      return null;
+    }
+    URI url = url(template);
+    String method = method();
+    String issuer = Objects.requireNonNullElse(endpoint.issuer(), "");
+    String terms = String.join("\n", url.toString(), issuer, method, String.valueOf(redirectUri));
+    CredentialVault vault = context.clientVault();
+    Credentials stored = vault.read();
+    RegisteredClient known = RegisteredClient.fromValues(stored.values());
+    if (known != null && known.fits(terms, scopes, context.clock().instant())) {
+      return known;
+    }
+    RegisteredClient registered = registered(url, method, redirectUri, scopes, terms);
+    return kept(vault, stored.version(), registered);
+  }
+
+  /** Of two clients that were registered at once the one counts that was stored first. */
+  private RegisteredClient kept(CredentialVault vault, long version, RegisteredClient registered) {
+    RegisteredClient other = null;
+    boolean stored = false;
+    try {
+      stored = vault.replace(version, registered.toValues());
+      other = stored ? null : RegisteredClient.fromValues(vault.read().values());
+    } catch (RuntimeException e) {
+      delete(context, registered);
+      throw e;
+    }
+    if (other == null
+        || !other.fits(registered.terms(), registered.scopes(), context.clock().instant())) {
+      return registered;
+    }
+    delete(context, registered);
+    return other;
+  }
+
+  private URI url(String template) {
+    Metadata metadata = endpoint.metadata();
+    if (template.equals(FROM_METADATA)
+        && (metadata == null || !metadata.has("registration_endpoint"))) {
+      throw new StepFailure(
+          Kind.MISCONFIGURED,
+          "no client is registered for connector '"
+              + context.connector()
+              + "', and its issuer does not say where clients register themselves");
+    }
+    return endpoint.values(Map.of()).url(template);
+  }
+
+  /** The scheme says how the client proves itself, unless the issuer takes only other ways. */
+  private String method() {
+    String wanted = RegistrationMessage.method(scheme.clientAuthentication());
+    Metadata metadata = endpoint.metadata();
+    List<String> taken =
+        metadata == null ? List.of() : metadata.list("token_endpoint_auth_methods_supported");
+    if (taken.isEmpty() || taken.contains(wanted)) {
+      return wanted;
+    }
+    return List.of("client_secret_basic", "client_secret_post", "none").stream()
+        .filter(taken::contains)
+        .findFirst()
+        .orElse(wanted);
+  }
+
+  private RegisteredClient registered(
+      URI url, String method, @Nullable URI redirectUri, List<String> scopes, String terms) {
+    RegistrationMessage message =
+        new RegistrationMessage(
+            context.clientName(),
+            scheme.grant() == Grant.DEVICE_CODE,
+            scheme.renewal() == Renewal.REFRESH_TOKEN,
+            method,
+            redirectUri,
+            scopes);
+    AnswerBody answer = sent(url, message);
+    RegistrationMessage.Registered registered = message.read(answer, url);
+    log.debug("Connection {}: registered a client at {}", context.connection(), url.getHost());
+    return new RegisteredClient(
+        registered.id(),
+        registered.secret(),
+        authentication(registered.method()),
+        registered.expiresAt(),
+        terms,
+        scopes,
+        registered.management());
+  }
+
+  private ClientAuthentication authentication(String method) {
+    ClientAuthentication ofScheme = scheme.clientAuthentication();
+    return RegistrationMessage.isMethodOf(ofScheme, method)
+        ? ofScheme
+        : RegistrationMessage.authentication(method);
+  }
+
+  private AnswerBody sent(URI url, RegistrationMessage message) {
+    try {
+      HttpResponse response =
+          context
+              .http()
+              .callEncoded("POST", url.toString())
+              .timeout(LONGEST_REGISTRATION)
+              .header("Accept", "application/json")
+              .bytes(message.body(), "application/json")
+              .accepting(400, 401, 403)
+              .send();
+      AnswerBody answer = AnswerBody.of(response);
+      int status = response.status();
+      if (status >= 200 && status < 300) {
+        return answer;
+      }
+      throw new StepFailure(
+          Kind.MISCONFIGURED,
+          at(url) + " registers no client: " + RegistrationMessage.refusal(answer, status));
+    } catch (ServiceException e) {
+      boolean mayPass = e.status() == 429 || e.status() == 408 || e.status() >= 500;
+      Kind kind =
+          e.status() == 429 ? Kind.RATE_LIMITED : mayPass ? Kind.UNAVAILABLE : Kind.MISCONFIGURED;
+      String problem = at(url) + " answered with status " + e.status();
+      throw new StepFailure(kind, problem, e.retryAfter().orElse(null), null);
+    } catch (ConnectorException e) {
+      throw new StepFailure(Kind.UNAVAILABLE, at(url) + " gave no whole answer", null, e);
+    }
+  }
+
+  private static String at(URI url) {
+    return "the registration endpoint at " + url.getHost();
+  }
+}

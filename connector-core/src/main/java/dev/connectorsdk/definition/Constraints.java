@@ -1,6 +1,8 @@
 package dev.connectorsdk.definition;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.JsonNode;
@@ -18,17 +20,11 @@ final class Constraints {
   /**
    * Writes the limits of {@code node}; what is none by its own rules is left out.
    *
+   * @param type what the node declares
    * @param nullable whether null stands for nothing, whatever the choices
    */
-  static void write(JsonNode node, boolean nullable, ObjectNode schema) {
-    JsonNode choices = node.path("enum");
-    if (choices.isArray() && !choices.isEmpty()) {
-      ArrayNode written = schema.putArray("enum");
-      choices.forEach(written::add);
-      if (nullable) {
-        written.addNull();
-      }
-    }
+  static void write(JsonNode node, String type, boolean nullable, ObjectNode schema) {
+    choices(node.path("enum"), type, nullable, schema);
     JsonNode pattern = node.path("pattern");
     if (pattern.isString() && isPattern(pattern.stringValue())) {
       schema.set("pattern", pattern);
@@ -48,6 +44,56 @@ final class Constraints {
     if (factor.isNumber() && factor.decimalValue().signum() > 0) {
       schema.set("multipleOf", factor);
     }
+  }
+
+  /**
+   * Writes which texts can stand for a value of another type, unless something says so already.
+   * Patterns are for texts alone.
+   */
+  static void ofTextFor(String type, ObjectNode schema) {
+    if (schema.has("enum") || schema.has("pattern")) {
+      return;
+    }
+    switch (type) {
+      case "integer" -> schema.put("pattern", "^-?(0|[1-9][0-9]*)$");
+      case "number" -> schema.put("pattern", "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$");
+      case "boolean" -> schema.put("pattern", "^(true|false)$");
+      default -> {}
+    }
+  }
+
+  /** Of what is not of the declared type, nothing could be chosen. */
+  private static void choices(JsonNode declared, String type, boolean nullable, ObjectNode schema) {
+    if (!declared.isArray()) {
+      return;
+    }
+    Map<String, JsonNode> choices = new LinkedHashMap<>(); // by their JSON: numbers have kinds
+    for (JsonNode choice : declared) {
+      JsonNode value = Values.coerce(choice, type);
+      if (isOf(type, value)) {
+        choices.putIfAbsent(value.toString(), value);
+      }
+    }
+    if (choices.isEmpty()) {
+      return;
+    }
+    ArrayNode written = schema.putArray("enum");
+    choices.values().forEach(written::add);
+    if (nullable && !choices.containsKey("null")) {
+      written.addNull();
+    }
+  }
+
+  private static boolean isOf(String type, JsonNode value) {
+    return switch (type) {
+      case "string" -> value.isString();
+      case "integer" -> value.isIntegralNumber();
+      case "number" -> value.isNumber();
+      case "boolean" -> value.isBoolean();
+      case "array" -> value.isArray();
+      case "object" -> value.isObject();
+      default -> true;
+    };
   }
 
   /**

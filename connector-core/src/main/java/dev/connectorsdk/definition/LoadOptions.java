@@ -134,9 +134,9 @@ public final class LoadOptions {
    * Returns a copy that holds callers to the definition: types, choices, limits and patterns that
    * it declares are part of the input's schema, and what does not fit is refused with an {@link
    * dev.connectorsdk.api.error.InvalidInputException} before anything is sent. By default types may
-   * be what can be read as them, and the rest is told as {@code x-enum}, {@code x-maximum} and so
-   * on, since many published definitions are narrower than their services. Formats are never
-   * checked.
+   * be what can be read as them, and the schema tells the rest and says {@code "x-limits":
+   * "advisory"}, so that it is not checked, since many published definitions are narrower than
+   * their services. Formats are never checked.
    */
   public LoadOptions strict() {
     return with(copy -> copy.strict = true);

@@ -19,10 +19,11 @@ import tools.jackson.databind.node.ObjectNode;
  * Writes the schema of an input or output as JSON Schema 2020-12. Referenced definitions become
  * {@code $defs}, only those that are reached, each once, so recursive types stay as they are.
  *
- * <p>An input's schema refuses what cannot be sent and nothing else. Numbers and booleans may be
- * texts and texts may be numbers, since workflows pass on what they got; null stands for nothing;
- * enumerations, patterns and ranges, which services do not agree with themselves about, are told as
- * {@code x-enum}, {@code x-pattern} and so on. A host may ask for the strict schema instead.
+ * <p>Of an input, what cannot be sent is refused and nothing else. Numbers and booleans may be
+ * texts and texts may be numbers, since workflows pass on what they got, the declared type first;
+ * null stands for nothing; enumerations, patterns and ranges, which services do not agree with
+ * themselves about, are told and, by {@code "x-limits": "advisory"} at the root, not enforced. A
+ * host may ask for the strict schema instead. The limits of an output are always advisory.
  *
  * <p>One writer writes one schema. Not safe for use by several threads.
  */
@@ -30,22 +31,6 @@ final class SchemaWriter {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
-  private static final List<String> CONSTRAINTS =
-      List.of(
-          "enum",
-          "pattern",
-          "minimum",
-          "maximum",
-          "exclusiveMinimum",
-          "exclusiveMaximum",
-          "multipleOf",
-          "minLength",
-          "maxLength",
-          "minItems",
-          "maxItems",
-          "uniqueItems",
-          "minProperties",
-          "maxProperties");
   private static final Set<String> FORMATS =
       Set.of(
           "int32",
@@ -102,6 +87,7 @@ final class SchemaWriter {
     SchemaWriter writer = new SchemaWriter(schemas, false, false);
     ObjectNode schema = writer.schema(sent, false);
     schema.put("$schema", DIALECT);
+    schema.put("x-limits", "advisory");
     return writer.withDefinitions(schema);
   }
 
@@ -188,9 +174,12 @@ final class SchemaWriter {
     return withDefinitions(schema);
   }
 
-  private static ObjectNode root() {
+  private ObjectNode root() {
     ObjectNode root = JSON.objectNode();
     root.put("$schema", DIALECT);
+    if (!strict) {
+      root.put("x-limits", "advisory");
+    }
     root.put("type", "object");
     return root;
   }
@@ -257,14 +246,10 @@ final class SchemaWriter {
     if (declared != null && !Values.isExpression(declared)) {
       schema.set("default", Values.coerce(declared, schemas.type(node)));
     }
-    for (String constraint : CONSTRAINTS) {
-      JsonNode value = node.get(constraint);
-      if (value != null) {
-        schema.set("x-" + constraint, value);
-      }
-    }
-    if (strict) {
-      Constraints.write(node, nullable || schemas.isNullable(node), schema);
+    String type = schemas.type(node);
+    Constraints.write(node, type, nullable || schemas.isNullable(node), schema);
+    if (input && !strict) {
+      Constraints.ofTextFor(type, schema);
     }
     members(node, schema);
     JsonNode items = node.path("items");

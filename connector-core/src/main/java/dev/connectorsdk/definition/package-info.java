@@ -15,6 +15,11 @@
  * ..., "$content": <base64>}}, in both directions. The output is {@code {"statusCode", "headers",
  * "body"}}; an answer other than 2xx is a {@link dev.connectorsdk.api.error.ServiceException}.
  *
+ * <p>An input's schema has the types, choices, limits and patterns that the definition declares.
+ * The declared type comes first, followed by what can be read as it; {@code "x-limits": "advisory"}
+ * at the root says that no input is refused for its choices, limits and patterns. With {@link
+ * dev.connectorsdk.definition.LoadOptions#strict} they hold, as do the types.
+ *
  * <p>What cannot run says so: an operation with a script of which there is no port, for example, is
  * listed in the {@link dev.connectorsdk.definition.DefinitionReport} with the reason, and throws
  * {@link dev.connectorsdk.api.error.OperationUnsupportedException} when it is used, and sends

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
  * use by several threads.
  *
  * <p>It loads nothing: a reference that leads out of the schema is refused. Formats are notes for
- * people and are not checked.
+ * people and are not checked, nor are {@linkplain AdvisoryLimits limits that are advisory}.
  */
 final class CompiledSchema {
 
@@ -74,7 +74,7 @@ final class CompiledSchema {
                             .regularExpressionFactory(BoundedPattern::new)
                             .build()));
     try {
-      Schema compiled = registry.getSchema(schema);
+      Schema compiled = registry.getSchema(AdvisoryLimits.lift(schema));
       compiled.initializeValidators();
       return new CompiledSchema(compiled);
     } catch (SchemaException e) {

@@ -4,7 +4,8 @@
  *
  * <p>{@link dev.connectorsdk.schema.Schemas} belongs to one runtime and knows the schema of each
  * {@link dev.connectorsdk.api.Shape}; its {@link dev.connectorsdk.schema.InputValidator}s report
- * every fault of an input. {@link dev.connectorsdk.schema.JsonSettings} makes the runtime's mapper.
+ * every fault of an input, save of limits that the schema calls advisory. {@link
+ * dev.connectorsdk.schema.JsonSettings} makes the runtime's mapper.
  */
 @NullMarked
 package dev.connectorsdk.schema;

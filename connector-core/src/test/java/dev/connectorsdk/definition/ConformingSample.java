@@ -46,8 +46,8 @@ record ConformingSample(JsonNode root) {
     if (!reference.isEmpty()) {
       return value(root.at(reference.substring(1)), depth + 1);
     }
-    if (!told(schema, "enum").isEmpty()) {
-      return told(schema, "enum").get(0);
+    if (!schema.path("enum").isEmpty()) {
+      return schema.path("enum").get(0);
     }
     JsonNode declared = schema.path("default");
     if (isValue(declared)) {
@@ -72,7 +72,7 @@ record ConformingSample(JsonNode root) {
   private ArrayNode array(JsonNode schema, int depth) {
     ArrayNode array = JSON.arrayNode();
     for (int i = 0;
-        i < Math.max(depth < 8 ? 1 : 0, told(schema, "minItems").asInt(0)) && i < 20;
+        i < Math.max(depth < 8 ? 1 : 0, schema.path("minItems").asInt(0)) && i < 20;
         i++) {
       array.add(value(schema.path("items"), depth + 1));
     }
@@ -80,24 +80,26 @@ record ConformingSample(JsonNode root) {
   }
 
   private static JsonNode number(JsonNode schema) {
-    JsonNode minimum = told(schema, "minimum");
-    JsonNode maximum = told(schema, "maximum");
     BigDecimal value = BigDecimal.ONE;
-    if (minimum.isNumber() && minimum.decimalValue().compareTo(value) > 0) {
-      value = minimum.decimalValue();
-    } else if (maximum.isNumber() && maximum.decimalValue().compareTo(value) < 0) {
-      value = maximum.decimalValue();
+    BigDecimal least = limit(schema, "minimum", "exclusiveMinimum", BigDecimal.ONE);
+    BigDecimal most = limit(schema, "maximum", "exclusiveMaximum", BigDecimal.ONE.negate());
+    if (least != null && least.compareTo(value) > 0) {
+      value = least;
+    } else if (most != null && most.compareTo(value) < 0) {
+      value = most;
     }
     return JSON.numberNode(value);
   }
 
-  /** What services do not agree with themselves about is told under another name. */
-  private static JsonNode told(JsonNode schema, String name) {
-    return schema.has(name) ? schema.path(name) : schema.path("x-" + name);
+  private static BigDecimal limit(JsonNode schema, String inside, String outside, BigDecimal step) {
+    if (schema.path(inside).isNumber()) {
+      return schema.path(inside).decimalValue();
+    }
+    return schema.path(outside).isNumber() ? schema.path(outside).decimalValue().add(step) : null;
   }
 
   private static String text(JsonNode schema) {
-    String pattern = told(schema, "pattern").stringValue("");
+    String pattern = schema.path("pattern").stringValue("");
     List<String> candidates = new ArrayList<>(CANDIDATES);
     candidates.add(pattern);
     for (String candidate : candidates) {
@@ -110,7 +112,7 @@ record ConformingSample(JsonNode root) {
       }
     }
     String text =
-        switch (told(schema, "format").stringValue("").trim()) {
+        switch (schema.path("format").stringValue("").trim()) {
           case "date-time" -> "2024-05-01T10:00:00Z";
           case "date" -> "2024-05-01";
           case "uuid" -> "123e4567-e89b-12d3-a456-426614174000";
@@ -122,8 +124,8 @@ record ConformingSample(JsonNode root) {
           case "byte" -> "eA==";
           default -> "eA";
         };
-    int minimum = Math.min(1_000, told(schema, "minLength").asInt(0));
-    int maximum = told(schema, "maxLength").asInt(Integer.MAX_VALUE);
+    int minimum = Math.min(1_000, schema.path("minLength").asInt(0));
+    int maximum = schema.path("maxLength").asInt(Integer.MAX_VALUE);
     StringBuilder padded = new StringBuilder(text);
     while (padded.length() < minimum) {
       padded.append('x');
@@ -153,7 +155,7 @@ record ConformingSample(JsonNode root) {
           name.stringValue(),
           (name.stringValue().equalsIgnoreCase("Content-Type")
                       || name.stringValue().equalsIgnoreCase("Accept"))
-                  && told(schema.path("properties").path(name.stringValue()), "enum").isEmpty()
+                  && schema.path("properties").path(name.stringValue()).path("enum").isEmpty()
               ? JSON.stringNode("application/json")
               : value(schema.path("properties").path(name.stringValue()), depth + 1));
     }

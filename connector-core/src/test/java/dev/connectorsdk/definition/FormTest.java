@@ -41,6 +41,7 @@ class FormTest {
       """
       {"schema": {"type": "object", "required": ["size"], "properties": {
         "size": {"type": "integer"},
+        "shape": {"type": "string", "enum": ["round", "square"]},
         "colour": {"type": "string", "x-ms-dynamic-list":
            {"operationId": "ListTeams", "itemsPath": "result/teams", "itemValuePath": "id"}},
         "evil": {"$ref": "#/definitions/NewTicket"}}}}
@@ -170,6 +171,9 @@ class FormTest {
         .isEqualTo("Fields of the team");
     assertThat(after.schema().at("/properties/ticket/properties/fields/required"))
         .isEqualTo(json("['size']"));
+    assertThat(after.schema().path("x-limits").asString()).isEqualTo("advisory");
+    assertThat(after.schema().at("/properties/ticket/properties/fields/properties/shape/enum"))
+        .isEqualTo(json("['round', 'square', null]"));
     assertThat(
             after
                 .schema()

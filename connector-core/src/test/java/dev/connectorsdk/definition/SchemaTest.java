@@ -2,11 +2,13 @@ package dev.connectorsdk.definition;
 
 import static dev.connectorsdk.definition.Folder.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.connectorsdk.schema.JsonSettings;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +16,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class SchemaTest {
@@ -27,6 +32,7 @@ class SchemaTest {
             json(
                 """
                 {'$schema': 'https://json-schema.org/draft/2020-12/schema',
+                 'x-limits': 'advisory',
                  'type': 'object',
                  'properties': {
                    'branch name': {'type': ['string', 'number', 'boolean']},
@@ -38,8 +44,12 @@ class SchemaTest {
                    'type': ['object', 'null'],
                    'properties': {
                      'title': {'title': 'Title', 'type': ['string', 'number', 'boolean']},
-                     'pages': {'type': ['integer', 'string', 'null'], 'x-minimum': 1},
-                     'genre': {'type': ['string', 'number', 'boolean', 'null'], 'x-enum': ['novel', 'poetry']}},
+                     'pages': {
+                       'type': ['integer', 'string', 'null'],
+                       'minimum': 1, 'pattern': '^-?(0|[1-9][0-9]*)$'},
+                     'genre': {
+                       'type': ['string', 'number', 'boolean', 'null'],
+                       'enum': ['novel', 'poetry', null]}},
                    'required': ['title']}}}
                 """));
   }
@@ -53,7 +63,11 @@ class SchemaTest {
     assertThat(schema.path("required")).isEqualTo(json("['branch name']"));
     assertThat(schema.at("/properties/limit"))
         .isEqualTo(
-            json("{'type': ['integer', 'string', 'null'], 'format': 'int32', 'default': 20}"));
+            json(
+                """
+                {'type': ['integer', 'string', 'null'], 'format': 'int32', 'default': 20,
+                 'pattern': '^-?(0|[1-9][0-9]*)$'}
+                """));
     assertThat(schema.at("/properties/branch name/title").stringValue()).isEqualTo("Branch");
   }
 
@@ -64,6 +78,7 @@ class SchemaTest {
             json(
                 """
                 {'$schema': 'https://json-schema.org/draft/2020-12/schema',
+                 'x-limits': 'advisory',
                  'type': 'object',
                  'properties': {
                    'statusCode': {'type': 'integer'},
@@ -92,32 +107,71 @@ class SchemaTest {
     assertThat(faults(folder, "{'body': {}}"))
         .containsExactlyInAnyOrder(
             "required property 'name' not found", "required property 'address' not found");
-    assertThat(faults(folder, "{'body': {'name': 'a', 'address': {}}}"))
+    assertThat(faults(folder, "{'body': {'name': 'abc', 'address': {}}}"))
         .containsExactly("required property 'city' not found");
   }
 
-  @Test
-  void acceptsWhatAServiceMayAccept() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'body': {'name': 'too long for the pattern', 'address': {'city': 'Oslo'}}}",
+        "{'body': {'name': 'abc', 'n': 10, 'address': {'city': 'Oslo'}}}",
+        "{'body': {'name': 'abc', 'n': 'many', 'address': {'city': 'Oslo'}}}"
+      })
+  void tellsLimitsAndLetsTheServiceDecide(String input) {
     Folder folder = orders();
-    String address = "'address': {'city': 'Oslo'}";
 
-    assertThat(faults(folder, "{'body': {'name': 'too long for the pattern', " + address + "}}"))
-        .isEmpty();
-    assertThat(
-            faults(
-                folder,
-                "{'body': {'name': 7, 'n': '1000', 'on': 'true', 'photo': {'$content': ''}, "
-                    + address
-                    + ", 'unknown': 1}}"))
-        .isEmpty();
-    assertThat(
-            faults(
-                folder,
-                "{'body': {'name': 'a', 'n': null, 'next': null, 'when': 'today', "
-                    + address
-                    + "}}"))
-        .isEmpty();
-    assertThat(faults(folder, "{'body/name': 'a', 'body/address/city': 'Oslo'}")).isEmpty();
+    assertThat(faults(folder, input)).isNotEmpty();
+    assertThatNoException().isThrownBy(() -> check(folder, input));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'body': {'name': 'abc', 'n': '1000', 'on': 'true', 'photo': {'$content': ''}, 'address': {'city': 'Oslo'}, 'unknown': 1}}",
+        "{'body': {'name': 'abc', 'n': null, 'next': null, 'when': 'today', 'address': {'city': 1}}}",
+        "{'body/name': 'abc', 'body/address/city': 'Oslo'}"
+      })
+  void whatFitsTheSchemaIsAccepted(String input) {
+    Folder folder = orders();
+
+    assertThat(faults(folder, input)).isEmpty();
+    assertThatNoException().isThrownBy(() -> check(folder, input));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "'type': 'string', 'enum': ['a', 1]            | ['a', '1', null]",
+        "'type': 'integer', 'enum': [1, '1', '2', 'many'] | [1, 2, null]",
+        "'type': 'boolean', 'enum': ['true', 'false']  | [true, false, null]",
+        "'type': 'string', 'enum': ['a', null, 'a']    | ['a', null]",
+        "'type': 'string', 'required': true, 'enum': ['a', null] | ['a']"
+      })
+  void choicesAreOfTheDeclaredType(String declared, String written) {
+    Folder folder = Folder.in(temp);
+    folder.operation("get", "/x", "'parameters': [{'name': 'q', 'in': 'query', " + declared + "}]");
+
+    assertThat(folder.action("op").input().givenSchema().at("/properties/q/enum"))
+        .hasToString(json(written).toString());
+  }
+
+  @Test
+  void choicesOfWhichNoneCouldBeTakenAreLeftOut() {
+    Folder folder = Folder.in(temp);
+    folder.operation(
+        "get",
+        "/x",
+        """
+        'parameters': [{'name': 'q', 'in': 'query', 'type': 'array', 'enum': ['a', 'b'],
+                        'items': {'type': 'string', 'enum': ['a', 'b']}}]
+        """);
+
+    JsonNode q = folder.action("op").input().givenSchema().at("/properties/q");
+    assertThat(q.has("enum")).isFalse();
+    assertThat(q.at("/items/enum/0").stringValue()).isEqualTo("a");
   }
 
   @Test
@@ -185,15 +239,16 @@ class SchemaTest {
         .isEqualTo(
             json(
                 """
-                {'$schema': 'https://json-schema.org/draft/2020-12/schema', 'type': 'object',
+                {'$schema': 'https://json-schema.org/draft/2020-12/schema',
+                 'x-limits': 'advisory', 'type': 'object',
                  'properties': {'in/put': {'$ref': '#/$defs/List_A_b_', 'description': 'All of it.'}},
                  '$defs': {
                    'List_A_b_': {'type': ['object', 'null'], 'properties': {
                      'one': {'$ref': '#/$defs/A_20b', 'title': 'One'},
                      'deep': {'$ref': '#/$defs/x'}}},
                    'A_20b': {'type': ['object', 'null'], 'properties': {
-                     'x': {'type': ['integer', 'string', 'null']}}},
-                   'x': {'type': ['integer', 'string', 'null']}}}
+                     'x': {'type': ['integer', 'string', 'null'], 'pattern': '^-?(0|[1-9][0-9]*)$'}}},
+                   'x': {'type': ['integer', 'string', 'null'], 'pattern': '^-?(0|[1-9][0-9]*)$'}}}
                 """));
   }
 
@@ -247,6 +302,12 @@ class SchemaTest {
         .stream()
         .map(Error::getMessage)
         .toList();
+  }
+
+  private static void check(Folder folder, String input) {
+    new dev.connectorsdk.schema.Schemas(JsonSettings.newMapper())
+        .validatorFor(folder.action("op").input())
+        .check("operation 'op'", json(input));
   }
 
   private DefinitionAction books(String id) throws URISyntaxException {

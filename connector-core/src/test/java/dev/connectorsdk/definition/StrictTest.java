@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.verify;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** Input that a definition does not allow. */
 @WireMockTest
@@ -109,5 +111,24 @@ class StrictTest {
     service.call("op", input);
 
     verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theSchemaTellsTheLimitsEitherWay(boolean strict) {
+    LoadOptions standard = LoadOptions.standard();
+    service.options(strict ? standard.strict() : standard);
+
+    JsonNode schema =
+        service.definition().connector().action("op").orElseThrow().input().givenSchema();
+
+    JsonNode properties = schema.path("properties");
+    assertThat(properties.at("/q/enum")).isEqualTo(Folder.json("['a', 'b']"));
+    assertThat(properties.at("/top/minimum").intValue()).isEqualTo(1);
+    assertThat(properties.at("/top/exclusiveMaximum").intValue()).isEqualTo(10);
+    assertThat(properties.at("/body/properties/n/pattern").stringValue()).isEqualTo("^[a-z]+$");
+    assertThat(properties.at("/body/properties/n/maxLength").intValue()).isEqualTo(3);
+    assertThat(properties.at("/body/properties/l/maxItems").intValue()).isEqualTo(2);
+    assertThat(schema.path("x-limits").asString("none")).isEqualTo(strict ? "none" : "advisory");
   }
 }

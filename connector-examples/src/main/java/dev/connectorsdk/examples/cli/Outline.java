@@ -139,10 +139,13 @@ final class Outline {
     if (!description.isEmpty()) {
       parts.add(sentence(description));
     }
-    JsonNode choices = schema.has("enum") ? schema.path("enum") : schema.path("x-enum");
-    if (choices.isArray() && !choices.isEmpty()) {
-      List<String> texts = new ArrayList<>();
-      choices.forEach(choice -> texts.add(choice.asString("")));
+    List<String> texts = new ArrayList<>();
+    for (JsonNode choice : schema.path("enum")) {
+      if (!choice.isNull()) {
+        texts.add(choice.asString(""));
+      }
+    }
+    if (!texts.isEmpty()) {
       boolean many = texts.size() > 12;
       parts.add(
           "One of: "

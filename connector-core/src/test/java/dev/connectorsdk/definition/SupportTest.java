@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 /** What can be called, and why the rest cannot. */
 class SupportTest {
@@ -364,13 +365,10 @@ class SupportTest {
             {'name': 'q', 'in': 'query', 'type': 'boolean'}]}}
         """);
 
-    assertThat(folder.action("op").input().givenSchema().path("properties"))
-        .isEqualTo(
-            json(
-                """
-                {'id': {'type': ['integer', 'string']},
-                 'q': {'type': ['boolean', 'string', 'null']}}
-                """));
+    JsonNode properties = folder.action("op").input().givenSchema().path("properties");
+    assertThat(properties.propertyNames()).containsExactly("id", "q");
+    assertThat(properties.at("/id/type")).isEqualTo(json("['integer', 'string']"));
+    assertThat(properties.at("/q/type")).isEqualTo(json("['boolean', 'string', 'null']"));
   }
 
   private void policy(String template, String scope) {

@@ -78,6 +78,7 @@ class LookTest {
     assertThat(run.lines())
         .contains("AddBook: Add a book", "  effect   write")
         .anyMatch(line -> line.matches("  body/title +string +required +Title\\."))
+        .anyMatch(line -> line.matches("  body/binding +string +One of: cloth, paper\\."))
         .anyMatch(line -> line.matches("  body/place/shelf +integer +.*"));
     assertThat(
             shell

@@ -9,6 +9,8 @@ import dev.connectorsdk.api.auth.ClientCertificateScheme;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.ConsentStrategy;
 import dev.connectorsdk.api.auth.CredentialVault;
+import dev.connectorsdk.api.auth.CredentialVault.Credentials;
+import dev.connectorsdk.api.auth.CredentialVault.Lease;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.auth.RequestTemplate;
@@ -17,6 +19,7 @@ import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.auth.StepFailure.Kind;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,10 @@ import org.slf4j.LoggerFactory;
 final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
 
   private static final Logger log = LoggerFactory.getLogger(OAuth2Strategy.class);
+
+  /** How long a renewal that is under way is waited for before its tokens are revoked. */
+  private static final Duration LEASE_TO_REVOKE = Duration.ofSeconds(5);
+
   private static final String VERIFIER = "code_verifier";
   private static final String NONCE = "nonce";
   private static final String OPEN_ID = "openid";
@@ -64,11 +71,10 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
 
   @Override
   public Revocation revoke(OAuth2Scheme scheme, AuthContext context) {
-    TokenSet tokens =
-        TokenSet.fromValues(context.vault().read().values(), context.clock().instant());
+    TokenSet tokens = tokens(context.vault().read(), context);
     RegisteredClient client = tokens == null ? null : tokens.client();
     try {
-      boolean asked = tokens != null && endpoint(scheme, context).as(client).revoke(tokens);
+      boolean asked = tokens != null && revoke(endpoint(scheme, context), context);
       return asked ? Revocation.CONFIRMED : Revocation.NONE;
     } catch (StepFailure e) {
       throw e.forCaller(context.connection());
@@ -87,6 +93,43 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
     if (kept != null && (ofTokens == null || !kept.id().equals(ofTokens.id()))) {
       ClientRegistrar.delete(context, kept);
     }
+  }
+
+  /** Under the lease, because a renewal that is under way would leave others behind. */
+  private static boolean revoke(TokenEndpoint endpoint, AuthContext context) {
+    if (!endpoint.revokes()) {
+      return false;
+    }
+    while (true) {
+      Credentials read = context.vault().read();
+      TokenSet tokens = tokens(read, context);
+      if (tokens == null) {
+        return false;
+      }
+      Lease lease = lease(read.version(), context);
+      if (lease != null) {
+        try {
+          return endpoint.as(tokens.client()).revoke(tokens);
+        } finally {
+          lease.close();
+        }
+      }
+    }
+  }
+
+  /**
+   * Returns a lease, or one that is none if somebody else keeps it, or {@code null} to read again.
+   */
+  private static @Nullable Lease lease(long version, AuthContext context) {
+    try {
+      return context.vault().lease(version, LEASE_TO_REVOKE).orElse(null);
+    } catch (AuthenticationException heldByAnother) {
+      return (expected, values) -> false;
+    }
+  }
+
+  private static @Nullable TokenSet tokens(Credentials stored, AuthContext context) {
+    return TokenSet.fromValues(stored.values(), context.clock().instant());
   }
 
   @Override

@@ -149,13 +149,7 @@ final class TokenEndpoint {
    * @throws StepFailure if it did not confirm it
    */
   boolean revoke(TokenSet tokens) {
-    RequestTemplate request = scheme.revocation();
-    if (request == null && metadata != null && metadata.has("revocation_endpoint")) {
-      request =
-          RequestTemplate.post("{revocation_endpoint}")
-              .parameter("token", "{token}")
-              .parameter("token_type_hint", "{token_type_hint}");
-    }
+    RequestTemplate request = revocation();
     if (request == null) {
       return false;
     }
@@ -174,6 +168,21 @@ final class TokenEndpoint {
           null);
     }
     return true;
+  }
+
+  /** Returns whether the provider has a way to revoke tokens. */
+  boolean revokes() {
+    return revocation() != null;
+  }
+
+  private @Nullable RequestTemplate revocation() {
+    RequestTemplate declared = scheme.revocation();
+    if (declared != null || metadata == null || !metadata.has("revocation_endpoint")) {
+      return declared;
+    }
+    return RequestTemplate.post("{revocation_endpoint}")
+        .parameter("token", "{token}")
+        .parameter("token_type_hint", "{token_type_hint}");
   }
 
   private TokenSet tokens(

@@ -260,6 +260,31 @@ class ProofTest {
   }
 
   @Test
+  @DisplayName("C10: what a renewal that was under way has stored is revoked, not what it spent")
+  void whatARenewalThatWasUnderWayHasStoredIsRevoked() {
+    provider.stubFor(any(urlPathEqualTo("/revoke")).willReturn(aResponse().withStatus(200)));
+    OAuth2Scheme scheme =
+        OAuth2Scheme.authorizationCode("{url}/authorize", "{url}/token")
+            .clientAuthentication(ClientAuthentication.NONE)
+            .revocationUrl("{url}/revoke");
+    connection.registered(ClientRegistration.publicClient("app"));
+    TestVault vault = connection.vault();
+    vault.put(new TokenSet(Secret.of("a"), Secret.of("r0"), Instant.EPOCH, null, List.of()));
+    vault.beforeLease(
+        () ->
+            vault.put(
+                new TokenSet(Secret.of("b"), Secret.of("r1"), Instant.EPOCH, null, List.of())));
+
+    assertThat(new OAuth2Strategy().revoke(scheme, connection)).isEqualTo(Revocation.CONFIRMED);
+
+    assertThat(provider.findAll(anyRequestedFor(urlPathEqualTo("/revoke"))))
+        .singleElement()
+        .satisfies(sent -> assertThat(sent.getBodyAsString()).startsWith("token=r1&"));
+    assertThat(vault.leases).isEqualTo(1);
+    assertThat(vault.isLeased()).isFalse();
+  }
+
+  @Test
   @DisplayName("A1: what is weaker than advised shows")
   void weaknessesShow() {
     assertThat(

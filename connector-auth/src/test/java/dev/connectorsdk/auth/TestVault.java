@@ -25,6 +25,7 @@ final class TestVault implements CredentialVault {
   private @Nullable Lease holder;
   private long mark = NO_MARK;
   private int failingWrites;
+  private Runnable beforeLease = () -> {};
   int reads;
   int leases;
   int writes;
@@ -54,6 +55,9 @@ final class TestVault implements CredentialVault {
   /** A lease as a store would give it, which refuses at once where a store would wait. */
   @Override
   public synchronized Optional<Lease> lease(long version, Duration atMost) {
+    Runnable first = beforeLease;
+    beforeLease = () -> {};
+    first.run();
     if (readOnly || down) {
       throw new StoreException("The test vault cannot be written", true, null);
     }
@@ -112,6 +116,15 @@ final class TestVault implements CredentialVault {
         }
       }
     }
+  }
+
+  /** Has something happen between the look at the version and the lease. */
+  synchronized void beforeLease(Runnable once) {
+    beforeLease = once;
+  }
+
+  synchronized boolean isLeased() {
+    return holder != null;
   }
 
   /** Has the lease run out and be taken by another process, which then ends without a trace. */

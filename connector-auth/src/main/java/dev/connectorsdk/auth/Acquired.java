@@ -29,6 +29,10 @@ final class Acquired {
     return values;
   }
 
+  @Nullable Secret refreshToken() {
+    return refreshToken;
+  }
+
   void take(TokenAnswer.Granted answer) {
     if (answer.accessToken() != null) {
       accessToken = answer.accessToken();

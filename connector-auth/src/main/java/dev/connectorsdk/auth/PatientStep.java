@@ -4,6 +4,9 @@ import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.CredentialVault.Lease;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,18 +43,27 @@ final class PatientStep {
    * Gets the next tokens.
    *
    * @param lease gets a mark if in the end it is not known whether {@code current} was spent
+   * @param rotated as for {@link TokenStep#next}; further attempts go on from there
    * @throws StepFailure as the last attempt failed. Of kind {@code GRANT_ENDED} after a lost
    *     answer, this one's or an earlier one's, it says so.
    */
-  TokenSet next(@Nullable TokenSet current, Lease lease) {
+  TokenSet next(@Nullable TokenSet current, Lease lease, Consumer<TokenSet> rotated) {
+    AtomicReference<@Nullable TokenSet> latest = new AtomicReference<>();
+    latest.set(current);
+    Consumer<TokenSet> further =
+        tokens -> {
+          latest.set(tokens);
+          rotated.accept(tokens);
+        };
     boolean lost = lease.isInherited();
     boolean answered = false;
     long began = context.clock().millis();
     long paused = 0;
     try {
       for (int attempt = 1; ; attempt++) {
+        TokenSet before = latest.get();
         try {
-          TokenSet next = step.next(current);
+          TokenSet next = step.next(before, further);
           answered = true;
           return next;
         } catch (StepFailure e) {
@@ -59,7 +71,8 @@ final class PatientStep {
             answered = true;
             throw ended(e, lost);
           }
-          lost |= e.kind() == Kind.OUTCOME_UNKNOWN;
+          // Whatever happened after a new refresh token had come, that one is not spent.
+          lost = Objects.equals(latest.get(), before) && (lost || e.kind() == Kind.OUTCOME_UNKNOWN);
           answered = !lost;
           long spent = Math.max(paused, context.clock().millis() - began);
           Duration pause = pause(e, attempt, Duration.ofMillis(spent));

@@ -9,13 +9,19 @@ import org.jspecify.annotations.Nullable;
  * A token set as requests need it. Times are milliseconds of the epoch, so that comparing them
  * creates nothing.
  *
- * @param version the version of the vault that holds it
+ * @param version the first version of the vault that holds its access token, as far as it is known
+ * @param tokens what the vault held at that version
  * @param renewable whether there can be another token without a person
  * @param refreshAt when it is to be replaced; {@code Long.MAX_VALUE} for not before it is refused
  * @param expiresAt when it stops working; {@code Long.MAX_VALUE} if that is unknown
  */
 record ReadyToken(
-    long version, Injection injection, boolean renewable, long refreshAt, long expiresAt) {
+    long version,
+    TokenSet tokens,
+    Injection injection,
+    boolean renewable,
+    long refreshAt,
+    long expiresAt) {
 
   static ReadyToken of(
       TokenSet tokens,
@@ -26,12 +32,18 @@ record ReadyToken(
       RandomGenerator random) {
     Instant expiresAt = tokens.expiresAt();
     if (expiresAt == null) {
-      return new ReadyToken(version, injection, renewable, Long.MAX_VALUE, Long.MAX_VALUE);
+      return new ReadyToken(version, tokens, injection, renewable, Long.MAX_VALUE, Long.MAX_VALUE);
     }
     Instant refreshAt =
         renewable ? RefreshTime.of(tokens.obtainedAt(), expiresAt, margin, random) : expiresAt;
     return new ReadyToken(
-        version, injection, renewable, refreshAt.toEpochMilli(), expiresAt.toEpochMilli());
+        version, tokens, injection, renewable, refreshAt.toEpochMilli(), expiresAt.toEpochMilli());
+  }
+
+  /** Returns whether these hold the same access token, got at the same time. */
+  boolean hasAccessTokenOf(TokenSet others) {
+    return tokens.accessToken().equals(others.accessToken())
+        && tokens.obtainedAt().equals(others.obtainedAt());
   }
 
   boolean isDue(long now) {
@@ -49,6 +61,7 @@ record ReadyToken(
    */
   ReadyToken afterFailure(long now, long notBefore) {
     long again = Math.max(RefreshTime.afterFailure(now, expiresAt), notBefore);
-    return new ReadyToken(version, injection, renewable, Math.min(again, expiresAt), expiresAt);
+    return new ReadyToken(
+        version, tokens, injection, renewable, Math.min(again, expiresAt), expiresAt);
   }
 }

@@ -141,7 +141,14 @@ final class TokenAuthenticator implements Authenticator {
     return current != null
         && current.refreshToken() != null
         && current.obtainedAt().isBefore(lastUsedBefore)
-        && renew(stored.version());
+        && renew(versionOf(current, stored));
+  }
+
+  private long versionOf(TokenSet current, Credentials stored) {
+    ReadyToken present = ready.get();
+    return present != null && present.hasAccessTokenOf(current)
+        ? present.version()
+        : stored.version();
   }
 
   /** Returns a token instead of one that is due, or that one if it still works. */
@@ -210,8 +217,8 @@ final class TokenAuthenticator implements Authenticator {
       Credentials stored = context.vault().read();
       TokenSet current = TokenSet.fromValues(stored.values(), clock.instant());
       if (current != null) {
-        ReadyToken token = publish(current, stored.version());
-        boolean wasRefused = stored.version() == refused;
+        ReadyToken token = publish(current, stored.version(), stepped);
+        boolean wasRefused = token.version() == refused;
         long now = clock.millis();
         boolean good = stepped || !(early ? token.isDue(now) : token.hasExpired(now));
         if (wasRefused ? !token.renewable() : good) {
@@ -278,21 +285,40 @@ final class TokenAuthenticator implements Authenticator {
       store(kept, read, lease);
       return false;
     }
+    AtomicReference<Credentials> base = new AtomicReference<>(read);
     try {
-      Unsaved next = new Unsaved(read.values(), patientStep.next(current, lease));
+      TokenSet tokens =
+          patientStep.next(
+              current, lease, rotated -> base.set(storeRotated(rotated, base.get(), lease)));
+      Unsaved next = new Unsaved(base.get().values(), tokens);
       unsaved = next;
       coolDown.passed();
-      store(next, read, lease);
+      store(next, base.get(), lease);
       return true;
     } catch (StepFailure e) {
       if (e.kind() != StepFailure.Kind.GRANT_ENDED) {
         throw e;
       }
       // Final only if nobody has stored another grant meanwhile, which the next pass finds out.
-      ended = new Ended(read.version(), e);
+      ended = new Ended(base.get().version(), e);
       endIsNews = true;
       return false;
     }
+  }
+
+  /**
+   * Stores a new refresh token before what else belongs to the step: a failure of that, or the end
+   * of this process, must not cost the grant.
+   *
+   * @return what the tokens to come are to replace
+   */
+  private Credentials storeRotated(TokenSet rotated, Credentials base, Lease lease) {
+    Unsaved next = new Unsaved(base.values(), rotated);
+    unsaved = next;
+    store(next, base, lease);
+    Credentials present = context.vault().read();
+    // Whatever else somebody stored meanwhile is not ours to replace.
+    return present.values().equals(rotated.toValues()) ? present : base;
   }
 
   private void store(Unsaved tokens, Credentials read, Lease lease) {
@@ -323,9 +349,16 @@ final class TokenAuthenticator implements Authenticator {
     }
   }
 
-  private ReadyToken publish(TokenSet tokens, long version) {
+  /**
+   * Returns a token set as requests need it. It keeps its version if only its refresh token has
+   * changed since: whether the access token was refused has not.
+   *
+   * @param isNew whether it was got just now, even if the service gave the same token again
+   */
+  private ReadyToken publish(TokenSet tokens, long version, boolean isNew) {
     ReadyToken present = ready.get();
-    if (present != null && present.version() == version) {
+    if (present != null
+        && (present.version() == version || (!isNew && present.hasAccessTokenOf(tokens)))) {
       return present;
     }
     ReadyToken token =

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -102,26 +104,27 @@ final class TokenEndpoint {
    *     there is no client to ask with
    */
   TokenSet first(Map<String, Secret> given, Kind ifGrantRefused) {
-    return tokens(scheme.exchange(), values(given), proofKey(null), false, ifGrantRefused);
+    return tokens(scheme.exchange(), values(given), proofKey(null), null, ifGrantRefused);
   }
 
   /** Gets tokens like {@link #first}, bound to the key of those that were there before. */
   TokenSet again(@Nullable TokenSet current, Kind ifGrantRefused) {
-    return tokens(scheme.exchange(), values(Map.of()), proofKey(current), false, ifGrantRefused);
+    return tokens(scheme.exchange(), values(Map.of()), proofKey(current), null, ifGrantRefused);
   }
 
   /**
    * Renews tokens.
    *
+   * @param rotated as for {@link TokenStep#next}
    * @throws StepFailure if no token came of it; of kind {@code GRANT_ENDED} if there will be none
    */
-  TokenSet renewed(TokenSet current) {
+  TokenSet renewed(TokenSet current, Consumer<TokenSet> rotated) {
     RegisteredClient client = current.client();
     if (client == null) {
-      return renewedAsIs(current);
+      return renewedAsIs(current, rotated);
     }
     try {
-      return as(client).renewedAsIs(current);
+      return as(client).renewedAsIs(current, rotated);
     } catch (StepFailure e) {
       if (!ClientRegistrar.isUnknown(e)) {
         throw e;
@@ -132,12 +135,13 @@ final class TokenEndpoint {
     }
   }
 
-  private TokenSet renewedAsIs(TokenSet current) {
+  private TokenSet renewedAsIs(TokenSet current, Consumer<TokenSet> rotated) {
     StepValues values = values(Map.of());
     values.put("access_token", current.accessToken());
     values.put("refresh_token", current.refreshToken());
     current.named().forEach((name, token) -> values.put("token." + name, token));
-    return tokens(scheme.refresh(), values, proofKey(current), true, Kind.GRANT_ENDED)
+    Renewal renewal = new Renewal(current, rotated);
+    return tokens(scheme.refresh(), values, proofKey(current), renewal, Kind.GRANT_ENDED)
         .completedFrom(current);
   }
 
@@ -189,22 +193,44 @@ final class TokenEndpoint {
       RequestTemplate request,
       StepValues values,
       @Nullable ProofKey key,
-      boolean renewal,
+      @Nullable Renewal renewal,
       Kind ifGrantRefused) {
     Instant now = context.clock().instant();
     Acquired acquired = new Acquired(values);
     OAuthClient client = client(request);
     Supplier<TokenAnswer.Granted> asking = () -> ask(request, values, client, key, ifGrantRefused);
     acquired.take(
-        renewal || !scheme.needsConsent()
+        renewal != null || !scheme.needsConsent()
             ? outages.ask(at(request, values, client), context, asking)
             : asking.get());
     for (RequestTemplate next : scheme.followUps()) {
-      if (!renewal || !next.isAtSignInOnly()) {
-        follow(next, acquired, key, renewal);
+      if (renewal == null) {
+        follow(next, acquired, key, false);
+      } else if (!next.isAtSignInOnly()) {
+        renewal.hasCome(acquired.refreshToken(), key);
+        follow(next, acquired, key, true);
       }
     }
     return acquired.tokens(now, key == null ? null : key.stored(), registered, context);
+  }
+
+  /** How far a renewal has come. */
+  private static final class Renewal {
+    private final Consumer<TokenSet> rotated;
+    private TokenSet present;
+
+    Renewal(TokenSet current, Consumer<TokenSet> rotated) {
+      this.present = current;
+      this.rotated = rotated;
+    }
+
+    void hasCome(@Nullable Secret refreshToken, @Nullable ProofKey key) {
+      if (refreshToken != null && !Objects.equals(refreshToken, present.refreshToken())) {
+        Secret boundTo = key == null ? present.proofKey() : key.stored();
+        present = present.leadingOnBy(refreshToken, boundTo);
+        rotated.accept(present);
+      }
+    }
   }
 
   /** All endpoints of an issuer are one, and asking for its metadata belongs to it. */

@@ -136,6 +136,17 @@ record TokenSet(
         idToken);
   }
 
+  /**
+   * Returns a copy for a renewal that has got as far as a new refresh token: the old one may be
+   * spent, and everything else is as it was.
+   *
+   * @param proofKey what the new one is bound to, or {@code null}
+   */
+  TokenSet leadingOnBy(Secret refreshToken, @Nullable Secret proofKey) {
+    return new TokenSet(
+        accessToken, refreshToken, obtainedAt, expiresAt, scopes, named, proofKey, client, told, idToken);
+  }
+
   TokenSet withoutRefreshToken() {
     return new TokenSet(
         accessToken, null, obtainedAt, expiresAt, scopes, named, proofKey, client, told, idToken);

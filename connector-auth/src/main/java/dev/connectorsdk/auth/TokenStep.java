@@ -6,6 +6,7 @@ import dev.connectorsdk.api.auth.OAuth2Scheme.Renewal;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.auth.StepFailure.Kind;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +22,15 @@ interface TokenStep {
    * Gets the next tokens.
    *
    * @param current {@code null} if there are none yet
+   * @param rotated takes the present tokens with a new refresh token, if there is one before the
+   *     step has come to its end. The old one may be spent by then, so this is to be stored before
+   *     anything else can fail.
    * @throws StepFailure if none came of it; of kind {@code GRANT_ENDED} only if these very tokens
    *     cannot be renewed any more
    * @throws AuthenticationException if there is nothing to ask with: nobody has signed in, there is
    *     no refresh token, no client
    */
-  TokenSet next(@Nullable TokenSet current);
+  TokenSet next(@Nullable TokenSet current, Consumer<TokenSet> rotated);
 
   static TokenStep of(OAuth2Scheme scheme, AuthContext context, TokenEndpoint.Common common) {
     TokenEndpoint endpoint = new TokenEndpoint(scheme, context, common);
@@ -44,7 +48,7 @@ interface TokenStep {
     }
 
     @Override
-    public TokenSet next(@Nullable TokenSet current) {
+    public TokenSet next(@Nullable TokenSet current, Consumer<TokenSet> rotated) {
       boolean shorter =
           current != null
               && (renewal == Renewal.REFRESH_TOKEN
@@ -52,7 +56,7 @@ interface TokenStep {
                   : renewal == Renewal.ACCESS_TOKEN);
       if (shorter && current != null) {
         try {
-          return endpoint.renewed(current);
+          return endpoint.renewed(current, rotated);
         } catch (StepFailure e) {
           if (e.kind() != Kind.GRANT_ENDED) {
             throw e;
@@ -78,7 +82,7 @@ interface TokenStep {
     }
 
     @Override
-    public TokenSet next(@Nullable TokenSet current) {
+    public TokenSet next(@Nullable TokenSet current, Consumer<TokenSet> rotated) {
       if (current == null) {
         throw new AuthenticationException(
             context.connection(), Reason.CONSENT_PENDING, "nobody has signed in yet");
@@ -89,7 +93,7 @@ interface TokenStep {
             Reason.EXPIRED,
             "the token has expired, and the service gave nothing to renew it with");
       }
-      return endpoint.renewed(current);
+      return endpoint.renewed(current, rotated);
     }
   }
 }

@@ -16,6 +16,7 @@ import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.StoreException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -376,8 +377,8 @@ class GrantLifeTest {
           }
 
           @Override
-          public TokenSet next(@Nullable TokenSet current) {
-            TokenSet next = real.next(current);
+          public TokenSet next(@Nullable TokenSet current, Consumer<TokenSet> rotated) {
+            TokenSet next = real.next(current, rotated);
             if (!happened) {
               happened = true;
               happening.run();

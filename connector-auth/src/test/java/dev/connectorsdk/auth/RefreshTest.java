@@ -14,6 +14,7 @@ import dev.connectorsdk.api.error.StoreException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -286,9 +287,9 @@ class RefreshTest {
           }
 
           @Override
-          public TokenSet next(@Nullable TokenSet current) {
+          public TokenSet next(@Nullable TokenSet current, Consumer<TokenSet> rotated) {
             happening.run();
-            return real.next(current);
+            return real.next(current, rotated);
           }
         };
     return new TokenAuthenticator(

@@ -53,6 +53,10 @@ final class TokenServer implements BeforeAllCallback, BeforeEachCallback, AfterA
     return wireMock.url("/token");
   }
 
+  String followUpUrl() {
+    return wireMock.url("/longer");
+  }
+
   /** Issues a token without a refresh token. */
   void issues(String accessToken, long seconds) {
     answers(
@@ -103,12 +107,21 @@ final class TokenServer implements BeforeAllCallback, BeforeEachCallback, AfterA
 
   /** Gives one answer after the other, and the last one for ever. */
   void inTurn(ResponseDefinitionBuilder... responses) {
+    inTurn("/token", responses);
+  }
+
+  /** Like {@link #inTurn}, what a second endpoint says, to which a token is taken. */
+  void followsUp(ResponseDefinitionBuilder... responses) {
+    inTurn("/longer", responses);
+  }
+
+  private void inTurn(String path, ResponseDefinitionBuilder... responses) {
     String state = Scenario.STARTED;
     for (int i = 0; i < responses.length; i++) {
       String next = i + 1 < responses.length ? "after " + (i + 1) : state;
       wireMock.stubFor(
-          post(urlPathEqualTo("/token"))
-              .inScenario("in turn")
+          post(urlPathEqualTo(path))
+              .inScenario(path)
               .whenScenarioStateIs(state)
               .willReturn(responses[i])
               .willSetStateTo(next));
@@ -138,6 +151,10 @@ final class TokenServer implements BeforeAllCallback, BeforeEachCallback, AfterA
 
   int requests() {
     return all().size();
+  }
+
+  int followUps() {
+    return wireMock.findAll(postRequestedFor(urlPathEqualTo("/longer"))).size();
   }
 
   /** Returns the form of the latest request. */

@@ -489,6 +489,9 @@ public final class OAuth2Scheme implements AuthScheme {
    * lives longer, to ask for its expiry, or to look up whose it is. What its answer holds replaces
    * what was known so far; {@link TokenFields#none()} is a good start for a look-up. {@code
    * {access_token}} is the token. No client is sent unless the request says how.
+   *
+   * <p>A sign-in fails if it fails. A renewal goes on without a look-up; without a token it fails
+   * for now, keeps the refresh token that it brought, and the next one begins with that.
    */
   public OAuth2Scheme then(RequestTemplate request) {
     return changed(draft -> draft.followUps.add(Objects.requireNonNull(request, "request")));

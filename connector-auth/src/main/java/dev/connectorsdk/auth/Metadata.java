@@ -4,7 +4,9 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
+import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.auth.StepFailure.Kind;
@@ -191,25 +193,30 @@ final class Metadata {
         (issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer)
             + "/.well-known/openid-configuration");
     places.add(origin + "/.well-known/oauth-authorization-server" + (path.equals("/") ? "" : path));
+    boolean found = false;
     for (String place : places) {
       try {
         HttpResponse response =
             context.http().callEncoded("GET", place).header("Accept", "application/json").send();
         AnswerBody body = AnswerBody.of(response);
-        if (!body.isObject()) {
-          throw refused(issuer, "document", "is not a JSON object");
+        if (body.isObject()) {
+          return new AnswerBody(body.json(), "", Map.of());
         }
-        return new AnswerBody(body.json(), "", Map.of());
+        // Such as the page of an application that answers every path; it may be at the other place.
+        found = true;
       } catch (ServiceException e) {
         if (e.status() >= 500 || e.status() == 429) {
           throw unread(issuer, "was answered with status " + e.status());
         }
         // Not there; it may be at the other place.
+      } catch (CallCancelledException | HostNotAllowedException e) {
+        throw e;
       } catch (ConnectorException e) {
         throw unread(issuer, "got no whole answer");
       }
     }
-    throw refused(issuer, "document", "is at neither of its two places");
+    throw refused(
+        issuer, "document", found ? "is not a JSON object" : "is at neither of its two places");
   }
 
   private static StepFailure unread(String issuer, String what) {

@@ -43,6 +43,9 @@ final class TokenEndpoint {
   /** So that another attempt can begin while a service may still remember a lost answer. */
   private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(15);
 
+  /** How long an endpoint is left alone that redirects, as in maintenance. */
+  private static final Duration WHILE_REDIRECTED = Duration.ofMinutes(1);
+
   /** What connections find out for each other. */
   record Common(Metadata.Readings readings, Outages outages) {
     Common() {
@@ -416,10 +419,12 @@ final class TokenEndpoint {
       if (e.status() == 429 && error != null && error.asString("").equals("slow_down")) {
         throw refused("slow_down", endpoint, ifGrantRefused);
       }
+      if (e.status() < 400) {
+        throw redirected(endpoint, e.status());
+      }
       throw failure(kind(e, ifGrantRefused), endpoint, "answered with status " + e.status(), e);
     } catch (TransportException e) {
-      Kind kind = e.isOutcomeUnknown() ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE;
-      throw failure(kind, endpoint, "gave no whole answer", e);
+      throw failure(kind(e, message.method()), endpoint, "gave no whole answer", e);
     } catch (ResponseException e) {
       throw failure(Kind.OUTCOME_UNKNOWN, endpoint, "gave no whole answer", e);
     }
@@ -473,6 +478,23 @@ final class TokenEndpoint {
     }
     boolean turnedAway = e.status() == 503 && e.retryAfter().isPresent();
     return turnedAway ? Kind.UNAVAILABLE : Kind.OUTCOME_UNKNOWN;
+  }
+
+  /** To the transport a GET changes nothing, but here it may have spent a refresh token. */
+  private static Kind kind(TransportException e, String method) {
+    boolean wasSent =
+        switch (e.kind()) {
+          case CONNECT, TLS -> false;
+          case TIMEOUT, BROKEN_OFF -> method.equals("GET");
+        };
+    return wasSent || e.isOutcomeUnknown() ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE;
+  }
+
+  /** To follow it could take secrets anywhere, and soon it will be the same. */
+  private StepFailure redirected(URI endpoint, int status) {
+    String what = "answered with status " + status + ", and no redirect is followed";
+    StepFailure failure = failure(Kind.UNAVAILABLE, endpoint, what, null);
+    return new StepFailure(failure.kind(), failure.problem(), WHILE_REDIRECTED, null);
   }
 
   private static Kind kind(String code, Kind ifGrantRefused) {

@@ -294,15 +294,30 @@ class ClientCredentialsTest {
 
   @ParameterizedTest
   @Tag("B18")
-  @CsvSource({"429", "500", "502", "503", "301", "307"})
+  @CsvSource({"429", "500", "502", "503"})
   void aStatusThatIsNoAnswerIsTemporaryAndTheRequestRepeatedTwice(int status) {
-    server.answers(
-        aResponse().withStatus(status).withHeader("Location", server.url() + "/elsewhere"));
+    server.fails(status);
 
     assertFails(
         Reason.TEMPORARY,
         "Connection 'c1': the token endpoint at localhost answered with status " + status);
     assertThat(server.requests()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @Tag("B18")
+  @Tag("E4")
+  @CsvSource({"301", "307"})
+  void aRedirectIsTemporaryAndNeitherFollowedNorAskedForAgain(int status) {
+    server.answers(
+        aResponse().withStatus(status).withHeader("Location", server.url() + "/elsewhere"));
+
+    assertFails(
+        Reason.TEMPORARY,
+        "Connection 'c1': the token endpoint at localhost answered with status "
+            + status
+            + ", and no redirect is followed");
+    assertThat(server.requests()).isEqualTo(1);
   }
 
   @Test

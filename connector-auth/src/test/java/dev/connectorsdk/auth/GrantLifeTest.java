@@ -282,7 +282,7 @@ class GrantLifeTest {
 
   @ParameterizedTest
   @DisplayName("B18: a provider that fails is asked three times, then left alone, then asked again")
-  @CsvSource({"500, 1000 5000", "503, 1000 5000", "404, 1000 2000", "302, 1000 2000"})
+  @CsvSource({"500, 1000 5000", "503, 1000 5000", "404, 1000 2000"})
   void aProviderThatFailsIsLeftAloneForAWhile(int status, String pauses) {
     server.fails(status);
 
@@ -316,6 +316,22 @@ class GrantLifeTest {
     clock.advance(Duration.ofSeconds(119));
     assertFails(Reason.TEMPORARY);
     assertThat(server.requests()).isEqualTo(1);
+
+    server.issues("t1", "r1", 3600);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(sent()).isEqualTo("Bearer t1");
+  }
+
+  @ParameterizedTest
+  @DisplayName("B18: a provider that redirects is asked once and then left alone for a minute")
+  @CsvSource({"301", "302", "307"})
+  void aProviderThatRedirectsIsAskedOnce(int status) {
+    server.fails(status);
+
+    assertThat(assertFails(Reason.TEMPORARY).retryAfter()).contains(Duration.ofMinutes(1));
+    clock.advance(Duration.ofSeconds(59));
+    assertFails(Reason.TEMPORARY);
+    assertThat(server.spent()).containsExactly("r0");
 
     server.issues("t1", "r1", 3600);
     clock.advance(Duration.ofSeconds(1));

@@ -24,6 +24,7 @@ import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConsentException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -263,6 +264,33 @@ class ServerToServerTest {
   }
 
   @Test
+  @DisplayName("A6: a page at the first place does not hide the document at the second")
+  void aPageAtTheFirstPlaceDoesNotHideTheDocument() {
+    OAuth2Scheme scheme = OAuth2Scheme.issuer(provider.baseUrl());
+    provider.stubFor(
+        get(urlPathEqualTo("/.well-known/openid-configuration"))
+            .willReturn(aResponse().withBody("<html>")));
+    assertThatExceptionOfType(AuthenticationException.class).isThrownBy(() -> begin(scheme));
+
+    metadata("/.well-known/oauth-authorization-server", "");
+
+    assertThat(begin(scheme)).hasPath("/authorize");
+  }
+
+  @Test
+  @DisplayName("A6: who is cancelled while reading metadata is told that")
+  void cancellingIsNoOutage() {
+    OAuth2Scheme scheme = OAuth2Scheme.issuer(provider.baseUrl());
+    metadata("");
+    Thread.currentThread().interrupt();
+
+    assertThatExceptionOfType(CallCancelledException.class).isThrownBy(() -> begin(scheme));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(begin(scheme)).hasPath("/authorize");
+  }
+
+  @Test
   @DisplayName("A5: where the issuer announces itself in callbacks, one without it is refused")
   void anAnnouncedIssuerIsDemanded() {
     metadata(",'authorization_response_iss_parameter_supported':true");
@@ -276,12 +304,16 @@ class ServerToServerTest {
   }
 
   private static void metadata(String more) {
+    metadata("/.well-known/openid-configuration", more);
+  }
+
+  private static void metadata(String place, String more) {
     String document =
         "{'issuer':'URL','authorization_endpoint':'URL/authorize','token_endpoint':'URL/token'"
             + more
             + "}";
     provider.stubFor(
-        get(urlPathEqualTo("/.well-known/openid-configuration"))
+        get(urlPathEqualTo(place))
             .willReturn(okJson(document.replace('\'', '"').replace("URL", provider.baseUrl()))));
   }
 

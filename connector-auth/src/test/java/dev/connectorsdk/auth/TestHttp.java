@@ -98,6 +98,9 @@ final class TestHttp implements ConnectorHttp {
     public HttpResponse send() {
       Call call = client.newCall(request.build());
       String exchange = method + " " + call.request().url().host();
+      if (Thread.currentThread().isInterrupted()) {
+        throw new CallCancelledException(exchange);
+      }
       try {
         Response response = enqueue(call).get();
         byte[] body = response.peekBody(MOST_BYTES + 1L).bytes();

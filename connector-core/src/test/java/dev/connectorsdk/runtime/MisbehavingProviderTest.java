@@ -226,6 +226,7 @@ class MisbehavingProviderTest extends HostTest {
 
     assertThat(failure().reason()).isEqualTo(Reason.TEMPORARY);
 
+    assertThat(provider.spent()).as("refresh tokens sent").containsExactly("r0");
     assertThat(elsewhere.connections()).isZero();
     assertThat(status().state()).isEqualTo(ConnectionStatus.State.CONNECTED);
     assertStored("r0");

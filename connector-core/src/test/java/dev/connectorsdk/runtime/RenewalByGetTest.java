@@ -1,0 +1,101 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.pair;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.reset;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import okhttp3.HttpUrl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A provider that renews tokens by GET, which spends a refresh token all the same. */
+@Tag("B16")
+class RenewalByGetTest extends HostTest {
+
+  private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
+
+  private RawTokenEndpoint provider;
+
+  @BeforeEach
+  @Override
+  void start() {
+    try {
+      provider = new RawTokenEndpoint();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    super.start();
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    provider.answers(pair("t0", "r0"));
+    PendingConsent pending =
+        runtime.consents().begin(ADA, ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
+    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
+    runtime.consents().complete(ADA, URI.create(CALLBACK + "?code=c&state=" + state), "session");
+    clock.advance(Duration.ofHours(2));
+  }
+
+  @AfterEach
+  void end() throws IOException {
+    provider.close();
+  }
+
+  @Override
+  Connector connector() {
+    OAuth2Scheme scheme =
+        OAuth2Scheme.authorizationCode(url() + "/authorize", provider.url() + "/token")
+            .refresh(request -> request.byGet());
+    return Connector.builder("tickets", url())
+        .auth(AuthOption.oauth2(scheme).named("signIn"))
+        .action(Tickets.GET)
+        .build();
+  }
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder.client(
+        "tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
+  }
+
+  @Test
+  void aLostAnswerMayHideASpentToken() {
+    provider.answers(
+        reset("{\"access_token\":\"t1\"}"), json(400, "{\"error\":\"invalid_grant\"}"));
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1")))
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.GRANT_ENDED))
+        .withMessageContaining("the refresh outcome was lost");
+
+    assertThat(provider.requests()).hasSize(2).allMatch(sent -> sent.startsWith("GET /token?"));
+    assertThat(provider.spent()).containsExactly("r0", "r0");
+  }
+
+  @Test
+  void aProviderThatReplaysIsAskedAgain() {
+    provider.answers(reset("{\"access_token\":\"t1\"}"), pair("t1", "r1"));
+
+    runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+
+    assertThat(provider.spent()).containsExactly("r0", "r0");
+  }
+}

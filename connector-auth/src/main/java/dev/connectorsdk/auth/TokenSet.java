@@ -144,7 +144,16 @@ record TokenSet(
    */
   TokenSet leadingOnBy(Secret refreshToken, @Nullable Secret proofKey) {
     return new TokenSet(
-        accessToken, refreshToken, obtainedAt, expiresAt, scopes, named, proofKey, client, told, idToken);
+        accessToken,
+        refreshToken,
+        obtainedAt,
+        expiresAt,
+        scopes,
+        named,
+        proofKey,
+        client,
+        told,
+        idToken);
   }
 
   TokenSet withoutRefreshToken() {

@@ -167,7 +167,7 @@ final class BoundCall implements HttpCall {
       }
       ServiceException answer =
           new ServiceException(
-              http.label(request),
+              response.label(),
               response.status(),
               response.headers(),
               response.text(),

@@ -166,6 +166,18 @@ class PolicyTest {
     assertThat(arrived().getUrl()).isEqualTo(url);
   }
 
+  @Test
+  void anErrorNamesTheHostThatWasAsked() {
+    service.with("h", "127.0.0.1:" + port).operation("op", "get", "/x", "");
+    service.policy(
+        "dynamichosturl", "'urlTemplate': 'http://@connectionParameters(\\u0027h\\u0027)'");
+    stubFor(any(anyUrl()).willReturn(status(404)));
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> service.call("op", "{}"))
+        .withMessageStartingWith("GET 127.0.0.1 on connection");
+  }
+
   @ParameterizedTest
   @DisplayName("E10: a connection parameter in a host name does not end the host")
   @ValueSource(strings = {"evil.test/", "evil.test#", "a@evil.test", "evil.test:443", "evil.test?"})

@@ -228,17 +228,19 @@ public final class Connections {
     }
     boolean keepsSignIn = sameAddress && option.scheme().needsConsent();
     if (!keepsSignIn) {
+      // In any case: whoever asks for a token as things were then finds another version.
       credentials.add(emptied(row, StoredVault.ACQUIRED));
-      credentials.add(emptied(row, SignInRecord.SLOT));
-      credentials.add(emptied(row, ClientVault.SLOT));
+      for (String slot : List.of(SignInRecord.SLOT, ClientVault.SLOT)) {
+        if (store.findCredential(row.id(), slot).isPresent()) {
+          credentials.add(emptied(row, slot));
+        }
+      }
     }
     return new Replacement(values, credentials, keepsSignIn);
   }
 
-  /** Whoever is about to store something for the connection as it was finds another version. */
   private StoredCredential emptied(StoredConnection row, String slot) {
-    long version = store.findCredential(row.id(), slot).map(StoredCredential::version).orElse(0L);
-    return box.seal(row.id(), slot, version + 1, Map.of());
+    return box.seal(row.id(), slot, Slots.version(store, row.id(), slot) + 1, Map.of());
   }
 
   /** What was stored for another version of the connector need not fit any more. */
@@ -404,17 +406,17 @@ public final class Connections {
 
   /** Best effort: nothing that goes wrong here keeps a connection from being deleted. */
   private void revoke(StoredConnection row) {
+    boolean opened = false;
     boolean confirmed = false;
-    boolean mayHold = store.findCredential(row.id(), StoredVault.ACQUIRED).isPresent();
     try {
       ConnectionAuth<?> auth = open.authToRevoke(row);
-      mayHold = true;
+      opened = true;
       if (auth.revoke() == Revocation.NONE) {
         return;
       }
       confirmed = true;
     } catch (RuntimeException e) {
-      if (!mayHold) {
+      if (!opened && store.findCredential(row.id(), StoredVault.ACQUIRED).isEmpty()) {
         return;
       }
       log.warn(

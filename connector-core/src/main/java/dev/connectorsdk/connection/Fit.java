@@ -2,7 +2,6 @@ package dev.connectorsdk.connection;
 
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 
 /**
  * What an authenticator was made for. It fits a connection until the owner enters something else or
@@ -20,10 +19,8 @@ record Fit(String parameters, String authOption, long entered, long signIn) {
   /** Returns what fits a connection that was read, and was not changed since. */
   static Fit of(StoredConnection row, ConnectorStore store) {
     return of(
-        row, version(store, row, OpenConnections.ENTERED), version(store, row, SignInRecord.SLOT));
-  }
-
-  private static long version(ConnectorStore store, StoredConnection row, String slot) {
-    return store.findCredential(row.id(), slot).map(StoredCredential::version).orElse(0L);
+        row,
+        Slots.version(store, row.id(), OpenConnections.ENTERED),
+        Slots.version(store, row.id(), SignInRecord.SLOT));
   }
 }

@@ -1,7 +1,5 @@
 package dev.connectorsdk.connection;
 
-import dev.connectorsdk.api.ConnectionId;
-import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.auth.AuthRequest;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.AuthenticationException;
@@ -21,22 +19,13 @@ final class GuardedAuthenticator implements Authenticator {
 
   private static final Logger log = LoggerFactory.getLogger(GuardedAuthenticator.class);
 
-  private final ConnectionId connection;
-  private final ConnectorId connector;
   private final ConnectionAuth<?> auth;
   private final Authenticator authenticator;
   private final Fit fit;
   private final StatusKeeper statusKeeper;
   private final AtomicLong lastVersion = new AtomicLong();
 
-  GuardedAuthenticator(
-      ConnectionId connection,
-      ConnectorId connector,
-      ConnectionAuth<?> auth,
-      Fit fit,
-      StatusKeeper statusKeeper) {
-    this.connection = connection;
-    this.connector = connector;
+  GuardedAuthenticator(ConnectionAuth<?> auth, Fit fit, StatusKeeper statusKeeper) {
     this.auth = auth;
     this.authenticator = auth.open();
     this.fit = fit;
@@ -95,16 +84,16 @@ final class GuardedAuthenticator implements Authenticator {
   /** That the status cannot be moved now must not hide why the call failed. */
   private void follow(AuthenticationException failure) {
     try {
-      statusKeeper.follow(connection, fit, failure);
+      statusKeeper.follow(auth.connection(), fit, failure);
     } catch (StoreException e) {
-      log.warn("Connection {}: status not moved: {}", connection, e.getMessage());
+      log.warn("Connection {}: status not moved: {}", auth.connection(), e.getMessage());
     }
   }
 
   private void announce(long version) {
     long before = lastVersion.getAndAccumulate(version, Math::max);
     if (version > before) {
-      statusKeeper.credentialRenewed(connection, connector, fit.authOption());
+      statusKeeper.credentialRenewed(auth.connection(), auth.connector(), fit.authOption());
     }
   }
 
@@ -118,7 +107,7 @@ final class GuardedAuthenticator implements Authenticator {
     Throwable origin = new IllegalStateException(e.getClass().getName());
     origin.setStackTrace(e.getStackTrace());
     return new AuthenticationException(
-        connection,
+        auth.connection(),
         AuthenticationException.Reason.CONFIGURATION,
         "the auth strategy failed with " + e.getClass().getName(),
         origin);

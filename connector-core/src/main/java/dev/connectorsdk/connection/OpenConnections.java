@@ -129,11 +129,7 @@ public final class OpenConnections {
     StoredConnection row = known;
     for (int i = 0; i < TRIES; i++) {
       Optional<StoredCredential> entered = store.findCredential(row.id(), ENTERED);
-      long signIn =
-          store
-              .findCredential(row.id(), SignInRecord.SLOT)
-              .map(StoredCredential::version)
-              .orElse(0L);
+      long signIn = Slots.version(store, row.id(), SignInRecord.SLOT);
       StoredConnection present =
           store
               .findConnection(row.id())
@@ -151,14 +147,12 @@ public final class OpenConnections {
 
   OpenConnection.Opened open(StoredConnection known, OpenConnection.@Nullable Opened latest) {
     Configuration configuration = configuration(known);
-    StoredConnection row = configuration.row();
     Fit fit = configuration.fit();
     if (latest != null && latest.fit().equals(fit)) {
       return latest;
     }
     ConnectionAuth<?> auth = auth(configuration, this::openForTokens);
-    Authenticator authenticator =
-        new GuardedAuthenticator(row.id(), row.connector(), auth, fit, statusKeeper);
+    Authenticator authenticator = new GuardedAuthenticator(auth, fit, statusKeeper);
     return new OpenConnection.Opened(fit, endpoint(auth, authenticator), auth);
   }
 

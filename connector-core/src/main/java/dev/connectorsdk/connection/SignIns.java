@@ -132,13 +132,13 @@ final class SignIns {
         box.seal(
             id,
             StoredVault.ACQUIRED,
-            version(id, StoredVault.ACQUIRED) + 2,
+            Slots.version(store, id, StoredVault.ACQUIRED) + 2,
             candidate.credentials()),
-        box.seal(id, SignInRecord.SLOT, version(id, SignInRecord.SLOT) + 1, arrived.values()));
-  }
-
-  private long version(ConnectionId id, String slot) {
-    return store.findCredential(id, slot).map(StoredCredential::version).orElse(0L);
+        box.seal(
+            id,
+            SignInRecord.SLOT,
+            Slots.version(store, id, SignInRecord.SLOT) + 1,
+            arrived.values()));
   }
 
   private ConnectionStatus status(ConnectionTestResult test, StoredConnection row) {

@@ -16,7 +16,6 @@ import dev.connectorsdk.api.event.ConnectorEvent.CredentialRenewed;
 import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.event.EventHub;
 import java.time.Clock;
 import java.util.List;
@@ -123,8 +122,7 @@ final class StatusKeeper {
   }
 
   private boolean isStored(ConnectionId id, long version) {
-    return store.findCredential(id, StoredVault.ACQUIRED).map(StoredCredential::version).orElse(0L)
-        == version;
+    return Slots.version(store, id, StoredVault.ACQUIRED) == version;
   }
 
   /** Moves a connection back that waits for a sign-in which it no longer needs. */

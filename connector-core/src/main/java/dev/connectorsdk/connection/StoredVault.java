@@ -124,12 +124,7 @@ final class StoredVault implements CredentialVault {
   private Optional<Lease> unlessOutdated(StoredLease lease, long version) {
     boolean keep = false;
     try {
-      keep =
-          version
-              == store
-                  .findCredential(connection, ACQUIRED)
-                  .map(StoredCredential::version)
-                  .orElse(0L);
+      keep = Slots.version(store, connection, ACQUIRED) == version;
     } finally {
       if (!keep) {
         lease.close();

@@ -132,6 +132,10 @@ final class InFlightCalls implements AutoCloseable {
   /** Cancels what is not for tokens, now and later. */
   void leaveOnlyTokens() {
     onlyTokens = true;
+    cancelWhatIsOver();
+  }
+
+  private void cancelWhatIsOver() {
     for (Entry entry : entries) {
       if (entry.isOver()) {
         entry.cancel(Reason.CLOSED);
@@ -147,9 +151,7 @@ final class InFlightCalls implements AutoCloseable {
       closed = true;
       running = watcher;
     }
-    for (Entry entry : entries) {
-      entry.cancel(Reason.CLOSED);
-    }
+    cancelWhatIsOver();
     if (running != null) {
       LockSupport.unpark(running);
       joinQuietly(running);

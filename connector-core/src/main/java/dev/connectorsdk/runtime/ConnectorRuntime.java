@@ -258,8 +258,8 @@ public final class ConnectorRuntime implements AutoCloseable {
 
   /**
    * Cancels running calls, ends all threads and releases the store. A credential that is being
-   * renewed may have been spent already, so its answer is waited for and stored, for at most 10 s.
-   * A second close does nothing.
+   * renewed may have been spent already, so its answer is waited for and stored, for about 10 s at
+   * most. A second close does nothing.
    */
   @Override
   public void close() {

@@ -15,7 +15,6 @@ import okhttp3.Response;
 final class BoundInterceptor implements Interceptor {
 
   private static final byte[] NO_BODY = {};
-  private static final long MAX_ERROR_BYTES = 64 * 1024;
 
   private final BoundHttp http;
 
@@ -44,8 +43,15 @@ final class BoundInterceptor implements Interceptor {
     Renewal renewal = new Renewal(http);
     while (true) {
       http.budget().countExchange();
-      Response response = chain.proceed(observed);
-      if (!renewal.helpsAfter(sent.last(), shown(request, response)) || isOneShot(request)) {
+      Response response = IdleConnections.passingEnded(() -> chain.proceed(observed));
+      boolean again = false;
+      try {
+        again = renewal.helpsAfter(sent.last(), shown(request, response)) && !isOneShot(request);
+      } catch (IOException | RuntimeException e) {
+        response.close();
+        throw e;
+      }
+      if (!again) {
         return response;
       }
       response.close();
@@ -54,7 +60,8 @@ final class BoundInterceptor implements Interceptor {
 
   /** The body is the caller's to read; a look at an error's start takes nothing away. */
   private BufferedResponse shown(Request request, Response response) throws IOException {
-    byte[] body = response.isSuccessful() ? NO_BODY : response.peekBody(MAX_ERROR_BYTES).bytes();
+    byte[] body =
+        response.isSuccessful() ? NO_BODY : response.peekBody(Exchange.MAX_ERROR_BYTES).bytes();
     return new BufferedResponse(http, request, response.code(), response.headers(), body);
   }
 

@@ -35,7 +35,9 @@ final class Exchange {
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
   private static final int MAX_REDIRECTS = 5;
-  private static final long MAX_ERROR_BYTES = 64 * 1024;
+
+  /** As much as is read of an answer that is no success. */
+  static final long MAX_ERROR_BYTES = 64 * 1024;
 
   private final BoundHttp http;
   private final Request request;
@@ -171,23 +173,49 @@ final class Exchange {
     if (body != null) {
       body.forgetWriting();
     }
-    Call call = (asked ? http.client() : http.anonymous()).newCall(signed);
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    http.budget().countExchange();
+    try {
+      return IdleConnections.passingEnded(() -> send(signed, body, asked, deadline));
+    } catch (IOException e) {
+      throw failed(e, null, signed, body);
+    }
+  }
+
+  /**
+   * Sends on one connection.
+   *
+   * @throws IdleConnections.Ended if that had ended
+   */
+  private BufferedResponse send(
+      Request signed, @Nullable OneShotBody body, boolean asked, long deadline)
+      throws IdleConnections.Ended {
+    Call call = (asked ? http.client() : http.anonymous()).newCall(signed);
     InFlightCalls.Entry entry =
         http.transport().inFlight().enter(call, deadline, http.isForStrategy());
-    http.budget().countExchange();
     try (Response response = call.execute()) {
       BufferedResponse buffered =
           new BufferedResponse(http, signed, response.code(), response.headers(), read(response));
       log.debug("{}", buffered);
       return buffered;
     } catch (IOException e) {
-      ConnectorException failure = failure(e, entry.cancelled(), signed, body);
-      log.debug("{}", failure.getMessage());
-      throw failure;
+      if (e instanceof IdleConnections.Ended ended && entry.cancelled() == null) {
+        throw ended;
+      }
+      throw failed(e, entry.cancelled(), signed, body);
     } finally {
       entry.leave();
     }
+  }
+
+  private ConnectorException failed(
+      IOException e,
+      InFlightCalls.@Nullable Reason cancelled,
+      Request signed,
+      @Nullable OneShotBody body) {
+    ConnectorException failure = failure(e, cancelled, signed, body);
+    log.debug("{}", failure.getMessage());
+    return failure;
   }
 
   private byte[] read(Response response) throws IOException {

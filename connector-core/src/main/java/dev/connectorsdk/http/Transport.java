@@ -88,6 +88,7 @@ public final class Transport implements AutoCloseable {
         .cookieJar(CookieJar.NO_COOKIES)
         .cache(null)
         .addNetworkInterceptor(new NoSilentRepeat())
+        .addNetworkInterceptor(new IdleConnections())
         .build();
   }
 

@@ -8,7 +8,6 @@ import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.HttpResponse;
-import dev.connectorsdk.connection.CallContext;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -129,17 +128,14 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
   @Override
   public JsonNode execute(JsonNode given, ActionContext context) {
     OutgoingRequest request = request(given);
-    LoadOptions options = operation.policies().options();
     Line line = new Line(operation, request, context);
     HttpResponse answer = line.send();
-    CallContext call = context instanceof CallContext mine ? mine : null;
-    if (options.waits() && (call == null || call.waits())) {
+    if (line.waits()) {
       answer = line.whenDone(answer);
     }
     JsonNode output = result(answer);
-    int items = call == null || call.items() == 0 ? options.items() : call.items();
-    if (items > 0) {
-      Pages.collect(operation, output, items, line);
+    if (line.items() > 0) {
+      Pages.collect(operation, output, line.items(), line);
     }
     return output;
   }

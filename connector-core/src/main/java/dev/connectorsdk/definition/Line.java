@@ -75,6 +75,18 @@ final class Line {
     return send(next);
   }
 
+  /** Returns whether to wait for work that is only accepted: unless definition or caller say no. */
+  boolean waits() {
+    return call != null && call.waits() && operation.policies().options().waits();
+  }
+
+  /** Returns how many items to collect over pages, as the caller says or else the definition. */
+  int items() {
+    return call == null || call.items() == 0
+        ? operation.policies().options().items()
+        : call.items();
+  }
+
   /** Waits for the result of work that goes on; returns the last answer if time ends before. */
   HttpResponse whenDone(HttpResponse first) {
     HttpResponse answer = first;

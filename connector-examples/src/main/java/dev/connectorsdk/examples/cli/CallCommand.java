@@ -54,7 +54,7 @@ final class CallCommand extends ConnectedCommand {
       names = "--items",
       paramLabel = "NUMBER",
       description = "Follow the next links of a list until there are this many items.")
-  private int items;
+  private @Nullable Integer items;
 
   @Option(
       names = "--no-wait",
@@ -77,7 +77,7 @@ final class CallCommand extends ConnectedCommand {
     if (timeout < 1) {
       throw new UsageException("--timeout must be at least 1");
     }
-    if (items < 0 || items > 100_000) {
+    if (items != null && (items < 1 || items > 100_000)) {
       throw new UsageException("--items must be 1 to 100000");
     }
   }
@@ -102,7 +102,7 @@ final class CallCommand extends ConnectedCommand {
   void run(Asked asked, ConnectorRuntime runtime, ConnectionReference reference)
       throws IOException {
     CallOptions options = CallOptions.standard().within(Duration.ofSeconds(timeout));
-    options = items == 0 ? options : options.collectingPages(items);
+    options = items == null ? options : options.collectingPages(items);
     options = noWait ? options.withoutWaiting() : options;
     String operation = asked.operation().id();
     show(runtime.invoke(Home.me(), reference, operation, asked.given().input(), options));

@@ -49,7 +49,7 @@ final class Given {
   /** Returns one value that is written as on the right of an equals sign. */
   Secret value(String name, String written) {
     if (written.startsWith("@")) {
-      return Secret.of(firstLines(Path.of(written.substring(1))));
+      return Secret.of(content(Path.of(written.substring(1))));
     }
     if (written.startsWith("env:")) {
       String variable = written.substring("env:".length());
@@ -64,7 +64,7 @@ final class Given {
   }
 
   /** Editors and echo end a file with a line break that is no part of a key. */
-  private static String firstLines(Path file) {
+  private static String content(Path file) {
     try {
       byte[] content = Files.readAllBytes(file);
       try {

@@ -79,10 +79,8 @@ final class ServiceOptions {
   /** Returns the OAuth client, or {@code null} if none was given. */
   @Nullable ClientRegistration client(Given given) {
     if (clientId == null) {
-      for (String other : new String[] {clientSecret, clientKey, clientKeyId}) {
-        if (other != null) {
-          throw new UsageException("--client-secret and --client-key need --client-id");
-        }
+      if (clientSecret != null || clientKey != null || clientKeyId != null) {
+        throw new UsageException("--client-secret and --client-key need --client-id");
       }
       return null;
     }

@@ -106,6 +106,17 @@ class CallTest {
     assertThat(listTickets().json().path("value")).hasSize(1);
     assertThat(listTickets("--items", "10").json().path("value")).hasSize(2);
     assertThat(listTickets("--items", "-1").code()).isEqualTo(2);
+    assertThat(listTickets("--items", "0").code()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesABaseUrlThatIsNoneAndRepeatsNothingOfIt() {
+    for (String url : new String[] {"ftp://desk", "https://u:c4nary@desk", "https://desk?c4nary"}) {
+      Shell.Run run = shell.run("call", LIBRARY, "ListBooks", "--base-url", url);
+
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err()).startsWith("connectors: --base-url must be").doesNotContain("c4nary");
+    }
   }
 
   @Test
@@ -115,9 +126,9 @@ class CallTest {
             .willReturn(
                 aResponse()
                     .withStatus(202)
-                    .withHeader("Location", "/v1/work/1")
+                    .withHeader("Location", "/v1/jobs/1")
                     .withHeader("Retry-After", "0")));
-    stubFor(get("/v1/work/1").willReturn(okJson("[7]")));
+    stubFor(get("/v1/jobs/1").willReturn(okJson("[7]")));
 
     assertThat(listTickets("--no-wait", "--json").json().path("statusCode").asInt()).isEqualTo(202);
     assertThat(listTickets().out()).isEqualTo("[\n  7\n]\n");

@@ -164,7 +164,8 @@ final class CallInput {
     return isOpen ? resolve(resolved.path("additionalProperties")) : null;
   }
 
-  private UsageException unknown(String name) {
+  /** Returns what to tell somebody who named a parameter that there is not. */
+  UsageException unknown(String name) {
     List<String> names = Outline.of(schema).stream().map(Outline.Row::name).toList();
     List<String> similar = Similar.to(name, names, 4);
     String help =

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Choices;
 import dev.connectorsdk.api.Choices.Choice;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.FormSchema;
+import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.invocation.Forms;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.util.ArrayList;
@@ -91,13 +92,17 @@ final class ChoicesCommand extends ConnectedCommand {
       print(input.schema());
       return;
     }
-    Choices choices = complete(forms.choices(Home.me(), reference, operation, parameter, given));
-    for (String name : opened) {
-      Choice parent = find(name, choices);
-      choices =
-          complete(forms.choicesBelow(Home.me(), reference, operation, parameter, given, parent));
+    try {
+      Choices choices = complete(forms.choices(Home.me(), reference, operation, parameter, given));
+      for (String name : opened) {
+        Choice parent = find(name, choices);
+        choices =
+            complete(forms.choicesBelow(Home.me(), reference, operation, parameter, given, parent));
+      }
+      show(choices);
+    } catch (NotFoundException e) {
+      throw e.kind().equals("input") ? asked.given().unknown(parameter) : e;
     }
-    show(choices);
   }
 
   private static Choices complete(Choices choices) {

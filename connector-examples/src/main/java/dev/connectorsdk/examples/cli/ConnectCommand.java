@@ -4,6 +4,8 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.definition.Definition;
+import dev.connectorsdk.definition.DefinitionReport;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.RuntimeBuilder;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "connect",
@@ -62,8 +65,9 @@ final class ConnectCommand extends DataCommand {
 
   @Override
   public Integer call() throws IOException {
-    DefinitionSource definition = overlay.of(folder, service.baseUrl());
-    Connector connector = definition.load().connector();
+    DefinitionSource source = overlay.of(folder, service.baseUrl());
+    Definition definition = source.load();
+    Connector connector = definition.connector();
     Given given = new Given(terminal());
     var entered = given.values(service.connect());
     hide(entered.values());
@@ -90,20 +94,27 @@ final class ConnectCommand extends DataCommand {
             signIn
                 ? SignIn.run(runtime, form.option(), spec, terminal().err())
                 : runtime.connections().create(Home.me(), untested ? spec.untested() : spec);
-        open.remember(connection.id(), new Home.Origin(definition, client));
+        open.remember(connection.id(), new Home.Origin(source, client));
       }
-      return report(connection, open, connector.connectionTest().isPresent() && !untested);
+      DefinitionReport.Auth auth = definition.report().authOption(form.option().id()).orElseThrow();
+      return report(connection, open, auth, connector.connectionTest().isPresent() && !untested);
     }
   }
 
-  private int report(Connection connection, Home open, boolean tested) {
+  private int report(Connection connection, Home open, DefinitionReport.Auth auth, boolean tested) {
+    String notes = AuthNotes.of(auth);
     if (isJson()) {
-      print(ConnectionInfo.toJson(connection, open.origin(connection.id())));
+      ObjectNode json = ConnectionInfo.toJson(connection, open.origin(connection.id()));
+      AuthNotes.write(auth, json);
+      print(json);
     } else {
       Table table = Table.plain("");
       table.row("connection", connection.id().value());
       table.row("name", connection.displayName());
       table.row("connector", connection.connector().value() + ", " + connection.authOption());
+      if (!notes.isEmpty()) {
+        table.row("note", notes);
+      }
       table.row("account", ConnectionInfo.account(connection));
       table.row(
           "status",

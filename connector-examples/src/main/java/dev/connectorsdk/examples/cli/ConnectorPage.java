@@ -48,8 +48,12 @@ final class ConnectorPage {
         operations.stream().filter(o -> !o.reported().isTrigger()).toList();
     List<OperationInfo> triggers =
         operations.stream().filter(o -> o.reported().isTrigger()).toList();
-    overview("Actions", actions);
-    overview("Triggers", triggers);
+    overview("Actions", "Effect", "Usable", actions);
+    overview("Triggers", "Kind", "Loaded", triggers);
+    if (!triggers.isEmpty()) {
+      line("");
+      line("Note: " + OperationInfo.NOT_RUN + ".");
+    }
     actions.forEach(o -> operation(o, "Input", "Output"));
     triggers.forEach(o -> operation(o, "Configuration", "Event"));
     return page.toString();
@@ -67,6 +71,11 @@ final class ConnectorPage {
           .authOption(option.id())
           .map(DefinitionReport.Auth::limitation)
           .ifPresent(limitation -> line("Limited: " + text(limitation) + "."));
+      report
+          .authOption(option.id())
+          .map(DefinitionReport.Auth::weaknesses)
+          .filter(weaknesses -> !weaknesses.isEmpty())
+          .ifPresent(weaknesses -> line("Weak: " + text(String.join(", ", weaknesses)) + "."));
       List<ConnectionParameter> parameters = new ArrayList<>(option.parameters());
       parameters.addAll(connector.parameters());
       parameters(parameters.stream().filter(p -> !p.isHidden()).toList());
@@ -96,7 +105,7 @@ final class ConnectorPage {
     table(List.of("Parameter", "Type", "Required", "What it is"), rows);
   }
 
-  private void overview(String title, List<OperationInfo> all) {
+  private void overview(String title, String what, String supported, List<OperationInfo> all) {
     if (all.isEmpty()) {
       return;
     }
@@ -114,9 +123,7 @@ final class ConnectorPage {
               effect == null ? String.valueOf(kind) : effect,
               operation.isSupported() ? "yes" : "no"));
     }
-    table(
-        List.of("Title", "Operation", all.get(0).effect() == null ? "Kind" : "Effect", "Usable"),
-        rows);
+    table(List.of("Title", "Operation", what, supported), rows);
   }
 
   private static String anchor(OperationInfo operation) {

@@ -1,11 +1,14 @@
 package dev.connectorsdk.examples.cli;
 
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.definition.Definition;
+import dev.connectorsdk.definition.DefinitionCatalogue;
 import dev.connectorsdk.definition.LoadOptions;
 import dev.connectorsdk.definition.Overlay;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +34,48 @@ record DefinitionSource(Path folder, @Nullable Path overlay, @Nullable String ba
   /**
    * Loads it under the name of its folder.
    *
-   * @throws UsageException if there is no such folder or file
+   * @throws UsageException if there is no such folder or file, the folder holds definitions, or the
+   *     corrections do not fit
+   * @throws DefinitionException if it is broken, with the path to the place
    */
   Definition load() {
-    requireFolder(folder);
-    return Definition.load(folder, options());
+    return load(options -> Definition.load(folder, options));
   }
 
-  /** Loads it under an id. */
+  /** Loads it under an id; see {@link #load()}. */
   Definition load(ConnectorId id) {
+    return load(options -> Definition.load(folder, id, options));
+  }
+
+  private Definition load(Function<LoadOptions, Definition> loader) {
     requireFolder(folder);
-    return Definition.load(folder, id, options());
+    LoadOptions options = options();
+    try {
+      return loader.apply(options);
+    } catch (DefinitionException e) {
+      requireFittingOverlay(e);
+      requireOneDefinition();
+      throw BrokenDefinition.located(folder, e);
+    }
+  }
+
+  /** Refuses the corrections if a problem is theirs and not the definition's. */
+  void requireFittingOverlay(DefinitionException problem) {
+    if (overlay != null && problem.file().equals(String.valueOf(overlay.getFileName()))) {
+      throw wrong(overlay, problem);
+    }
+  }
+
+  private void requireOneDefinition() {
+    DefinitionCatalogue.load(folder).entries().stream()
+        .map(DefinitionCatalogue.Entry::folder)
+        .filter(one -> !one.equals(folder))
+        .findFirst()
+        .ifPresent(
+            one -> {
+              throw new UsageException(
+                  folder + " is a folder of definitions; name one of them, such as " + one);
+            });
   }
 
   static void requireFolder(Path folder) {
@@ -53,11 +87,11 @@ record DefinitionSource(Path folder, @Nullable Path overlay, @Nullable String ba
   LoadOptions options() {
     Overlay corrections = overlay == null ? Overlay.none() : read(overlay);
     if (baseUrl != null) {
-      if (!baseUrl.matches("https?://[^\\s?#]+")) {
-        throw new UsageException(
-            "--base-url must be an http or https URL without query: " + baseUrl);
+      try {
+        corrections = corrections.baseUrl(baseUrl.replaceFirst("/+$", ""));
+      } catch (DefinitionException e) {
+        throw new UsageException("--base-url must be an http or https URL without user and query");
       }
-      corrections = corrections.baseUrl(baseUrl.replaceFirst("/+$", ""));
     }
     return LoadOptions.standard().overlay(corrections);
   }
@@ -66,6 +100,15 @@ record DefinitionSource(Path folder, @Nullable Path overlay, @Nullable String ba
     if (!Files.isRegularFile(file)) {
       throw new UsageException("no such file: " + file);
     }
-    return Overlay.load(file);
+    try {
+      return Overlay.load(file);
+    } catch (DefinitionException e) {
+      throw wrong(file, e);
+    }
+  }
+
+  private static UsageException wrong(Path overlay, DefinitionException problem) {
+    return new UsageException(
+        BrokenDefinition.at(overlay, problem) + ": " + BrokenDefinition.what(problem));
   }
 }

@@ -70,7 +70,7 @@ final class DescribeCommand extends DataCommand {
     if (effect != null) {
       facts.row("effect", effect);
     }
-    facts.row("usable", operation.isSupported() ? "yes" : "no: " + operation.whyNot());
+    facts.row("usable", operation.usable());
     facts.print(terminal());
     boolean isTrigger = operation.reported().isTrigger();
     rows(isTrigger ? "Configuration" : "Input", operation.input(), true);

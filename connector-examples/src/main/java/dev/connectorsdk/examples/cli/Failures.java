@@ -37,14 +37,19 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
             ? unmatched(unmatched)
             : String.valueOf(e.getMessage());
     print(message);
-    String command = line.getCommandSpec().name();
-    terminal
-        .err()
-        .println(
-            command.equals("connectors")
-                ? "Try: connectors help"
-                : "Try: connectors help " + command);
+    terminal.err().println("Try: " + help(line));
     return ExitCode.USAGE;
+  }
+
+  /** The command {@code help} knows those of the first level alone. */
+  private static String help(CommandLine line) {
+    CommandLine parent = line.getParent();
+    if (parent == null) {
+      return "connectors help";
+    }
+    return parent.getParent() == null
+        ? "connectors help " + line.getCommandName()
+        : line.getCommandSpec().qualifiedName() + " --help";
   }
 
   private static String unmatched(CommandLine.UnmatchedArgumentException e) {

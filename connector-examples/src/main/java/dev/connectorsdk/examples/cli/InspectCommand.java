@@ -73,10 +73,7 @@ final class InspectCommand extends DataCommand {
   @Override
   public Integer call() {
     folders.forEach(DefinitionSource::requireFolder);
-    LoadOptions options = overlay.of(folders.get(0)).options();
-    DefinitionCatalogue catalogue =
-        DefinitionCatalogue.load(id -> options, folders.toArray(Path[]::new));
-    List<Supplier<Inspected>> found = found(catalogue);
+    List<Supplier<Inspected>> found = found();
     if (overlay.isGiven() && found.size() != 1) {
       throw new UsageException("--overlay corrects one definition, not " + found.size());
     }
@@ -108,19 +105,24 @@ final class InspectCommand extends DataCommand {
     return totals.broken.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
   }
 
-  /** Returns all that is in the catalogue, each folder once, in the order of their names. */
-  private static List<Supplier<Inspected>> found(DefinitionCatalogue catalogue) {
+  /** Returns all that was named, each folder once, in the order of their names. */
+  private List<Supplier<Inspected>> found() {
+    LoadOptions options = overlay.of(folders.get(0)).options();
     Map<Path, Supplier<Inspected>> byFolder = new TreeMap<>();
-    for (DefinitionCatalogue.Broken broken : catalogue.broken()) {
-      byFolder.put(broken.folder(), () -> Inspected.broken(broken.folder(), broken.problem()));
-    }
-    for (DefinitionCatalogue.Entry entry : catalogue.entries()) {
-      byFolder.put(entry.folder(), () -> inspect(entry, catalogue));
+    // One catalogue for each: two versions of a definition have the same id.
+    for (Path folder : folders) {
+      DefinitionCatalogue catalogue = DefinitionCatalogue.load(id -> options, folder);
+      for (DefinitionCatalogue.Broken broken : catalogue.broken()) {
+        byFolder.put(broken.folder(), () -> Inspected.broken(broken.folder(), broken.problem()));
+      }
+      for (DefinitionCatalogue.Entry entry : catalogue.entries()) {
+        byFolder.put(entry.folder(), () -> inspect(entry, catalogue));
+      }
     }
     return List.copyOf(byFolder.values());
   }
 
-  private static Inspected inspect(DefinitionCatalogue.Entry entry, DefinitionCatalogue catalogue) {
+  private Inspected inspect(DefinitionCatalogue.Entry entry, DefinitionCatalogue catalogue) {
     try {
       Definition definition = catalogue.definition(entry.connector());
       return new Inspected(
@@ -130,37 +132,9 @@ final class InspectCommand extends DataCommand {
           OperationInfo.of(definition),
           null);
     } catch (DefinitionException e) {
+      overlay.of(entry.folder()).requireFittingOverlay(e);
       return Inspected.broken(entry.folder(), e);
     }
-  }
-
-  private static String place(Path folder, DefinitionException problem) {
-    String file = problem.file();
-    boolean isFolder = file.equals(String.valueOf(folder.getFileName()));
-    String place = isFolder ? folder.toString() : folder.resolve(file).toString();
-    return problem.line() > 0 ? place + ":" + problem.line() + ":" + problem.column() : place;
-  }
-
-  /** The message without the place, which is told with the whole path. */
-  private static String what(DefinitionException problem) {
-    String message = String.valueOf(problem.getMessage());
-    int end = message.indexOf(": ");
-    return end < 0 ? message : message.substring(end + 2);
-  }
-
-  private static String limitation(DefinitionReport report, AuthOption option) {
-    DefinitionReport.Auth auth = report.authOption(option.id()).orElse(null);
-    if (auth == null) {
-      return "";
-    }
-    List<String> notes = new ArrayList<>();
-    if (auth.limitation() != null) {
-      notes.add("limited: " + auth.limitation());
-    }
-    if (!auth.weaknesses().isEmpty()) {
-      notes.add("weak: " + String.join(", ", auth.weaknesses()));
-    }
-    return String.join("; ", notes);
   }
 
   private void print(Inspected one) {
@@ -168,8 +142,8 @@ final class InspectCommand extends DataCommand {
     DefinitionException problem = one.problem();
     if (problem != null) {
       say(terminal().bold(String.valueOf(one.folder().getFileName())));
-      say("  " + terminal().bad("broken") + "  " + place(one.folder(), problem));
-      say("          " + Terminal.oneLine(what(problem)));
+      say("  " + terminal().bad("broken") + "  " + BrokenDefinition.place(one.folder(), problem));
+      say("          " + Terminal.oneLine(BrokenDefinition.what(problem)));
       say("");
       return;
     }
@@ -177,17 +151,22 @@ final class InspectCommand extends DataCommand {
       return;
     }
     List<OperationInfo> operations = one.operations();
-    long usable = operations.stream().filter(OperationInfo::isSupported).count();
+    Counts counts = Counts.of(operations);
     say(terminal().bold(report.connector() + ": " + Terminal.oneLine(report.title())));
     say("  " + Terminal.oneLine(report.baseUrl()));
-    say("  " + usable + " of " + operations.size() + " operations can be used");
+    counts.inWords().forEach(line -> say("  " + line));
     say("  Sign in with");
     Table options = Table.plain("    ");
-    one.authOptions().forEach(o -> options.row(o.id(), o.title(), limitation(report, o)));
+    for (AuthOption option : one.authOptions()) {
+      String notes = report.authOption(option.id()).map(AuthNotes::of).orElse("");
+      options.row(option.id(), option.title(), notes);
+    }
     options.print(terminal());
     section("Cannot be used", operations.stream().filter(o -> !o.isSupported()).toList());
     if (all) {
-      section("Can be used", operations.stream().filter(OperationInfo::isSupported).toList());
+      List<OperationInfo> fine = operations.stream().filter(OperationInfo::isSupported).toList();
+      section("Can be used", fine.stream().filter(o -> !o.reported().isTrigger()).toList());
+      section("Loaded, not run yet", fine.stream().filter(o -> o.reported().isTrigger()).toList());
     }
     if (!report.warnings().isEmpty()) {
       say("  Read with a warning");
@@ -227,14 +206,7 @@ final class InspectCommand extends DataCommand {
     ArrayNode options = json.putArray("authOptions");
     for (AuthOption option : one.authOptions()) {
       ObjectNode entry = options.addObject().put("id", option.id()).put("title", option.title());
-      report
-          .authOption(option.id())
-          .ifPresent(
-              auth -> {
-                entry.put("limitation", auth.limitation()).put("shareable", auth.shareable());
-                ArrayNode weaknesses = entry.putArray("weaknesses");
-                auth.weaknesses().forEach(weaknesses::add);
-              });
+      report.authOption(option.id()).ifPresent(auth -> AuthNotes.write(auth, entry));
     }
     ArrayNode operations = json.putArray("operations");
     one.operations().forEach(operation -> operations.add(operation.toJson()));
@@ -256,7 +228,47 @@ final class InspectCommand extends DataCommand {
     if (problem.line() > 0) {
       json.put("line", problem.line()).put("column", problem.column());
     }
-    return json.put("message", what(problem));
+    return json.put("message", BrokenDefinition.what(problem));
+  }
+
+  /** How many operations there are, and how many of them are supported. */
+  private record Counts(int actions, int supportedActions, int triggers, int supportedTriggers) {
+
+    static final Counts NONE = new Counts(0, 0, 0, 0);
+
+    static Counts of(List<OperationInfo> operations) {
+      return operations.stream().map(Counts::of).reduce(NONE, Counts::plus);
+    }
+
+    private static Counts of(OperationInfo operation) {
+      int supported = operation.isSupported() ? 1 : 0;
+      return operation.reported().isTrigger()
+          ? new Counts(0, 0, 1, supported)
+          : new Counts(1, supported, 0, 0);
+    }
+
+    Counts plus(Counts more) {
+      return new Counts(
+          actions + more.actions,
+          supportedActions + more.supportedActions,
+          triggers + more.triggers,
+          supportedTriggers + more.supportedTriggers);
+    }
+
+    int operations() {
+      return actions + triggers;
+    }
+
+    int supported() {
+      return supportedActions + supportedTriggers;
+    }
+
+    /** Triggers come apart: that one is supported does not mean that it does something. */
+    List<String> inWords() {
+      String used = supportedActions + " of " + actions + " actions can be used";
+      String loaded = supportedTriggers + " of " + triggers + " " + OperationInfo.NOT_RUN;
+      return triggers == 0 ? List.of(used) : List.of(used, loaded);
+    }
   }
 
   /** What all definitions come to. */
@@ -265,9 +277,7 @@ final class InspectCommand extends DataCommand {
     private final Map<String, Integer> reasons = new TreeMap<>();
     private final List<Inspected> broken = new ArrayList<>();
     private int definitions;
-    private int operations;
-    private int supported;
-    private int triggers;
+    private Counts counts = Counts.NONE;
     private int warnings;
     private int limitedAuthOptions;
 
@@ -281,10 +291,8 @@ final class InspectCommand extends DataCommand {
       warnings += report.warnings().size();
       limitedAuthOptions +=
           (int) report.authOptions().stream().filter(DefinitionReport.Auth::isLimited).count();
+      counts = counts.plus(Counts.of(one.operations()));
       for (OperationInfo operation : one.operations()) {
-        operations++;
-        triggers += operation.reported().isTrigger() ? 1 : 0;
-        supported += operation.isSupported() ? 1 : 0;
         operation
             .reported()
             .obstacles()
@@ -321,7 +329,11 @@ final class InspectCommand extends DataCommand {
         for (Inspected one : broken) {
           DefinitionException problem = one.problem();
           if (problem != null) {
-            say("  " + place(one.folder(), problem) + ": " + Terminal.oneLine(what(problem)));
+            say(
+                "  "
+                    + BrokenDefinition.place(one.folder(), problem)
+                    + ": "
+                    + Terminal.oneLine(BrokenDefinition.what(problem)));
           }
         }
         say("");
@@ -329,9 +341,8 @@ final class InspectCommand extends DataCommand {
       say(
           "%d of %d definitions loaded, with %d warnings"
               .formatted(definitions - broken.size(), definitions, warnings));
-      say(
-          "%d operations, %d of them triggers: %d can be used, %d cannot"
-              .formatted(operations, triggers, supported, operations - supported));
+      say("%d operations, %d of them triggers".formatted(counts.operations(), counts.triggers()));
+      counts.inWords().forEach(line -> say("  " + line));
     }
 
     ObjectNode toJson() {
@@ -339,10 +350,12 @@ final class InspectCommand extends DataCommand {
       json.put("definitions", definitions);
       json.put("loaded", definitions - broken.size());
       json.put("broken", broken.size());
-      json.put("operations", operations);
-      json.put("triggers", triggers);
-      json.put("supported", supported);
-      json.put("unsupported", operations - supported);
+      json.put("operations", counts.operations());
+      json.put("actions", counts.actions());
+      json.put("triggers", counts.triggers());
+      json.put("supported", counts.supported());
+      json.put("supportedActions", counts.supportedActions());
+      json.put("unsupported", counts.operations() - counts.supported());
       json.put("limitedAuthOptions", limitedAuthOptions);
       json.put("warnings", warnings);
       ObjectNode why = json.putObject("reasons");

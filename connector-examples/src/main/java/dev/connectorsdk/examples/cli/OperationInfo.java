@@ -23,6 +23,9 @@ record OperationInfo(
     @Nullable Action<?, ?> action,
     @Nullable Trigger<?, ?> trigger) {
 
+  /** What to know of triggers. */
+  static final String NOT_RUN = "triggers are loaded, not run yet";
+
   /** Returns all operations of a definition, in the order of the file. */
   static List<OperationInfo> of(Definition definition) {
     Connector connector = definition.connector();
@@ -99,6 +102,14 @@ record OperationInfo(
 
   String whyNot() {
     return Terminal.oneLine(String.join("; ", reported.obstacles()));
+  }
+
+  /** Returns whether it can be used, in words. */
+  String usable() {
+    if (!isSupported()) {
+      return "no: " + whyNot();
+    }
+    return reported.isTrigger() ? "no: " + NOT_RUN : "yes";
   }
 
   /** Returns the schema of the input, or of a trigger's configuration; {@code null} if unknown. */

@@ -35,10 +35,10 @@ final class OperationsCommand extends DataCommand {
   @Option(names = "--triggers", description = "Triggers only.")
   private boolean triggers;
 
-  @Option(names = "--supported", description = "Only what can be used.")
+  @Option(names = "--supported", description = "Only what is supported.")
   private boolean supported;
 
-  @Option(names = "--unsupported", description = "Only what cannot be used.")
+  @Option(names = "--unsupported", description = "Only what is not supported.")
   private boolean unsupported;
 
   @Option(
@@ -83,7 +83,7 @@ final class OperationsCommand extends DataCommand {
           operation.reported().path(),
           operation.kind(),
           what != null ? what : kind != null ? "(" + kind + ")" : "-",
-          operation.title() + (operation.isSupported() ? "" : " (not usable)"));
+          operation.title() + note(operation));
     }
     table.print(terminal());
     List<OperationInfo> limited = chosen.stream().filter(o -> !o.isSupported()).toList();
@@ -98,6 +98,13 @@ final class OperationsCommand extends DataCommand {
       say((chosen.isEmpty() ? "" : "\n") + chosen.size() + " of " + all.size() + " operations");
     }
     return ExitCode.OK;
+  }
+
+  private static String note(OperationInfo operation) {
+    if (!operation.isSupported()) {
+      return " (not usable)";
+    }
+    return operation.reported().isTrigger() ? " (loaded, not run yet)" : "";
   }
 
   private boolean isChosen(OperationInfo operation) {

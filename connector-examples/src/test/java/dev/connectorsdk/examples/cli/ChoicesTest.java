@@ -155,7 +155,11 @@ class ChoicesTest {
   void refusesACommandLineThatDoesNotFit() {
     assertThat(choices().code()).isEqualTo(2);
     assertThat(choices("team", "--schema").code()).isEqualTo(2);
-    assertThat(choices("nothing").code()).isNotZero();
+    Shell.Run unknown = choices("nothing");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err())
+        .startsWith("connectors: operation 'OpenTicket' has no parameter 'nothing'; it takes team,")
+        .hasLineCount(1);
     assertThat(choices("team", "--param", "nothing=1").code()).isEqualTo(2);
     verify(0, anyRequestedFor(anyUrl()));
   }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,28 @@ class ConnectionsTest {
     // The test of the connection, and the call.
     verify(
         2, getRequestedFor(urlPathEqualTo("/v1/books")).withHeader("X-Library-Key", equalTo(KEY)));
+  }
+
+  @Test
+  void saysWhatAWayToAuthenticateLeavesOut() throws Exception {
+    Path unfit = Files.createDirectory(folder.resolve("library"));
+    String swagger = Files.readString(Path.of(LIBRARY, "apiDefinition.swagger.json"));
+    Files.writeString(
+        unfit.resolve("apiDefinition.swagger.json"),
+        swagger.replace("\"type\": \"apiKey\"", "\"type\": \"unknown\""));
+    Files.copy(Path.of(LIBRARY, "apiProperties.json"), unfit.resolve("apiProperties.json"));
+    String[] line = {
+      "connect", unfit.toString(), "--connect", "api_key=env:KEY", "--no-test", "--json"
+    };
+
+    Shell.Run shown = run(Arrays.copyOf(line, line.length - 1));
+    Shell.Run json = run(line);
+
+    assertThat(shown.lines())
+        .anyMatch(l -> l.matches("note +limited: no connection parameter fits .*"));
+    assertThat(json.json().path("limitation").asString()).startsWith("no connection parameter");
+    assertThat(json.json().path("weaknesses").isArray()).isTrue();
+    assertThat(connect("--connect", "api_key=env:KEY").out()).doesNotContain("note");
   }
 
   @Test

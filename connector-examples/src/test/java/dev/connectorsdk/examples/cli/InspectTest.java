@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class InspectTest {
@@ -25,7 +28,8 @@ class InspectTest {
     assertThat(run.lines())
         .contains(
             "a-rooms: Rooms",
-            "  2 of 3 operations can be used",
+            "  1 of 2 actions can be used",
+            "  1 of 1 triggers are loaded, not run yet",
             "    apiKey  API key",
             "    BookRoom  action  "
                 + "script not available: no port of the connector's script was registered");
@@ -44,7 +48,81 @@ class InspectTest {
         .contains("a-rooms: Rooms")
         .anyMatch(line -> line.startsWith("  " + broken + "/apiDefinition.swagger.json:3:"))
         .contains("  " + folder.resolve("c-empty") + ": has no apiProperties.json");
-    assertThat(run.lines()).last().asString().startsWith("3 operations, 1 of them triggers");
+    assertThat(run.lines())
+        .endsWith(
+            "3 operations, 1 of them triggers",
+            "  1 of 2 actions can be used",
+            "  1 of 1 triggers are loaded, not run yet");
+  }
+
+  @Test
+  void listsTriggersApartFromWhatCanBeUsed(@TempDir Path folder) throws Exception {
+    aGoodABrokenAndAnEmptyDefinition(folder);
+
+    Shell.Run run = shell.run("inspect", folder.resolve("a-rooms").toString(), "--all");
+
+    List<String> lines = run.lines();
+    int usable = lines.indexOf("  Can be used");
+    int loaded = lines.indexOf("  Loaded, not run yet");
+    assertThat(usable).isNotNegative().isLessThan(loaded);
+    assertThat(lines.subList(usable + 1, loaded))
+        .singleElement()
+        .asString()
+        .startsWith("    FindRooms  action");
+    assertThat(lines.get(loaded + 1)).contains("  trigger  ");
+  }
+
+  @Test
+  void looksAtTwoVersionsOfADefinition(@TempDir Path folder) throws Exception {
+    Path before = Files.createDirectory(folder.resolve("before"));
+    Path after = Files.createDirectory(folder.resolve("after"));
+    aGoodABrokenAndAnEmptyDefinition(before);
+    aGoodABrokenAndAnEmptyDefinition(after);
+
+    Shell.Run run =
+        shell.run(
+            "inspect",
+            before.resolve("a-rooms").toString(),
+            after.resolve("a-rooms").toString(),
+            after.resolve("a-rooms").toString());
+
+    assertThat(run.code()).isZero();
+    assertThat(run.lines())
+        .filteredOn(line -> line.equals("a-rooms: Rooms"))
+        .as("each folder once")
+        .hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"operations", "docs", "connect"})
+  void namesOneOfTheDefinitionsInAFolderWhereOneIsAskedFor(String command, @TempDir Path folder)
+      throws Exception {
+    aGoodABrokenAndAnEmptyDefinition(folder);
+
+    Shell.Run run = shell.run(command, folder.toString());
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .isEqualTo(
+            "connectors: %s is a folder of definitions; name one of them, such as %s\n"
+                .formatted(folder, folder.resolve("a-rooms")));
+  }
+
+  @Test
+  void saysInEveryCommandInWhichFolderABrokenFileIs(@TempDir Path folder) throws Exception {
+    Path broken = aGoodABrokenAndAnEmptyDefinition(folder);
+
+    Shell.Run describe = shell.run("describe", broken.toString(), "FindRooms");
+    Shell.Run empty = shell.run("operations", folder.resolve("c-empty").toString());
+
+    assertThat(describe.code()).isEqualTo(1);
+    assertThat(describe.err())
+        .startsWith("connectors: " + broken + "/apiDefinition.swagger.json:3:")
+        .endsWith("Correct the file at the named place.\n")
+        .hasLineCount(1);
+    assertThat(empty.code()).isEqualTo(1);
+    assertThat(empty.err())
+        .startsWith("connectors: " + folder.resolve("c-empty") + ": has no apiProperties.json");
   }
 
   @Test
@@ -57,6 +135,9 @@ class InspectTest {
     JsonNode json = run.json();
     assertThat(json.at("/totals/definitions").asInt()).isEqualTo(3);
     assertThat(json.at("/totals/broken").asInt()).isEqualTo(2);
+    assertThat(json.at("/totals/actions").asInt()).isEqualTo(2);
+    assertThat(json.at("/totals/supportedActions").asInt()).isEqualTo(1);
+    assertThat(json.at("/totals/supported").asInt()).isEqualTo(2);
     assertThat(json.at("/definitions/0/operations/0/id").asString()).isEqualTo("FindRooms");
     assertThat(json.at("/definitions/0/operations/1/obstacles/0").asString()).isNotEmpty();
     assertThat(json.at("/definitions/1/problem/line").asInt()).isEqualTo(3);

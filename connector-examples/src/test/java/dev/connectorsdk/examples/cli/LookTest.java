@@ -67,7 +67,9 @@ class LookTest {
     assertThat(all.lines().get(1)).matches("ListBooks +GET +/books +action +read +List books");
     assertThat(reading.json()).hasSize(2);
     assertThat(reading.json().at("/0/effect").asString()).isEqualTo("READ");
-    assertThat(triggers.out()).contains("WhenABookComes").doesNotContain("ListBooks");
+    assertThat(triggers.out())
+        .contains("WhenABookComes", "(loaded, not run yet)")
+        .doesNotContain("ListBooks");
     assertThat(found.json()).hasSize(1);
   }
 
@@ -92,6 +94,12 @@ class LookTest {
   }
 
   @Test
+  void doesNotCallATriggerUsable() {
+    assertThat(shell.run("describe", LIBRARY, "WhenABookComes").lines())
+        .contains("  usable   no: triggers are loaded, not run yet");
+  }
+
+  @Test
   void writesTheSamePageEachTime(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("library.md");
 
@@ -103,7 +111,8 @@ class LookTest {
         .contains("## Authentication", "| `api_key` | secret | yes |")
         .contains("| `body/title` | string | yes | Title. |")
         .contains("What it says is text: &lt;b&gt;not bold&lt;/b&gt; \\| \\[no link\\]")
-        .contains("## Triggers");
+        .contains("## Triggers", "Note: triggers are loaded, not run yet.")
+        .containsOnlyOnce("Weak: PKCE is off.");
     assertThat(Files.readString(file)).isEqualTo(run.out());
   }
 
@@ -136,6 +145,10 @@ class LookTest {
   void saysInOneLineWhatIsWrongWithACommandLine() {
     assertThat(shell.run("operatons", LIBRARY).err()).startsWith("connectors: unknown command");
     assertThat(shell.run("operations").code()).isEqualTo(2);
+    assertThat(shell.run("operations").err()).endsWith("Try: connectors help operations\n");
+    assertThat(shell.run("connections", "delete").err())
+        .endsWith("Try: connectors connections delete --help\n");
+    assertThat(shell.run("connections", "delete", "--help").code()).isZero();
     assertThat(shell.run("call", LIBRARY, "ListBooks", "--api-key=c4nary").err())
         .doesNotContain("c4nary");
   }

@@ -111,13 +111,24 @@ class OverlaysTest {
             LIBRARY,
             "--overlay",
             overlay("{\"operations\": {\"Nothing\": {\"title\": \"x\"}}}"));
+    Shell.Run inspected = shell.run("inspect", LIBRARY, "--overlay", overlay);
+    Shell.Run noJson = shell.run("describe", LIBRARY, "ListBooks", "--overlay", overlay("{"));
     Shell.Run several =
         shell.run("inspect", "src/test/resources/cli", "--overlay", overlay("{\"title\": \"x\"}"));
 
     assertThat(missing.code()).isEqualTo(2);
     assertThat(missing.err()).isEqualTo("connectors: no such file: no-such-file.json\n");
-    assertThat(unknown.code()).isEqualTo(1);
-    assertThat(unknown.err()).contains("library.overlay.json", "/operations/Nothing");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err())
+        .contains(folder.resolve("library.overlay.json").toString(), "/operations/Nothing");
+    assertThat(inspected.code()).isEqualTo(2);
+    assertThat(inspected.err()).isEqualTo(unknown.err());
+    assertThat(noJson.code()).isEqualTo(2);
+    assertThat(noJson.err())
+        .isEqualTo(
+            "connectors: "
+                + folder.resolve("library.overlay.json")
+                + ":1:2: is not JSON, or names a member twice\n");
     assertThat(several.code()).isEqualTo(2);
     assertThat(several.err()).contains("--overlay corrects one definition, not 2");
   }

@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
-import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.Authenticator;
-import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.auth.RequestTemplate;
@@ -18,14 +16,10 @@ import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.StoreException;
 import java.time.Duration;
-import java.util.List;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,25 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("B14")
 @Tag("B16")
 @Timeout(30)
-class FollowUpTest {
-
-  @RegisterExtension static final TokenServer server = new TokenServer();
-
-  private final TestConnection connection = node(new TestVault());
-  private final SettableClock clock = connection.clock;
-  private final TestVault vault = connection.vault();
-  private Authenticator authenticator = ignored -> 0;
+class FollowUpTest extends RenewalTest {
 
   @BeforeEach
   void anExpiredTokenWithARefreshToken() {
-    authenticator = connection.open(scheme());
-    vault.put(
-        new TokenSet(
-            Secret.of("long0"),
-            Secret.of("r0"),
-            clock.instant(),
-            clock.instant().plusSeconds(3600),
-            List.of("read")));
+    vault.put(tokens("long0", "r0", 3600, "read"));
     clock.set(3600);
     server.inTurn(
         TokenServer.pair("short1", "r1"),
@@ -63,20 +43,9 @@ class FollowUpTest {
         TokenServer.pair("short4", "r4"));
   }
 
-  private static TestConnection node(TestVault vault) {
-    return new TestConnection()
-        .registered(ClientRegistration.of("app", Secret.of("s3cret")))
-        .random(() -> 0)
-        .sharing(vault);
-  }
-
-  private static OAuth2Scheme scheme() {
-    return scheme(longer());
-  }
-
-  private static OAuth2Scheme scheme(RequestTemplate followUp) {
-    return OAuth2Scheme.authorizationCode("https://id.example.com/authorize", server.url())
-        .then(followUp);
+  @Override
+  OAuth2Scheme scheme() {
+    return super.scheme().then(longer());
   }
 
   private static RequestTemplate longer() {
@@ -179,7 +148,8 @@ class FollowUpTest {
   void aNewRefreshTokenSurvivesThatTheFollowUpLacksItsClient() {
     Authenticator misconfigured =
         connection.open(
-            scheme(longer().clientAuthentication(ClientAuthentication.PRIVATE_KEY_JWT)));
+            super.scheme()
+                .then(longer().clientAuthentication(ClientAuthentication.PRIVATE_KEY_JWT)));
 
     assertThatExceptionOfType(AuthenticationException.class)
         .isThrownBy(() -> sentBy(misconfigured))
@@ -220,16 +190,7 @@ class FollowUpTest {
   @Test
   void whatSomebodyElseStoredMeanwhileStays() {
     server.followsUp(longLived("long1"));
-    Authenticator slow =
-        openAndOnceRotated(
-            () ->
-                vault.put(
-                    new TokenSet(
-                        Secret.of("theirs"),
-                        Secret.of("r-theirs"),
-                        clock.instant(),
-                        clock.instant().plusSeconds(3600),
-                        List.of())));
+    Authenticator slow = openAndOnceRotated(() -> vault.put(tokens("theirs", "r-theirs", 3600)));
 
     assertThat(sentBy(slow)).isEqualTo("Bearer theirs");
     assertThat(vault.get("refresh_token")).isEqualTo("r-theirs");
@@ -310,50 +271,14 @@ class FollowUpTest {
 
   /** Opens the connection so that something happens when its first new refresh token is stored. */
   private Authenticator openAndOnceRotated(Runnable happening) {
-    TokenStep real = TokenStep.of(scheme(), connection, new TokenEndpoint.Common());
-    TokenStep step =
-        new TokenStep() {
-          private boolean happened;
-
-          @Override
-          public boolean leadsOnFrom(TokenSet current) {
-            return real.leadsOnFrom(current);
-          }
-
-          @Override
-          public TokenSet next(@Nullable TokenSet current, Consumer<TokenSet> rotated) {
-            return real.next(
+    Runnable once = once(happening);
+    return open(
+        (real, current, rotated) ->
+            real.next(
                 current,
                 tokens -> {
                   rotated.accept(tokens);
-                  if (!happened) {
-                    happened = true;
-                    happening.run();
-                  }
-                });
-          }
-        };
-    return new TokenAuthenticator(
-        connection, step, Injector.of(scheme(), connection, new Nonces()), null);
-  }
-
-  private @Nullable String sent() {
-    return sentBy(authenticator);
-  }
-
-  private static @Nullable String sentBy(Authenticator authenticator) {
-    TestRequest request = new TestRequest();
-    authenticator.authenticate(request);
-    return request.headers.get("Authorization");
-  }
-
-  private AuthenticationException assertFails(Reason reason) {
-    AuthenticationException[] failure = new AuthenticationException[1];
-    assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(this::sent)
-        .satisfies(e -> failure[0] = e)
-        .extracting(AuthenticationException::reason)
-        .isEqualTo(reason);
-    return failure[0];
+                  once.run();
+                }));
   }
 }

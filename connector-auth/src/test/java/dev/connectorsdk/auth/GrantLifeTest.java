@@ -6,59 +6,32 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.tomakehurst.wiremock.http.Fault;
 import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.Authenticator;
-import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.CredentialVault.Lease;
-import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.StoreException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a grant survives: lost answers, lost leases, a store and a provider that fail. */
 @Timeout(30)
-class GrantLifeTest {
-
-  @RegisterExtension static final TokenServer server = new TokenServer();
+class GrantLifeTest extends RenewalTest {
 
   private static final String LOST =
       "the refresh outcome was lost, and the service does not take the same refresh token again, so"
           + " there will be no token until somebody signs in";
 
-  private final TestConnection connection =
-      new TestConnection()
-          .registered(ClientRegistration.of("app", Secret.of("s3cret")))
-          .random(() -> 0);
-  private final SettableClock clock = connection.clock;
-  private final TestVault vault = connection.vault();
-  private Authenticator authenticator = ignored -> 0;
-
   @BeforeEach
   void anExpiredTokenWithARefreshToken() {
-    authenticator = connection.open(scheme());
-    vault.put(
-        new TokenSet(
-            Secret.of("t0"),
-            Secret.of("r0"),
-            clock.instant(),
-            clock.instant().plusSeconds(3600),
-            List.of()));
+    vault.put(tokens("t0", "r0", 3600));
     clock.set(3600);
-  }
-
-  private static OAuth2Scheme scheme() {
-    return OAuth2Scheme.authorizationCode("https://id.example.com/authorize", server.url());
   }
 
   // B16
@@ -219,13 +192,7 @@ class GrantLifeTest {
             () -> {
               vault.loseLease();
               try (Lease theirs = vault.lease(vault.version(), Duration.ZERO).orElseThrow()) {
-                TokenSet newer =
-                    new TokenSet(
-                        Secret.of("theirs"),
-                        Secret.of("r-theirs"),
-                        clock.instant(),
-                        clock.instant().plusSeconds(3600),
-                        List.of());
+                TokenSet newer = tokens("theirs", "r-theirs", 3600);
                 theirs.replace(vault.version(), newer.toValues());
               }
             });
@@ -381,48 +348,12 @@ class GrantLifeTest {
 
   /** Opens the connection so that something happens while a token request is under way. */
   private Authenticator openWhile(Runnable happening) {
-    AuthContext context = connection;
-    TokenStep real = TokenStep.of(scheme(), context, new TokenEndpoint.Common());
-    TokenStep slow =
-        new TokenStep() {
-          private boolean happened;
-
-          @Override
-          public boolean leadsOnFrom(TokenSet current) {
-            return real.leadsOnFrom(current);
-          }
-
-          @Override
-          public TokenSet next(@Nullable TokenSet current, Consumer<TokenSet> rotated) {
-            TokenSet next = real.next(current, rotated);
-            if (!happened) {
-              happened = true;
-              happening.run();
-            }
-            return next;
-          }
-        };
-    return new TokenAuthenticator(
-        context, slow, Injector.of(scheme(), context, new Nonces()), null);
-  }
-
-  private @Nullable String sent() {
-    return sentBy(authenticator);
-  }
-
-  private static @Nullable String sentBy(Authenticator authenticator) {
-    TestRequest request = new TestRequest();
-    authenticator.authenticate(request);
-    return request.headers.get("Authorization");
-  }
-
-  private AuthenticationException assertFails(Reason reason) {
-    AuthenticationException[] failure = new AuthenticationException[1];
-    assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(this::sent)
-        .satisfies(e -> failure[0] = e)
-        .extracting(AuthenticationException::reason)
-        .isEqualTo(reason);
-    return failure[0];
+    Runnable once = once(happening);
+    return open(
+        (real, current, rotated) -> {
+          TokenSet next = real.next(current, rotated);
+          once.run();
+          return next;
+        });
   }
 }

@@ -6,39 +6,19 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.Authenticator;
-import dev.connectorsdk.api.auth.ClientRegistration;
-import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.StoreException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RefreshTest {
-
-  @RegisterExtension static final TokenServer server = new TokenServer();
-
-  private final TestConnection connection =
-      new TestConnection()
-          .registered(ClientRegistration.of("app", Secret.of("s3cret")))
-          .random(() -> 0);
-  private final SettableClock clock = connection.clock;
-  private final TestVault vault = connection.vault();
-  private Authenticator authenticator = ignored -> 0;
-
-  @BeforeEach
-  void open() {
-    authenticator = connection.open(scheme());
-  }
+class RefreshTest extends RenewalTest {
 
   @Test
   void withoutSignInThereIsNoToken() {
@@ -260,57 +240,22 @@ class RefreshTest {
     assertThat(TokenSet.fromValues(Map.of(), now)).isNull();
   }
 
-  private static OAuth2Scheme scheme() {
-    return OAuth2Scheme.authorizationCode("https://id.example.com/authorize", server.url());
-  }
-
   private void signedIn(String accessToken, @Nullable String refreshToken, long seconds) {
-    vault.put(
-        new TokenSet(
-            Secret.of(accessToken),
-            refreshToken == null ? null : Secret.of(refreshToken),
-            clock.instant(),
-            clock.instant().plusSeconds(seconds),
-            List.of()));
+    vault.put(tokens(accessToken, refreshToken, seconds));
   }
 
   /**
    * Opens the connection so that something happens whenever a token request is about to be made.
    */
   private Authenticator openWhile(Runnable happening) {
-    TokenStep real = TokenStep.of(scheme(), connection, new TokenEndpoint.Common());
-    TokenStep slow =
-        new TokenStep() {
-          @Override
-          public boolean leadsOnFrom(TokenSet current) {
-            return real.leadsOnFrom(current);
-          }
-
-          @Override
-          public TokenSet next(@Nullable TokenSet current, Consumer<TokenSet> rotated) {
-            happening.run();
-            return real.next(current, rotated);
-          }
-        };
-    return new TokenAuthenticator(
-        connection, slow, Injector.of(scheme(), connection, new Nonces()), null);
-  }
-
-  private @Nullable String sent() {
-    return sentBy(authenticator);
-  }
-
-  private static @Nullable String sentBy(Authenticator authenticator) {
-    TestRequest request = new TestRequest();
-    authenticator.authenticate(request);
-    return request.headers.get("Authorization");
+    return open(
+        (real, current, rotated) -> {
+          happening.run();
+          return real.next(current, rotated);
+        });
   }
 
   private void assertFails(Reason reason, String message) {
-    assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(this::sent)
-        .withMessage(message)
-        .extracting(AuthenticationException::reason)
-        .isEqualTo(reason);
+    assertThat(assertFails(reason)).hasMessage(message);
   }
 }

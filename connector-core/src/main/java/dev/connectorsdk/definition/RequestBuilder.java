@@ -123,9 +123,7 @@ final class RequestBuilder {
 
     private void query(Parameter parameter, OutgoingRequest request) {
       for (String text : texts(parameter)) {
-        if (!PercentEncoding.isEncodable(text)) {
-          fault(parameter, "holds half a surrogate pair");
-        } else if (!text.isEmpty()
+        if (!text.isEmpty()
             || parameter.required()
             || Lookup.isTrue(parameter.node().get("allowEmptyValue"))) {
           request.addQuery(parameter.name(), text);
@@ -154,6 +152,17 @@ final class RequestBuilder {
 
     /** Returns the texts to send under a parameter's name: none, one, or several if they repeat. */
     private List<String> texts(Parameter parameter) {
+      List<String> texts = unchecked(parameter);
+      for (String text : texts) {
+        if (!PercentEncoding.isEncodable(text)) {
+          fault(parameter, "holds half a surrogate pair");
+          return List.of();
+        }
+      }
+      return texts;
+    }
+
+    private List<String> unchecked(Parameter parameter) {
       JsonNode value = value(parameter);
       if (value == null) {
         return List.of();

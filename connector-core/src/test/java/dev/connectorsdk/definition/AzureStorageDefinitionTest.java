@@ -15,6 +15,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AzureSharedKeyScheme;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.node.Azurite;
 import dev.connectorsdk.node.NodeServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -37,11 +38,6 @@ import tools.jackson.databind.JsonNode;
 class AzureStorageDefinitionTest {
 
   private static final Caller ADA = Principal.user("ada").in("dev");
-  private static final String ACCOUNT = "devstoreaccount1";
-
-  /** Of the account that every emulator has. */
-  private static final String KEY =
-      "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
   private static NodeServer blobs;
   private static NodeServer tables;
@@ -57,7 +53,7 @@ class AzureStorageDefinitionTest {
             .connector(load("tables", tables, AzureSharedKeyScheme.table()).connector())
             .build();
     for (String connector : List.of("blobs", "tables")) {
-      Connection connection = runtime.connections().create(ADA, account(connector, KEY));
+      Connection connection = runtime.connections().create(ADA, account(connector, Azurite.KEY));
       assertThat(connection.status().isConnected()).isTrue();
     }
     call("CreateContainer", Map.of("container", "documents"));
@@ -80,14 +76,14 @@ class AzureStorageDefinitionTest {
     LoadOptions options =
         LoadOptions.standard()
             .authOption(AuthOption.azureSharedKey(scheme))
-            .overlay(Overlay.none().baseUrl(server.url() + "/" + ACCOUNT));
+            .overlay(Overlay.none().baseUrl(server.url() + "/" + Azurite.ACCOUNT));
     return Definition.load(
         Path.of("src/test/resources/definitions", name), ConnectorId.of(name), options);
   }
 
   private static ConnectionSpec account(String connector, String key) {
     return ConnectionSpec.of(connector, "sharedKey")
-        .with("account_name", ACCOUNT)
+        .with("account_name", Azurite.ACCOUNT)
         .secret("access_key", Secret.of(key));
   }
 
@@ -112,14 +108,7 @@ class AzureStorageDefinitionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "hello.txt",
-        "folder/inner/hello.txt",
-        "with space & plus+ & percent% ü € 漢.txt",
-        "semi;colon=equals,comma'quote(brackets)[x]~$@!*.txt",
-        "what?is#this"
-      })
+  @MethodSource("dev.connectorsdk.node.Azurite#blobNames")
   void aBlobOfAnyNameIsPutReadAndDeleted(String name) {
     byte[] content = {'G', 0, (byte) 0xFF, '\r', '\n'};
     put(name, "image/x-any", content);

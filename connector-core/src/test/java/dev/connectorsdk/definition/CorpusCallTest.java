@@ -1,7 +1,6 @@
 package dev.connectorsdk.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.AuthOption;
@@ -21,18 +20,11 @@ import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import okhttp3.HttpUrl;
-import okhttp3.MediaType;
-import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
 import okhttp3.Request;
-import okhttp3.Response;
-import okhttp3.ResponseBody;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -43,42 +35,21 @@ class CorpusCallTest {
 
   private static final Caller ADA = Principal.user("ada").in("dev");
   private static final String CANARY = "canary-credential";
-  private final List<Request> sent = new ArrayList<>();
-  private final OkHttpClient network =
-      new OkHttpClient.Builder()
-          .addInterceptor(
-              chain -> {
-                sent.add(chain.request());
-                return new Response.Builder()
-                    .request(chain.request())
-                    .protocol(Protocol.HTTP_1_1)
-                    .code(200)
-                    .message("OK")
-                    .body(
-                        ResponseBody.create(
-                            "{\"access_token\":\"" + CANARY + "\",\"token_type\":\"Bearer\"}",
-                            MediaType.get("application/json")))
-                    .build();
-              })
-          .build();
+  private final RecordingNetwork network =
+      new RecordingNetwork("{\"access_token\":\"" + CANARY + "\",\"token_type\":\"Bearer\"}");
   private final List<String> problems = new ArrayList<>();
   private int calls;
   private int options;
 
   @Test
   void everyOfferedOperationReachesItsServiceWithItsCredential() throws IOException {
-    Path folder = Path.of(System.getProperty("corpus", "corpus"));
-    assumeTrue(
-        Files.isDirectory(folder),
-        () -> "NOT TESTED against published definitions: no folder " + folder + "; see -Dcorpus");
-    try (Stream<Path> entries = Files.list(folder)) {
-      for (Path directory : entries.filter(Files::isDirectory).sorted().toList()) {
-        load(directory);
-      }
+    for (Path directory : Corpus.directories()) {
+      load(directory);
     }
 
     System.out.println(calls + " calls over " + options + " ways to authenticate");
     assertThat(problems).isEmpty();
+    assertThat(calls).isPositive();
   }
 
   private void load(Path directory) {
@@ -89,7 +60,7 @@ class CorpusCallTest {
       return;
     }
     Connector connector = definition.connector();
-    var builder = ConnectorRuntime.builder().connector(connector).httpClient(network);
+    var builder = ConnectorRuntime.builder().connector(connector).httpClient(network.client());
     for (AuthOption option : connector.authOptions()) {
       builder.client(connector.id().value(), option.id(), client(option));
     }
@@ -130,7 +101,7 @@ class CorpusCallTest {
       if (!definition.report().operation(action.id()).orElseThrow().isSupported()) {
         continue;
       }
-      sent.clear();
+      network.sent().clear();
       try {
         Object input = new SchemaSample(action.input().givenSchema()).value();
         runtime.invoke(ADA, reference, action.id(), input);
@@ -139,7 +110,7 @@ class CorpusCallTest {
         }
         calls++;
       } catch (OperationUnsupportedException e) {
-        assertThat(sent).isEmpty();
+        assertThat(network.sent()).isEmpty();
       } catch (ConnectorException e) {
         if (!hasPolicies(action)) {
           problems.add(place + ", " + action + ": " + e.getMessage());
@@ -154,7 +125,7 @@ class CorpusCallTest {
   }
 
   private void check(String place, Definition definition, AuthOption option) {
-    Request request = sent.get(sent.size() - 1);
+    Request request = network.sent().get(network.sent().size() - 1);
     HttpUrl base = HttpUrl.get(definition.report().baseUrl());
     boolean atHome =
         request.url().host().equals(base.host())

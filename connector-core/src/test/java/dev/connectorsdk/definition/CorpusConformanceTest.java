@@ -1,7 +1,6 @@
 package dev.connectorsdk.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.atlassian.oai.validator.OpenApiInteractionValidator;
 import com.atlassian.oai.validator.model.SimpleRequest;
@@ -31,14 +30,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import okhttp3.HttpUrl;
-import okhttp3.MediaType;
-import okhttp3.OkHttpClient;
-import okhttp3.Protocol;
 import okhttp3.Request;
-import okhttp3.Response;
-import okhttp3.ResponseBody;
 import okio.Buffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,21 +85,7 @@ class CorpusConformanceTest {
 
   @TempDir Path temp;
 
-  private final List<Request> sent = new ArrayList<>();
-  private final OkHttpClient network =
-      new OkHttpClient.Builder()
-          .addInterceptor(
-              chain -> {
-                sent.add(chain.request());
-                return new Response.Builder()
-                    .request(chain.request())
-                    .protocol(Protocol.HTTP_1_1)
-                    .code(200)
-                    .message("OK")
-                    .body(ResponseBody.create(ANSWER, MediaType.get("application/json")))
-                    .build();
-              })
-          .build();
+  private final RecordingNetwork network = new RecordingNetwork(ANSWER);
   private final Map<String, List<String>> exceptions = new TreeMap<>();
   private final Map<String, String> entered = new HashMap<>();
   private PolicyExpectations expectations;
@@ -122,14 +101,8 @@ class CorpusConformanceTest {
 
   @Test
   void everyOperationWithoutAScriptConforms() throws IOException {
-    Path folder = Path.of(System.getProperty("corpus", "corpus"));
-    assumeTrue(
-        Files.isDirectory(folder),
-        () -> "NOT TESTED against published definitions: no folder " + folder + "; see -Dcorpus");
-    try (Stream<Path> entries = Files.list(folder)) {
-      for (Path directory : entries.filter(Files::isDirectory).sorted().toList()) {
-        judge(directory);
-      }
+    for (Path directory : Corpus.directories()) {
+      judge(directory);
     }
 
     System.out.printf(
@@ -153,6 +126,8 @@ class CorpusConformanceTest {
           places.forEach(p -> System.out.println("    " + p));
         });
     assertThat(exceptions.keySet()).isSubsetOf(REASONS.keySet());
+    assertThat(judged).isPositive();
+    assertThat(policied).isPositive();
     assertThat(conforming / (double) judged).isGreaterThanOrEqualTo(TARGET);
     assertThat(expected / (double) policied).isGreaterThanOrEqualTo(TARGET);
   }
@@ -255,7 +230,7 @@ class CorpusConformanceTest {
     }
     Connector open = new Reopened(connector, option);
     try (ConnectorRuntime runtime =
-        ConnectorRuntime.builder().connector(open).httpClient(network).build()) {
+        ConnectorRuntime.builder().connector(open).httpClient(network.client()).build()) {
       Connection connection = connect(runtime, open, option);
       ConnectionReference reference = ConnectionReference.invoker("all", connector.id().value());
       runtime.references().bind(ADA, reference, connection.id());
@@ -284,7 +259,7 @@ class CorpusConformanceTest {
       Action<?, ?> action,
       OpenApiInteractionValidator validator,
       boolean judge) {
-    sent.clear();
+    network.sent().clear();
     if (judge) {
       called++;
     } else {
@@ -305,7 +280,7 @@ class CorpusConformanceTest {
           operation);
       return;
     }
-    Request request = sent.get(sent.size() - 1);
+    Request request = network.sent().get(network.sent().size() - 1);
     if (!judge) {
       String problem = expectations.problem(operation, input, request);
       if (problem == null) {

@@ -1,7 +1,6 @@
 package dev.connectorsdk.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Choices;
@@ -17,7 +16,6 @@ import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.schema.JsonSettings;
 import dev.connectorsdk.schema.Schemas;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -47,17 +44,11 @@ class CorpusFormTest {
 
   @BeforeAll
   void loadAll() throws IOException {
-    Path folder = Path.of(System.getProperty("corpus", "corpus"));
-    assumeTrue(
-        Files.isDirectory(folder),
-        () -> "NOT TESTED against published definitions: no folder " + folder + "; see -Dcorpus");
-    try (Stream<Path> entries = Files.list(folder)) {
-      for (Path directory : entries.filter(Files::isDirectory).sorted().toList()) {
-        try {
-          definitions.add(Definition.load(directory));
-        } catch (DefinitionException broken) {
-          count("definitions that cannot be loaded");
-        }
+    for (Path directory : Corpus.directories()) {
+      try {
+        definitions.add(Definition.load(directory));
+      } catch (DefinitionException broken) {
+        count("definitions that cannot be loaded");
       }
     }
   }

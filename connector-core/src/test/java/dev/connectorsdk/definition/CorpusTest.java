@@ -1,7 +1,6 @@
 package dev.connectorsdk.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -12,14 +11,12 @@ import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,21 +33,12 @@ class CorpusTest {
 
   private final SchemaRegistry registry =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-  private final Path corpus = Path.of(System.getProperty("corpus", "corpus"));
   private final Map<Path, Definition> loaded = new TreeMap<>();
   private final Map<Path, DefinitionException> refused = new TreeMap<>();
 
   @BeforeAll
   void loadAll() throws IOException {
-    Path folder = corpus;
-    assumeTrue(
-        Files.isDirectory(folder),
-        () -> "NOT TESTED against published definitions: no folder " + folder + "; see -Dcorpus");
-    List<Path> directories;
-    try (Stream<Path> entries = Files.list(folder)) {
-      directories = entries.filter(Files::isDirectory).sorted().toList();
-    }
-    for (Path directory : directories) {
+    for (Path directory : Corpus.directories()) {
       try {
         loaded.put(directory, Definition.load(directory));
       } catch (DefinitionException e) {
@@ -77,7 +65,7 @@ class CorpusTest {
 
   @Test
   void aCatalogueListsTheSameAndRefusesTheSame() {
-    DefinitionCatalogue catalogue = DefinitionCatalogue.load(corpus);
+    DefinitionCatalogue catalogue = DefinitionCatalogue.load(Corpus.folder());
 
     assertThat(catalogue.broken())
         .extracting(broken -> broken.folder() + " " + broken.problem().getMessage())

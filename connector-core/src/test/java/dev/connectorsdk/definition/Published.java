@@ -1,7 +1,5 @@
 package dev.connectorsdk.definition;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Choices;
 import dev.connectorsdk.api.Connection;
@@ -15,8 +13,6 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,13 +45,9 @@ final class Published implements AutoCloseable {
 
   /** Loads a folder, or skips the test where the published definitions are not. */
   static Published load(String folder, LoadOptions options, Internet internet) {
-    Path corpus = Path.of(System.getProperty("corpus", "corpus"));
-    assumeTrue(
-        Files.isDirectory(corpus),
-        () -> "NOT TESTED against published definitions: no folder " + corpus + "; see -Dcorpus");
     ConnectorId id = ConnectorId.of("published");
     return new Published(
-        Definition.load(corpus.resolve(folder), id, options).connector(), internet);
+        Definition.load(Corpus.folder().resolve(folder), id, options).connector(), internet);
   }
 
   static Published load(String folder, Internet internet) {

@@ -24,7 +24,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ServiceException;
@@ -34,8 +33,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -47,40 +44,17 @@ import tools.jackson.databind.JsonNode;
  * Published definitions of services with API keys and passwords. What the services here expect and
  * answer is what their makers' documentation says; no definition is changed, nor the host it names.
  */
-class PublishedKeyServicesTest {
-
-  private static Internet internet;
-  private static WireMockServer service;
-  private Published connector;
+class PublishedKeyServicesTest extends PublishedServicesTest {
 
   @BeforeAll
   static void theWorld(@TempDir Path temp) throws Exception {
-    internet =
-        new Internet(
-            temp,
-            "api-free.deepl.com",
-            "api.deepl.com",
-            "api.airtable.com",
-            "johns-apparel.myshopify.com",
-            "your-domain.atlassian.net");
-    service = internet.server();
-  }
-
-  @AfterAll
-  static void close() {
-    internet.close();
-  }
-
-  @BeforeEach
-  void nothingYet() {
-    service.resetAll();
-  }
-
-  @AfterEach
-  void closeConnector() {
-    if (connector != null) {
-      connector.close();
-    }
+    internetOf(
+        temp,
+        "api-free.deepl.com",
+        "api.deepl.com",
+        "api.airtable.com",
+        "johns-apparel.myshopify.com",
+        "your-domain.atlassian.net");
   }
 
   /**

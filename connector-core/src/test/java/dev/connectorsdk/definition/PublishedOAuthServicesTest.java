@@ -19,7 +19,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.connectorsdk.api.Choices;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.error.ServiceException;
@@ -27,8 +26,6 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import java.nio.file.Path;
 import java.util.Map;
 import okhttp3.HttpUrl;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -40,40 +37,17 @@ import tools.jackson.databind.JsonNode;
  * Published definitions of services that users sign in to. What the services here expect and answer
  * is what their makers' documentation says; no definition is changed, nor the host it names.
  */
-class PublishedOAuthServicesTest {
-
-  private static Internet internet;
-  private static WireMockServer service;
-  private Published connector;
+class PublishedOAuthServicesTest extends PublishedServicesTest {
 
   @BeforeAll
   static void theWorld(@TempDir Path temp) throws Exception {
-    internet =
-        new Internet(
-            temp,
-            "login.microsoftonline.com",
-            "login.windows.net",
-            "graph.microsoft.com",
-            "myvault.vault.azure.net",
-            "api.freeagent.com");
-    service = internet.server();
-  }
-
-  @AfterAll
-  static void close() {
-    internet.close();
-  }
-
-  @BeforeEach
-  void nothingYet() {
-    service.resetAll();
-  }
-
-  @AfterEach
-  void closeConnector() {
-    if (connector != null) {
-      connector.close();
-    }
+    internetOf(
+        temp,
+        "login.microsoftonline.com",
+        "login.windows.net",
+        "graph.microsoft.com",
+        "myvault.vault.azure.net",
+        "api.freeagent.com");
   }
 
   /**

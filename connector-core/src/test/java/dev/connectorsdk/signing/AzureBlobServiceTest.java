@@ -14,6 +14,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.node.Azurite;
 import dev.connectorsdk.node.NodeServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.signing.AzureBlobs.Blob;
@@ -22,12 +23,14 @@ import dev.connectorsdk.signing.AzureBlobs.Container;
 import dev.connectorsdk.signing.AzureBlobs.NewBlob;
 import dev.connectorsdk.signing.AzureBlobs.Prefix;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Shared Key against Azurite, the emulator of Azure Storage, which checks every signature. */
@@ -38,10 +41,6 @@ class AzureBlobServiceTest {
   private static final ConnectionReference BLOBS =
       ConnectionReference.invoker("my-blobs", "azure-blobs");
 
-  /** Of the account that every emulator has. */
-  private static final String KEY =
-      "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-
   private static NodeServer azurite;
   private static ConnectorRuntime runtime;
   private static Connection connection;
@@ -50,7 +49,7 @@ class AzureBlobServiceTest {
   static void connect() throws Exception {
     azurite = NodeServer.azuriteBlob();
     runtime = ConnectorRuntime.builder().connector(AzureBlobs.CONNECTOR).build();
-    connection = runtime.connections().create(ADA, account(KEY));
+    connection = runtime.connections().create(ADA, account(Azurite.KEY));
     runtime.invoke(ADA, BLOBS, AzureBlobs.CREATE_CONTAINER, new Container("documents"));
   }
 
@@ -66,8 +65,8 @@ class AzureBlobServiceTest {
 
   private static ConnectionSpec account(String key) {
     return ConnectionSpec.of("azure-blobs", "sharedKey")
-        .with("endpoint", azurite.url() + "/devstoreaccount1")
-        .with("account_name", "devstoreaccount1")
+        .with("endpoint", azurite.url() + "/" + Azurite.ACCOUNT)
+        .with("account_name", Azurite.ACCOUNT)
         .secret("access_key", Secret.of(key));
   }
 
@@ -77,14 +76,7 @@ class AzureBlobServiceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "hello.txt",
-        "folder/inner/hello.txt",
-        "with space & plus+ & percent% ü € 漢.txt",
-        "semi;colon=equals,comma'quote(brackets)[x]~$@!*.txt",
-        "what?is#this"
-      })
+  @MethodSource("dev.connectorsdk.node.Azurite#blobNames")
   void aBlobOfAnyNameIsPutReadAndDeleted(String name) {
     byte[] content = "Grüße\n".getBytes(UTF_8);
     put(
@@ -155,7 +147,7 @@ class AzureBlobServiceTest {
     return runtime.invoke(ADA, BLOBS, AzureBlobs.GET_BLOB, new BlobName("documents", name));
   }
 
-  private static java.util.List<String> list(String prefix) {
+  private static List<String> list(String prefix) {
     return runtime.invoke(ADA, BLOBS, AzureBlobs.LIST_BLOBS, new Prefix("documents", prefix));
   }
 }

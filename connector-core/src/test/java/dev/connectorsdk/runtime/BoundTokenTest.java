@@ -117,14 +117,29 @@ class BoundTokenTest extends HostTest {
   }
 
   private static void tokens(String token, long seconds) {
+    service.stubFor(any(urlPathEqualTo("/token")).willReturn(issued(token, seconds)));
+  }
+
+  private static void tokensInTurn(String first, String second) {
     service.stubFor(
         any(urlPathEqualTo("/token"))
-            .willReturn(
-                okJson(
-                    """
-                    {"access_token":"%s","token_type":"DPoP","expires_in":%d}
-                    """
-                        .formatted(token, seconds))));
+            .inScenario("tokens")
+            .whenScenarioStateIs(Scenario.STARTED)
+            .willSetStateTo(second)
+            .willReturn(issued(first, 3600)));
+    service.stubFor(
+        any(urlPathEqualTo("/token"))
+            .inScenario("tokens")
+            .whenScenarioStateIs(second)
+            .willReturn(issued(second, 3600)));
+  }
+
+  private static ResponseDefinitionBuilder issued(String token, long seconds) {
+    return okJson(
+        """
+        {"access_token":"%s","token_type":"DPoP","expires_in":%d}
+        """
+            .formatted(token, seconds));
   }
 
   private static ResponseDefinitionBuilder demand(String nonce) {
@@ -283,7 +298,7 @@ class BoundTokenTest extends HostTest {
   @Test
   @DisplayName("B5, B17: a refused token is replaced once, and the new one is proved too")
   void aRefusedTokenIsReplaced() throws Exception {
-    tokens("t1", 3600);
+    tokensInTurn("t1", "t2");
     connected("bound");
     service.stubFor(
         at(Scenario.STARTED)
@@ -297,8 +312,11 @@ class BoundTokenTest extends HostTest {
     assertThat(runtime.invoke(ADA, MINE, GET, "/api/1")).isEqualTo("ok");
 
     assertThat(requests("/token")).hasSize(2);
-    assertThat(proof(requests("/api/.*").get(1)).getJWTClaimsSet().getStringClaim("ath"))
-        .isEqualTo(hash("t1"));
+    List<LoggedRequest> sent = requests("/api/.*");
+    assertThat(sent)
+        .extracting(request -> request.getHeader("Authorization"))
+        .containsExactly("DPoP t1", "DPoP t2");
+    assertThat(proof(sent.get(1)).getJWTClaimsSet().getStringClaim("ath")).isEqualTo(hash("t2"));
   }
 
   @Test
@@ -319,7 +337,7 @@ class BoundTokenTest extends HostTest {
   @ValueSource(strings = {"get", "getUnwrapped"})
   @DisplayName("B17: a 403 that blames the token leads to a new one, of an unwrapped client too")
   void aForbiddenTokenIsReplaced(String action) throws Exception {
-    tokens("t1", 3600);
+    tokensInTurn("t1", "t2");
     service.stubFor(
         at(Scenario.STARTED)
             .willSetStateTo("replaced")
@@ -334,6 +352,7 @@ class BoundTokenTest extends HostTest {
         .endsWith("ok");
 
     assertThat(requests("/token")).hasSize(2);
+    assertThat(requests("/api/.*").get(1).getHeader("Authorization")).isEqualTo("DPoP t2");
   }
 
   @Test

@@ -25,7 +25,6 @@ import dev.connectorsdk.api.auth.AuthRequest;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.Authenticator;
-import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -41,7 +40,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -118,10 +116,7 @@ class ChangedElsewhereTest extends HostTest {
 
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
-    return builder
-        .store(store, keys)
-        .authStrategy(waiting)
-        .client("tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
+    return builder.store(store, keys).authStrategy(waiting).client("tickets", "signIn", CLIENT);
   }
 
   @BeforeEach
@@ -176,6 +171,10 @@ class ChangedElsewhereTest extends HostTest {
 
     assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
     call(runtime);
+    service.verify(
+        1,
+        getRequestedFor(urlEqualTo("/tickets/1"))
+            .withHeader("Authorization", equalTo("Bearer token-of-alice")));
   }
 
   @Test
@@ -224,8 +223,7 @@ class ChangedElsewhereTest extends HostTest {
         id == null
             ? runtime.consents().begin(ADA, SIGN_IN, CALLBACK, "session", options)
             : runtime.consents().begin(ADA, id, CALLBACK, "session", options);
-    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-    URI callback = URI.create(CALLBACK + "?code=c-1&state=" + state);
+    URI callback = SignIns.callback(CALLBACK, pending, "code=c-1");
     return runtime.consents().complete(ADA, callback, "session").connection();
   }
 

@@ -23,7 +23,6 @@ import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConsentException;
@@ -61,8 +60,6 @@ class ConsentChecklistTest extends HostTest {
   private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
   private static final URI EVIL_CALLBACK = URI.create("https://app.test/callback/evil");
   private static final ConnectionSpec SPEC = ConnectionSpec.of("tickets", "signIn");
-  private static final ClientRegistration CLIENT =
-      ClientRegistration.of("app", Secret.of("client-s3cret"));
 
   private static final Action<TicketId, Ticket> READ =
       Action.builder("readTicket", Effect.READ, TicketId.class, Ticket.class)
@@ -127,18 +124,14 @@ class ConsentChecklistTest extends HostTest {
     return String.valueOf(HttpUrl.get(pending.authorizationUrl()).queryParameter(name));
   }
 
-  private static URI callback(URI redirectUri, PendingConsent pending, String rest) {
-    return URI.create(redirectUri + "?state=" + query(pending, "state") + rest);
-  }
-
   private CompletedConsent signIn(ConsentOptions options) {
     PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "s", options);
-    return runtime.consents().complete(ADA, callback(CALLBACK, pending, "&code=c"), "s");
+    return runtime.consents().complete(ADA, SignIns.callback(CALLBACK, pending, "code=c"), "s");
   }
 
   private CompletedConsent signInAgain(Connection connection, ConsentOptions options) {
     PendingConsent pending = runtime.consents().begin(ADA, connection.id(), CALLBACK, "s", options);
-    return runtime.consents().complete(ADA, callback(CALLBACK, pending, "&code=c"), "s");
+    return runtime.consents().complete(ADA, SignIns.callback(CALLBACK, pending, "code=c"), "s");
   }
 
   private ConsentException refused(Caller caller, URI callback, String session) {
@@ -164,7 +157,7 @@ class ConsentChecklistTest extends HostTest {
     try (ConnectorRuntime one = with(builder()).store(store, keys).build();
         ConnectorRuntime two = with(builder()).store(store, keys).build()) {
       PendingConsent pending = one.consents().begin(ADA, SPEC, CALLBACK, "s");
-      URI callback = callback(CALLBACK, pending, "&code=c");
+      URI callback = SignIns.callback(CALLBACK, pending, "code=c");
       List<Callable<CompletedConsent>> deliveries = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         ConnectorRuntime node = i % 2 == 0 ? one : two;
@@ -196,7 +189,7 @@ class ConsentChecklistTest extends HostTest {
 
     for (URI callback :
         List.of(
-            callback(CALLBACK, pending, "&code=c"),
+            SignIns.callback(CALLBACK, pending, "code=c"),
             URI.create(CALLBACK + "?code=c&state=unknown"),
             URI.create(CALLBACK + "?code=c&state="),
             URI.create(CALLBACK + "?code=c&state=a&state=b"))) {
@@ -211,7 +204,8 @@ class ConsentChecklistTest extends HostTest {
   void whoeverFinishesWhatAnotherOneBeganGetsNothing() {
     PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "adas-session");
 
-    ConsentException e = refused(BOB, callback(CALLBACK, pending, "&code=bobs"), "bobs-session");
+    ConsentException e =
+        refused(BOB, SignIns.callback(CALLBACK, pending, "code=bobs"), "bobs-session");
 
     assertThat(e.reason()).isEqualTo(ConsentException.Reason.SESSION_MISMATCH);
     assertNothingWasAsked();
@@ -240,8 +234,8 @@ class ConsentChecklistTest extends HostTest {
 
     URI callback =
         fromEvil
-            ? callback(CALLBACK, evil, "&code=of-tickets")
-            : callback(EVIL_CALLBACK, honest, "&code=of-evil");
+            ? SignIns.callback(CALLBACK, evil, "code=of-tickets")
+            : SignIns.callback(EVIL_CALLBACK, honest, "code=of-evil");
     ConsentException e = refused(ADA, callback, "s");
 
     assertThat(e.reason()).isEqualTo(ConsentException.Reason.CONTEXT_MISMATCH);
@@ -341,7 +335,7 @@ class ConsentChecklistTest extends HostTest {
 
     PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "s", options);
     CompletedConsent done =
-        runtime.consents().complete(ADA, callback(CALLBACK, pending, "&code=c"), "s");
+        runtime.consents().complete(ADA, SignIns.callback(CALLBACK, pending, "code=c"), "s");
 
     assertThat(pending.authorizationUrl().toString()).doesNotContain("returnTo", "tab", "there");
     assertThat(done.returnTo()).isEqualTo(expected);
@@ -355,7 +349,7 @@ class ConsentChecklistTest extends HostTest {
             .consents()
             .begin(ADA, SPEC, CALLBACK, "s", ConsentOptions.standard().returnTo("/back"));
     URI callback =
-        callback(CALLBACK, pending, "&error=access_denied&error_description=%3Cscript%3E");
+        SignIns.callback(CALLBACK, pending, "error=access_denied&error_description=%3Cscript%3E");
 
     ConsentException first = refused(ADA, callback, "s");
     ConsentException second = refused(ADA, callback, "s");

@@ -13,26 +13,21 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.event.ConnectorEvent;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRefreshFailed;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.connection.ConnectionSpec;
-import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.lang.reflect.Proxy;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import okhttp3.HttpUrl;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -40,12 +35,9 @@ import org.junit.jupiter.api.Test;
 /** What a host hears of credentials that cannot be renewed, and how it keeps idle ones alive. */
 class CredentialCareTest extends HostTest {
 
-  private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
-
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
-    return builder.client(
-        "tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
+    return builder.client("tickets", "signIn", CLIENT);
   }
 
   @BeforeEach
@@ -221,12 +213,7 @@ class CredentialCareTest extends HostTest {
   }
 
   private static void signIn(ConnectorRuntime runtime, Caller caller) {
-    PendingConsent pending =
-        runtime
-            .consents()
-            .begin(caller, ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
-    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-    runtime.consents().complete(caller, URI.create(CALLBACK + "?code=c&state=" + state), "session");
+    SignIns.signIn(runtime, caller, ConnectionSpec.of("tickets", "signIn"), "c");
   }
 
   private static void issues(String grant, String accessToken, String refreshToken) {
@@ -245,9 +232,5 @@ class CredentialCareTest extends HostTest {
         post(urlEqualTo("/token"))
             .withRequestBody(containing("grant_type=" + grant))
             .willReturn(answer));
-  }
-
-  private <T extends ConnectorEvent> List<T> heard(Class<T> type) {
-    return events.stream().filter(type::isInstance).map(type::cast).toList();
   }
 }

@@ -8,30 +8,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
-import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.connection.ConnectionSpec;
-import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.RawTokenEndpoint.Answer;
 import dev.connectorsdk.runtime.Tickets.TicketId;
-import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import okhttp3.HttpUrl;
 import org.h2.jdbcx.JdbcConnectionPool;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -41,37 +30,17 @@ import org.junit.jupiter.api.Timeout;
 /** One node renews the tokens of a connection while its owner edits it on another. */
 @Tag("I4")
 @Timeout(300)
-class EditWhileRefreshingTest extends HostTest {
+class EditWhileRefreshingTest extends RawProviderTest {
 
-  private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
   private static final int ROUNDS = 1000;
 
-  private final KeyRing keys = KeyRing.random();
-  private RawTokenEndpoint provider;
   private int rotation;
   private int reused;
 
   @BeforeEach
-  @Override
-  void start() {
-    try {
-      provider = new RawTokenEndpoint();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  void theProviderRotates() {
     provider.answers(this::rotated);
-    super.start();
     service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\"}")));
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    provider.close();
-  }
-
-  @Override
-  Connector connector() {
-    return Tickets.builder(url(), provider.url()).build();
   }
 
   /** Takes the latest refresh token only. */
@@ -109,7 +78,7 @@ class EditWhileRefreshingTest extends HostTest {
     CyclicBarrier together = new CyclicBarrier(2);
     try (ConnectorRuntime refreshing = on(store);
         ConnectorRuntime editing = on(store)) {
-      ConnectionId id = signIn(refreshing);
+      ConnectionId id = SignIns.signIn(refreshing, ADA, SIGN_IN, "c").id();
       int conflicts = 0;
       for (int round = 1; round <= rounds; round++) {
         clock.advance(Duration.ofHours(2));
@@ -146,7 +115,7 @@ class EditWhileRefreshingTest extends HostTest {
 
   private static boolean edited(ConnectorRuntime runtime, ConnectionId id, String name) {
     try {
-      runtime.connections().update(ADA, id, ConnectionSpec.of("tickets", "signIn").named(name));
+      runtime.connections().update(ADA, id, SIGN_IN.named(name));
       return true;
     } catch (ConflictException e) {
       return false;
@@ -154,17 +123,6 @@ class EditWhileRefreshingTest extends HostTest {
   }
 
   private ConnectorRuntime on(ConnectorStore store) {
-    return builder()
-        .store(store, keys)
-        .client("tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")))
-        .build();
-  }
-
-  private static ConnectionId signIn(ConnectorRuntime node) {
-    PendingConsent pending =
-        node.consents().begin(ADA, ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
-    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-    URI callback = URI.create(CALLBACK + "?code=c&state=" + state);
-    return node.consents().complete(ADA, callback, "session").connection().id();
+    return with(builder()).store(store, keys).build();
   }
 }

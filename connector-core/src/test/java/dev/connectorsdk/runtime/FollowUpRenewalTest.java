@@ -1,9 +1,5 @@
 package dev.connectorsdk.runtime;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
-import static com.github.tomakehurst.wiremock.client.WireMock.get;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
 import static dev.connectorsdk.runtime.RawTokenEndpoint.pair;
 import static dev.connectorsdk.runtime.RawTokenEndpoint.silence;
@@ -13,8 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.RequestTemplate;
 import dev.connectorsdk.api.error.AuthenticationException;
@@ -23,22 +17,13 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRecovered;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRefreshFailed;
 import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
-import dev.connectorsdk.connection.ConnectionSpec;
-import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.runtime.RawTokenEndpoint.Answer;
-import dev.connectorsdk.runtime.Tickets.TicketId;
-import dev.connectorsdk.secret.KeyRing;
-import dev.connectorsdk.store.InMemoryStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import okhttp3.HttpUrl;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -51,36 +36,19 @@ import org.junit.jupiter.api.Timeout;
 @Tag("B14")
 @Tag("B16")
 @Timeout(60)
-class FollowUpRenewalTest extends HostTest {
+class FollowUpRenewalTest extends RawProviderTest {
 
-  private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
-
-  private final InMemoryStore store = new InMemoryStore();
-  private final KeyRing keys = KeyRing.random();
   private final Deque<Answer> longer = new ConcurrentLinkedDeque<>();
-  private RawTokenEndpoint provider;
   private int issued;
 
   @BeforeEach
-  @Override
-  void start() {
-    try {
-      provider = new RawTokenEndpoint();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    super.start();
-    service.stubFor(get("/tickets/1").willReturn(aResponse().withStatus(401)));
-    service.stubFor(
-        get("/tickets/1")
-            .withHeader("Authorization", equalTo("Bearer long"))
-            .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
-    signInAndLetTheTokenExpire();
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    provider.close();
+  void aTokenThatHasExpired() {
+    theServiceAccepts("long");
+    provider.answers(this::answer);
+    signIn();
+    provider.answers(this::answer);
+    clock.advance(Duration.ofHours(2));
+    events.clear();
   }
 
   @Override
@@ -94,24 +62,6 @@ class FollowUpRenewalTest extends HostTest {
         .auth(AuthOption.oauth2(scheme).named("signIn"))
         .action(Tickets.GET)
         .build();
-  }
-
-  @Override
-  RuntimeBuilder with(RuntimeBuilder builder) {
-    return builder
-        .store(store, keys)
-        .client("tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
-  }
-
-  private void signInAndLetTheTokenExpire() {
-    provider.answers(this::answer);
-    PendingConsent pending =
-        runtime.consents().begin(ADA, ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
-    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-    runtime.consents().complete(ADA, URI.create(CALLBACK + "?code=c&state=" + state), "session");
-    provider.answers(this::answer);
-    clock.advance(Duration.ofHours(2));
-    events.clear();
   }
 
   private Answer answer(String request) {
@@ -181,7 +131,7 @@ class FollowUpRenewalTest extends HostTest {
   }
 
   @Test
-  void anotherNodeGoesOnWhereOneWasShutDown() throws InterruptedException {
+  void anotherNodeGoesOnWhereOneWasShutDown() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     longer.add(
         (client, closed) -> {
@@ -189,15 +139,11 @@ class FollowUpRenewalTest extends HostTest {
           silence().to(client, closed);
         });
     ConnectorRuntime closing = with(builder()).build();
-    Thread caller =
-        new Thread(
-            () ->
-                assertThatExceptionOfType(ConnectorException.class)
-                    .isThrownBy(() -> call(closing)));
-    caller.start();
+    CompletableFuture<Void> call = CompletableFuture.runAsync(() -> call(closing));
     assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
     closing.close();
-    caller.join();
+    assertThat(call.handle((done, failure) -> failure).get(30, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(ConnectorException.class);
 
     call(runtime);
 
@@ -210,18 +156,10 @@ class FollowUpRenewalTest extends HostTest {
     assertThat(events).noneMatch(StatusChanged.class::isInstance);
   }
 
-  private static void call(ConnectorRuntime runtime) {
-    runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
-  }
-
   private static void assertFailsForNow(ConnectorRuntime runtime) {
     assertThatExceptionOfType(AuthenticationException.class)
         .isThrownBy(() -> call(runtime))
         .extracting(AuthenticationException::reason)
         .isEqualTo(Reason.TEMPORARY);
-  }
-
-  private ConnectionStatus status() {
-    return runtime.connections().list(ADA).get(0).status();
   }
 }

@@ -1,5 +1,10 @@
 package dev.connectorsdk.runtime;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import dev.connectorsdk.api.Caller;
@@ -8,6 +13,7 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.event.ConnectorEvent;
 import dev.connectorsdk.connection.ConnectionSpec;
 import java.util.List;
@@ -27,6 +33,8 @@ abstract class HostTest {
   static final Caller BOB = Principal.user("bob").in("dev");
   static final ConnectionReference MINE = ConnectionReference.invoker("my-tickets", "tickets");
   static final ConnectionReference SHARED = ConnectionReference.embedded("team-tickets", "tickets");
+
+  static final ClientRegistration CLIENT = ClientRegistration.of("app", Secret.of("client-s3cret"));
 
   final SettableClock clock = new SettableClock();
   final List<ConnectorEvent> events = new CopyOnWriteArrayList<>();
@@ -75,6 +83,20 @@ abstract class HostTest {
 
   String url() {
     return "http://localhost:" + service.port();
+  }
+
+  /** Has the service give the first ticket to whoever has this token, and to nobody else. */
+  static void theServiceAccepts(String accessToken) {
+    service.stubFor(get("/tickets/1").willReturn(aResponse().withStatus(401)));
+    service.stubFor(
+        get("/tickets/1")
+            .withHeader("Authorization", equalTo("Bearer " + accessToken))
+            .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+  }
+
+  /** Returns what the host heard of this kind. */
+  <T extends ConnectorEvent> List<T> heard(Class<T> type) {
+    return events.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
   Connection connect(Caller caller, String key) {

@@ -1,9 +1,5 @@
 package dev.connectorsdk.runtime;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
-import static com.github.tomakehurst.wiremock.client.WireMock.get;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
 import static dev.connectorsdk.runtime.RawTokenEndpoint.pair;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,24 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
-import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.connection.ConnectionSpec;
-import dev.connectorsdk.consent.PendingConsent;
-import dev.connectorsdk.runtime.Tickets.TicketId;
-import dev.connectorsdk.secret.KeyRing;
-import dev.connectorsdk.store.InMemoryStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +21,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiPredicate;
-import okhttp3.HttpUrl;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -51,46 +34,15 @@ import org.junit.jupiter.api.Timeout;
 @Tag("B12")
 @Tag("B13")
 @Timeout(60)
-class LateLeaseHolderTest extends HostTest {
-
-  private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
-
-  private final InMemoryStore store = new InMemoryStore();
-  private final KeyRing keys = KeyRing.random();
-  private RawTokenEndpoint provider;
+class LateLeaseHolderTest extends RawProviderTest {
 
   @BeforeEach
-  @Override
-  void start() {
-    try {
-      provider = new RawTokenEndpoint();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    super.start();
-    service.stubFor(get("/tickets/1").willReturn(aResponse().withStatus(401)));
-    service.stubFor(
-        get("/tickets/1")
-            .withHeader("Authorization", equalTo("Bearer t1"))
-            .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+  void aTokenThatHasExpired() {
+    theServiceAccepts("t1");
+    provider.answers(pair("t0", "r0"));
     signIn();
     clock.advance(Duration.ofHours(2));
     provider.answers(pair("t1", "r1"), json(400, "{\"error\":\"invalid_grant\"}"));
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    provider.close();
-  }
-
-  @Override
-  Connector connector() {
-    return Tickets.builder(url(), provider.url()).build();
-  }
-
-  @Override
-  RuntimeBuilder with(RuntimeBuilder builder) {
-    return on(store, builder);
   }
 
   @Test
@@ -98,17 +50,17 @@ class LateLeaseHolderTest extends HostTest {
       "B12: what the late one stores is used, though the connection was given up meanwhile")
   void whatTheLateOneStoresIsUsed() throws Exception {
     HeldUp late = new HeldUp(LateLeaseHolderTest::isTokenWrite);
-    try (ConnectorRuntime first = on(late.store, builder()).build()) {
+    try (ConnectorRuntime first = node(late.store)) {
       CompletableFuture<Void> call = CompletableFuture.runAsync(() -> call(first));
       late.awaitHeldUp();
       loseLease(late);
 
       assertGrantHasEnded(runtime);
-      assertThat(status()).isEqualTo(ConnectionStatus.State.UNAUTHENTICATED);
+      assertThat(status().state()).isEqualTo(ConnectionStatus.State.UNAUTHENTICATED);
       late.goOn();
 
       call.get(30, TimeUnit.SECONDS);
-      assertThat(status()).isEqualTo(ConnectionStatus.State.CONNECTED);
+      assertThat(status().state()).isEqualTo(ConnectionStatus.State.CONNECTED);
       call(first);
       clock.advance(Duration.ofSeconds(6));
       call(runtime);
@@ -121,8 +73,8 @@ class LateLeaseHolderTest extends HostTest {
   void whoHearsLateThatAGrantHasEndedDoesNotGiveUp() throws Exception {
     HeldUp late = new HeldUp(LateLeaseHolderTest::isTokenWrite);
     HeldUp other = new HeldUp((method, arguments) -> method.getName().equals("updateConnection"));
-    try (ConnectorRuntime first = on(late.store, builder()).build();
-        ConnectorRuntime second = on(other.store, builder()).build()) {
+    try (ConnectorRuntime first = node(late.store);
+        ConnectorRuntime second = node(other.store)) {
       CompletableFuture<Void> call = CompletableFuture.runAsync(() -> call(first));
       late.awaitHeldUp();
       loseLease(late);
@@ -135,7 +87,7 @@ class LateLeaseHolderTest extends HostTest {
       other.goOn();
       givesUp.get(30, TimeUnit.SECONDS);
 
-      assertThat(status()).isEqualTo(ConnectionStatus.State.CONNECTED);
+      assertThat(status().state()).isEqualTo(ConnectionStatus.State.CONNECTED);
       call(second);
       assertThat(provider.spent()).containsExactly("r0", "r0");
     }
@@ -145,13 +97,13 @@ class LateLeaseHolderTest extends HostTest {
   @DisplayName("B13: a grant that has really ended stays ended, however many ask")
   void aGrantThatHasReallyEndedStaysEnded() {
     provider.answers(json(400, "{\"error\":\"invalid_grant\"}"));
-    try (ConnectorRuntime second = on(store, builder()).build()) {
+    try (ConnectorRuntime second = node(store)) {
       second.connections().keepAlive(Duration.ofDays(1));
       assertGrantHasEnded(runtime);
       clock.advance(Duration.ofSeconds(6));
       second.connections().keepAlive(Duration.ZERO);
 
-      assertThat(status()).isEqualTo(ConnectionStatus.State.UNAUTHENTICATED);
+      assertThat(status().state()).isEqualTo(ConnectionStatus.State.UNAUTHENTICATED);
       assertThat(provider.spent()).containsExactly("r0");
     }
   }
@@ -169,7 +121,7 @@ class LateLeaseHolderTest extends HostTest {
           assertThat(mayAnswer.await(30, TimeUnit.SECONDS)).isTrue();
           pair.to(client, closed);
         });
-    ConnectorRuntime leaving = on(store, builder()).build();
+    ConnectorRuntime leaving = node(store);
     CompletableFuture<Void> call = CompletableFuture.runAsync(() -> call(leaving));
     assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -206,7 +158,7 @@ class LateLeaseHolderTest extends HostTest {
                     throw e.getCause();
                   }
                 });
-    try (ConnectorRuntime node = on(failing, builder()).build()) {
+    try (ConnectorRuntime node = node(failing)) {
       assertThatExceptionOfType(StoreException.class).isThrownBy(() -> call(node));
       Instant before = clock.instant();
 
@@ -217,22 +169,8 @@ class LateLeaseHolderTest extends HostTest {
     }
   }
 
-  private RuntimeBuilder on(ConnectorStore shared, RuntimeBuilder builder) {
-    return builder
-        .store(shared, keys)
-        .client("tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
-  }
-
-  private void signIn() {
-    provider.answers(pair("t0", "r0"));
-    PendingConsent pending =
-        runtime.consents().begin(ADA, ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
-    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-    runtime.consents().complete(ADA, URI.create(CALLBACK + "?code=c&state=" + state), "session");
-  }
-
-  private static void call(ConnectorRuntime node) {
-    node.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+  private ConnectorRuntime node(ConnectorStore shared) {
+    return with(builder()).store(shared, keys).build();
   }
 
   private static void assertGrantHasEnded(ConnectorRuntime node) {
@@ -240,10 +178,6 @@ class LateLeaseHolderTest extends HostTest {
         .isThrownBy(() -> call(node))
         .extracting(AuthenticationException::reason)
         .isEqualTo(Reason.GRANT_ENDED);
-  }
-
-  private ConnectionStatus.State status() {
-    return runtime.connections().list(ADA).get(0).status().state();
   }
 
   /** As if it had run out while its holder was held up. */

@@ -1,9 +1,5 @@
 package dev.connectorsdk.runtime;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
-import static com.github.tomakehurst.wiremock.client.WireMock.get;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static dev.connectorsdk.runtime.RawTokenEndpoint.drip;
 import static dev.connectorsdk.runtime.RawTokenEndpoint.http;
 import static dev.connectorsdk.runtime.RawTokenEndpoint.pair;
@@ -16,31 +12,22 @@ import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
-import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.runtime.RawTokenEndpoint.Answer;
-import dev.connectorsdk.runtime.Tickets.TicketId;
-import dev.connectorsdk.secret.KeyRing;
-import dev.connectorsdk.store.InMemoryStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
-import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -58,42 +45,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("B6")
 @Tag("B16")
 @Tag("B18")
-class MisbehavingProviderTest extends HostTest {
+class MisbehavingProviderTest extends RawProviderTest {
 
   private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
   private static final String ISSUER = "https://id.tickets.example";
-  private static final ConnectionSpec SPEC = ConnectionSpec.of("tickets", "signIn");
   private static final String GOOD =
       """
       {"access_token":"t1","refresh_token":"r1","token_type":"Bearer","expires_in":3600}""";
 
-  private final InMemoryStore store = new InMemoryStore();
-  private final KeyRing keys = KeyRing.random();
-  private RawTokenEndpoint provider;
-  private RawTokenEndpoint elsewhere;
+  @AutoClose private final RawTokenEndpoint elsewhere = new RawTokenEndpoint();
 
   @BeforeEach
-  @Override
-  void start() {
-    try {
-      provider = new RawTokenEndpoint();
-      elsewhere = new RawTokenEndpoint();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  void theServiceTakesNewTokensOnly() {
     elsewhere.answers(pair("stolen", "stolen"));
-    super.start();
-    service.stubFor(get("/tickets/1").willReturn(aResponse().withStatus(401)));
-    service.stubFor(
-        get("/tickets/1")
-            .withHeader("Authorization", equalTo("Bearer t1"))
-            .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    provider.close();
-    elsewhere.close();
+    theServiceAccepts("t1");
   }
 
   @Override
@@ -106,13 +71,6 @@ class MisbehavingProviderTest extends HostTest {
         .auth(AuthOption.oauth2(scheme).named("signIn"))
         .action(Tickets.GET)
         .build();
-  }
-
-  @Override
-  RuntimeBuilder with(RuntimeBuilder builder) {
-    return builder
-        .store(store, keys)
-        .client("tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
   }
 
   // What a refresh is answered | what the caller gets | refresh requests | status afterwards
@@ -253,12 +211,15 @@ class MisbehavingProviderTest extends HostTest {
   void aCallbackWithOddParametersReachesNoTokenEndpoint(
       String what, String query, ConsentException.Reason reason) {
     provider.answers(pair("t1", "r1"));
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session");
+    PendingConsent pending = runtime.consents().begin(ADA, SIGN_IN, CALLBACK, "session");
 
     ConsentException refusal =
         catchThrowableOfType(
             ConsentException.class,
-            () -> runtime.consents().complete(ADA, callback(pending, query), "session"));
+            () ->
+                runtime
+                    .consents()
+                    .complete(ADA, SignIns.callback(CALLBACK, pending, query), "session"));
 
     assertThat(refusal.reason()).isEqualTo(reason);
     assertThat(provider.connections()).isZero();
@@ -269,6 +230,17 @@ class MisbehavingProviderTest extends HostTest {
   @MethodSource("revocations")
   @DisplayName("C10: deleting a connection does not depend on a revocation that goes wrong")
   void deletingDoesNotDependOnTheRevocation(String what, Answer answer) {
+    assertDeletedWithoutConfirmation(answer);
+  }
+
+  @Test
+  @Tag("E4")
+  @DisplayName("C10: a revocation is not sent on to where a redirect points")
+  void aRevocationIsNotSentElsewhere() {
+    assertDeletedWithoutConfirmation(json(307, "", "Location: " + elsewhere.url() + "/revoke"));
+  }
+
+  private void assertDeletedWithoutConfirmation(Answer answer) {
     signIn();
     Connection connection = runtime.connections().list(ADA).get(0);
     provider.answers(answer);
@@ -307,15 +279,10 @@ class MisbehavingProviderTest extends HostTest {
     assertThat(limits.maxAttempts()).isEqualTo(1);
   }
 
-  private void signIn() {
+  @Override
+  Connection signIn() {
     provider.answers(pair("t0", "r0"));
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session");
-    runtime.consents().complete(ADA, callback(pending, "code=c&iss=" + ISSUER), "session");
-  }
-
-  private static URI callback(PendingConsent pending, String query) {
-    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-    return URI.create(CALLBACK + "?state=" + state + "&" + query);
+    return SignIns.signIn(runtime, ADA, SIGN_IN, "c&iss=" + ISSUER);
   }
 
   private @Nullable AuthenticationException failureInASecond() {
@@ -336,15 +303,11 @@ class MisbehavingProviderTest extends HostTest {
 
   private static @Nullable AuthenticationException failure(ConnectorRuntime runtime) {
     try {
-      runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+      call(runtime);
       return null;
     } catch (AuthenticationException e) {
       return e;
     }
-  }
-
-  private ConnectionStatus status() {
-    return runtime.connections().list(ADA).get(0).status();
   }
 
   /** Another host on the same store, an hour later, goes on with what is stored. */
@@ -353,16 +316,13 @@ class MisbehavingProviderTest extends HostTest {
     provider.answers(pair("t1", "r9"));
     try (ConnectorRuntime other = with(builder()).build()) {
       if (refreshToken == null) {
-        assertThat(
-                catchThrowableOfType(
-                    ConnectorException.class,
-                    () -> other.invoke(ADA, MINE, Tickets.GET, new TicketId("1"))))
+        assertThat(catchThrowableOfType(ConnectorException.class, () -> call(other)))
             .matches(ConnectorException::userMustAct);
         assertThat(provider.requests()).isEmpty();
       } else {
         other.connections().keepAlive(Duration.ZERO);
         assertThat(provider.spent()).containsExactly(refreshToken);
-        other.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+        call(other);
       }
     }
   }

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -31,14 +32,14 @@ final class RawTokenEndpoint implements AutoCloseable {
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)");
   private static final Pattern REFRESH_TOKEN = Pattern.compile("refresh_token=([^& ]+)");
 
-  private final ServerSocket server = new ServerSocket(0, 600, InetAddress.getByName("localhost"));
+  private final ServerSocket server = listen();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
   private volatile Function<String, Answer> script = request -> silence();
   private final AtomicInteger connections = new AtomicInteger();
 
-  RawTokenEndpoint() throws IOException {
+  RawTokenEndpoint() {
     daemon(
         () -> {
           while (true) {
@@ -48,6 +49,14 @@ final class RawTokenEndpoint implements AutoCloseable {
             daemon(() -> serve(client));
           }
         });
+  }
+
+  private static ServerSocket listen() {
+    try {
+      return new ServerSocket(0, 600, InetAddress.getByName("localhost"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private interface Work {

@@ -10,53 +10,24 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
-import dev.connectorsdk.connection.ConnectionSpec;
-import dev.connectorsdk.consent.PendingConsent;
-import dev.connectorsdk.runtime.Tickets.TicketId;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Duration;
-import okhttp3.HttpUrl;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A provider that renews tokens by GET, which spends a refresh token all the same. */
 @Tag("B16")
-class RenewalByGetTest extends HostTest {
-
-  private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
-
-  private RawTokenEndpoint provider;
+class RenewalByGetTest extends RawProviderTest {
 
   @BeforeEach
-  @Override
-  void start() {
-    try {
-      provider = new RawTokenEndpoint();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    super.start();
+  void aTokenThatHasExpired() {
     service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
     provider.answers(pair("t0", "r0"));
-    PendingConsent pending =
-        runtime.consents().begin(ADA, ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
-    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-    runtime.consents().complete(ADA, URI.create(CALLBACK + "?code=c&state=" + state), "session");
+    signIn();
     clock.advance(Duration.ofHours(2));
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    provider.close();
   }
 
   @Override
@@ -70,19 +41,13 @@ class RenewalByGetTest extends HostTest {
         .build();
   }
 
-  @Override
-  RuntimeBuilder with(RuntimeBuilder builder) {
-    return builder.client(
-        "tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
-  }
-
   @Test
   void aLostAnswerMayHideASpentToken() {
     provider.answers(
         reset("{\"access_token\":\"t1\"}"), json(400, "{\"error\":\"invalid_grant\"}"));
 
     assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1")))
+        .isThrownBy(() -> call(runtime))
         .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.GRANT_ENDED))
         .withMessageContaining("the refresh outcome was lost");
 
@@ -94,7 +59,7 @@ class RenewalByGetTest extends HostTest {
   void aProviderThatReplaysIsAskedAgain() {
     provider.answers(reset("{\"access_token\":\"t1\"}"), pair("t1", "r1"));
 
-    runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+    call(runtime);
 
     assertThat(provider.spent()).containsExactly("r0", "r0");
   }

@@ -10,23 +10,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionStatus;
-import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
-import dev.connectorsdk.api.event.ConnectorEvent;
 import dev.connectorsdk.api.event.ConnectorEvent.ClientRefused;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRecovered;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRefreshFailed;
 import dev.connectorsdk.connection.ConnectionSpec;
-import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.runtime.RawTokenEndpoint.Answer;
 import dev.connectorsdk.runtime.Tickets.TicketId;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -46,41 +37,16 @@ import org.junit.jupiter.api.Test;
 
 /** Many connections get their tokens at one endpoint, which fails for all or for one of them. */
 @Tag("B18")
-class SharedTokenEndpointTest extends HostTest {
+class SharedTokenEndpointTest extends RawProviderTest {
 
-  private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
   private static final int CONNECTIONS = 500;
   private static final Pattern GRANT = Pattern.compile("(?:code|refresh_token)=([0-9]+)");
 
-  private RawTokenEndpoint provider;
   private final List<Caller> callers = new ArrayList<>();
 
   @BeforeEach
-  @Override
-  void start() {
-    try {
-      provider = new RawTokenEndpoint();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    super.start();
+  void theServiceHasATicket() {
     service.stubFor(get(urlEqualTo("/tickets/1")).willReturn(okJson("{\"id\":\"1\"}")));
-  }
-
-  @AfterEach
-  void end() throws IOException {
-    provider.close();
-  }
-
-  @Override
-  Connector connector() {
-    return Tickets.builder(url(), provider.url()).build();
-  }
-
-  @Override
-  RuntimeBuilder with(RuntimeBuilder builder) {
-    return builder.client(
-        "tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
   }
 
   @Test
@@ -208,13 +174,7 @@ class SharedTokenEndpointTest extends HostTest {
     for (int i = 0; i < count; i++) {
       Caller caller = Principal.user("ada").in("e" + i);
       callers.add(caller);
-      PendingConsent pending =
-          runtime
-              .consents()
-              .begin(caller, ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
-      String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-      URI callback = URI.create(CALLBACK + "?code=" + i + "&state=" + state);
-      runtime.consents().complete(caller, callback, "session");
+      SignIns.signIn(runtime, caller, SIGN_IN, String.valueOf(i));
     }
     clock.advance(Duration.ofHours(2));
   }
@@ -264,9 +224,5 @@ class SharedTokenEndpointTest extends HostTest {
     } catch (AuthenticationException e) {
       return e;
     }
-  }
-
-  private <T extends ConnectorEvent> List<T> heard(Class<T> type) {
-    return events.stream().filter(type::isInstance).map(type::cast).toList();
   }
 }

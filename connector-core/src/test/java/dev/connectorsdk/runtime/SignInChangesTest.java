@@ -27,7 +27,6 @@ import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -95,8 +94,7 @@ class SignInChangesTest extends HostTest {
   }
 
   private static URI callback(PendingConsent pending) {
-    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-    return URI.create(CALLBACK + "?code=c-1&state=" + state);
+    return SignIns.callback(CALLBACK, pending, "code=c-1");
   }
 
   @Test

@@ -19,8 +19,6 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
-import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ConsentException;
@@ -53,8 +51,7 @@ class SignInTest extends HostTest {
 
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
-    return builder.client(
-        "tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
+    return builder.client("tickets", "signIn", CLIENT);
   }
 
   private void theServiceIssues(String accessToken, String refreshToken, long seconds) {
@@ -69,20 +66,8 @@ class SignInTest extends HostTest {
                         .formatted(accessToken, refreshToken, seconds))));
   }
 
-  private void theServiceAccepts(String accessToken) {
-    service.stubFor(get("/tickets/1").willReturn(aResponse().withStatus(401)));
-    service.stubFor(
-        get("/tickets/1")
-            .withHeader("Authorization", equalTo("Bearer " + accessToken))
-            .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
-  }
-
-  private static String state(PendingConsent pending) {
-    return HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-  }
-
   private static URI callback(PendingConsent pending) {
-    return URI.create(CALLBACK + "?code=c-1&state=" + state(pending));
+    return SignIns.callback(CALLBACK, pending, "code=c-1");
   }
 
   private Connection signIn() {
@@ -191,7 +176,8 @@ class SignInTest extends HostTest {
   @Tag("A4")
   void aCallbackAtAnotherRedirectUriIsRefused() {
     PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
-    URI elsewhere = URI.create("https://app.test/callback/other?code=c&state=" + state(pending));
+    URI elsewhere =
+        URI.create("https://app.test/callback/other?code=c&state=" + SignIns.state(pending));
 
     assertRefused(ConsentException.Reason.CONTEXT_MISMATCH, elsewhere, "session-1");
   }
@@ -214,7 +200,7 @@ class SignInTest extends HostTest {
         URI.create(
             CALLBACK
                 + "?state="
-                + state(pending)
+                + SignIns.state(pending)
                 + "&"
                 + query.replace("<", "%3C").replace(">", "%3E"));
 
@@ -228,7 +214,7 @@ class SignInTest extends HostTest {
   void aQueryIsTakenAsItArrivedAndNeverQuoted() {
     theServiceIssues("t-1", "r-1", 3600);
     PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
-    String query = "state=" + state(pending) + "&code=c4nary|{\"1\"}^%7C&more=a b";
+    String query = "state=" + SignIns.state(pending) + "&code=c4nary|{\"1\"}^%7C&more=a b";
 
     assertThatExceptionOfType(ConsentException.class)
         .isThrownBy(

@@ -35,7 +35,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import okhttp3.HttpUrl;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,6 +83,9 @@ class TokenPlacesTest extends HostTest {
     List<LoggedRequest> sent = service.findAll(anyRequestedFor(anyUrl()));
     assertThat(sent).hasSizeGreaterThan(CALLS + 3);
     assertThat(sent).extracting(LoggedRequest::getUrl).contains("/token", "/revoke");
+    assertThat(sent)
+        .extracting(LoggedRequest::getBodyAsString)
+        .anyMatch(body -> body.contains("grant_type=refresh_token"));
     for (LoggedRequest request : sent) {
       assertHoldsNoToken(request.getUrl());
       for (HttpHeader header : request.getHeaders().all()) {
@@ -104,7 +106,9 @@ class TokenPlacesTest extends HostTest {
   void aSchemeThatSaysSoHasItsTokenInTheQuery() {
     wholeLife("inQuery", 50);
 
-    for (LoggedRequest request : service.findAll(anyRequestedFor(urlMatching("/tickets.*")))) {
+    List<LoggedRequest> calls = service.findAll(anyRequestedFor(urlMatching("/tickets.*")));
+    assertThat(calls).hasSizeGreaterThanOrEqualTo(50);
+    for (LoggedRequest request : calls) {
       assertThat(request.queryParameter("auth").firstValue()).startsWith("access-");
       assertHoldsNoToken(request.getUrl().replaceAll("auth=[^&]*", ""));
       assertThat(request.getHeader("Referer")).isNull();
@@ -144,8 +148,7 @@ class TokenPlacesTest extends HostTest {
   private Connection signIn(ConnectionSpec spec) {
     PendingConsent pending = runtime.consents().begin(ADA, spec, CALLBACK, "session");
     assertHoldsNoToken(pending.authorizationUrl().toString());
-    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-    URI callback = URI.create(CALLBACK + "?code=c&state=" + state);
+    URI callback = SignIns.callback(CALLBACK, pending, "code=c");
     return runtime.consents().complete(ADA, callback, "session").connection();
   }
 

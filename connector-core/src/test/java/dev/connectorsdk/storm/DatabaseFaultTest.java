@@ -4,19 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.connection.ConnectionSpec;
-import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.jdbc.PostgresServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.SettableClock;
+import dev.connectorsdk.runtime.SignIns;
 import dev.connectorsdk.runtime.Tickets;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.storm.FaultyLine.Fault;
 import dev.connectorsdk.storm.StrictProvider.Behaviour;
-import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import okhttp3.HttpUrl;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +39,6 @@ import org.postgresql.ds.PGConnectionPoolDataSource;
 class DatabaseFaultTest {
 
   private static final int FAULTS = Integer.getInteger("storm.faults", 0);
-  private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
   private static final String GRANT = "grant";
   private static final int PAUSES = 2;
 
@@ -156,13 +153,6 @@ class DatabaseFaultTest {
 
   private void signIn() {
     provider.grant(GRANT, Behaviour.ANSWERS);
-    PendingConsent pending =
-        runtime
-            .consents()
-            .begin(
-                StormNode.ada("dev"), ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session");
-    String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-    URI callback = URI.create(CALLBACK + "?code=" + GRANT + "&state=" + state);
-    runtime.consents().complete(StormNode.ada("dev"), callback, "session");
+    SignIns.signIn(runtime, StormNode.ada("dev"), ConnectionSpec.of("tickets", "signIn"), GRANT);
   }
 }

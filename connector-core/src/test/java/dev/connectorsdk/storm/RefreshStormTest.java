@@ -6,15 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.connection.ConnectionSpec;
-import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.jdbc.PostgresServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.runtime.SignIns;
 import dev.connectorsdk.runtime.Tickets;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.storm.StormNode.Point;
 import dev.connectorsdk.storm.StrictProvider.Behaviour;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import okhttp3.HttpUrl;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -51,7 +49,6 @@ class RefreshStormTest {
   private static final int STOPS_EACH = Integer.getInteger("storm.stops", 3);
   private static final int NODES = 3;
   private static final int THREADS = 64;
-  private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
   private static final Duration LONG_AGO = Duration.ofHours(-2);
 
   /** The clocks of the nodes are ten minutes apart, and their calendars a day. */
@@ -234,17 +231,7 @@ class RefreshStormTest {
             .build()) {
       for (String name : names) {
         provider.grant(name, behaviour.apply(name));
-        PendingConsent pending =
-            runtime
-                .consents()
-                .begin(
-                    StormNode.ada(name),
-                    ConnectionSpec.of("tickets", "signIn"),
-                    CALLBACK,
-                    "session");
-        String state = HttpUrl.get(pending.authorizationUrl()).queryParameter("state");
-        URI callback = URI.create(CALLBACK + "?code=" + name + "&state=" + state);
-        runtime.consents().complete(StormNode.ada(name), callback, "session");
+        SignIns.signIn(runtime, StormNode.ada(name), ConnectionSpec.of("tickets", "signIn"), name);
       }
     }
   }

@@ -103,22 +103,7 @@ final class TokenAuthenticator implements Authenticator {
   }
 
   @Override
-  public boolean renew(long refused) {
-    return renew(refused, Optional.empty());
-  }
-
-  /**
-   * {@inheritDoc}
-   *
-   * @throws AuthenticationException also with reason {@code TEMPORARY}, if it cannot be known yet
-   *     whether there is a newer credential
-   */
-  @Override
   public boolean renew(long refused, Instant deadline) {
-    return renew(refused, Optional.of(deadline));
-  }
-
-  private boolean renew(long refused, Optional<Instant> deadline) {
     while (true) {
       ReadyToken token = ready.get();
       if (token == null || token.version() == refused) {
@@ -141,7 +126,7 @@ final class TokenAuthenticator implements Authenticator {
     return current != null
         && current.refreshToken() != null
         && current.obtainedAt().isBefore(lastUsedBefore)
-        && renew(versionOf(current, stored));
+        && renew(versionOf(current, stored), Instant.MAX);
   }
 
   private long versionOf(TokenSet current, Credentials stored) {
@@ -155,7 +140,7 @@ final class TokenAuthenticator implements Authenticator {
   private ReadyToken replaced(@Nullable ReadyToken due, AuthRequest request) {
     ReadyToken token = due;
     if (token == null || token.hasExpired(clock.millis())) {
-      token = join(() -> acquire(NOTHING_REFUSED), request.deadline());
+      token = join(() -> acquire(NOTHING_REFUSED), request.deadline().orElse(Instant.MAX));
     }
     if (!token.isDue(clock.millis())) {
       return token;
@@ -165,14 +150,11 @@ final class TokenAuthenticator implements Authenticator {
     return present == null ? token : present;
   }
 
-  private ReadyToken join(Supplier<ReadyToken> work, Optional<Instant> deadline) {
-    Duration wait =
-        deadline
-            .map(end -> Duration.between(clock.instant(), end))
-            .filter(left -> left.compareTo(PatientVault.LONGEST_WAIT) < 0)
-            .orElse(PatientVault.LONGEST_WAIT);
+  private ReadyToken join(Supplier<ReadyToken> work, Instant deadline) {
+    Duration left = Duration.between(clock.instant(), deadline);
+    boolean isShort = left.compareTo(PatientVault.LONGEST_WAIT) < 0;
     try {
-      return flight.join(work, wait);
+      return flight.join(work, isShort ? left : PatientVault.LONGEST_WAIT);
     } catch (TimeoutException e) {
       throw new AuthenticationException(
           context.connection(),

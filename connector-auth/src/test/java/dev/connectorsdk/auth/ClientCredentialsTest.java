@@ -207,7 +207,7 @@ class ClientCredentialsTest {
     clock.set(Duration.ofDays(3650).toSeconds());
     assertThat(sent()).isEqualTo("Bearer t1");
 
-    assertThat(authenticator.renew(vault.version())).isTrue();
+    assertThat(authenticator.renew(vault.version(), Instant.MAX)).isTrue();
     assertThat(sent()).isEqualTo("Bearer t2");
   }
 
@@ -252,8 +252,8 @@ class ClientCredentialsTest {
     long refused = authenticator.authenticate(new TestRequest());
     server.issues("t2", 3600);
 
-    assertThat(authenticator.renew(refused)).isTrue();
-    assertThat(authenticator.renew(refused)).isTrue();
+    assertThat(authenticator.renew(refused, Instant.MAX)).isTrue();
+    assertThat(authenticator.renew(refused, Instant.MAX)).isTrue();
 
     assertThat(sent()).isEqualTo("Bearer t2");
     assertThat(server.requests()).isEqualTo(2);
@@ -266,7 +266,7 @@ class ClientCredentialsTest {
     long refused = authenticator.authenticate(new TestRequest());
     vault.put(tokens("theirs", 3600));
 
-    assertThat(authenticator.renew(refused)).isTrue();
+    assertThat(authenticator.renew(refused, Instant.MAX)).isTrue();
 
     assertThat(sent()).isEqualTo("Bearer theirs");
     assertThat(server.requests()).isEqualTo(1);
@@ -429,7 +429,7 @@ class ClientCredentialsTest {
     server.fails(503);
 
     assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(() -> authenticator.renew(refused))
+        .isThrownBy(() -> authenticator.renew(refused, Instant.MAX))
         .extracting(AuthenticationException::reason)
         .isEqualTo(Reason.TEMPORARY);
   }
@@ -485,7 +485,7 @@ class ClientCredentialsTest {
     vault.put(Map.of());
     server.issues("t2", 3600);
 
-    assertThat(authenticator.renew(refused)).isTrue();
+    assertThat(authenticator.renew(refused, Instant.MAX)).isTrue();
     assertThat(sent()).isEqualTo("Bearer t2");
   }
 

@@ -16,6 +16,7 @@ import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.StoreException;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -224,14 +225,14 @@ class FollowUpTest extends RenewalTest {
     long refusedElsewhere = elsewhere.authenticate(new TestRequest());
     server.followsUp(down());
     assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(() -> authenticator.renew(refused))
+        .isThrownBy(() -> authenticator.renew(refused, Instant.MAX))
         .extracting(AuthenticationException::reason)
         .isEqualTo(Reason.TEMPORARY);
 
     server.followsUp(longLived("long4"));
     Authenticator next = sameNode ? authenticator : elsewhere;
     clock.advance(Duration.ofSeconds(10));
-    assertThat(next.renew(sameNode ? refused : refusedElsewhere)).isTrue();
+    assertThat(next.renew(sameNode ? refused : refusedElsewhere, Instant.MAX)).isTrue();
 
     assertThat(sentBy(next)).isEqualTo("Bearer long4");
     assertThat(server.spent()).containsExactly("r0", "r1", "r2", "r3");

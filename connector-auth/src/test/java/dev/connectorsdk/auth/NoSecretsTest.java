@@ -22,6 +22,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +152,7 @@ class NoSecretsTest {
                 Secret.of("2026-01-01T11:59:59Z")));
     Authenticator authenticator = connection.open(scheme);
     attempt(() -> seen.append(authenticator.authenticate(new TestRequest())));
-    attempt(() -> seen.append(authenticator.renew(connection.vault().version())));
+    attempt(() -> seen.append(authenticator.renew(connection.vault().version(), Instant.MAX)));
     seen.append(authenticator).append(connection.vault().read());
 
     OAuth2Strategy strategy = new OAuth2Strategy();

@@ -100,10 +100,10 @@ class RefreshTest extends RenewalTest {
     signedIn("t0", null, 3600);
     long refused = authenticator.authenticate(new TestRequest());
 
-    assertThat(authenticator.renew(refused)).isFalse();
+    assertThat(authenticator.renew(refused, Instant.MAX)).isFalse();
 
     signedIn("t1", null, 3600);
-    assertThat(authenticator.renew(refused)).as("after another sign-in").isTrue();
+    assertThat(authenticator.renew(refused, Instant.MAX)).as("after another sign-in").isTrue();
   }
 
   @Test
@@ -159,7 +159,7 @@ class RefreshTest extends RenewalTest {
     server.refuses("invalid_grant");
 
     assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(() -> authenticator.renew(refused))
+        .isThrownBy(() -> authenticator.renew(refused, Instant.MAX))
         .extracting(AuthenticationException::reason)
         .isEqualTo(Reason.GRANT_ENDED);
   }

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.CallCancelledException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -74,7 +75,9 @@ class SingleFlightTest {
     long refused = authenticator.authenticate(new TestRequest());
     server.issuesSlowly("t2", 3600);
 
-    assertThat(atOnce(50, () -> authenticator.renew(refused))).hasSize(50).containsOnly(true);
+    assertThat(atOnce(50, () -> authenticator.renew(refused, Instant.MAX)))
+        .hasSize(50)
+        .containsOnly(true);
     assertThat(server.requests()).isEqualTo(2);
     assertThat(sent()).isEqualTo("Bearer t2");
   }
@@ -92,7 +95,7 @@ class SingleFlightTest {
             20,
             () -> {
               reopened.authenticate(new TestRequest());
-              return reopened.renew(refused);
+              return reopened.renew(refused, Instant.MAX);
             });
 
     assertThat(outcomes).hasSize(20).containsOnly(true);

@@ -20,6 +20,7 @@ import dev.connectorsdk.api.auth.OAuth1Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.SignatureScheme;
 import dev.connectorsdk.api.error.InvalidInputException;
+import java.time.Instant;
 import java.util.Base64;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,7 @@ class StaticCredentialsTest {
     Authenticator authenticator = connection.secret("token", "t0ken").open(BearerScheme.standard());
 
     assertThat(authenticator.authenticate(request)).isZero();
-    assertThat(authenticator.renew(0)).isFalse();
+    assertThat(authenticator.renew(0, Instant.MAX)).isFalse();
   }
 
   @ParameterizedTest

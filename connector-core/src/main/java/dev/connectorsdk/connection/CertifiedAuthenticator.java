@@ -38,20 +38,14 @@ final class CertifiedAuthenticator implements Authenticator {
   }
 
   @Override
-  public boolean renew(long refused) {
+  public boolean renew(long refused, Instant deadline) {
     requireValid();
-    return authenticator.renew(refused);
+    return authenticator.renew(refused, deadline);
   }
 
   @Override
   public boolean isRefusal(HttpResponse answer) {
     return authenticator.isRefusal(answer);
-  }
-
-  @Override
-  public boolean renew(long refused, Instant deadline) {
-    requireValid();
-    return authenticator.renew(refused, deadline);
   }
 
   @Override

@@ -46,9 +46,9 @@ final class GuardedAuthenticator implements Authenticator {
   }
 
   @Override
-  public boolean renew(long refused) {
+  public boolean renew(long refused, Instant deadline) {
     try {
-      return authenticator.renew(refused);
+      return authenticator.renew(refused, deadline);
     } catch (RuntimeException e) {
       throw guarded(e);
     }
@@ -58,15 +58,6 @@ final class GuardedAuthenticator implements Authenticator {
   public boolean isRefusal(HttpResponse answer) {
     try {
       return authenticator.isRefusal(answer);
-    } catch (RuntimeException e) {
-      throw guarded(e);
-    }
-  }
-
-  @Override
-  public boolean renew(long refused, Instant deadline) {
-    try {
-      return authenticator.renew(refused, deadline);
     } catch (RuntimeException e) {
       throw guarded(e);
     }

@@ -24,11 +24,14 @@ public interface Authenticator {
    * Gets a newer credential after the service refused one, at most once however many threads ask.
    *
    * @param refused what {@link #authenticate} returned for the refused request
+   * @param deadline when the call is out of time, by the clock of {@link AuthContext}; waiting for
+   *     longer is of no use to it. {@link Instant#MAX} if it can wait for as long as it takes.
    * @return whether there is now a newer credential than the refused one, so that sending the
    *     request again can help
-   * @throws dev.connectorsdk.api.error.AuthenticationException if the credential is gone for good
+   * @throws dev.connectorsdk.api.error.AuthenticationException if the credential is gone for good,
+   *     or with reason {@code TEMPORARY} if it is not known in time whether there is a newer one
    */
-  default boolean renew(long refused) {
+  default boolean renew(long refused, Instant deadline) {
     return false;
   }
 
@@ -42,16 +45,6 @@ public interface Authenticator {
    */
   default boolean isRefusal(HttpResponse answer) {
     return false;
-  }
-
-  /**
-   * Gets a newer credential like {@link #renew(long)}, and does not wait for longer than the call
-   * can.
-   *
-   * @param deadline when the call is out of time, by the clock of {@link AuthContext}
-   */
-  default boolean renew(long refused, Instant deadline) {
-    return renew(refused);
   }
 
   /**

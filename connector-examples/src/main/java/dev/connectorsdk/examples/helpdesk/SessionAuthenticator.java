@@ -10,6 +10,7 @@ import dev.connectorsdk.api.auth.CredentialVault.Credentials;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.http.HttpResponse;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ final class SessionAuthenticator implements Authenticator {
   }
 
   @Override
-  public boolean renew(long refused) {
+  public boolean renew(long refused, Instant deadline) {
     return newerThan(refused).version() > refused;
   }
 

@@ -88,15 +88,34 @@ final class ClientRegistrar {
     log.debug("Connection {}: the service refused its registered client", context.connection());
   }
 
-  /** Returns the client that is kept for later sign-ins, or {@code null}. */
-  static @Nullable RegisteredClient kept(OAuth2Scheme scheme, AuthContext context) {
-    return scheme.registrationUrl() == null
-        ? null
-        : RegisteredClient.fromValues(context.clientVault().read().values());
+  /**
+   * Deletes the client of the tokens at the service, and the one of a later sign-in that nobody
+   * completed. Best effort: throws nothing.
+   */
+  static void deleteAll(
+      OAuth2Scheme scheme, AuthContext context, @Nullable RegisteredClient ofTokens) {
+    if (ofTokens != null) {
+      delete(context, ofTokens);
+    }
+    RegisteredClient ofSignIn = scheme.registrationUrl() == null ? null : keptIfReadable(context);
+    if (ofSignIn != null && (ofTokens == null || !ofSignIn.id().equals(ofTokens.id()))) {
+      delete(context, ofSignIn);
+    }
   }
 
-  /** Deletes a client at the service, if it can be. Best effort. */
-  static void delete(AuthContext context, RegisteredClient client) {
+  private static @Nullable RegisteredClient keptIfReadable(AuthContext context) {
+    try {
+      return RegisteredClient.fromValues(context.clientVault().read().values());
+    } catch (RuntimeException e) {
+      log.debug(
+          "Connection {}: its registered client cannot be read, {}",
+          context.connection(),
+          e.getClass().getName());
+      return null;
+    }
+  }
+
+  private static void delete(AuthContext context, RegisteredClient client) {
     RegisteredClient.Management management = client.management();
     if (management == null) {
       return;
@@ -133,16 +152,18 @@ final class ClientRegistrar {
       return known;
     }
     RegisteredClient registered = registered(url, method, redirectUri, scopes, terms);
-    return kept(vault, stored.version(), registered);
+    return storedFirst(vault, stored.version(), registered);
   }
 
   /** Of two clients that were registered at once the one counts that was stored first. */
-  private RegisteredClient kept(CredentialVault vault, long version, RegisteredClient registered) {
-    RegisteredClient other = null;
-    boolean stored = false;
+  private RegisteredClient storedFirst(
+      CredentialVault vault, long version, RegisteredClient registered) {
+    RegisteredClient other;
     try {
-      stored = vault.replace(version, registered.toValues());
-      other = stored ? null : RegisteredClient.fromValues(vault.read().values());
+      if (vault.replace(version, registered.toValues())) {
+        return registered;
+      }
+      other = RegisteredClient.fromValues(vault.read().values());
     } catch (RuntimeException e) {
       delete(context, registered);
       throw e;

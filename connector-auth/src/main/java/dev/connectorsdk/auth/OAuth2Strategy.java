@@ -71,39 +71,24 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
 
   @Override
   public Revocation revoke(OAuth2Scheme scheme, AuthContext context) {
-    TokenSet tokens = tokens(context.vault().read(), context);
-    RegisteredClient client = tokens == null ? null : tokens.client();
+    Credentials stored = context.vault().read();
+    TokenSet tokens = tokens(stored, context);
     try {
-      boolean asked = tokens != null && revoke(endpoint(scheme, context), context);
-      return asked ? Revocation.CONFIRMED : Revocation.NONE;
+      return revoke(endpoint(scheme, context), stored, context)
+          ? Revocation.CONFIRMED
+          : Revocation.NONE;
     } catch (StepFailure e) {
       throw e.forCaller(context.connection());
     } finally {
-      deleteClients(scheme, context, client);
-    }
-  }
-
-  /** The client of the tokens, and the one of a later sign-in that nobody completed. */
-  private static void deleteClients(
-      OAuth2Scheme scheme, AuthContext context, @Nullable RegisteredClient ofTokens) {
-    RegisteredClient kept = ClientRegistrar.kept(scheme, context);
-    if (ofTokens != null) {
-      ClientRegistrar.delete(context, ofTokens);
-    }
-    if (kept != null && (ofTokens == null || !kept.id().equals(ofTokens.id()))) {
-      ClientRegistrar.delete(context, kept);
+      ClientRegistrar.deleteAll(scheme, context, tokens == null ? null : tokens.client());
     }
   }
 
   /** Under the lease, because a renewal that is under way would leave others behind. */
-  private static boolean revoke(TokenEndpoint endpoint, AuthContext context) {
-    if (!endpoint.revokes()) {
-      return false;
-    }
-    while (true) {
-      Credentials read = context.vault().read();
+  private static boolean revoke(TokenEndpoint endpoint, Credentials stored, AuthContext context) {
+    for (Credentials read = stored; ; read = context.vault().read()) {
       TokenSet tokens = tokens(read, context);
-      if (tokens == null) {
+      if (tokens == null || !endpoint.revokes()) {
         return false;
       }
       Lease lease = lease(read.version(), context);

@@ -284,6 +284,32 @@ class ProofTest {
     assertThat(vault.isLeased()).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {200, 503})
+  @DisplayName("C10: that a registered client cannot be read hides no outcome of a revocation")
+  void thatARegisteredClientCannotBeReadHidesNoOutcome(int status) {
+    provider.stubFor(any(urlPathEqualTo("/revoke")).willReturn(aResponse().withStatus(status)));
+    OAuth2Scheme scheme =
+        OAuth2Scheme.authorizationCode("{url}/authorize", "{url}/token")
+            .clientAuthentication(ClientAuthentication.NONE)
+            .registeringClients("{url}/register")
+            .revocationUrl("{url}/revoke");
+    connection.registered(ClientRegistration.publicClient("app"));
+    connection
+        .vault()
+        .put(new TokenSet(Secret.of("a"), Secret.of("r"), Instant.EPOCH, null, List.of()));
+    connection.clientVault().down(true);
+
+    if (status == 200) {
+      assertThat(new OAuth2Strategy().revoke(scheme, connection)).isEqualTo(Revocation.CONFIRMED);
+    } else {
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> new OAuth2Strategy().revoke(scheme, connection))
+          .withMessageContaining("503");
+    }
+    assertThat(connection.clientVault().reads).isEqualTo(1);
+  }
+
   @Test
   @DisplayName("A1: what is weaker than advised shows")
   void weaknessesShow() {

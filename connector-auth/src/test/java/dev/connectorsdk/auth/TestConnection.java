@@ -36,6 +36,7 @@ final class TestConnection implements AuthContext {
   private final Map<String, Secret> secrets = new HashMap<>();
   private final TestHttp http = new TestHttp();
   private TestVault vault = new TestVault();
+  private final TestVault clientVault = new TestVault();
   private RandomGenerator random = new SecureRandom();
   private @Nullable ClientRegistration client;
 
@@ -137,6 +138,11 @@ final class TestConnection implements AuthContext {
   @Override
   public TestVault vault() {
     return vault;
+  }
+
+  @Override
+  public TestVault clientVault() {
+    return clientVault;
   }
 
   @Override

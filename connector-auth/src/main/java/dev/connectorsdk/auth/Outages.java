@@ -63,7 +63,9 @@ final class Outages {
 
   /** Exists as long as an endpoint has not succeeded since it failed. */
   private static final class Outage {
+    /** As many as it takes to know; {@code CONNECTIONS} at most. */
     private final Set<ConnectionId> failing = new HashSet<>();
+
     private final CoolDown coolDown;
     private @Nullable StepFailure last;
     private @Nullable ConnectionId trying;
@@ -87,19 +89,31 @@ final class Outages {
     begin(client, context);
     try {
       T answer = request.get();
-      passed(client);
+      answered(client);
       return answer;
     } catch (StepFailure e) {
       switch (e.kind()) {
-        case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, CLIENT_REFUSED ->
-            failed(client, context, e);
-        case GRANT_ENDED -> passed(client);
+        case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, CLIENT_REFUSED -> {
+          if (failed(client, context, e)) {
+            log.warn(
+                "Nobody asks {} for a while, since it fails for several connections: {}",
+                client.endpoint().getHost(),
+                e.problem());
+          }
+        }
+        case GRANT_ENDED -> answered(client);
         case MISCONFIGURED -> abandoned(client, context);
       }
       throw e;
     } catch (RuntimeException | Error e) {
       abandoned(client, context);
       throw e;
+    }
+  }
+
+  private void answered(Client client) {
+    if (passed(client)) {
+      log.info("The token endpoint at {} is back", client.endpoint().getHost());
     }
   }
 
@@ -124,29 +138,23 @@ final class Outages {
     outage.tryingUntil = now + LONGEST_TRIAL.toMillis();
   }
 
-  private synchronized void passed(Client client) {
+  /** Returns whether an outage has ended that was known. */
+  private synchronized boolean passed(Client client) {
     Outage outage = outages.remove(client);
-    if (outage != null && outage.isKnown()) {
-      log.info("The token endpoint at {} is back", client.endpoint().getHost());
-    }
+    return outage != null && outage.isKnown();
   }
 
-  private synchronized void failed(Client client, AuthContext context, StepFailure failure) {
+  /** Returns whether the outage is known from now on. */
+  private synchronized boolean failed(Client client, AuthContext context, StepFailure failure) {
     Outage outage = outages.computeIfAbsent(client, key -> new Outage(context.random()));
-    boolean wasKnown = outage.isKnown();
-    outage.failing.add(context.connection());
-    boolean tried = context.connection().equals(outage.trying);
-    if (tried || (outage.isKnown() && !wasKnown)) {
+    boolean becomesKnown =
+        !outage.isKnown() && outage.failing.add(context.connection()) && outage.isKnown();
+    if (becomesKnown || context.connection().equals(outage.trying)) {
       outage.trying = null;
       outage.last = failure;
       outage.coolDown.failed(failure, context.clock().millis());
     }
-    if (outage.isKnown() && !wasKnown) {
-      log.warn(
-          "Nobody asks {} for a while, since it fails for several connections: {}",
-          client.endpoint().getHost(),
-          failure.problem());
-    }
+    return becomesKnown;
   }
 
   private synchronized void abandoned(Client client, AuthContext context) {

@@ -18,16 +18,14 @@ final class AuthorizationUrl {
    * page looks for them there.
    */
   static URI with(URI endpoint, Map<String, String> parameters) {
-    String url = endpoint.toString();
-    int fragment = url.indexOf('#');
-    if (fragment < 0 || isRoute(url.substring(fragment + 1))) {
-      return URI.create(append(url, url.substring(fragment + 1), parameters));
-    }
-    String beforeFragment = url.substring(0, fragment);
-    return URI.create(append(beforeFragment, beforeFragment, parameters) + url.substring(fragment));
+    return with(
+        endpoint,
+        parameters.entrySet().stream()
+            .map(parameter -> encode(parameter.getKey()) + "=" + encode(parameter.getValue()))
+            .collect(Collectors.joining("&")));
   }
 
-  /** Returns the URL with a query added that is encoded already. */
+  /** Returns the URL with a query added likewise that is encoded already. */
   static URI with(URI endpoint, String query) {
     String url = endpoint.toString();
     int fragment = url.indexOf('#');
@@ -44,14 +42,6 @@ final class AuthorizationUrl {
 
   private static boolean isRoute(String fragment) {
     return fragment.startsWith("/") || fragment.startsWith("!/");
-  }
-
-  private static String append(String url, String part, Map<String, String> parameters) {
-    String separator =
-        part.indexOf('?') < 0 ? "?" : part.endsWith("?") || part.endsWith("&") ? "" : "&";
-    return parameters.entrySet().stream()
-        .map(parameter -> encode(parameter.getKey()) + "=" + encode(parameter.getValue()))
-        .collect(Collectors.joining("&", url + separator, ""));
   }
 
   /** Encodes a blank as %20, which every reader of a query understands, and not as +. */

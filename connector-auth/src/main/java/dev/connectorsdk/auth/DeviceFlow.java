@@ -12,7 +12,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -22,7 +21,6 @@ final class DeviceFlow {
   private static final long STANDARD_INTERVAL = 5;
   private static final long STANDARD_LIFE = 600;
   private static final long LONGEST_LIFE = 24 * 3600;
-  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
 
   private DeviceFlow() {}
 
@@ -98,9 +96,7 @@ final class DeviceFlow {
     }
     try {
       URI uri = URI.create(text);
-      String host = uri.getHost();
-      boolean here = "http".equals(uri.getScheme()) && host != null && LOOPBACK.contains(host);
-      return host != null && ("https".equals(uri.getScheme()) || here) ? uri : null;
+      return Origin.isSecure(uri) ? uri : null;
     } catch (IllegalArgumentException e) {
       return null;
     }

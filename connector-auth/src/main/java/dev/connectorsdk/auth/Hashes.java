@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -40,6 +41,11 @@ final class Hashes {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("The JDK has no " + algorithm, e);
     }
+  }
+
+  /** Returns Base64 of RFC 4648 section 5, without padding. */
+  static String base64Url(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   static String hex(byte[] bytes) {

@@ -18,7 +18,6 @@ import dev.connectorsdk.auth.StepFailure.Kind;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Date;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -139,6 +138,6 @@ final class Jwts {
   static String id(RandomGenerator random) {
     byte[] bytes = new byte[ID_BYTES];
     random.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return Hashes.base64Url(bytes);
   }
 }

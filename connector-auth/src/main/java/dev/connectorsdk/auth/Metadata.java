@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -30,7 +29,6 @@ import tools.jackson.databind.JsonNode;
 final class Metadata {
 
   private static final Duration FRESH = Duration.ofHours(1);
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final OAuth2Scheme scheme;
   private final AuthContext context;
@@ -145,27 +143,20 @@ final class Metadata {
     if (host == null || uri.getUserInfo() != null || url.indexOf('{') >= 0) {
       throw refused(issuer, name, "is not the URL of an endpoint");
     }
-    boolean loopback = "http".equals(uri.getScheme()) && LOOPBACK.contains(host);
-    if (!"https".equals(uri.getScheme()) && !loopback) {
+    if (!Origin.isSecure(uri)) {
       throw refused(issuer, name, "is not an https URL");
     }
-    String origin = origin(uri);
+    String origin = Origin.of(uri);
     boolean known =
-        origin.equals(origin(URI.create(issuer)))
+        origin.equals(Origin.of(URI.create(issuer)))
             || scheme.origins().stream()
-                .map(allowed -> origin(context.expand(allowed)))
+                .map(allowed -> Origin.of(context.expand(allowed)))
                 .anyMatch(origin::equals);
     if (!known && !name.equals("authorization_endpoint")) {
       throw refused(
           issuer, name, "is at " + host + ", which the scheme does not name (OAuth2Scheme.alsoAt)");
     }
     return url;
-  }
-
-  private static String origin(URI uri) {
-    int port = uri.getPort();
-    int usual = "https".equals(uri.getScheme()) ? 443 : 80;
-    return uri.getScheme() + "://" + uri.getHost() + ":" + (port < 0 ? usual : port);
   }
 
   /** Two threads that ask at once may both read it, which is the same. */

@@ -18,7 +18,7 @@ final class Nonces {
   private final Map<String, String> byOrigin = new ConcurrentHashMap<>();
 
   @Nullable String of(URI uri) {
-    return byOrigin.get(origin(uri));
+    return byOrigin.get(Origin.of(uri));
   }
 
   /** Keeps a nonce, if there is one. */
@@ -26,7 +26,7 @@ final class Nonces {
     if (nonce == null || nonce.isEmpty() || nonce.length() > MOST_CHARACTERS) {
       return;
     }
-    String origin = origin(uri);
+    String origin = Origin.of(uri);
     if (byOrigin.size() < MOST_ORIGINS || byOrigin.containsKey(origin)) {
       byOrigin.put(origin, nonce);
     }
@@ -56,9 +56,5 @@ final class Nonces {
         .filter(header -> header.getKey().equalsIgnoreCase("WWW-Authenticate"))
         .flatMap(header -> header.getValue().stream())
         .anyMatch(challenge -> challenge.toLowerCase(Locale.ROOT).contains("use_dpop_nonce"));
-  }
-
-  private static String origin(URI uri) {
-    return uri.getScheme() + "://" + uri.getRawAuthority();
   }
 }

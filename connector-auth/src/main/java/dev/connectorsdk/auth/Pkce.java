@@ -3,9 +3,6 @@ package dev.connectorsdk.auth;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.connectorsdk.api.Secret;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.random.RandomGenerator;
 
 /** Proof that who exchanges a code is who asked for it; RFC 7636 with S256. */
@@ -19,20 +16,11 @@ final class Pkce {
   static Secret verifier(RandomGenerator random) {
     byte[] bytes = new byte[RANDOM_BYTES];
     random.nextBytes(bytes);
-    return Secret.of(base64Url(bytes));
+    return Secret.of(Hashes.base64Url(bytes));
   }
 
   /** Returns the challenge that goes with a verifier; it may be seen. */
   static String challenge(Secret verifier) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return base64Url(digest.digest(verifier.reveal().getBytes(US_ASCII)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java platform has SHA-256", e);
-    }
-  }
-
-  private static String base64Url(byte[] bytes) {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    return Hashes.base64Url(Hashes.hash("SHA-256", verifier.reveal().getBytes(US_ASCII)));
   }
 }

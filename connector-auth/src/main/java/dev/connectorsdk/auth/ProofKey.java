@@ -21,10 +21,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.text.ParseException;
-import java.util.Base64;
 import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
@@ -129,13 +126,7 @@ final class ProofKey {
   }
 
   private static String hash(Secret token) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(token.reveal().getBytes(US_ASCII));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java platform has SHA-256", e);
-    }
+    return Hashes.base64Url(Hashes.hash("SHA-256", token.reveal().getBytes(US_ASCII)));
   }
 
   private static StepFailure unusable() {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -119,7 +120,7 @@ record RegistrationMessage(
     try {
       long at = seconds.longValue();
       return at == 0 ? null : Instant.ofEpochSecond(at);
-    } catch (DateTimeException | tools.jackson.core.JacksonException e) {
+    } catch (DateTimeException | JacksonException e) {
       throw unusable("has a client_secret_expires_at that is no time");
     }
   }
@@ -135,9 +136,7 @@ record RegistrationMessage(
   private static boolean isOnOriginOf(URI url, String text) {
     try {
       URI uri = URI.create(text);
-      return url.getScheme().equals(uri.getScheme())
-          && url.getHost().equals(uri.getHost())
-          && url.getPort() == uri.getPort()
+      return Origin.of(url).equals(Origin.of(uri))
           && uri.getUserInfo() == null
           && text.indexOf('{') < 0;
     } catch (IllegalArgumentException e) {

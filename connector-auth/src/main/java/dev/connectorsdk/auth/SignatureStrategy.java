@@ -100,7 +100,7 @@ final class SignatureStrategy implements AuthStrategy<SignatureScheme> {
       return switch (scheme.encoding()) {
         case HEX -> Hashes.hex(bytes);
         case BASE64 -> java.util.Base64.getEncoder().encodeToString(bytes);
-        case BASE64URL -> java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        case BASE64URL -> Hashes.base64Url(bytes);
       };
     }
 

@@ -143,6 +143,14 @@ record TokenSet(
    * @param proofKey what the new one is bound to, or {@code null}
    */
   TokenSet leadingOnBy(Secret refreshToken, @Nullable Secret proofKey) {
+    return with(refreshToken, proofKey);
+  }
+
+  TokenSet withoutRefreshToken() {
+    return with(null, proofKey);
+  }
+
+  private TokenSet with(@Nullable Secret refreshToken, @Nullable Secret proofKey) {
     return new TokenSet(
         accessToken,
         refreshToken,
@@ -154,11 +162,6 @@ record TokenSet(
         client,
         told,
         idToken);
-  }
-
-  TokenSet withoutRefreshToken() {
-    return new TokenSet(
-        accessToken, null, obtainedAt, expiresAt, scopes, named, proofKey, client, told, idToken);
   }
 
   private static @Nullable Instant instant(@Nullable Secret text) {

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.stream.Stream;
 import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +153,19 @@ class ClientCertificateTest {
     assertRefused(
         ClientCertificateScheme.pem(),
         "/private_key: does not belong to the first certificate of certificate");
+  }
+
+  @Test
+  @DisplayName("A1: what goes together with it shows its weaknesses, and may be told values")
+  void whatGoesTogetherWithItKeepsWhatItSaysOfItself() {
+    OAuth2Scheme then =
+        OAuth2Scheme.passwordAgainstAdvice("https://id.example.com/token")
+            .answer(answer -> answer.capture("site", "/site"));
+
+    ClientCertificateScheme scheme = ClientCertificateScheme.pem().and(then);
+
+    assertThat(scheme.weaknesses()).containsExactly("it sends the user's password");
+    assertThat(scheme.captured()).containsExactly("site");
   }
 
   @Test

@@ -120,4 +120,14 @@ public record ClientCertificateScheme(Format format, AuthScheme then) implements
   public boolean sendsToService(Set<String> values) {
     return then.sendsToService(values);
   }
+
+  @Override
+  public List<String> weaknesses() {
+    return then.weaknesses();
+  }
+
+  @Override
+  public Set<String> captured() {
+    return then.captured();
+  }
 }

@@ -490,8 +490,16 @@ public final class OAuth2Scheme implements AuthScheme {
    * what was known so far; {@link TokenFields#none()} is a good start for a look-up. {@code
    * {access_token}} is the token. No client is sent unless the request says how.
    *
-   * <p>A sign-in fails if it fails. A renewal goes on without a look-up; without a token it fails
-   * for now, keeps the refresh token that it brought, and the next one begins with that.
+   * <p>It is sent after each first token and each renewal, in the order in which requests were
+   * added, unless it is {@link RequestTemplate#atSignInOnly}. If it fails, what follows depends on
+   * what its answer is read for:
+   *
+   * <ul>
+   *   <li>a renewal goes on without a look-up, one whose {@link TokenFields} name no access token;
+   *   <li>a renewal fails for now where an access token was expected. A new refresh token that it
+   *       has brought is kept, and the next renewal begins with that;
+   *   <li>getting a token by the grant itself, at a sign-in or without one, fails in any case.
+   * </ul>
    */
   public OAuth2Scheme then(RequestTemplate request) {
     return changed(draft -> draft.followUps.add(Objects.requireNonNull(request, "request")));

@@ -341,12 +341,7 @@ public interface ConnectorStore extends AutoCloseable {
     /** What is stored has another version. */
     OUTDATED,
     /** There is no such connection. */
-    GONE;
-
-    /** Returns whether the lease is the owner's now. */
-    public boolean isAcquired() {
-      return this == ACQUIRED || this == INHERITED;
-    }
+    GONE
   }
 
   /**

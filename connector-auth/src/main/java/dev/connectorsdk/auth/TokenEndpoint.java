@@ -166,7 +166,7 @@ final class TokenEndpoint {
     values.put(
         "token_type_hint", Secret.of(refreshToken == null ? "access_token" : "refresh_token"));
     Exchanged exchanged =
-        sendOnce(request, values, client(request), null, List.of(), Kind.MISCONFIGURED);
+        send(request, values, client(request), null, List.of(), Kind.MISCONFIGURED);
     if (exchanged.status() >= 300) {
       throw failure(
           Kind.MISCONFIGURED,

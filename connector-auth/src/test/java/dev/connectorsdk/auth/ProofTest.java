@@ -260,6 +260,26 @@ class ProofTest {
   }
 
   @Test
+  void aRevocationProvesTheClientInTheHeaderIfTheBodyIsRefused() {
+    provider.stubFor(any(urlPathEqualTo("/revoke")).willReturn(aResponse().withStatus(401)));
+    provider.stubFor(
+        any(urlPathEqualTo("/revoke"))
+            .withBasicAuth("app", "s")
+            .willReturn(aResponse().withStatus(200)));
+    OAuth2Scheme scheme =
+        OAuth2Scheme.authorizationCode("{url}/authorize", "{url}/token")
+            .clientAuthentication(ClientAuthentication.POST_OR_BASIC)
+            .revocationUrl("{url}/revoke");
+    connection.registered(ClientRegistration.of("app", Secret.of("s")));
+    connection
+        .vault()
+        .put(new TokenSet(Secret.of("a"), Secret.of("r"), Instant.EPOCH, null, List.of()));
+
+    assertThat(new OAuth2Strategy().revoke(scheme, connection)).isEqualTo(Revocation.CONFIRMED);
+    assertThat(provider.findAll(anyRequestedFor(urlPathEqualTo("/revoke")))).hasSize(2);
+  }
+
+  @Test
   @DisplayName("C10: what a renewal that was under way has stored is revoked, not what it spent")
   void whatARenewalThatWasUnderWayHasStoredIsRevoked() {
     provider.stubFor(any(urlPathEqualTo("/revoke")).willReturn(aResponse().withStatus(200)));

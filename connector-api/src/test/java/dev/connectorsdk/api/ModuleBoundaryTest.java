@@ -224,6 +224,10 @@ class ModuleBoundaryTest {
               spi.ConnectorStore.LeaseAttempt
               spi.ConnectorStore.StoredBinding
               spi.ConnectorStore.StoredConnection
+              spi.ConnectorStore.StoredConnection.Access
+              spi.ConnectorStore.StoredConnection.Identity
+              spi.ConnectorStore.StoredConnection.Revision
+              spi.ConnectorStore.StoredConnection.Settings
               spi.ConnectorStore.StoredCredential
               spi.ConnectorStore.StoredTicket
               spi.SecretCipher

@@ -85,7 +85,7 @@ public final class Candidate {
   }
 
   Function<String, UrlTemplate.@Nullable Value> tell(ToldValues.Told told) {
-    row = Rows.told(row, told.parameters());
+    row = row.with(row.settings().withParameters(told.parameters()));
     return told.values();
   }
 }

@@ -13,39 +13,76 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A connection as hosts and connectors see it. */
-record ConnectionSnapshot(
-    ConnectionId id,
-    ConnectorId connector,
-    Environment environment,
-    Principal owner,
-    String displayName,
-    String authOption,
-    Map<String, Object> parameters,
-    ConnectionStatus status,
-    @Nullable Account account,
-    @Nullable Instant credentialExpiresAt,
-    Instant createdAt,
-    Instant updatedAt,
-    long version,
-    List<String> grantedScopes)
+/**
+ * A connection as hosts and connectors see it.
+ *
+ * @param parameters those of the row, read
+ */
+record ConnectionSnapshot(StoredConnection row, Map<String, Object> parameters)
     implements Connection {
 
-  static ConnectionSnapshot of(StoredConnection row, Map<String, Object> parameters) {
-    return new ConnectionSnapshot(
-        row.id(),
-        row.connector(),
-        row.environment(),
-        row.owner(),
-        row.displayName(),
-        row.authOption(),
-        parameters,
-        row.status(),
-        row.account(),
-        row.credentialExpiresAt(),
-        row.createdAt(),
-        row.updatedAt(),
-        row.version(),
-        row.grantedScopes());
+  @Override
+  public ConnectionId id() {
+    return row.id();
+  }
+
+  @Override
+  public ConnectorId connector() {
+    return row.connector();
+  }
+
+  @Override
+  public Environment environment() {
+    return row.environment();
+  }
+
+  @Override
+  public Principal owner() {
+    return row.owner();
+  }
+
+  @Override
+  public String displayName() {
+    return row.settings().displayName();
+  }
+
+  @Override
+  public String authOption() {
+    return row.authOption();
+  }
+
+  @Override
+  public ConnectionStatus status() {
+    return row.status();
+  }
+
+  @Override
+  public @Nullable Account account() {
+    return row.access().account();
+  }
+
+  @Override
+  public List<String> grantedScopes() {
+    return row.access().grantedScopes();
+  }
+
+  @Override
+  public @Nullable Instant credentialExpiresAt() {
+    return row.settings().credentialExpiresAt();
+  }
+
+  @Override
+  public Instant createdAt() {
+    return row.revision().createdAt();
+  }
+
+  @Override
+  public Instant updatedAt() {
+    return row.revision().updatedAt();
+  }
+
+  @Override
+  public long version() {
+    return row.version();
   }
 }

@@ -24,6 +24,10 @@ import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Access;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Identity;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Revision;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Settings;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.event.EventHub;
 import java.time.Clock;
@@ -116,21 +120,17 @@ public final class Connections {
     ParameterValues values = checked(connector, option, spec, Map.of(), Map.of());
     Instant now = clock.instant();
     StoredConnection row =
-        new StoredConnection(
-            newId(),
-            connector.id(),
-            caller.environment(),
-            caller.principal(),
-            displayName(spec, connector),
-            option.id(),
-            parameterJson.write(values.plain()),
-            firstStatus(connector, option, spec, now),
-            null,
-            spec.credentialExpiresAt(),
-            now,
-            now,
-            1);
-    row = inspected(row, values);
+        inspected(
+            new StoredConnection(
+                new Identity(newId(), connector.id(), caller.environment(), caller.principal()),
+                new Settings(
+                    displayName(spec, connector),
+                    option.id(),
+                    parameterJson.write(values.plain()),
+                    spec.credentialExpiresAt()),
+                Access.of(firstStatus(connector, option, spec, now)),
+                Revision.first(now)),
+            values);
     if (!store.insertConnection(row, entered(row.id(), 0, values.secrets()))) {
       throw new ConflictException("Connection '" + row.id() + "'");
     }
@@ -162,23 +162,21 @@ public final class Connections {
       registry.strategy(option.scheme());
       Replacement replacement = replacement(row, connector, option, spec);
       Instant now = clock.instant();
-      StoredConnection next =
-          new StoredConnection(
-              id,
-              row.connector(),
-              row.environment(),
-              row.owner(),
-              spec.displayName() == null ? row.displayName() : displayName(spec, connector),
+      Settings settings =
+          new Settings(
+              spec.displayName() == null
+                  ? row.settings().displayName()
+                  : displayName(spec, connector),
               option.id(),
               parameterJson.write(replacement.values().plain()),
-              replacement.keepsSignIn() ? row.status() : firstStatus(connector, option, spec, now),
-              row.account(),
-              spec.credentialExpiresAt(),
-              row.createdAt(),
-              now,
-              row.version() + 1,
-              replacement.keepsSignIn() ? row.grantedScopes() : List.of());
-      next = inspected(next, replacement.values());
+              spec.credentialExpiresAt());
+      Access access =
+          replacement.keepsSignIn()
+              ? row.access()
+              : Access.of(firstStatus(connector, option, spec, now))
+                  .withAccount(row.access().account());
+      StoredConnection next =
+          inspected(row.next(now).with(settings).with(access), replacement.values());
       if (store.updateConnection(next, row.version(), replacement.credentials())) {
         if (replacement.keepsSignIn()) {
           open.refresh(id);
@@ -390,7 +388,7 @@ public final class Connections {
   }
 
   private void tellIfExpiring(StoredConnection row, Instant now) {
-    Instant expiresAt = row.credentialExpiresAt();
+    Instant expiresAt = row.settings().credentialExpiresAt();
     boolean soon =
         expiresAt != null && expiresAt.isAfter(now) && expiresAt.isBefore(now.plus(EXPIRES_SOON));
     if (expiresAt == null || !soon) {
@@ -432,7 +430,10 @@ public final class Connections {
   /** A key that cannot be used is noticed now; a certificate says by itself until when it holds. */
   private StoredConnection inspected(StoredConnection row, ParameterValues values) {
     Instant end = open.inspect(row, values.secrets());
-    return end == null || row.credentialExpiresAt() != null ? row : Rows.expiring(row, end);
+    Settings settings = row.settings();
+    return end == null || settings.credentialExpiresAt() != null
+        ? row
+        : row.with(settings.withCredentialExpiresAt(end));
   }
 
   private StoredConnection own(Caller caller, ConnectionId id) {

@@ -27,16 +27,12 @@ public final class CredentialBox {
 
   StoredCredential seal(
       ConnectionId connection, String slot, long version, Map<String, Secret> values) {
-    String ciphertext = encrypt(values, place(connection, slot, version));
+    String ciphertext = encrypt(values, new Place(connection.value(), slot, version));
     return new StoredCredential(connection, slot, version, cipher.currentKeyId(), ciphertext);
   }
 
   Map<String, Secret> open(StoredCredential row) {
-    return decrypt(row.ciphertext(), place(row.connection(), row.slot(), row.version()));
-  }
-
-  private static Place place(ConnectionId connection, String slot, long version) {
-    return new Place(connection.value(), slot, version);
+    return decrypt(row.ciphertext(), row.place());
   }
 
   /** Encrypts named secrets for a place. */

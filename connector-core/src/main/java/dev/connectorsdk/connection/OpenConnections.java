@@ -100,7 +100,7 @@ public final class OpenConnections {
   }
 
   ConnectionSnapshot snapshot(StoredConnection row) {
-    return ConnectionSnapshot.of(row, parameterJson.read(row.parameters()));
+    return new ConnectionSnapshot(row, parameterJson.read(row.parameters()));
   }
 
   /** Drops the connection with its authenticator and everything in it. */

@@ -12,6 +12,7 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Access;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import java.time.Clock;
 import java.util.List;
@@ -86,13 +87,13 @@ final class SignIns {
         throw ConsentException.accountChanged(account(row, known), account);
       }
       StoredConnection next =
-          Rows.signedIn(
-              row,
-              candidate.row().parameters(),
-              status(test, row),
-              account == null && !differs ? row.account() : account,
-              result.grantedScopes().isEmpty() ? asked : result.grantedScopes(),
-              clock.instant());
+          row.next(clock.instant())
+              .with(row.settings().withParameters(candidate.row().parameters()))
+              .with(
+                  new Access(
+                      status(test, row),
+                      account == null && !differs ? row.access().account() : account,
+                      result.grantedScopes().isEmpty() ? asked : result.grantedScopes()));
       if (store.updateConnection(next, row.version(), credentials(candidate, arrived))) {
         open.forget(row.id());
         statusKeeper.announce(row, next);
@@ -118,7 +119,7 @@ final class SignIns {
   }
 
   private static Account account(StoredConnection row, SignInRecord known) {
-    Account account = row.account();
+    Account account = row.access().account();
     return account == null ? Account.of(String.valueOf(known.subject())) : account;
   }
 

@@ -235,11 +235,13 @@ final class StatusKeeper {
         outdated.accept(id);
         return;
       }
-      Account known = account == null ? row.account() : account;
-      if (isSame(row.status(), to) && java.util.Objects.equals(row.account(), known)) {
+      Account before = row.access().account();
+      Account known = account == null ? before : account;
+      if (isSame(row.status(), to) && java.util.Objects.equals(before, known)) {
         return;
       }
-      StoredConnection next = Rows.with(row, to, known, clock.instant());
+      StoredConnection next =
+          row.next(clock.instant()).with(row.access().withStatus(to).withAccount(known));
       if (store.updateConnection(next, row.version(), List.of())) {
         announce(row, next);
         return;

@@ -87,7 +87,8 @@ final class ToldValues {
       if (!told.isNew()) {
         return told.values();
       }
-      StoredConnection next = Rows.with(row, told.parameters(), clock.instant());
+      StoredConnection next =
+          row.next(clock.instant()).with(row.settings().withParameters(told.parameters()));
       if (store.updateConnection(next, row.version(), List.of())) {
         changed.accept(id);
         return told.values();

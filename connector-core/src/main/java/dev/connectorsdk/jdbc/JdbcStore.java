@@ -128,7 +128,7 @@ public final class JdbcStore implements ConnectorStore {
   /** Most connections have none, and no row for them. */
   private void writeScopes(Connection db, StoredConnection connection) throws SQLException {
     String id = connection.id().value();
-    String scopes = String.join(" ", connection.grantedScopes());
+    String scopes = String.join(" ", connection.access().grantedScopes());
     if (Sql.update(db, sql.replaceScopes, scopes, id) == 0 && !scopes.isEmpty()) {
       Sql.update(db, sql.insertScopes, scopes, id);
     }
@@ -145,6 +145,16 @@ public final class JdbcStore implements ConnectorStore {
     return database.run(
         "findCredential",
         db -> Sql.find(db, sql.findCredential, Rows::credential, connection.value(), slot));
+  }
+
+  @Override
+  public List<StoredCredential> listCredentials(ConnectionId connection) {
+    List<StoredCredential> found =
+        database.run(
+            "listCredentials",
+            db -> Sql.list(db, sql.listCredentials, Rows::credential, connection.value()));
+    found.sort(comparing(StoredCredential::slot));
+    return List.copyOf(found);
   }
 
   @Override
@@ -404,24 +414,26 @@ public final class JdbcStore implements ConnectorStore {
   private static @Nullable Object[] columns(StoredConnection connection) {
     var status = connection.status();
     var reason = status.reason();
-    var account = connection.account();
+    var account = connection.access().account();
+    var settings = connection.settings();
+    var revision = connection.revision();
     return new @Nullable Object[] {
       connection.connector().value(),
       connection.environment().name(),
       Rows.principal(connection.owner()),
-      connection.displayName(),
-      connection.authOption(),
-      connection.parameters(),
+      settings.displayName(),
+      settings.authOption(),
+      settings.parameters(),
       status.state().name(),
       reason == null ? null : reason.name(),
       status.message(),
       status.since(),
       account == null ? null : account.id(),
       account == null ? null : account.displayName(),
-      connection.credentialExpiresAt(),
-      connection.createdAt(),
-      connection.updatedAt(),
-      connection.version(),
+      settings.credentialExpiresAt(),
+      revision.createdAt(),
+      revision.updatedAt(),
+      revision.version(),
       connection.id().value()
     };
   }

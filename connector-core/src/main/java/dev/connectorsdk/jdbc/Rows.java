@@ -10,6 +10,10 @@ import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Access;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Identity;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Revision;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Settings;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
 import java.sql.ResultSet;
@@ -46,27 +50,36 @@ final class Rows {
   }
 
   private static StoredConnection readConnection(ResultSet row) throws SQLException {
-    String reason = row.getString("status_reason");
-    String accountId = row.getString("account_id");
     return new StoredConnection(
-        ConnectionId.of(row.getString("id")),
-        ConnectorId.of(row.getString("connector")),
-        Environment.of(row.getString("environment")),
-        Principal.parse(row.getString("owner")),
-        row.getString("display_name"),
-        row.getString("auth_option"),
-        row.getString("parameters"),
-        new ConnectionStatus(
-            ConnectionStatus.State.valueOf(row.getString("status")),
-            reason == null ? null : ConnectionStatus.Reason.valueOf(reason),
-            row.getString("status_message"),
-            requiredInstant(row, "status_since")),
-        accountId == null ? null : new Account(accountId, row.getString("account_name")),
-        Sql.instant(row, "credential_expires_at"),
-        requiredInstant(row, "created_at"),
-        requiredInstant(row, "updated_at"),
-        row.getLong("version"),
-        scopes(row.getString("granted_scopes")));
+        new Identity(
+            ConnectionId.of(row.getString("id")),
+            ConnectorId.of(row.getString("connector")),
+            Environment.of(row.getString("environment")),
+            Principal.parse(row.getString("owner"))),
+        new Settings(
+            row.getString("display_name"),
+            row.getString("auth_option"),
+            row.getString("parameters"),
+            Sql.instant(row, "credential_expires_at")),
+        new Access(readStatus(row), readAccount(row), scopes(row.getString("granted_scopes"))),
+        new Revision(
+            row.getLong("version"),
+            requiredInstant(row, "created_at"),
+            requiredInstant(row, "updated_at")));
+  }
+
+  private static ConnectionStatus readStatus(ResultSet row) throws SQLException {
+    String reason = row.getString("status_reason");
+    return new ConnectionStatus(
+        ConnectionStatus.State.valueOf(row.getString("status")),
+        reason == null ? null : ConnectionStatus.Reason.valueOf(reason),
+        row.getString("status_message"),
+        requiredInstant(row, "status_since"));
+  }
+
+  private static @Nullable Account readAccount(ResultSet row) throws SQLException {
+    String id = row.getString("account_id");
+    return id == null ? null : new Account(id, row.getString("account_name"));
   }
 
   private static List<String> scopes(@Nullable String joined) {

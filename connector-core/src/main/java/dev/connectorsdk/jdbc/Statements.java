@@ -17,6 +17,7 @@ final class Statements {
 
   final String insertCredential;
   final String findCredential;
+  final String listCredentials;
   final String replaceOlderCredential;
   final String replaceCredentialVersion;
   final String listCredentialsNotUnder;
@@ -87,18 +88,11 @@ final class Statements {
             + " SET version = ?, key_id = ?, ciphertext = ? WHERE connection_id = ? AND slot = ?";
     replaceOlderCredential = replaceCredential + " AND version < ?";
     replaceCredentialVersion = replaceCredential + " AND version = ?";
-    findCredential =
-        "SELECT "
-            + CREDENTIAL_COLUMNS
-            + " FROM "
-            + credential
-            + " WHERE connection_id = ? AND slot = ?";
+    String credentials = "SELECT " + CREDENTIAL_COLUMNS + " FROM " + credential;
+    listCredentials = credentials + " WHERE connection_id = ?";
+    findCredential = listCredentials + " AND slot = ?";
     listCredentialsNotUnder =
-        "SELECT "
-            + CREDENTIAL_COLUMNS
-            + " FROM "
-            + credential
-            + " WHERE key_id <> ? ORDER BY connection_id, slot LIMIT ?";
+        credentials + " WHERE key_id <> ? ORDER BY connection_id, slot LIMIT ?";
     countCredentialsByKey =
         "SELECT key_id, COUNT(*) AS credentials FROM " + credential + " GROUP BY key_id";
 

@@ -74,7 +74,7 @@ public final class KeyMaintenance {
       // The unreadable ones are listed again each time.
       List<StoredCredential> left =
           store.listCredentialsNotUnder(cipher.currentKeyId(), batch + unreadable.size()).stream()
-              .filter(credential -> !unreadable.contains(place(credential)))
+              .filter(credential -> !unreadable.contains(credential.place()))
               .toList();
       if (left.isEmpty()) {
         replaceCheck(store, cipher);
@@ -86,9 +86,9 @@ public final class KeyMaintenance {
         }
         Secret secret;
         try {
-          secret = cipher.decrypt(credential.ciphertext(), place(credential));
+          secret = cipher.decrypt(credential.ciphertext(), credential.place());
         } catch (SecretUnreadableException e) {
-          unreadable.add(place(credential));
+          unreadable.add(credential.place());
           continue;
         }
         if (store.writeCredential(next(credential, secret, cipher), credential.version())) {
@@ -141,10 +141,6 @@ public final class KeyMaintenance {
     }
   }
 
-  private static Place place(StoredCredential credential) {
-    return new Place(credential.connection().value(), credential.slot(), credential.version());
-  }
-
   /** One readable credential under each key is enough: a damaged one must not stop the start. */
   private static void requireReadable(ConnectorStore store, SecretCipher cipher) {
     Set<String> unreadable = new TreeSet<>();
@@ -152,7 +148,7 @@ public final class KeyMaintenance {
     // No key has an empty id, so this is under any key.
     for (StoredCredential credential : store.listCredentialsNotUnder("", SAMPLE)) {
       try {
-        cipher.decrypt(credential.ciphertext(), place(credential));
+        cipher.decrypt(credential.ciphertext(), credential.place());
         readable.add(credential.keyId());
       } catch (SecretUnreadableException e) {
         unreadable.add(credential.keyId());

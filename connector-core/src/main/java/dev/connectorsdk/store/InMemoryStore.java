@@ -133,6 +133,12 @@ public final class InMemoryStore implements ConnectorStore {
   }
 
   @Override
+  public synchronized List<StoredCredential> listCredentials(ConnectionId connection) {
+    Entry entry = connections.get(connection.value());
+    return entry == null ? List.of() : List.copyOf(entry.credentials().values());
+  }
+
+  @Override
   public synchronized boolean writeCredential(StoredCredential next, long expectedVersion) {
     requireNext(next.version(), expectedVersion);
     Entry entry = connections.get(next.connection().value());

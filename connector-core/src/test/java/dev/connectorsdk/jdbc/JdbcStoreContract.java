@@ -406,8 +406,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   private void addOne(SecretCipher keys, String connection) {
     while (true) {
       StoredCredential seen = find(connection, "tokens").orElseThrow();
-      String number =
-          keys.decrypt(seen.ciphertext(), new Place(connection, "tokens", seen.version())).reveal();
+      String number = keys.decrypt(seen.ciphertext(), seen.place()).reveal();
       StoredCredential next =
           sealed(
               keys,
@@ -423,7 +422,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
 
   private String open(SecretCipher keys, String connection, String slot) {
     StoredCredential found = find(connection, slot).orElseThrow();
-    return keys.decrypt(found.ciphertext(), new Place(connection, slot, found.version())).reveal();
+    return keys.decrypt(found.ciphertext(), found.place()).reveal();
   }
 
   private static StoredCredential sealed(

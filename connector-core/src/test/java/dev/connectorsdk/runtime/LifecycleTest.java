@@ -15,6 +15,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Revision;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.jdbc.JdbcStore;
@@ -160,19 +161,10 @@ class LifecycleTest extends HostTest {
       InMemoryStore store, Connection connection, long version) {
     var row = store.findConnection(connection.id()).orElseThrow();
     return new StoredConnection(
-        row.id(),
-        row.connector(),
-        row.environment(),
-        row.owner(),
-        row.displayName(),
-        row.authOption(),
-        row.parameters(),
-        row.status(),
-        row.account(),
-        row.credentialExpiresAt(),
-        row.createdAt(),
-        row.updatedAt(),
-        version);
+        row.identity(),
+        row.settings(),
+        row.access(),
+        new Revision(version, row.revision().createdAt(), row.revision().updatedAt()));
   }
 
   @Test

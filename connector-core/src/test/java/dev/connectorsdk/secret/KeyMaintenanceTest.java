@@ -14,6 +14,10 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Access;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Identity;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Revision;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Settings;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.secret.KeyMaintenance.Reencryption;
@@ -313,19 +317,14 @@ class KeyMaintenanceTest {
     Instant now = Instant.EPOCH;
     store.insertConnection(
         new StoredConnection(
-            credential.connection(),
-            ConnectorId.of("mail"),
-            Environment.of("prod"),
-            Principal.user("ada"),
-            "Mail",
-            "key",
-            "{}",
-            ConnectionStatus.connected(now),
-            null,
-            null,
-            now,
-            now,
-            1),
+            new Identity(
+                credential.connection(),
+                ConnectorId.of("mail"),
+                Environment.of("prod"),
+                Principal.user("ada")),
+            new Settings("Mail", "key", "{}", null),
+            Access.of(ConnectionStatus.connected(now)),
+            Revision.first(now)),
         List.of(credential));
   }
 
@@ -352,11 +351,6 @@ class KeyMaintenanceTest {
   }
 
   private static String open(SecretCipher cipher, StoredCredential credential) {
-    return cipher
-        .decrypt(
-            credential.ciphertext(),
-            new SecretCipher.Place(
-                credential.connection().value(), credential.slot(), credential.version()))
-        .reveal();
+    return cipher.decrypt(credential.ciphertext(), credential.place()).reveal();
   }
 }

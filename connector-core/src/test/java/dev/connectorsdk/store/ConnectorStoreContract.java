@@ -16,6 +16,10 @@ import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Access;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Identity;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Revision;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Settings;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
 import java.time.Duration;
@@ -90,43 +94,31 @@ public abstract class ConnectorStoreContract {
   private static StoredConnection granted(
       StoredConnection row, long version, List<String> grantedScopes) {
     return new StoredConnection(
-        row.id(),
-        row.connector(),
-        row.environment(),
-        row.owner(),
-        row.displayName(),
-        row.authOption(),
-        row.parameters(),
-        row.status(),
-        row.account(),
-        row.credentialExpiresAt(),
-        row.createdAt(),
-        row.updatedAt(),
-        version,
-        grantedScopes);
+        row.identity(),
+        row.settings(),
+        new Access(row.status(), null, grantedScopes),
+        new Revision(version, NOON, NOON));
   }
 
   @Test
   void returnsAConnectionAsItWasInserted() {
     StoredConnection everything =
         new StoredConnection(
-            ConnectionId.of("c1"),
-            MAIL,
-            PROD,
-            Principal.service("night-job"),
-            "Ada's mail – ünï 😀",
-            "oauth",
-            "{\"site\": \"a\\u0000b\"}",
-            ConnectionStatus.notConnected(
-                ConnectionStatus.State.ERROR,
-                ConnectionStatus.Reason.TEST_FAILED,
-                "The server said no.",
-                NOON.plusSeconds(1)),
-            new Account("4711", "Ada L."),
-            NOON.plusSeconds(3600),
-            NOON,
-            NOON.plusMillis(5),
-            1);
+            new Identity(ConnectionId.of("c1"), MAIL, PROD, Principal.service("night-job")),
+            new Settings(
+                "Ada's mail – ünï 😀",
+                "oauth",
+                "{\"site\": \"a\\u0000b\"}",
+                NOON.plusSeconds(3600)),
+            new Access(
+                ConnectionStatus.notConnected(
+                    ConnectionStatus.State.ERROR,
+                    ConnectionStatus.Reason.TEST_FAILED,
+                    "The server said no.",
+                    NOON.plusSeconds(1)),
+                new Account("4711", "Ada L."),
+                List.of("mail.read", "mail.send")),
+            new Revision(1, NOON, NOON.plusMillis(5)));
 
     assertThat(store.insertConnection(everything, List.of())).isTrue();
 
@@ -182,9 +174,11 @@ public abstract class ConnectorStoreContract {
 
     StoredConnection found = store.findConnection(connection.id()).orElseThrow();
     assertThat(found).isEqualTo(connection);
-    assertThat(List.of(found.createdAt(), found.updatedAt(), found.status().since()))
+    assertThat(
+            List.of(
+                found.revision().createdAt(), found.revision().updatedAt(), found.status().since()))
         .containsOnly(Instant.parse("2026-03-01T12:00:00.123456Z"));
-    assertThat(found.credentialExpiresAt()).isEqualTo("2026-03-01T12:00:00.123456Z");
+    assertThat(found.settings().credentialExpiresAt()).isEqualTo("2026-03-01T12:00:00.123456Z");
   }
 
   @Test
@@ -196,8 +190,10 @@ public abstract class ConnectorStoreContract {
 
       assertThat(store.findConnection(connection.id())).contains(connection);
     }
-    assertThat(connection("c1", Instant.MAX).createdAt()).isEqualTo("9999-12-31T23:59:59.999999Z");
-    assertThat(connection("c1", Instant.MIN).createdAt()).isEqualTo("0001-01-01T00:00:00Z");
+    assertThat(connection("c1", Instant.MAX).revision().createdAt())
+        .isEqualTo("9999-12-31T23:59:59.999999Z");
+    assertThat(connection("c1", Instant.MIN).revision().createdAt())
+        .isEqualTo("0001-01-01T00:00:00Z");
   }
 
   @Test
@@ -353,6 +349,21 @@ public abstract class ConnectorStoreContract {
         new StoredCredential(ConnectionId.of("c1"), "tokens", 2, "k2", "rotated");
     assertThat(store.writeCredential(next, 1)).isTrue();
     assertThat(find("c1", "tokens")).contains(next);
+  }
+
+  @Test
+  void listsTheCredentialsOfOneConnectionOrderedBySlot() {
+    store.insertConnection(
+        connection("c1"),
+        List.of(credential("c1", "tokens", 3), credential("c1", "a", 1), credential("c1", "B", 1)));
+    store.insertConnection(connection("c2"), List.of(credential("c2", "tokens", 1)));
+    store.insertConnection(connection("c3"), List.of());
+
+    assertThat(store.listCredentials(ConnectionId.of("c1")))
+        .containsExactly(
+            credential("c1", "B", 1), credential("c1", "a", 1), credential("c1", "tokens", 3));
+    assertThat(store.listCredentials(ConnectionId.of("c3"))).isEmpty();
+    assertThat(store.listCredentials(ConnectionId.of("c4"))).isEmpty();
   }
 
   @Test
@@ -843,20 +854,17 @@ public abstract class ConnectorStoreContract {
     Principal owner = Principal.user("x" + text);
     StoredConnection connection =
         new StoredConnection(
-            ConnectionId.of("c1"),
-            MAIL,
-            PROD,
-            owner,
-            text,
-            text,
-            text,
-            ConnectionStatus.notConnected(
-                ConnectionStatus.State.ERROR, ConnectionStatus.Reason.CONFIGURATION, text, NOON),
-            new Account(text, text),
-            null,
-            NOON,
-            NOON,
-            1);
+            new Identity(ConnectionId.of("c1"), MAIL, PROD, owner),
+            new Settings(text, text, text, null),
+            new Access(
+                ConnectionStatus.notConnected(
+                    ConnectionStatus.State.ERROR,
+                    ConnectionStatus.Reason.CONFIGURATION,
+                    text,
+                    NOON),
+                new Account(text, text),
+                List.of()),
+            Revision.first(NOON));
     StoredCredential credential = new StoredCredential(connection.id(), text, 1, text, text);
     StoredBinding binding =
         new StoredBinding(new BindingKey(PROD, text, owner), MAIL, connection.id());
@@ -883,19 +891,13 @@ public abstract class ConnectorStoreContract {
   void keepsEmptyAndLongTextsApartFromNone() {
     StoredConnection empty =
         new StoredConnection(
-            ConnectionId.of("c1"),
-            MAIL,
-            PROD,
-            ADA,
-            "",
-            "",
-            "x".repeat(1_000_000),
-            new ConnectionStatus(ConnectionStatus.State.CONNECTED, null, "", NOON),
-            new Account("", ""),
-            null,
-            NOON,
-            NOON,
-            1);
+            new Identity(ConnectionId.of("c1"), MAIL, PROD, ADA),
+            new Settings("", "", "x".repeat(1_000_000), null),
+            new Access(
+                new ConnectionStatus(ConnectionStatus.State.CONNECTED, null, "", NOON),
+                new Account("", ""),
+                List.of()),
+            Revision.first(NOON));
     store.insertConnection(empty, List.of());
 
     assertThat(store.findConnection(empty.id())).contains(empty);
@@ -906,19 +908,14 @@ public abstract class ConnectorStoreContract {
     String longest = "x".repeat(200);
     StoredConnection connection =
         new StoredConnection(
-            ConnectionId.of(longest),
-            ConnectorId.of(longest),
-            Environment.of(longest),
-            Principal.service("😀".repeat(100)),
-            longest,
-            longest,
-            "{}",
-            ConnectionStatus.connected(NOON),
-            null,
-            null,
-            NOON,
-            NOON,
-            1);
+            new Identity(
+                ConnectionId.of(longest),
+                ConnectorId.of(longest),
+                Environment.of(longest),
+                Principal.service("😀".repeat(100))),
+            new Settings(longest, longest, "{}", null),
+            Access.of(ConnectionStatus.connected(NOON)),
+            Revision.first(NOON));
     StoredCredential credential =
         new StoredCredential(
             connection.id(), "€".repeat(200), 1, "€".repeat(100), "x".repeat(65_536));
@@ -957,19 +954,10 @@ public abstract class ConnectorStoreContract {
 
   protected static StoredConnection connection(String id, Instant at) {
     return new StoredConnection(
-        ConnectionId.of(id),
-        MAIL,
-        PROD,
-        ADA,
-        "Ada's mail",
-        "oauth",
-        "{}",
-        ConnectionStatus.connected(at),
-        null,
-        null,
-        at,
-        at,
-        1);
+        new Identity(ConnectionId.of(id), MAIL, PROD, ADA),
+        new Settings("Ada's mail", "oauth", "{}", null),
+        Access.of(ConnectionStatus.connected(at)),
+        Revision.first(at));
   }
 
   protected static StoredCredential credential(String connection, String slot, long version) {
@@ -978,20 +966,16 @@ public abstract class ConnectorStoreContract {
   }
 
   protected static StoredConnection version(StoredConnection from, long version) {
+    Settings settings = from.settings();
     return new StoredConnection(
-        from.id(),
-        from.connector(),
-        from.environment(),
-        from.owner(),
-        "version " + version,
-        from.authOption(),
-        from.parameters(),
-        from.status(),
-        from.account(),
-        from.credentialExpiresAt(),
-        from.createdAt(),
-        NOON.plusSeconds(version),
-        version);
+        from.identity(),
+        new Settings(
+            "version " + version,
+            settings.authOption(),
+            settings.parameters(),
+            settings.credentialExpiresAt()),
+        from.access(),
+        new Revision(version, from.revision().createdAt(), NOON.plusSeconds(version)));
   }
 
   protected Optional<StoredCredential> find(String connection, String slot) {
@@ -1055,19 +1039,10 @@ public abstract class ConnectorStoreContract {
       Account account,
       Instant at) {
     return new StoredConnection(
-        from.id(),
-        ConnectorId.of(connector),
-        from.environment(),
-        owner,
-        displayName,
-        from.authOption(),
-        from.parameters(),
-        ConnectionStatus.connected(at),
-        account,
-        at,
-        at,
-        at,
-        from.version());
+        new Identity(from.id(), ConnectorId.of(connector), from.environment(), owner),
+        new Settings(displayName, from.authOption(), from.parameters(), at),
+        Access.of(ConnectionStatus.connected(at)).withAccount(account),
+        new Revision(from.version(), at, at));
   }
 
   private static StoredCredential underKey(String connection, String slot, String keyId) {

@@ -74,6 +74,9 @@ public interface ConnectorStore extends AutoCloseable {
   /** Returns what is stored in a slot of a connection. */
   Optional<StoredCredential> findCredential(ConnectionId connection, String slot);
 
+  /** Returns what is stored in all slots of a connection, ordered by slot. */
+  List<StoredCredential> listCredentials(ConnectionId connection);
+
   /**
    * Stores a credential.
    *
@@ -216,88 +219,201 @@ public interface ConnectorStore extends AutoCloseable {
   /**
    * A connection as it is stored.
    *
-   * @param id unique
-   * @param parameters the parameters that are not secret, as a JSON object
-   * @param credentialExpiresAt when the credential ends by itself, or {@code null}
-   * @param version 1 at first, then one more with each change
-   * @param grantedScopes what the service granted when somebody signed in, in order
+   * @param identity which connection it is
+   * @param settings what its owner chose and entered
+   * @param access whether and as whom it gets access to the service
+   * @param revision which of its versions this is
    */
-  record StoredConnection(
-      ConnectionId id,
-      ConnectorId connector,
-      Environment environment,
-      Principal owner,
-      String displayName,
-      String authOption,
-      String parameters,
-      ConnectionStatus status,
-      @Nullable Account account,
-      @Nullable Instant credentialExpiresAt,
-      Instant createdAt,
-      Instant updatedAt,
-      long version,
-      List<String> grantedScopes) {
+  record StoredConnection(Identity identity, Settings settings, Access access, Revision revision) {
 
-    /** Returns a connection without granted scopes. */
-    public StoredConnection(
-        ConnectionId id,
-        ConnectorId connector,
-        Environment environment,
-        Principal owner,
+    public StoredConnection {
+      Objects.requireNonNull(identity, "identity");
+      Objects.requireNonNull(settings, "settings");
+      Objects.requireNonNull(access, "access");
+      Objects.requireNonNull(revision, "revision");
+    }
+
+    /** Returns the id, which is unique. */
+    public ConnectionId id() {
+      return identity.id();
+    }
+
+    /** Returns the connector that it belongs to. */
+    public ConnectorId connector() {
+      return identity.connector();
+    }
+
+    /** Returns the environment that it lives in. */
+    public Environment environment() {
+      return identity.environment();
+    }
+
+    /** Returns whose it is. */
+    public Principal owner() {
+      return identity.owner();
+    }
+
+    /** Returns the id of the chosen auth option. */
+    public String authOption() {
+      return settings.authOption();
+    }
+
+    /** Returns the parameters that are not secret, as a JSON object. */
+    public String parameters() {
+      return settings.parameters();
+    }
+
+    /** Returns whether it can be used. */
+    public ConnectionStatus status() {
+      return access.status();
+    }
+
+    /** Returns the version: 1 at first, then one more with each change. */
+    public long version() {
+      return revision.version();
+    }
+
+    /** Returns the same version with other settings. */
+    public StoredConnection with(Settings other) {
+      return new StoredConnection(identity, other, access, revision);
+    }
+
+    /** Returns the same version with another access. */
+    public StoredConnection with(Access other) {
+      return new StoredConnection(identity, settings, other, revision);
+    }
+
+    /** Returns the next version, unchanged otherwise. */
+    public StoredConnection next(Instant now) {
+      return new StoredConnection(identity, settings, access, revision.next(now));
+    }
+
+    /**
+     * Which connection it is: what the connection keeps when its owner changes it.
+     *
+     * @param id unique
+     * @param connector the connector that it belongs to
+     * @param environment the environment that it lives in
+     * @param owner whose it is
+     */
+    public record Identity(
+        ConnectionId id, ConnectorId connector, Environment environment, Principal owner) {
+
+      public Identity {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(connector, "connector");
+        Objects.requireNonNull(environment, "environment");
+        Storable.requireText("Owner", owner.id());
+      }
+    }
+
+    /**
+     * What the owner of a connection chose and entered, without secrets, and what the service added
+     * to the parameters.
+     *
+     * @param displayName by which people tell their connections apart
+     * @param authOption the id of the chosen auth option
+     * @param parameters the parameters that are not secret, as a JSON object
+     * @param credentialExpiresAt when the credential ends by itself, or {@code null} if that is not
+     *     known
+     */
+    public record Settings(
         String displayName,
         String authOption,
         String parameters,
-        ConnectionStatus status,
-        @Nullable Account account,
-        @Nullable Instant credentialExpiresAt,
-        Instant createdAt,
-        Instant updatedAt,
-        long version) {
-      this(
-          id,
-          connector,
-          environment,
-          owner,
-          displayName,
-          authOption,
-          parameters,
-          status,
-          account,
-          credentialExpiresAt,
-          createdAt,
-          updatedAt,
-          version,
-          List.of());
+        @Nullable Instant credentialExpiresAt) {
+
+      public Settings {
+        Storable.requireText("Display name", Objects.requireNonNull(displayName, "displayName"));
+        Storable.requireText("Auth option", Objects.requireNonNull(authOption, "authOption"));
+        Storable.requireText("Parameters", Objects.requireNonNull(parameters, "parameters"));
+        if (credentialExpiresAt != null) {
+          credentialExpiresAt = Storable.instant(credentialExpiresAt);
+        }
+      }
+
+      /** Returns these settings with other parameters. */
+      public Settings withParameters(String other) {
+        return new Settings(displayName, authOption, other, credentialExpiresAt);
+      }
+
+      /** Returns these settings with another end of the credential. */
+      public Settings withCredentialExpiresAt(@Nullable Instant other) {
+        return new Settings(displayName, authOption, parameters, other);
+      }
     }
 
-    public StoredConnection {
-      Objects.requireNonNull(id, "id");
-      Objects.requireNonNull(connector, "connector");
-      Objects.requireNonNull(environment, "environment");
-      Storable.requireText("Owner", owner.id());
-      Storable.requireText("Display name", Objects.requireNonNull(displayName, "displayName"));
-      Storable.requireText("Auth option", Objects.requireNonNull(authOption, "authOption"));
-      Storable.requireText("Parameters", Objects.requireNonNull(parameters, "parameters"));
-      Storable.requireText("Status message", status.message());
-      status =
-          new ConnectionStatus(
-              status.state(), status.reason(), status.message(), Storable.instant(status.since()));
-      if (account != null) {
-        Storable.requireText("Account id", Objects.requireNonNull(account.id(), "account id"));
-        Storable.requireText("Account name", account.displayName());
-      }
-      if (credentialExpiresAt != null) {
-        credentialExpiresAt = Storable.instant(credentialExpiresAt);
-      }
-      grantedScopes = List.copyOf(grantedScopes);
-      for (String scope : grantedScopes) {
-        if (scope.isEmpty() || scope.chars().anyMatch(c -> c <= ' ')) {
-          throw new IllegalArgumentException("A scope must not be empty or hold blanks");
+    /**
+     * Whether a connection gets access to the service, as whom and to what.
+     *
+     * @param status whether the connection can be used, and why not
+     * @param account the account at the service, or {@code null} if it is not known
+     * @param grantedScopes what the service granted when somebody signed in, in order; a scope is
+     *     neither empty nor holds blanks
+     */
+    public record Access(
+        ConnectionStatus status, @Nullable Account account, List<String> grantedScopes) {
+
+      public Access {
+        Storable.requireText("Status message", status.message());
+        status =
+            new ConnectionStatus(
+                status.state(),
+                status.reason(),
+                status.message(),
+                Storable.instant(status.since()));
+        if (account != null) {
+          Storable.requireText("Account id", Objects.requireNonNull(account.id(), "account id"));
+          Storable.requireText("Account name", account.displayName());
         }
-        Storable.requireText("Scope", scope);
+        grantedScopes = List.copyOf(grantedScopes);
+        for (String scope : grantedScopes) {
+          if (scope.isEmpty() || scope.chars().anyMatch(c -> c <= ' ')) {
+            throw new IllegalArgumentException("A scope must not be empty or hold blanks");
+          }
+          Storable.requireText("Scope", scope);
+        }
       }
-      createdAt = Storable.instant(createdAt);
-      updatedAt = Storable.instant(updatedAt);
+
+      /** Returns the access of a connection of which nothing else is known. */
+      public static Access of(ConnectionStatus status) {
+        return new Access(status, null, List.of());
+      }
+
+      /** Returns this with another status. */
+      public Access withStatus(ConnectionStatus other) {
+        return new Access(other, account, grantedScopes);
+      }
+
+      /** Returns this with another account. */
+      public Access withAccount(@Nullable Account other) {
+        return new Access(status, other, grantedScopes);
+      }
+    }
+
+    /**
+     * Which version of a connection this is.
+     *
+     * @param version 1 at first, then one more with each change
+     * @param createdAt when the connection was made
+     * @param updatedAt when this version was made
+     */
+    public record Revision(long version, Instant createdAt, Instant updatedAt) {
+
+      public Revision {
+        createdAt = Storable.instant(createdAt);
+        updatedAt = Storable.instant(updatedAt);
+      }
+
+      /** Returns the first version. */
+      public static Revision first(Instant now) {
+        return new Revision(1, now, now);
+      }
+
+      /** Returns the version after this one. */
+      public Revision next(Instant now) {
+        return new Revision(version + 1, createdAt, now);
+      }
     }
   }
 
@@ -308,7 +424,8 @@ public interface ConnectorStore extends AutoCloseable {
    *     200 characters
    * @param version 1 at first, then one more with each write
    * @param keyId the key that it is encrypted with, 1 to 100 characters
-   * @param ciphertext as {@link SecretCipher} made it, for this connection, slot and version
+   * @param ciphertext as {@link SecretCipher} made it, for {@link #place}, of a JSON object that
+   *     has a text for each name
    */
   record StoredCredential(
       ConnectionId connection, String slot, long version, String keyId, String ciphertext) {
@@ -320,7 +437,12 @@ public interface ConnectorStore extends AutoCloseable {
       Storable.requireText("Ciphertext", Objects.requireNonNull(ciphertext, "ciphertext"));
     }
 
-    /** Returns where it belongs. */
+    /** Returns what the ciphertext is bound to. */
+    public SecretCipher.Place place() {
+      return new SecretCipher.Place(connection.value(), slot, version);
+    }
+
+    /** Returns where it belongs, without the content. */
     @Override
     public String toString() {
       return "StoredCredential[" + connection + ", " + slot + ", version " + version + "]";

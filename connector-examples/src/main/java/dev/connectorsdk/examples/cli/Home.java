@@ -8,10 +8,8 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
-import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
-import dev.connectorsdk.connection.CredentialBox;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.RuntimeBuilder;
@@ -197,38 +195,33 @@ final class Home implements AutoCloseable {
   RuntimeBuilder copy(Connector connector, Connection connection) {
     InMemoryStore memory = new InMemoryStore();
     memory.insertConnection(
-        store.findConnection(connection.id()).orElseThrow(), credentials(connection.id()));
+        store.findConnection(connection.id()).orElseThrow(),
+        store.listCredentials(connection.id()));
     return withClient(
         ConnectorRuntime.builder().connector(connector).store(memory, keys), connection);
   }
 
-  private List<StoredCredential> credentials(ConnectionId id) {
-    ConnectorStore all = store;
-    return all.listCredentialsNotUnder("none", Integer.MAX_VALUE).stream()
-        .filter(credential -> credential.connection().equals(id))
-        .toList();
-  }
-
   /** Returns every secret of a connection, to hide them. */
   List<Secret> secrets(ConnectionId id) {
-    CredentialBox box = new CredentialBox(keys, Json.MAPPER);
     List<Secret> secrets = new ArrayList<>();
-    for (StoredCredential credential : credentials(id)) {
-      if (credential.slot().equals(WHO_SIGNED_IN)) {
-        continue;
+    for (StoredCredential credential : store.listCredentials(id)) {
+      if (!credential.slot().equals(WHO_SIGNED_IN)) {
+        secrets.addAll(secrets(credential));
       }
-      Place place = new Place(id.value(), credential.slot(), credential.version());
-      box.decrypt(credential.ciphertext(), place)
-          .forEach(
-              (name, value) -> {
-                if (!KEPT_BESIDE_SECRETS.contains(name)) {
-                  secrets.add(value);
-                }
-              });
     }
     Origin origin = origin(id);
     secrets.addAll(ServiceOptions.secrets(origin == null ? null : origin.client()));
     return secrets;
+  }
+
+  private List<Secret> secrets(StoredCredential credential) {
+    Secret named = keys.decrypt(credential.ciphertext(), credential.place());
+    return Json.MAPPER
+        .readTree(named.reveal())
+        .propertyStream()
+        .filter(secret -> !KEPT_BESIDE_SECRETS.contains(secret.getKey()))
+        .map(secret -> Secret.of(secret.getValue().asString()))
+        .toList();
   }
 
   /** Returns where a connection comes from, or {@code null} if that is not known. */

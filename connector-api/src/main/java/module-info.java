@@ -9,6 +9,8 @@ import org.jspecify.annotations.NullMarked;
  * holds contracts and values only: whatever runs is in connector-auth and connector-core.
  */
 @NullMarked
+// The two modules below are compiled after this one.
+@SuppressWarnings("module")
 module dev.connectorsdk.api {
   requires static transitive org.jspecify;
   requires transitive tools.jackson.databind;
@@ -19,4 +21,7 @@ module dev.connectorsdk.api {
   exports dev.connectorsdk.api.event;
   exports dev.connectorsdk.api.http;
   exports dev.connectorsdk.api.spi;
+  exports dev.connectorsdk.api.internal to
+      dev.connectorsdk.auth,
+      dev.connectorsdk.core;
 }

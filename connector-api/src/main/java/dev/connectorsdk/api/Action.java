@@ -3,6 +3,7 @@ package dev.connectorsdk.api;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -16,21 +17,17 @@ import tools.jackson.databind.JsonNode;
  *     Action.builder("getForecast", Effect.READ, City.class, Forecast.class)
  *         .titled("Get forecast")
  *         .run((city, call) -> call.http().get("/forecast/{city}", city.name()).fetch(Forecast.class));
+ *
+ * static final Action<City, Nothing> FORGET =
+ *     Action.builder("forgetCity", Effect.DESTRUCTIVE, City.class)
+ *         .titled("Forget a city")
+ *         .run((city, call) -> call.http().delete("/cities/{city}", city.name()).send());
  * }</pre>
  *
  * @param <I> the input
  * @param <O> the output
  */
-public interface Action<I, O> {
-
-  /** Returns the id, unique among the actions of its connector. */
-  String id();
-
-  /** Returns the name that people read. */
-  String title();
-
-  /** Returns what the action does, for people and for agents; empty if the author did not say. */
-  String description();
+public non-sealed interface Action<I, O> extends ConnectorOperation {
 
   /** Returns what running it does at the service. */
   Effect effect();
@@ -58,26 +55,11 @@ public interface Action<I, O> {
   }
 
   /**
-   * Returns whether an agent should ask a person before each call. The runtime does not ask; what
-   * cannot be undone is always to be confirmed unless the author says otherwise.
+   * Returns whether an agent should ask a person before each call; by default, whether the action
+   * is {@linkplain Effect#DESTRUCTIVE destructive}. The runtime itself asks nobody.
    */
   default boolean needsConfirmation() {
     return effect() == Effect.DESTRUCTIVE;
-  }
-
-  /** Returns whether new work should not use the action any more. It still runs. */
-  default boolean isDeprecated() {
-    return false;
-  }
-
-  /** Returns whether the action is a helper that people are not offered. It still runs. */
-  default boolean isInternal() {
-    return false;
-  }
-
-  /** Returns what helps people to fill in the input, if the schema alone is not enough. */
-  default Optional<Form> form() {
-    return Optional.empty();
   }
 
   /**
@@ -94,19 +76,40 @@ public interface Action<I, O> {
   O execute(I input, ActionContext context) throws Exception;
 
   /** Starts an action whose input and output are records or other types that Jackson maps. */
-  static <I, O> Builder<I, O> builder(String id, Effect effect, Class<I> input, Class<O> output) {
-    return new Builder<>(id, effect, Shape.of(input), Shape.of(output));
+  static <I, O> Builder<I, O, Handler<I, O>> builder(
+      String id, Effect effect, Class<I> input, Class<O> output) {
+    return builder(id, effect, Shape.of(input), Shape.of(output));
   }
 
   /** Starts an action with any shapes, such as {@link Shape#listOf} as the output. */
-  static <I, O> Builder<I, O> builder(String id, Effect effect, Shape<I> input, Shape<O> output) {
-    return new Builder<>(id, effect, input, output);
+  static <I, O> Builder<I, O, Handler<I, O>> builder(
+      String id, Effect effect, Shape<I> input, Shape<O> output) {
+    return new Builder<>(id, effect, input, output, handler -> handler);
+  }
+
+  /** Starts an action without output: callers get {@link Nothing}. */
+  static <I> Builder<I, Nothing, Procedure<I>> builder(String id, Effect effect, Class<I> input) {
+    return builder(id, effect, Shape.of(input));
+  }
+
+  /** Starts an action with an input of any shape and without output. */
+  static <I> Builder<I, Nothing, Procedure<I>> builder(String id, Effect effect, Shape<I> input) {
+    return new Builder<>(
+        id,
+        effect,
+        input,
+        Shape.of(Nothing.class),
+        procedure ->
+            (given, context) -> {
+              procedure.execute(given, context);
+              return Nothing.NOTHING;
+            });
   }
 
   /** Starts a dynamic action, whose input and output are JSON described by given schemas. */
-  static Builder<JsonNode, JsonNode> dynamic(
+  static Builder<JsonNode, JsonNode, Handler<JsonNode, JsonNode>> dynamic(
       String id, Effect effect, JsonNode inputSchema, JsonNode outputSchema) {
-    return new Builder<>(id, effect, Shape.json(inputSchema), Shape.json(outputSchema));
+    return builder(id, effect, Shape.json(inputSchema), Shape.json(outputSchema));
   }
 
   /**
@@ -123,83 +126,76 @@ public interface Action<I, O> {
   }
 
   /**
+   * The code of an action without output.
+   *
+   * @param <I> the input
+   */
+  @FunctionalInterface
+  interface Procedure<I> {
+
+    /** Does the work; see {@link Action#execute}. */
+    void execute(I input, ActionContext context) throws Exception;
+  }
+
+  /**
    * Collects the parts of an action. Not safe for use by several threads.
    *
    * @param <I> the input
    * @param <O> the output
+   * @param <H> the code: a {@link Handler}, or a {@link Procedure} if there is no output
    */
-  final class Builder<I, O> {
+  final class Builder<I, O, H> extends OperationBuilder<Builder<I, O, H>> {
 
-    private final String id;
-    private final Effect effect;
-    private final Shape<I> input;
-    private final Shape<O> output;
-    private String title;
-    private String description = "";
-    private @Nullable String idempotencyHeader;
-    private Set<String> requiredScopes = Set.of();
-    private boolean deprecated;
-    private boolean internal;
+    final Effect effect;
+    final Shape<I> input;
+    final Shape<O> output;
+    @Nullable String idempotencyHeader;
+    Set<String> requiredScopes = Set.of();
+    @Nullable Boolean confirmation;
+    private final Function<H, Handler<I, O>> handling;
 
-    private Builder(String id, Effect effect, Shape<I> input, Shape<O> output) {
-      Names.require("Action id", id);
-      this.id = id;
+    private Builder(
+        String id,
+        Effect effect,
+        Shape<I> input,
+        Shape<O> output,
+        Function<H, Handler<I, O>> handling) {
+      super("Action id", id);
       this.effect = Objects.requireNonNull(effect, "effect");
       this.input = Objects.requireNonNull(input, "input");
       this.output = Objects.requireNonNull(output, "output");
-      this.title = id;
+      this.handling = handling;
     }
 
-    /** Sets the name that people read. The default is the id. */
-    public Builder<I, O> titled(String title) {
-      this.title = Objects.requireNonNull(title, "title");
+    @Override
+    Builder<I, O, H> self() {
       return this;
     }
 
-    /** Sets what the action does, in a few sentences. */
-    public Builder<I, O> described(String description) {
-      this.description = Objects.requireNonNull(description, "description");
-      return this;
-    }
-
-    /** Says in which header the service accepts an idempotency key. */
-    public Builder<I, O> idempotencyHeader(String header) {
+    /** Sets the header in which the service accepts an idempotency key. */
+    public Builder<I, O, H> idempotencyHeader(String header) {
       this.idempotencyHeader = Objects.requireNonNull(header, "header");
       return this;
     }
 
-    /** Says which OAuth scopes the action needs, all of them. */
-    public Builder<I, O> needingScopes(String... scopes) {
+    /** Sets the OAuth scopes that the action needs, all of them. */
+    public Builder<I, O, H> needingScopes(String... scopes) {
       this.requiredScopes = Set.of(scopes);
       return this;
     }
 
-    /** Says that new work should not use the action any more. */
-    public Builder<I, O> deprecated() {
-      this.deprecated = true;
+    /**
+     * Sets whether an agent should ask a person before each call. The default is {@code true} for a
+     * destructive action and {@code false} for all others.
+     */
+    public Builder<I, O, H> needsConfirmation(boolean needed) {
+      this.confirmation = needed;
       return this;
     }
 
-    /** Says that the action is a helper that people are not offered. */
-    public Builder<I, O> internal() {
-      this.internal = true;
-      return this;
-    }
-
-    /** Returns the action that runs {@code handler}. */
-    public Action<I, O> run(Handler<I, O> handler) {
-      return new BuiltAction<>(
-          id,
-          title,
-          description,
-          effect,
-          input,
-          output,
-          Optional.ofNullable(idempotencyHeader),
-          requiredScopes,
-          deprecated,
-          internal,
-          Objects.requireNonNull(handler, "handler"));
+    /** Returns the action that runs {@code code}. */
+    public Action<I, O> run(H code) {
+      return new BuiltAction<>(this, handling.apply(Objects.requireNonNull(code, "code")));
     }
   }
 }

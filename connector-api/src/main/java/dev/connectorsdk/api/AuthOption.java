@@ -138,7 +138,7 @@ public final class AuthOption {
   public List<ConnectionParameter> parameters() {
     List<ConnectionParameter> all = new ArrayList<>();
     for (ConnectionParameter parameter : scheme.parameters()) {
-      if (extraParameters.stream().noneMatch(p -> p.name().equalsIgnoreCase(parameter.name()))) {
+      if (extraParameters.stream().noneMatch(p -> p.isNamed(parameter.name()))) {
         all.add(parameter);
       }
     }

@@ -25,29 +25,21 @@ final class BuiltConnector implements Connector {
   private final List<Trigger<?, ?>> triggers;
   private final @Nullable ConnectionTest test;
 
-  BuiltConnector(
-      ConnectorId id,
-      String version,
-      String title,
-      String description,
-      String baseUrl,
-      List<String> additionalOrigins,
-      List<ConnectionParameter> parameters,
-      List<AuthOption> authOptions,
-      List<Action<?, ?>> actions,
-      List<Trigger<?, ?>> triggers,
-      @Nullable ConnectionTest test) {
-    this.id = id;
-    this.version = version;
-    this.title = title;
-    this.description = description;
-    this.baseUrl = baseUrl;
-    this.additionalOrigins = List.copyOf(additionalOrigins);
-    this.parameters = List.copyOf(parameters);
-    this.authOptions = unique("auth options", authOptions, AuthOption::id);
-    this.actions = unique("actions", actions, Action::id);
-    this.triggers = unique("triggers", triggers, Trigger::id);
-    this.test = test;
+  BuiltConnector(Connector.Builder from) {
+    this.id = from.id;
+    this.version = from.version;
+    this.title = from.title;
+    this.description = from.description;
+    this.baseUrl = from.baseUrl;
+    this.additionalOrigins = List.copyOf(from.additionalOrigins);
+    this.parameters = List.copyOf(from.parameters);
+    this.authOptions =
+        from.authOptions.isEmpty()
+            ? List.of(AuthOption.none())
+            : unique("auth options", from.authOptions, AuthOption::id);
+    this.actions = unique("actions", from.actions, Action::id);
+    this.triggers = unique("triggers", from.triggers, Trigger::id);
+    this.test = from.test;
     Map<String, Action<?, ?>> byId = new HashMap<>();
     this.actions.forEach(a -> byId.put(a.id(), a));
     this.actionsById = Map.copyOf(byId);

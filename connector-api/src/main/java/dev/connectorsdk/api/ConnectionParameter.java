@@ -169,6 +169,11 @@ public final class ConnectionParameter {
     return name;
   }
 
+  /** Returns whether {@code name} is the name of this parameter, whatever the case. */
+  public boolean isNamed(String name) {
+    return this.name.equalsIgnoreCase(name);
+  }
+
   /** Returns what kind of value this takes. */
   public Type type() {
     return type;

@@ -32,7 +32,16 @@ public interface ConnectionReference {
    * @throws IllegalArgumentException if either name is not a valid name
    */
   static ConnectionReference embedded(String logicalName, String connector) {
-    return new NamedReference(logicalName, ConnectorId.of(connector), Source.EMBEDDED);
+    return embedded(logicalName, ConnectorId.of(connector));
+  }
+
+  /**
+   * Returns a reference that is bound once for each environment.
+   *
+   * @throws IllegalArgumentException if {@code logicalName} is not a valid name
+   */
+  static ConnectionReference embedded(String logicalName, ConnectorId connector) {
+    return new NamedReference(logicalName, connector, Source.EMBEDDED);
   }
 
   /**
@@ -41,6 +50,15 @@ public interface ConnectionReference {
    * @throws IllegalArgumentException if either name is not a valid name
    */
   static ConnectionReference invoker(String logicalName, String connector) {
-    return new NamedReference(logicalName, ConnectorId.of(connector), Source.INVOKER);
+    return invoker(logicalName, ConnectorId.of(connector));
+  }
+
+  /**
+   * Returns a reference for which each caller uses an own connection.
+   *
+   * @throws IllegalArgumentException if {@code logicalName} is not a valid name
+   */
+  static ConnectionReference invoker(String logicalName, ConnectorId connector) {
+    return new NamedReference(logicalName, connector, Source.INVOKER);
   }
 }

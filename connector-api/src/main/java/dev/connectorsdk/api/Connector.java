@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,26 @@ public interface Connector {
     return authOptions().stream().filter(o -> o.id().equals(id)).findFirst();
   }
 
+  /**
+   * Returns what a connection with {@code option} is asked for: the parameters of the option, then
+   * those of the connector. A parameter of the option replaces one of the connector that has the
+   * same name, whatever the case. A parameter whose value the service may give is optional, even if
+   * it was declared as required; see {@link dev.connectorsdk.api.auth.AuthScheme#captured}.
+   *
+   * @param option one of {@link #authOptions}
+   */
+  default List<ConnectionParameter> parameters(AuthOption option) {
+    List<ConnectionParameter> all = new ArrayList<>(option.parameters());
+    for (ConnectionParameter parameter : parameters()) {
+      if (all.stream().noneMatch(p -> p.isNamed(parameter.name()))) {
+        all.add(parameter);
+      }
+    }
+    Set<String> captured = option.scheme().captured();
+    all.replaceAll(p -> captured.stream().anyMatch(p::isNamed) ? p.optional() : p);
+    return List.copyOf(all);
+  }
+
   /** Returns the action with this id. */
   default Optional<Action<?, ?>> action(String id) {
     for (Action<?, ?> action : actions()) {
@@ -103,17 +124,17 @@ public interface Connector {
   /** Collects the parts of a connector. Not safe for use by several threads. */
   final class Builder {
 
-    private final ConnectorId id;
-    private final String baseUrl;
-    private String version = "0";
-    private String title;
-    private String description = "";
-    private final List<String> additionalOrigins = new ArrayList<>();
-    private final List<ConnectionParameter> parameters = new ArrayList<>();
-    private final List<AuthOption> authOptions = new ArrayList<>();
-    private final List<Action<?, ?>> actions = new ArrayList<>();
-    private final List<Trigger<?, ?>> triggers = new ArrayList<>();
-    private @Nullable ConnectionTest test;
+    final ConnectorId id;
+    final String baseUrl;
+    String version = "0";
+    String title;
+    String description = "";
+    final List<String> additionalOrigins = new ArrayList<>();
+    final List<ConnectionParameter> parameters = new ArrayList<>();
+    final List<AuthOption> authOptions = new ArrayList<>();
+    final List<Action<?, ?>> actions = new ArrayList<>();
+    final List<Trigger<?, ?>> triggers = new ArrayList<>();
+    @Nullable ConnectionTest test;
 
     private Builder(ConnectorId id, String baseUrl) {
       this.id = id;
@@ -181,18 +202,7 @@ public interface Connector {
      * @throws IllegalArgumentException if two options, actions or triggers have the same id
      */
     public Connector build() {
-      return new BuiltConnector(
-          id,
-          version,
-          title,
-          description,
-          baseUrl,
-          additionalOrigins,
-          parameters,
-          authOptions.isEmpty() ? List.of(AuthOption.none()) : authOptions,
-          actions,
-          triggers,
-          test);
+      return new BuiltConnector(this);
     }
   }
 }

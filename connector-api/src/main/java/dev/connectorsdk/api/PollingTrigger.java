@@ -8,8 +8,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out by asking whether something happened.
  *
+ * <pre>{@code
+ * static final PollingTrigger<Nothing, Task> TASK_DONE =
+ *     PollingTrigger.builder("taskDone", Nothing.class, Task.class)
+ *         .titled("When a task is done")
+ *         .poll(
+ *             (all, cursor, limit, call) -> {
+ *               Done done = call.http().get("/done").query("after", cursor).fetch(Done.class);
+ *               return Batch.of(done.events(), done.next());
+ *             });
+ * }</pre>
+ *
  * @param <C> the configuration of one subscription
- * @param <E> the event
+ * @param <E> the payload of an event
  */
 public non-sealed interface PollingTrigger<C, E> extends Trigger<C, E> {
 
@@ -33,7 +44,7 @@ public non-sealed interface PollingTrigger<C, E> extends Trigger<C, E> {
    * The code of a polling trigger.
    *
    * @param <C> the configuration of one subscription
-   * @param <E> the event
+   * @param <E> the payload of an event
    */
   @FunctionalInterface
   interface Handler<C, E> {
@@ -51,7 +62,7 @@ public non-sealed interface PollingTrigger<C, E> extends Trigger<C, E> {
    * @param more whether there is more to fetch at once
    * @param pause how long the service asks to wait before the next poll, or {@code null} if it does
    *     not say; {@code more} does not wait
-   * @param <E> the event
+   * @param <E> the payload of an event
    */
   record Batch<E>(List<Event<E>> events, String next, boolean more, @Nullable Duration pause) {
 
@@ -71,32 +82,36 @@ public non-sealed interface PollingTrigger<C, E> extends Trigger<C, E> {
     }
   }
 
+  /** Starts a trigger whose configuration and event are records or other types for Jackson. */
+  static <C, E> Builder<C, E> builder(String id, Class<C> configuration, Class<E> event) {
+    return builder(id, Shape.of(configuration), Shape.of(event));
+  }
+
+  /** Starts a trigger with any shapes, such as {@link Shape#json} for dynamic events. */
+  static <C, E> Builder<C, E> builder(String id, Shape<C> configuration, Shape<E> event) {
+    return new Builder<>(id, configuration, event);
+  }
+
   /**
-   * One thing that happened.
+   * Collects the parts of a polling trigger. Not safe for use by several threads.
    *
-   * @param id the same each time this event is found, so that a repetition is recognised; empty if
-   *     there is nothing to recognise it by
-   * @param payload what happened
-   * @param <E> the event
+   * @param <C> the configuration of one subscription
+   * @param <E> the payload of an event
    */
-  record Event<E>(String id, E payload) {
+  final class Builder<C, E> extends TriggerBuilder<C, E, Builder<C, E>> {
 
-    public Event {
-      Objects.requireNonNull(id, "id");
-      Objects.requireNonNull(payload, "payload");
+    private Builder(String id, Shape<C> configuration, Shape<E> event) {
+      super(id, configuration, event);
     }
-  }
 
-  /** Returns a polling trigger that runs {@code handler}. Title and description follow the id. */
-  static <C, E> PollingTrigger<C, E> of(
-      String id, Class<C> configuration, Class<E> event, Handler<C, E> handler) {
-    Names.require("Trigger id", id);
-    return new BuiltPollingTrigger<>(id, id, "", Shape.of(configuration), Shape.of(event), handler);
-  }
+    @Override
+    Builder<C, E> self() {
+      return this;
+    }
 
-  /** Returns a copy with the texts that people read. */
-  default PollingTrigger<C, E> titled(String title, String description) {
-    return new BuiltPollingTrigger<>(
-        id(), title, description, configuration(), event(), this::poll);
+    /** Returns the trigger that polls with {@code handler}. */
+    public PollingTrigger<C, E> poll(Handler<C, E> handler) {
+      return new BuiltPollingTrigger<>(this, Objects.requireNonNull(handler, "handler"));
+    }
   }
 }

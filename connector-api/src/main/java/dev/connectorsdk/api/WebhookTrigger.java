@@ -10,8 +10,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has the service call back when something happens.
  *
+ * <pre>{@code
+ * static final WebhookTrigger<Project, Task> TASK_DONE =
+ *     WebhookTrigger.builder("taskDone", Project.class, Task.class)
+ *         .titled("When a task is done")
+ *         .subscribe(
+ *             (project, callback, secret, call) -> {
+ *               NewHook hook = new NewHook(project.id(), callback, secret.reveal());
+ *               return Subscription.of(call.http().post("/hooks").json(hook).fetch(Hook.class).id());
+ *             })
+ *         .unsubscribe((hook, call) -> call.http().delete("/hooks/{id}", hook.id()).send())
+ *         .receive((delivery, secret) -> events(delivery, secret));
+ * }</pre>
+ *
  * @param <C> the configuration of one subscription
- * @param <E> the event
+ * @param <E> the payload of an event
  */
 public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
 
@@ -40,7 +53,7 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    * @param secret the one given to {@link #subscribe}
    * @throws dev.connectorsdk.api.error.AuthenticationException if the delivery is not authentic
    */
-  List<PollingTrigger.Event<E>> receive(Delivery delivery, Secret secret) throws Exception;
+  List<Event<E>> receive(Delivery delivery, Secret secret) throws Exception;
 
   /**
    * A registration at the service.
@@ -52,6 +65,11 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
 
     public Subscription {
       Objects.requireNonNull(id, "id");
+    }
+
+    /** Returns a registration that does not end by itself. */
+    public static Subscription of(String id) {
+      return new Subscription(id, null);
     }
   }
 
@@ -71,6 +89,102 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
     @Override
     public String toString() {
       return "Delivery[" + method + ", " + body.length + " bytes]";
+    }
+  }
+
+  /**
+   * The code that registers a callback.
+   *
+   * @param <C> the configuration of one subscription
+   */
+  @FunctionalInterface
+  interface SubscribeHandler<C> {
+
+    /** Registers the callback; see {@link WebhookTrigger#subscribe}. */
+    Subscription subscribe(C configuration, URI callback, Secret secret, ActionContext context)
+        throws Exception;
+  }
+
+  /** The code that removes a registration. */
+  @FunctionalInterface
+  interface UnsubscribeHandler {
+
+    /** Removes the registration; see {@link WebhookTrigger#unsubscribe}. */
+    void unsubscribe(Subscription subscription, ActionContext context) throws Exception;
+  }
+
+  /**
+   * The code that checks and reads a delivery.
+   *
+   * @param <E> the payload of an event
+   */
+  @FunctionalInterface
+  interface ReceiveHandler<E> {
+
+    /** Checks and reads the delivery; see {@link WebhookTrigger#receive}. */
+    List<Event<E>> receive(Delivery delivery, Secret secret) throws Exception;
+  }
+
+  /** Starts a trigger whose configuration and event are records or other types for Jackson. */
+  static <C, E> Builder<C, E> builder(String id, Class<C> configuration, Class<E> event) {
+    return builder(id, Shape.of(configuration), Shape.of(event));
+  }
+
+  /** Starts a trigger with any shapes, such as {@link Shape#json} for dynamic events. */
+  static <C, E> Builder<C, E> builder(String id, Shape<C> configuration, Shape<E> event) {
+    return new Builder<>(id, configuration, event);
+  }
+
+  /**
+   * Collects the parts of a webhook trigger. Not safe for use by several threads.
+   *
+   * @param <C> the configuration of one subscription
+   * @param <E> the payload of an event
+   */
+  final class Builder<C, E> extends TriggerBuilder<C, E, Builder<C, E>> {
+
+    private @Nullable SubscribeHandler<C> subscribe;
+    private @Nullable UnsubscribeHandler unsubscribe;
+
+    private Builder(String id, Shape<C> configuration, Shape<E> event) {
+      super(id, configuration, event);
+    }
+
+    @Override
+    Builder<C, E> self() {
+      return this;
+    }
+
+    /** Sets how a callback is registered at the service. */
+    public Builder<C, E> subscribe(SubscribeHandler<C> handler) {
+      this.subscribe = Objects.requireNonNull(handler, "handler");
+      return this;
+    }
+
+    /** Sets how a registration is removed. */
+    public Builder<C, E> unsubscribe(UnsubscribeHandler handler) {
+      this.unsubscribe = Objects.requireNonNull(handler, "handler");
+      return this;
+    }
+
+    /**
+     * Returns the trigger that checks and reads deliveries with {@code handler}.
+     *
+     * @throws IllegalStateException if {@link #subscribe} or {@link #unsubscribe} was not called
+     */
+    public WebhookTrigger<C, E> receive(ReceiveHandler<E> handler) {
+      return new BuiltWebhookTrigger<>(
+          this,
+          required("subscribe", subscribe),
+          required("unsubscribe", unsubscribe),
+          Objects.requireNonNull(handler, "handler"));
+    }
+
+    private <T> T required(String part, @Nullable T handler) {
+      if (handler == null) {
+        throw new IllegalStateException("Webhook trigger '" + id + "' needs " + part + "(...)");
+      }
+      return handler;
     }
   }
 }

@@ -2,13 +2,41 @@ package dev.connectorsdk.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.WebhookTrigger.Delivery;
+import dev.connectorsdk.api.WebhookTrigger.Subscription;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ConnectorBuilderTest {
+
+  private static final Form FORM = new NoForm();
+
+  private static final class NoForm implements Form {
+    @Override
+    public Choices choices(String path, JsonNode inputs, Choices.Choice parent, Calls calls) {
+      return Choices.none();
+    }
+
+    @Override
+    public FormSchema input(JsonNode inputs, Calls calls) {
+      return FormSchema.of(inputs);
+    }
+
+    @Override
+    public FormSchema output(JsonNode inputs, Calls calls) {
+      return FormSchema.of(inputs);
+    }
+  }
 
   @Test
   void aConnectorIsItsPartsInOrder() {
@@ -109,8 +137,11 @@ class ConnectorBuilderTest {
             .titled("Count")
             .described("Counts.")
             .idempotencyHeader("Idempotency-Key")
+            .needingScopes("counts")
+            .needsConfirmation(true)
             .deprecated()
             .internal()
+            .form(FORM)
             .run((input, call) -> input.length());
 
     assertThat(action).hasToString("count");
@@ -118,9 +149,151 @@ class ConnectorBuilderTest {
     assertThat(action.description()).isEqualTo("Counts.");
     assertThat(action.effect()).isEqualTo(Effect.IDEMPOTENT_WRITE);
     assertThat(action.idempotencyHeader()).contains("Idempotency-Key");
+    assertThat(action.requiredScopes()).containsExactly("counts");
+    assertThat(action.needsConfirmation()).isTrue();
     assertThat(action.isDeprecated()).isTrue();
     assertThat(action.isInternal()).isTrue();
+    assertThat(action.form()).contains(FORM);
     assertThat(action.execute("four", null)).isEqualTo(4);
+  }
+
+  @Test
+  void anActionWithoutOutputReturnsNothing() throws Exception {
+    List<String> deleted = new ArrayList<>();
+    Action<String, Nothing> action =
+        Action.builder("delete", Effect.DESTRUCTIVE, String.class)
+            .run((name, call) -> deleted.add(name));
+
+    assertThat(action.execute("a.txt", null)).isEqualTo(Nothing.NOTHING);
+    assertThat(deleted).containsExactly("a.txt");
+    assertThat(action.output().type()).isEqualTo(Nothing.class);
+  }
+
+  @Test
+  void whatCannotBeUndoneIsConfirmedUnlessItsAuthorSaysOtherwise() {
+    var delete = Action.builder("delete", Effect.DESTRUCTIVE, String.class);
+
+    assertThat(delete.run((name, call) -> {}).needsConfirmation()).isTrue();
+    assertThat(delete.needsConfirmation(false).run((name, call) -> {}).needsConfirmation())
+        .isFalse();
+    assertThat(action("open").needsConfirmation()).isFalse();
+  }
+
+  @Test
+  void aPollingTriggerIsWhatItsAuthorSaid() throws Exception {
+    PollingTrigger<String, Integer> trigger =
+        PollingTrigger.builder("counted", String.class, Integer.class)
+            .titled("When something is counted")
+            .described("Counts.")
+            .deprecated()
+            .internal()
+            .form(FORM)
+            .poll((what, cursor, limit, call) -> Batch.of(List.of(new Event<>(what, limit)), "1"));
+
+    assertThat(trigger).hasToString("counted");
+    assertThat(trigger.title()).isEqualTo("When something is counted");
+    assertThat(trigger.description()).isEqualTo("Counts.");
+    assertThat(trigger.configuration().type()).isEqualTo(String.class);
+    assertThat(trigger.event().type()).isEqualTo(Integer.class);
+    assertThat(trigger.isDeprecated()).isTrue();
+    assertThat(trigger.isInternal()).isTrue();
+    assertThat(trigger.form()).contains(FORM);
+    assertThat(trigger.poll("sheep", null, 7, null).events())
+        .containsExactly(new Event<>("sheep", 7));
+  }
+
+  @Test
+  void aTriggerOfWhichOnlyTheCodeIsSaidIsCalledByItsId() {
+    PollingTrigger<Nothing, Nothing> trigger = trigger("made");
+
+    assertThat(trigger.title()).isEqualTo("made");
+    assertThat(trigger.description()).isEmpty();
+    assertThat(trigger.isDeprecated()).isFalse();
+    assertThat(trigger.isInternal()).isFalse();
+    assertThat(trigger.form()).isEmpty();
+  }
+
+  @Test
+  void aWebhookTriggerIsWhatItsAuthorSaid() throws Exception {
+    List<String> removed = new ArrayList<>();
+    WebhookTrigger<String, String> trigger =
+        WebhookTrigger.builder("called", String.class, String.class)
+            .titled("When the service calls")
+            .subscribe((what, callback, secret, call) -> Subscription.of(what + " to " + callback))
+            .unsubscribe((hook, call) -> removed.add(hook.id()))
+            .receive((delivery, secret) -> List.of(new Event<>("", delivery.method())));
+    Secret secret = Secret.of("s3cret");
+
+    Subscription hook = trigger.subscribe("calls", URI.create("https://h.example/1"), secret, null);
+    trigger.unsubscribe(hook, null);
+
+    assertThat(trigger.id()).isEqualTo("called");
+    assertThat(trigger.title()).isEqualTo("When the service calls");
+    assertThat(hook).isEqualTo(new Subscription("calls to https://h.example/1", null));
+    assertThat(removed).containsExactly("calls to https://h.example/1");
+    assertThat(trigger.receive(new Delivery("POST", Map.of(), null, new byte[0]), secret))
+        .containsExactly(new Event<>("", "POST"));
+  }
+
+  @Test
+  void aWebhookTriggerKnowsHowToSubscribeAndToUnsubscribe() {
+    var builder = WebhookTrigger.builder("called", String.class, String.class);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> builder.receive((delivery, secret) -> List.of()))
+        .withMessage("Webhook trigger 'called' needs subscribe(...)");
+    builder.subscribe((what, callback, secret, call) -> Subscription.of(what));
+    assertThatIllegalStateException()
+        .isThrownBy(() -> builder.receive((delivery, secret) -> List.of()))
+        .withMessage("Webhook trigger 'called' needs unsubscribe(...)");
+  }
+
+  @Test
+  void aConnectionIsAskedForTheParametersOfItsOptionThenForThoseOfTheConnector() {
+    ConnectionParameter site = ConnectionParameter.text("site");
+    ConnectionParameter region = ConnectionParameter.text("region");
+    ConnectionParameter siteOfTheKey = ConnectionParameter.text("Site").titled("Site of the key");
+    AuthOption key = AuthOption.apiKeyHeader("X-Key").asking(siteOfTheKey);
+    Connector connector =
+        Connector.builder("tickets", "https://{site}.example.com")
+            .parameter(site)
+            .parameter(region)
+            .auth(key)
+            .auth(AuthOption.none())
+            .build();
+
+    assertThat(connector.parameters(key))
+        .extracting(ConnectionParameter::name)
+        .containsExactly("api_key", "Site", "region");
+    assertThat(connector.parameters(key)).contains(siteOfTheKey).doesNotContain(site);
+    assertThat(connector.parameters(AuthOption.none())).containsExactly(site, region);
+  }
+
+  @Test
+  void nobodyHasToEnterWhatTheServiceGives() {
+    AuthOption signIn =
+        AuthOption.oauth2(
+            OAuth2Scheme.authorizationCode("https://id.example/a", "https://id.example/t")
+                .callback("code", "Instance"));
+    Connector connector =
+        Connector.builder("crm", "{instance}")
+            .parameter(ConnectionParameter.text("instance"))
+            .auth(signIn)
+            .build();
+
+    assertThat(connector.parameters(signIn))
+        .extracting(ConnectionParameter::isRequired)
+        .containsExactly(false);
+  }
+
+  @Test
+  void aReferenceNamesItsConnectorByItsIdOrByText() {
+    ConnectorId tickets = ConnectorId.of("tickets");
+
+    assertThat(ConnectionReference.embedded("desk", tickets))
+        .isEqualTo(ConnectionReference.embedded("desk", "tickets"));
+    assertThat(ConnectionReference.invoker("desk", tickets))
+        .isEqualTo(ConnectionReference.invoker("desk", "tickets"));
   }
 
   @Test
@@ -152,10 +325,7 @@ class ConnectorBuilderTest {
   }
 
   private static PollingTrigger<Nothing, Nothing> trigger(String id) {
-    return PollingTrigger.of(
-        id,
-        Nothing.class,
-        Nothing.class,
-        (configuration, cursor, limit, call) -> PollingTrigger.Batch.of(List.of(), "0"));
+    return PollingTrigger.builder(id, Nothing.class, Nothing.class)
+        .poll((configuration, cursor, limit, call) -> Batch.of(List.of(), "0"));
   }
 }

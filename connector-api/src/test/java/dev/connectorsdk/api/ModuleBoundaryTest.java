@@ -87,6 +87,7 @@ class ModuleBoundaryTest {
               Action
               Action.Builder
               Action.Handler
+              Action.Procedure
               ActionContext
               AuthOption
               Caller
@@ -106,7 +107,9 @@ class ModuleBoundaryTest {
               Connector
               Connector.Builder
               ConnectorId
+              ConnectorOperation
               Effect
+              Event
               Environment
               Flow
               Form
@@ -115,7 +118,7 @@ class ModuleBoundaryTest {
               Nothing
               PollingTrigger
               PollingTrigger.Batch
-              PollingTrigger.Event
+              PollingTrigger.Builder
               PollingTrigger.Handler
               Principal
               Principal.Kind
@@ -123,8 +126,12 @@ class ModuleBoundaryTest {
               Shape
               Trigger
               WebhookTrigger
+              WebhookTrigger.Builder
               WebhookTrigger.Delivery
+              WebhookTrigger.ReceiveHandler
+              WebhookTrigger.SubscribeHandler
               WebhookTrigger.Subscription
+              WebhookTrigger.UnsubscribeHandler
               auth.ApiKeyScheme
               auth.ApiKeyScheme.Key
               auth.ApiKeyScheme.Placement

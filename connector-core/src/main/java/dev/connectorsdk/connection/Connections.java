@@ -463,7 +463,7 @@ public final class Connections {
       ConnectionSpec spec,
       Map<String, Object> told,
       Map<String, Secret> kept) {
-    List<ConnectionParameter> declared = ParameterValues.declared(connector, option);
+    List<ConnectionParameter> declared = connector.parameters(option);
     Map<String, Object> entered = new LinkedHashMap<>(spec.values());
     told.forEach(
         (name, value) -> {
@@ -479,7 +479,7 @@ public final class Connections {
   /** A value that does not fit the service's address is noticed now, not at the first call. */
   private static List<HttpUrl> addresses(
       Connector connector, AuthOption option, Map<String, Object> plain) {
-    List<ConnectionParameter> declared = ParameterValues.declared(connector, option);
+    List<ConnectionParameter> declared = connector.parameters(option);
     return ServiceAddresses.of(connector, option, ParameterValues.lookup(declared, plain));
   }
 

@@ -336,8 +336,7 @@ public final class OpenConnections {
 
   private Function<String, UrlTemplate.@Nullable Value> values(
       StoredConnection row, AuthOption option) {
-    List<ConnectionParameter> declared =
-        ParameterValues.declared(registry.connector(row.connector()), option);
+    List<ConnectionParameter> declared = registry.connector(row.connector()).parameters(option);
     return ParameterValues.lookup(declared, parameterJson.read(row.parameters()));
   }
 

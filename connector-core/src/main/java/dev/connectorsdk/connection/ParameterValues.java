@@ -1,6 +1,5 @@
 package dev.connectorsdk.connection;
 
-import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
@@ -29,24 +28,9 @@ final class ParameterValues {
 
   private ParameterValues() {}
 
-  /**
-   * Returns what a connection of this connector and option is asked for. What the service may tell
-   * itself need not be given.
-   */
-  static List<ConnectionParameter> declared(Connector connector, AuthOption option) {
-    List<ConnectionParameter> all = new ArrayList<>(option.parameters());
-    for (ConnectionParameter parameter : connector.parameters()) {
-      if (find(all, parameter.name()) == null) {
-        all.add(parameter);
-      }
-    }
-    all.replaceAll(p -> ToldValues.isTold(option.scheme(), p.name()) ? p.optional() : p);
-    return all;
-  }
-
   static @Nullable ConnectionParameter find(List<ConnectionParameter> declared, String name) {
     for (ConnectionParameter parameter : declared) {
-      if (parameter.name().equalsIgnoreCase(name)) {
+      if (parameter.isNamed(name)) {
         return parameter;
       }
     }

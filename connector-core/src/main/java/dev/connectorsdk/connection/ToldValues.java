@@ -101,7 +101,7 @@ final class ToldValues {
   Told check(StoredConnection row, Map<String, String> told) {
     Connector connector = registry.connector(row.connector());
     AuthOption option = registry.authOption(connector, row.authOption());
-    List<ConnectionParameter> declared = ParameterValues.declared(connector, option);
+    List<ConnectionParameter> declared = connector.parameters(option);
     Map<String, Object> before = parameterJson.read(row.parameters());
     Map<String, Object> after = new LinkedHashMap<>(before);
     after.putAll(checked(row.id(), connector, option, declared, told));

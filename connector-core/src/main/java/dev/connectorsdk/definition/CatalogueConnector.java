@@ -12,38 +12,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A connector that asks its catalogue for the definition whenever it needs more than its name. */
-final class CatalogueConnector implements Connector {
-
-  private final ConnectorId id;
-  private final String title;
-  private final String version;
-  private final Supplier<Definition> definition;
-
-  CatalogueConnector(
-      ConnectorId id, String title, String version, Supplier<Definition> definition) {
-    this.id = id;
-    this.title = title;
-    this.version = version;
-    this.definition = definition;
-  }
+record CatalogueConnector(
+    ConnectorId id, String title, String version, Supplier<Definition> definition)
+    implements Connector {
 
   private Connector connector() {
     return definition.get().connector();
-  }
-
-  @Override
-  public ConnectorId id() {
-    return id;
-  }
-
-  @Override
-  public String version() {
-    return version;
-  }
-
-  @Override
-  public String title() {
-    return title;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.PollingTrigger;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.ActionContext;
-import dev.connectorsdk.api.PollingTrigger.Event;
+import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package dev.connectorsdk.definition;
 
-import dev.connectorsdk.api.PollingTrigger.Event;
+import dev.connectorsdk.api.Event;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

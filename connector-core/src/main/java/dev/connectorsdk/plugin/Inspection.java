@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorOperation;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.Trigger;
@@ -59,9 +60,9 @@ final class Inspection {
         checkParameters(
             CONNECTOR, askList(CONNECTOR, "parameters()", connector::parameters), Set.of());
     List<AuthOption> options = askList(CONNECTOR, "authOptions()", connector::authOptions);
-    checkAuthOptions(options, own);
-    checkBaseUrl(options, own);
-    checkOrigins(options, own);
+    List<Map<String, ConnectionParameter>> declared = checkAuthOptions(options, own);
+    checkBaseUrl(declared);
+    checkOrigins(declared);
     checkActions();
     checkTriggers();
     Optional<?> test = ask(CONNECTOR, "connectionTest()", connector::connectionTest);
@@ -101,12 +102,7 @@ final class Inspection {
 
   private void checkAction(Action<?, ?> action, String id) {
     String place = "action '" + id + "'";
-    String title = ask(place, "title()", action::title);
-    String description = ask(place, "description()", action::description);
-    Boolean internal = ask(place, "isInternal()", action::isInternal);
-    if (internal != null && !internal) {
-      checkTexts(place, id, title, description);
-    }
+    String title = checkTexts(place, action, id);
     Effect effect = ask(place, "effect()", action::effect);
     if (effect != null
         && (Words.contradict(id, effect) || Words.contradict(String.valueOf(title), effect))) {
@@ -132,11 +128,7 @@ final class Inspection {
       if (id != null) {
         ids.add(id);
         String place = "trigger '" + id + "'";
-        checkTexts(
-            place,
-            id,
-            ask(place, "title()", trigger::title),
-            ask(place, "description()", trigger::description));
+        checkTexts(place, trigger, id);
         checkSchema(place, "configuration", trigger::configuration);
         checkSchema(place, "event", trigger::event);
       }
@@ -159,7 +151,10 @@ final class Inspection {
     }
   }
 
-  private void checkAuthOptions(List<AuthOption> options, Map<String, ConnectionParameter> own) {
+  /** Returns what a connection is asked for, for each auth option that it may have. */
+  private List<Map<String, ConnectionParameter>> checkAuthOptions(
+      List<AuthOption> options, Map<String, ConnectionParameter> own) {
+    List<Map<String, ConnectionParameter>> declared = new ArrayList<>();
     if (options.isEmpty()) {
       error(
           "no-auth-option",
@@ -176,17 +171,25 @@ final class Inspection {
       for (ConnectionParameter parameter : askList(place, "parameters()", scheme::parameters)) {
         ofScheme.add(key(parameter.name()));
       }
-      Map<String, ConnectionParameter> all = new LinkedHashMap<>(own);
-      Map<String, ConnectionParameter> declared =
-          checkParameters(place, askList(place, "parameters()", option::parameters), ofScheme);
-      declared.forEach(
-          (name, parameter) -> {
-            if (all.put(name, parameter) != null) {
-              duplicate(place, "parameters", parameter.name());
-            }
-          });
+      for (ConnectionParameter parameter :
+          checkParameters(place, askList(place, "parameters()", option::parameters), ofScheme)
+              .values()) {
+        if (own.containsKey(key(parameter.name()))) {
+          duplicate(place, "parameters", parameter.name());
+        }
+      }
+      Map<String, ConnectionParameter> all =
+          byName(askList(place, "parameters(option)", () -> connector.parameters(option)));
       checkScheme(place, scheme, all);
+      declared.add(all);
     }
+    return declared.isEmpty() ? List.of(own) : declared;
+  }
+
+  private static Map<String, ConnectionParameter> byName(List<ConnectionParameter> parameters) {
+    Map<String, ConnectionParameter> byName = new LinkedHashMap<>();
+    parameters.forEach(parameter -> byName.put(key(parameter.name()), parameter));
+    return byName;
   }
 
   private void checkScheme(
@@ -285,17 +288,16 @@ final class Inspection {
     return byName;
   }
 
-  private void checkBaseUrl(List<AuthOption> options, Map<String, ConnectionParameter> own) {
+  private void checkBaseUrl(List<Map<String, ConnectionParameter>> declared) {
     String baseUrl = ask(CONNECTOR, "baseUrl()", connector::baseUrl);
     if (baseUrl != null) {
-      checkUrl(CONNECTOR, "base URL", baseUrl, declared(options, own));
+      checkUrl(CONNECTOR, "base URL", baseUrl, declared);
     }
   }
 
-  private void checkOrigins(List<AuthOption> options, Map<String, ConnectionParameter> own) {
+  private void checkOrigins(List<Map<String, ConnectionParameter>> declared) {
     for (String origin : askList(CONNECTOR, "additionalOrigins()", connector::additionalOrigins)) {
-      UrlTemplate template =
-          checkUrl(CONNECTOR, "additional origin", origin, declared(options, own));
+      UrlTemplate template = checkUrl(CONNECTOR, "additional origin", origin, declared);
       if (template.problem() == null && !template.isOrigin()) {
         error(
             "invalid-url",
@@ -304,18 +306,6 @@ final class Inspection {
             "Leave only scheme, host and port.");
       }
     }
-  }
-
-  /** Returns what is declared for a connection, for each auth option that it may have. */
-  private static List<Map<String, ConnectionParameter>> declared(
-      List<AuthOption> options, Map<String, ConnectionParameter> own) {
-    List<Map<String, ConnectionParameter>> declared = new ArrayList<>();
-    for (AuthOption option : options) {
-      Map<String, ConnectionParameter> all = new LinkedHashMap<>(own);
-      option.parameters().forEach(parameter -> all.put(key(parameter.name()), parameter));
-      declared.add(all);
-    }
-    return declared.isEmpty() ? List.of(own) : declared;
   }
 
   private UrlTemplate checkUrl(
@@ -356,6 +346,17 @@ final class Inspection {
 
   private static boolean isSecret(@Nullable ConnectionParameter parameter) {
     return parameter != null && parameter.isSecret();
+  }
+
+  /** Checks what people read, unless they are not offered the operation; returns the title. */
+  private @Nullable String checkTexts(String place, ConnectorOperation operation, String id) {
+    String title = ask(place, "title()", operation::title);
+    String description = ask(place, "description()", operation::description);
+    Boolean internal = ask(place, "isInternal()", operation::isInternal);
+    if (internal != null && !internal) {
+      checkTexts(place, id, title, description);
+    }
+    return title;
   }
 
   private void checkTexts(

@@ -54,7 +54,7 @@ class ConnectorLintTest {
             .action(action("getTicket", Effect.READ))
             .action(action("closeTicket", Effect.WRITE))
             .action(action("deleteTicket", Effect.DESTRUCTIVE))
-            .trigger(trigger("onTicket").titled("Ticket", "When a ticket is made."))
+            .trigger(trigger("onTicket", "Ticket", "When a ticket is made."))
             .build();
 
     assertThat(ConnectorLint.check(connector)).isEmpty();
@@ -80,7 +80,7 @@ class ConnectorLintTest {
                 Action.builder("close", Effect.WRITE, Nothing.class, Nothing.class)
                     .described("close")
                     .run((input, call) -> input))
-            .trigger(trigger("onTicket"))
+            .trigger(trigger("onTicket", "onTicket", ""))
             .test(call -> null)
             .build();
 
@@ -106,6 +106,10 @@ class ConnectorLintTest {
                 Action.builder("helper", Effect.READ, Nothing.class, Nothing.class)
                     .internal()
                     .run((input, call) -> input))
+            .trigger(
+                PollingTrigger.builder("tick", Nothing.class, Nothing.class)
+                    .internal()
+                    .poll((all, cursor, limit, call) -> PollingTrigger.Batch.of(List.of(), "0")))
             .build();
 
     assertThat(ConnectorLint.check(connector)).isEmpty();
@@ -380,8 +384,8 @@ class ConnectorLintTest {
             .auth(AuthOption.bearer().named("Bearer"))
             .action(action("closeTicket", Effect.WRITE))
             .action(action("CloseTicket", Effect.WRITE))
-            .trigger(trigger("onTicket").titled("A", "B."))
-            .trigger(trigger("OnTicket").titled("A", "B."))
+            .trigger(trigger("onTicket", "A", "B."))
+            .trigger(trigger("OnTicket", "A", "B."))
             .build();
 
     assertThat(ConnectorLint.check(connector))
@@ -469,12 +473,12 @@ class ConnectorLintTest {
         .run((input, call) -> input);
   }
 
-  private static PollingTrigger<Nothing, Nothing> trigger(String id) {
-    return PollingTrigger.of(
-        id,
-        Nothing.class,
-        Nothing.class,
-        (configuration, cursor, limit, call) -> PollingTrigger.Batch.of(List.of(), "0"));
+  private static PollingTrigger<Nothing, Nothing> trigger(
+      String id, String title, String description) {
+    return PollingTrigger.builder(id, Nothing.class, Nothing.class)
+        .titled(title)
+        .described(description)
+        .poll((configuration, cursor, limit, call) -> PollingTrigger.Batch.of(List.of(), "0"));
   }
 
   /** A connector that implements the interface, as the builder would refuse its mistakes. */

@@ -42,12 +42,8 @@ class ChangedAddressTest extends HostTest {
   record Input() {}
 
   private static final Action<Input, Nothing> CALL =
-      Action.builder("call", Effect.READ, Input.class, Nothing.class)
-          .run(
-              (in, call) -> {
-                call.http().get("/x").send();
-                return Nothing.NOTHING;
-              });
+      Action.builder("call", Effect.READ, Input.class)
+          .run((in, call) -> call.http().get("/x").send());
 
   private final InMemoryStore store = new InMemoryStore();
   private final KeyRing keys = KeyRing.random();

@@ -43,8 +43,7 @@ class RetryTest extends HostTest {
 
   private static Action<Nothing, Nothing> action(String method, Effect effect, boolean withKey) {
     String id = method.toLowerCase(java.util.Locale.ROOT) + effect + withKey;
-    Action.Builder<Nothing, Nothing> builder =
-        Action.builder(id, effect, Nothing.class, Nothing.class);
+    var builder = Action.builder(id, effect, Nothing.class);
     if (withKey) {
       builder.idempotencyHeader("Idempotency-Key");
     }
@@ -55,18 +54,16 @@ class RetryTest extends HostTest {
             request.json(in);
           }
           request.send();
-          return Nothing.NOTHING;
         });
   }
 
   private static final Action<Nothing, Nothing> TWO_WRITES =
-      Action.builder("twoWrites", Effect.WRITE, Nothing.class, Nothing.class)
+      Action.builder("twoWrites", Effect.WRITE, Nothing.class)
           .idempotencyHeader("Idempotency-Key")
           .run(
               (in, call) -> {
                 call.http().post("/one").json(in).send();
                 call.http().post("/two").json(in).send();
-                return Nothing.NOTHING;
               });
 
   @Override

@@ -50,12 +50,8 @@ public final class Tickets {
           .run((in, call) -> call.http().post("/tickets").json(in).fetch(Ticket.class));
 
   public static final Action<TicketId, Nothing> DELETE =
-      Action.builder("deleteTicket", Effect.DESTRUCTIVE, TicketId.class, Nothing.class)
-          .run(
-              (in, call) -> {
-                call.http().delete("/tickets/{id}", in.id()).send();
-                return Nothing.NOTHING;
-              });
+      Action.builder("deleteTicket", Effect.DESTRUCTIVE, TicketId.class)
+          .run((in, call) -> call.http().delete("/tickets/{id}", in.id()).send());
 
   private Tickets() {}
 

@@ -36,15 +36,13 @@ final class AzureBlobs {
   private static final Pattern NAME = Pattern.compile("<Name>([^<]*)</Name>");
 
   static final Action<Container, Nothing> CREATE_CONTAINER =
-      Action.builder("createContainer", Effect.IDEMPOTENT_WRITE, Container.class, Nothing.class)
+      Action.builder("createContainer", Effect.IDEMPOTENT_WRITE, Container.class)
           .run(
-              (in, call) -> {
-                call.http().put("/{c}", in.container()).query("restype", "container").send();
-                return Nothing.NOTHING;
-              });
+              (in, call) ->
+                  call.http().put("/{c}", in.container()).query("restype", "container").send());
 
   static final Action<NewBlob, Nothing> PUT_BLOB =
-      Action.builder("putBlob", Effect.IDEMPOTENT_WRITE, NewBlob.class, Nothing.class)
+      Action.builder("putBlob", Effect.IDEMPOTENT_WRITE, NewBlob.class)
           .run(
               (in, call) -> {
                 HttpCall put = call.http().put("/{c}/{b}", in.container(), in.name());
@@ -52,7 +50,6 @@ final class AzureBlobs {
                 put.header("x-ms-blob-type", "BlockBlob")
                     .bytes(Base64.getDecoder().decode(in.content()), in.type())
                     .send();
-                return Nothing.NOTHING;
               });
 
   static final Action<BlobName, Blob> GET_BLOB =
@@ -81,12 +78,8 @@ final class AzureBlobs {
               });
 
   static final Action<BlobName, Nothing> DELETE_BLOB =
-      Action.builder("deleteBlob", Effect.DESTRUCTIVE, BlobName.class, Nothing.class)
-          .run(
-              (in, call) -> {
-                call.http().delete("/{c}/{b}", in.container(), in.name()).send();
-                return Nothing.NOTHING;
-              });
+      Action.builder("deleteBlob", Effect.DESTRUCTIVE, BlobName.class)
+          .run((in, call) -> call.http().delete("/{c}/{b}", in.container(), in.name()).send());
 
   static final Connector CONNECTOR =
       Connector.builder("azure-blobs", "{endpoint}")

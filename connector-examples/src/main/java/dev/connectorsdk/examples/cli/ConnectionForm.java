@@ -85,20 +85,10 @@ final class ConnectionForm {
                             .collect(Collectors.joining(", "))));
   }
 
-  private static List<ConnectionParameter> declared(Connector connector, AuthOption option) {
-    List<ConnectionParameter> all = new ArrayList<>(option.parameters());
-    for (ConnectionParameter parameter : connector.parameters()) {
-      if (all.stream().noneMatch(p -> p.name().equalsIgnoreCase(parameter.name()))) {
-        all.add(parameter);
-      }
-    }
-    return all;
-  }
-
   private static @Nullable ConnectionParameter find(
       Connector connector, AuthOption option, String name) {
-    return declared(connector, option).stream()
-        .filter(p -> p.name().equalsIgnoreCase(name))
+    return connector.parameters(option).stream()
+        .filter(p -> p.isNamed(name))
         .findFirst()
         .orElse(null);
   }
@@ -111,7 +101,7 @@ final class ConnectionForm {
                 o ->
                     o.id()
                         + " takes "
-                        + declared(connector, o).stream()
+                        + connector.parameters(o).stream()
                             .map(ConnectionParameter::name)
                             .collect(Collectors.joining(", ", "(", ")")))
             .collect(Collectors.joining(", "));
@@ -124,9 +114,8 @@ final class ConnectionForm {
 
   /** Returns what a connection needs and nobody gave. */
   List<ConnectionParameter> missing() {
-    return declared(connector, option).stream()
+    return connector.parameters(option).stream()
         .filter(p -> p.isRequired() && p.defaultValue() == null && value(p.name()) == null)
-        .filter(p -> option.scheme().captured().stream().noneMatch(p.name()::equalsIgnoreCase))
         .toList();
   }
 

@@ -76,9 +76,7 @@ final class ConnectorPage {
           .map(DefinitionReport.Auth::weaknesses)
           .filter(weaknesses -> !weaknesses.isEmpty())
           .ifPresent(weaknesses -> line("Weak: " + text(String.join(", ", weaknesses)) + "."));
-      List<ConnectionParameter> parameters = new ArrayList<>(option.parameters());
-      parameters.addAll(connector.parameters());
-      parameters(parameters.stream().filter(p -> !p.isHidden()).toList());
+      parameters(connector.parameters(option).stream().filter(p -> !p.isHidden()).toList());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.cli;
 
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorOperation;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.definition.Definition;
 import dev.connectorsdk.definition.DefinitionReport;
@@ -73,11 +74,17 @@ record OperationInfo(
   }
 
   String title() {
-    return action != null ? action.title() : trigger != null ? trigger.title() : id();
+    ConnectorOperation operation = operation();
+    return operation == null ? id() : operation.title();
   }
 
   String description() {
-    return action != null ? action.description() : trigger != null ? trigger.description() : "";
+    ConnectorOperation operation = operation();
+    return operation == null ? "" : operation.description();
+  }
+
+  private @Nullable ConnectorOperation operation() {
+    return action != null ? action : trigger;
   }
 
   /** Returns {@code action} or {@code trigger}. */

@@ -7,10 +7,10 @@ import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
-import dev.connectorsdk.api.PollingTrigger.Event;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
@@ -100,7 +100,7 @@ public final class Helpdesk implements ConnectorProvider {
 
   // tag::multipart[]
   public static final Action<Attachment, Nothing> ATTACH =
-      Action.builder("attachFile", Effect.WRITE, Attachment.class, Nothing.class)
+      Action.builder("attachFile", Effect.WRITE, Attachment.class)
           .titled("Attach a file")
           .described("Attaches a text file to a ticket.")
           .run(
@@ -110,7 +110,6 @@ public final class Helpdesk implements ConnectorProvider {
                     .post("/tickets/{id}/files", file.ticket())
                     .multipart(List.of(Part.file("file", file.fileName(), "text/plain", content)))
                     .send();
-                return Nothing.NOTHING;
               });
 
   // end::multipart[]
@@ -136,8 +135,10 @@ public final class Helpdesk implements ConnectorProvider {
 
   /** Finds tickets that were opened. */
   public static final PollingTrigger<Nothing, Ticket> TICKET_OPENED =
-      PollingTrigger.of("ticketOpened", Nothing.class, Ticket.class, Helpdesk::opened)
-          .titled("When a ticket is opened", "Finds tickets that were opened since the last poll.");
+      PollingTrigger.builder("ticketOpened", Nothing.class, Ticket.class)
+          .titled("When a ticket is opened")
+          .described("Finds tickets that were opened since the last poll.")
+          .poll(Helpdesk::opened);
 
   private static Batch<Ticket> opened(
       Nothing configuration, @Nullable String cursor, int limit, ActionContext call) {

@@ -7,10 +7,10 @@ import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
-import dev.connectorsdk.api.PollingTrigger.Event;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import java.util.List;
@@ -32,8 +32,10 @@ public final class TasksPlugin implements ConnectorProvider {
           .run((task, call) -> call.http().post("/tasks").json(task).fetch(Task.class));
 
   public static final PollingTrigger<Nothing, Task> TASK_DONE =
-      PollingTrigger.of("taskDone", Nothing.class, Task.class, TasksPlugin::done)
-          .titled("When a task is done", "Finds the tasks that were done since the last poll.");
+      PollingTrigger.builder("taskDone", Nothing.class, Task.class)
+          .titled("When a task is done")
+          .described("Finds the tasks that were done since the last poll.")
+          .poll(TasksPlugin::done);
 
   static Batch<Task> done(Nothing all, @Nullable String cursor, int limit, ActionContext call) {
     Done done = call.http().get("/done").query("after", cursor).fetch(Done.class);

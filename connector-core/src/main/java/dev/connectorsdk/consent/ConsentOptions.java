@@ -93,23 +93,30 @@ public final class ConsentOptions {
     return new ConsentOptions(scopes, moreScopes, parameters, returnTo, true);
   }
 
-  @Nullable List<String> scopes() {
+  /** Returns the scopes to ask for and no others, or {@code null} for the usual ones. */
+  public @Nullable List<String> exactScopes() {
     return scopes;
   }
 
-  List<String> moreScopes() {
+  /** Returns the scopes to ask for besides. */
+  public List<String> additionalScopes() {
     return moreScopes;
   }
 
-  Map<String, String> parameters() {
+  /** Returns the parameters to add to the authorization request. */
+  public Map<String, String> requestParameters() {
     return parameters;
   }
 
-  @Nullable String returnTo() {
+  /**
+   * Returns where the user wants to be afterwards, unchecked, or {@code null} if nothing was said.
+   */
+  public @Nullable String returnTo() {
     return returnTo;
   }
 
-  boolean isOtherAccountAllowed() {
+  /** Returns whether the connection may become another account's. */
+  public boolean isOtherAccountAllowed() {
     return otherAccountAllowed;
   }
 }

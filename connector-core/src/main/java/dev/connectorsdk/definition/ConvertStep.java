@@ -2,7 +2,7 @@ package dev.connectorsdk.definition;
 
 import dev.connectorsdk.definition.PolicyText.Call;
 import dev.connectorsdk.definition.PolicyText.Source;
-import dev.connectorsdk.http.WireResponse;
+import dev.connectorsdk.internal.http.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

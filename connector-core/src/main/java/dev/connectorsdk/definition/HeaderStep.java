@@ -1,7 +1,7 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.definition.PolicyReader.Existing;
-import dev.connectorsdk.http.WireResponse;
+import dev.connectorsdk.internal.http.WireResponse;
 import org.jspecify.annotations.Nullable;
 
 /** {@code setheader}. */

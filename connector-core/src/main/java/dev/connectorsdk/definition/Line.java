@@ -7,7 +7,7 @@ import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.HttpResponse;
-import dev.connectorsdk.connection.CallContext;
+import dev.connectorsdk.internal.connection.CallContext;
 import java.time.Duration;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.definition.PolicyText.Call;
-import dev.connectorsdk.http.WireResponse;
+import dev.connectorsdk.internal.http.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,10 +2,10 @@ package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.ConnectorException;
-import dev.connectorsdk.connection.CallContext;
-import dev.connectorsdk.http.Stage;
-import dev.connectorsdk.http.WireRequest;
-import dev.connectorsdk.http.WireResponse;
+import dev.connectorsdk.internal.connection.CallContext;
+import dev.connectorsdk.internal.http.Stage;
+import dev.connectorsdk.internal.http.WireRequest;
+import dev.connectorsdk.internal.http.WireResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import okhttp3.HttpUrl;

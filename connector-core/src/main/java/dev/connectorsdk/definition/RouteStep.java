@@ -5,7 +5,7 @@ import dev.connectorsdk.definition.PolicyText.Literal;
 import dev.connectorsdk.definition.PolicyText.Name;
 import dev.connectorsdk.definition.PolicyText.Piece;
 import dev.connectorsdk.definition.PolicyText.Source;
-import dev.connectorsdk.http.WireResponse;
+import dev.connectorsdk.internal.http.WireResponse;
 import org.jspecify.annotations.Nullable;
 
 /** {@code routerequesttoendpoint}: another path below the service URL, maybe with a query. */

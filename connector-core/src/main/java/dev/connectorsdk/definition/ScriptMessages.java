@@ -2,8 +2,8 @@ package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
-import dev.connectorsdk.http.WireRequest;
-import dev.connectorsdk.http.WireResponse;
+import dev.connectorsdk.internal.http.WireRequest;
+import dev.connectorsdk.internal.http.WireResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

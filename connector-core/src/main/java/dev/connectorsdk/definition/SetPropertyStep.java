@@ -3,7 +3,7 @@ package dev.connectorsdk.definition;
 import dev.connectorsdk.definition.PolicyText.Call;
 import dev.connectorsdk.definition.PolicyText.Literal;
 import dev.connectorsdk.definition.PolicyText.Piece;
-import dev.connectorsdk.http.WireResponse;
+import dev.connectorsdk.internal.http.WireResponse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.io.JsonStringEncoder;

@@ -2,7 +2,7 @@ package dev.connectorsdk.definition;
 
 import dev.connectorsdk.definition.PolicyText.Call;
 import dev.connectorsdk.definition.PolicyText.Source;
-import dev.connectorsdk.http.WireResponse;
+import dev.connectorsdk.internal.http.WireResponse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;

@@ -1,9 +1,4 @@
-/**
- * HTTP bound to a connection: base URL, hosts, credentials, limits, retries.
- *
- * <p>{@link dev.connectorsdk.http.HttpLimits} is for hosts. The other public types are for the
- * runtime's other rooms and may change in any release.
- */
+/** How long calls may take, how large answers may be, and how often a request is sent. */
 @NullMarked
 package dev.connectorsdk.http;
 

@@ -79,20 +79,23 @@ public final class CallOptions {
     return new CallOptions(timeout, idempotencyKey, items, false);
   }
 
-  @Nullable Duration timeout() {
+  /** Returns the time for the call, or {@code null} for the runtime's. */
+  public @Nullable Duration timeout() {
     return timeout;
   }
 
   /** Returns how many items to collect, or 0 for what the connector does by itself. */
-  int items() {
+  public int items() {
     return items;
   }
 
-  boolean waits() {
+  /** Returns whether an operation that answers 202 is waited for. */
+  public boolean isWaiting() {
     return waiting;
   }
 
-  @Nullable String idempotencyKey() {
+  /** Returns the key that all attempts of the call carry, or {@code null} for a new one. */
+  public @Nullable String idempotencyKey() {
     return idempotencyKey;
   }
 }

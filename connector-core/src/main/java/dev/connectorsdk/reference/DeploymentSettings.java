@@ -54,6 +54,13 @@ public record DeploymentSettings(List<Binding> connectionReferences) {
       Objects.requireNonNull(connectionId, "connectionId");
       Objects.requireNonNull(connectorId, "connectorId");
     }
+
+    /** Returns whether {@link #connectorId}, short or long, means this connector. */
+    public boolean isFor(ConnectorId connector) {
+      String last = connectorId.substring(connectorId.lastIndexOf('/') + 1);
+      return last.equalsIgnoreCase(connector.value())
+          || last.equalsIgnoreCase("shared_" + connector.value());
+    }
   }
 
   public DeploymentSettings {
@@ -164,12 +171,5 @@ public record DeploymentSettings(List<Binding> connectionReferences) {
 
   private static JsonMapper mapper() {
     return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-  }
-
-  /** Returns whether a file's connector id means this connector. */
-  static boolean namesConnector(String inFile, ConnectorId connector) {
-    String last = inFile.substring(inFile.lastIndexOf('/') + 1);
-    return last.equalsIgnoreCase(connector.value())
-        || last.equalsIgnoreCase("shared_" + connector.value());
   }
 }

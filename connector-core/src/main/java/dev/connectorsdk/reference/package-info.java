@@ -2,8 +2,9 @@
  * From a reference to the one connection that a caller may use.
  *
  * <p>Hosts use {@link dev.connectorsdk.reference.References} and {@link
- * dev.connectorsdk.reference.DeploymentSettings}. {@link dev.connectorsdk.reference.Resolver} is
- * for the runtime's other rooms and may change in any release.
+ * dev.connectorsdk.reference.DeploymentSettings}. {@link
+ * dev.connectorsdk.internal.reference.Resolver} is for the runtime's other rooms and may change in
+ * any release.
  *
  * <p>An <em>embedded</em> reference is bound once for each environment, to a connection of an owner
  * of the flow. An <em>invoker</em> reference stands for the caller's own connection: the one that

@@ -9,22 +9,25 @@ import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.SecretCipher;
-import dev.connectorsdk.connection.ConnectionRoom;
 import dev.connectorsdk.connection.Connections;
-import dev.connectorsdk.connection.CredentialBox;
-import dev.connectorsdk.connection.Registry;
-import dev.connectorsdk.connection.Workers;
 import dev.connectorsdk.consent.Consents;
-import dev.connectorsdk.event.EventHub;
-import dev.connectorsdk.http.Transport;
+import dev.connectorsdk.internal.connection.ConnectionRoom;
+import dev.connectorsdk.internal.connection.CredentialBox;
+import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.connection.Workers;
+import dev.connectorsdk.internal.consent.DefaultConsents;
+import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.http.Transport;
+import dev.connectorsdk.internal.invocation.DefaultForms;
+import dev.connectorsdk.internal.invocation.Invoker;
+import dev.connectorsdk.internal.reference.DefaultReferences;
+import dev.connectorsdk.internal.reference.Resolver;
+import dev.connectorsdk.internal.schema.JsonSettings;
+import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.invocation.Forms;
-import dev.connectorsdk.invocation.Invoker;
 import dev.connectorsdk.plugin.PluginDiscovery;
 import dev.connectorsdk.reference.References;
-import dev.connectorsdk.reference.Resolver;
-import dev.connectorsdk.schema.JsonSettings;
-import dev.connectorsdk.schema.Schemas;
 import dev.connectorsdk.secret.KeyMaintenance;
 import java.util.Collection;
 import java.util.List;
@@ -113,9 +116,9 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.connections = room.connections();
     var resolver = new Resolver(store, room.open(), builder.clock(), builder.freshness());
     room.onCameOrWent(resolver::connectionCameOrWent);
-    this.references = new References(store, room.open(), resolver);
+    this.references = new DefaultReferences(store, room.open(), resolver);
     this.consents =
-        new Consents(
+        new DefaultConsents(
             store,
             room,
             box,
@@ -134,7 +137,7 @@ public final class ConnectorRuntime implements AutoCloseable {
             events,
             builder.clock(),
             builder.random());
-    this.forms = new Forms(registry, resolver, invoker, schemas, mapper, builder.clock());
+    this.forms = new DefaultForms(registry, resolver, invoker, schemas, mapper, builder.clock());
     KeepAlive.Plan plan = builder.keepAlive();
     this.keepAlive =
         plan == null ? null : new KeepAlive(plan, connections, builder.sleeper(), builder.random());

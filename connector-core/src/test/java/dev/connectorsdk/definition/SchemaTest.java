@@ -8,7 +8,7 @@ import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import dev.connectorsdk.schema.JsonSettings;
+import dev.connectorsdk.internal.schema.JsonSettings;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
@@ -305,7 +305,7 @@ class SchemaTest {
   }
 
   private static void check(Folder folder, String input) {
-    new dev.connectorsdk.schema.Schemas(JsonSettings.newMapper())
+    new dev.connectorsdk.internal.schema.Schemas(JsonSettings.newMapper())
         .validatorFor(folder.action("op").input())
         .check("operation 'op'", json(input));
   }

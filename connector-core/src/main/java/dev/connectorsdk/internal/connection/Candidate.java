@@ -1,0 +1,91 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.internal.http.UrlTemplate;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection as it will be if its sign-in counts: with credentials and told parameters of its
+ * own, while the stored ones stay as they are. For one thread at a time.
+ */
+public final class Candidate {
+
+  private final StoredConnection base;
+  private final HeldVault vault = new HeldVault();
+  private final ConnectionAuth<?> auth;
+  private StoredConnection row;
+
+  Candidate(
+      StoredConnection base, BiFunction<StoredConnection, Candidate, ConnectionAuth<?>> auth) {
+    this.base = base;
+    this.row = base;
+    this.auth = auth.apply(base, this);
+  }
+
+  /** Returns the connection's id. */
+  public ConnectionId id() {
+    return base.id();
+  }
+
+  /** Returns a text that another way to authenticate, or another parameter, makes another one. */
+  public String configuration() {
+    return auth.configuration();
+  }
+
+  /** Ends a sign-in; see {@link dev.connectorsdk.api.auth.ConsentStrategy#complete}. */
+  public ConsentResult complete(ConsentCallback callback) {
+    return auth.completeConsent(callback);
+  }
+
+  /** Begins a sign-in on another device; see {@link ConnectionAuth#beginDevice}. */
+  public DeviceStart beginDevice(List<String> scopes) {
+    return auth.beginDevice(scopes);
+  }
+
+  /** Asks once whether the user has signed in; see {@link ConnectionAuth#pollDevice}. */
+  public DeviceAnswer pollDevice(DeviceStart start) {
+    return auth.pollDevice(start);
+  }
+
+  /** Returns the scopes that are asked for unless somebody says otherwise. */
+  public List<String> declaredScopes() {
+    return auth.declaredScopes();
+  }
+
+  ConnectionAuth<?> auth() {
+    return auth;
+  }
+
+  HeldVault vault() {
+    return vault;
+  }
+
+  Map<String, Secret> credentials() {
+    return vault.read().values();
+  }
+
+  /** Returns the row on which the sign-in is based. */
+  StoredConnection base() {
+    return base;
+  }
+
+  /** Returns that row with what the service told. */
+  StoredConnection row() {
+    return row;
+  }
+
+  Function<String, UrlTemplate.@Nullable Value> tell(ToldValues.Told told) {
+    row = row.with(row.settings().withParameters(told.parameters()));
+    return told.values();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.ConnectionTest;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.connection.ConnectionTestResult;
+import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
+import dev.connectorsdk.internal.http.CallBudget;
+import dev.connectorsdk.internal.http.Transport;
+import java.time.Clock;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a connector's own test and says what it found out. */
+final class ConnectionTester {
+
+  private final Registry registry;
+  private final Transport transport;
+  private final Clock clock;
+
+  ConnectionTester(Registry registry, Transport transport, Clock clock) {
+    this.registry = registry;
+    this.transport = transport;
+    this.clock = clock;
+  }
+
+  /**
+   * Asks the service.
+   *
+   * @throws CallCancelledException if the thread was interrupted
+   */
+  ConnectionTestResult test(OpenConnection connection) {
+    Optional<ConnectionTest> test =
+        registry.connector(connection.view().connector()).connectionTest();
+    if (test.isEmpty()) {
+      return none();
+    }
+    CallBudget budget =
+        new CallBudget(clock, transport.limits().callTimeout(), Effect.READ, null, null);
+    ActionContext context = new CallContext(connection, transport, budget);
+    try {
+      @Nullable Account account = test.get().test(context);
+      return new ConnectionTestResult(Outcome.OK, account, null);
+    } catch (Exception e) {
+      return failure(
+          Failures.from(e, "The test of connection '" + connection.id() + "'"),
+          usesClientOfHost(connection));
+    }
+  }
+
+  /** Tests what a sign-in brought; opens it only if there is a test. */
+  ConnectionTestResult test(Candidate candidate, OpenConnections open) {
+    Connector connector = registry.connector(candidate.base().connector());
+    return connector.connectionTest().isEmpty() ? none() : test(open.ready(candidate));
+  }
+
+  private static ConnectionTestResult none() {
+    return new ConnectionTestResult(
+        Outcome.NO_TEST, null, "The connector cannot test its connections");
+  }
+
+  private boolean usesClientOfHost(OpenConnection connection) {
+    return registry
+        .client(connection.view().connector(), connection.view().authOption())
+        .isPresent();
+  }
+
+  private static ConnectionTestResult failure(ConnectorException e, boolean clientOfHost) {
+    if (e instanceof CallCancelledException) {
+      throw e;
+    }
+    return new ConnectionTestResult(outcome(e, clientOfHost), null, e.getMessage());
+  }
+
+  private static Outcome outcome(ConnectorException e, boolean clientOfHost) {
+    if (e instanceof TransportException) {
+      return Outcome.NOT_REACHABLE;
+    }
+    if (e instanceof AuthenticationException auth) {
+      return switch (auth.reason()) {
+        case TEMPORARY, INSUFFICIENT_SCOPE -> Outcome.NOT_REACHABLE;
+        case CONFIGURATION -> clientOfHost ? Outcome.NOT_REACHABLE : Outcome.NOT_AUTHENTICATED;
+        case GRANT_ENDED, EXPIRED, REJECTED, CONSENT_PENDING -> Outcome.NOT_AUTHENTICATED;
+      };
+    }
+    if (e instanceof ServiceException answer) {
+      return switch (answer.status()) {
+        case 401, 403 -> Outcome.NOT_AUTHENTICATED;
+        case 429 -> Outcome.NOT_REACHABLE;
+        default -> answer.status() >= 500 ? Outcome.NOT_REACHABLE : Outcome.FAILED;
+      };
+    }
+    return e.isRetryable() ? Outcome.NOT_REACHABLE : Outcome.FAILED;
+  }
+}

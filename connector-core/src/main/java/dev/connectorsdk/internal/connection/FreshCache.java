@@ -1,0 +1,87 @@
+package dev.connectorsdk.internal.connection;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+
+/**
+ * Keeps what was read from the store for a short while: what this process changes is seen at once,
+ * what another process changes after the freshness at the latest. Safe for several threads; no lock
+ * is held while the store is read.
+ *
+ * @param <K> the key
+ * @param <V> what was read; something like {@link java.util.Optional} where it may be missing
+ */
+public final class FreshCache<K, V> {
+
+  private static final int MAX_ENTRIES = 100_000;
+  private static final long EXPIRED = Long.MIN_VALUE / 2;
+
+  private final Cache<K, Entry<V>> entries = Caffeine.newBuilder().maximumSize(MAX_ENTRIES).build();
+  private final AtomicLong changes = new AtomicLong();
+  private final Clock clock;
+  private final long freshMillis;
+  private final Function<K, V> load;
+  private final BinaryOperator<V> merge;
+
+  private record Entry<V>(V value, long readAt) {}
+
+  /**
+   * @param load reads from the store
+   * @param merge chooses between what was there and what was read, so that an unchanged value keeps
+   *     what belongs to it
+   */
+  public FreshCache(Clock clock, Duration fresh, Function<K, V> load, BinaryOperator<V> merge) {
+    this.clock = clock;
+    this.freshMillis = fresh.toMillis();
+    this.load = load;
+    this.merge = merge;
+  }
+
+  /** Returns a cache in which what was read replaces what was there. */
+  public FreshCache(Clock clock, Duration fresh, Function<K, V> load) {
+    this(clock, fresh, load, (before, read) -> read);
+  }
+
+  /** Returns the value, read from the store if that was not done lately. */
+  public V get(K key) {
+    Entry<V> entry = entries.getIfPresent(key);
+    if (entry != null && clock.millis() - entry.readAt() < freshMillis) {
+      return entry.value();
+    }
+    return read(key);
+  }
+
+  private V read(K key) {
+    long before = changes.get();
+    long now = clock.millis();
+    V read = load.apply(key);
+    return entries
+        .asMap()
+        .compute(
+            key,
+            (k, old) -> {
+              V value = old == null ? read : merge.apply(old.value(), read);
+              // What was read may be older than a change meanwhile: the next one reads again. It is
+              // kept all the same, so that whatever comes to belong to it is there only once.
+              return new Entry<>(value, changes.get() == before ? now : EXPIRED);
+            })
+        .value();
+  }
+
+  /** Has the value read again by the next {@link #get}, keeping what belongs to it. */
+  public void expire(K key) {
+    changes.incrementAndGet();
+    entries.asMap().computeIfPresent(key, (k, old) -> new Entry<>(old.value(), EXPIRED));
+  }
+
+  /** Forgets the value and what belongs to it. */
+  public void forget(K key) {
+    changes.incrementAndGet();
+    entries.invalidate(key);
+  }
+}

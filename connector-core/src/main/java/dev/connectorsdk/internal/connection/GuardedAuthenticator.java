@@ -1,0 +1,106 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.auth.AuthRequest;
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.http.HttpResponse;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves a connection's status when its credential is gone for good, and keeps what a strategy
+ * throws by mistake from carrying a secret out.
+ */
+final class GuardedAuthenticator implements Authenticator {
+
+  private static final Logger log = LoggerFactory.getLogger(GuardedAuthenticator.class);
+
+  private final ConnectionAuth<?> auth;
+  private final Authenticator authenticator;
+  private final Fit fit;
+  private final StatusKeeper statusKeeper;
+  private final AtomicLong lastVersion = new AtomicLong();
+
+  GuardedAuthenticator(ConnectionAuth<?> auth, Fit fit, StatusKeeper statusKeeper) {
+    this.auth = auth;
+    this.authenticator = auth.open();
+    this.fit = fit;
+    this.statusKeeper = statusKeeper;
+  }
+
+  @Override
+  public long authenticate(AuthRequest request) {
+    try {
+      long version = authenticator.authenticate(request);
+      if (version > lastVersion.get()) {
+        announce(version);
+      }
+      return version;
+    } catch (RuntimeException e) {
+      throw guarded(e);
+    }
+  }
+
+  @Override
+  public boolean renew(long refused, Instant deadline) {
+    try {
+      return authenticator.renew(refused, deadline);
+    } catch (RuntimeException e) {
+      throw guarded(e);
+    }
+  }
+
+  @Override
+  public boolean isRefusal(HttpResponse answer) {
+    try {
+      return authenticator.isRefusal(answer);
+    } catch (RuntimeException e) {
+      throw guarded(e);
+    }
+  }
+
+  @Override
+  public boolean keepAlive(Instant lastUsedBefore) {
+    try {
+      return authenticator.keepAlive(lastUsedBefore);
+    } catch (RuntimeException e) {
+      throw guarded(e);
+    }
+  }
+
+  /** That the status cannot be moved now must not hide why the call failed. */
+  private void follow(AuthenticationException failure) {
+    try {
+      statusKeeper.follow(auth.connection(), fit, failure);
+    } catch (StoreException e) {
+      log.warn("Connection {}: status not moved: {}", auth.connection(), e.getMessage());
+    }
+  }
+
+  private void announce(long version) {
+    long before = lastVersion.getAndAccumulate(version, Math::max);
+    if (version > before) {
+      statusKeeper.credentialRenewed(auth.connection(), auth.connector(), fit.authOption());
+    }
+  }
+
+  private ConnectorException guarded(RuntimeException e) {
+    if (e instanceof AuthenticationException failure && !auth.hasTold(failure)) {
+      follow(failure);
+    }
+    if (e instanceof ConnectorException known) {
+      return known;
+    }
+    Throwable origin = new IllegalStateException(e.getClass().getName());
+    origin.setStackTrace(e.getStackTrace());
+    return new AuthenticationException(
+        auth.connection(),
+        AuthenticationException.Reason.CONFIGURATION,
+        "the auth strategy failed with " + e.getClass().getName(),
+        origin);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.internal.http.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection in memory, ready for calls. Its secrets are decrypted when the first call needs
+ * them.
+ *
+ * <p>All readings of one connection share what is opened, so that its authenticator is made once
+ * for each configuration. The monitor of what they share guards {@code opened}; it is held while
+ * the secrets are read, once in the life of this object.
+ */
+public final class OpenConnection {
+
+  private final OpenConnections opener;
+  private final StoredConnection row;
+  private final ConnectionSnapshot snapshot;
+  private final Shared shared;
+  private volatile @Nullable Opened opened; // written under shared
+
+  private static final class Shared {
+    private @Nullable Opened latest;
+  }
+
+  /** What was made for a connection's present configuration. */
+  record Opened(Fit fit, Endpoint endpoint, AuthContext values) {}
+
+  OpenConnection(OpenConnections opener, StoredConnection row, ConnectionSnapshot snapshot) {
+    this(opener, row, snapshot, new Shared());
+  }
+
+  private OpenConnection(
+      OpenConnections opener, StoredConnection row, ConnectionSnapshot snapshot, Shared shared) {
+    this.opener = opener;
+    this.row = row;
+    this.snapshot = snapshot;
+    this.shared = shared;
+  }
+
+  /** Returns a connection that is open already, and belongs to nobody else. */
+  static OpenConnection ready(OpenConnections opener, StoredConnection row, Opened opened) {
+    OpenConnection connection = new OpenConnection(opener, row, opener.snapshot(row));
+    connection.opened = opened;
+    return connection;
+  }
+
+  /** Returns the one of two readings to go on with, so that an authenticator is not made twice. */
+  static OpenConnection newer(OpenConnection before, OpenConnection read) {
+    return before.row.version() >= read.row.version()
+        ? before
+        : new OpenConnection(read.opener, read.row, read.snapshot, before.shared);
+  }
+
+  /** Returns the id. */
+  public ConnectionId id() {
+    return row.id();
+  }
+
+  /** Returns what hosts and connectors may see. */
+  public Connection view() {
+    return snapshot;
+  }
+
+  StoredConnection row() {
+    return row;
+  }
+
+  /**
+   * Returns where requests go and what authenticates them.
+   *
+   * @throws dev.connectorsdk.api.error.SecretUnreadableException if the secrets cannot be decrypted
+   * @throws dev.connectorsdk.api.error.NotFoundException if the connection was deleted meanwhile
+   */
+  public Endpoint endpoint() {
+    return opened().endpoint();
+  }
+
+  /**
+   * Returns a parameter of the connection as text, secrets included.
+   *
+   * @param name without regard to case
+   * @return {@code null} if there is none
+   */
+  @Nullable String parameter(String name) {
+    AuthContext values = opened().values();
+    String plain = values.parameter(name);
+    if (plain != null) {
+      return plain;
+    }
+    Secret secret = values.secret(name);
+    return secret == null ? null : secret.reveal();
+  }
+
+  /** Says that the service has refused the connection's credentials for good. */
+  void credentialsRejected() {
+    opener.credentialsRejected(id(), opened().fit());
+  }
+
+  private Opened opened() {
+    Opened present = opened;
+    return present == null ? open() : present;
+  }
+
+  private Opened open() {
+    synchronized (shared) {
+      Opened present = opened;
+      if (present == null) {
+        present = opener.open(row, shared.latest);
+        shared.latest = present;
+        opened = present;
+      }
+      return present;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.connectorsdk.internal.connection;
+
+import java.math.BigDecimal;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Parameters that are not secret, as they are stored. */
+final class ParameterJson {
+
+  private final JsonMapper mapper;
+
+  ParameterJson(JsonMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  String write(Map<String, Object> parameters) {
+    ObjectNode json = mapper.createObjectNode();
+    parameters.forEach(json::putPOJO);
+    return mapper.writeValueAsString(json);
+  }
+
+  Map<String, Object> read(String json) {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> property : mapper.readTree(json).properties()) {
+      parameters.put(property.getKey(), value(property.getValue()));
+    }
+    return Collections.unmodifiableMap(parameters);
+  }
+
+  private static Object value(JsonNode node) {
+    if (node.isBoolean()) {
+      return node.booleanValue();
+    }
+    if (node.isIntegralNumber() && node.canConvertToLong()) {
+      return node.longValue();
+    }
+    return node.isNumber() ? new BigDecimal(node.asString()) : node.asString();
+  }
+}

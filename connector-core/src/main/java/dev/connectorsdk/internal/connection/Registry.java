@@ -1,0 +1,129 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.auth.AuthScheme;
+import dev.connectorsdk.api.auth.AuthStrategy;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.error.NotFoundException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The connectors of a runtime, and the strategies and clients that go with them. Immutable. */
+public final class Registry {
+
+  private final Map<ConnectorId, Connector> connectors;
+  private final Map<Class<?>, AuthStrategy<?>> strategies;
+  private final Map<ClientKey, ClientRegistration> clients;
+  private final @Nullable String clientName;
+
+  /** For which connector and auth option a client is registered. */
+  public record ClientKey(ConnectorId connector, String authOption) {}
+
+  /**
+   * @param clientName of clients that register themselves; {@code null} for the connector's title
+   * @param strategies a later one replaces an earlier one for the same type of scheme
+   * @throws IllegalArgumentException if two connectors have the same id
+   */
+  public Registry(
+      Collection<Connector> connectors,
+      Collection<AuthStrategy<?>> strategies,
+      Map<ClientKey, ClientRegistration> clients,
+      @Nullable String clientName) {
+    Map<ConnectorId, Connector> byId = new LinkedHashMap<>();
+    for (Connector connector : connectors) {
+      if (byId.putIfAbsent(connector.id(), connector) != null) {
+        throw new IllegalArgumentException(
+            "Two connectors have the id '" + connector.id() + "'; register one of them");
+      }
+    }
+    Map<Class<?>, AuthStrategy<?>> byScheme = new HashMap<>();
+    strategies.forEach(s -> byScheme.put(s.schemeType(), s));
+    this.connectors = Map.copyOf(byId);
+    this.strategies = Map.copyOf(byScheme);
+    this.clients = Map.copyOf(clients);
+    this.clientName = clientName;
+  }
+
+  /** Returns what people are to see as the name of a client that registers itself. */
+  String clientName(ConnectorId connector) {
+    return clientName == null ? connector(connector).title() : clientName;
+  }
+
+  /** Returns the registered clients that no connector and auth option asks for. */
+  public List<ClientKey> unusedClients() {
+    return clients.keySet().stream().filter(key -> !isAskedFor(key)).toList();
+  }
+
+  private boolean isAskedFor(ClientKey key) {
+    Connector connector = connectors.get(key.connector());
+    return connector != null && connector.authOption(key.authOption()).isPresent();
+  }
+
+  /** Returns all connectors, in no order. */
+  public Collection<Connector> connectors() {
+    return connectors.values();
+  }
+
+  /**
+   * Returns a connector.
+   *
+   * @throws NotFoundException if none has this id
+   */
+  public Connector connector(ConnectorId id) {
+    Connector connector = connectors.get(id);
+    if (connector == null) {
+      throw new NotFoundException(
+          "connector",
+          id.value(),
+          "Registered: "
+              + connectors.keySet().stream().map(ConnectorId::value).sorted().toList()
+              + ". Was it passed to the runtime's builder, or is its jar on the class path?");
+    }
+    return connector;
+  }
+
+  /**
+   * Returns an auth option.
+   *
+   * @throws NotFoundException if the connector has none with this id
+   */
+  public AuthOption authOption(Connector connector, String id) {
+    return connector
+        .authOption(id)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "auth option",
+                    id,
+                    "Connector '" + connector.id() + "' offers " + connector.authOptions() + "."));
+  }
+
+  /**
+   * Returns the strategy for a scheme.
+   *
+   * @throws NotFoundException if there is none
+   */
+  @SuppressWarnings("unchecked") // A strategy is filed under the type of its scheme.
+  public <S extends AuthScheme> AuthStrategy<S> strategy(S scheme) {
+    AuthStrategy<?> strategy = strategies.get(scheme.getClass());
+    if (strategy == null) {
+      throw new NotFoundException(
+          "auth strategy for",
+          scheme.getClass().getName(),
+          "Pass the strategy to the runtime's builder, or have the plugin's provider return it.");
+    }
+    return (AuthStrategy<S>) strategy;
+  }
+
+  /** Returns the client that the host registered for a connector's auth option. */
+  public Optional<ClientRegistration> client(ConnectorId connector, String authOption) {
+    return Optional.ofNullable(clients.get(new ClientKey(connector, authOption)));
+  }
+}

@@ -1,0 +1,267 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.ConnectionStatus.State;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.event.ConnectorEvent.ClientRefused;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRecovered;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRefreshFailed;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRenewed;
+import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.internal.event.EventHub;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Moves connections from one status to another, and tells listeners. Safe for several threads. */
+final class StatusKeeper {
+
+  private static final Logger log = LoggerFactory.getLogger(StatusKeeper.class);
+
+  private static final int TRIES = 5;
+  private static final int LONGEST_MESSAGE = 500;
+
+  private final Set<ConnectionId> failing = ConcurrentHashMap.newKeySet();
+  private final Set<String> refusedClients = ConcurrentHashMap.newKeySet();
+  private final ConnectorStore store;
+  private final Clock clock;
+  private final EventHub events;
+  private Consumer<ConnectionId> changed = id -> {};
+  private Consumer<ConnectionId> outdated = id -> {};
+
+  StatusKeeper(ConnectorStore store, Clock clock, EventHub events) {
+    this.store = store;
+    this.clock = clock;
+    this.events = events;
+  }
+
+  /**
+   * Called once, before any use.
+   *
+   * @param changed is told that a connection was changed
+   * @param outdated is told that what is open of a connection may not be what is stored
+   */
+  void onChange(Consumer<ConnectionId> changed, Consumer<ConnectionId> outdated) {
+    this.changed = changed;
+    this.outdated = outdated;
+  }
+
+  /** Moves a connection that cannot be used, and says why. */
+  void move(ConnectionId id, State state, Reason reason, String message) {
+    move(id, null, notConnected(state, reason, message), null);
+  }
+
+  /**
+   * Moves a connection that failed, unless its owner has entered something else or signed in again
+   * since.
+   *
+   * @param fit what it failed with; {@code null} to move it in any case
+   */
+  void moveIfStill(ConnectionId id, @Nullable Fit fit, State state, Reason reason, String message) {
+    move(id, fit, notConnected(state, reason, message), null);
+  }
+
+  private ConnectionStatus notConnected(State state, Reason reason, String message) {
+    return ConnectionStatus.notConnected(state, reason, message, clock.instant());
+  }
+
+  /** Moves a connection that works, and keeps what is known of its account. */
+  void connected(ConnectionId id, @Nullable Account account) {
+    move(id, null, ConnectionStatus.connected(clock.instant()), account);
+  }
+
+  /** Moves a connection whose credential is gone for good; a passing failure changes nothing. */
+  void follow(ConnectionId id, @Nullable Fit fit, AuthenticationException failure) {
+    switch (failure.reason()) {
+      case GRANT_ENDED ->
+          moveIfStill(
+              id, fit, State.UNAUTHENTICATED, Reason.GRANT_ENDED, sentence(failure.problem()));
+      case EXPIRED ->
+          moveIfStill(
+              id,
+              fit,
+              State.UNAUTHENTICATED,
+              Reason.CREDENTIALS_EXPIRED,
+              "The credentials have expired");
+      case CONFIGURATION, REJECTED, TEMPORARY, CONSENT_PENDING, INSUFFICIENT_SCOPE -> {}
+    }
+  }
+
+  /**
+   * Moves a connection whose grant has ended, unless another credential is stored by now. One that
+   * is stored between the look and the move is found by the second look, or finds the move.
+   *
+   * @param version of the credential that has ended
+   */
+  void ended(ConnectionId id, long version, AuthenticationException failure) {
+    try {
+      if (isStored(id, version)) {
+        follow(id, null, failure);
+        if (!isStored(id, version)) {
+          credentialStored(id);
+        }
+      }
+    } catch (StoreException e) {
+      log.warn("Connection {}: status not moved: {}", id, e.getMessage());
+    }
+  }
+
+  private boolean isStored(ConnectionId id, long version) {
+    return Slots.version(store, id, StoredVault.ACQUIRED) == version;
+  }
+
+  /** Moves a connection back that waits for a sign-in which it no longer needs. */
+  void credentialStored(ConnectionId id) {
+    try {
+      boolean ended =
+          store
+              .findConnection(id)
+              .map(row -> row.status().reason())
+              .filter(reason -> reason == Reason.GRANT_ENDED)
+              .isPresent();
+      if (ended) {
+        log.info("Connection {}: goes on with a credential that was stored late", id);
+        move(id, null, ConnectionStatus.connected(clock.instant()), null);
+      }
+    } catch (StoreException e) {
+      log.warn("Connection {}: status not moved: {}", id, e.getMessage());
+    }
+  }
+
+  private static String sentence(String problem) {
+    String text =
+        problem.length() > LONGEST_MESSAGE ? problem.substring(0, LONGEST_MESSAGE) : problem;
+    return text.isEmpty()
+        ? text
+        : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
+  /**
+   * Notes that a credential could not be replaced. That it cannot be noted must not hide what was
+   * noted.
+   *
+   * @param hostsClient whether the connection shares the client of the host with others
+   * @param told whether the status follows by {@link #ended}
+   */
+  void refreshFailed(
+      StoredConnection row,
+      Fit fit,
+      boolean hostsClient,
+      ConnectorException failure,
+      boolean told) {
+    String problem = failure.getClass().getSimpleName();
+    if (failure instanceof AuthenticationException authentication) {
+      problem = authentication.problem();
+      if (authentication.reason() == AuthenticationException.Reason.CONFIGURATION) {
+        clientRefused(row, hostsClient, problem);
+      }
+      try {
+        if (!told) {
+          follow(row.id(), fit, authentication);
+        }
+      } catch (StoreException e) {
+        log.warn("Connection {}: status not moved: {}", row.id(), e.getMessage());
+      }
+    }
+    failing.add(row.id());
+    if (!events.isQuiet()) {
+      events.publish(
+          new CredentialRefreshFailed(
+              clock.instant(), row.id(), row.connector(), problem, failure.isRetryable()));
+    }
+  }
+
+  /** One client may serve thousands of connections, which all notice. */
+  private void clientRefused(StoredConnection row, boolean hostsClient, String problem) {
+    String client = hostsClient ? row.authOption() : row.authOption() + "/" + row.id();
+    if (!refusedClients.add(row.connector() + "/" + client)) {
+      return;
+    }
+    log.warn(
+        "Connector {}: the client of auth option '{}' does not work, as connection {} noticed: {}",
+        row.connector(),
+        row.authOption(),
+        row.id(),
+        problem);
+    if (!events.isQuiet()) {
+      events.publish(
+          new ClientRefused(clock.instant(), row.connector(), row.authOption(), row.id(), problem));
+    }
+  }
+
+  /** Tells that a connection goes on with another credential. */
+  void credentialRenewed(ConnectionId id, ConnectorId connector, String authOption) {
+    boolean recovered = failing.remove(id);
+    refusedClients.remove(connector + "/" + authOption);
+    refusedClients.remove(connector + "/" + authOption + "/" + id);
+    if (!events.isQuiet()) {
+      events.publish(new CredentialRenewed(clock.instant(), id, connector));
+      if (recovered) {
+        events.publish(new CredentialRecovered(clock.instant(), id, connector));
+      }
+    }
+  }
+
+  /** Forgets what was noted of a connection that is gone. */
+  void forget(ConnectionId id) {
+    failing.remove(id);
+    refusedClients.removeIf(client -> client.endsWith("/" + id));
+  }
+
+  private void move(
+      ConnectionId id, @Nullable Fit fit, ConnectionStatus to, @Nullable Account account) {
+    for (int i = 0; i < TRIES; i++) {
+      Optional<StoredConnection> found = store.findConnection(id);
+      if (found.isEmpty()) {
+        return;
+      }
+      StoredConnection row = found.get();
+      if (fit != null && !fit.equals(Fit.of(row, store))) {
+        outdated.accept(id);
+        return;
+      }
+      Account before = row.access().account();
+      Account known = account == null ? before : account;
+      if (isSame(row.status(), to) && java.util.Objects.equals(before, known)) {
+        return;
+      }
+      StoredConnection next =
+          row.next(clock.instant()).with(row.access().withStatus(to).withAccount(known));
+      if (store.updateConnection(next, row.version(), List.of())) {
+        announce(row, next);
+        return;
+      }
+    }
+    log.warn("Connection {}: status not moved to {}, others keep changing it", id, to);
+  }
+
+  private static boolean isSame(ConnectionStatus from, ConnectionStatus to) {
+    return from.state() == to.state() && from.reason() == to.reason();
+  }
+
+  /** Tells everybody concerned that a row was replaced. */
+  void announce(StoredConnection before, StoredConnection after) {
+    changed.accept(after.id());
+    if (!isSame(before.status(), after.status())) {
+      log.debug("Connection {}: {} -> {}", after.id(), before.status(), after.status());
+      events.publish(
+          new StatusChanged(
+              clock.instant(), after.id(), after.connector(), before.status(), after.status()));
+    }
+  }
+}

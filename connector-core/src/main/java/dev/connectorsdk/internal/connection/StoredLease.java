@@ -1,0 +1,100 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.CredentialVault.Lease;
+import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ScheduledFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A lease in the store. It is short, so that a holder that crashes is noticed soon, and renewed
+ * while it is held, so that one that waits for a slow service keeps it; but not for ever.
+ */
+final class StoredLease implements Lease {
+
+  static final Duration DURATION = Duration.ofSeconds(15);
+
+  private static final Logger log = LoggerFactory.getLogger(StoredLease.class);
+
+  private static final Duration RENEWAL = Duration.ofSeconds(5);
+  private static final Duration LONGEST = Duration.ofSeconds(90);
+
+  private final ConnectorStore store;
+  private final CredentialBox box;
+  private final ConnectionId connection;
+  private final String owner;
+  private final boolean inherited;
+  private final long began = System.nanoTime();
+  private final ScheduledFuture<?> renewal;
+  private final Runnable stored;
+  private boolean leavesMark;
+
+  StoredLease(
+      ConnectorStore store,
+      CredentialBox box,
+      ConnectionId connection,
+      String owner,
+      boolean inherited,
+      Workers workers,
+      Runnable stored) {
+    this.store = store;
+    this.box = box;
+    this.connection = connection;
+    this.owner = owner;
+    this.inherited = inherited;
+    this.stored = stored;
+    this.renewal = workers.every(RENEWAL, this::renew);
+  }
+
+  private void renew() {
+    if (System.nanoTime() - began > LONGEST.minus(DURATION).toNanos()) {
+      renewal.cancel(false);
+      return;
+    }
+    try {
+      if (!store.renewLease(connection, StoredVault.ACQUIRED, owner, DURATION)) {
+        renewal.cancel(false);
+      }
+    } catch (StoreException e) {
+      log.debug("Connection {}: a lease was not renewed: {}", connection, e.getMessage());
+    }
+  }
+
+  @Override
+  public boolean replace(long expectedVersion, Map<String, Secret> values) {
+    boolean written =
+        store.writeCredential(
+            box.seal(connection, StoredVault.ACQUIRED, expectedVersion + 1, values),
+            expectedVersion,
+            owner);
+    if (written) {
+      stored.run();
+    }
+    return written;
+  }
+
+  @Override
+  public boolean isInherited() {
+    return inherited;
+  }
+
+  @Override
+  public void leaveMark() {
+    leavesMark = true;
+  }
+
+  @Override
+  public void close() {
+    renewal.cancel(false);
+    try {
+      store.releaseLease(connection, StoredVault.ACQUIRED, owner, leavesMark);
+    } catch (StoreException e) {
+      log.debug("Connection {}: a lease was not given back: {}", connection, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.http.HttpCall;
+import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.api.http.Paging;
+import dev.connectorsdk.api.http.Part;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.MultipartBody;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** A request under construction, then on its way. */
+final class BoundCall implements HttpCall {
+
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final MediaType FORM = MediaType.get("application/x-www-form-urlencoded");
+  private static final Headers ACCEPT_JSON = Headers.of("Accept", "application/json");
+  private static final int[] NONE = {};
+
+  private final BoundHttp http;
+  private final String method;
+  private final HttpUrl.Builder url;
+  private final Request.Builder request;
+  private byte @Nullable [] content;
+  private @Nullable MediaType contentType;
+  private int[] accepted = NONE;
+  private @Nullable Duration timeout;
+
+  BoundCall(BoundHttp http, String method, HttpUrl.Builder url) {
+    this(http, method, url, new Request.Builder().headers(ACCEPT_JSON));
+  }
+
+  private BoundCall(BoundHttp http, String method, HttpUrl.Builder url, Request.Builder request) {
+    this.http = http;
+    this.method = method;
+    this.url = url;
+    this.request = request;
+  }
+
+  @Override
+  public HttpCall query(String name, @Nullable Object value) {
+    if (value != null) {
+      url.addEncodedQueryParameter(UrlEncoding.encode(name), UrlEncoding.encode(value.toString()));
+    }
+    return this;
+  }
+
+  @Override
+  public HttpCall header(String name, @Nullable String value) {
+    if (value == null) {
+      request.removeHeader(name);
+      return this;
+    }
+    HeaderRules.requireAllowed(name, value, http.isForStrategy());
+    request.header(name, value);
+    return this;
+  }
+
+  @Override
+  public HttpCall json(Object value) {
+    content = http.transport().mapper().writeValueAsBytes(value);
+    contentType = JSON;
+    return this;
+  }
+
+  @Override
+  public HttpCall form(Map<String, ?> fields) {
+    StringBuilder form = new StringBuilder();
+    fields.forEach(
+        (name, value) -> {
+          if (form.length() > 0) {
+            form.append('&');
+          }
+          UrlEncoding.append(form, name);
+          form.append('=');
+          UrlEncoding.append(form, String.valueOf(value));
+        });
+    content = form.toString().getBytes(StandardCharsets.US_ASCII);
+    contentType = FORM;
+    return this;
+  }
+
+  @Override
+  public HttpCall multipart(List<Part> parts) {
+    MultipartBody.Builder body = new MultipartBody.Builder().setType(MultipartBody.FORM);
+    for (Part part : parts) {
+      MediaType type = part.contentType() == null ? null : mediaType(part.contentType());
+      body.addFormDataPart(part.name(), part.fileName(), RequestBody.create(part.content(), type));
+    }
+    MultipartBody built = body.build();
+    content = MultipartBytes.of(built);
+    contentType = built.contentType();
+    return this;
+  }
+
+  @Override
+  public HttpCall text(String text, String contentType) {
+    return bytes(text.getBytes(StandardCharsets.UTF_8), contentType);
+  }
+
+  @Override
+  public HttpCall bytes(byte[] bytes, String contentType) {
+    this.content = bytes;
+    this.contentType = mediaType(contentType);
+    return this;
+  }
+
+  private static MediaType mediaType(String text) {
+    HeaderRules.requireWellFormed("Content-Type", text);
+    MediaType type = MediaType.parse(text);
+    if (type == null) {
+      throw new InvalidInputException(
+          "a request",
+          List.of(new InvalidInputException.Fault("Content-Type", "is not a media type")));
+    }
+    return type;
+  }
+
+  @Override
+  public HttpCall accepting(int... statuses) {
+    accepted = statuses.clone();
+    return this;
+  }
+
+  @Override
+  public HttpCall token(String name) {
+    request.tag(TokenName.class, new TokenName(name));
+    return this;
+  }
+
+  @Override
+  public HttpCall timeout(Duration timeout) {
+    this.timeout = timeout;
+    return this;
+  }
+
+  @Override
+  public HttpResponse send() {
+    return answer();
+  }
+
+  BufferedResponse answer() {
+    addIdempotencyKey();
+    Request request = request();
+    Repetition repetition = new Repetition(http, request);
+    while (true) {
+      Exchange exchange = new Exchange(http, request, body(request), attemptMillis());
+      BufferedResponse response = repetition.run(exchange);
+      if (response == null) {
+        continue;
+      }
+      if (response.isSuccess() || isAccepted(response.status())) {
+        return response;
+      }
+      ServiceException answer =
+          new ServiceException(
+              response.label(),
+              response.status(),
+              response.headers(),
+              response.text(),
+              repetition.retryAfter(response));
+      throw repetition.isRefusal(response) ? rejected(answer) : answer;
+    }
+  }
+
+  private AuthenticationException rejected(ServiceException answer) {
+    return new AuthenticationException(
+        http.endpoint().connection(),
+        AuthenticationException.Reason.REJECTED,
+        "the service did not accept its credential (status " + answer.status() + ")",
+        answer);
+  }
+
+  private static @Nullable OneShotBody body(Request request) {
+    return request.body() instanceof OneShotBody body ? body : null;
+  }
+
+  private boolean isAccepted(int status) {
+    return Arrays.stream(accepted).anyMatch(s -> s == status);
+  }
+
+  private long attemptMillis() {
+    return timeout == null ? Long.MAX_VALUE : timeout.toMillis();
+  }
+
+  private void addIdempotencyKey() {
+    String header = http.budget().idempotencyHeader();
+    String key = header == null || Methods.isSafe(method) ? null : http.budget().nextRequestKey();
+    if (header != null && key != null) {
+      HeaderRules.requireAllowed(header, key, false);
+      request.header(header, key);
+    }
+  }
+
+  private Request request() {
+    return request.url(url.build()).method(method, requestBody()).build();
+  }
+
+  /** A request that changes something has a body even if it is empty, so that it is one-shot. */
+  private @Nullable RequestBody requestBody() {
+    byte[] bytes = content;
+    if (bytes != null) {
+      return new OneShotBody(bytes, contentType);
+    }
+    return Methods.isSafe(method) ? null : new OneShotBody(new byte[0], null);
+  }
+
+  @Override
+  public <T> Stream<T> pages(Paging paging, String itemsPointer, Class<T> items) {
+    return new Pages<>(this, paging, itemsPointer, items, http.transport().mapper()).stream();
+  }
+
+  /** Returns a GET request for a further page, with the same headers. */
+  BoundCall follow(HttpUrl next) {
+    BoundCall call = new BoundCall(http, "GET", next.newBuilder(), request().newBuilder());
+    call.accepted = accepted;
+    call.timeout = timeout;
+    return call;
+  }
+
+  /** Returns the same request with a query parameter replaced. */
+  BoundCall withQuery(String name, String value) {
+    HttpUrl.Builder target = url().newBuilder().setQueryParameter(name, value);
+    BoundCall next = new BoundCall(http, method, target, request().newBuilder());
+    next.content = content;
+    next.contentType = contentType;
+    next.accepted = accepted;
+    next.timeout = timeout;
+    return next;
+  }
+
+  HttpUrl url() {
+    return url.build();
+  }
+
+  private static final class MultipartBytes {
+    static byte[] of(MultipartBody body) {
+      Buffer buffer = new Buffer();
+      try {
+        body.writeTo(buffer);
+      } catch (java.io.IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+      return buffer.readByteArray();
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.http.HttpCall;
+import dev.connectorsdk.http.HttpLimits;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/** The client that connector code gets: one connection, one call. */
+final class BoundHttp implements ConnectorHttp {
+
+  private final Transport transport;
+  private final OkHttpClient client;
+  private final OkHttpClient anonymous;
+  private final HttpLimits limits;
+  private final Endpoint endpoint;
+  private final CallBudget budget;
+  private final @Nullable Stage stage;
+
+  /**
+   * @param client with the connection's client certificate, if it has one
+   * @param anonymous without
+   * @param stage what each request passes after authentication, or {@code null} for nothing
+   */
+  BoundHttp(
+      Transport transport,
+      OkHttpClient client,
+      OkHttpClient anonymous,
+      HttpLimits limits,
+      Endpoint endpoint,
+      CallBudget budget,
+      @Nullable Stage stage) {
+    this.transport = transport;
+    this.client = client;
+    this.anonymous = anonymous;
+    this.limits = limits;
+    this.endpoint = endpoint;
+    this.budget = budget;
+    this.stage = stage;
+  }
+
+  @Override
+  public URI baseUrl() {
+    return endpoint.baseUri();
+  }
+
+  @Override
+  public HttpCall call(String method, String pathTemplate, Object... arguments) {
+    return callEncoded(method, PathTemplate.fill(pathTemplate, arguments));
+  }
+
+  @Override
+  public HttpCall callEncoded(String method, String target) {
+    return new BoundCall(this, method, url(target));
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) {
+    if (stage != null) {
+      throw new IllegalArgumentException("What passes a stage has no client below");
+    }
+    if (type != OkHttpClient.class) {
+      throw new IllegalArgumentException(
+          "The client below is an okhttp3.OkHttpClient, not a " + type.getName());
+    }
+    OkHttpClient.Builder bound =
+        client
+            .newBuilder()
+            .callTimeout(Duration.ofMillis(Math.max(1, budget.remainingMillis())))
+            .addInterceptor(new BoundInterceptor(this));
+    bound.networkInterceptors().add(0, new BoundCredential(endpoint, budget));
+    return type.cast(bound.build());
+  }
+
+  private HttpUrl.Builder url(String target) {
+    if (isUnambiguous(target) && !hasDotSegment(target)) {
+      if (target.startsWith("/")) {
+        return endpoint.below(target);
+      }
+      HttpUrl url = HttpUrl.parse(target);
+      if (url != null && url.encodedUsername().isEmpty() && url.encodedPassword().isEmpty()) {
+        return url.newBuilder();
+      }
+    }
+    throw new InvalidInputException(
+        "a request",
+        List.of(
+            new InvalidInputException.Fault(
+                "(URL)",
+                "is not an http or https URL without user, dot segments, backslashes and control"
+                    + " characters")));
+  }
+
+  /** OkHttp takes a backslash for a slash, and leaves out tabs and line breaks. */
+  private static boolean isUnambiguous(String target) {
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
+      if (c < ' ' || c == '\\') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** OkHttp would quietly resolve them, which leads to another path than the one asked for. */
+  private static boolean hasDotSegment(String target) {
+    if (target.indexOf("/.") < 0 && target.indexOf("/%") < 0) {
+      return false;
+    }
+    String path = target.split("[?#]", 2)[0];
+    return Arrays.stream(path.split("/", -1))
+        .anyMatch(segment -> !segment.isEmpty() && UrlEncoding.isDotSegment(segment));
+  }
+
+  /**
+   * Returns what a request is called in messages: neither path nor query, which may hold secrets.
+   */
+  String label(Request request) {
+    return request.method()
+        + " "
+        + request.url().host()
+        + " on connection '"
+        + endpoint.connection()
+        + "'";
+  }
+
+  /** Returns whether the requests are an auth strategy's own. */
+  boolean isForStrategy() {
+    return endpoint.authenticator() == null;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  OkHttpClient client() {
+    return client;
+  }
+
+  /** Returns the client for where no credential may go. */
+  OkHttpClient anonymous() {
+    return anonymous;
+  }
+
+  HttpLimits limits() {
+    return limits;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  CallBudget budget() {
+    return budget;
+  }
+
+  @Nullable Stage stage() {
+    return stage;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.http.HttpResponse;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import okhttp3.Headers;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An answer in memory. */
+final class BufferedResponse implements HttpResponse {
+
+  private final BoundHttp http;
+  private final Request request;
+  private final int status;
+  private final Headers headers;
+  private final byte[] body;
+
+  BufferedResponse(BoundHttp http, Request request, int status, Headers headers, byte[] body) {
+    this.http = http;
+    this.request = request;
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  @Override
+  public int status() {
+    return status;
+  }
+
+  Headers rawHeaders() {
+    return headers;
+  }
+
+  boolean isSuccess() {
+    return status >= 200 && status < 300;
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    return headers.get(name);
+  }
+
+  @Override
+  public Map<String, List<String>> headers() {
+    return headers.size() == 0 ? Map.of() : new TreeMap<>(headers.toMultimap());
+  }
+
+  @Override
+  public @Nullable String contentType() {
+    MediaType type = mediaType();
+    return type == null ? null : (type.type() + "/" + type.subtype()).toLowerCase(Locale.ROOT);
+  }
+
+  private @Nullable MediaType mediaType() {
+    String value = headers.get("Content-Type");
+    return value == null ? null : MediaType.parse(value);
+  }
+
+  @Override
+  public <T> T as(Class<T> type) {
+    if (type == JsonNode.class) {
+      return type.cast(json());
+    }
+    if (type == Nothing.class) {
+      return type.cast(Nothing.NOTHING);
+    }
+    try {
+      return require(mapper().readValue(body, type));
+    } catch (JacksonException e) {
+      throw unreadable(e);
+    }
+  }
+
+  @Override
+  public <T> List<T> asList(Class<T> elements) {
+    JavaType type = mapper().getTypeFactory().constructCollectionType(List.class, elements);
+    try {
+      List<T> list = mapper().readValue(body, type);
+      return require(list);
+    } catch (JacksonException e) {
+      throw unreadable(e);
+    }
+  }
+
+  @Override
+  public JsonNode json() {
+    try {
+      return mapper().readTree(body);
+    } catch (JacksonException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private <T> T require(@Nullable T value) {
+    if (value == null) {
+      throw new ResponseException("The answer to " + label() + " is null, not what was expected");
+    }
+    return value;
+  }
+
+  /** Jackson's own message can quote the answer, so only the place is kept. */
+  private ResponseException unreadable(JacksonException e) {
+    if (body.length == 0) {
+      return new ResponseException(
+          "The answer to " + label() + " has no body; an action that expects none calls send()");
+    }
+    TokenStreamLocation at = e.getLocation();
+    String place =
+        at == null || at.getLineNr() < 1
+            ? ""
+            : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    return new ResponseException(
+        "The answer to "
+            + label()
+            + " ("
+            + contentType()
+            + ", "
+            + body.length
+            + " bytes) is not JSON of the expected shape"
+            + place);
+  }
+
+  @Override
+  public String text() {
+    MediaType type = mediaType();
+    Charset charset = type == null ? null : type.charset(null);
+    return new String(body, charset == null ? StandardCharsets.UTF_8 : charset);
+  }
+
+  @Override
+  public byte[] bytes() {
+    return body;
+  }
+
+  private JsonMapper mapper() {
+    return http.transport().mapper();
+  }
+
+  /** Returns what was asked, as it is called in messages. */
+  String label() {
+    return http.label(request);
+  }
+
+  @Override
+  public String toString() {
+    return label() + " -> " + status;
+  }
+}

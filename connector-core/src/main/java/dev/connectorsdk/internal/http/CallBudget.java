@@ -1,0 +1,83 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.Effect;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call of an action may still spend, and what it has spent. Belongs to one call; used by
+ * its thread only.
+ */
+public final class CallBudget {
+
+  private final Clock clock;
+  private final long deadlineMillis;
+  private final Effect effect;
+  private final @Nullable String idempotencyHeader;
+  private final @Nullable String idempotencyKey;
+  private int exchanges;
+  private int keyedRequests;
+
+  /** Returns a budget that ends {@code timeout} from now. */
+  public CallBudget(
+      Clock clock,
+      Duration timeout,
+      Effect effect,
+      @Nullable String idempotencyHeader,
+      @Nullable String idempotencyKey) {
+    this.clock = clock;
+    this.deadlineMillis = clock.millis() + timeout.toMillis();
+    this.effect = effect;
+    this.idempotencyHeader = idempotencyHeader;
+    this.idempotencyKey = idempotencyKey;
+  }
+
+  long remainingMillis() {
+    return deadlineMillis - clock.millis();
+  }
+
+  Instant deadline() {
+    return Instant.ofEpochMilli(deadlineMillis);
+  }
+
+  @Nullable String idempotencyHeader() {
+    return idempotencyHeader;
+  }
+
+  /** Returns the key by which the service can recognise a repetition, or {@code null}. */
+  public @Nullable String idempotencyKey() {
+    return idempotencyKey;
+  }
+
+  /**
+   * Returns the key for the next request that changes something, or {@code null}. The first one has
+   * the call's key itself; further ones have keys of their own, so that a service does not take
+   * them for repetitions.
+   */
+  @Nullable String nextRequestKey() {
+    if (idempotencyKey == null) {
+      return null;
+    }
+    keyedRequests++;
+    return keyedRequests == 1 ? idempotencyKey : idempotencyKey + "-" + keyedRequests;
+  }
+
+  void countExchange() {
+    exchanges++;
+  }
+
+  /** Returns how many requests were sent. */
+  public int exchanges() {
+    return exchanges;
+  }
+
+  /** Returns whether a request may be sent again although it may have been carried out. */
+  boolean repeatable(String method) {
+    return Methods.isSafe(method)
+        || effect.repeatable()
+        || (effect == Effect.DESTRUCTIVE && method.equals("DELETE"))
+        || (idempotencyHeader != null && idempotencyKey != null);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.error.HostNotAllowedException;
+import java.net.URI;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the requests of one connection go and what authenticates them. Immutable; made when a
+ * connection is opened.
+ */
+public final class Endpoint {
+
+  private final ConnectionId connection;
+  private final ConnectorId connector;
+  private final @Nullable Authenticator authenticator;
+  private final HttpUrl baseUrl;
+  private final Origin origin;
+  private final Set<Origin> origins;
+  private final @Nullable ClientTls tls;
+
+  /**
+   * @param base what relative paths are appended to
+   * @param furtherOrigins URLs on further origins that requests may go to
+   * @param authenticator {@code null} for requests without credentials
+   * @param tls what offers the connection's client certificate, from now on to these origins too;
+   *     {@code null} if the connection has none
+   */
+  public Endpoint(
+      ConnectionId connection,
+      ConnectorId connector,
+      HttpUrl base,
+      List<HttpUrl> furtherOrigins,
+      @Nullable Authenticator authenticator,
+      @Nullable ClientTls tls) {
+    this.connection = connection;
+    this.connector = connector;
+    this.authenticator = authenticator;
+    this.baseUrl = base.newBuilder().query(null).build();
+    this.origin = Origin.of(base);
+    Set<Origin> all = new LinkedHashSet<>();
+    all.add(origin);
+    furtherOrigins.forEach(url -> all.add(Origin.of(url)));
+    this.origins = Set.copyOf(all);
+    this.tls = tls;
+    if (tls != null) {
+      tls.pin(origins);
+    }
+  }
+
+  ConnectionId connection() {
+    return connection;
+  }
+
+  ConnectorId connector() {
+    return connector;
+  }
+
+  /** Returns what authenticates requests, or {@code null} if nothing does. */
+  public @Nullable Authenticator authenticator() {
+    return authenticator;
+  }
+
+  @Nullable ClientTls tls() {
+    return tls;
+  }
+
+  /**
+   * Returns the URL of what an encoded path, maybe with a query, names below the base URL.
+   *
+   * @param target begins with a slash
+   */
+  HttpUrl.Builder below(String target) {
+    int query = target.indexOf('?');
+    String path = query < 0 ? target : target.substring(0, query);
+    HttpUrl.Builder url = baseUrl.newBuilder();
+    if (path.contains("//")) {
+      url.addEncodedPathSegments(path.substring(1));
+    } else {
+      // Faster than having OkHttp look for slashes, but would lose one of two in a row.
+      for (int from = 1, slash; from <= path.length(); from = slash + 1) {
+        slash = path.indexOf('/', from);
+        slash = slash < 0 ? path.length() : slash;
+        url.addEncodedPathSegment(path.substring(from, slash));
+      }
+    }
+    return query < 0 ? url : url.encodedQuery(target.substring(query + 1));
+  }
+
+  /** Returns the base URL without a slash at the end. */
+  URI baseUri() {
+    String url = baseUrl.toString();
+    return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+  }
+
+  void requireAllowed(HttpUrl url) {
+    if (!allows(url)) {
+      throw new HostNotAllowedException(
+          Origin.of(url).toString(), "connection '" + connection + "' is for " + origins);
+    }
+  }
+
+  boolean allows(HttpUrl url) {
+    return origin.contains(url) || (origins.size() > 1 && origins.contains(Origin.of(url)));
+  }
+}

@@ -1,0 +1,279 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.api.error.TransportException.Kind;
+import dev.connectorsdk.internal.http.RequestCredential.Signed;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.BufferedSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends a request once, redirects included, and reads the whole answer. It decides nothing about
+ * repeating.
+ */
+final class Exchange {
+
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+  private static final int MAX_REDIRECTS = 5;
+
+  /** As much as is read of an answer that is no success. */
+  static final long MAX_ERROR_BYTES = 64 * 1024;
+
+  private final BoundHttp http;
+  private final Request request;
+  private final @Nullable OneShotBody body;
+  private final long attemptMillis;
+  private @Nullable Signed credential;
+
+  /**
+   * @param attemptMillis the most time that this attempt may take
+   */
+  Exchange(BoundHttp http, Request request, @Nullable OneShotBody body, long attemptMillis) {
+    this.http = http;
+    this.request = request;
+    this.body = body;
+    this.attemptMillis = attemptMillis;
+  }
+
+  /** Returns what the answer is to, or {@code null} if that had no credential. */
+  @Nullable Signed credential() {
+    return credential;
+  }
+
+  BufferedResponse run() {
+    Stage stage = http.stage();
+    return stage == null ? plain() : staged(stage);
+  }
+
+  private BufferedResponse plain() {
+    Request next = request;
+    for (int redirects = 0; ; redirects++) {
+      http.endpoint().requireAllowed(next.url());
+      BufferedResponse response = send(signed(next), body, isAsked(next));
+      HttpUrl location = redirect(next, response);
+      if (location == null) {
+        return response;
+      }
+      next = next.newBuilder().url(location).build();
+      requireFewRedirects(redirects);
+    }
+  }
+
+  private void requireFewRedirects(int redirects) {
+    if (redirects == MAX_REDIRECTS) {
+      throw new ResponseException(
+          http.label(request) + " was redirected more than " + MAX_REDIRECTS + " times");
+    }
+  }
+
+  /** What a stage sends goes where the stage vouches for, or where the connection may go. */
+  private BufferedResponse staged(Stage stage) {
+    Line line = new Line();
+    WireResponse answer = stage.exchange(WireRequest.of(signed(request)), line);
+    return new BufferedResponse(http, line.last, answer.status(), answer.headers(), answer.body());
+  }
+
+  private final class Line implements Stage.Line {
+
+    private Request last = request;
+
+    @Override
+    public boolean allows(HttpUrl url) {
+      return http.endpoint().allows(url);
+    }
+
+    @Override
+    public WireResponse send(WireRequest wire, boolean vouched) {
+      if (!vouched) {
+        http.endpoint().requireAllowed(wire.url());
+      }
+      Request next = wire.toRequest();
+      boolean asked = true;
+      for (int redirects = 0; ; redirects++) {
+        last = next;
+        OneShotBody content = next.body() instanceof OneShotBody one ? one : null;
+        BufferedResponse response = send(next, content, asked);
+        HttpUrl location = redirect(next, response);
+        if (location == null) {
+          return new WireResponse(response.status(), response.rawHeaders(), response.bytes());
+        }
+        requireFewRedirects(redirects);
+        if (asked && Origin.of(wire.url()).contains(location)) {
+          next = next.newBuilder().url(location).build();
+        } else {
+          http.endpoint().requireAllowed(location);
+          asked = false;
+          next = request.newBuilder().url(location).method(next.method(), null).build();
+        }
+      }
+    }
+
+    private BufferedResponse send(Request wire, @Nullable OneShotBody content, boolean asked) {
+      return Exchange.this.send(wire, content, asked);
+    }
+  }
+
+  /** A credential goes to the origin that was asked, not to where an answer points. */
+  private Request signed(Request next) {
+    Authenticator authenticator = http.endpoint().authenticator();
+    if (authenticator == null || !isAsked(next)) {
+      credential = null;
+      return next;
+    }
+    Signed signed = RequestCredential.sign(next, authenticator, http.budget());
+    credential = signed;
+    return signed.request();
+  }
+
+  private boolean isAsked(Request next) {
+    return next == request || Origin.of(request.url()).contains(next.url());
+  }
+
+  private @Nullable HttpUrl redirect(Request from, BufferedResponse response) {
+    boolean redirected =
+        switch (response.status()) {
+          case 301, 302, 303, 307, 308 -> true;
+          default -> false;
+        };
+    String location = redirected && !http.isForStrategy() ? response.header("Location") : null;
+    if (location == null || !(from.method().equals("GET") || from.method().equals("HEAD"))) {
+      return null;
+    }
+    return from.url().resolve(location);
+  }
+
+  private BufferedResponse send(Request signed, @Nullable OneShotBody body, boolean asked) {
+    long millis = Math.min(attemptMillis, http.budget().remainingMillis());
+    if (millis <= 0) {
+      throw new TransportException(http.label(signed), Kind.TIMEOUT, false, null);
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CallCancelledException(http.label(signed));
+    }
+    if (body != null) {
+      body.forgetWriting();
+    }
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    http.budget().countExchange();
+    try {
+      return IdleConnections.passingEnded(() -> send(signed, body, asked, deadline));
+    } catch (IOException e) {
+      throw failed(e, null, signed, body);
+    }
+  }
+
+  /**
+   * Sends on one connection.
+   *
+   * @throws IdleConnections.Ended if that had ended
+   */
+  private BufferedResponse send(
+      Request signed, @Nullable OneShotBody body, boolean asked, long deadline)
+      throws IdleConnections.Ended {
+    Call call = (asked ? http.client() : http.anonymous()).newCall(signed);
+    InFlightCalls.Entry entry =
+        http.transport().inFlight().enter(call, deadline, http.isForStrategy());
+    try (Response response = call.execute()) {
+      BufferedResponse buffered =
+          new BufferedResponse(http, signed, response.code(), response.headers(), read(response));
+      log.debug("{}", buffered);
+      return buffered;
+    } catch (IOException e) {
+      if (e instanceof IdleConnections.Ended ended && entry.cancelled() == null) {
+        throw ended;
+      }
+      throw failed(e, entry.cancelled(), signed, body);
+    } finally {
+      entry.leave();
+    }
+  }
+
+  private ConnectorException failed(
+      IOException e,
+      InFlightCalls.@Nullable Reason cancelled,
+      Request signed,
+      @Nullable OneShotBody body) {
+    ConnectorException failure = failure(e, cancelled, signed, body);
+    log.debug("{}", failure.getMessage());
+    return failure;
+  }
+
+  private byte[] read(Response response) throws IOException {
+    ResponseBody content = response.body();
+    BufferedSource source = content.source();
+    if (!response.isSuccessful()) {
+      source.request(MAX_ERROR_BYTES);
+      return source.readByteArray(Math.min(source.getBuffer().size(), MAX_ERROR_BYTES));
+    }
+    long limit = http.limits().maxResponseBytes();
+    if (source.request(limit + 1)) {
+      throw LimitedBody.tooLarge(limit);
+    }
+    return source.getBuffer().readByteArray();
+  }
+
+  private ConnectorException failure(
+      IOException e,
+      InFlightCalls.@Nullable Reason cancelled,
+      Request signed,
+      @Nullable OneShotBody body) {
+    boolean mayBeDone = body != null && body.wasWritten() && !Methods.isSafe(signed.method());
+    if (cancelled == InFlightCalls.Reason.TIMEOUT) {
+      return new TransportException(http.label(signed), Kind.TIMEOUT, mayBeDone, null);
+    }
+    if (cancelled != null || Thread.currentThread().isInterrupted()) {
+      return new CallCancelledException(http.label(signed));
+    }
+    String refused = http.endpoint().tls() == null ? null : TlsFailure.refusedCertificate(e);
+    if (refused != null) {
+      return new AuthenticationException(
+          http.endpoint().connection(),
+          AuthenticationException.Reason.REJECTED,
+          "the service refused its client certificate (" + refused + ")");
+    }
+    return new TransportException(http.label(signed), kind(e), mayBeDone, describe(e));
+  }
+
+  private static Kind kind(IOException e) {
+    if (e instanceof SSLException) {
+      return Kind.TLS;
+    }
+    if (e instanceof ConnectException
+        || e instanceof UnknownHostException
+        || e instanceof NoRouteToHostException) {
+      return Kind.CONNECT;
+    }
+    return e instanceof SocketTimeoutException || e instanceof InterruptedIOException
+        ? Kind.TIMEOUT
+        : Kind.BROKEN_OFF;
+  }
+
+  /** OkHttp's messages can hold header values, so the kind of failure and what we know is kept. */
+  private static Throwable describe(IOException e) {
+    String reason = TlsFailure.reason(e);
+    String name = e.getClass().getName();
+    IOException safe = new IOException(reason == null ? name : name + ": " + reason);
+    safe.setStackTrace(e.getStackTrace());
+    return safe;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.connectorsdk.internal.http;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import okhttp3.Call;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cancels calls whose thread was interrupted or whose time is up.
+ *
+ * <p>OkHttp does not notice an interrupt while it waits for a socket, and a timer for each call
+ * costs more than the rest of a call's bookkeeping. So one daemon thread looks through the running
+ * calls every few milliseconds. It starts with the first call and ends when there has been none for
+ * a while, or on {@link #close}. {@code this} guards its start and end.
+ */
+final class InFlightCalls implements AutoCloseable {
+
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+  private static final int IDLE_LOOKS = 200;
+
+  /** Why a call was cancelled. */
+  enum Reason {
+    INTERRUPTED,
+    TIMEOUT,
+    CLOSED
+  }
+
+  private final Set<Entry> entries = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Thread watcher; // written under this
+  private volatile boolean closed;
+  private volatile boolean onlyTokens;
+
+  /** A running call of the current thread. Call {@link #leave} when it is over. */
+  final class Entry {
+    private final Thread thread = Thread.currentThread();
+    private final Call call;
+    private final long deadline;
+    private final boolean forTokens;
+    private volatile @Nullable Reason cancelled;
+
+    private Entry(Call call, long deadline, boolean forTokens) {
+      this.call = call;
+      this.deadline = deadline;
+      this.forTokens = forTokens;
+    }
+
+    private boolean isOver() {
+      return closed || (onlyTokens && !forTokens);
+    }
+
+    private void cancel(Reason reason) {
+      cancelled = reason;
+      call.cancel();
+    }
+
+    /** An identity hash of its own would have to be made for each call, which takes longer. */
+    @Override
+    public int hashCode() {
+      return thread.hashCode();
+    }
+
+    void leave() {
+      entries.remove(this);
+    }
+
+    /** Returns why the call was cancelled, or {@code null} if it was not. */
+    @Nullable Reason cancelled() {
+      return cancelled;
+    }
+  }
+
+  /**
+   * Watches a call that the current thread is about to execute.
+   *
+   * @param deadlineNanos by {@link System#nanoTime}
+   * @param forTokens whether its answer may replace what is spent by then
+   */
+  Entry enter(Call call, long deadlineNanos, boolean forTokens) {
+    Entry entry = new Entry(call, deadlineNanos, forTokens);
+    entries.add(entry);
+    if (watcher == null) {
+      startWatching();
+    }
+    if (entry.isOver()) {
+      entry.cancel(Reason.CLOSED);
+    }
+    return entry;
+  }
+
+  private synchronized void startWatching() {
+    if (watcher == null && !closed) {
+      Thread thread = new Thread(this::watch, "connector-runtime-watch");
+      thread.setDaemon(true);
+      watcher = thread;
+      thread.start();
+    }
+  }
+
+  private void watch() {
+    int idle = 0;
+    while (!closed) {
+      LockSupport.parkNanos(LOOK_NANOS);
+      idle = entries.isEmpty() ? idle + 1 : 0;
+      if (idle > IDLE_LOOKS && stopIfIdle()) {
+        return;
+      }
+      long now = System.nanoTime();
+      for (Entry entry : entries) {
+        if (entry.cancelled != null) {
+          continue;
+        }
+        if (entry.thread.isInterrupted()) {
+          entry.cancel(Reason.INTERRUPTED);
+        } else if (now - entry.deadline >= 0) {
+          entry.cancel(Reason.TIMEOUT);
+        }
+      }
+    }
+  }
+
+  private synchronized boolean stopIfIdle() {
+    watcher = null;
+    if (entries.isEmpty()) {
+      return true;
+    }
+    watcher = Thread.currentThread();
+    return false;
+  }
+
+  /** Cancels what is not for tokens, now and later. */
+  void leaveOnlyTokens() {
+    onlyTokens = true;
+    cancelWhatIsOver();
+  }
+
+  private void cancelWhatIsOver() {
+    for (Entry entry : entries) {
+      if (entry.isOver()) {
+        entry.cancel(Reason.CLOSED);
+      }
+    }
+  }
+
+  /** Cancels what runs, and everything that starts later. */
+  @Override
+  public void close() {
+    Thread running;
+    synchronized (this) {
+      closed = true;
+      running = watcher;
+    }
+    cancelWhatIsOver();
+    if (running != null) {
+      LockSupport.unpark(running);
+      joinQuietly(running);
+    }
+  }
+
+  private static void joinQuietly(Thread thread) {
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

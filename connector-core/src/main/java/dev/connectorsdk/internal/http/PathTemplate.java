@@ -1,0 +1,61 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.error.InvalidInputException;
+import java.util.List;
+
+/** Puts arguments into a path, each as exactly one segment or part of one. */
+final class PathTemplate {
+
+  private PathTemplate() {}
+
+  static String fill(String template, Object... arguments) {
+    if (!template.startsWith("/")) {
+      throw new IllegalArgumentException(
+          "A path starts with '/', but this one is '" + template + "'");
+    }
+    int open = template.indexOf('{');
+    if (open < 0) {
+      requireAllUsed(template, 0, arguments.length);
+      return template;
+    }
+    StringBuilder path = new StringBuilder(template.length() + 32);
+    int from = 0;
+    int next = 0;
+    while (open >= 0) {
+      int close = template.indexOf('}', open);
+      if (close < 0) {
+        throw new IllegalArgumentException("Path template '" + template + "' lacks a '}'");
+      }
+      if (next == arguments.length) {
+        throw new IllegalArgumentException(
+            "Path template '" + template + "' needs more than " + next + " arguments");
+      }
+      path.append(template, from, open);
+      String value = String.valueOf(arguments[next++]);
+      if (UrlEncoding.isDotSegment(value)) {
+        throw fault(template.substring(open + 1, close));
+      }
+      path.append(UrlEncoding.encode(value));
+      from = close + 1;
+      open = template.indexOf('{', from);
+    }
+    path.append(template, from, template.length());
+    requireAllUsed(template, next, arguments.length);
+    return path.toString();
+  }
+
+  private static void requireAllUsed(String template, int used, int given) {
+    if (used != given) {
+      throw new IllegalArgumentException(
+          "Path template '" + template + "' takes " + used + " arguments, but was given " + given);
+    }
+  }
+
+  private static InvalidInputException fault(String name) {
+    return new InvalidInputException(
+        "a path",
+        List.of(
+            new InvalidInputException.Fault(
+                "/" + name, "must not be empty, '.' or '..', since it stands in a path")));
+  }
+}

@@ -1,0 +1,61 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.auth.AuthRequest.Reaction;
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.internal.http.RequestCredential.Signed;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether an answer lets a request be sent again with another credential, or another proof
+ * of the same. Each helps at most once. Belongs to one request.
+ */
+final class Renewal {
+
+  private final BoundHttp http;
+  private boolean renewed;
+  private boolean completed;
+
+  Renewal(BoundHttp http) {
+    this.http = http;
+  }
+
+  /**
+   * Returns whether to send the request again.
+   *
+   * @param sent what the answer is to; {@code null} if it had no credential
+   */
+  boolean helpsAfter(@Nullable Signed sent, BufferedResponse answer) {
+    Authenticator authenticator = http.endpoint().authenticator();
+    if (authenticator == null || sent == null) {
+      return false;
+    }
+    Reaction reaction = sent.look() == null ? Reaction.USUAL : sent.look().apply(answer);
+    if (answer.isSuccess()) {
+      return false;
+    }
+    return switch (reaction) {
+      case STANDS -> false;
+      case REPEAT -> {
+        boolean again = !completed;
+        completed = true;
+        yield again;
+      }
+      case USUAL -> {
+        if (renewed || !refuses(authenticator, answer)) {
+          yield false;
+        }
+        renewed = true;
+        yield authenticator.renew(sent.version(), http.budget().deadline());
+      }
+    };
+  }
+
+  private static boolean refuses(Authenticator authenticator, BufferedResponse answer) {
+    if (answer.status() == 401) {
+      return true;
+    }
+    String challenge = answer.status() == 403 ? answer.header("WWW-Authenticate") : null;
+    return (challenge != null && challenge.contains("invalid_token"))
+        || authenticator.isRefusal(answer);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.api.event.ConnectorEvent.RequestRepeated;
+import java.time.Duration;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place that decides whether a request is sent again. Belongs to one request.
+ *
+ * <p>A refused credential leads to one renewal and one repetition, whatever the effect, since a 401
+ * means that nothing was done. Otherwise a request that may have been carried out is repeated only
+ * if doing it twice is harmless.
+ */
+final class Repetition {
+
+  private static final Logger log = LoggerFactory.getLogger(Repetition.class);
+
+  private static final long FIRST_PAUSE_MILLIS = 500;
+  private static final long LONGEST_PAUSE_MILLIS = 20_000;
+
+  private final BoundHttp http;
+  private final Request request;
+  private final boolean repeatable;
+  private final Renewal renewal;
+  private int attempt = 1;
+
+  Repetition(BoundHttp http, Request request) {
+    this.http = http;
+    this.request = request;
+    this.repeatable = http.budget().repeatable(request.method());
+    this.renewal = new Renewal(http);
+  }
+
+  /** Returns the answer, or {@code null} if the request is to be sent again. */
+  @Nullable BufferedResponse run(Exchange exchange) {
+    BufferedResponse response;
+    try {
+      response = exchange.run();
+    } catch (TransportException e) {
+      if (!mayRepeat(e) || !pause(null, e.kind().name())) {
+        throw e;
+      }
+      return null;
+    }
+    if (renewal.helpsAfter(exchange.credential(), response)) {
+      return null;
+    }
+    if (response.isSuccess()) {
+      return response;
+    }
+    Duration wish = retryAfter(response);
+    boolean again = mayRepeat(response.status(), wish) && pause(wish, "" + response.status());
+    return again ? null : response;
+  }
+
+  private boolean mayRepeat(TransportException e) {
+    return switch (e.kind()) {
+      case CONNECT -> !e.isOutcomeUnknown();
+      case TLS -> false;
+      case TIMEOUT, BROKEN_OFF ->
+          (repeatable || !e.isOutcomeUnknown()) && http.budget().remainingMillis() > 0;
+    };
+  }
+
+  private boolean mayRepeat(int status, @Nullable Duration wish) {
+    return switch (status) {
+      case 429 -> true;
+      case 503 -> repeatable || wish != null;
+      case 408, 500, 502, 504 -> repeatable;
+      default -> false;
+    };
+  }
+
+  /** Returns whether the connection's way to authenticate sees a refusal in an answer. */
+  boolean isRefusal(BufferedResponse response) {
+    Authenticator authenticator = http.endpoint().authenticator();
+    return authenticator != null && authenticator.isRefusal(response);
+  }
+
+  @Nullable Duration retryAfter(BufferedResponse response) {
+    return RetryAfter.parse(
+        response.header("Retry-After"),
+        response.header("Date"),
+        http.transport().clock().instant());
+  }
+
+  /** Waits before the next attempt. Returns {@code false} if there is to be none. */
+  private boolean pause(@Nullable Duration wish, String reason) {
+    if (attempt >= http.limits().maxAttempts()) {
+      return false;
+    }
+    Duration pause = wish == null ? backOff() : wish;
+    if (pause.compareTo(http.limits().maxRetryAfter()) > 0
+        || pause.toMillis() >= http.budget().remainingMillis()) {
+      return false;
+    }
+    announce(pause, reason);
+    try {
+      http.transport().sleeper().sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CallCancelledException(http.label(request));
+    }
+    attempt++;
+    return true;
+  }
+
+  private Duration backOff() {
+    long most = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt - 1, 16));
+    return Duration.ofMillis(http.transport().random().nextLong(most + 1));
+  }
+
+  private void announce(Duration pause, String reason) {
+    Transport transport = http.transport();
+    Endpoint endpoint = http.endpoint();
+    log.debug(
+        "{}: attempt {} ended with {}, next in {} ms",
+        http.label(request),
+        attempt,
+        reason,
+        pause.toMillis());
+    if (!transport.events().isQuiet()) {
+      transport
+          .events()
+          .publish(
+              new RequestRepeated(
+                  transport.clock().instant(),
+                  endpoint.connection(),
+                  endpoint.connector(),
+                  attempt,
+                  pause,
+                  reason));
+    }
+  }
+}

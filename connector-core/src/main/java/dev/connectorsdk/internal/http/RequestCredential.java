@@ -1,0 +1,186 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.auth.AuthRequest;
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.http.HttpResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** Lets an authenticator change a request that is about to be sent. */
+final class RequestCredential implements AuthRequest {
+
+  private static final long MAX_SIGNED_BYTES = 64 * 1024 * 1024;
+
+  private final Request request;
+  private final CallBudget budget;
+  private final Request.Builder builder;
+  private HttpUrl url;
+  private Headers.@Nullable Builder sent; // made when a strategy asks what will be sent
+  private @Nullable String cookies;
+  private @Nullable Function<HttpResponse, Reaction> look;
+
+  private RequestCredential(Request request, CallBudget budget) {
+    this.request = request;
+    this.budget = budget;
+    this.builder = request.newBuilder();
+    this.url = request.url();
+    this.cookies = request.header("Cookie");
+  }
+
+  /**
+   * A request with its credential.
+   *
+   * @param version the credential's
+   * @param look what looks at the answer first, or {@code null} if nothing does
+   */
+  record Signed(Request request, long version, @Nullable Function<HttpResponse, Reaction> look) {}
+
+  static Signed sign(Request request, Authenticator authenticator, CallBudget budget) {
+    RequestCredential credential = new RequestCredential(request, budget);
+    long version = authenticator.authenticate(credential);
+    return new Signed(credential.builder.build(), version, credential.look);
+  }
+
+  @Override
+  public String method() {
+    return request.method();
+  }
+
+  @Override
+  public @Nullable String token() {
+    TokenName wanted = request.tag(TokenName.class);
+    return wanted == null ? null : wanted.name();
+  }
+
+  /** OkHttp leaves characters as they are that a URI does not allow; then the URI is sent. */
+  @Override
+  public URI uri() {
+    URI uri = url.uri();
+    if (!uri.toString().equals(url.toString())) {
+      HttpUrl strict = HttpUrl.get(uri);
+      if (strict != null) {
+        url = strict;
+        builder.url(strict);
+      }
+    }
+    return uri;
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    return sent().get(name);
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    return sent().build().values(name);
+  }
+
+  @Override
+  public List<String> headerNames() {
+    return List.copyOf(sent().build().names());
+  }
+
+  /** OkHttp adds these after all others have had their say. */
+  private Headers.Builder sent() {
+    Headers.Builder headers = sent;
+    if (headers == null) {
+      headers = builder.build().headers().newBuilder();
+      headers.set("Host", Origin.hostHeader(url));
+      RequestBody body = request.body();
+      if (body != null) {
+        MediaType type = body.contentType();
+        if (type != null) {
+          headers.set("Content-Type", type.toString());
+        }
+        long length = length(body);
+        if (length >= 0) {
+          headers.set("Content-Length", Long.toString(length));
+        }
+      }
+      sent = headers;
+    }
+    return headers;
+  }
+
+  private static long length(RequestBody body) {
+    try {
+      return body.contentLength();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void setHeader(String name, String value) {
+    try {
+      builder.header(name, value);
+      if (sent != null) {
+        sent.set(name, value);
+      }
+    } catch (IllegalArgumentException e) {
+      // Its message can quote the value.
+      throw HeaderRules.malformed(name, value);
+    }
+  }
+
+  @Override
+  public void setQueryParameter(String name, String value) {
+    url = url.newBuilder().setQueryParameter(name, value).build();
+    builder.url(url);
+  }
+
+  @Override
+  public void addCookie(String name, String value) {
+    cookies = cookies == null ? name + "=" + value : cookies + "; " + name + "=" + value;
+    setHeader("Cookie", cookies);
+  }
+
+  @Override
+  public void onAnswer(Function<HttpResponse, Reaction> look) {
+    this.look = look;
+  }
+
+  @Override
+  public Optional<Instant> deadline() {
+    return Optional.of(budget.deadline());
+  }
+
+  @Override
+  public byte[] body() {
+    RequestBody body = request.body();
+    if (body == null) {
+      return new byte[0];
+    }
+    if (body instanceof OneShotBody own) {
+      return own.bytes();
+    }
+    if (body.isOneShot() || body.isDuplex() || length(body) > MAX_SIGNED_BYTES) {
+      throw new InvalidInputException(
+          "a request that has to be signed",
+          List.of(
+              new InvalidInputException.Fault(
+                  "(body)", "is larger than 64 MiB or a stream that can be read only once")));
+    }
+    Buffer buffer = new Buffer();
+    try {
+      body.writeTo(buffer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return buffer.readByteArray();
+  }
+}

@@ -1,0 +1,91 @@
+package dev.connectorsdk.internal.http;
+
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the header Retry-After, RFC 9110 section 10.2.3, and what some services send though it is
+ * not allowed: a sign, and decimals.
+ */
+final class RetryAfter {
+
+  /** What stands for "at once", so that nobody is called in a tight loop. */
+  static final Duration MINIMUM = Duration.ofMillis(500);
+
+  private static final Duration MAXIMUM = Duration.ofDays(365);
+
+  private RetryAfter() {}
+
+  /**
+   * Returns the pause that the service asks for, or {@code null} if it does not or cannot be
+   * understood.
+   *
+   * @param date the answer's Date header, by which a date is judged if the clocks differ
+   */
+  static @Nullable Duration parse(@Nullable String value, @Nullable String date, Instant now) {
+    if (value == null || value.isBlank()) {
+      return null;
+    }
+    String text = value.strip();
+    if (isNumber(text)) {
+      return atLeastMinimum(seconds(text));
+    }
+    try {
+      Instant at = httpDate(text);
+      return atLeastMinimum(Duration.between(serverNow(date, now), at));
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  private static boolean isNumber(String text) {
+    int first = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+    int point = text.indexOf('.');
+    return point < 0
+        ? areDigits(text.substring(first))
+        : areDigits(text.substring(first, Math.max(first, point)))
+            && areDigits(text.substring(point + 1));
+  }
+
+  private static boolean areDigits(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  /** A part of a second counts as a whole one: nobody is to come too early. */
+  private static Duration seconds(String number) {
+    if (number.startsWith("-")) {
+      return Duration.ZERO;
+    }
+    int point = number.indexOf('.');
+    String whole = point < 0 ? number : number.substring(0, point);
+    boolean more = point >= 0 && number.chars().skip(point + 1).anyMatch(c -> c != '0');
+    return whole.length() > 9
+        ? MAXIMUM
+        : Duration.ofSeconds(Long.parseLong(whole) + (more ? 1 : 0));
+  }
+
+  private static Instant serverNow(@Nullable String date, Instant now) {
+    if (date == null) {
+      return now;
+    }
+    try {
+      return httpDate(date.strip());
+    } catch (DateTimeException e) {
+      return now;
+    }
+  }
+
+  private static Instant httpDate(String text) {
+    return DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
+  }
+
+  private static Duration atLeastMinimum(Duration pause) {
+    if (pause.compareTo(MINIMUM) < 0) {
+      return MINIMUM;
+    }
+    return pause.compareTo(MAXIMUM) > 0 ? MAXIMUM : pause;
+  }
+}

@@ -1,0 +1,258 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.auth.ClientCertificate;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.api.spi.Sleeper;
+import dev.connectorsdk.http.HttpLimits;
+import dev.connectorsdk.internal.event.EventHub;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import okhttp3.Authenticator;
+import okhttp3.ConnectionPool;
+import okhttp3.CookieJar;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What all calls of one runtime share on their way to services. Safe for several threads. */
+public final class Transport implements AutoCloseable {
+
+  private final OkHttpClient base;
+  private final OkHttpClient client;
+  private final OkHttpClient tokenClient;
+  private final Set<ConnectionPool> ownPools =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  private final boolean ownsClient;
+  private final HttpLimits limits;
+  private final HttpLimits tokenLimits;
+  private final InFlightCalls inFlight = new InFlightCalls();
+  private final JsonMapper mapper;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final Sleeper sleeper;
+  private final EventHub events;
+
+  /**
+   * @param hostClient whose connection pool, proxy, TLS settings and interceptors are used, or
+   *     {@code null} for a client of our own
+   * @param limits of calls
+   * @param tokenLimits of requests to strategies' own endpoints, each of which is sent once
+   */
+  public Transport(
+      @Nullable OkHttpClient hostClient,
+      HttpLimits limits,
+      HttpLimits tokenLimits,
+      JsonMapper mapper,
+      Clock clock,
+      RandomGenerator random,
+      Sleeper sleeper,
+      EventHub events) {
+    this.ownsClient = hostClient == null;
+    this.base = hostClient == null ? new OkHttpClient() : hostClient;
+    this.client = restrained(base, limits);
+    this.tokenLimits = tokenLimits.withMaxAttempts(1);
+    this.tokenClient = restrained(base, this.tokenLimits);
+    this.limits = limits;
+    this.mapper = mapper;
+    this.clock = clock;
+    this.random = random;
+    this.sleeper = sleeper;
+    this.events = events;
+  }
+
+  /** OkHttp repeats, redirects and remembers by itself unless it is told not to. */
+  private static OkHttpClient restrained(OkHttpClient base, HttpLimits limits) {
+    return base.newBuilder()
+        .connectTimeout(limits.connectTimeout())
+        .readTimeout(limits.readTimeout())
+        .writeTimeout(limits.readTimeout())
+        .callTimeout(Duration.ZERO)
+        .retryOnConnectionFailure(false)
+        .followRedirects(false)
+        .followSslRedirects(false)
+        .authenticator(Authenticator.NONE)
+        .cookieJar(CookieJar.NO_COOKIES)
+        .cache(null)
+        .addNetworkInterceptor(new NoSilentRepeat())
+        .addNetworkInterceptor(new IdleConnections())
+        .build();
+  }
+
+  /** Returns the limits that calls have by default. */
+  public HttpLimits limits() {
+    return limits;
+  }
+
+  /**
+   * Returns the TLS side of a connection that has a client certificate. It trusts what the host's
+   * client trusts.
+   */
+  public ClientTls offering(ClientCertificate certificate) {
+    PinnedKey key = new PinnedKey(certificate);
+    X509TrustManager trusted = trusted();
+    ConnectionPool pool = new ConnectionPool();
+    ownPools.add(pool);
+    OkHttpClient offering =
+        base.newBuilder()
+            .connectionPool(pool)
+            .sslSocketFactory(context(key, trusted).getSocketFactory(), trusted)
+            .build();
+    return new ClientTls(
+        certificate, key, restrained(offering, limits), restrained(offering, tokenLimits));
+  }
+
+  private X509TrustManager trusted() {
+    X509TrustManager ofHost = base.x509TrustManager();
+    return ofHost == null ? trustedByJdk() : ofHost;
+  }
+
+  /** For a client that was made without TLS. */
+  private static X509TrustManager trustedByJdk() {
+    try {
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init((KeyStore) null);
+      return Arrays.stream(factory.getTrustManagers())
+          .filter(X509TrustManager.class::isInstance)
+          .map(X509TrustManager.class::cast)
+          .findFirst()
+          .orElseThrow();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("The JDK trusts nobody", e);
+    }
+  }
+
+  private static SSLContext context(PinnedKey key, X509TrustManager trusted) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[] {key}, new TrustManager[] {trusted}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("The JDK has no TLS", e);
+    }
+  }
+
+  /** Returns the way to a connection's service for one call. */
+  public ConnectorHttp open(Endpoint endpoint, CallBudget budget) {
+    return open(endpoint, budget, null);
+  }
+
+  /**
+   * Returns the way to a connection's service for one call, whose requests pass {@code stage} after
+   * they were authenticated.
+   */
+  public ConnectorHttp open(Endpoint endpoint, CallBudget budget, @Nullable Stage stage) {
+    ClientTls tls = endpoint.tls();
+    return new BoundHttp(
+        this, tls == null ? client : tls.client(), client, limits, endpoint, budget, stage);
+  }
+
+  /**
+   * Waits inside a call.
+   *
+   * @param response says how long in its header {@code Retry-After}
+   * @param otherwise how long if it does not say
+   * @return whether the time was waited; {@code false}, at once, if the call's time ends before
+   * @throws CallCancelledException if the thread was interrupted
+   */
+  public boolean pause(HttpResponse response, Duration otherwise, CallBudget budget, String what) {
+    Duration asked =
+        RetryAfter.parse(response.header("Retry-After"), response.header("Date"), clock.instant());
+    Duration pause = asked == null ? otherwise : asked;
+    if (pause.toMillis() >= budget.remainingMillis()) {
+      return false;
+    }
+    try {
+      sleeper.sleep(pause);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CallCancelledException(what);
+    }
+  }
+
+  /** Returns a way to a strategy's own endpoints: no credentials, one attempt, tight limits. */
+  public ConnectorHttp openForTokens(Endpoint endpoint) {
+    return openForTokens(endpoint, tokenLimits.callTimeout());
+  }
+
+  /**
+   * Returns a way to a strategy's own endpoints.
+   *
+   * @param timeout when it ends, counted from now, however many requests are made; not later than
+   *     the limits for these requests say
+   */
+  public ConnectorHttp openForTokens(Endpoint endpoint, Duration timeout) {
+    Duration most = tokenLimits.callTimeout();
+    CallBudget budget =
+        new CallBudget(
+            clock, timeout.compareTo(most) < 0 ? timeout : most, Effect.WRITE, null, null);
+    ClientTls tls = endpoint.tls();
+    return new BoundHttp(
+        this,
+        tls == null ? tokenClient : tls.tokenClient(),
+        tokenClient,
+        tokenLimits,
+        endpoint,
+        budget,
+        null);
+  }
+
+  InFlightCalls inFlight() {
+    return inFlight;
+  }
+
+  JsonMapper mapper() {
+    return mapper;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  /** Returns how to wait between attempts. */
+  public Sleeper sleeper() {
+    return sleeper;
+  }
+
+  EventHub events() {
+    return events;
+  }
+
+  /** Cancels the requests of actions, now and later; those for tokens go on. */
+  public void stopActions() {
+    inFlight.leaveOnlyTokens();
+  }
+
+  /** Cancels what runs and ends all threads and connections of our own. */
+  @Override
+  public void close() {
+    inFlight.close();
+    synchronized (ownPools) {
+      ownPools.forEach(ConnectionPool::evictAll);
+    }
+    if (ownsClient) {
+      client.dispatcher().executorService().shutdown();
+      client.connectionPool().evictAll();
+    }
+  }
+}

@@ -1,0 +1,268 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fills connection parameters into the URLs of a connector, so that a value can never become
+ * another host, another path or a credential.
+ */
+public final class UrlTemplate {
+
+  private static final Pattern DNS_LABEL =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+  private static final Pattern HOST_CHARACTERS =
+      Pattern.compile("[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?");
+  private static final Pattern NAME = Pattern.compile("\\{([^{}]*)}");
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
+
+  /** A declared parameter and the text that the connection has for it. */
+  public record Value(ConnectionParameter parameter, @Nullable String text) {}
+
+  private enum Part {
+    BEGINNING,
+    AUTHORITY,
+    PATH,
+    QUERY
+  }
+
+  private UrlTemplate() {}
+
+  /**
+   * Returns the URL.
+   *
+   * @param values looks up a parameter by the name in braces; returns {@code null} for one that the
+   *     connector does not declare
+   * @throws InvalidInputException naming the parameter, if its value is missing or does not fit
+   * @throws IllegalArgumentException if the template itself is not a URL
+   */
+  public static HttpUrl expand(String template, Function<String, @Nullable Value> values) {
+    String chosen = chosen(template, values);
+    if (lacksHost(chosen)) {
+      for (String name : namesInHost(template)) {
+        Value value = values.apply(name);
+        if (value != null) {
+          throw fault(value, "has none of the values that the service has an address for");
+        }
+      }
+    }
+    return filled(chosen, values);
+  }
+
+  /** A URL parser would take the first part of the path for the host. */
+  private static boolean lacksHost(String chosen) {
+    int scheme = chosen.indexOf("://");
+    if (scheme < 0) {
+      return false;
+    }
+    int end = scheme + 3;
+    while (end < chosen.length() && "/?#:".indexOf(chosen.charAt(end)) < 0) {
+      end++;
+    }
+    String host = chosen.substring(scheme + 3, end);
+    return host.isEmpty() || host.startsWith(".") || host.endsWith(".") || host.contains("..");
+  }
+
+  /**
+   * Returns the template with only names between its braces. {@code {a|b=text}} becomes {@code
+   * {a}}, {@code {b}} or the text, whichever of the parameters has a value; {@code {a?X,Y=text}}
+   * the text if the parameter has one of these values, an empty one for none, and nothing
+   * otherwise.
+   */
+  public static String chosen(String template, Function<String, @Nullable Value> values) {
+    if (template.indexOf('|') < 0 && template.indexOf('=') < 0) {
+      return template;
+    }
+    return NAME.matcher(template)
+        .replaceAll(match -> Matcher.quoteReplacement(choice(match.group(1), values)));
+  }
+
+  private static String choice(String inBraces, Function<String, @Nullable Value> values) {
+    int equals = inBraces.indexOf('=');
+    String before = equals < 0 ? inBraces : inBraces.substring(0, equals);
+    int question = before.indexOf('?');
+    if (equals >= 0 && question >= 0) {
+      String present = Objects.requireNonNullElse(text(before.substring(0, question), values), "");
+      List<String> wanted = List.of(before.substring(question + 1).split(",", -1));
+      return wanted.contains(present) ? inBraces.substring(equals + 1) : "";
+    }
+    String[] names = before.split("\\|", -1);
+    for (String name : names) {
+      if (text(name, values) != null) {
+        return "{" + name + "}";
+      }
+    }
+    return equals < 0 ? "{" + names[0] + "}" : inBraces.substring(equals + 1);
+  }
+
+  private static @Nullable String text(String name, Function<String, @Nullable Value> values) {
+    Value value = values.apply(name);
+    String text = value == null ? null : value.text();
+    return text == null || text.isEmpty() ? null : text;
+  }
+
+  private static HttpUrl filled(String template, Function<String, @Nullable Value> values) {
+    StringBuilder url = new StringBuilder(template.length() + 32);
+    int from = 0;
+    for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
+      int close = template.indexOf('}', open);
+      if (close < 0) {
+        throw new IllegalArgumentException("URL template '" + template + "' lacks a '}'");
+      }
+      url.append(template, from, open);
+      String name = template.substring(open + 1, close);
+      Value value = values.apply(name);
+      if (value == null) {
+        throw new IllegalArgumentException(
+            "URL template '" + template + "' names a parameter that is not declared: " + name);
+      }
+      append(url, value, partAfter(url));
+      from = close + 1;
+    }
+    url.append(template, from, template.length());
+    return parse(template, url.toString());
+  }
+
+  /**
+   * Returns whether the host is the author's choice: its parameters, if any, are labels below a
+   * domain that stands in the template, or have a list of choices.
+   */
+  public static boolean hasFixedHost(String template, Function<String, @Nullable Value> values) {
+    return isFixed(chosen(template, values), values);
+  }
+
+  private static boolean isFixed(String template, Function<String, @Nullable Value> values) {
+    int scheme = template.indexOf("://");
+    int path = scheme < 0 ? -1 : template.indexOf('/', scheme + 3);
+    String host = path < 0 ? template : template.substring(0, path);
+    int last = host.lastIndexOf('}');
+    if (last < 0) {
+      return true;
+    }
+    String domain = host.substring(last + 1);
+    boolean belowDomain = scheme >= 0 && domain.startsWith(".") && domain.indexOf('.', 1) > 1;
+    return belowDomain
+        || NAME.matcher(host).results().allMatch(m -> hasChoices(m.group(1), values));
+  }
+
+  private static boolean hasChoices(String name, Function<String, @Nullable Value> values) {
+    Value value = values.apply(name);
+    return value != null && !value.parameter().choices().isEmpty();
+  }
+
+  /** Returns the parameters that a template names, in their order. */
+  public static List<String> names(String template) {
+    return NAME.matcher(template).results().flatMap(m -> namesIn(m.group(1)).stream()).toList();
+  }
+
+  /** Returns the parameters that stand between one pair of braces. */
+  public static List<String> namesIn(String inBraces) {
+    String before = inBraces.split("=", 2)[0];
+    return List.of(before.split("\\?", 2)[0].split("\\|", -1));
+  }
+
+  /** Returns the parameters that have a say in where a template leads. */
+  public static List<String> namesInHost(String template) {
+    if (template.startsWith("{")) {
+      return namesIn(template.substring(1, template.indexOf('}')));
+    }
+    int scheme = template.indexOf("://");
+    for (int i = scheme + 3, depth = 0; scheme >= 0 && i < template.length(); i++) {
+      char c = template.charAt(i);
+      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+      if (c == '/' && depth == 0) {
+        return names(template.substring(0, i));
+      }
+    }
+    return names(template);
+  }
+
+  /** Returns whether a URL is on the origin that {@code origin} names. */
+  public static boolean isOn(String origin, HttpUrl url) {
+    HttpUrl allowed = HttpUrl.parse(origin);
+    return allowed != null && Origin.of(allowed).contains(url);
+  }
+
+  private static Part partAfter(StringBuilder before) {
+    if (before.length() == 0) {
+      return Part.BEGINNING;
+    }
+    int authority = before.indexOf("://");
+    if (authority < 0) {
+      return Part.AUTHORITY;
+    }
+    if (before.indexOf("?") >= 0) {
+      return Part.QUERY;
+    }
+    return before.indexOf("/", authority + 3) >= 0 ? Part.PATH : Part.AUTHORITY;
+  }
+
+  private static void append(StringBuilder url, Value value, Part part) {
+    String text = value.text();
+    if (text == null || text.isEmpty()) {
+      throw fault(value, "is needed for the service's address");
+    }
+    switch (part) {
+      case BEGINNING -> url.append(instanceUrl(value, text));
+      case AUTHORITY -> url.append(hostPart(value, text));
+      case PATH -> {
+        if (UrlEncoding.isDotSegment(text)) {
+          throw fault(value, "must not be '.' or '..', since it stands in a path");
+        }
+        UrlEncoding.append(url, text);
+      }
+      case QUERY -> UrlEncoding.append(url, text);
+    }
+  }
+
+  private static String hostPart(Value value, String text) {
+    if (value.parameter().pattern() == null && value.parameter().choices().isEmpty()) {
+      if (!DNS_LABEL.matcher(text).matches()) {
+        throw fault(value, "must be one part of a host name: letters, digits and inner '-'");
+      }
+    } else if (!HOST_CHARACTERS.matcher(text).matches()) {
+      throw fault(value, "must be a host name or a part of one, since it stands in one");
+    }
+    return text;
+  }
+
+  private static String instanceUrl(Value value, String text) {
+    HttpUrl url = text.indexOf('\\') >= 0 ? null : HttpUrl.parse(text);
+    if (url == null
+        || !url.encodedUsername().isEmpty()
+        || !url.encodedPassword().isEmpty()
+        || url.query() != null
+        || url.fragment() != null) {
+      throw fault(
+          value, "must be a URL that begins with https://, without user, query and fragment");
+    }
+    if (!url.isHttps() && !LOOPBACK.contains(url.host())) {
+      throw fault(value, "must be an https URL");
+    }
+    String address = url.toString();
+    return address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+  }
+
+  private static HttpUrl parse(String template, String address) {
+    HttpUrl url = address.indexOf('\\') >= 0 ? null : HttpUrl.parse(address);
+    if (url == null || !url.encodedUsername().isEmpty() || url.fragment() != null) {
+      throw new IllegalArgumentException(
+          "URL template '" + template + "' does not give an http or https URL");
+    }
+    return url;
+  }
+
+  private static InvalidInputException fault(Value value, String problem) {
+    return new InvalidInputException(
+        "the connection's parameters", List.of(new Fault("/" + value.parameter().name(), problem)));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.connectorsdk.internal.http;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as it leaves, credential included.
+ *
+ * @param headers those of the body included
+ * @param body the bytes, not copied; {@code null} for none
+ */
+@SuppressWarnings("ArrayRecordComponent") // Bodies are large: they are handed on, not copied.
+public record WireRequest(String method, HttpUrl url, Headers headers, byte @Nullable [] body) {
+
+  static WireRequest of(Request request) {
+    Headers.Builder headers = request.headers().newBuilder();
+    RequestBody body = request.body();
+    if (body == null) {
+      return new WireRequest(request.method(), request.url(), headers.build(), null);
+    }
+    MediaType type = body.contentType();
+    if (type != null) {
+      headers.set("Content-Type", type.toString());
+    }
+    Buffer bytes = new Buffer();
+    try {
+      body.writeTo(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new WireRequest(request.method(), request.url(), headers.build(), bytes.readByteArray());
+  }
+
+  Request toRequest() {
+    byte[] bytes = body;
+    boolean mayHaveBody = !method.equals("GET") && !method.equals("HEAD");
+    OneShotBody content =
+        mayHaveBody ? new OneShotBody(bytes == null ? new byte[0] : bytes, null) : null;
+    return new Request.Builder().url(url).headers(headers).method(method, content).build();
+  }
+
+  /** Returns method and host: everything else may hold a secret. */
+  @Override
+  public String toString() {
+    return method + " " + url.host();
+  }
+}

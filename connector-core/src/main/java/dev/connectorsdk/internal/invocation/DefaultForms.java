@@ -1,0 +1,213 @@
+package dev.connectorsdk.internal.invocation;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Choices;
+import dev.connectorsdk.api.Choices.Choice;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Form;
+import dev.connectorsdk.api.FormSchema;
+import dev.connectorsdk.api.Shape;
+import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.internal.connection.Failures;
+import dev.connectorsdk.internal.connection.OpenConnection;
+import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.reference.Resolver;
+import dev.connectorsdk.internal.schema.Schemas;
+import dev.connectorsdk.invocation.Forms;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Asks a service for choices and schemas through actions of its connector, and remembers the
+ * answers.
+ */
+public final class DefaultForms implements Forms {
+
+  private static final Duration REMEMBERED = Duration.ofMinutes(1);
+  private static final long MAX_CHARACTERS = 16_000_000;
+
+  private final Registry registry;
+  private final Resolver resolver;
+  private final Invoker invoker;
+  private final Schemas schemas;
+  private final JsonMapper mapper;
+  private final Cache<Asked, JsonNode> answers;
+
+  private record Asked(
+      Environment environment,
+      ConnectionId connection,
+      long version,
+      String action,
+      JsonNode input) {}
+
+  private record Described(
+      String id, Shape<?> input, Shape<?> output, Optional<Form> form, OpenConnection connection) {}
+
+  public DefaultForms(
+      Registry registry,
+      Resolver resolver,
+      Invoker invoker,
+      Schemas schemas,
+      JsonMapper mapper,
+      Clock clock) {
+    this.registry = registry;
+    this.resolver = resolver;
+    this.invoker = invoker;
+    this.schemas = schemas;
+    this.mapper = mapper;
+    this.answers =
+        Caffeine.newBuilder()
+            .maximumWeight(MAX_CHARACTERS)
+            .weigher((Asked asked, JsonNode answer) -> answer.toString().length())
+            .expireAfterWrite(REMEMBERED)
+            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+            .build();
+  }
+
+  @Override
+  public Choices choices(
+      Caller caller, ConnectionReference reference, String operation, String path, Object inputs) {
+    return choices(caller, reference, operation, path, inputs, null);
+  }
+
+  @Override
+  public Choices choicesBelow(
+      Caller caller,
+      ConnectionReference reference,
+      String operation,
+      String path,
+      Object inputs,
+      Choice parent) {
+    return choices(
+        caller, reference, operation, path, inputs, Objects.requireNonNull(parent, "parent"));
+  }
+
+  private Choices choices(
+      Caller caller,
+      ConnectionReference reference,
+      String operation,
+      String path,
+      Object inputs,
+      @Nullable Choice parent) {
+    Described described = describe(caller, reference, operation);
+    if (described.form().isEmpty()) {
+      return Choices.none();
+    }
+    JsonNode given = json(operation, inputs);
+    return guarded(
+        operation,
+        () ->
+            described
+                .form()
+                .get()
+                .choices(path, given, parent, calls(caller, reference, described.connection())));
+  }
+
+  @Override
+  public FormSchema input(
+      Caller caller, ConnectionReference reference, String operation, Object inputs) {
+    Described described = describe(caller, reference, operation);
+    if (described.form().isEmpty()) {
+      return FormSchema.of(schemas.schemaOf(described.input()));
+    }
+    JsonNode given = json(operation, inputs);
+    return guarded(
+        operation,
+        () ->
+            described.form().get().input(given, calls(caller, reference, described.connection())));
+  }
+
+  @Override
+  public FormSchema output(
+      Caller caller, ConnectionReference reference, String operation, Object inputs) {
+    Described described = describe(caller, reference, operation);
+    if (described.form().isEmpty()) {
+      return FormSchema.of(schemas.schemaOf(described.output()));
+    }
+    JsonNode given = json(operation, inputs);
+    return guarded(
+        operation,
+        () ->
+            described.form().get().output(given, calls(caller, reference, described.connection())));
+  }
+
+  @Override
+  public void refresh(Caller caller, ConnectionReference reference) {
+    ConnectionId id = resolver.resolve(caller, reference).id();
+    answers.asMap().keySet().removeIf(asked -> asked.connection().equals(id));
+  }
+
+  private Described describe(Caller caller, ConnectionReference reference, String id) {
+    Connector connector = registry.connector(reference.connector());
+    Optional<Action<?, ?>> action = connector.action(id);
+    if (action.isPresent()) {
+      Action<?, ?> a = action.get();
+      return new Described(
+          id, a.input(), a.output(), a.form(), resolver.resolve(caller, reference));
+    }
+    for (Trigger<?, ?> t : connector.triggers()) {
+      if (t.id().equals(id)) {
+        return new Described(
+            id, t.configuration(), t.event(), t.form(), resolver.resolve(caller, reference));
+      }
+    }
+    throw new NotFoundException(
+        "operation", id, "Connector '" + connector.id() + "' has no action or trigger of that id.");
+  }
+
+  private Form.Calls calls(
+      Caller caller, ConnectionReference reference, OpenConnection connection) {
+    return (action, input) -> {
+      Asked asked =
+          new Asked(
+              connection.view().environment(),
+              connection.id(),
+              connection.view().version(),
+              action,
+              input.deepCopy());
+      JsonNode answer = answers.getIfPresent(asked);
+      if (answer == null) {
+        answer = invoker.invokeOn(connection, caller, reference, action, input);
+        answers.put(asked, answer);
+      }
+      return answer.deepCopy();
+    };
+  }
+
+  private interface Question<T> {
+    T ask() throws Exception;
+  }
+
+  private static <T> T guarded(String operation, Question<T> question) {
+    try {
+      return question.ask();
+    } catch (Exception e) {
+      throw Failures.from(e, "The form of '" + operation + "'");
+    }
+  }
+
+  private JsonNode json(String operation, Object inputs) {
+    try {
+      return inputs instanceof JsonNode node ? node : mapper.valueToTree(inputs);
+    } catch (JacksonException e) {
+      throw new InvalidInputException(
+          operation, List.of(new InvalidInputException.Fault("", "cannot be written as JSON")));
+    }
+  }
+}

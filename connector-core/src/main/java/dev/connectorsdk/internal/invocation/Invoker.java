@@ -1,0 +1,274 @@
+package dev.connectorsdk.internal.invocation;
+
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;
+import dev.connectorsdk.internal.connection.CallContext;
+import dev.connectorsdk.internal.connection.Failures;
+import dev.connectorsdk.internal.connection.OpenConnection;
+import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.http.CallBudget;
+import dev.connectorsdk.internal.http.Transport;
+import dev.connectorsdk.internal.reference.Resolver;
+import dev.connectorsdk.internal.schema.Schemas;
+import dev.connectorsdk.invocation.CallOptions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs actions: resolve, validate, execute, record. Safe for several threads. */
+public final class Invoker {
+
+  private static final Logger log = LoggerFactory.getLogger(Invoker.class);
+
+  private final Registry registry;
+  private final Resolver resolver;
+  private final Schemas schemas;
+  private final Transport transport;
+  private final JsonMapper mapper;
+  private final EventHub events;
+  private final Clock clock;
+  private final RandomGenerator random;
+
+  /** For the runtime. */
+  public Invoker(
+      Registry registry,
+      Resolver resolver,
+      Schemas schemas,
+      Transport transport,
+      JsonMapper mapper,
+      EventHub events,
+      Clock clock,
+      RandomGenerator random) {
+    this.registry = registry;
+    this.resolver = resolver;
+    this.schemas = schemas;
+    this.transport = transport;
+    this.mapper = mapper;
+    this.events = events;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** Runs an action with an input of its own type. */
+  public <I, O> O invoke(
+      Caller caller,
+      ConnectionReference reference,
+      Action<I, O> action,
+      I input,
+      CallOptions options) {
+    requireRegistered(reference, action);
+    return run(
+        null,
+        caller,
+        reference,
+        action,
+        options,
+        () -> {
+          schemas.validatorFor(action.input()).checkTyped(action.id(), input);
+          return input;
+        });
+  }
+
+  /** Runs an action by its id, with an input and an output as JSON. */
+  public JsonNode invoke(
+      Caller caller,
+      ConnectionReference reference,
+      String actionId,
+      JsonNode input,
+      CallOptions options) {
+    Action<?, ?> action = action(registry.connector(reference.connector()), actionId);
+    return json(action, invokeJson(null, caller, reference, action, input, options));
+  }
+
+  /** Runs an action on a connection that was found for the caller and reference just now. */
+  JsonNode invokeOn(
+      OpenConnection connection,
+      Caller caller,
+      ConnectionReference reference,
+      String actionId,
+      JsonNode input) {
+    Action<?, ?> action = action(registry.connector(reference.connector()), actionId);
+    return json(
+        action, invokeJson(connection, caller, reference, action, input, CallOptions.standard()));
+  }
+
+  private JsonNode json(Action<?, ?> action, Object output) {
+    if (output instanceof JsonNode json) {
+      return json;
+    }
+    try {
+      return mapper.valueToTree(output);
+    } catch (JacksonException e) {
+      throw new ActionFailedException(
+          "Action '"
+              + action.id()
+              + "' returned what cannot be written as JSON: "
+              + action.output());
+    }
+  }
+
+  private <I, O> O invokeJson(
+      @Nullable OpenConnection connection,
+      Caller caller,
+      ConnectionReference reference,
+      Action<I, O> action,
+      JsonNode input,
+      CallOptions options) {
+    return run(
+        connection,
+        caller,
+        reference,
+        action,
+        options,
+        () -> schemas.validatorFor(action.input()).read(action.id(), input));
+  }
+
+  private static Action<?, ?> action(Connector connector, String id) {
+    return connector
+        .action(id)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "action",
+                    id,
+                    "Connector '"
+                        + connector.id()
+                        + "' offers "
+                        + connector.actions().stream().map(Action::id).limit(50).toList()
+                        + "."));
+  }
+
+  /**
+   * A call goes to the connector that the reference names, so the action must be one of its own.
+   */
+  private void requireRegistered(ConnectionReference reference, Action<?, ?> action) {
+    Action<?, ?> registered = action(registry.connector(reference.connector()), action.id());
+    if (registered != action && !registered.equals(action)) {
+      throw new IllegalArgumentException(
+          "Action '"
+              + action.id()
+              + "' is not the one that connector '"
+              + reference.connector()
+              + "' was registered with");
+    }
+  }
+
+  private interface Input<I> {
+    I get();
+  }
+
+  private <I, O> O run(
+      @Nullable OpenConnection found,
+      Caller caller,
+      ConnectionReference reference,
+      Action<I, O> action,
+      CallOptions options,
+      Input<I> input) {
+    Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
+    OpenConnection connection = null;
+    CallBudget budget = null;
+    try {
+      connection = found == null ? resolver.resolve(caller, reference) : found;
+      requireScopes(connection, action);
+      I checked = input.get();
+      budget = budget(action, options);
+      var context =
+          new CallContext(connection, transport, budget, options.items(), options.isWaiting());
+      O output = action.execute(checked, context);
+      if (output == null) {
+        throw new ActionFailedException("Action '" + action.id() + "' returned null");
+      }
+      record(began, caller, reference, connection, action, budget, null);
+      return output;
+    } catch (Exception | LinkageError e) {
+      ConnectorException failure = Failures.from(e, "Action '" + action.id() + "'");
+      record(began, caller, reference, connection, action, budget, failure);
+      throw failure;
+    }
+  }
+
+  /** Where nobody knows what was granted, the service decides. */
+  private static void requireScopes(OpenConnection connection, Action<?, ?> action) {
+    Set<String> required = action.requiredScopes();
+    List<String> granted = connection.view().grantedScopes();
+    if (!required.isEmpty() && !granted.isEmpty() && !granted.containsAll(required)) {
+      Set<String> missing = new TreeSet<>(required);
+      granted.forEach(missing::remove);
+      throw new AuthenticationException(
+          connection.id(),
+          AuthenticationException.Reason.INSUFFICIENT_SCOPE,
+          "action '" + action.id() + "' needs scopes that were not granted: " + missing);
+    }
+  }
+
+  private CallBudget budget(Action<?, ?> action, CallOptions options) {
+    Duration timeout = options.timeout();
+    String header = action.idempotencyHeader().orElse(null);
+    String key = options.idempotencyKey();
+    if (key == null && header != null) {
+      key = randomUuid();
+    }
+    return new CallBudget(
+        clock,
+        timeout == null ? transport.limits().callTimeout() : timeout,
+        action.effect(),
+        header,
+        key);
+  }
+
+  /** A UUID of version 4, RFC 9562 section 5.4. */
+  private String randomUuid() {
+    long high = (random.nextLong() & ~0xF000L) | 0x4000L;
+    long low = (random.nextLong() & ~(0xC000L << 48)) | (0x8000L << 48);
+    return new UUID(high, low).toString();
+  }
+
+  private void record(
+      Instant began,
+      Caller caller,
+      ConnectionReference reference,
+      @Nullable OpenConnection connection,
+      Action<?, ?> action,
+      @Nullable CallBudget budget,
+      @Nullable ConnectorException failure) {
+    String error = failure == null ? null : failure.getClass().getSimpleName();
+    ConnectionId id = connection == null ? null : connection.id();
+    if (log.isDebugEnabled()) {
+      log.debug(
+          "{} by {} on connection {}: {}", action.id(), caller, id, error == null ? "done" : error);
+    }
+    if (!events.isQuiet()) {
+      Instant now = clock.instant();
+      events.publish(
+          new CallEnded(
+              now,
+              caller,
+              reference,
+              id,
+              action.id(),
+              budget == null ? 0 : budget.exchanges(),
+              Duration.between(began, now),
+              error));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.connectorsdk.internal.schema;
+
+import dev.connectorsdk.api.Secret;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.StdSerializer;
+
+/**
+ * How a runtime reads and writes JSON. Services are not trusted: what they send is limited in
+ * depth, length and number of tokens before anything is made of it.
+ */
+public final class JsonSettings {
+
+  /** How deep arrays and objects may be nested. */
+  static final int MAX_DEPTH = 200;
+
+  private static final int MAX_STRING_LENGTH = 10 * 1024 * 1024;
+  private static final int MAX_NUMBER_LENGTH = 1_000;
+  private static final int MAX_NAME_LENGTH = 1_000;
+  private static final long MAX_TOKENS = 1_000_000;
+
+  private JsonSettings() {}
+
+  /**
+   * Returns a new mapper. A runtime makes one and passes it down.
+   *
+   * <p>Properties that a type does not have are ignored, since services add them at any time; text
+   * after the document is an error. Messages of its exceptions can quote what was read, so they are
+   * not for callers or logs. The length of a document is limited by whoever reads it from the
+   * network.
+   */
+  public static JsonMapper newMapper() {
+    StreamReadConstraints limits =
+        StreamReadConstraints.builder()
+            .maxNestingDepth(MAX_DEPTH)
+            .maxStringLength(MAX_STRING_LENGTH)
+            .maxNumberLength(MAX_NUMBER_LENGTH)
+            .maxNameLength(MAX_NAME_LENGTH)
+            .maxTokenCount(MAX_TOKENS)
+            .build();
+    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits).build())
+        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        // A double would turn 1e1000 into the text "Infinity" and shorten long fractions.
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .addModule(
+            new SimpleModule("secrets")
+                .addSerializer(new SecretWriter())
+                .addDeserializer(Secret.class, new SecretReader()))
+        .build();
+  }
+
+  private static final class SecretWriter extends StdSerializer<Secret> {
+
+    SecretWriter() {
+      super(Secret.class);
+    }
+
+    @Override
+    public void serialize(Secret value, JsonGenerator generator, SerializationContext context) {
+      context.reportMappingProblem("A Secret is not written as JSON");
+    }
+  }
+
+  private static final class SecretReader extends StdDeserializer<Secret> {
+
+    SecretReader() {
+      super(Secret.class);
+    }
+
+    @Override
+    public Secret deserialize(JsonParser parser, DeserializationContext context) {
+      return context.reportInputMismatch(Secret.class, "A Secret is not read from JSON");
+    }
+  }
+}

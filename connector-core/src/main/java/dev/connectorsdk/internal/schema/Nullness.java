@@ -1,0 +1,37 @@
+package dev.connectorsdk.internal.schema;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.RecordComponent;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Which parts of a type may be missing. Annotations are known by their simple name, so that an
+ * annotation of another library counts, and none has to be on the class path.
+ */
+final class Nullness {
+
+  private static final Set<Class<?>> OPTIONALS =
+      Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
+
+  private Nullness() {}
+
+  static boolean isRequired(RecordComponent component) {
+    return !OPTIONALS.contains(component.getType())
+        && !isNullable(component.getAnnotatedType())
+        && !isNullable(component);
+  }
+
+  static boolean isNullable(AnnotatedElement element) {
+    for (Annotation annotation : element.getAnnotations()) {
+      if (annotation.annotationType().getSimpleName().equals("Nullable")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

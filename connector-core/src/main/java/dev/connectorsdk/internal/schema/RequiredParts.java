@@ -1,0 +1,297 @@
+package dev.connectorsdk.internal.schema;
+
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.AnnotatedArrayType;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what is missing in records: the Java types have seen to everything else. It follows the
+ * declared types through records, collections, maps, optionals and arrays.
+ *
+ * <p>Made once for a type. Immutable after that and safe for use by several threads; a check that
+ * finds nothing missing does not allocate, but for what going through maps and sets takes.
+ */
+final class RequiredParts {
+
+  /** A record whose components may not be read from here. */
+  static final class Inaccessible extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Inaccessible(Class<?> type) {
+      super(type.getName(), null, false, false);
+    }
+  }
+
+  private final @Nullable Part root;
+  private final PropertyNames names;
+
+  private RequiredParts(@Nullable Part root, PropertyNames names) {
+    this.root = root;
+    this.names = names;
+  }
+
+  static RequiredParts of(Type type, PropertyNames names) throws Inaccessible {
+    return new RequiredParts(new Finder().part(type, null), names);
+  }
+
+  /** Returns whether nothing is missing in {@code value}. */
+  boolean areAllIn(Object value) {
+    return root == null || root.isComplete(value, null, 0);
+  }
+
+  /** Returns all that is missing in {@code value}. */
+  List<Fault> missingIn(Object value) {
+    Place place = new Place("", names, new ArrayList<>());
+    if (root != null) {
+      root.isComplete(value, place, 0);
+    }
+    return place.faults;
+  }
+
+  /** A part of a type in which something can be missing. */
+  private interface Part {
+
+    /**
+     * Returns whether nothing is missing.
+     *
+     * @param place where the value is, to tell all that is missing; or {@code null} to end with the
+     *     first
+     */
+    boolean isComplete(Object value, @Nullable Place place, int depth);
+  }
+
+  /** Where a value is, and what was missing so far. */
+  private record Place(String path, PropertyNames names, List<Fault> faults) {
+
+    Place at(String name) {
+      return new Place(Pointers.child(path, name), names, faults);
+    }
+
+    Place at(int index) {
+      return at(Integer.toString(index));
+    }
+
+    void fault(String problem) {
+      faults.add(new Fault(path, problem));
+    }
+  }
+
+  private static boolean isComplete(
+      @Nullable Object value,
+      boolean required,
+      @Nullable Part part,
+      @Nullable Place place,
+      int depth) {
+    if (value == null) {
+      if (required && place != null) {
+        place.fault("is required");
+      }
+      return !required;
+    }
+    if (part == null) {
+      return true;
+    }
+    if (depth > JsonSettings.MAX_DEPTH) {
+      if (place != null) {
+        place.fault("is nested deeper than " + JsonSettings.MAX_DEPTH + " levels");
+      }
+      return false;
+    }
+    return part.isComplete(value, place, depth);
+  }
+
+  private record Component(
+      String name, MethodHandle accessor, boolean required, @Nullable Part part) {
+
+    @Nullable Object of(Object owner) {
+      try {
+        return (Object) accessor.invokeExact(owner);
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new IllegalStateException("The accessor of '" + name + "' failed", e);
+      }
+    }
+  }
+
+  private static final class RecordPart implements Part {
+
+    private final Class<?> type;
+    private Component[] components = {}; // set before the part is published
+
+    RecordPart(Class<?> type) {
+      this.type = type;
+    }
+
+    @Override
+    public boolean isComplete(Object value, @Nullable Place place, int depth) {
+      Map<String, String> jsonNames = place == null ? Map.of() : place.names.of(type);
+      boolean complete = true;
+      for (Component component : components) {
+        Place inner =
+            place == null ? null : place.at(jsonNames.getOrDefault(component.name, component.name));
+        complete &=
+            RequiredParts.isComplete(
+                component.of(value), component.required, component.part, inner, depth + 1);
+        if (!complete && place == null) {
+          return false;
+        }
+      }
+      return complete;
+    }
+  }
+
+  /** The elements of a collection or array, the values of a map, the content of an optional. */
+  private record ElementsPart(boolean required, @Nullable Part element) implements Part {
+
+    @Override
+    public boolean isComplete(Object value, @Nullable Place place, int depth) {
+      if (value instanceof List<?> list && list instanceof RandomAccess) {
+        boolean complete = true;
+        for (int i = 0; i < list.size() && (complete || place != null); i++) {
+          complete &= isElementComplete(list.get(i), place == null ? null : place.at(i), depth);
+        }
+        return complete;
+      }
+      if (value instanceof Collection<?> elements) {
+        return areComplete(elements.toArray(), place, depth);
+      }
+      if (value instanceof Object[] elements) {
+        return areComplete(elements, place, depth);
+      }
+      if (value instanceof Map<?, ?> map) {
+        boolean complete = true;
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+          Place inner = place == null ? null : place.at(String.valueOf(entry.getKey()));
+          complete &= isElementComplete(entry.getValue(), inner, depth);
+        }
+        return complete;
+      }
+      return !(value instanceof Optional<?> optional)
+          || optional.isEmpty()
+          || isElementComplete(optional.get(), place, depth);
+    }
+
+    private boolean areComplete(@Nullable Object[] elements, @Nullable Place place, int depth) {
+      boolean complete = true;
+      for (int i = 0; i < elements.length && (complete || place != null); i++) {
+        complete &= isElementComplete(elements[i], place == null ? null : place.at(i), depth);
+      }
+      return complete;
+    }
+
+    private boolean isElementComplete(@Nullable Object value, @Nullable Place place, int depth) {
+      return RequiredParts.isComplete(value, required, element, place, depth + 1);
+    }
+  }
+
+  /** Looks through types once. A record that contains itself leads back to the same part. */
+  private static final class Finder {
+
+    private final Map<Class<?>, RecordPart> records = new HashMap<>();
+
+    @Nullable Part part(Type type, @Nullable AnnotatedType annotated) throws Inaccessible {
+      if (type instanceof WildcardType wildcard) {
+        return part(wildcard.getUpperBounds()[0], null);
+      }
+      if (type instanceof GenericArrayType array) {
+        return elements(array.getGenericComponentType(), elementOf(annotated, 0));
+      }
+      if (type instanceof ParameterizedType generic) {
+        return generic(generic, annotated);
+      }
+      if (!(type instanceof Class<?> raw)) {
+        return null;
+      }
+      if (raw.isArray()) {
+        return raw.getComponentType().isPrimitive()
+            ? null
+            : elements(raw.getComponentType(), elementOf(annotated, 0));
+      }
+      return raw.isRecord() ? record(raw) : null;
+    }
+
+    private @Nullable Part generic(ParameterizedType type, @Nullable AnnotatedType annotated)
+        throws Inaccessible {
+      Class<?> raw = (Class<?>) type.getRawType();
+      Type[] arguments = type.getActualTypeArguments();
+      if (raw.isRecord()) {
+        return record(raw);
+      }
+      if (arguments.length == 1
+          && (Collection.class.isAssignableFrom(raw) || raw == Optional.class)) {
+        return elements(arguments[0], elementOf(annotated, 0));
+      }
+      if (arguments.length == 2 && Map.class.isAssignableFrom(raw)) {
+        return elements(arguments[1], elementOf(annotated, 1));
+      }
+      return null;
+    }
+
+    private Part elements(Type type, @Nullable AnnotatedType annotated) throws Inaccessible {
+      boolean required = annotated == null || !Nullness.isNullable(annotated);
+      return new ElementsPart(required, part(type, annotated));
+    }
+
+    private static @Nullable AnnotatedType elementOf(@Nullable AnnotatedType type, int index) {
+      if (type instanceof AnnotatedArrayType array) {
+        return array.getAnnotatedGenericComponentType();
+      }
+      return type instanceof AnnotatedParameterizedType generic
+          ? generic.getAnnotatedActualTypeArguments()[index]
+          : null;
+    }
+
+    private Part record(Class<?> type) throws Inaccessible {
+      RecordPart known = records.get(type);
+      if (known != null) {
+        return known;
+      }
+      RecordPart part = new RecordPart(type);
+      records.put(type, part);
+      List<Component> components = new ArrayList<>();
+      for (RecordComponent component : type.getRecordComponents()) {
+        boolean required = Nullness.isRequired(component) && !component.getType().isPrimitive();
+        Part inner = part(component.getGenericType(), component.getAnnotatedType());
+        if (required || inner != null) {
+          components.add(
+              new Component(component.getName(), accessor(type, component), required, inner));
+        }
+      }
+      part.components = components.toArray(Component[]::new);
+      return part;
+    }
+
+    private static MethodHandle accessor(Class<?> type, RecordComponent component)
+        throws Inaccessible {
+      Method accessor = component.getAccessor();
+      try {
+        accessor.setAccessible(true);
+        return MethodHandles.lookup()
+            .unreflect(accessor)
+            .asType(MethodType.methodType(Object.class, Object.class));
+      } catch (InaccessibleObjectException | IllegalAccessException e) {
+        throw new Inaccessible(type);
+      }
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.connectorsdk.internal.schema;
+
+import com.fasterxml.classmate.ResolvedType;
+import com.github.victools.jsonschema.generator.CustomDefinition;
+import com.github.victools.jsonschema.generator.FieldScope;
+import com.github.victools.jsonschema.generator.Option;
+import com.github.victools.jsonschema.generator.OptionPreset;
+import com.github.victools.jsonschema.generator.SchemaGenerationContext;
+import com.github.victools.jsonschema.generator.SchemaGenerator;
+import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
+import com.github.victools.jsonschema.generator.SchemaVersion;
+import java.lang.reflect.AnnotatedArrayType;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Field;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.net.URI;
+import java.net.URL;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Comparator;
+import java.util.Currency;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TimeZone;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Derives JSON Schemas from Java types, as the mapper reads and writes them. The only class that
+ * knows the generator. Safe for use by several threads, which take turns.
+ */
+final class SchemaDeriver {
+
+  /** Formats of RFC 3339 and the OpenAPI format registry; an empty one stands for none. */
+  private static final Map<Class<?>, String> TEXT_FORMATS =
+      Map.ofEntries(
+          Map.entry(Instant.class, "date-time"),
+          Map.entry(OffsetDateTime.class, "date-time"),
+          Map.entry(ZonedDateTime.class, "date-time"),
+          Map.entry(LocalDateTime.class, "date-time-local"),
+          Map.entry(LocalDate.class, "date"),
+          Map.entry(OffsetTime.class, "time"),
+          Map.entry(LocalTime.class, "time-local"),
+          Map.entry(Duration.class, "duration"),
+          Map.entry(Period.class, "duration"),
+          Map.entry(YearMonth.class, ""),
+          Map.entry(MonthDay.class, ""),
+          Map.entry(ZoneId.class, ""),
+          Map.entry(ZoneOffset.class, ""),
+          Map.entry(TimeZone.class, ""),
+          Map.entry(UUID.class, "uuid"),
+          Map.entry(URI.class, "uri-reference"),
+          Map.entry(URL.class, "uri"),
+          Map.entry(Locale.class, ""),
+          Map.entry(Currency.class, ""),
+          Map.entry(char[].class, ""));
+
+  private static final Set<String> MAPS_OF_SCHEMAS = Set.of("properties", "$defs");
+
+  private final JsonMapper mapper;
+  private final PropertyNames names;
+  private final Map<Class<?>, Map<String, String>> namesByType = new ConcurrentHashMap<>();
+  private final SchemaGenerator generator; // guarded by this
+
+  SchemaDeriver(JsonMapper mapper) {
+    this.mapper = mapper;
+    this.names = new PropertyNames(mapper);
+    SchemaGeneratorConfigBuilder config =
+        new SchemaGeneratorConfigBuilder(
+                mapper, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
+            .with(
+                Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES,
+                Option.NULLABLE_ARRAY_ITEMS_ALLOWED,
+                Option.PLAIN_DEFINITION_KEYS)
+            .without(Option.SCHEMA_VERSION_INDICATOR);
+    config
+        .forTypesInGeneral()
+        .withCustomDefinitionProvider(this::define)
+        .withPropertySorter(Comparator.comparingInt(unused -> 0));
+    config
+        .forFields()
+        .withPropertyNameOverrideResolver(this::jsonName)
+        .withRequiredCheck(SchemaDeriver::isRequired)
+        .withNullableCheck(SchemaDeriver::isNullable);
+    this.generator = new SchemaGenerator(config.build());
+  }
+
+  synchronized JsonNode derive(Type type) {
+    JsonNode schema = generator.generateSchema(type);
+    close(schema);
+    return schema;
+  }
+
+  /** A misspelt optional member would otherwise be ignored without a word. */
+  private static void close(JsonNode schema) {
+    if (schema instanceof ObjectNode object
+        && object.path("properties").isObject()
+        && !object.has("additionalProperties")) {
+      object.put("additionalProperties", false);
+    }
+    for (Map.Entry<String, JsonNode> entry : schema.properties()) {
+      boolean isMapOfSchemas = MAPS_OF_SCHEMAS.contains(entry.getKey());
+      if (isMapOfSchemas) {
+        entry.getValue().forEach(SchemaDeriver::close);
+      } else {
+        close(entry.getValue());
+      }
+    }
+    if (schema.isArray()) {
+      schema.forEach(SchemaDeriver::close);
+    }
+  }
+
+  private @Nullable CustomDefinition define(ResolvedType type, SchemaGenerationContext context) {
+    Class<?> raw = type.getErasedType();
+    String format = TEXT_FORMATS.get(raw);
+    if (format != null) {
+      ObjectNode text = typed("string");
+      return inline(format.isEmpty() ? text : text.put("format", format));
+    }
+    if (raw == Year.class) {
+      return inline(typed("integer"));
+    }
+    if (raw.isEnum()) {
+      return inline(enumeration(raw));
+    }
+    if (raw == byte[].class) {
+      return inline(typed("string").put("contentEncoding", "base64"));
+    }
+    if (raw == ObjectNode.class || raw == ArrayNode.class) {
+      return inline(typed(raw == ObjectNode.class ? "object" : "array"));
+    }
+    if (JsonNode.class.isAssignableFrom(raw)) {
+      return inline(mapper.createObjectNode());
+    }
+    if (raw == OptionalInt.class || raw == OptionalLong.class) {
+      return inline(context.makeNullable(typed("integer")));
+    }
+    if (raw == OptionalDouble.class) {
+      return inline(context.makeNullable(typed("number")));
+    }
+    if (raw.getName().startsWith("java.") || raw.isPrimitive() || raw.isArray()) {
+      return null;
+    }
+    Class<?> standIn = names.standIn(raw);
+    return standIn == null
+        ? null
+        : inline(context.createDefinition(context.getTypeContext().resolve(standIn)));
+  }
+
+  private ObjectNode enumeration(Class<?> type) {
+    ObjectNode schema = mapper.createObjectNode();
+    ArrayNode values = schema.putArray("enum");
+    for (Object constant : type.getEnumConstants()) {
+      values.add(mapper.<JsonNode>valueToTree(constant));
+    }
+    return schema;
+  }
+
+  private ObjectNode typed(String type) {
+    return mapper.createObjectNode().put("type", type);
+  }
+
+  private static CustomDefinition inline(ObjectNode schema) {
+    return new CustomDefinition(
+        schema, CustomDefinition.INLINE_DEFINITION, CustomDefinition.INCLUDING_ATTRIBUTES);
+  }
+
+  private @Nullable String jsonName(FieldScope field) {
+    return namesByType
+        .computeIfAbsent(field.getDeclaringType().getErasedType(), names::of)
+        .get(field.getDeclaredName());
+  }
+
+  private static boolean isRequired(FieldScope field) {
+    RecordComponent component = component(field);
+    return component != null && Nullness.isRequired(component);
+  }
+
+  private static Boolean isNullable(FieldScope field) {
+    RecordComponent component = component(field);
+    if (component == null) {
+      return !field.getRawMember().getType().isPrimitive();
+    }
+    if (!field.isFakeContainerItemScope()) {
+      return !Nullness.isRequired(component) && component.getType() != Optional.class;
+    }
+    AnnotatedType type = component.getAnnotatedType();
+    if (type instanceof AnnotatedArrayType array) {
+      return Nullness.isNullable(array.getAnnotatedGenericComponentType());
+    }
+    return type instanceof AnnotatedParameterizedType generic
+        && Nullness.isNullable(generic.getAnnotatedActualTypeArguments()[0]);
+  }
+
+  private static @Nullable RecordComponent component(FieldScope field) {
+    Field raw = field.getRawMember();
+    if (raw.getDeclaringClass().isRecord()) {
+      for (RecordComponent component : raw.getDeclaringClass().getRecordComponents()) {
+        if (component.getName().equals(raw.getName())) {
+          return component;
+        }
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.connectorsdk.internal.schema;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.connectorsdk.api.Shape;
+import java.lang.reflect.Type;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The schemas and validators of a runtime's shapes. Each is made when it is first asked for; a
+ * validator is kept as long as its shape. Safe for use by several threads.
+ */
+public final class Schemas {
+
+  private final JsonMapper mapper;
+  private final PropertyNames names;
+  private final Map<Type, JsonNode> derived = new ConcurrentHashMap<>();
+  private final LoadingCache<Shape<?>, InputValidator<?>> validators =
+      Caffeine.newBuilder().weakKeys().build(this::newValidator);
+  private @Nullable SchemaDeriver deriver; // guarded by this
+
+  /**
+   * Makes schemas for one runtime.
+   *
+   * @param mapper the runtime's mapper; derived schemas describe what it reads and writes
+   */
+  public Schemas(JsonMapper mapper) {
+    this.mapper = mapper;
+    this.names = new PropertyNames(mapper);
+  }
+
+  /** Returns a copy of the schema of {@code shape}: the given one, or one derived from its type. */
+  public JsonNode schemaOf(Shape<?> shape) {
+    JsonNode given = shape.givenSchema();
+    return given == null ? derivedFrom(shape.type()).deepCopy() : given;
+  }
+
+  /**
+   * Returns the validator for {@code shape}. Looking it up is cheap, keeping it is cheaper.
+   *
+   * @throws IllegalArgumentException if a given schema is no JSON Schema, or refers to something
+   *     outside itself
+   */
+  @SuppressWarnings("unchecked") // newValidator is the only source of values.
+  public <T> InputValidator<T> validatorFor(Shape<T> shape) {
+    return (InputValidator<T>) validators.get(shape);
+  }
+
+  /** Must not keep the shape, or it would never go. */
+  private <T> InputValidator<T> newValidator(Shape<T> shape) {
+    Type type = shape.type();
+    JsonNode given = shape.givenSchema();
+    if (given != null) {
+      CompiledSchema compiled = CompiledSchema.of(given);
+      return new InputValidator<>(mapper, type, null, () -> compiled);
+    }
+    return new InputValidator<>(
+        mapper, type, requiredParts(type), () -> CompiledSchema.of(derivedFrom(type)));
+  }
+
+  private @Nullable RequiredParts requiredParts(Type type) {
+    try {
+      return RequiredParts.of(type, names);
+    } catch (RequiredParts.Inaccessible e) {
+      return null;
+    }
+  }
+
+  private JsonNode derivedFrom(Type type) {
+    return derived.computeIfAbsent(type, t -> deriver().derive(t));
+  }
+
+  /** Made late: most calls need no schema, and the generator is slow to load. */
+  private synchronized SchemaDeriver deriver() {
+    if (deriver == null) {
+      deriver = new SchemaDeriver(mapper);
+    }
+    return deriver;
+  }
+}

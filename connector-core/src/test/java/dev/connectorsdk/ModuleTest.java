@@ -1,0 +1,102 @@
+package dev.connectorsdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleDescriptor.Exports;
+import java.lang.module.ModuleDescriptor.Requires;
+import java.lang.module.ModuleFinder;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Pins what this module shows and needs, so that a change of either is a decision. */
+class ModuleTest {
+
+  private static final Path CLASSES = Path.of("target/classes");
+
+  private final ModuleDescriptor core =
+      ModuleFinder.of(CLASSES).find("dev.connectorsdk.core").orElseThrow().descriptor();
+
+  @Test
+  void showsTheseTypesToHostsAndNoOthers() {
+    Set<String> exported =
+        core.exports().stream().map(Exports::source).collect(Collectors.toUnmodifiableSet());
+
+    assertThat(
+            new ClassFileImporter()
+                .importPath(CLASSES).stream()
+                    .filter(JavaClass::isTopLevelClass)
+                    .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
+                    .filter(type -> exported.contains(type.getPackageName()))
+                    .map(type -> type.getName().substring("dev.connectorsdk.".length())))
+        .containsExactlyInAnyOrder(
+            "connection.ConnectionSpec",
+            "connection.ConnectionTestResult",
+            "connection.Connections",
+            "consent.CompletedConsent",
+            "consent.ConsentOptions",
+            "consent.Consents",
+            "consent.PendingConsent",
+            "consent.PendingDeviceConsent",
+            "definition.Definition",
+            "definition.DefinitionCatalogue",
+            "definition.DefinitionReport",
+            "definition.LoadOptions",
+            "definition.Overlay",
+            "definition.ScriptPort",
+            "definition.WorkflowContext",
+            "http.HttpLimits",
+            "invocation.CallOptions",
+            "invocation.Forms",
+            "jdbc.JdbcStore",
+            "plugin.ConnectorLint",
+            "plugin.PluginDiscovery",
+            "reference.DeploymentSettings",
+            "reference.ReferenceReadiness",
+            "reference.References",
+            "runtime.ConnectorRuntime",
+            "runtime.RuntimeBuilder",
+            "secret.KeyMaintenance",
+            "secret.KeyRing",
+            "store.InMemoryStore");
+  }
+
+  @Test
+  void whatItHidesSaysSoInItsName() {
+    Set<String> hidden =
+        core.packages().stream()
+            .filter(name -> core.exports().stream().noneMatch(e -> e.source().equals(name)))
+            .collect(Collectors.toUnmodifiableSet());
+
+    assertThat(hidden)
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(name).startsWith("dev.connectorsdk.internal."));
+    assertThat(core.exports()).noneMatch(export -> export.source().contains("internal"));
+  }
+
+  @Test
+  void showsThePackagesToEverybodyAndOpensNone() {
+    assertThat(core.exports()).noneMatch(Exports::isQualified);
+    assertThat(core.opens()).isEmpty();
+    assertThat(core.provides()).isEmpty();
+    assertThat(core.uses()).containsExactly("dev.connectorsdk.api.spi.ConnectorProvider");
+  }
+
+  @Test
+  void whatStandsInItsSignaturesComesWithIt() {
+    assertThat(core.requires())
+        .filteredOn(r -> r.modifiers().contains(Requires.Modifier.TRANSITIVE))
+        .extracting(Requires::name)
+        .containsExactlyInAnyOrder(
+            "dev.connectorsdk.api",
+            "java.sql",
+            "okhttp3",
+            "org.jspecify",
+            "tools.jackson.databind");
+  }
+}

@@ -1,0 +1,70 @@
+package dev.connectorsdk.internal.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class FreshCacheTest {
+
+  private static final Duration FRESH = Duration.ofSeconds(5);
+
+  private final Clock clock = Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC);
+  private final AtomicInteger reads = new AtomicInteger();
+  private final AtomicReference<Runnable> whileReading = new AtomicReference<>(() -> {});
+  private final FreshCache<String, Object> cache =
+      new FreshCache<>(
+          clock,
+          FRESH,
+          key -> {
+            reads.incrementAndGet();
+            whileReading.get().run();
+            return new Object();
+          },
+          (before, read) -> before);
+
+  @Test
+  void whatWasReadIsUsedUntilItIsNoLongerFresh() {
+    Object first = cache.get("a");
+
+    assertThat(cache.get("a")).isSameAs(first);
+    assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  void whatWasReadDuringAChangeIsReadAgain() {
+    whileReading.set(() -> cache.expire("a"));
+    cache.get("a");
+    whileReading.set(() -> {});
+
+    cache.get("a");
+    cache.get("a");
+
+    assertThat(reads).hasValue(2);
+  }
+
+  @Test
+  void whatWasReadDuringAChangeIsHandedOutOnceForAll() {
+    whileReading.set(() -> cache.expire("another"));
+
+    Object first = cache.get("a");
+
+    assertThat(cache.get("a")).isSameAs(first);
+  }
+
+  @Test
+  void whatWasForgottenDuringTheReadingIsReadAgain() {
+    whileReading.set(() -> cache.forget("a"));
+    cache.get("a");
+    whileReading.set(() -> {});
+
+    cache.get("a");
+
+    assertThat(reads).hasValue(2);
+  }
+}

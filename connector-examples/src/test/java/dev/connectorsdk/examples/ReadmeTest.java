@@ -2,22 +2,49 @@ package dev.connectorsdk.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadmeTest {
 
-  @Test
-  void theReadmeShowsTheCodeThatIsTestedAndNoOther() throws Exception {
-    String readme = Files.readString(Path.of("../README.md"));
+  private static final String[] READMES = {
+    "../README.md",
+    "../connector-api/README.md",
+    "../connector-auth/README.md",
+    "../connector-core/README.md",
+    "../connector-examples/README.md"
+  };
 
-    assertThat(Snippets.inMarkdown(readme))
+  @Test
+  void theReadmesShowTheCodeThatIsTestedAndNoOther() throws Exception {
+    List<String> shown = new ArrayList<>();
+    for (String readme : READMES) {
+      shown.addAll(Markdown.read(Path.of(readme)).java());
+    }
+
+    assertThat(shown)
         .isNotEmpty()
         .containsExactlyInAnyOrderElementsOf(Snippets.ofTheSources().values());
+  }
+
+  @ParameterizedTest
+  @FieldSource("READMES")
+  @ValueSource(strings = {"../CONTRIBUTING.md", "../CHANGELOG.md"})
+  void everyLinkLeadsSomewhere(String file) throws Exception {
+    assertThat(Markdown.read(Path.of(file)).brokenLinks()).isEmpty();
+  }
+
+  @Test
+  void theFrontDoorIsNoLongerThanThreeScreens() throws Exception {
+    assertThat(Markdown.read(Path.of("../README.md")).text().lines().count())
+        .isLessThanOrEqualTo(120);
   }
 
   /** How long the programs by which the library is judged may be. */

@@ -3,7 +3,6 @@ package dev.connectorsdk.examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,17 +37,5 @@ final class Snippets {
         snippets.put(name, code.stripIndent().strip());
       }
     }
-  }
-
-  /** The Java in a Markdown text. */
-  static List<String> inMarkdown(String text) {
-    List<String> blocks = new ArrayList<>();
-    String[] parts = text.split("```", -1);
-    for (int i = 1; i < parts.length; i += 2) {
-      if (parts[i].startsWith("java\n")) {
-        blocks.add(parts[i].substring("java\n".length()).strip());
-      }
-    }
-    return blocks;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Hosts, as short as they get: {@link dev.connectorsdk.examples.host.FirstAction} first. The README
- * shows the marked parts.
+ * Hosts, as short as they get: {@link dev.connectorsdk.examples.host.FirstAction} first. The
+ * READMEs show the marked parts.
  */
 @NullMarked
 package dev.connectorsdk.examples.host;

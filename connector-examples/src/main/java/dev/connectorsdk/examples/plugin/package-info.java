@@ -1,4 +1,7 @@
-/** The smallest plugin that is whole: {@link dev.connectorsdk.examples.plugin.TasksPlugin}. */
+/**
+ * The smallest plugin that is whole: {@link dev.connectorsdk.examples.plugin.TasksPlugin}. And ways
+ * to authenticate at services that have habits of their own.
+ */
 @NullMarked
 package dev.connectorsdk.examples.plugin;
 

@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
  */
 public non-sealed interface Action<I, O> extends ConnectorOperation {
 
-  /** Returns what running it does at the service. */
+  /** Returns what running the action does at the service. */
   Effect effect();
 
   /** Returns what the input looks like. */
@@ -39,16 +39,16 @@ public non-sealed interface Action<I, O> extends ConnectorOperation {
   Shape<O> output();
 
   /**
-   * Returns the header in which the service accepts an idempotency key. A call of an action with
-   * such a header may be repeated even if its outcome is unknown.
+   * Returns the header in which the service accepts an idempotency key; empty if there is none. The
+   * runtime may repeat a call of an action with such a header even if its outcome is unknown.
    */
   default Optional<String> idempotencyHeader() {
     return Optional.empty();
   }
 
   /**
-   * Returns the OAuth scopes without which the service would refuse the action. A call on a
-   * connection that is known to lack one fails before anything is sent.
+   * Returns the OAuth scopes that the service requires for the action. A call on a connection that
+   * is known to lack one of them fails before anything is sent.
    */
   default Set<String> requiredScopes() {
     return Set.of();
@@ -67,11 +67,12 @@ public non-sealed interface Action<I, O> extends ConnectorOperation {
    * several connections at once.
    *
    * @param input valid for {@link #input}
-   * @param context lent until this method returns
+   * @param context valid until this method returns
    * @return the output; never {@code null}
-   * @throws Exception a {@link dev.connectorsdk.api.error.ConnectorException} reaches the caller as
-   *     it is, an {@link java.io.IOException} as a transport failure, anything else as a failed
-   *     action; an {@link InterruptedException} as a cancelled call with the interrupt flag set
+   * @throws Exception the caller gets a {@link dev.connectorsdk.api.error.ConnectorException} as it
+   *     is, an {@link java.io.IOException} as a {@code TransportException}, an {@link
+   *     InterruptedException} as a {@code CallCancelledException} with the interrupt flag set, and
+   *     anything else as an {@code ActionFailedException}
    */
   O execute(I input, ActionContext context) throws Exception;
 

@@ -4,8 +4,8 @@ import dev.connectorsdk.api.http.ConnectorHttp;
 import java.util.Optional;
 
 /**
- * What the runtime lends to an action, trigger or test while it runs. It is bound to one connection
- * and one call and must not be kept.
+ * What the code of an action, a trigger or a connection test works with. It belongs to one
+ * connection and one call, and must not be used after that code has returned.
  *
  * <p>May be used from the calling thread only.
  */
@@ -15,15 +15,15 @@ public interface ActionContext {
   Connection connection();
 
   /**
-   * Returns the way to the service: base URL, credentials, allowed hosts, limits and retries are
-   * taken care of.
+   * Returns the HTTP client of this connection. It takes care of base URL, credentials, allowed
+   * hosts, limits and retries.
    */
   ConnectorHttp http();
 
   /**
-   * Returns the key by which the service can recognise a repetition of this call. It is the same
-   * for all attempts; present if the action declares how it is sent, or the caller gave one. The
-   * runtime sends it by itself in the declared header.
+   * Returns the key by which the service can recognise a repetition of this call; the same for all
+   * attempts. Empty unless the action declares an {@linkplain Action#idempotencyHeader idempotency
+   * header} or the caller gave a key. The runtime sends it in the declared header.
    */
   Optional<String> idempotencyKey();
 }

@@ -109,7 +109,7 @@ public final class AuthOption {
     return new AuthOption(id, title, scheme, extraParameters);
   }
 
-  /** Returns a copy that also asks for {@code parameters}, besides those of its scheme. */
+  /** Returns a copy with further parameters, besides those of its scheme. */
   public AuthOption asking(ConnectionParameter... parameters) {
     List<ConnectionParameter> all = new ArrayList<>(extraParameters);
     all.addAll(Arrays.asList(parameters));
@@ -132,8 +132,9 @@ public final class AuthOption {
   }
 
   /**
-   * Returns what a connection with this option is asked for, besides the connector's own
-   * parameters. A parameter added to the option replaces the scheme's parameter of that name.
+   * Returns the parameters of the option: those of its scheme and those that were added. An added
+   * parameter replaces one of the scheme that has the same name, whatever the case. See {@link
+   * Connector#parameters(AuthOption)} for all that a connection is asked for.
    */
   public List<ConnectionParameter> parameters() {
     List<ConnectionParameter> all = new ArrayList<>();

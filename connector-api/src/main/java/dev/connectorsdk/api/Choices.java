@@ -10,9 +10,9 @@ import tools.jackson.databind.JsonNode;
  * What a person may choose for one input.
  *
  * @param kind where the choices come from
- * @param choices in the order of the service; empty while values are missing
- * @param waitingFor the inputs that have to be filled in before the service can be asked, by their
- *     paths, such as {@code workspace} or {@code body/project}; nothing was asked if there are any
+ * @param choices in the order of the service; empty while other inputs are missing
+ * @param waitingFor the paths of the inputs that have to be filled in first, such as {@code
+ *     workspace} or {@code body/project}; the service is not asked while there are any
  */
 public record Choices(Kind kind, List<Choice> choices, Set<String> waitingFor) {
 
@@ -22,17 +22,17 @@ public record Choices(Kind kind, List<Choice> choices, Set<String> waitingFor) {
     waitingFor = Set.copyOf(waitingFor);
   }
 
-  /** Returns the answer for an input into which anything may be written. */
+  /** Returns the answer for an input that takes any value. */
   public static Choices none() {
     return new Choices(Kind.NONE, List.of(), Set.of());
   }
 
-  /** Returns choices that are all there is. */
+  /** Returns a complete list of choices. */
   public static Choices of(Kind kind, List<Choice> choices) {
     return new Choices(kind, choices, Set.of());
   }
 
-  /** Returns the answer while other inputs are missing. */
+  /** Returns the answer while the inputs at {@code paths} are missing. */
   public static Choices waitingFor(Kind kind, Set<String> paths) {
     return new Choices(kind, List.of(), paths);
   }

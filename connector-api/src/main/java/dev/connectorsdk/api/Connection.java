@@ -22,7 +22,7 @@ public interface Connection {
   /** Returns the environment that the connection lives in. */
   Environment environment();
 
-  /** Returns who made the connection and alone decides about it. */
+  /** Returns the owner, who alone may change, share or delete the connection. */
   Principal owner();
 
   /** Returns a text by which people tell their connections apart. */
@@ -32,26 +32,26 @@ public interface Connection {
   String authOption();
 
   /**
-   * Returns the values of all parameters that are not secret, by name: a {@link String}, {@link
-   * Long}, {@link java.math.BigDecimal} or {@link Boolean} each. Secret parameters are absent.
+   * Returns the values of all parameters that are not secret, by name. Each is a {@link String},
+   * {@link Long}, {@link java.math.BigDecimal} or {@link Boolean}. Secret parameters are absent.
    */
   Map<String, Object> parameters();
 
-  /** Returns whether the connection can be used, and why not. */
+  /** Returns whether the connection can be used, and if not, why. */
   ConnectionStatus status();
 
-  /** Returns the account at the service that the last test or sign-in named, if it did. */
+  /** Returns the account that the last test or sign-in named, or {@code null} if none did. */
   @Nullable Account account();
 
   /**
-   * Returns the scopes that the service granted when somebody signed in; where it did not say,
-   * those that were asked for. Empty if nobody has signed in, or without any scope in particular.
+   * Returns the scopes that were granted at the last sign-in, or the requested ones if the service
+   * did not name any. Empty if nobody has signed in or no scope was requested.
    */
   default List<String> grantedScopes() {
     return List.of();
   }
 
-  /** Returns when the stored credential ends by itself, or {@code null} if that is not known. */
+  /** Returns when the stored credential expires, or {@code null} if that is not known. */
   @Nullable Instant credentialExpiresAt();
 
   /** Returns when the connection was made. */

@@ -2,16 +2,17 @@ package dev.connectorsdk.api;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One value that whoever makes a connection is asked for, such as a site name or a key.
+ * One value that is asked for when a connection is made, such as a site name or a key.
  *
- * <p>Parameters are looked up by name without regard to case, since published definitions do not
- * agree with themselves about it. Immutable: each method that changes something returns a copy.
+ * <p>Parameters are looked up by name without regard to case, because published definitions are
+ * inconsistent about it. Immutable: each method that changes something returns a copy.
  *
  * <pre>{@code
  * ConnectionParameter.text("site").titled("Site").matching("[a-z0-9-]+")
@@ -118,7 +119,7 @@ public final class ConnectionParameter {
     return new ConnectionParameter(draft);
   }
 
-  /** Returns a copy that forms do not show; its value comes from its default or the sign-in. */
+  /** Returns a copy that forms do not show: its value is the default or comes from the sign-in. */
   public ConnectionParameter hidden() {
     Draft draft = new Draft(this);
     draft.hidden = true;
@@ -209,19 +210,19 @@ public final class ConnectionParameter {
     return defaultValue;
   }
 
-  /** Returns what a text must match as a whole, or {@code null} if anything goes. */
+  /** Returns the pattern that a text must match as a whole, or {@code null} if there is none. */
   public @Nullable Pattern pattern() {
     return pattern;
   }
 
-  /** Returns the only texts that are accepted; empty if there is no such list. */
+  /** Returns the only texts that are accepted; empty if all are. */
   public List<String> choices() {
     return choices;
   }
 
   @Override
   public String toString() {
-    return name + " (" + type.name().toLowerCase(java.util.Locale.ROOT) + ")";
+    return name + " (" + type.name().toLowerCase(Locale.ROOT) + ")";
   }
 
   private static final class Draft {

@@ -14,8 +14,8 @@ public interface ConnectionTest {
   /**
    * Asks the service. Returning normally means that the connection works.
    *
-   * @return the account behind the connection, or {@code null} if the service does not tell
-   * @throws Exception whatever the exchange threw; an {@link
+   * @return the account behind the connection, or {@code null} if the service does not name one
+   * @throws Exception whatever a request threw; an {@link
    *     dev.connectorsdk.api.error.AuthenticationException} or an answer 401 or 403 means that the
    *     credentials are wrong
    */

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one service offers: identity, ways to authenticate, parameters, actions, triggers.
  *
- * <p>A connector is one immutable value without state, made by {@link #builder} or by implementing
- * this interface. It is shared by all connections and threads; its methods return the same each
- * time and do no I/O. What differs between connections reaches its code as {@link ActionContext}.
+ * <p>A connector is an immutable value, made by {@link #builder} or by implementing this interface.
+ * All connections and threads share it; its methods return the same each time and do no I/O. What
+ * differs between connections reaches the code of its operations as {@link ActionContext}.
  *
  * <pre>{@code
  * Connector.builder("tickets", "https://{site}.tickets.example/api")
@@ -29,7 +29,7 @@ public interface Connector {
   /** Returns the stable id. */
   ConnectorId id();
 
-  /** Returns the version of the connector, as its author counts. */
+  /** Returns the version of the connector, in its author's own numbering. */
   String version();
 
   /** Returns the name that people read. */
@@ -55,7 +55,10 @@ public interface Connector {
     return List.of();
   }
 
-  /** Returns what every connection is asked for, whatever its auth option. */
+  /**
+   * Returns the parameters of every connection, whatever its auth option; see {@link
+   * #parameters(AuthOption)} for all that a connection is asked for.
+   */
   default List<ConnectionParameter> parameters() {
     return List.of();
   }
@@ -71,7 +74,7 @@ public interface Connector {
     return List.of();
   }
 
-  /** Returns how to find out whether a connection works. */
+  /** Returns the code that finds out whether a connection works; empty if there is none. */
   default Optional<ConnectionTest> connectionTest() {
     return Optional.empty();
   }

@@ -1,8 +1,8 @@
 package dev.connectorsdk.api;
 
 /**
- * What running an action does at the service. Retries, confirmations and policies go by it, so an
- * author who is unsure declares the stronger one.
+ * What running an action does at the service. It decides about retries and confirmations. An author
+ * who is unsure declares the stronger effect.
  */
 public enum Effect {
   /** Changes nothing. May be repeated and run in advance. */
@@ -18,7 +18,7 @@ public enum Effect {
   DESTRUCTIVE;
 
   /** Returns whether an attempt whose outcome is unknown may be repeated. */
-  public boolean repeatable() {
+  public boolean isRepeatable() {
     return this == READ || this == IDEMPOTENT_WRITE;
   }
 }

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Helps people to fill in the input of an action or trigger: what they may choose, and what the
- * input looks like after what they have chosen. An action that offers it returns it from {@link
- * Action#form}.
+ * Helps people to fill in the input of an action or the configuration of a trigger: which values
+ * they may choose, and which further inputs follow from what they chose. An operation offers it by
+ * {@link ConnectorOperation#form}.
  *
  * <pre>{@code
  * public Choices choices(String path, JsonNode inputs, Choice parent, Calls calls) {
@@ -16,8 +16,8 @@ import tools.jackson.databind.JsonNode;
  * }
  * }</pre>
  *
- * <p>It is shared by all connections and threads and keeps no state: the runtime remembers answers
- * for each connection. Whatever it throws is treated as for {@link Action#execute}.
+ * <p>A form is shared by all connections and threads and keeps no state. Whatever it throws is
+ * treated as for {@link Action#execute}.
  */
 public interface Form {
 
@@ -43,8 +43,8 @@ public interface Form {
   interface Calls {
 
     /**
-     * Runs an action, or returns what it returned to the same input lately. It is not said whether
-     * the service was asked, so only actions that change nothing should be called.
+     * Runs an action, or returns its recent output for the same input. Call only actions that
+     * change nothing: it is not known whether the service was asked.
      *
      * @throws dev.connectorsdk.api.error.ConnectorException as for a call of the action
      */

@@ -5,10 +5,10 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The schema of an input, output or event as far as it is known from the inputs so far.
+ * The schema of an input, output or event, as far as it follows from the inputs so far.
  *
- * @param schema a JSON Schema, 2020-12; what is not known yet allows anything
- * @param waitingFor the inputs that have to be filled in for the rest to be known, by their paths
+ * @param schema a JSON Schema, 2020-12; parts that are not known yet allow any value
+ * @param waitingFor the paths of the inputs that have to be filled in before the rest is known
  */
 public record FormSchema(JsonNode schema, Set<String> waitingFor) {
 

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out by asking whether something happened.
+ * Asks the service, again and again, whether something happened.
  *
  * <pre>{@code
  * static final PollingTrigger<Nothing, Task> TASK_DONE =
@@ -25,16 +25,18 @@ import org.jspecify.annotations.Nullable;
 public non-sealed interface PollingTrigger<C, E> extends Trigger<C, E> {
 
   /**
-   * Asks for what happened after {@code cursor}. Called for one subscription from one thread at a
-   * time, though not always the same one; for several subscriptions at once.
+   * Asks the service for what happened after {@code cursor}. Called by one thread at a time for one
+   * subscription, not always the same thread, and at once for several subscriptions.
    *
-   * <p>The runtime keeps {@link Batch#next()} only together with the events of the batch, so after
-   * a crash the same events may be asked for again.
+   * <p>The events of a batch and its {@link Batch#next()} are stored together. After a crash before
+   * that, the same cursor is polled again.
    *
-   * @param cursor where the last batch ended, or {@code null} on the first poll of a subscription;
-   *     a first poll returns only the cursor to start from, unless the service itself reports what
-   *     happened before
+   * @param configuration what the subscription watches; valid for {@link #configuration}
+   * @param cursor the {@link Batch#next()} of the last batch, or {@code null} on the first poll of
+   *     a subscription. A first poll returns no events, only the cursor to start from, unless the
+   *     service itself delivers earlier events
    * @param limit the most events to return, at least 1
+   * @param context valid until this method returns
    * @throws Exception as for {@link Action#execute}; the cursor stays where it was
    */
   Batch<E> poll(C configuration, @Nullable String cursor, int limit, ActionContext context)
@@ -57,11 +59,11 @@ public non-sealed interface PollingTrigger<C, E> extends Trigger<C, E> {
   /**
    * What one poll found.
    *
-   * @param events oldest first
-   * @param next where to poll from next: an opaque text of at most 8,192 characters
-   * @param more whether there is more to fetch at once
-   * @param pause how long the service asks to wait before the next poll, or {@code null} if it does
-   *     not say; {@code more} does not wait
+   * @param events the oldest first
+   * @param next the cursor of the next poll: a text of at most 8,192 characters, which only the
+   *     trigger understands
+   * @param more whether to poll again at once, without any pause
+   * @param pause how long the service wants nobody to poll, or {@code null} if it does not say
    * @param <E> the payload of an event
    */
   record Batch<E>(List<Event<E>> events, String next, boolean more, @Nullable Duration pause) {
@@ -71,12 +73,12 @@ public non-sealed interface PollingTrigger<C, E> extends Trigger<C, E> {
       Objects.requireNonNull(next, "next");
     }
 
-    /** Returns a batch after which the next poll comes when the subscription wants it. */
+    /** Returns a batch for which the service asked for no pause. */
     public Batch(List<Event<E>> events, String next, boolean more) {
       this(events, next, more, null);
     }
 
-    /** Returns a batch after which there is nothing more to fetch for now. */
+    /** Returns a batch after which there is nothing more for now. */
     public static <E> Batch<E> of(List<Event<E>> events, String next) {
       return new Batch<>(events, next, false);
     }

@@ -1,9 +1,11 @@
 package dev.connectorsdk.api;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Who calls or owns. The host has authenticated the principal; this library only compares it.
+ * A person or a program that calls or owns. The host has authenticated it; this library only
+ * compares it.
  *
  * @param kind what the principal is
  * @param id the host's stable id, at most 200 characters and not blank; an id that can be given to
@@ -15,7 +17,7 @@ public record Principal(Kind kind, String id) {
   public enum Kind {
     /** A person. */
     USER,
-    /** A set of persons that the host knows the members of. */
+    /** A set of persons. The host knows its members. */
     GROUP,
     /** A program that acts on its own behalf. */
     SERVICE
@@ -53,7 +55,7 @@ public record Principal(Kind kind, String id) {
     int colon = text.indexOf(':');
     if (colon > 0) {
       for (Kind kind : Kind.values()) {
-        if (text.substring(0, colon).equals(kind.name().toLowerCase(java.util.Locale.ROOT))) {
+        if (text.substring(0, colon).equals(kind.name().toLowerCase(Locale.ROOT))) {
           return new Principal(kind, text.substring(colon + 1));
         }
       }
@@ -75,6 +77,6 @@ public record Principal(Kind kind, String id) {
   /** Returns {@code kind:id}, which {@link #parse} reads back. */
   @Override
   public String toString() {
-    return kind.name().toLowerCase(java.util.Locale.ROOT) + ":" + id;
+    return kind.name().toLowerCase(Locale.ROOT) + ":" + id;
   }
 }

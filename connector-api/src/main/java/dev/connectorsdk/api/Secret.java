@@ -40,7 +40,9 @@ public final class Secret {
         && MessageDigest.isEqual(bytes(value), bytes(secret.value));
   }
 
-  /** Returns the same number for all secrets: a hash code would tell something of the value. */
+  /**
+   * Returns the same number for all secrets: a hash code would reveal something about the value.
+   */
   @Override
   public int hashCode() {
     return 42;

@@ -40,13 +40,13 @@ public final class Shape<T> {
   /**
    * Returns the shape of dynamic data.
    *
-   * <p>If the root of the schema has {@code "x-limits": "advisory"}, its limits are for those who
-   * read it and no input is refused for them: {@code enum}, {@code pattern}, {@code minimum},
-   * {@code maximum}, {@code exclusiveMinimum}, {@code exclusiveMaximum}, {@code multipleOf}, {@code
-   * minLength}, {@code maxLength}, {@code minItems}, {@code maxItems}, {@code uniqueItems}, {@code
-   * minProperties} and {@code maxProperties}. That is for services that are known to take more than
-   * they document. Types and required members hold in any case, and so do limits in {@code not},
-   * {@code if}, {@code oneOf} and {@code contains}: whatever fits the schema is accepted.
+   * <p>If the root of the schema has {@code "x-limits": "advisory"}, its limits only inform its
+   * readers, and no input is refused because of them: {@code enum}, {@code pattern}, {@code
+   * minimum}, {@code maximum}, {@code exclusiveMinimum}, {@code exclusiveMaximum}, {@code
+   * multipleOf}, {@code minLength}, {@code maxLength}, {@code minItems}, {@code maxItems}, {@code
+   * uniqueItems}, {@code minProperties} and {@code maxProperties}. Use it for services that accept
+   * more than they document. Types and required members are checked in any case, and so are limits
+   * below {@code not}, {@code if}, {@code oneOf} and {@code contains}.
    *
    * @param schema a JSON Schema, 2020-12, with references only to itself; copied
    */

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the service call back when something happens.
+ * Registers a URL that the service calls when something happens.
  *
  * <pre>{@code
  * static final WebhookTrigger<Project, Task> TASK_DONE =
@@ -29,26 +29,32 @@ import org.jspecify.annotations.Nullable;
 public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
 
   /**
-   * Registers {@code callback} at the service. Doing it twice for one subscription must leave one
-   * registration, or return what {@link #unsubscribe} needs to remove each.
+   * Registers {@code callback} at the service. It may be called twice for one subscription: then
+   * either one registration remains, or each call returns what {@link #unsubscribe} needs to remove
+   * its own.
    *
-   * @param callback unguessable and made for this subscription alone
-   * @param secret made for this subscription; the service signs with it if it can
+   * @param configuration what the subscription watches; valid for {@link #configuration}
+   * @param callback an unguessable URL that belongs to this subscription alone
+   * @param secret a random secret that belongs to this subscription alone, for a service that signs
+   *     its deliveries with a given one
+   * @param context valid until this method returns
    * @throws Exception as for {@link Action#execute}
    */
   Subscription subscribe(C configuration, URI callback, Secret secret, ActionContext context)
       throws Exception;
 
   /**
-   * Removes a registration. One that is gone already is no error.
+   * Removes a registration. It is no error if there is none any more.
    *
+   * @param subscription what {@link #subscribe} returned
+   * @param context valid until this method returns
    * @throws Exception as for {@link Action#execute}
    */
   void unsubscribe(Subscription subscription, ActionContext context) throws Exception;
 
   /**
-   * Checks a delivery's authenticity over its raw bytes and reads its events. Called on a thread of
-   * the host's web server; must not call the service.
+   * Checks that a delivery comes from the service, over its bytes as received, and reads its
+   * events. Called on a thread of the host's web server; must not send requests.
    *
    * @param secret the one given to {@link #subscribe}
    * @throws dev.connectorsdk.api.error.AuthenticationException if the delivery is not authentic
@@ -59,7 +65,7 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    * A registration at the service.
    *
    * @param id what the service calls it
-   * @param expiresAt when it ends unless renewed, or {@code null} if never
+   * @param expiresAt when it ends by itself, or {@code null} if it does not
    */
   record Subscription(String id, @Nullable Instant expiresAt) {
 
@@ -85,7 +91,7 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
   record Delivery(
       String method, Map<String, List<String>> headers, @Nullable String query, byte[] body) {
 
-    /** Returns the method and the size: signatures and tokens travel in all the rest. */
+    /** Returns only the method and the size: all other parts may hold signatures or tokens. */
     @Override
     public String toString() {
       return "Delivery[" + method + ", " + body.length + " bytes]";

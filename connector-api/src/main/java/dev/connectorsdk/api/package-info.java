@@ -1,5 +1,5 @@
 /**
- * The nouns: what a service offers, who calls it, and by which connection.
+ * The nouns of the connector model: what a service offers, who calls it, and by which connection.
  *
  * <p>A {@link dev.connectorsdk.api.Connector} describes one service: its {@linkplain
  * dev.connectorsdk.api.Action actions}, {@linkplain dev.connectorsdk.api.Trigger triggers},

@@ -11,13 +11,13 @@ public final class AuthenticationException extends ConnectorException {
 
   private static final long serialVersionUID = 1L;
 
-  /** Why there is none, and what follows from it. */
+  /** Why there is none. */
   public enum Reason {
     /** Nobody has signed in yet. */
     CONSENT_PENDING,
     /** The service refused the credential of this call. */
     REJECTED,
-    /** The credential passed its expiry and cannot be renewed. */
+    /** The credential has expired and cannot be renewed. */
     EXPIRED,
     /** The grant was revoked or has ended. */
     GRANT_ENDED,
@@ -25,7 +25,7 @@ public final class AuthenticationException extends ConnectorException {
     CONFIGURATION,
     /** The grant lacks scopes that the action needs; the message names them. */
     INSUFFICIENT_SCOPE,
-    /** A token could not be fetched for now. */
+    /** A token could not be fetched; a later attempt may succeed. */
     TEMPORARY
   }
 

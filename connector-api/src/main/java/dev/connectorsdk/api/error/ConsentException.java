@@ -6,18 +6,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sign-in that was begun did not lead to a connection. Nothing was stored: credentials that the
- * connection had before are still there.
+ * A sign-in failed. Nothing was stored: credentials that the connection had before are still there.
  */
 public final class ConsentException extends ConnectorException {
 
   private static final long serialVersionUID = 1L;
 
-  /** What became of the sign-in. */
+  /** Why the sign-in failed. */
   public enum Reason {
     /** The callback belongs to no pending sign-in: unknown, used already, or too late. */
     STATE_UNKNOWN,
-    /** Somebody else finished what was begun, or in another browser session. */
+    /** The sign-in was finished by another principal or in another browser session. */
     SESSION_MISMATCH,
     /** The callback arrived at another redirect URI than its sign-in began with. */
     CONTEXT_MISMATCH,
@@ -27,7 +26,7 @@ public final class ConsentException extends ConnectorException {
     MALFORMED,
     /** The user or the service said no. */
     ACCESS_DENIED,
-    /** The service wants the user to sign in or to agree, and was not allowed to ask. */
+    /** The service would have to ask the user, and the sign-in did not allow it to. */
     LOGIN_REQUIRED,
     /** The service does not know or not grant what was asked for. */
     INVALID_SCOPE,
@@ -35,11 +34,11 @@ public final class ConsentException extends ConnectorException {
     SERVER_ERROR,
     /** The service reported another error. */
     PROVIDER_ERROR,
-    /** What says who signed in does not hold: wrong audience, nonce, issuer or time. */
+    /** The ID token is not valid: wrong audience, nonce, issuer, signature or time. */
     IDENTITY_INVALID,
     /** Somebody signed in as another account than the connection's. */
     ACCOUNT_CHANGED,
-    /** Nobody signed in in time, on another device or in a browser that was waited for. */
+    /** Nobody signed in before the time limit. */
     NOT_IN_TIME
   }
 
@@ -49,7 +48,7 @@ public final class ConsentException extends ConnectorException {
   private final @Nullable URI returnTo;
 
   /**
-   * @param reason what became of it
+   * @param reason why it failed
    * @param message one sentence without any secret
    */
   public ConsentException(Reason reason, String message) {
@@ -70,10 +69,10 @@ public final class ConsentException extends ConnectorException {
   }
 
   /**
-   * Returns what to throw when somebody signed in as another account.
+   * Returns the exception for a sign-in as another account than the connection's.
    *
-   * @param known whose the connection is
-   * @param arrived who signed in now, or {@code null} if the service did not say
+   * @param known the account of the connection
+   * @param arrived the account that signed in, or {@code null} if the service did not name it
    */
   public static ConsentException accountChanged(Account known, @Nullable Account arrived) {
     String who =
@@ -86,7 +85,7 @@ public final class ConsentException extends ConnectorException {
         null);
   }
 
-  /** Returns the same failure, of a sign-in after which the user wanted to be somewhere. */
+  /** Returns a copy that names the page to which the user is sent back; {@code null} for none. */
   public ConsentException returningTo(@Nullable URI returnTo) {
     if (returnTo == null) {
       return this;
@@ -97,22 +96,22 @@ public final class ConsentException extends ConnectorException {
     return same;
   }
 
-  /** Returns what became of the sign-in. */
+  /** Returns why the sign-in failed. */
   public Reason reason() {
     return reason;
   }
 
-  /** Returns whose the connection is, if somebody signed in as another account. */
+  /** Returns the account of the connection if another one signed in, else {@code null}. */
   public @Nullable Account knownAccount() {
     return known;
   }
 
-  /** Returns who signed in, if that is another account than the connection's. */
+  /** Returns the account that signed in if it is not the connection's, else {@code null}. */
   public @Nullable Account arrivedAccount() {
     return arrived;
   }
 
-  /** Returns where the user wanted to be afterwards, or {@code null} if that is not known. */
+  /** Returns the page to which the user is sent back, or {@code null} if that is not known. */
   public @Nullable URI returnTo() {
     return returnTo;
   }

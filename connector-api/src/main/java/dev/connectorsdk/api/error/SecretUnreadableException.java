@@ -1,8 +1,8 @@
 package dev.connectorsdk.api.error;
 
 /**
- * A stored secret cannot be decrypted: the key is missing or another one, or the record was changed
- * or moved. The record is left as it is.
+ * A stored secret cannot be decrypted: the key is missing or is another one, or the record was
+ * changed or moved. The record is left as it is.
  */
 public final class SecretUnreadableException extends ConnectorException {
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The service answered, and the answer is no success. */
+/** The service answered with a status that means no success. */
 public final class ServiceException extends ConnectorException {
 
   private static final long serialVersionUID = 1L;

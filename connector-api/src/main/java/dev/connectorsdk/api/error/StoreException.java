@@ -11,7 +11,7 @@ public final class StoreException extends ConnectorException {
 
   /**
    * @param message what was tried and what is wrong
-   * @param retryable whether it may work later
+   * @param retryable whether a later attempt may succeed without anybody changing anything
    * @param cause what the store said, or {@code null}
    */
   public StoreException(String message, boolean retryable, @Nullable Throwable cause) {

@@ -3,14 +3,14 @@ package dev.connectorsdk.api.error;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** No whole answer came: the service was not reached, took too long, or broke off. */
+/** No complete answer came: the service was not reached, took too long, or broke off. */
 public final class TransportException extends ConnectorException {
 
   private static final long serialVersionUID = 1L;
 
   /** What happened. */
   public enum Kind {
-    /** The host name is unknown, or no connection came about. The request was not sent. */
+    /** The host name is unknown, or no connection could be made. The request was not sent. */
     CONNECT,
     /** The TLS handshake failed. The request was not sent. */
     TLS,

@@ -44,7 +44,7 @@ public sealed interface ConnectorEvent {
    * A request is about to be sent again.
    *
    * @param attempt the number of the attempt that failed, counted from 1
-   * @param pause how long the runtime waits before
+   * @param pause how long the runtime waits before that
    * @param reason the status, such as {@code 503}, or the kind of transport failure
    */
   record RequestRepeated(
@@ -57,8 +57,8 @@ public sealed interface ConnectorEvent {
       implements ConnectorEvent {}
 
   /**
-   * A connection goes on with another token than before: fetched for the first time, renewed
-   * because it was due or the service refused it, or renewed by another process.
+   * A connection uses a new token from now on: fetched for the first time, renewed because it was
+   * due or refused by the service, or renewed by another process.
    */
   record CredentialRenewed(Instant at, ConnectionId connection, ConnectorId connector)
       implements ConnectorEvent {}
@@ -67,20 +67,20 @@ public sealed interface ConnectorEvent {
    * A credential could not be replaced. Calls may go on with the present one while it is valid.
    *
    * @param problem what went wrong, without any secret
-   * @param retryable whether it may pass by itself
+   * @param retryable whether a later attempt may succeed without anybody changing anything
    */
   record CredentialRefreshFailed(
       Instant at, ConnectionId connection, ConnectorId connector, String problem, boolean retryable)
       implements ConnectorEvent {}
 
-  /** A credential was replaced, which had failed before. */
+  /** A credential was replaced after an earlier attempt had failed. */
   record CredentialRecovered(Instant at, ConnectionId connection, ConnectorId connector)
       implements ConnectorEvent {}
 
   /**
-   * A client registration does not work: the service refuses it, or it is not whole. Told once for
-   * each client until one of its connections gets a credential again, however many connections use
-   * it. They stay as they are and go on once the registration is corrected.
+   * A client registration does not work: the service refuses it, or it is incomplete. Published
+   * once for each client, however many connections use it, until one of them gets a credential
+   * again. The connections keep their status and work again once the registration is corrected.
    *
    * @param authOption the auth option that the client is for
    * @param connection the connection that noticed it
@@ -91,7 +91,7 @@ public sealed interface ConnectorEvent {
       implements ConnectorEvent {}
 
   /**
-   * A connection's credential will end by itself soon.
+   * A connection's credential expires soon.
    *
    * @param expiresAt when
    */

@@ -1,5 +1,5 @@
 /**
- * What the runtime tells a host about its work, without payloads or secrets.
+ * What the runtime reports to a host about its work, without payloads or secrets.
  *
  * <p>Give a {@link dev.connectorsdk.api.event.ConnectorListener} to the runtime's builder.
  */

@@ -3,9 +3,9 @@ package dev.connectorsdk.api.http;
 import java.net.URI;
 
 /**
- * HTTP bound to one connection: relative paths belong to its base URL, requests carry its
- * credentials, go to its hosts only, have limits on time and size, and are repeated where that is
- * safe.
+ * An HTTP client that is bound to one connection. Paths are relative to the connection's base URL.
+ * Requests carry its credentials and go to its hosts only; they have limits on time and size, and
+ * are repeated where that is safe.
  *
  * <pre>{@code
  * Ticket ticket = http.get("/tickets/{id}", id).fetch(Ticket.class);
@@ -57,8 +57,8 @@ public interface ConnectorHttp {
   HttpCall call(String method, String pathTemplate, Object... arguments);
 
   /**
-   * Starts a request to a target that is encoded already: a path with query below the base URL, or
-   * an absolute URL such as a next link or upload URL.
+   * Starts a request to a target that is already encoded: a path and query below the base URL, or
+   * an absolute URL, such as a next link or an upload URL.
    *
    * @throws dev.connectorsdk.api.error.HostNotAllowedException when sent, if the URL is not on an
    *     origin of this connection
@@ -66,11 +66,11 @@ public interface ConnectorHttp {
   HttpCall callEncoded(String method, String target);
 
   /**
-   * Returns the client below as {@code type}, bound to this connection all the same: its requests
-   * are authenticated, checked and limited. {@code okhttp3.OkHttpClient} is what this runtime
-   * knows; with it, Retrofit or a vendor's SDK can be used. Such a client does not repeat requests.
-   * Call it from the thread of the action, and read answers before the action returns.
+   * Returns the underlying HTTP client, for a vendor's SDK or Retrofit. It is bound to this
+   * connection as well: its requests are authenticated, checked and limited. It does not repeat
+   * requests. Use it on the thread of the action, and read answers before the action returns.
    *
+   * @param type {@code okhttp3.OkHttpClient}
    * @throws IllegalArgumentException if there is no such client
    */
   <T> T unwrap(Class<T> type);

@@ -27,7 +27,7 @@ public interface HttpCall {
   HttpCall query(String name, @Nullable Object value);
 
   /**
-   * Sets a header, and removes what was there under this name.
+   * Sets a header, in place of all values that it had.
    *
    * @param value {@code null} leaves the header out
    * @throws dev.connectorsdk.api.error.InvalidInputException if name or value hold a character that
@@ -57,17 +57,17 @@ public interface HttpCall {
   HttpCall accepting(int... statuses);
 
   /**
-   * Sends another token of the connection than the usual one, such as the user's beside the bot's.
-   * Only for connections whose scheme reads several tokens.
+   * Chooses the token to send, for a connection whose scheme keeps several, such as the user's and
+   * the bot's.
    *
    * @param name as the scheme names it
-   * @throws UnsupportedOperationException if this way to the service has no tokens to choose from
+   * @throws UnsupportedOperationException if the connection has no tokens to choose from
    */
   default HttpCall token(String name) {
     throw new UnsupportedOperationException("There are no tokens to choose from: " + name);
   }
 
-  /** Sets the most time that one attempt may take, if that is less than what is left anyway. */
+  /** Sets a time limit for each attempt. The time limit of the whole call still holds. */
   HttpCall timeout(Duration timeout);
 
   /** Sends the request and returns the answer, whose body has been read as a whole. */

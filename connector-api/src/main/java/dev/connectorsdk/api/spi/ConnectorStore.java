@@ -125,8 +125,8 @@ public interface ConnectorStore extends AutoCloseable {
   /**
    * Gives a lease back. Does nothing if it is no longer this owner's.
    *
-   * @param leaveMark whether it stays known that somebody was about to replace the version, because
-   *     what came of that is not known
+   * @param leaveMark whether the outcome of what this holder did is unknown; the next holder for
+   *     the same version then learns that its lease is inherited
    */
   void releaseLease(ConnectionId connection, String slot, String owner, boolean leaveMark);
 

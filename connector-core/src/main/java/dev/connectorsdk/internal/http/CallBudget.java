@@ -76,7 +76,7 @@ public final class CallBudget {
   /** Returns whether a request may be sent again although it may have been carried out. */
   boolean repeatable(String method) {
     return Methods.isSafe(method)
-        || effect.repeatable()
+        || effect.isRepeatable()
         || (effect == Effect.DESTRUCTIVE && method.equals("DELETE"))
         || (idempotencyHeader != null && idempotencyKey != null);
   }

@@ -1,9 +1,7 @@
 package dev.connectorsdk.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.connectorsdk.api.internal.PercentEncoding;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -21,7 +19,11 @@ final class AuthorizationUrl {
     return with(
         endpoint,
         parameters.entrySet().stream()
-            .map(parameter -> encode(parameter.getKey()) + "=" + encode(parameter.getValue()))
+            .map(
+                parameter ->
+                    PercentEncoding.encode(parameter.getKey())
+                        + "="
+                        + PercentEncoding.encode(parameter.getValue()))
             .collect(Collectors.joining("&")));
   }
 
@@ -42,10 +44,5 @@ final class AuthorizationUrl {
 
   private static boolean isRoute(String fragment) {
     return fragment.startsWith("/") || fragment.startsWith("!/");
-  }
-
-  /** Encodes a blank as %20, which every reader of a query understands, and not as +. */
-  private static String encode(String text) {
-    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 }

@@ -7,6 +7,8 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.AwsSignatureScheme;
 import dev.connectorsdk.api.auth.AwsSignatureScheme.Payload;
 import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.api.internal.PercentEncoding;
+import dev.connectorsdk.api.internal.QueryParameter;
 import java.net.URI;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -220,7 +222,7 @@ final class AwsSignature implements Authenticator {
   }
 
   private static String query(URI uri) {
-    return PercentEncoding.parameters(uri.getRawQuery(), false).stream()
+    return QueryParameter.parse(uri.getRawQuery(), false).stream()
         .map(p -> PercentEncoding.encode(p.name()) + "=" + PercentEncoding.encode(p.value()))
         .sorted(AwsSignature::byNameThenValue)
         .collect(Collectors.joining("&"));

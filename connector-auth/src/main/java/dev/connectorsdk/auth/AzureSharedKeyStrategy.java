@@ -10,7 +10,7 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.AzureSharedKeyScheme;
 import dev.connectorsdk.api.auth.AzureSharedKeyScheme.Variant;
 import dev.connectorsdk.api.http.HttpResponse;
-import dev.connectorsdk.auth.PercentEncoding.Parameter;
+import dev.connectorsdk.api.internal.QueryParameter;
 import java.net.URI;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -191,7 +191,7 @@ final class AzureSharedKeyStrategy implements AuthStrategy<AzureSharedKeyScheme>
     /** The path as it is sent, so that an emulator's has the account twice; then the query. */
     private String canonicalResource(URI uri) {
       Map<String, List<String>> query = new TreeMap<>();
-      for (Parameter parameter : PercentEncoding.parameters(uri.getRawQuery(), true)) {
+      for (QueryParameter parameter : QueryParameter.parse(uri.getRawQuery(), true)) {
         query
             .computeIfAbsent(parameter.name().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
             .add(parameter.value());
@@ -209,9 +209,9 @@ final class AzureSharedKeyStrategy implements AuthStrategy<AzureSharedKeyScheme>
     /** Of the query, Shared Key Lite and tables sign the component alone. */
     private String shortResource(URI uri) {
       @Nullable String component =
-          PercentEncoding.parameters(uri.getRawQuery(), true).stream()
+          QueryParameter.parse(uri.getRawQuery(), true).stream()
               .filter(parameter -> parameter.name().equals("comp"))
-              .map(Parameter::value)
+              .map(QueryParameter::value)
               .findFirst()
               .orElse(null);
       return component == null ? path(uri) : path(uri) + "?comp=" + component;

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.RequestTemplate;
 import dev.connectorsdk.api.error.ConsentException;
+import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.time.Duration;
@@ -96,7 +97,7 @@ final class DeviceFlow {
     }
     try {
       URI uri = URI.create(text);
-      return Origin.isSecure(uri) ? uri : null;
+      return Origin.of(uri).isSecure() ? uri : null;
     } catch (IllegalArgumentException e) {
       return null;
     }

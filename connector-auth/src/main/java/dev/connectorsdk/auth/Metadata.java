@@ -9,6 +9,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.time.Duration;
@@ -133,20 +134,13 @@ final class Metadata {
   }
 
   private String checked(String issuer, String name, String url) {
-    URI uri;
-    try {
-      uri = URI.create(url);
-    } catch (IllegalArgumentException e) {
-      throw refused(issuer, name, "is not a URL");
-    }
-    String host = uri.getHost();
-    if (host == null || uri.getUserInfo() != null || url.indexOf('{') >= 0) {
+    Origin origin = origin(url);
+    if (origin == null) {
       throw refused(issuer, name, "is not the URL of an endpoint");
     }
-    if (!Origin.isSecure(uri)) {
+    if (!origin.isSecure()) {
       throw refused(issuer, name, "is not an https URL");
     }
-    String origin = Origin.of(uri);
     boolean known =
         origin.equals(Origin.of(URI.create(issuer)))
             || scheme.origins().stream()
@@ -154,9 +148,19 @@ final class Metadata {
                 .anyMatch(origin::equals);
     if (!known && !name.equals("authorization_endpoint")) {
       throw refused(
-          issuer, name, "is at " + host + ", which the scheme does not name (OAuth2Scheme.alsoAt)");
+          issuer,
+          name,
+          "is at " + origin.host() + ", which the scheme does not name (OAuth2Scheme.alsoAt)");
     }
     return url;
+  }
+
+  private static @Nullable Origin origin(String url) {
+    try {
+      return Origin.of(URI.create(url));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /** Two threads that ask at once may both read it, which is the same. */

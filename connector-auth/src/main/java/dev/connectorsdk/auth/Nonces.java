@@ -2,6 +2,7 @@ package dev.connectorsdk.auth;
 
 import dev.connectorsdk.api.auth.AuthRequest.Reaction;
 import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.api.internal.Origin;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +16,7 @@ final class Nonces {
   private static final int MOST_CHARACTERS = 1000;
   private static final int MOST_ORIGINS = 100;
 
-  private final Map<String, String> byOrigin = new ConcurrentHashMap<>();
+  private final Map<Origin, String> byOrigin = new ConcurrentHashMap<>();
 
   @Nullable String of(URI uri) {
     return byOrigin.get(Origin.of(uri));
@@ -26,7 +27,7 @@ final class Nonces {
     if (nonce == null || nonce.isEmpty() || nonce.length() > MOST_CHARACTERS) {
       return;
     }
-    String origin = Origin.of(uri);
+    Origin origin = Origin.of(uri);
     if (byOrigin.size() < MOST_ORIGINS || byOrigin.containsKey(origin)) {
       byOrigin.put(origin, nonce);
     }

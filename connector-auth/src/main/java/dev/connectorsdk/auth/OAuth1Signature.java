@@ -11,7 +11,9 @@ import dev.connectorsdk.api.auth.OAuth1Scheme.SignatureMethod;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.http.HttpResponse;
-import dev.connectorsdk.auth.PercentEncoding.Parameter;
+import dev.connectorsdk.api.internal.Origin;
+import dev.connectorsdk.api.internal.PercentEncoding;
+import dev.connectorsdk.api.internal.QueryParameter;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -117,7 +119,7 @@ final class OAuth1Signature implements Authenticator {
 
   /** RFC 5849 section 3.4.4: the secrets are as good as open without TLS. */
   private void requireTls(URI uri) {
-    if (!"https".equals(uri.getScheme())) {
+    if (!Origin.of(uri).scheme().equals("https")) {
       throw new AuthenticationException(
           context.connection(),
           Reason.CONFIGURATION,
@@ -139,15 +141,15 @@ final class OAuth1Signature implements Authenticator {
 
   /** RFC 5849 section 3.4.1. */
   static String baseString(AuthRequest request, Map<String, String> protocol) {
-    List<Parameter> all = new ArrayList<>();
-    protocol.forEach((name, value) -> all.add(new Parameter(name, value)));
-    all.addAll(PercentEncoding.parameters(request.uri().getRawQuery(), true));
+    List<QueryParameter> all = new ArrayList<>();
+    protocol.forEach((name, value) -> all.add(new QueryParameter(name, value)));
+    all.addAll(QueryParameter.parse(request.uri().getRawQuery(), true));
     if (isForm(request)) {
-      all.addAll(PercentEncoding.parameters(new String(request.body(), UTF_8), true));
+      all.addAll(QueryParameter.parse(new String(request.body(), UTF_8), true));
     }
     String parameters =
         all.stream()
-            .map(p -> new Parameter(encode(p.name()), encode(p.value())))
+            .map(p -> new QueryParameter(encode(p.name()), encode(p.value())))
             .sorted(
                 (one, other) -> {
                   int byName = one.name().compareTo(other.name());
@@ -171,13 +173,7 @@ final class OAuth1Signature implements Authenticator {
 
   /** RFC 5849 section 3.4.1.2. */
   private static String baseUri(URI uri) {
-    String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-    boolean ofScheme = uri.getPort() < 0 || uri.getPort() == (scheme.equals("https") ? 443 : 80);
     String path = uri.getRawPath();
-    return scheme
-        + "://"
-        + uri.getHost().toLowerCase(Locale.ROOT)
-        + (ofScheme ? "" : ":" + uri.getPort())
-        + (path == null || path.isEmpty() ? "/" : path);
+    return Origin.of(uri) + (path == null || path.isEmpty() ? "/" : path);
   }
 }

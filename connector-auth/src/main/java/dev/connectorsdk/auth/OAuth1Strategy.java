@@ -6,15 +6,13 @@ import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.OAuth1Scheme;
 import dev.connectorsdk.api.auth.OAuth1Scheme.SignatureMethod;
+import dev.connectorsdk.api.internal.Placeholder;
+import dev.connectorsdk.api.internal.Placeholders;
 import java.security.PrivateKey;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** OAuth 1.0, RFC 5849, with credentials that the connection brings. */
 final class OAuth1Strategy implements AuthStrategy<OAuth1Scheme> {
-
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]+)}");
 
   @Override
   public Class<OAuth1Scheme> schemeType() {
@@ -53,20 +51,17 @@ final class OAuth1Strategy implements AuthStrategy<OAuth1Scheme> {
     if (template == null) {
       return null;
     }
-    String realm =
-        PLACEHOLDER
-            .matcher(template)
-            .replaceAll(
-                name -> {
-                  String value = context.parameter(name.group(1));
-                  if (value == null || value.indexOf('"') >= 0 || value.indexOf('\\') >= 0) {
-                    throw CredentialText.fault(
-                        context, name.group(1), "is needed for the realm, without quotes");
-                  }
-                  return Matcher.quoteReplacement(
-                      CredentialText.header(context, name.group(1), "Authorization", value));
-                });
-    return realm;
+    return Placeholders.replace(template, inBraces -> inRealm(inBraces, context));
+  }
+
+  private static String inRealm(String inBraces, AuthContext context) {
+    Placeholder placeholder = Placeholder.parse(inBraces);
+    String name = placeholder.names().get(0);
+    String value = placeholder.value(context::parameter);
+    if (value == null || value.indexOf('"') >= 0 || value.indexOf('\\') >= 0) {
+      throw CredentialText.fault(context, name, "is needed for the realm, without quotes");
+    }
+    return CredentialText.header(context, name, "Authorization", value);
   }
 
   private static String text(@Nullable Secret secret) {

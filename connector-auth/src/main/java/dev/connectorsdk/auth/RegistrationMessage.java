@@ -2,6 +2,7 @@ package dev.connectorsdk.auth;
 
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
+import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -58,7 +59,7 @@ record RegistrationMessage(
       responses.add("code");
     }
     body.put("token_endpoint_auth_method", method);
-    boolean here = redirectUri == null || "http".equals(redirectUri.getScheme());
+    boolean here = redirectUri == null || "http".equalsIgnoreCase(redirectUri.getScheme());
     body.put("application_type", here ? "native" : "web");
     if (!scopes.isEmpty()) {
       body.put("scope", String.join(" ", scopes));
@@ -135,10 +136,7 @@ record RegistrationMessage(
 
   private static boolean isOnOriginOf(URI url, String text) {
     try {
-      URI uri = URI.create(text);
-      return Origin.of(url).equals(Origin.of(uri))
-          && uri.getUserInfo() == null
-          && text.indexOf('{') < 0;
+      return Origin.of(url).equals(Origin.of(URI.create(text)));
     } catch (IllegalArgumentException e) {
       return false;
     }

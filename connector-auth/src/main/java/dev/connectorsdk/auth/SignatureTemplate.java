@@ -1,15 +1,21 @@
 package dev.connectorsdk.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 
+import dev.connectorsdk.api.internal.PercentEncoding;
+import dev.connectorsdk.api.internal.Pipeline;
+import dev.connectorsdk.api.internal.Placeholders;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -18,71 +24,89 @@ import java.util.stream.Collectors;
  */
 final class SignatureTemplate {
 
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
+  private static final Map<String, UnaryOperator<byte[]>> FUNCTIONS =
+      Map.ofEntries(
+          entry("md5", value -> Hashes.hash("MD5", value)),
+          entry("sha1", value -> Hashes.hash("SHA-1", value)),
+          entry("sha256", value -> Hashes.hash("SHA-256", value)),
+          entry("sha384", value -> Hashes.hash("SHA-384", value)),
+          entry("sha512", value -> Hashes.hash("SHA-512", value)),
+          entry("hex", value -> Hashes.hex(value).getBytes(UTF_8)),
+          entry("base64", value -> Base64.getEncoder().encode(value)),
+          entry("base64url", value -> Base64.getUrlEncoder().withoutPadding().encode(value)),
+          entry("lower", ofText(text -> text.toLowerCase(Locale.ROOT))),
+          entry("upper", ofText(text -> text.toUpperCase(Locale.ROOT))),
+          entry("encoded", ofText(PercentEncoding::encode)),
+          entry("sorted", ofText(SignatureTemplate::sorted)));
 
   private final List<Part> parts;
+  private final Set<String> sources;
 
-  /** Text as it is, or the name of a value with what is done to it. */
-  private record Part(String text, boolean isName, List<String> functions) {}
+  /** Gives the bytes of a part. */
+  @FunctionalInterface
+  private interface Part {
+    byte[] of(SignatureInputs inputs);
+  }
 
-  private SignatureTemplate(List<Part> parts) {
+  private SignatureTemplate(List<Part> parts, Set<String> sources) {
     this.parts = parts;
+    this.sources = sources;
   }
 
   static SignatureTemplate parse(String template) {
     List<Part> parts = new ArrayList<>();
-    Matcher placeholder = PLACEHOLDER.matcher(template);
-    int from = 0;
-    while (placeholder.find()) {
-      parts.add(new Part(template.substring(from, placeholder.start()), false, List.of()));
-      List<String> steps = Arrays.asList(placeholder.group(1).split("\\|"));
-      parts.add(new Part(steps.get(0), true, List.copyOf(steps.subList(1, steps.size()))));
-      from = placeholder.end();
+    Set<String> sources = new HashSet<>();
+    for (Placeholders.Part part : Placeholders.parts(template)) {
+      if (part.isPlaceholder()) {
+        Pipeline pipeline = Pipeline.parse(part.text());
+        sources.add(pipeline.source());
+        parts.add(value(pipeline));
+      } else {
+        byte[] text = part.text().getBytes(UTF_8);
+        parts.add(inputs -> text);
+      }
     }
-    parts.add(new Part(template.substring(from), false, List.of()));
-    return new SignatureTemplate(List.copyOf(parts));
+    return new SignatureTemplate(List.copyOf(parts), Set.copyOf(sources));
+  }
+
+  private static Part value(Pipeline pipeline) {
+    List<UnaryOperator<byte[]>> functions =
+        pipeline.functions().stream().map(SignatureTemplate::function).toList();
+    return inputs -> {
+      byte[] value = inputs.get(pipeline.source());
+      for (UnaryOperator<byte[]> function : functions) {
+        value = function.apply(value);
+      }
+      return value;
+    };
+  }
+
+  private static UnaryOperator<byte[]> function(String name) {
+    UnaryOperator<byte[]> function = FUNCTIONS.get(name);
+    if (function == null) {
+      throw new IllegalArgumentException("Unknown function '" + name + "'");
+    }
+    return function;
+  }
+
+  private static UnaryOperator<byte[]> ofText(UnaryOperator<String> function) {
+    return value -> function.apply(new String(value, UTF_8)).getBytes(UTF_8);
+  }
+
+  private static String sorted(String query) {
+    return Arrays.stream(query.split("&")).sorted().collect(Collectors.joining("&"));
   }
 
   /** Returns whether a value of this name goes into it. */
   boolean names(String value) {
-    return parts.stream().anyMatch(part -> part.isName() && part.text().equals(value));
+    return sources.contains(value);
   }
 
   byte[] fill(SignatureInputs inputs) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (Part part : parts) {
-      byte[] value = part.isName() ? inputs.get(part.text()) : part.text().getBytes(UTF_8);
-      for (String function : part.functions()) {
-        value = apply(function, value);
-      }
-      out.writeBytes(value);
+      out.writeBytes(part.of(inputs));
     }
     return out.toByteArray();
-  }
-
-  private static byte[] apply(String function, byte[] value) {
-    return switch (function) {
-      case "md5" -> Hashes.hash("MD5", value);
-      case "sha1" -> Hashes.hash("SHA-1", value);
-      case "sha256" -> Hashes.hash("SHA-256", value);
-      case "sha384" -> Hashes.hash("SHA-384", value);
-      case "sha512" -> Hashes.hash("SHA-512", value);
-      case "hex" -> Hashes.hex(value).getBytes(UTF_8);
-      case "base64" -> Base64.getEncoder().encode(value);
-      case "base64url" -> Base64.getUrlEncoder().withoutPadding().encode(value);
-      case "lower" -> text(value).toLowerCase(Locale.ROOT).getBytes(UTF_8);
-      case "upper" -> text(value).toUpperCase(Locale.ROOT).getBytes(UTF_8);
-      case "encoded" -> PercentEncoding.encode(text(value)).getBytes(UTF_8);
-      case "sorted" ->
-          Arrays.stream(text(value).split("&"))
-              .sorted()
-              .collect(Collectors.joining("&"))
-              .getBytes(UTF_8);
-      default -> throw new IllegalArgumentException("Unknown function '" + function + "'");
-    };
-  }
-
-  private static String text(byte[] value) {
-    return new String(value, UTF_8);
   }
 }

@@ -1,15 +1,17 @@
 package dev.connectorsdk.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.JwtTemplate;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.internal.DotSegments;
+import dev.connectorsdk.api.internal.PercentEncoding;
+import dev.connectorsdk.api.internal.Placeholder;
+import dev.connectorsdk.api.internal.Placeholders;
+import dev.connectorsdk.api.internal.Placeholders.Part;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +70,10 @@ final class StepValues {
     this.client = client;
   }
 
+  /** Returns the text, which is empty as a whole if a value is missing. */
   String expand(String template) {
-    return Template.expand(template, this::get);
+    String filled = Placeholders.fill(template, this::get);
+    return filled == null ? "" : filled;
   }
 
   List<String> expand(List<String> templates) {
@@ -98,18 +102,22 @@ final class StepValues {
     return switch (name) {
       case "scope" -> String.join(scheme.scopeSeparator(), expand(scheme.scopes()));
       case "issuer" -> scheme.issuer() == null ? null : Metadata.issuer(scheme, context);
-      case "assertion" -> {
-        JwtTemplate assertion = scheme.assertion();
-        yield assertion == null ? null : Jwts.sign(assertion, this, context);
-      }
+      case "assertion" -> assertion();
       case "user_assertion" -> userAssertion();
       case "client_id" -> client == null ? null : client.id();
-      case "client_secret" -> {
-        Secret secret = client == null ? null : client.secret();
-        yield secret == null ? null : secret.reveal();
-      }
-      default -> METADATA.contains(name) && metadata != null ? metadata.endpoint(name) : null;
+      case "client_secret" -> clientSecret();
+      default -> metadata != null && METADATA.contains(name) ? metadata.endpoint(name) : null;
     };
+  }
+
+  private @Nullable String assertion() {
+    JwtTemplate assertion = scheme.assertion();
+    return assertion == null ? null : Jwts.sign(assertion, this, context);
+  }
+
+  private @Nullable String clientSecret() {
+    Secret secret = client == null ? null : client.secret();
+    return secret == null ? null : secret.reveal();
   }
 
   private String userAssertion() {
@@ -132,24 +140,20 @@ final class StepValues {
    */
   URI url(String template) {
     StringBuilder url = new StringBuilder();
-    int from = 0;
-    for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
-      int close = template.indexOf('}', open);
-      if (close < 0) {
-        break;
-      }
-      String name = template.substring(open + 1, close);
-      url.append(template, from, open);
-      from = close + 1;
-      if (given.containsKey(name) || OF_PROTOCOL.contains(name)) {
-        url.append(inPath(name, url.toString()));
-      } else if (METADATA.contains(name) && metadata != null) {
-        url.append(metadata.endpoint(name));
-      } else {
-        url.append(template, open, close + 1);
-      }
+    for (Part part : Placeholders.parts(template)) {
+      url.append(part.isPlaceholder() ? inUrl(part.text(), url) : part.text());
     }
-    return context.expand(url.append(template, from, template.length()).toString());
+    return context.expand(url.toString());
+  }
+
+  /** Returns what stands for a placeholder; parameters of the connection stay in braces. */
+  private String inUrl(String inBraces, CharSequence before) {
+    String choice = Placeholder.parse(inBraces).reduced(this::get);
+    String name = choice.startsWith("{") ? choice.substring(1, choice.length() - 1) : "";
+    if (given.containsKey(name) || OF_PROTOCOL.contains(name)) {
+      return inPath(name, before.toString());
+    }
+    return metadata != null && METADATA.contains(name) ? metadata.endpoint(name) : choice;
   }
 
   /**
@@ -163,13 +167,13 @@ final class StepValues {
     }
     String route = template.substring(fragment + 1);
     String filled =
-        Template.expand(
+        Placeholders.fill(
             route,
             name -> {
               String value = get(name);
-              return value == null ? null : URLEncoder.encode(value, UTF_8).replace("+", "%20");
+              return value == null ? null : PercentEncoding.encode(value);
             });
-    return URI.create(url(template.substring(0, fragment)) + "#" + filled);
+    return URI.create(url(template.substring(0, fragment)) + "#" + (filled == null ? "" : filled));
   }
 
   private String inPath(String name, String before) {
@@ -177,10 +181,10 @@ final class StepValues {
     boolean afterHost = host < 0 ? before.indexOf('/') >= 0 : before.indexOf('/', host + 3) >= 0;
     String present = get(name);
     String value = present == null ? "" : present;
-    if (!afterHost || value.equals(".") || value.equals("..")) {
+    if (!afterHost || DotSegments.is(value)) {
       throw new StepFailure(
           Kind.MISCONFIGURED, "'" + name + "' cannot stand where a URL has it: its value may not");
     }
-    return URLEncoder.encode(value, UTF_8).replace("+", "%20");
+    return PercentEncoding.encode(value);
   }
 }

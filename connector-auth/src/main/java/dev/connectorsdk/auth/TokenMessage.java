@@ -8,6 +8,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.RequestTemplate;
+import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -231,7 +233,7 @@ final class TokenMessage {
   /** Returns the URL, with the parameters in its query if that is where they go. */
   String url() {
     return template.format() == RequestTemplate.Format.QUERY && !fields.isEmpty()
-        ? AuthorizationUrl.with(url, encoded("%20")).toString()
+        ? AuthorizationUrl.with(url, encoded(PercentEncoding::encode)).toString()
         : url.toString();
   }
 
@@ -252,33 +254,31 @@ final class TokenMessage {
   /** Returns the body, which is empty where the parameters are in the query. */
   byte[] body() {
     return switch (template.format()) {
-      case FORM -> encoded("+").getBytes(UTF_8);
+      case FORM -> encoded(text -> URLEncoder.encode(text, UTF_8)).getBytes(UTF_8);
       case JSON -> JSON.writeValueAsBytes(json());
       case QUERY -> new byte[0];
     };
   }
 
-  private String encoded(String blank) {
+  private String encoded(UnaryOperator<String> encoding) {
     StringBuilder text = new StringBuilder();
     for (Field field : fields) {
-      text.append(text.length() == 0 ? "" : "&").append(encode(field.name(), blank)).append('=');
-      text.append(field.raw() ? tame(field.value()) : encode(field.value(), blank));
+      text.append(text.length() == 0 ? "" : "&").append(encoding.apply(field.name())).append('=');
+      text.append(field.raw() ? tame(field.value()) : encoding.apply(field.value()));
     }
     return text.toString();
-  }
-
-  private static String encode(String text, String blank) {
-    return URLEncoder.encode(text, UTF_8).replace("+", blank);
   }
 
   /** Leaves a value as it is, but for what would end it or break the URL. */
   private static String tame(String raw) {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < raw.length(); i++) {
-      char c = raw.charAt(i);
-      boolean stays = c > ' ' && c < 0x7F && "&#\"<>\\^`{|}".indexOf(c) < 0;
-      text.append(stays ? String.valueOf(c) : encode(String.valueOf(c), "%20"));
-    }
+    raw.codePoints()
+        .forEach(
+            c -> {
+              boolean stays = c > ' ' && c < 0x7F && "&#\"<>\\^`{|}".indexOf(c) < 0;
+              String one = Character.toString(c);
+              text.append(stays ? one : PercentEncoding.encode(one));
+            });
     return text.toString();
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.connectorsdk.api.auth.OAuth1Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.internal.PercentEncoding;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
@@ -73,6 +74,15 @@ class OAuth1SignatureTest {
                 + "%253D%25253D%26c%2540%3D%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2%26"
                 + "oauth_nonce%3D7d8f3e4a%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D"
                 + "137131201%26oauth_token%3Dkkk9d7dh3k39sjv7");
+  }
+
+  @Test
+  @DisplayName("RFC 5849 section 3.4.1.2: a host with an underscore and a port of its own")
+  void theBaseStringHasAnyHost() {
+    TestRequest request = new TestRequest("GET", "HTTPS://My_Shop.example.com:8443", "");
+
+    assertThat(OAuth1Signature.baseString(request, Map.of()))
+        .isEqualTo("GET&https%3A%2F%2Fmy_shop.example.com%3A8443%2F&");
   }
 
   @Test

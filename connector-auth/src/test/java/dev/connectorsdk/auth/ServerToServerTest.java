@@ -303,6 +303,39 @@ class ServerToServerTest {
     assertThat(requests("/token")).isEmpty();
   }
 
+  @Test
+  @DisplayName("A6: an endpoint is on the issuer's origin however the two are written")
+  void anEndpointMayBeWrittenInCapitals() {
+    String capitals = provider.baseUrl().replace("http://localhost", "HTTP://LocalHost");
+    provider.stubFor(
+        get(urlPathEqualTo("/.well-known/openid-configuration"))
+            .willReturn(
+                okJson(
+                    "{\"issuer\":\"%s\",\"token_endpoint\":\"%s/token\"}"
+                        .formatted(provider.baseUrl(), capitals))));
+    pollsAre(okJson("{\"access_token\":\"t1\"}"));
+
+    complete(OAuth2Scheme.issuer(provider.baseUrl()), Map.of("code", List.of("c")));
+
+    assertThat(requests("/token")).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("A6: an endpoint on another origin is refused, whatever its name")
+  void endpointsWithUnderscoresAreNotAllOne() {
+    provider.stubFor(
+        get(urlPathEqualTo("/.well-known/openid-configuration"))
+            .willReturn(
+                okJson(
+                    "{\"issuer\":\"%s\",\"token_endpoint\":\"https://my_id.example/token\"}"
+                        .formatted(provider.baseUrl()))));
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(
+            () -> complete(OAuth2Scheme.issuer(provider.baseUrl()), Map.of("code", List.of("c"))))
+        .withMessageContaining("my_id.example");
+  }
+
   private static void metadata(String more) {
     metadata("/.well-known/openid-configuration", more);
   }

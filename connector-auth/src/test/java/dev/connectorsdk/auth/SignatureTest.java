@@ -119,6 +119,20 @@ class SignatureTest {
                 + " Nonce=\"d36e316282959a9ed4c89851497a717f\", Created=\"2003-12-15T14:43:07Z\"");
   }
 
+  @Test
+  void blanksAroundNamesDoNotCount() {
+    connection.secret("secret_key", "k");
+    SignatureScheme dense = SignatureScheme.hmacSha256("{body|sha256|hex}{query}");
+    SignatureScheme spaced = SignatureScheme.hmacSha256("{ body | sha256 | hex }{ query }");
+
+    assertThat(signature(spaced)).isEqualTo(signature(dense));
+  }
+
+  private String signature(SignatureScheme scheme) {
+    TestRequest request = new TestRequest("POST", "https://api.example.com/?a=b", "body");
+    return sent(scheme.header("X-Signature", "{signature}"), request).headers.get("X-Signature");
+  }
+
   @ParameterizedTest
   @DisplayName("RFC 4231 section 4.3: every hash and every way to write it")
   @CsvSource({

@@ -3,6 +3,7 @@ package dev.connectorsdk.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.auth.AuthRequest;
+import dev.connectorsdk.api.internal.PercentEncoding;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;

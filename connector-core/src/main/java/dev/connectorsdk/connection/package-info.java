@@ -1,9 +1,10 @@
 /**
- * Making, testing, changing and deleting connections.
+ * Connections: made, tested, changed, deleted, and opened for calls.
  *
- * <p>Start at {@link dev.connectorsdk.connection.Connections}, which {@code
- * ConnectorRuntime.connections()} returns, and {@link dev.connectorsdk.connection.ConnectionSpec},
- * which holds what a user entered.
+ * <p>Hosts use {@link dev.connectorsdk.connection.Connections}, {@link
+ * dev.connectorsdk.connection.ConnectionSpec} and {@link
+ * dev.connectorsdk.connection.ConnectionTestResult}. The other public types are for the runtime's
+ * other rooms and may change in any release.
  */
 @NullMarked
 package dev.connectorsdk.connection;

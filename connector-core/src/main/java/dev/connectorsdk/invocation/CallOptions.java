@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings for one call. Immutable: each method that sets something returns a copy.
+ * What a caller may say about one call. Immutable.
  *
  * <pre>{@code
  * CallOptions.standard().within(Duration.ofSeconds(5)).idempotencyKey(stepId)
@@ -30,16 +30,14 @@ public final class CallOptions {
     this.waiting = waiting;
   }
 
-  /** Returns the defaults. */
+  /** Returns the options of a call about which nothing is said. */
   public static CallOptions standard() {
     return STANDARD;
   }
 
   /**
-   * Returns a copy that limits the time of the whole call, including token refresh, pauses and
-   * repetitions. The default is the call timeout of the runtime's limits.
-   *
-   * @throws IllegalArgumentException if the time is not positive
+   * Returns a copy that gives the call this much time, token refresh, pauses and repetitions
+   * included. The default is the call timeout of the runtime's limits.
    */
   public CallOptions within(Duration timeout) {
     if (timeout.isNegative() || timeout.isZero()) {
@@ -50,8 +48,8 @@ public final class CallOptions {
 
   /**
    * Returns a copy with a key by which the service recognises a repetition of this call, such as
-   * the id of a workflow's step. It is sent if the action declares a header for it. The default is
-   * then a random key for each call.
+   * the id of a workflow's step. It has an effect if the action declares how the key is sent; the
+   * default is then a random one for each call.
    */
   public CallOptions idempotencyKey(String idempotencyKey) {
     Objects.requireNonNull(idempotencyKey, "idempotencyKey");
@@ -91,7 +89,7 @@ public final class CallOptions {
     return items;
   }
 
-  /** Returns whether the call waits for the result after an answer 202. */
+  /** Returns whether an operation that answers 202 is waited for. */
   public boolean isWaiting() {
     return waiting;
   }

@@ -1,10 +1,10 @@
 package dev.connectorsdk.plugin;
 
+import dev.connectorsdk.api.internal.Origin;
+import dev.connectorsdk.api.internal.Placeholders;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,45 +18,47 @@ import org.jspecify.annotations.Nullable;
  */
 record UrlTemplate(List<String> parameters, @Nullable URI sample, @Nullable String problem) {
 
-  private static final Pattern PARAMETER = Pattern.compile("\\{([^{}]+)\\}");
   private static final Pattern WHOLE_BEGINNING = Pattern.compile("\\{[^{}]+\\}(?=/|$)");
   private static final Pattern PORT = Pattern.compile(":\\{[^{}]+\\}(?=/|$)");
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   static UrlTemplate parse(String template) {
-    List<String> parameters = new ArrayList<>();
-    Matcher matcher = PARAMETER.matcher(template);
-    while (matcher.find()) {
-      String before = matcher.group(1).split("=", 2)[0];
-      parameters.addAll(List.of(before.split("\\?", 2)[0].split("\\|", -1)));
+    List<String> names = Placeholders.names(template);
+    List<String> parameters = names.stream().filter(name -> !name.isEmpty()).toList();
+    if (Placeholders.hasLooseBrace(template) || parameters.size() < names.size()) {
+      return new UrlTemplate(parameters, null, "Its braces do not pair up.");
     }
     Matcher beginning = WHOLE_BEGINNING.matcher(template);
     String url =
         beginning.lookingAt() ? "https://x1" + template.substring(beginning.end()) : template;
-    url = PARAMETER.matcher(PORT.matcher(url).replaceAll(":1")).replaceAll("x1");
-    if (url.indexOf('{') >= 0 || url.indexOf('}') >= 0) {
-      return new UrlTemplate(parameters, null, "Its braces do not pair up.");
-    }
+    url = Placeholders.replace(PORT.matcher(url).replaceAll(":1"), inBraces -> "x1");
     try {
       URI sample = new URI(url);
-      String problem =
-          sample.getScheme() == null || sample.getHost() == null
-              ? "It does not begin with a scheme and a host."
-              : sample.getUserInfo() != null || sample.getFragment() != null
-                  ? "It has user information or a fragment."
-                  : null;
+      String problem = problem(sample);
       return new UrlTemplate(parameters, problem == null ? sample : null, problem);
     } catch (URISyntaxException e) {
       return new UrlTemplate(parameters, null, "It is not a URL: " + e.getReason() + ".");
     }
   }
 
+  private static @Nullable String problem(URI sample) {
+    String authority = sample.getRawAuthority();
+    if (sample.getScheme() == null || authority == null) {
+      return "It does not begin with a scheme and a host.";
+    }
+    if (authority.indexOf('@') >= 0 || sample.getRawFragment() != null) {
+      return "It has user information or a fragment.";
+    }
+    try {
+      Origin.of(sample);
+      return null;
+    } catch (IllegalArgumentException e) {
+      return "It does not begin with a scheme and a host.";
+    }
+  }
+
   /** Returns whether requests are protected by TLS, or do not leave the machine. */
   boolean isSecure() {
-    return sample != null
-        && (sample.getScheme().equalsIgnoreCase("https")
-            || (sample.getScheme().equalsIgnoreCase("http")
-                && LOOPBACK.contains(sample.getHost())));
+    return sample != null && Origin.of(sample).isSecure();
   }
 
   /** Returns whether it names scheme, host and port, and nothing behind. */

@@ -1,5 +1,5 @@
 /**
- * A store that needs no database.
+ * Where connections are kept when no database is wanted.
  *
  * <p>{@link dev.connectorsdk.store.InMemoryStore} forgets everything when the program ends; {@link
  * dev.connectorsdk.jdbc.JdbcStore} is the one that lasts.

@@ -204,8 +204,7 @@ class AuthenticationTest {
     assertThat(onlyOption().scheme()).isEqualTo(new BasicScheme("Username", "password"));
     assertThat(onlyOption().parameters())
         .filteredOn(p -> p.name().equals("Username"))
-        .singleElement()
-        .matches(ConnectionParameter::isSecret);
+        .allMatch(ConnectionParameter::isSecret);
     assertThat(onlyOption().parameters())
         .filteredOn(p -> p.name().equals("password"))
         .singleElement()

@@ -77,8 +77,7 @@ class CredentialCareTest extends HostTest {
         .containsExactly(true);
     assertThat(runtime.connections().list(ADA))
         .extracting(Connection::status)
-        .singleElement()
-        .matches(ConnectionStatus::isConnected);
+        .allMatch(ConnectionStatus::isConnected);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.connectorsdk.api.auth;
 
 import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.internal.Placeholders;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,8 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A scheme is a way through requests: what gets the first token ({@link #exchange()}), what
  * renews it ({@link #refresh()}), what follows after both ({@link #followUps()}), and where the
  * token is sent ({@link #tokenPlaces()}). A factory sets all of them as the standard says; the
- * methods here say where a provider differs. The README of connector-auth lists the usual
- * differences.
+ * methods here say where a provider differs. The package tells which quirk is said how.
  */
 public final class OAuth2Scheme implements AuthScheme {
 
@@ -116,8 +114,6 @@ public final class OAuth2Scheme implements AuthScheme {
   private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
   private static final String SAML_BEARER = "urn:ietf:params:oauth:grant-type:saml2-bearer";
   private static final String TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
-
-  private static final Pattern IN_BRACES = Pattern.compile("\\{([^{}]*)}");
 
   private final Draft draft;
   private final RequestTemplate exchange;
@@ -889,9 +885,8 @@ public final class OAuth2Scheme implements AuthScheme {
 
   private static boolean namesOneOf(Set<String> values, Collection<String> templates) {
     return templates.stream()
-        .flatMap(template -> IN_BRACES.matcher(template).results())
-        .flatMap(found -> Stream.of(found.group(1).split("[|?=]")))
-        .anyMatch(name -> values.contains(name.strip()));
+        .flatMap(template -> Placeholders.names(template).stream())
+        .anyMatch(values::contains);
   }
 
   /** Metadata is believed only as far as {@link #origins} goes. */

@@ -1,12 +1,13 @@
 package dev.connectorsdk.api.auth;
 
 import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.internal.Pipeline;
+import dev.connectorsdk.api.internal.Placeholders;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -70,7 +71,6 @@ public record SignatureScheme(
   /** The secret connection parameter for the key. */
   public static final String KEY = "secret_key";
 
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]+");
   private static final Set<String> REQUEST =
       Set.of("method", "scheme", "host", "path", "query", "body", "timestamp", "nonce");
@@ -188,30 +188,34 @@ public record SignatureScheme(
   }
 
   private static void requireWellFormed(String template, Set<String> known) {
-    Matcher placeholder = PLACEHOLDER.matcher(template);
-    while (placeholder.find()) {
-      String[] steps = placeholder.group(1).split("\\|", -1);
-      String[] source = steps[0].split(":", 2);
-      boolean named = source.length == 1 && known.contains(source[0]);
-      boolean qualified =
-          source.length == 2
-              && (source[0].equals("header") || source[0].equals("parameter"))
-              && NAME.matcher(source[1]).matches();
-      if (!named && !qualified) {
-        throw new IllegalArgumentException(
-            "Template '" + template + "' names '" + steps[0] + "', which is not known here");
-      }
-      for (int i = 1; i < steps.length; i++) {
-        if (!FUNCTIONS.contains(steps[i])) {
-          throw new IllegalArgumentException(
-              "Template '" + template + "' has an unknown function '" + steps[i] + "'");
-        }
+    for (Placeholders.Part part : Placeholders.parts(template)) {
+      if (part.isPlaceholder()) {
+        requireKnown(template, Pipeline.parse(part.text()), known);
       }
     }
-    String rest = placeholder.replaceAll("");
-    if (rest.indexOf('{') >= 0 || rest.indexOf('}') >= 0) {
+    if (Placeholders.hasLooseBrace(template)) {
       throw new IllegalArgumentException("Template '" + template + "' has a brace without partner");
     }
+  }
+
+  private static void requireKnown(String template, Pipeline pipeline, Set<String> known) {
+    if (!known.contains(pipeline.source()) && !isQualified(pipeline.source())) {
+      throw new IllegalArgumentException(
+          "Template '" + template + "' names '" + pipeline.source() + "', which is not known here");
+    }
+    for (String function : pipeline.functions()) {
+      if (!FUNCTIONS.contains(function)) {
+        throw new IllegalArgumentException(
+            "Template '" + template + "' has an unknown function '" + function + "'");
+      }
+    }
+  }
+
+  private static boolean isQualified(String source) {
+    String[] parts = source.split(":", 2);
+    return parts.length == 2
+        && (parts[0].equals("header") || parts[0].equals("parameter"))
+        && NAME.matcher(parts[1]).matches();
   }
 
   /** Returns HMAC-SHA256 over {@code text} in hexadecimal digits, with timestamps in seconds. */

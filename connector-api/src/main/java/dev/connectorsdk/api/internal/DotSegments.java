@@ -20,6 +20,9 @@ public final class DotSegments {
    * @param url a path, or a URL; what follows {@code ?} or {@code #} is not looked at
    */
   public static boolean in(String url) {
+    if (url.indexOf('.') < 0 && url.indexOf('%') < 0) {
+      return false;
+    }
     int from = 0;
     for (int i = 0; i < url.length(); i++) {
       char c = url.charAt(i);

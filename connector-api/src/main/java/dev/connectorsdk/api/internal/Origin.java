@@ -25,18 +25,18 @@ public record Origin(String scheme, String host, int port) {
   /**
    * Returns where a URL leads.
    *
-   * @throws IllegalArgumentException if it has no scheme or no host
+   * @throws IllegalArgumentException if it has no scheme or no host, or has a user, who would only
+   *     hide the host
    */
   public static Origin of(URI url) {
     String scheme = url.getScheme();
-    if (scheme != null && url.getHost() != null) {
-      return new Origin(scheme, url.getHost(), url.getPort());
-    }
     String authority = url.getRawAuthority();
-    if (scheme == null || authority == null) {
-      throw new IllegalArgumentException("Not a URL with scheme and host");
+    if (scheme == null || authority == null || authority.indexOf('@') >= 0) {
+      throw new IllegalArgumentException("Not a URL with scheme and host, and without user");
     }
-    return ofName(scheme, authority.substring(authority.lastIndexOf('@') + 1));
+    return url.getHost() == null
+        ? ofName(scheme, authority)
+        : new Origin(scheme, url.getHost(), url.getPort());
   }
 
   /** {@link URI} has no host for a name with an underscore, which the URL standard allows. */
@@ -45,7 +45,7 @@ public record Origin(String scheme, String host, int port) {
     String host = colon < 0 ? authority : authority.substring(0, colon);
     String port = colon < 0 ? "" : authority.substring(colon + 1);
     if (host.isEmpty() || host.indexOf('%') >= 0 || !port.matches("[0-9]{0,5}")) {
-      throw new IllegalArgumentException("Not a URL with scheme and host");
+      throw new IllegalArgumentException("Not a URL with scheme and host, and without user");
     }
     return new Origin(scheme, host, port.isEmpty() ? -1 : Integer.parseInt(port));
   }

@@ -2,7 +2,6 @@ package dev.connectorsdk.api.internal;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record Placeholder(
     List<String> names, @Nullable List<String> condition, @Nullable String text) {
+
+  /** What names stand for. */
+  @FunctionalInterface
+  public interface Values {
+
+    /** Returns the value of a name, or {@code null} for what there is not. */
+    @Nullable String get(String name);
+  }
 
   public static Placeholder parse(String inBraces) {
     int equals = inBraces.indexOf('=');
@@ -38,12 +45,12 @@ public record Placeholder(
   /**
    * Returns what stands in the place of the braces, or {@code null} if there is nothing.
    *
-   * @param values returns {@code null} for what there is not; asked no further than needed
+   * @param values asked no further than needed
    */
-  public @Nullable String value(Function<String, @Nullable String> values) {
+  public @Nullable String value(Values values) {
     String value = null;
     for (int i = 0; i < names.size() && value == null; i++) {
-      String found = values.apply(names.get(i));
+      String found = values.get(names.get(i));
       value = found == null || found.isEmpty() ? null : found;
     }
     if (condition != null) {
@@ -57,10 +64,13 @@ public record Placeholder(
    * for {@code {a|b}} if only {@code b} has a value, and {@code {a}} if neither has and there is no
    * text.
    */
-  public String reduced(Function<String, @Nullable String> values) {
+  public String reduced(Values values) {
+    if (names.size() == 1 && text == null) {
+      return "{" + names.get(0) + "}";
+    }
     if (condition == null) {
       for (String name : names) {
-        String found = values.apply(name);
+        String found = values.get(name);
         if (found != null && !found.isEmpty()) {
           return "{" + name + "}";
         }

@@ -2,7 +2,6 @@ package dev.connectorsdk.api.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -55,10 +54,8 @@ public final class Placeholders {
   /**
    * Returns the template with values for its {@linkplain Placeholder placeholders}, or {@code null}
    * if there is nothing for one of them.
-   *
-   * @param values returns {@code null} for what there is not
    */
-  public static @Nullable String fill(String template, Function<String, @Nullable String> values) {
+  public static @Nullable String fill(String template, Placeholder.Values values) {
     if (template.indexOf('{') < 0) {
       return template;
     }
@@ -77,10 +74,8 @@ public final class Placeholders {
   /**
    * Returns the template with only names between its braces: each placeholder as {@link
    * Placeholder#reduced} has it.
-   *
-   * @param values returns {@code null} for what there is not
    */
-  public static String reduce(String template, Function<String, @Nullable String> values) {
+  public static String reduce(String template, Placeholder.Values values) {
     return template.indexOf('|') < 0 && template.indexOf('=') < 0
         ? template
         : replace(template, inBraces -> Placeholder.parse(inBraces).reduced(values));

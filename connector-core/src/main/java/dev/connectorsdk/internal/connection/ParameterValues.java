@@ -5,6 +5,7 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.internal.http.UrlTemplate;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -164,11 +165,11 @@ final class ParameterValues {
   }
 
   private boolean hasFault(String name) {
-    return faults.stream().anyMatch(f -> f.path().equalsIgnoreCase("/" + name));
+    return faults.stream().anyMatch(f -> f.path().equalsIgnoreCase(JsonPointers.child("", name)));
   }
 
   private void fault(String name, String problem) {
-    faults.add(new Fault("/" + name, problem));
+    faults.add(new Fault(JsonPointers.child("", name), problem));
   }
 
   Map<String, Object> plain() {

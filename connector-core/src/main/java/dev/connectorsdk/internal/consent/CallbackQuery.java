@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.consent;
 
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.ConsentException.Reason;
+import dev.connectorsdk.api.internal.Origin;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -46,8 +47,12 @@ final class CallbackQuery {
     return new ConsentException(Reason.MALFORMED, "The callback has no readable query");
   }
 
-  /** Returns a URL without query and fragment, for comparison. */
-  static String address(URI uri) {
-    return uri.getScheme() + "://" + uri.getRawAuthority() + uri.getRawPath();
+  /** Returns whether two URLs are the same but for query and fragment. */
+  static boolean isSameAddress(URI one, URI other) {
+    try {
+      return Origin.of(one).equals(Origin.of(other)) && one.getRawPath().equals(other.getRawPath());
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 }

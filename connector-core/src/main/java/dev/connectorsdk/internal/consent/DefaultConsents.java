@@ -299,7 +299,7 @@ public final class DefaultConsents implements Consents {
   private CompletedConsent complete(
       Caller caller, URI callback, Map<String, List<String>> query, PendingTicket ticket) {
     URI redirectUri = ticket.redirectUri();
-    if (!CallbackQuery.address(redirectUri).equals(CallbackQuery.address(callback))) {
+    if (!CallbackQuery.isSameAddress(redirectUri, callback)) {
       throw new ConsentException(
           Reason.CONTEXT_MISMATCH,
           "The callback did not arrive at the redirect URI of its sign-in");

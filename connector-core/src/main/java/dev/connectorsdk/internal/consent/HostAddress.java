@@ -3,21 +3,20 @@ package dev.connectorsdk.internal.consent;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.internal.Origin;
+import dev.connectorsdk.api.internal.ThisMachine;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Where a host may have browsers sent: redirect URIs, and where users go on afterwards. */
 final class HostAddress {
 
-  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]");
-
-  private final Set<String> origins = new HashSet<>();
+  private final Set<Origin> origins = new HashSet<>();
 
   /**
    * @param origins of the host, such as {@code https://app.example.com}
@@ -26,11 +25,12 @@ final class HostAddress {
   HostAddress(List<String> origins) {
     for (String text : origins) {
       URI uri = URI.create(text);
-      if (!isWeb(uri) || !(uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))) {
+      Origin origin = origin(uri);
+      if (origin == null || !(uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))) {
         throw new IllegalArgumentException(
             "Not an origin such as https://app.example.com: " + text);
       }
-      this.origins.add(origin(uri));
+      this.origins.add(origin);
     }
   }
 
@@ -40,14 +40,16 @@ final class HostAddress {
    * @throws IllegalArgumentException if it is not one of the host's, or does not name the connector
    */
   void requireRedirectUri(URI redirectUri, ConnectorId connector) {
-    if (!isWeb(redirectUri) || redirectUri.getRawFragment() != null) {
+    Origin origin = origin(redirectUri);
+    if (origin == null || redirectUri.getRawFragment() != null) {
       throw new IllegalArgumentException(
           "A redirect URI is an https URL, or http at 127.0.0.1 or [::1], without user and"
               + " fragment");
     }
-    if (!origins.isEmpty() && !isLoopback(redirectUri) && !isAllowed(redirectUri)) {
+    boolean isOwn = ThisMachine.isAddress(origin.host()) || origins.contains(origin);
+    if (!origins.isEmpty() && !isOwn) {
       throw new IllegalArgumentException(
-          "The redirect URI is not on one of the host's origins: " + origin(redirectUri));
+          "The redirect URI is not on one of the host's origins: " + origin);
     }
     if (!Arrays.asList(redirectUri.getPath().split("/")).contains(connector.value())) {
       throw new IllegalArgumentException(
@@ -70,10 +72,11 @@ final class HostAddress {
     }
     try {
       URI uri = redirectUri.resolve(new URI(text));
+      Origin origin = origin(uri);
       boolean isPath = text.startsWith("/") && !text.startsWith("//");
       if ((isPath || text.equals(uri.toString()))
-          && isWeb(uri)
-          && (origin(uri).equals(origin(redirectUri)) || isAllowed(uri))) {
+          && origin != null
+          && (origin.equals(origin(redirectUri)) || origins.contains(origin))) {
         return uri;
       }
     } catch (URISyntaxException | IllegalArgumentException e) {
@@ -84,28 +87,14 @@ final class HostAddress {
         List.of(new Fault("/returnTo", "must be a path or a URL on one of the host's origins")));
   }
 
-  private boolean isAllowed(URI uri) {
-    return origins.contains(origin(uri));
-  }
-
-  private static boolean isWeb(URI uri) {
-    String scheme = uri.getScheme();
-    return ("https".equals(scheme) || ("http".equals(scheme) && isLoopback(uri)))
-        && uri.getHost() != null
-        && uri.getRawUserInfo() == null
-        && uri.getRawPath() != null;
-  }
-
-  private static boolean isLoopback(URI uri) {
-    return uri.getHost() != null && LOOPBACK.contains(uri.getHost());
-  }
-
-  private static String origin(URI uri) {
-    boolean standard =
-        uri.getPort() < 0 || ("https".equals(uri.getScheme()) && uri.getPort() == 443);
-    return uri.getScheme()
-        + "://"
-        + uri.getHost().toLowerCase(Locale.ROOT)
-        + (standard ? "" : ":" + uri.getPort());
+  /** Returns where an https URL leads, or an http one at a loopback address; else {@code null}. */
+  private static @Nullable Origin origin(URI uri) {
+    try {
+      Origin origin = Origin.of(uri);
+      boolean local = origin.scheme().equals("http") && ThisMachine.isAddress(origin.host());
+      return origin.scheme().equals("https") || local ? origin : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.http.Paging;
 import dev.connectorsdk.api.http.Part;
+import dev.connectorsdk.api.internal.PercentEncoding;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -53,7 +54,8 @@ final class BoundCall implements HttpCall {
   @Override
   public HttpCall query(String name, @Nullable Object value) {
     if (value != null) {
-      url.addEncodedQueryParameter(UrlEncoding.encode(name), UrlEncoding.encode(value.toString()));
+      url.addEncodedQueryParameter(
+          PercentEncoding.encode(name), PercentEncoding.encode(value.toString()));
     }
     return this;
   }
@@ -84,9 +86,9 @@ final class BoundCall implements HttpCall {
           if (form.length() > 0) {
             form.append('&');
           }
-          UrlEncoding.append(form, name);
+          form.append(PercentEncoding.encode(name));
           form.append('=');
-          UrlEncoding.append(form, String.valueOf(value));
+          form.append(PercentEncoding.encode(String.valueOf(value)));
         });
     content = form.toString().getBytes(StandardCharsets.US_ASCII);
     contentType = FORM;

@@ -3,10 +3,10 @@ package dev.connectorsdk.internal.http;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
+import dev.connectorsdk.api.internal.DotSegments;
 import dev.connectorsdk.http.HttpLimits;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -80,7 +80,8 @@ final class BoundHttp implements ConnectorHttp {
   }
 
   private HttpUrl.Builder url(String target) {
-    if (isUnambiguous(target) && !hasDotSegment(target)) {
+    // OkHttp would quietly resolve dot segments, which leads to another path.
+    if (isUnambiguous(target) && !DotSegments.in(target)) {
       if (target.startsWith("/")) {
         return endpoint.below(target);
       }
@@ -107,16 +108,6 @@ final class BoundHttp implements ConnectorHttp {
       }
     }
     return true;
-  }
-
-  /** OkHttp would quietly resolve them, which leads to another path than the one asked for. */
-  private static boolean hasDotSegment(String target) {
-    if (target.indexOf("/.") < 0 && target.indexOf("/%") < 0) {
-      return false;
-    }
-    String path = target.split("[?#]", 2)[0];
-    return Arrays.stream(path.split("/", -1))
-        .anyMatch(segment -> !segment.isEmpty() && UrlEncoding.isDotSegment(segment));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.auth.ClientCertificate;
+import dev.connectorsdk.api.internal.Origin;
 import java.util.Set;
 import okhttp3.OkHttpClient;
 

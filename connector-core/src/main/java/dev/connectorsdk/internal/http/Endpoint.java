@@ -4,6 +4,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.internal.Origin;
 import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,10 +44,10 @@ public final class Endpoint {
     this.connector = connector;
     this.authenticator = authenticator;
     this.baseUrl = base.newBuilder().query(null).build();
-    this.origin = Origin.of(base);
+    this.origin = Origins.of(base);
     Set<Origin> all = new LinkedHashSet<>();
     all.add(origin);
-    furtherOrigins.forEach(url -> all.add(Origin.of(url)));
+    furtherOrigins.forEach(url -> all.add(Origins.of(url)));
     this.origins = Set.copyOf(all);
     this.tls = tls;
     if (tls != null) {
@@ -102,11 +103,11 @@ public final class Endpoint {
   void requireAllowed(HttpUrl url) {
     if (!allows(url)) {
       throw new HostNotAllowedException(
-          Origin.of(url).toString(), "connection '" + connection + "' is for " + origins);
+          Origins.of(url).toString(), "connection '" + connection + "' is for " + origins);
     }
   }
 
   boolean allows(HttpUrl url) {
-    return origin.contains(url) || (origins.size() > 1 && origins.contains(Origin.of(url)));
+    return Origins.isOn(origin, url) || (origins.size() > 1 && origins.contains(Origins.of(url)));
   }
 }

@@ -118,7 +118,7 @@ final class Exchange {
           return new WireResponse(response.status(), response.rawHeaders(), response.bytes());
         }
         requireFewRedirects(redirects);
-        if (asked && Origin.of(wire.url()).contains(location)) {
+        if (asked && Origins.isOn(Origins.of(wire.url()), location)) {
           next = next.newBuilder().url(location).build();
         } else {
           http.endpoint().requireAllowed(location);
@@ -146,7 +146,7 @@ final class Exchange {
   }
 
   private boolean isAsked(Request next) {
-    return next == request || Origin.of(request.url()).contains(next.url());
+    return next == request || Origins.isOn(Origins.of(request.url()), next.url());
   }
 
   private @Nullable HttpUrl redirect(Request from, BufferedResponse response) {

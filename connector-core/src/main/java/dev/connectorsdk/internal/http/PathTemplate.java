@@ -1,6 +1,9 @@
 package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.internal.DotSegments;
+import dev.connectorsdk.api.internal.JsonPointers;
+import dev.connectorsdk.api.internal.PercentEncoding;
 import java.util.List;
 
 /** Puts arguments into a path, each as exactly one segment or part of one. */
@@ -32,10 +35,10 @@ final class PathTemplate {
       }
       path.append(template, from, open);
       String value = String.valueOf(arguments[next++]);
-      if (UrlEncoding.isDotSegment(value)) {
+      if (value.isEmpty() || DotSegments.is(value)) {
         throw fault(template.substring(open + 1, close));
       }
-      path.append(UrlEncoding.encode(value));
+      path.append(PercentEncoding.encode(value));
       from = close + 1;
       open = template.indexOf('{', from);
     }
@@ -56,6 +59,7 @@ final class PathTemplate {
         "a path",
         List.of(
             new InvalidInputException.Fault(
-                "/" + name, "must not be empty, '.' or '..', since it stands in a path")));
+                JsonPointers.child("", name),
+                "must not be empty, '.' or '..', since it stands in a path")));
   }
 }

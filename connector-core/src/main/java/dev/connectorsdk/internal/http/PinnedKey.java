@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.auth.ClientCertificate;
+import dev.connectorsdk.api.internal.Origin;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;

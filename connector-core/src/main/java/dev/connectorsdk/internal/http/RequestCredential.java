@@ -4,6 +4,7 @@ import dev.connectorsdk.api.auth.AuthRequest;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.api.internal.Origin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -99,7 +100,7 @@ final class RequestCredential implements AuthRequest {
     Headers.Builder headers = sent;
     if (headers == null) {
       headers = builder.build().headers().newBuilder();
-      headers.set("Host", Origin.hostHeader(url));
+      headers.set("Host", Origin.hostHeader(url.scheme(), url.host(), url.port()));
       RequestBody body = request.body();
       if (body != null) {
         MediaType type = body.contentType();

@@ -3,11 +3,14 @@ package dev.connectorsdk.internal.http;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.internal.DotSegments;
+import dev.connectorsdk.api.internal.JsonPointers;
+import dev.connectorsdk.api.internal.PercentEncoding;
+import dev.connectorsdk.api.internal.Placeholder;
+import dev.connectorsdk.api.internal.Placeholders;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +25,6 @@ public final class UrlTemplate {
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
   private static final Pattern HOST_CHARACTERS =
       Pattern.compile("[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?");
-  private static final Pattern NAME = Pattern.compile("\\{([^{}]*)}");
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
   /** A declared parameter and the text that the connection has for it. */
   public record Value(ConnectionParameter parameter, @Nullable String text) {}
@@ -73,35 +74,11 @@ public final class UrlTemplate {
   }
 
   /**
-   * Returns the template with only names between its braces. {@code {a|b=text}} becomes {@code
-   * {a}}, {@code {b}} or the text, whichever of the parameters has a value; {@code {a?X,Y=text}}
-   * the text if the parameter has one of these values, an empty one for none, and nothing
-   * otherwise.
+   * Returns the template with only names between its braces: {@code {a|b=text}} as {@code {a}},
+   * {@code {b}} or the text, whichever there is.
    */
   public static String chosen(String template, Function<String, @Nullable Value> values) {
-    if (template.indexOf('|') < 0 && template.indexOf('=') < 0) {
-      return template;
-    }
-    return NAME.matcher(template)
-        .replaceAll(match -> Matcher.quoteReplacement(choice(match.group(1), values)));
-  }
-
-  private static String choice(String inBraces, Function<String, @Nullable Value> values) {
-    int equals = inBraces.indexOf('=');
-    String before = equals < 0 ? inBraces : inBraces.substring(0, equals);
-    int question = before.indexOf('?');
-    if (equals >= 0 && question >= 0) {
-      String present = Objects.requireNonNullElse(text(before.substring(0, question), values), "");
-      List<String> wanted = List.of(before.substring(question + 1).split(",", -1));
-      return wanted.contains(present) ? inBraces.substring(equals + 1) : "";
-    }
-    String[] names = before.split("\\|", -1);
-    for (String name : names) {
-      if (text(name, values) != null) {
-        return "{" + name + "}";
-      }
-    }
-    return equals < 0 ? "{" + names[0] + "}" : inBraces.substring(equals + 1);
+    return Placeholders.reduce(template, name -> text(name, values));
   }
 
   private static @Nullable String text(String name, Function<String, @Nullable Value> values) {
@@ -111,25 +88,29 @@ public final class UrlTemplate {
   }
 
   private static HttpUrl filled(String template, Function<String, @Nullable Value> values) {
-    StringBuilder url = new StringBuilder(template.length() + 32);
-    int from = 0;
-    for (int open = template.indexOf('{'); open >= 0; open = template.indexOf('{', from)) {
-      int close = template.indexOf('}', open);
-      if (close < 0) {
-        throw new IllegalArgumentException("URL template '" + template + "' lacks a '}'");
-      }
-      url.append(template, from, open);
-      String name = template.substring(open + 1, close);
-      Value value = values.apply(name);
-      if (value == null) {
-        throw new IllegalArgumentException(
-            "URL template '" + template + "' names a parameter that is not declared: " + name);
-      }
-      append(url, value, partAfter(url));
-      from = close + 1;
+    if (Placeholders.hasLooseBrace(template)) {
+      throw new IllegalArgumentException(
+          "URL template '" + template + "' has a brace without partner");
     }
-    url.append(template, from, template.length());
+    StringBuilder url = new StringBuilder(template.length() + 32);
+    for (Placeholders.Part part : Placeholders.parts(template)) {
+      if (part.isPlaceholder()) {
+        append(url, declared(template, part.text().strip(), values), partAfter(url));
+      } else {
+        url.append(part.text());
+      }
+    }
     return parse(template, url.toString());
+  }
+
+  private static Value declared(
+      String template, String name, Function<String, @Nullable Value> values) {
+    Value value = values.apply(name);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "URL template '" + template + "' names a parameter that is not declared: " + name);
+    }
+    return value;
   }
 
   /**
@@ -151,7 +132,7 @@ public final class UrlTemplate {
     String domain = host.substring(last + 1);
     boolean belowDomain = scheme >= 0 && domain.startsWith(".") && domain.indexOf('.', 1) > 1;
     return belowDomain
-        || NAME.matcher(host).results().allMatch(m -> hasChoices(m.group(1), values));
+        || Placeholders.names(host).stream().allMatch(name -> hasChoices(name, values));
   }
 
   private static boolean hasChoices(String name, Function<String, @Nullable Value> values) {
@@ -161,35 +142,35 @@ public final class UrlTemplate {
 
   /** Returns the parameters that a template names, in their order. */
   public static List<String> names(String template) {
-    return NAME.matcher(template).results().flatMap(m -> namesIn(m.group(1)).stream()).toList();
-  }
-
-  /** Returns the parameters that stand between one pair of braces. */
-  public static List<String> namesIn(String inBraces) {
-    String before = inBraces.split("=", 2)[0];
-    return List.of(before.split("\\?", 2)[0].split("\\|", -1));
+    return Placeholders.names(template);
   }
 
   /** Returns the parameters that have a say in where a template leads. */
   public static List<String> namesInHost(String template) {
-    if (template.startsWith("{")) {
-      return namesIn(template.substring(1, template.indexOf('}')));
-    }
-    int scheme = template.indexOf("://");
-    for (int i = scheme + 3, depth = 0; scheme >= 0 && i < template.length(); i++) {
-      char c = template.charAt(i);
-      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-      if (c == '/' && depth == 0) {
-        return names(template.substring(0, i));
+    List<String> names = new ArrayList<>();
+    StringBuilder before = new StringBuilder();
+    for (Placeholders.Part part : Placeholders.parts(template)) {
+      if (!part.isPlaceholder()) {
+        before.append(part.text());
+        continue;
       }
+      Part place = partAfter(before);
+      if (place == Part.PATH || place == Part.QUERY) {
+        break;
+      }
+      names.addAll(Placeholder.parse(part.text()).names());
+      if (place == Part.BEGINNING) {
+        break;
+      }
+      before.append('x');
     }
-    return names(template);
+    return names;
   }
 
   /** Returns whether a URL is on the origin that {@code origin} names. */
   public static boolean isOn(String origin, HttpUrl url) {
     HttpUrl allowed = HttpUrl.parse(origin);
-    return allowed != null && Origin.of(allowed).contains(url);
+    return allowed != null && Origins.isOn(Origins.of(allowed), url);
   }
 
   private static Part partAfter(StringBuilder before) {
@@ -215,12 +196,12 @@ public final class UrlTemplate {
       case BEGINNING -> url.append(instanceUrl(value, text));
       case AUTHORITY -> url.append(hostPart(value, text));
       case PATH -> {
-        if (UrlEncoding.isDotSegment(text)) {
+        if (DotSegments.is(text)) {
           throw fault(value, "must not be '.' or '..', since it stands in a path");
         }
-        UrlEncoding.append(url, text);
+        url.append(PercentEncoding.encode(text));
       }
-      case QUERY -> UrlEncoding.append(url, text);
+      case QUERY -> url.append(PercentEncoding.encode(text));
     }
   }
 
@@ -245,7 +226,7 @@ public final class UrlTemplate {
       throw fault(
           value, "must be a URL that begins with https://, without user, query and fragment");
     }
-    if (!url.isHttps() && !LOOPBACK.contains(url.host())) {
+    if (!Origins.of(url).isSecure()) {
       throw fault(value, "must be an https URL");
     }
     String address = url.toString();
@@ -263,6 +244,7 @@ public final class UrlTemplate {
 
   private static InvalidInputException fault(Value value, String problem) {
     return new InvalidInputException(
-        "the connection's parameters", List.of(new Fault("/" + value.parameter().name(), problem)));
+        "the connection's parameters",
+        List.of(new Fault(JsonPointers.child("", value.parameter().name()), problem)));
   }
 }

@@ -11,6 +11,7 @@ import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.NonValidationKeyword;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.internal.JsonPointers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -129,7 +130,7 @@ final class CompiledSchema {
     String parent = error.getInstanceLocation().toString();
     return switch (error.getKeyword()) {
       case "required", "additionalProperties", "unevaluatedProperties" ->
-          error.getProperty() == null ? parent : Pointers.child(parent, error.getProperty());
+          error.getProperty() == null ? parent : JsonPointers.child(parent, error.getProperty());
       default -> parent;
     };
   }

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.schema;
 
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.internal.JsonPointers;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
@@ -118,8 +119,8 @@ public final class InputValidator<T> {
     for (JacksonException.Reference step : e.getPath()) {
       path =
           step.getPropertyName() == null
-              ? Pointers.child(path, step.getIndex())
-              : Pointers.child(path, step.getPropertyName());
+              ? JsonPointers.child(path, step.getIndex())
+              : JsonPointers.child(path, step.getPropertyName());
     }
     return path;
   }

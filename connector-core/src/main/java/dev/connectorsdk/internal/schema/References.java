@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.schema;
 
+import dev.connectorsdk.api.internal.JsonPointers;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -35,12 +36,12 @@ final class References {
     }
     if (node.isArray()) {
       for (int i = 0; i < node.size(); i++) {
-        check(node.get(i), Pointers.child(path, i), depth + 1);
+        check(node.get(i), JsonPointers.child(path, i), depth + 1);
       }
       return;
     }
     for (Map.Entry<String, JsonNode> member : node.properties()) {
-      String place = Pointers.child(path, member.getKey());
+      String place = JsonPointers.child(path, member.getKey());
       if (KEYWORDS.contains(member.getKey()) && member.getValue().isString()) {
         checkTarget(member.getValue().asString(), place);
       } else if (!DATA.contains(member.getKey()) || path.endsWith("/properties")) {

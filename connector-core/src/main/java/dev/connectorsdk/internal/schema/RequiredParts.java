@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.schema;
 
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.internal.JsonPointers;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -83,7 +84,7 @@ final class RequiredParts {
   private record Place(String path, PropertyNames names, List<Fault> faults) {
 
     Place at(String name) {
-      return new Place(Pointers.child(path, name), names, faults);
+      return new Place(JsonPointers.child(path, name), names, faults);
     }
 
     Place at(int index) {

@@ -96,8 +96,6 @@ class InputValidatorTest {
     Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();
-    Level before = root.getLevel();
-    root.setLevel(Level.INFO);
     root.addAppender(lines);
     try {
       Shape<JsonNode> shape =
@@ -107,9 +105,8 @@ class InputValidatorTest {
       assertThat(faultsOfJson(shape, json("{}"))).containsExactly(new Fault("/a", "is required"));
     } finally {
       root.detachAppender(lines);
-      root.setLevel(before);
     }
-    assertThat(lines.list).isEmpty();
+    assertThat(lines.list).noneMatch(line -> line.getLevel().isGreaterOrEqual(Level.INFO));
   }
 
   @Test

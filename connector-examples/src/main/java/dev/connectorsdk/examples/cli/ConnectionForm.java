@@ -5,13 +5,14 @@ import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.internal.Origin;
+import dev.connectorsdk.api.internal.Placeholders;
 import dev.connectorsdk.connection.ConnectionSpec;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,6 @@ final class ConnectionForm {
       Pattern.compile(
           "(?i)token|pwd|.*(password|passwd|passphrase|secret|api[-_ ]?key|access[-_ ]?key"
               + "|access[-_ ]?token|auth[-_ ]?token|refresh[-_ ]?token|private[-_ ]?key).*");
-  private static final Pattern NAME_IN_BRACES = Pattern.compile("\\{([^{}]*)}");
 
   private final Connector connector;
   private final AuthOption option;
@@ -199,27 +199,20 @@ final class ConnectionForm {
   ClientRegistration sentToOwnEndpoints(ClientRegistration client) {
     List<String> origins = new ArrayList<>();
     for (String endpoint : option.scheme().endpoints()) {
-      String address = expand(endpoint);
+      String address = Placeholders.fill(endpoint, this::text);
       // Otherwise it is no address yet: the service tells the rest of it.
-      if (address.indexOf('{') < 0) {
-        URI uri = URI.create(address);
-        origins.add(uri.getScheme() + "://" + uri.getRawAuthority());
+      if (address != null) {
+        origins.add(Origin.of(URI.create(address)).toString());
       }
     }
     boolean isFixed = option.scheme().endpoints().stream().noneMatch(e -> e.contains("{"));
     return isFixed ? client : client.sentTo(origins.toArray(String[]::new));
   }
 
-  private String expand(String template) {
-    return NAME_IN_BRACES
-        .matcher(template)
-        .replaceAll(
-            name -> {
-              Secret given = value(name.group(1));
-              ConnectionParameter parameter = find(connector, option, name.group(1));
-              Object standard = parameter == null ? null : parameter.defaultValue();
-              return Matcher.quoteReplacement(
-                  given != null ? given.reveal() : standard == null ? "{}" : standard.toString());
-            });
+  private @Nullable String text(String name) {
+    Secret given = value(name);
+    ConnectionParameter parameter = find(connector, option, name);
+    Object standard = parameter == null ? null : parameter.defaultValue();
+    return given != null ? given.reveal() : standard == null ? null : standard.toString();
   }
 }

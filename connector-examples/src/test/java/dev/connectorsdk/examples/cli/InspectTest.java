@@ -155,12 +155,7 @@ class InspectTest {
   @Test
   void comesToAnEndOverAllPublishedDefinitions() {
     Path corpus = Path.of(System.getProperty("corpus", "corpus"));
-    assumeTrue(
-        Files.isDirectory(corpus),
-        () ->
-            "NOT TESTED against published definitions: no folder "
-                + corpus
-                + "; -Dcorpus=/path/to/definitions names one");
+    assumeTrue(Files.isDirectory(corpus), () -> "NOT TESTED: no folder " + corpus);
 
     Shell.Run run = shell.run("inspect", corpus.toString(), "--json");
 

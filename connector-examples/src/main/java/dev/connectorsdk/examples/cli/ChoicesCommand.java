@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
       "Asks the service what may be given for a parameter.",
       "",
       "It asks with the parameters so far, and authenticates like call.",
-      "With --schema it tells instead what the whole input looks like."
+      "With --schema it shows what the whole input looks like instead."
     },
     footer = {
       "",

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "describe",
     description = {
-      "Tells what an operation takes, returns and does.",
+      "Shows what an operation takes, returns and does.",
       "",
       "A value within the body can be given under its own name, such as body/address/city."
     },

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "inspect",
     description = {
-      "Tells of definitions what each offers, and what of it cannot be used and why.",
+      "Shows what definitions offer, and what cannot be used and why.",
       "",
       "Ends with code 1 if a definition is broken."
     },

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * Shows what the library is for. Without arguments it starts a service on this machine, works with
- * it the way a host does and says what happens; nothing is left behind. With arguments it tells
+ * it the way a host does and says what happens; nothing is left behind. With arguments it shows
  * what the definitions in these folders offer.
  */
 public final class Demo {

@@ -38,8 +38,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The demo, step by step. Ada owns a flow that reads the team's tickets, looks for a room, and
- * opens a ticket in the name of whoever runs it. Ben may run it.
+ * The tour, step by step. Ada owns a flow that reads the team's tickets, looks for a room, and
+ * opens a ticket in the name of the user who runs it. Ben may run it.
  */
 final class Tour {
 
@@ -71,8 +71,8 @@ final class Tour {
   }
 
   void run() throws IOException {
-    say("Connector SDK demo: a help desk and a house with rooms on 127.0.0.1:%d", service.port());
-    say("One flow, two environments (dev, prod), two users: Ada owns it, Ben may run it.");
+    say("Two services run on 127.0.0.1:%d: a help desk, and a house with rooms.", service.port());
+    say("One flow uses both. Ada owns it, Ben may run it, in two environments: dev and prod.");
     Connector rooms = rooms();
     try (Host host = Host.start(folder, rooms, clock, service.site("dev"))) {
       ConnectorRuntime runtime = host.runtime();
@@ -86,7 +86,7 @@ final class Tour {
     try (Host host = Host.start(folder, rooms, clock, service.site("dev"))) {
       restart(host.runtime());
     }
-    say("%nThat was all: nothing keeps running, nothing stays on disk.");
+    say("%nThat was all: nothing keeps running, nothing stays on disk. Next: README.md.");
   }
 
   /** A connector without code; its definition names this machine's port. */
@@ -103,7 +103,7 @@ final class Tour {
   }
 
   private void waysToAuthenticate(ConnectorRuntime runtime) {
-    title("Ways to authenticate: Ada makes a connection with each, and it is tested");
+    title("Connections: Ada makes one for each way to authenticate, and each is tested");
     Caller ada = ADA.in(DEV);
     Secret password = Secret.of(DemoService.PASSWORD);
     connect(runtime, ada, helpdesk("none", DEV));
@@ -127,7 +127,7 @@ final class Tour {
   }
 
   private void readinessAndRefusal(ConnectorRuntime runtime) {
-    title("Before the run: is everything there?");
+    title("References: what is missing before the flow can run, and what to do about it");
     Caller ada = ADA.in(DEV).running(FLOW);
     Connection house = runtime.connections().create(ada, house());
     runtime.references().bind(ada, TEAM, connectionWith(runtime, ada, "apiKey").id());
@@ -135,7 +135,7 @@ final class Tour {
     readiness(runtime, ada);
     readiness(runtime, BEN.in(DEV).running(FLOW));
 
-    title("A refusal explains itself");
+    title("Ada runs the flow all the same: the library does not guess, and says why");
     try {
       flow(runtime, ada);
     } catch (ResolutionException e) {
@@ -150,7 +150,7 @@ final class Tour {
   }
 
   private void signIn(ConnectorRuntime runtime) throws IOException {
-    title("Ben signs in: authorization code with PKCE");
+    title("Sign-in: Ben connects his own account (OAuth 2.0, authorization code with PKCE)");
     Caller ben = BEN.in(DEV);
     PendingConsent pending =
         runtime.consents().begin(ben, helpdesk("signIn", DEV), CALLBACK, "bens-session");
@@ -162,13 +162,13 @@ final class Tour {
   }
 
   private void oneFlow(ConnectorRuntime runtime) {
-    title("One flow, run by two users in dev");
+    title("The flow runs in dev: the team's tickets are the same, the new ticket is the caller's");
     flow(runtime, ADA.in(DEV).running(FLOW));
     flow(runtime, BEN.in(DEV).running(FLOW));
   }
 
   private void moveToProd(ConnectorRuntime runtime) throws IOException {
-    title("The same flow in prod: one settings file, no code");
+    title("The same flow in prod: a settings file names other connections, the code is the same");
     Caller ada = ADA.in(PROD).running(FLOW);
     Connection desk = runtime.connections().create(ada, team(PROD));
     Connection house = runtime.connections().create(ada, house());

@@ -68,7 +68,7 @@ public final class Helpdesk implements ConnectorProvider {
   public static final Action<Nothing, Status> STATUS =
       Action.builder("getStatus", Effect.READ, Nothing.class, Status.class)
           .titled("Get status")
-          .described("Tells how the help desk is doing.")
+          .described("Returns how the help desk is doing.")
           .run((nothing, call) -> call.http().get("/status").fetch(Status.class));
 
   // tag::paging[]

@@ -42,8 +42,7 @@ class ArchitectureTest {
           .beAssignableTo(TrustManager.class);
 
   @ArchTest
-  static final ArchRule nothingStaticCanBeReplaced =
-      fields().that().areStatic().should().beFinal().allowEmptyShould(true);
+  static final ArchRule nothingStaticCanBeReplaced = fields().that().areStatic().should().beFinal();
 
   @ArchTest
   static final ArchRule nothingStaticCollects =
@@ -104,8 +103,7 @@ class ArchitectureTest {
               JavaClass.Predicates.resideInAPackage("dev.connectorsdk..")
                   .and(
                       JavaClass.Predicates.resideOutsideOfPackages(
-                          "dev.connectorsdk.api..", "dev.connectorsdk.auth..")))
-          .allowEmptyShould(true);
+                          "dev.connectorsdk.api..", "dev.connectorsdk.auth..")));
 
   @ArchTest
   static final ArchRule theSchemaRoomNeedsOnlyTheApi = needsOnlyTheApi("dev.connectorsdk.schema");

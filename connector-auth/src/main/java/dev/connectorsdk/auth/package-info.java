@@ -1,59 +1,60 @@
 /**
- * How requests become authenticated: the strategies for the schemes of {@link
- * dev.connectorsdk.api.auth}.
+ * The code behind the schemes of {@link dev.connectorsdk.api.auth}: how requests are authenticated.
  *
  * <p>Start at {@link dev.connectorsdk.auth.AuthStrategies#standard}, which the runtime registers.
  *
- * <h2>How it is built</h2>
+ * <h2>How it works</h2>
  *
- * A strategy reads inputs (connection parameters, the registered client), gets what is to be sent,
- * and makes an injection that puts it into requests. Without tokens that is all: the injection is
- * made when a connection is opened. With OAuth 2.0 a <em>token step</em> stands between: it turns
- * the token set of a connection into the next one by asking the token endpoint. The authenticator
- * around it decides when a step runs and where its result is kept, and knows nothing of grants.
+ * A strategy opens one authenticator for each connection. Without tokens, the authenticator reads
+ * the connection's parameters once and adds to each request what the scheme says. A signature looks
+ * at the whole request first. With OAuth 2.0, the authenticator adds the current access token, and
+ * sees to it that there is one:
  *
  * <ul>
- *   <li>A fresh token costs one volatile read and a look at the clock.
- *   <li>A token is replaced ahead of its expiry: by a tenth of its life, at least a minute, at most
- *       five, never more than half of it, and a little earlier at random. Without known expiry it
- *       is used until the service refuses it.
- *   <li>One refresh runs for each connection, on a thread of its own: nobody's interruption or
- *       deadline ends it. Who still has a valid token does not wait for it, not even the one who
- *       began it; the others wait until their call is out of time, at most 35 s.
- *   <li>Of all processes that share the store one refreshes, under a lease that lasts 15 s and is
- *       renewed for up to 90 s. Taking it is a write that says what is about to be replaced, so no
- *       refresh token is spent while the store cannot be written, and whoever takes over after a
- *       crash knows. Nobody refreshes without it; a result that somebody else stored is used.
- *   <li>A new token is in the vault before it is used. Storing is tried again for 30 s; after that
- *       nobody gets the token, and it is kept in memory and stored first by the next attempt. A
- *       holder that lost its lease takes it again before it stores, and overwrites nothing newer.
- *   <li>If an answer is lost, the same refresh token is sent again after 1 s and after 5 s more, as
- *       long as 30 s have not passed. If the service says that the grant has ended after a lost
- *       answer, or after a crash, the reason says that the refresh outcome was lost.
- *   <li>A service that fails for now is asked three times in all, 1 s and 2 s apart, then left
- *       alone for 5 s, twice as long after each further failure, up to a minute, or for as long as
- *       it asks. Calls fail at once meanwhile.
- *   <li>While a token is valid, failing to replace it early harms no call.
- *   <li>The end of a grant is believed only if nobody has stored another one meanwhile, and is
- *       remembered: nothing is asked again until the vault changes. Nothing stored is erased.
+ *   <li>A token that is fresh costs one volatile read and a look at the clock.
+ *   <li>A token is replaced before it expires: by a tenth of its life, at least 1 min, at most 5
+ *       min, never more than half of its life, and a little earlier at random. If its expiry is not
+ *       known, it is used until the service refuses it.
+ *   <li>There is one refresh per connection at a time, on a thread of its own, so that no caller's
+ *       interruption or deadline ends it. As long as the token is valid nobody waits for the
+ *       refresh, and its failure harms no call. Otherwise callers wait until their call is out of
+ *       time, at most 35 s.
+ *   <li>Of all processes that share a store, one refreshes. It holds a lease, which lasts 15 s and
+ *       is renewed for up to 90 s. Taking the lease also stores which token is about to be
+ *       replaced. So no refresh token is spent while the store cannot be written, and a process
+ *       that takes over after a crash knows that it may have been spent. The other processes use
+ *       the result.
+ *   <li>A new token is stored before it is used. Storing is tried again for 30 s. If it does not
+ *       succeed, the token is kept in memory, nobody gets it, and the next attempt stores it first.
+ *       A process that lost its lease takes it again before it stores, and overwrites nothing
+ *       newer.
+ *   <li>If the answer to a refresh is lost, the same refresh token is sent again after 1 s and
+ *       after 5 s more, as long as 30 s have not passed. If the service then says that the grant
+ *       has ended, the reason says that the outcome of a refresh was lost.
+ *   <li>A service that fails temporarily is asked three times in all, 1 s and 2 s apart. Then it is
+ *       not asked for 5 s, and twice as long after each further failure: at most 1 min, or as long
+ *       as its {@code Retry-After} says, up to 1 h. Calls that need a token fail at once meanwhile.
+ *   <li>If a token endpoint fails for three connections of one client in a row, none of that
+ *       client's connections asks it during such a pause. After the pause one of them asks, and all
+ *       go on or wait again as the answer says.
+ *   <li>If the service says that a grant has ended, that counts only if no newer token was stored
+ *       meanwhile. It is remembered, so that the service is not asked again until the stored
+ *       credential changes. Nothing that is stored is erased.
  * </ul>
- *
- * <p>A signature is an injection that looks at the whole request first. What each kind can do and
- * cannot do is said at the schemes, in {@link dev.connectorsdk.api.auth}.
  *
  * <h2>Limits</h2>
  *
  * <ul>
- *   <li>A process that dies after the service has answered and before the answer is stored loses
- *       it. A service that answers the same refresh token again gives it back; with any other
- *       somebody has to sign in.
- *   <li>A store that several processes share has to have leases; a vault without them is safe in
- *       one process only.
- *   <li>A service is left alone connection by connection: one that fails is asked by each.
- *   <li>A service whose scheme and metadata name no way to revoke is not asked to; a revocation is
- *       sent once.
+ *   <li>If a process dies after the service has answered and before the answer is stored, the
+ *       answer is lost. A service that accepts the same refresh token once more gives it again;
+ *       with any other, somebody has to sign in.
+ *   <li>A store that several processes share has to have leases. With a vault that has none, only
+ *       one process may renew.
+ *   <li>Tokens are revoked only at services whose scheme or metadata names an endpoint for it, and
+ *       the request is sent once.
  *   <li>A callback without an issuer is refused only if the service's metadata promises one.
- *   <li>The signature of an ID token is not checked: it comes from the token endpoint itself.
+ *   <li>The signature of an ID token is not checked, because it comes from the token endpoint
+ *       itself.
  * </ul>
  */
 @NullMarked

@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody entered to make or change a connection. Immutable: each method that adds something
- * returns a copy.
+ * What a user entered to make or change a connection. Immutable: each method that adds something
+ * returns a copy. Values are checked when the connection is made or changed.
  *
  * <pre>{@code
  * ConnectionSpec.of("tickets", "apiKey").with("site", "acme").secret("api_key", Secret.of(entered))
@@ -64,8 +64,8 @@ public final class ConnectionSpec {
   /**
    * Returns a copy with the value of a parameter.
    *
-   * @param value a {@link String}, {@link Number} or {@link Boolean}; text is converted if the
-   *     parameter wants something else
+   * @param value a {@link String}, {@link Number} or {@link Boolean}; a text is converted to the
+   *     type of the parameter
    */
   public ConnectionSpec with(String parameter, Object value) {
     return plus(parameter, value);
@@ -77,8 +77,8 @@ public final class ConnectionSpec {
   }
 
   /**
-   * Returns a copy with the values of a form, by parameter name: as in {@link #with} and {@link
-   * #secret}; a text for a secret parameter becomes secret.
+   * Returns a copy with several values by parameter name, such as those of a form. Each is taken as
+   * by {@link #with} or {@link #secret}; a text for a secret parameter becomes a {@link Secret}.
    */
   public ConnectionSpec withAll(Map<String, ?> values) {
     ConnectionSpec spec = this;
@@ -96,22 +96,22 @@ public final class ConnectionSpec {
   }
 
   /**
-   * Returns a copy with the text by which people tell their connections apart, at most 200
-   * characters. The default is the account's name where the service tells it, else the connector's
-   * title.
+   * Returns a copy with a display name, by which people recognise the connection; at most 200
+   * characters. The default is the name of the account if the service returns it, or else the title
+   * of the connector.
    */
   public ConnectionSpec named(String displayName) {
     return new ConnectionSpec(
         connector, authOption, values, displayName, credentialExpiresAt, tested);
   }
 
-  /** Returns a copy that says when the entered credential ends by itself. */
+  /** Returns a copy that says when the entered credential expires. */
   public ConnectionSpec expiringAt(Instant credentialExpiresAt) {
     return new ConnectionSpec(
         connector, authOption, values, displayName, credentialExpiresAt, tested);
   }
 
-  /** Returns a copy for which the connector's test is not run: it counts as connected at once. */
+  /** Returns a copy whose connection is not tested and counts as connected at once. */
   public ConnectionSpec untested() {
     return new ConnectionSpec(
         connector, authOption, values, displayName, credentialExpiresAt, false);
@@ -132,12 +132,12 @@ public final class ConnectionSpec {
     return values;
   }
 
-  /** Returns the text for people, or {@code null} for the default. */
+  /** Returns the display name, or {@code null} for the default. */
   public @Nullable String displayName() {
     return displayName;
   }
 
-  /** Returns when the entered credential ends by itself, or {@code null} if that is not known. */
+  /** Returns when the entered credential expires, or {@code null} if that is not known. */
   public @Nullable Instant credentialExpiresAt() {
     return credentialExpiresAt;
   }

@@ -4,25 +4,25 @@ import dev.connectorsdk.api.Account;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the test of a connection found out.
+ * The result of testing a connection.
  *
- * @param outcome the answer in one word
- * @param account the account behind the connection, if the service told
+ * @param outcome whether the connection works, or what kind of problem it has
+ * @param account the account behind the connection, or {@code null} if the service did not name it
  * @param problem one sentence for a person, without any secret, or {@code null} if it works
  */
 public record ConnectionTestResult(
     Outcome outcome, @Nullable Account account, @Nullable String problem) {
 
-  /** The answer in one word. */
+  /** Whether a connection works, or what kind of problem it has. */
   public enum Outcome {
     /** It works. */
     OK,
-    /** The connector has no test, so nobody asked. */
+    /** The connector has no test; the service was not asked. */
     NO_TEST,
     /**
-     * The service could not be asked: it did not answer, failed (status 5xx), asked for patience
-     * (429), or the fault is not the connection's: the host's client is refused, or the test needs
-     * a scope that was not granted.
+     * It is not known whether the connection works: the service did not answer, failed (status 5xx)
+     * or asked to wait (429); or the problem is not the connection's, because the service refuses
+     * the host's OAuth client or the test needs a scope that was not granted.
      */
     NOT_REACHABLE,
     /** The service answered and refused the credentials, or there are none. */

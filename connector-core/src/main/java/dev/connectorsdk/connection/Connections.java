@@ -13,12 +13,13 @@ import java.util.List;
 /**
  * The connections of a runtime's callers. Safe for use by several threads.
  *
- * <p>A caller sees and changes own connections in the own environment only. Somebody else's
- * connection looks the same as one that does not exist: a {@link NotFoundException}. Reading never
- * shows a secret.
+ * <p>Callers see and change only the connections that they own in their environment. Somebody
+ * else's connection looks the same as one that does not exist: both lead to a {@link
+ * NotFoundException}. No method returns a secret.
  *
- * <p>All methods use the store, and may throw {@link dev.connectorsdk.api.error.StoreException};
- * those that run the connector's test call the service.
+ * <p>All methods block. They use the store, and throw {@link
+ * dev.connectorsdk.api.error.StoreException} if that fails. Those that run the connector's test
+ * call the service as well. No argument may be {@code null}, and no method returns {@code null}.
  */
 public interface Connections {
 
@@ -36,13 +37,13 @@ public interface Connections {
   Connection create(Caller caller, ConnectionSpec spec);
 
   /**
-   * Gives a connection other values and keeps its id, so that everything that uses it goes on.
-   * Secrets that are not given again stay; the other parameters are replaced as a whole.
+   * Replaces the values of a connection and keeps its id, so that references to it stay valid.
+   * Secrets that {@code spec} leaves out stay as they are; all other parameters are replaced.
    *
    * <p>This is also how a broken connection is fixed. It is tested as in {@link #create}.
    *
-   * @throws dev.connectorsdk.api.error.InvalidInputException as in {@link #create}; or if the
-   *     connector is another
+   * @throws dev.connectorsdk.api.error.InvalidInputException as in {@link #create}, and if {@code
+   *     spec} names another connector
    * @throws NotFoundException if the caller has no such connection
    * @throws ConflictException if somebody else kept changing it at the same time
    */
@@ -59,8 +60,8 @@ public interface Connections {
   List<Connection> list(Caller caller);
 
   /**
-   * Runs the connector's test and moves the connection's status accordingly. A service that could
-   * not be asked leaves a connected connection as it is.
+   * Runs the connector's test and sets the connection's status by its result. If the service could
+   * not be asked, a connected connection stays connected.
    *
    * @throws NotFoundException if the caller has no such connection
    * @throws dev.connectorsdk.api.error.CallCancelledException if the thread was interrupted
@@ -68,27 +69,29 @@ public interface Connections {
   ConnectionTestResult test(Caller caller, ConnectionId id);
 
   /**
-   * Deletes a connection with all its credentials. References bound to it lead to an error that
-   * says so.
+   * Deletes a connection with all its credentials. Calls with references that are bound to it fail
+   * from then on, and say why.
    *
-   * <p>Before that, the service is asked to end what it issued, if the auth option has a way to
-   * (RFC 7009), for at most 10 s. The connection is deleted whatever comes of it; what came of it
-   * is told by a {@link CredentialRevoked}.
+   * <p>Before that, the service is asked to revoke the connection's tokens, if the auth option
+   * names an endpoint for it (RFC 7009). That takes at most 10 s. The connection is deleted
+   * whatever the service answers; a {@link CredentialRevoked} event says what that was.
    *
    * @return whether the caller had such a connection
    */
   boolean delete(Caller caller, ConnectionId id);
 
   /**
-   * Looks after credentials that nobody uses, of all connections of the host: renews what was not
-   * renewed for so long, because some services end refresh tokens that lie idle, and tells with a
-   * {@link CredentialExpiring} of everything that ends by itself within 14 days, such as a client
-   * certificate, at most once a day. Call it now and then, such as once a day from one process, or
-   * let {@code RuntimeBuilder.keepAlive} do so; by default the library does not call it by itself.
+   * Renews the idle credentials of all connections in the store, because some services end refresh
+   * tokens that nobody uses. It also publishes a {@link CredentialExpiring} event for every
+   * credential that ends by itself within 14 days, such as a client certificate, at most once a
+   * day.
    *
-   * <p>What fails is told by an event, and does not keep the others from their turn.
+   * <p>Call it regularly, such as once a day from one process, or have {@code
+   * RuntimeBuilder.keepAlive} do so. By default nobody calls it. A renewal that fails is reported
+   * by an event; the other credentials are still looked at.
    *
-   * @param unusedFor how long a refresh token may lie idle; less than the service allows
+   * @param unusedFor renews credentials that were not renewed for this long; choose less than the
+   *     service allows
    * @return how many credentials were renewed
    * @throws dev.connectorsdk.api.error.CallCancelledException if the thread is interrupted
    */

@@ -1,10 +1,9 @@
 /**
- * Connections: made, tested, changed, deleted, and opened for calls.
+ * Making, testing, changing and deleting connections.
  *
- * <p>Hosts use {@link dev.connectorsdk.connection.Connections}, {@link
- * dev.connectorsdk.connection.ConnectionSpec} and {@link
- * dev.connectorsdk.connection.ConnectionTestResult}. The other public types are for the runtime's
- * other rooms and may change in any release.
+ * <p>Start at {@link dev.connectorsdk.connection.Connections}, which {@code
+ * ConnectorRuntime.connections()} returns, and {@link dev.connectorsdk.connection.ConnectionSpec},
+ * which holds what a user entered.
  */
 @NullMarked
 package dev.connectorsdk.connection;

@@ -8,8 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a sign-in is to be like, where it differs from the usual. Immutable: each method returns a
- * copy.
+ * Settings for one sign-in. Immutable: each method returns a copy.
  *
  * <pre>{@code
  * ConsentOptions.standard().plusScopes("tickets.write").returnTo("/tickets/7")
@@ -40,22 +39,22 @@ public final class ConsentOptions {
   }
 
   /**
-   * Returns the usual: the scopes that the connector declares, or that the connection's last
-   * sign-in asked for; the same account as before.
+   * Returns the defaults: the scopes that the connector declares, or that the connection's last
+   * sign-in asked for; the same account as before; no page to return to.
    */
   public static ConsentOptions standard() {
     return STANDARD;
   }
 
-  /** Returns a copy that asks for exactly these scopes, fewer or others than usual. */
+  /** Returns a copy that asks for exactly these scopes instead of the default ones. */
   public ConsentOptions scopes(String... scopes) {
     return new ConsentOptions(
         List.of(scopes), moreScopes, parameters, returnTo, otherAccountAllowed);
   }
 
   /**
-   * Returns a copy that asks for these scopes besides: besides those that are usual, and those that
-   * the connection was granted already.
+   * Returns a copy that asks for these scopes in addition to the default ones and to those that the
+   * connection has been granted already.
    */
   public ConsentOptions plusScopes(String... scopes) {
     List<String> more = new ArrayList<>(moreScopes);
@@ -66,7 +65,7 @@ public final class ConsentOptions {
 
   /**
    * Returns a copy that adds a parameter to the authorization request, such as {@code login_hint}
-   * or {@code prompt}. It replaces none of the protocol's own.
+   * or {@code prompt}. It does not replace a parameter of the protocol.
    */
   public ConsentOptions parameter(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(parameters);
@@ -75,30 +74,30 @@ public final class ConsentOptions {
   }
 
   /**
-   * Returns a copy that remembers where the user wants to be afterwards: a path of the host, such
-   * as {@code /tickets/7}, or a URL on an origin that the runtime's builder allows. It is kept on
-   * this side and never travels through the service.
+   * Returns a copy that remembers where to send the user afterwards: a path of the host, such as
+   * {@code /tickets/7}, or a URL on an origin that {@code RuntimeBuilder.hostOrigins} names. It is
+   * stored here and not sent to the service.
    *
-   * @param returnTo may come from the browser: {@code begin} checks it
+   * @param returnTo may come from the browser, since {@code begin} checks it; {@code null} for none
    */
   public ConsentOptions returnTo(@Nullable String returnTo) {
     return new ConsentOptions(scopes, moreScopes, parameters, returnTo, otherAccountAllowed);
   }
 
   /**
-   * Returns a copy that lets the connection become another account's. Without it, a sign-in as
-   * another account is refused and the connection goes on as it was.
+   * Returns a copy that allows a sign-in with another account than before. By default such a
+   * sign-in is refused, and the connection stays as it was.
    */
   public ConsentOptions allowingOtherAccount() {
     return new ConsentOptions(scopes, moreScopes, parameters, returnTo, true);
   }
 
-  /** Returns the scopes to ask for and no others, or {@code null} for the usual ones. */
+  /** Returns the only scopes to ask for, or {@code null} for the default ones. */
   public @Nullable List<String> exactScopes() {
     return scopes;
   }
 
-  /** Returns the scopes to ask for besides. */
+  /** Returns the scopes to ask for in addition. */
   public List<String> additionalScopes() {
     return moreScopes;
   }
@@ -108,14 +107,12 @@ public final class ConsentOptions {
     return parameters;
   }
 
-  /**
-   * Returns where the user wants to be afterwards, unchecked, or {@code null} if nothing was said.
-   */
+  /** Returns where to send the user afterwards, unchecked, or {@code null} if that was not set. */
   public @Nullable String returnTo() {
     return returnTo;
   }
 
-  /** Returns whether the connection may become another account's. */
+  /** Returns whether a sign-in with another account than before is allowed. */
   public boolean isOtherAccountAllowed() {
     return otherAccountAllowed;
   }

@@ -9,12 +9,13 @@ import java.time.Duration;
  * HttpLimits.standard().withCallTimeout(Duration.ofSeconds(10)).withMaxAttempts(1)
  * }</pre>
  *
- * @param connectTimeout for a connection to come about, TLS included
- * @param readTimeout for the next bytes to arrive or be accepted
- * @param callTimeout for one call of an action with everything in it: bodies, redirects, token
- *     refresh, pauses and repetitions
- * @param maxResponseBytes the size of an answer's body, after decompression
- * @param maxAttempts how often one request is sent at most, at least 1
+ * @param connectTimeout the time to establish a connection, TLS included
+ * @param readTimeout the time until the next bytes arrive, or are accepted by the service
+ * @param callTimeout the time of one call of an action with everything in it: bodies, redirects,
+ *     token refresh, pauses and repetitions
+ * @param maxResponseBytes the largest body of an answer, in bytes after decompression; less than 2
+ *     GiB
+ * @param maxAttempts how often one request is sent at most; at least 1
  * @param maxRetryAfter the longest pause that a service may ask for; if it asks for more, the call
  *     fails at once and says when to try again
  */
@@ -73,13 +74,13 @@ public record HttpLimits(
         Duration.ZERO);
   }
 
-  /** Returns a copy with another time for a connection to come about. */
+  /** Returns a copy with another time to establish a connection. */
   public HttpLimits withConnectTimeout(Duration connectTimeout) {
     return new HttpLimits(
         connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
   }
 
-  /** Returns a copy with another time for the next bytes. */
+  /** Returns a copy with another time to wait for the next bytes. */
   public HttpLimits withReadTimeout(Duration readTimeout) {
     return new HttpLimits(
         connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
@@ -91,7 +92,7 @@ public record HttpLimits(
         connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
   }
 
-  /** Returns a copy with another size of an answer. */
+  /** Returns a copy with another largest body of an answer. */
   public HttpLimits withMaxResponseBytes(long maxResponseBytes) {
     return new HttpLimits(
         connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller may say about one call. Immutable.
+ * Settings for one call. Immutable: each method that sets something returns a copy.
  *
  * <pre>{@code
  * CallOptions.standard().within(Duration.ofSeconds(5)).idempotencyKey(stepId)
@@ -30,14 +30,16 @@ public final class CallOptions {
     this.waiting = waiting;
   }
 
-  /** Returns the options of a call about which nothing is said. */
+  /** Returns the defaults. */
   public static CallOptions standard() {
     return STANDARD;
   }
 
   /**
-   * Returns a copy that gives the call this much time, token refresh, pauses and repetitions
-   * included. The default is the call timeout of the runtime's limits.
+   * Returns a copy that limits the time of the whole call, including token refresh, pauses and
+   * repetitions. The default is the call timeout of the runtime's limits.
+   *
+   * @throws IllegalArgumentException if the time is not positive
    */
   public CallOptions within(Duration timeout) {
     if (timeout.isNegative() || timeout.isZero()) {
@@ -48,8 +50,8 @@ public final class CallOptions {
 
   /**
    * Returns a copy with a key by which the service recognises a repetition of this call, such as
-   * the id of a workflow's step. It has an effect if the action declares how the key is sent; the
-   * default is then a random one for each call.
+   * the id of a workflow's step. It is sent if the action declares a header for it. The default is
+   * then a random key for each call.
    */
   public CallOptions idempotencyKey(String idempotencyKey) {
     Objects.requireNonNull(idempotencyKey, "idempotencyKey");
@@ -89,7 +91,7 @@ public final class CallOptions {
     return items;
   }
 
-  /** Returns whether an operation that answers 202 is waited for. */
+  /** Returns whether the call waits for the result after an answer 202. */
   public boolean isWaiting() {
     return waiting;
   }

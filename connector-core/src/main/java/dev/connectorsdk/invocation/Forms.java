@@ -16,16 +16,16 @@ import dev.connectorsdk.api.error.NotFoundException;
  * FormSchema input = runtime.forms().input(ada, reference, "AddTask", inputs);
  * }</pre>
  *
- * <p>Inputs so far are an object as the operation takes it, incomplete: JSON, or anything that
- * Jackson can turn into it. The service is asked through actions of the connector, which are calls
- * like any other: they are resolved, authorised, limited and reported to listeners. Nothing is
- * asked while an input is missing on which the question depends. Answers are remembered for a
- * minute, for one connection and version of it and one input.
+ * <p>The inputs so far are given as for a call of the operation, and may be incomplete: JSON, or
+ * anything that Jackson can turn into JSON. The service is asked through actions of the connector.
+ * These are calls like any other: resolved, authorised, limited and reported to listeners. Nothing
+ * is asked as long as an input is missing that the request needs. Answers are kept in memory for a
+ * minute, per version of a connection and per input.
  *
  * <p>All methods block, are safe for use by several threads, and throw what a call of an action
  * throws, and {@link NotFoundException} if there is no such operation or input.
  *
- * <p>Not done: long lists are what the service returns at once, without paging or search.
+ * <p>Not included: paging and search in long lists. What the service returns at once is returned.
  */
 public interface Forms {
 
@@ -58,6 +58,8 @@ public interface Forms {
   /** Returns what the output of an action or the event of a trigger looks like. */
   FormSchema output(Caller caller, ConnectionReference reference, String operation, Object inputs);
 
-  /** Has the service asked again for everything about the connection behind a reference. */
+  /**
+   * Forgets all answers for the connection behind a reference, so that the service is asked anew.
+   */
   void refresh(Caller caller, ConnectionReference reference);
 }

@@ -1,9 +1,4 @@
-/**
- * One call of an action, from the reference to the result.
- *
- * <p>Hosts use {@link dev.connectorsdk.invocation.CallOptions}; {@link
- * dev.connectorsdk.internal.invocation.Invoker} is for the runtime and may change in any release.
- */
+/** Settings for one call, and help for people who fill in its input. */
 @NullMarked
 package dev.connectorsdk.invocation;
 

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * vendor code. It has neither the driver's message nor its exception, because these repeat values
  * of the row. It is retryable where the connection failed, a race was lost inside the database, or
  * the server lacked resources or was going down. Whether a write that failed this way took effect
- * is unknown; the versions tell.
+ * is unknown; reading the row and its version tells.
  */
 public final class JdbcStore implements ConnectorStore {
 
@@ -54,7 +54,7 @@ public final class JdbcStore implements ConnectorStore {
   /**
    * Returns a builder for a store in this database.
    *
-   * @param source stays the caller's to close
+   * @param source where connections to the database come from; the store does not close it
    */
   public static Builder builder(DataSource source) {
     return new Builder(source);

@@ -13,8 +13,8 @@ import java.util.Spliterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the providers that plugins declare for {@link ServiceLoader}. One that cannot be created is
- * reported and does not keep the others from being found.
+ * Finds the providers that plugins declare for {@link ServiceLoader}. A provider that cannot be
+ * created is reported; the others are found all the same.
  */
 public final class PluginDiscovery {
 

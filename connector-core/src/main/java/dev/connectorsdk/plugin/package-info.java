@@ -1,5 +1,5 @@
 /**
- * How plugins come in: finding their providers, and checking their connectors.
+ * Finding plugins, and checking their connectors.
  *
  * <p>{@link dev.connectorsdk.plugin.PluginDiscovery} finds providers without letting a broken one
  * harm the others. Authors of connectors run {@link dev.connectorsdk.plugin.ConnectorLint} in a

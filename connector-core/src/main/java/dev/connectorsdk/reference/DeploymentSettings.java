@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  * }</pre>
  *
  * <p>A connector may also be named as {@code /providers/Microsoft.PowerApps/apis/shared_tickets}.
- * The section {@code EnvironmentVariables} is read over and not kept. The file holds no secret.
+ * The section {@code EnvironmentVariables} is ignored. The file holds no secret.
  *
  * @param connectionReferences in the order of the file, each logical name once
  */
@@ -43,8 +43,7 @@ public record DeploymentSettings(List<Binding> connectionReferences) {
    * One entry.
    *
    * @param logicalName of the reference
-   * @param connectionId the connection in this environment, or empty to leave the reference as it
-   *     is
+   * @param connectionId the connection in this environment; empty leaves the reference as it is
    * @param connectorId the connector, as its id or in the long form
    */
   public record Binding(String logicalName, String connectionId, String connectorId) {
@@ -55,7 +54,7 @@ public record DeploymentSettings(List<Binding> connectionReferences) {
       Objects.requireNonNull(connectorId, "connectorId");
     }
 
-    /** Returns whether {@link #connectorId}, short or long, means this connector. */
+    /** Returns whether {@link #connectorId}, short or long, stands for this connector. */
     public boolean isFor(ConnectorId connector) {
       String last = connectorId.substring(connectorId.lastIndexOf('/') + 1);
       return last.equalsIgnoreCase(connector.value())
@@ -135,7 +134,8 @@ public record DeploymentSettings(List<Binding> connectionReferences) {
   }
 
   /**
-   * Writes the file as a whole or not at all, in the form that {@link #load} reads.
+   * Writes the file in the form that {@link #load} reads. If that fails, an existing file is not
+   * changed.
    *
    * @throws IOException if it cannot be written
    */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a caller could use a reference now.
  *
- * @param reference which
- * @param state the answer in one word
+ * @param reference the reference
+ * @param state whether it is ready, or why not
  * @param connection the connection that would be used, or {@code null} if it is not ready
  * @param explanation what is missing, with every connection that was considered; empty if ready
  * @param remedy what to do about it; empty if ready
@@ -20,7 +20,7 @@ public record ReferenceReadiness(
     String explanation,
     String remedy) {
 
-  /** The answer in one word. */
+  /** Whether a reference is ready, or why not. */
   public enum State {
     /** A call would find its connection. */
     READY,

@@ -11,18 +11,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Binds references to connections, and tells which are ready. Safe for use by several threads. All
- * methods use the store, and may throw {@link dev.connectorsdk.api.error.StoreException}.
+ * Binds references to connections, and says which references are ready. Safe for use by several
+ * threads. All methods block, use the store, and throw {@link
+ * dev.connectorsdk.api.error.StoreException} if that fails.
  */
 public interface References {
 
   /**
    * Binds a reference to a connection in the caller's environment, replacing an earlier binding.
    *
-   * <p>An embedded reference is bound for everybody. The connection must be the caller's own, or
-   * belong to an owner of the flow that the caller owns. Without a flow a caller cannot replace a
-   * binding to somebody else's connection. An invoker reference is bound for the caller alone, to
-   * an own connection.
+   * <p>An embedded reference is bound for everybody. The connection has to be the caller's own, or
+   * that of another owner of the caller's flow, which the caller has to own as well. Without a
+   * flow, a caller cannot replace a binding to somebody else's connection. An invoker reference is
+   * bound for the caller alone, and to a connection of the caller's own.
    *
    * @throws ResolutionException if the connection does not exist or may not be used; nothing
    *     changes
@@ -42,7 +43,7 @@ public interface References {
   Optional<ConnectionId> binding(Caller caller, ConnectionReference reference);
 
   /**
-   * Binds embedded references as a settings file says, all or none.
+   * Binds embedded references as a settings file says: all of them, or none if one entry is wrong.
    *
    * @param references the references that the work declares, matched by logical name
    * @throws InvalidInputException naming every entry that is wrong: an unknown logical name,
@@ -51,7 +52,7 @@ public interface References {
   void apply(
       Caller caller, DeploymentSettings settings, Collection<ConnectionReference> references);
 
-  /** Does the same for the references that the caller's flow declares. */
+  /** Applies a settings file to the references that the caller's flow declares. */
   void apply(Caller caller, DeploymentSettings settings);
 
   /**
@@ -60,12 +61,9 @@ public interface References {
    */
   DeploymentSettings export(Environment environment, Collection<ConnectionReference> references);
 
-  /**
-   * Returns for each reference whether the caller could use it now. Asks the store, not the
-   * service.
-   */
+  /** Returns for each reference whether the caller could use it now. Services are not asked. */
   List<ReferenceReadiness> readiness(Caller caller, Collection<ConnectionReference> references);
 
-  /** Returns the same for the references that the caller's flow declares. */
+  /** Returns the readiness of the references that the caller's flow declares. */
   List<ReferenceReadiness> readiness(Caller caller);
 }

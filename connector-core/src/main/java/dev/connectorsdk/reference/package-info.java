@@ -1,19 +1,18 @@
 /**
- * From a reference to the one connection that a caller may use.
+ * References: the names that work uses instead of connections.
  *
- * <p>Hosts use {@link dev.connectorsdk.reference.References} and {@link
- * dev.connectorsdk.reference.DeploymentSettings}. {@link
- * dev.connectorsdk.internal.reference.Resolver} is for the runtime's other rooms and may change in
- * any release.
+ * <p>Start at {@link dev.connectorsdk.reference.References}. {@link
+ * dev.connectorsdk.reference.DeploymentSettings} moves bindings from one environment to another.
  *
- * <p>An <em>embedded</em> reference is bound once for each environment, to a connection of an owner
- * of the flow. An <em>invoker</em> reference stands for the caller's own connection: the one that
- * the caller bound, else the only ready one of the connector that the caller has in the
+ * <p>An <em>embedded</em> reference is bound once per environment, to a connection of one of the
+ * flow's owners. An <em>invoker</em> reference stands for a connection of the caller: the one that
+ * the caller bound, or else the only ready one that the caller has to this connector in this
  * environment. Resolution never guesses: everything else is a {@link
- * dev.connectorsdk.api.error.ResolutionException} that names every candidate and why it lost.
+ * dev.connectorsdk.api.error.ResolutionException}, which names every connection that was considered
+ * and says why it was not taken.
  *
- * <p>Connections are used by their owner, and through flows of which the owner is an owner. Sharing
- * a connection with other principals is not part of this.
+ * <p>A connection is used by its owner, and through flows that its owner owns. It cannot be shared
+ * with other principals.
  */
 @NullMarked
 package dev.connectorsdk.reference;

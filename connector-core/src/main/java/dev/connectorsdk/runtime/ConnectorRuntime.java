@@ -40,8 +40,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs connectors on behalf of a host's users. Make one per application, share it, and close it
- * when the application stops: it is safe for use by several threads.
+ * Runs connectors on behalf of a host's users. Safe for use by several threads: build one per
+ * application, share it, and close it when the application stops.
  *
  * <pre>{@code
  * try (var runtime = ConnectorRuntime.builder().connector(weather).build()) {
@@ -143,22 +143,22 @@ public final class ConnectorRuntime implements AutoCloseable {
         plan == null ? null : new KeepAlive(plan, connections, builder.sleeper(), builder.random());
   }
 
-  /** Starts a runtime with sensible defaults: see {@link RuntimeBuilder}. */
+  /** Returns a builder with all settings at their defaults. */
   public static RuntimeBuilder builder() {
     return new RuntimeBuilder();
   }
 
-  /** Returns the connections of the host's users: make, list, test, fix, delete. */
+  /** Returns what makes, lists, tests, changes and deletes connections. */
   public Connections connections() {
     return connections;
   }
 
-  /** Returns the bindings of references, and which references are ready. */
+  /** Returns what binds references to connections, and says which references are ready. */
   public References references() {
     return references;
   }
 
-  /** Returns the sign-ins of the host's users. */
+  /** Returns what lets users sign in. */
   public Consents consents() {
     return consents;
   }
@@ -196,7 +196,9 @@ public final class ConnectorRuntime implements AutoCloseable {
    * Runs an action for a caller, on the connection that the reference leads to, and returns its
    * output. Blocks the calling thread; an interrupt cancels the call within a fraction of a second.
    *
-   * @param action one of the actions that the reference's connector was registered with
+   * @param action one of the actions of the reference's connector
+   * @param input what the action takes; not {@code null}
+   * @throws IllegalStateException if the runtime is closed
    * @throws dev.connectorsdk.api.error.ConnectorException of the type that says what went wrong:
    *     {@code ResolutionException}, {@code InvalidInputException}, {@code
    *     AuthenticationException}, {@code ServiceException}, {@code TransportException}, {@code
@@ -260,9 +262,9 @@ public final class ConnectorRuntime implements AutoCloseable {
   }
 
   /**
-   * Cancels running calls, ends all threads and releases the store. A credential that is being
-   * renewed may have been spent already, so its answer is waited for and stored, for about 10 s at
-   * most. A second close does nothing.
+   * Cancels running calls, ends all threads and closes the store. If a credential is being renewed,
+   * this waits for up to about 10 s until the answer is stored: the old credential may have been
+   * spent. A second close does nothing.
    */
   @Override
   public void close() {

@@ -1,4 +1,4 @@
-/** The one entry point of a host: {@link dev.connectorsdk.runtime.ConnectorRuntime}. */
+/** Where a host starts: {@link dev.connectorsdk.runtime.ConnectorRuntime}. */
 @NullMarked
 package dev.connectorsdk.runtime;
 

@@ -27,7 +27,7 @@ public final class KeyMaintenance {
   /**
    * What {@link #reencrypt} did.
    *
-   * @param reencrypted how many credentials are now under the current key and were not before
+   * @param reencrypted how many credentials were encrypted with the current key by this call
    * @param unreadable how many could not be decrypted and were left as they are
    * @param finished whether all were looked at; if not, call it again
    */
@@ -56,11 +56,12 @@ public final class KeyMaintenance {
   }
 
   /**
-   * Encrypts with the current key whatever is encrypted with another one, and the check value too.
+   * Encrypts all credentials with the current key that are encrypted with another one, and the
+   * check value too.
    *
-   * <p>Each credential is replaced by compare-and-set, and its version grows: whoever else was
-   * about to replace it has to read it again. It stops between two credentials when the thread is
-   * interrupted, with the interrupt flag still set. To resume, call it again.
+   * <p>Each credential is replaced by compare-and-set, and its version grows: whoever else is about
+   * to replace it has to read it again. If the thread is interrupted, this method stops between two
+   * credentials and leaves the interrupt flag set. To resume, call it again.
    *
    * @param batch how many credentials to read at a time, such as 500
    */

@@ -60,8 +60,8 @@ public final class KeyRing implements SecretCipher {
   }
 
   /**
-   * Returns a ring with a key that nobody else has: what it encrypts is lost with the object. For
-   * an {@link dev.connectorsdk.store.InMemoryStore}.
+   * Returns a ring with a random key that is kept nowhere else: what it encrypts is lost with the
+   * object. For an {@link dev.connectorsdk.store.InMemoryStore}.
    */
   public static KeyRing random() {
     return new KeyRing(List.of(EncryptionKey.random("random")));
@@ -82,8 +82,8 @@ public final class KeyRing implements SecretCipher {
 
   /**
    * Makes a file with a new random key, readable for its owner only, and returns the ring in it.
-   * Keep a copy of the file in another place than the database: without it, or with both together,
-   * nothing is protected as it should be.
+   * Keep a copy of it, in another place than the database: without the file nobody can read the
+   * secrets, and whoever has both can.
    *
    * @throws IllegalArgumentException if the file exists, or the id cannot be one, see {@link #of}
    * @throws java.io.UncheckedIOException if the file cannot be written

@@ -1,5 +1,5 @@
 /**
- * Where connections are kept when no database is wanted.
+ * A store that needs no database.
  *
  * <p>{@link dev.connectorsdk.store.InMemoryStore} forgets everything when the program ends; {@link
  * dev.connectorsdk.jdbc.JdbcStore} is the one that lasts.

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * The same against Keycloak, whose distribution is in the folder that the system property {@code
  * connectorsdk.test.keycloak} names. The Maven profile {@code keycloak} puts it there.
  */
-@EnabledIfSystemProperty(named = "connectorsdk.test.keycloak", matches = ".+")
+@EnabledIfSystemProperty(
+    named = "connectorsdk.test.keycloak",
+    matches = ".+",
+    disabledReason = "NOT TESTED against Keycloak, which is in a profile: -Pkeycloak")
 class KeycloakTest extends AuthorizationServerContract {
 
   private static RSAKey key;

@@ -26,11 +26,13 @@ import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Published definitions in a runtime, as a host would use them: a connection for each way to
  * authenticate, then a call of every operation that is offered. The network ends in this class.
  */
+@ExtendWith(Corpus.Present.class)
 class CorpusCallTest {
 
   private static final Caller ADA = Principal.user("ada").in("dev");

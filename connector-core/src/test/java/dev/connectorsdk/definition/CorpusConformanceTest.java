@@ -34,6 +34,7 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okio.Buffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -46,6 +47,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>The validator knows nothing of policies: a definition that has some is called twice, once
  * without them for the validator, and once with them for whether it gets through.
  */
+@ExtendWith(Corpus.Present.class)
 class CorpusConformanceTest {
 
   private static final Caller ADA = Principal.user("ada").in("dev");

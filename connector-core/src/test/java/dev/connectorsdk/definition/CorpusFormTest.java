@@ -26,12 +26,14 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The forms and triggers of definitions as they are published. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(Corpus.Present.class)
 class CorpusFormTest {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

@@ -21,11 +21,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
 /** Definitions as they are published. The folder is not part of the project. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Tag("H3")
+@ExtendWith(Corpus.Present.class)
 class CorpusTest {
 
   private static final Set<String> METHODS =

@@ -20,6 +20,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +64,38 @@ class HostileInputTest {
   void close() {
     service.close();
   }
+
+  /** Half a character. */
+  private static final Set<String> NO_TEXT = Set.of("\uD83D");
+
+  /** The server of this test refuses an encoded NUL before it looks at a request. */
+  private static final Set<String> NO_SEGMENT = Set.of("\uD83D", ".", "..", "\0", "a\0b");
+
+  private static final Set<String> NO_SEGMENTS =
+      Set.of(
+          "\uD83D",
+          ".",
+          "..",
+          "\0",
+          "a\0b",
+          "../admin",
+          "%2e%2e/admin",
+          "a/../../admin",
+          "//evil.test/x",
+          "https://evil.test/x",
+          ":80@evil.test/",
+          "${jndi:ldap://evil.test/a}");
+
+  private static final Set<String> NO_HEADER =
+      Set.of(
+          "\uD83D",
+          "a\r\nX-Evil: 1",
+          "a\nX-Evil: 1",
+          "a\rX-Evil: 1",
+          "a\r\n\r\nGET /admin HTTP/1.1\r\nHost: evil.test\r\n\r\n",
+          "a\u010d\u010aX-Evil: 1",
+          "a\0b",
+          "\u202Eevil");
 
   static Stream<String> values() {
     return Stream.of(
@@ -108,9 +141,10 @@ class HostileInputTest {
     return JsonNodeFactory.instance.objectNode().put(name, value);
   }
 
-  private LoggedRequest call(String operation, String name, String value) {
-    LoggedRequest request = arrived(() -> service.call(operation, json(name, value)));
-    assertThat(request == null && value.equals(HARMLESS)).as("refused without need").isFalse();
+  /** Returns the request that arrived, or {@code null} for a value that is to be refused. */
+  private LoggedRequest call(String name, String value, Set<String> refused) {
+    LoggedRequest request = arrived(() -> service.call("op", json(name, value)));
+    assertThat(request == null).as("refused").isEqualTo(refused.contains(value));
     return request;
   }
 
@@ -157,7 +191,7 @@ class HostileInputTest {
         "/x/{id}/y",
         "'parameters': [{'name': 'id', 'in': 'path', 'required': true, 'type': 'string'}]");
 
-    LoggedRequest request = call("op", "id", value);
+    LoggedRequest request = call("id", value, NO_SEGMENT);
 
     if (request != null) {
       String[] segments = request.getUrl().split("/", -1);
@@ -178,7 +212,7 @@ class HostileInputTest {
         "'parameters': [{'name': 'id', 'in': 'path', 'required': true, 'type': 'string',"
             + " 'x-ms-skip-url-encoding': true}]");
 
-    LoggedRequest request = call("op", "id", value);
+    LoggedRequest request = call("id", value, NO_SEGMENTS);
 
     if (request != null) {
       assertThat(request.getUrl()).startsWith("/v1/x/").doesNotContain("?", "#", "\\");
@@ -199,9 +233,8 @@ class HostileInputTest {
         "'parameters': [{'name': 'q', 'in': 'query', 'type': 'string'},"
             + " {'name': 'admin', 'in': 'query', 'type': 'string'}]");
 
-    LoggedRequest request = call("op", "q", value);
+    LoggedRequest request = call("q", value, NO_TEXT);
 
-    assertThat(request == null).isEqualTo(value.equals("\uD83D"));
     if (request != null) {
       assertThat(request.getUrl()).startsWith("/v1/x?q=").doesNotContain("&", "#");
       assertThat(decoded(request.getUrl().substring("/v1/x?q=".length()))).isEqualTo(value);
@@ -214,7 +247,7 @@ class HostileInputTest {
     service.operation(
         "op", "get", "/x", "'parameters': [{'name': 'X-Trace', 'in': 'header', 'type': 'string'}]");
 
-    LoggedRequest request = call("op", "X-Trace", value);
+    LoggedRequest request = call("X-Trace", value, NO_HEADER);
 
     if (request != null) {
       assertThat(request.getUrl()).isEqualTo("/v1/x");
@@ -227,7 +260,7 @@ class HostileInputTest {
   void inAFormAValueStaysOneField(String value) {
     fieldIn("application/x-www-form-urlencoded");
 
-    LoggedRequest request = call("op", "f", value);
+    LoggedRequest request = call("f", value, NO_TEXT);
 
     if (request != null) {
       assertThat(request.getBodyAsString()).startsWith("f=").doesNotContain("&", "\r", "\n");
@@ -241,7 +274,7 @@ class HostileInputTest {
   void inAPartAValueAddsNoPart(String value) {
     fieldIn("multipart/form-data");
 
-    LoggedRequest request = call("op", "f", value);
+    LoggedRequest request = call("f", value, NO_TEXT);
 
     if (request != null) {
       assertThat(request.getParts())
@@ -278,7 +311,7 @@ class HostileInputTest {
         "routerequesttoendpoint",
         "'newPath': '/spaces/@queryParameters(\\u0027space\\u0027)/pages'");
 
-    LoggedRequest request = call("op", "space", value);
+    LoggedRequest request = call("space", value, NO_SEGMENT);
 
     if (request != null) {
       String path = request.getUrl().split("\\?", 2)[0];
@@ -295,7 +328,7 @@ class HostileInputTest {
     service.policy(
         "setheader", "'name': 'X-Space', 'value': 'space @queryParameters(\\u0027space\\u0027)'");
 
-    LoggedRequest request = call("op", "space", value);
+    LoggedRequest request = call("space", value, NO_HEADER);
 
     if (request != null) {
       assertThat(request.getHeader("X-Space")).isNotNull().doesNotContain("\r", "\n", KEY);
@@ -325,6 +358,7 @@ class HostileInputTest {
 
     LoggedRequest request = arrived(() -> service.choices("op", "queue", json("team", value)));
 
+    assertThat(request == null).as("refused").isEqualTo(NO_SEGMENT.contains(value));
     if (request != null) {
       String[] segments = request.getUrl().split("/", -1);
       assertThat(segments).hasSize(5).startsWith("", "v1", "teams").endsWith("queues");

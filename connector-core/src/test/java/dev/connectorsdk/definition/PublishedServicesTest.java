@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Published definitions, and the services of the world that they name. */
+@ExtendWith(Corpus.Present.class)
 abstract class PublishedServicesTest {
 
   static Internet internet;

@@ -93,7 +93,8 @@ public final class PostgresServer implements AutoCloseable {
       if ("required".equals(System.getProperty("connectorsdk.test.postgres"))) {
         throw new IllegalStateException("PostgreSQL is required and does not start", failure);
       }
-      return ConditionEvaluationResult.disabled("PostgreSQL does not start here: " + failure);
+      return ConditionEvaluationResult.disabled(
+          "NOT TESTED against PostgreSQL, which does not start here: " + failure);
     }
 
     @Override

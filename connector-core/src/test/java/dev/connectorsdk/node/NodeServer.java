@@ -169,7 +169,7 @@ public final class NodeServer implements AutoCloseable {
         throw new IllegalStateException("Node.js servers are required", attempt.failure());
       }
       return ConditionEvaluationResult.disabled(
-          "No Node.js servers here, which need Node.js 20, npm and its registry: "
+          "NOT TESTED against servers that need Node.js 20, npm and its registry: "
               + attempt.failure().getMessage());
     }
   }

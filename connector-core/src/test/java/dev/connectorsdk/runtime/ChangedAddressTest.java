@@ -26,6 +26,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.time.Duration;
@@ -89,7 +90,9 @@ class ChangedAddressTest extends HostTest {
     String former = "http://localhost:" + formerService.port();
     Connection connection = runtime.connections().create(ADA, spec(former, "old-key"));
     try (ConnectorRuntime other = with(builder()).build()) {
-      assertThat(other.references().readiness(ADA, List.of(MINE))).allMatch(r -> r.isReady());
+      assertThat(other.references().readiness(ADA, List.of(MINE)))
+          .singleElement()
+          .matches(ReferenceReadiness::isReady);
 
       runtime.connections().update(ADA, connection.id(), spec(url(), "new-key"));
       other.invoke(ADA, MINE, CALL, new Input());
@@ -110,7 +113,9 @@ class ChangedAddressTest extends HostTest {
     try (ConnectorRuntime other = with(builder()).build()) {
       other.invoke(ADA, MINE, CALL, new Input());
       clock.advance(Duration.ofSeconds(3601));
-      assertThat(other.references().readiness(ADA, List.of(MINE))).allMatch(r -> r.isReady());
+      assertThat(other.references().readiness(ADA, List.of(MINE)))
+          .singleElement()
+          .matches(ReferenceReadiness::isReady);
 
       runtime.connections().update(ADA, connection.id(), client(url()));
       assertThatExceptionOfType(ConflictException.class)

@@ -77,7 +77,8 @@ class CredentialCareTest extends HostTest {
         .containsExactly(true);
     assertThat(runtime.connections().list(ADA))
         .extracting(Connection::status)
-        .allMatch(ConnectionStatus::isConnected);
+        .singleElement()
+        .matches(ConnectionStatus::isConnected);
   }
 
   @Test

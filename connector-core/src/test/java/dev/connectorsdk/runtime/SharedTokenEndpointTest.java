@@ -199,7 +199,8 @@ class SharedTokenEndpointTest extends RawProviderTest {
     for (Caller caller : callers) {
       assertThat(runtime.connections().list(caller))
           .extracting(Connection::status)
-          .allMatch(ConnectionStatus::isConnected);
+          .singleElement()
+          .matches(ConnectionStatus::isConnected);
     }
   }
 

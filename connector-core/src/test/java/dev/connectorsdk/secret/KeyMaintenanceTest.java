@@ -75,7 +75,9 @@ class KeyMaintenanceTest {
 
     assertThat(store.listCredentialsNotUnder("", 1000)).isEqualTo(before);
     KeyMaintenance.checkKeys(store, first);
-    assertThat(before).allSatisfy(credential -> assertThat(open(first, credential)).isNotNull());
+    assertThat(before)
+        .hasSize(100)
+        .allSatisfy(credential -> assertThat(open(first, credential)).isNotNull());
   }
 
   @Test
@@ -131,7 +133,9 @@ class KeyMaintenanceTest {
         .isEqualTo(new Reencryption(10, 0, true));
 
     assertThat(store.countCredentialsByKey()).isEqualTo(Map.of("k2", 10L));
-    for (StoredCredential credential : store.listCredentialsNotUnder("", 10)) {
+    List<StoredCredential> all = store.listCredentialsNotUnder("", 100);
+    assertThat(all).hasSize(10);
+    for (StoredCredential credential : all) {
       assertThat(credential.version()).isEqualTo(2);
       assertThat(open(second, credential)).isEqualTo("secret of " + credential.connection());
     }
@@ -156,6 +160,7 @@ class KeyMaintenanceTest {
     assertThatIllegalStateException().isThrownBy(() -> KeyMaintenance.reencrypt(store, failing, 5));
     assertThat(store.countCredentialsByKey()).isEqualTo(Map.of("k1", 13L, "k2", 7L));
     assertThat(store.listCredentialsNotUnder("", 20))
+        .hasSize(20)
         .allSatisfy(
             credential ->
                 assertThat(open(rotated, credential))

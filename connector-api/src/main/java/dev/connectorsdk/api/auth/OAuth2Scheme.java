@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A scheme is a way through requests: what gets the first token ({@link #exchange()}), what
  * renews it ({@link #refresh()}), what follows after both ({@link #followUps()}), and where the
  * token is sent ({@link #tokenPlaces()}). A factory sets all of them as the standard says; the
- * methods here say where a provider differs. The package tells which quirk is said how.
+ * methods here say where a provider differs. The README of connector-auth lists the usual
+ * differences.
  */
 public final class OAuth2Scheme implements AuthScheme {
 

@@ -155,7 +155,12 @@ class InspectTest {
   @Test
   void comesToAnEndOverAllPublishedDefinitions() {
     Path corpus = Path.of(System.getProperty("corpus", "corpus"));
-    assumeTrue(Files.isDirectory(corpus), () -> "NOT TESTED: no folder " + corpus);
+    assumeTrue(
+        Files.isDirectory(corpus),
+        () ->
+            "NOT TESTED against published definitions: no folder "
+                + corpus
+                + "; -Dcorpus=/path/to/definitions names one");
 
     Shell.Run run = shell.run("inspect", corpus.toString(), "--json");
 

@@ -133,6 +133,7 @@ class HostProgramsTest {
       String text = Files.readString(file);
       Files.writeString(file, text.replace(inDev.id().value(), inProd.id().value()));
       assertThat(Deployment.deploy(runtime, ADA, flow, Environment.of("prod"), file))
+          .isNotEmpty()
           .allMatch(ReferenceReadiness::isReady);
       Deployment.openTickets(runtime, ben.in("prod").running(flow));
     }

@@ -5,11 +5,14 @@ import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Form;
 import dev.connectorsdk.api.Shape;
-import dev.connectorsdk.api.error.OperationUnsupportedException;
-import dev.connectorsdk.api.error.ResponseException;
-import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.internal.definition.form.DefinitionForm;
+import dev.connectorsdk.internal.definition.operation.Operation;
+import dev.connectorsdk.internal.definition.operation.OperationClient;
+import dev.connectorsdk.internal.definition.operation.Operations;
+import dev.connectorsdk.internal.definition.operation.SchemaWriter;
+import dev.connectorsdk.internal.definition.request.Parameter;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -23,16 +26,14 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
 
   private final Operation operation;
   private final Operations operations;
-  private final Schemas schemas;
-  private final RequestBuilder requests;
+  private final OperationClient client;
   private volatile @Nullable Shape<JsonNode> input;
   private volatile @Nullable Shape<JsonNode> output;
 
   DefinitionAction(Operation operation, Operations operations) {
     this.operation = operation;
     this.operations = operations;
-    this.schemas = operations.schemas();
-    this.requests = new RequestBuilder(operation, schemas);
+    this.client = operations.client(operation);
   }
 
   @Override
@@ -42,115 +43,84 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
 
   @Override
   public String title() {
-    return operation.title();
+    return operation.declared().title();
   }
 
   @Override
   public String description() {
-    return operation.description();
+    return operation.declared().description();
   }
 
   @Override
   public Effect effect() {
-    return operation.effect();
+    return operation.effects().effect();
   }
 
   @Override
   public boolean needsConfirmation() {
-    return operation.needsConfirmation() || operation.effect() == Effect.DESTRUCTIVE;
+    return operation.effects().needsConfirmation() || effect() == Effect.DESTRUCTIVE;
   }
 
   @Override
   public boolean isDeprecated() {
-    return operation.isDeprecated();
+    return operation.declared().isDeprecated();
   }
 
   @Override
   public boolean isInternal() {
-    return operation.isInternal();
+    return operation.declared().isInternal();
   }
 
   @Override
   public Shape<JsonNode> input() {
     Shape<JsonNode> shape = input;
     if (shape == null) {
-      shape = Shape.json(SchemaWriter.input(operation, schemas));
+      shape = Shape.json(inputSchema(operation.parameters()));
       input = shape;
     }
     return shape;
+  }
+
+  private JsonNode inputSchema(List<Parameter> parameters) {
+    return SchemaWriter.input(parameters, operations.schemas(), operations.strict());
   }
 
   @Override
   public Shape<JsonNode> output() {
     Shape<JsonNode> shape = output;
     if (shape == null) {
-      shape = Shape.json(SchemaWriter.output(operation, schemas));
+      shape = Shape.json(outputSchema(operation.answer().schema()));
       output = shape;
     }
     return shape;
+  }
+
+  private JsonNode outputSchema(JsonNode body) {
+    return SchemaWriter.output(body, operations.schemas());
   }
 
   @Override
   public Optional<Form> form() {
     return Optional.of(
         new DefinitionForm(
-            operation,
+            operation.request(),
             operations,
-            changed -> SchemaWriter.input(changed, schemas),
-            ResultReader.schema(operation, schemas),
-            body -> SchemaWriter.output(body, schemas)));
-  }
-
-  /** Runs the operation once, as a trigger does: its request may be changed before it is sent. */
-  JsonNode exchange(JsonNode given, ActionContext context, Consumer<OutgoingRequest> change) {
-    OutgoingRequest request = request(given);
-    change.accept(request);
-    return result(new Line(operation, request, context).send());
-  }
-
-  /**
-   * Gets what an answer to the operation has pointed to, if that is on the connection's hosts.
-   *
-   * @throws ResponseException if it is no URL
-   */
-  JsonNode follow(JsonNode given, ActionContext context, String link) {
-    HttpResponse answer = new Line(operation, request(given), context).follow(link);
-    if (answer == null) {
-      throw new ResponseException("The header Location of the service's answer is no URL");
-    }
-    return result(answer);
-  }
-
-  private JsonNode result(HttpResponse answer) {
-    return ResultReader.read(operation, schemas, answer);
+            this::inputSchema,
+            operation.answer().schema(),
+            this::outputSchema));
   }
 
   @Override
   public JsonNode execute(JsonNode given, ActionContext context) {
-    OutgoingRequest request = request(given);
-    Line line = new Line(operation, request, context);
-    HttpResponse answer = line.send();
-    if (line.waits()) {
-      answer = line.whenDone(answer);
-    }
-    JsonNode output = result(answer);
-    if (line.items() > 0) {
-      Pages.collect(operation, output, line.items(), line);
-    }
-    return output;
+    return client.call(given, context);
   }
 
   Operation operation() {
     return operation;
   }
 
-  /** Returns what would be sent for an input. */
-  OutgoingRequest request(JsonNode given) {
-    if (!operation.isSupported()) {
-      throw new OperationUnsupportedException(
-          operation.id(), String.join("; ", operation.obstacles()));
-    }
-    return requests.build(given);
+  OperationClient client() {
+    return client;
   }
 
   @Override

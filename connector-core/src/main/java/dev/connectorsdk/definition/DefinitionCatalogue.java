@@ -6,7 +6,13 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.api.error.NotFoundException;
-import dev.connectorsdk.definition.DefinitionFiles.Content;
+import dev.connectorsdk.internal.definition.document.DefinitionContent;
+import dev.connectorsdk.internal.definition.document.DefinitionFiles;
+import dev.connectorsdk.internal.definition.document.DefinitionScan;
+import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.definition.document.ScannedDocument;
+import dev.connectorsdk.internal.definition.document.ScannedOperation;
+import dev.connectorsdk.internal.definition.document.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,15 +131,14 @@ public final class DefinitionCatalogue {
     private static Source source(Path folder) {
       ConnectorId id = Definition.idOf(folder);
       DefinitionFiles files = DefinitionFiles.in(folder);
-      Content content = files.read();
-      List<DefinitionReport.Warning> ignored = new ArrayList<>();
-      DefinitionScan.Found found =
-          DefinitionScan.swagger(content.swagger(), new Warnings(files.swaggerName(), ignored));
-      DefinitionScan.properties(
-          content.properties(), new Warnings(files.propertiesName(), ignored));
-      Entry entry =
-          new Entry(id, Definition.orElse(found.title(), id.value()), folder, found.operations());
-      String version = Definition.orElse(found.version(), "0");
+      DefinitionContent content = files.read();
+      ScannedDocument found =
+          DefinitionScan.swagger(content.swagger(), Warnings.ignored(files.swaggerName()));
+      DefinitionScan.properties(content.properties(), Warnings.ignored(files.propertiesName()));
+      List<Operation> operations = found.operations().stream().map(Operation::of).toList();
+      String title = DefinitionReader.orElse(found.title(), id.value());
+      Entry entry = new Entry(id, title, folder, operations);
+      String version = DefinitionReader.orElse(found.version(), "0");
       return new Source(entry, files, version, content.size(), content.checksum());
     }
   }
@@ -156,7 +161,7 @@ public final class DefinitionCatalogue {
 
   private Definition read(ConnectorId id) {
     Source source = source(id);
-    Content content = source.files().read();
+    DefinitionContent content = source.files().read();
     if (content.checksum() != source.checksum()) {
       throw new DefinitionException(
           source.files().directory(),
@@ -164,7 +169,7 @@ public final class DefinitionCatalogue {
           0,
           "its files have changed since the catalogue was loaded; load the catalogue again");
     }
-    return Definition.read(source.files(), content, id, options.apply(id));
+    return DefinitionReader.read(source.files(), content, id, options.apply(id));
   }
 
   private Source source(ConnectorId id) {
@@ -277,6 +282,17 @@ public final class DefinitionCatalogue {
       Objects.requireNonNull(method, "method");
       Objects.requireNonNull(path, "path");
       Objects.requireNonNull(title, "title");
+    }
+
+    private static Operation of(ScannedOperation scanned) {
+      return new Operation(
+          scanned.id(),
+          scanned.method(),
+          scanned.path(),
+          scanned.title(),
+          scanned.trigger(),
+          scanned.deprecated(),
+          scanned.internal());
     }
   }
 

@@ -1,6 +1,10 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.internal.definition.policy.HostAdditions;
+import dev.connectorsdk.internal.definition.policy.HostRules;
+import dev.connectorsdk.internal.definition.policy.Script;
+import dev.connectorsdk.internal.definition.request.Expressions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,12 +22,11 @@ import org.jspecify.annotations.Nullable;
  * LoadOptions.standard()
  *     .script("CreateOrder", new CreateOrderPort())
  *     .allowingHost("*.vendor.example")
- *     .collectingPages(500)
+ *     .strict()
  * }</pre>
  */
 public final class LoadOptions {
 
-  private static final int MOST_ITEMS = 100_000;
   private static final LoadOptions STANDARD = new LoadOptions();
 
   private @Nullable ScriptPort script;
@@ -31,11 +34,9 @@ public final class LoadOptions {
   private List<String> allowedHosts = List.of();
   private Map<String, String> environmentVariables = Map.of();
   private @Nullable WorkflowContext workflow;
-  private boolean waiting = true;
   private boolean strict;
   private Overlay overlay = Overlay.none();
   private List<AuthOption> authOptions = List.of();
-  private int items;
 
   private LoadOptions() {}
 
@@ -47,11 +48,9 @@ public final class LoadOptions {
     copy.allowedHosts = allowedHosts;
     copy.environmentVariables = environmentVariables;
     copy.workflow = workflow;
-    copy.waiting = waiting;
     copy.strict = strict;
     copy.overlay = overlay;
     copy.authOptions = authOptions;
-    copy.items = items;
     change.accept(copy);
     return copy;
   }
@@ -106,31 +105,6 @@ public final class LoadOptions {
   }
 
   /**
-   * Returns a copy whose operations return an answer {@code 202} at once. By default one with a
-   * {@code Location} is followed, as long as the call's time lasts, until the work is done: its
-   * result is the operation's. Between looks the runtime waits as the service asks in {@code
-   * Retry-After}, else 20 s.
-   */
-  public LoadOptions withoutWaiting() {
-    return with(copy -> copy.waiting = false);
-  }
-
-  /**
-   * Returns a copy whose pageable operations ({@code x-ms-pageable}) follow their next links until
-   * they have this many items or the list ends. By default an operation returns its first page,
-   * link included. Links to hosts that the connection may not go to are refused. {@link
-   * dev.connectorsdk.invocation.CallOptions#collectingPages} says so for one call.
-   *
-   * @param minimumItems at least 1, at most 100,000
-   */
-  public LoadOptions collectingPages(int minimumItems) {
-    if (minimumItems < 1 || minimumItems > MOST_ITEMS) {
-      throw new IllegalArgumentException("1 to 100,000 items, not " + minimumItems);
-    }
-    return with(copy -> copy.items = minimumItems);
-  }
-
-  /**
    * Returns a copy that holds callers to the definition: types, choices, limits and patterns that
    * it declares are part of the input's schema, and what does not fit is refused with an {@link
    * dev.connectorsdk.api.error.InvalidInputException} before anything is sent. By default types may
@@ -173,32 +147,25 @@ public final class LoadOptions {
     return overlay;
   }
 
-  @Nullable ScriptPort script(String operationId) {
-    return scripts.getOrDefault(operationId, script);
-  }
-
-  List<String> allowedHosts() {
-    return allowedHosts;
-  }
-
-  @Nullable String environmentVariable(String name) {
-    return environmentVariables.get(name);
-  }
-
-  boolean waits() {
-    return waiting;
-  }
-
   boolean isStrict() {
     return strict;
   }
 
-  /** Returns how many items to collect, or 0 for one page. */
-  int items() {
-    return items;
+  @Nullable Expressions expressions() {
+    return workflow == null ? null : workflow::evaluate;
   }
 
-  @Nullable WorkflowContext workflow() {
-    return workflow;
+  /** Returns what belongs to the policies of a definition. */
+  HostAdditions additions() {
+    return new HostAdditions(
+        new HostRules(allowedHosts),
+        environmentVariables,
+        this::script,
+        overlay.corrections().setsBaseUrl());
+  }
+
+  private @Nullable Script script(String operationId) {
+    ScriptPort port = scripts.getOrDefault(operationId, script);
+    return port == null ? null : new PortedScript(port);
   }
 }

@@ -5,6 +5,11 @@ import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.internal.definition.document.CorrectionRules;
+import dev.connectorsdk.internal.definition.document.Corrections;
+import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.definition.operation.Operation;
+import dev.connectorsdk.internal.definition.operation.Operations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -89,12 +93,10 @@ public final class Overlay {
 
   private static final Overlay NONE = new Overlay("overlay", JSON.objectNode());
 
-  private final String file;
-  private final ObjectNode root;
+  private final Corrections corrections;
 
   private Overlay(String file, ObjectNode root) {
-    this.file = file;
-    this.root = root;
+    this.corrections = new Corrections(file, root);
   }
 
   /** Returns an overlay that corrects nothing yet. */
@@ -130,15 +132,15 @@ public final class Overlay {
       throw new DefinitionException(
           name, Math.max(line, 0), Math.max(column, 0), "is not JSON, or names a member twice");
     }
-    OverlayRules.check(name, root);
+    CorrectionRules.check(name, root);
     return new Overlay(name, (ObjectNode) root);
   }
 
   private Overlay with(Consumer<ObjectNode> change) {
-    ObjectNode copy = root.deepCopy();
+    ObjectNode copy = corrections.root().deepCopy();
     change.accept(copy);
-    OverlayRules.check(file, copy);
-    return new Overlay(file, copy);
+    CorrectionRules.check(corrections.file(), copy);
+    return new Overlay(corrections.file(), copy);
   }
 
   private Overlay with(String operation, Consumer<ObjectNode> change) {
@@ -227,101 +229,21 @@ public final class Overlay {
 
   /** Returns the text of the file. */
   public String toJson() {
-    return root.toPrettyString();
+    return corrections.root().toPrettyString();
   }
 
-  /** Returns the document with what concerns all of it; a copy where something changes. */
-  JsonNode applied(JsonNode swagger) {
-    ObjectNode copy = JSON.objectNode();
-    swagger.properties().forEach(member -> copy.set(member.getKey(), member.getValue()));
-    ObjectNode info =
-        swagger.path("info") instanceof ObjectNode declared
-            ? declared.deepCopy()
-            : JSON.objectNode();
-    for (String text : new String[] {"title", "description"}) {
-      if (root.has(text)) {
-        info.set(text, root.get(text));
-      }
-    }
-    copy.set("info", info);
-    String url = Lookup.text(root, "baseUrl");
-    if (url != null) {
-      int host = url.indexOf("://") + 3;
-      int path = url.indexOf('/', host);
-      copy.putArray("schemes").add(url.substring(0, host - 3));
-      copy.put("host", path < 0 ? url.substring(host) : url.substring(host, path));
-      copy.put("basePath", path < 0 ? "" : url.substring(path));
-    }
-    if (root.has("test")) {
-      ObjectNode capabilities =
-          swagger.path("x-ms-capabilities") instanceof ObjectNode declared
-              ? declared.deepCopy()
-              : JSON.objectNode();
-      capabilities.remove("testConnection");
-      JsonNode test = root.path("test");
-      if (test.isObject()) {
-        ObjectNode replaced = capabilities.putObject("testConnection");
-        replaced.set("operationId", test.get("operation"));
-        replaced.set(
-            "parameters", test.path("input").isObject() ? test.get("input") : JSON.objectNode());
-      }
-      copy.set("x-ms-capabilities", capabilities);
-    }
-    return copy;
+  Corrections corrections() {
+    return corrections;
   }
 
   /** Returns a way to authenticate with who issues its tokens; itself if nothing changes. */
   AuthOption applied(AuthOption option) {
-    String issuer = Lookup.text(root, "issuer");
+    String issuer = corrections.issuer();
     return issuer != null && option.scheme() instanceof OAuth2Scheme scheme
         ? AuthOption.of(option.id(), scheme.issuedBy(issuer))
             .titled(option.title())
             .asking(option.parameters().toArray(ConnectionParameter[]::new))
         : option;
-  }
-
-  /** Returns an operation with its texts and visibility; itself if nothing changes. */
-  JsonNode applied(String operation, JsonNode node) {
-    ObjectNode own = of(operation);
-    if (own == null) {
-      return node;
-    }
-    ObjectNode copy = JSON.objectNode();
-    node.properties().forEach(member -> copy.set(member.getKey(), member.getValue()));
-    if (own.has("title")) {
-      copy.set("summary", own.get("title"));
-    }
-    if (own.has("description")) {
-      copy.set("description", own.get("description"));
-    }
-    String visibility = Lookup.text(own, "visibility");
-    if (visibility != null) {
-      copy.put("x-ms-visibility", visibility.equals("normal") ? "none" : visibility);
-    }
-    return copy;
-  }
-
-  /** Returns the effect that was said, or {@code null}. */
-  @Nullable Effect effect(String operation) {
-    ObjectNode own = of(operation);
-    String name = own == null ? null : Lookup.text(own, "effect");
-    return name == null ? null : Effect.valueOf(name);
-  }
-
-  /** Returns why an operation must not be used, or {@code null} if it may. */
-  @Nullable String disabled(String operation) {
-    ObjectNode own = of(operation);
-    return own == null ? null : Lookup.text(own, "disabled");
-  }
-
-  /** Returns what is sent for a parameter that the caller leaves out, or {@code null}. */
-  @Nullable JsonNode defaultValue(String operation, String parameter) {
-    ObjectNode own = of(operation);
-    return own == null ? null : own.path("defaults").get(parameter);
-  }
-
-  private @Nullable ObjectNode of(String operation) {
-    return root.path("operations").get(operation) instanceof ObjectNode own ? own : null;
   }
 
   /**
@@ -330,21 +252,21 @@ public final class Overlay {
    * @throws DefinitionException if the definition has no such operation or parameter
    */
   void check(Operations operations) {
-    JsonNode corrected = root.path("operations");
+    JsonNode corrected = corrections.root().path("operations");
     for (Map.Entry<String, JsonNode> entry : corrected.properties()) {
       String pointer = Lookup.pointer("/operations", entry.getKey());
       Operation operation = operation(entry.getKey(), pointer, operations);
       for (String parameter : entry.getValue().path("defaults").propertyNames()) {
         if (operation.parameters().stream()
             .noneMatch(p -> p.name().equals(parameter) && !p.isBody())) {
-          throw OverlayRules.wrong(
-              file,
+          throw CorrectionRules.wrong(
+              corrections.file(),
               Lookup.pointer(pointer + "/defaults", parameter),
               "is no parameter of the operation, or is its body");
         }
       }
     }
-    String test = Lookup.text(root.path("test"), "operation");
+    String test = corrections.testOperation();
     if (test != null) {
       operation(test, "/test/operation", operations);
     }
@@ -353,8 +275,8 @@ public final class Overlay {
   private Operation operation(String id, String pointer, Operations operations) {
     Operation found = operations.find(id);
     if (found == null || !found.id().equals(id)) {
-      throw OverlayRules.wrong(
-          file,
+      throw CorrectionRules.wrong(
+          corrections.file(),
           pointer,
           "is no operation of the definition"
               + (found == null ? "" : "; it has '" + found.id() + "'"));
@@ -362,30 +284,9 @@ public final class Overlay {
     return found;
   }
 
-  boolean setsBaseUrl() {
-    return root.has("baseUrl");
-  }
-
-  /** Makes sure that connections have somewhere to go. */
-  void check(ServiceUrl url) {
-    if (setsBaseUrl() && url.obstacle() != null) {
-      throw OverlayRules.wrong(file, "/baseUrl", "cannot be used: " + url.obstacle());
-    }
-  }
-
-  /** Makes sure that the test can be used. */
-  void checkTest(boolean usable) {
-    if (root.path("test").isObject() && !usable) {
-      throw OverlayRules.wrong(
-          file,
-          "/test",
-          "cannot be used: the operation is no GET, cannot be called, or needs more");
-    }
-  }
-
   /** Returns the name of the file. */
   @Override
   public String toString() {
-    return file;
+    return corrections.file();
   }
 }

@@ -63,8 +63,8 @@
  *
  * <p>An answer 202 with a Location is followed until the work is done, and next links of pageable
  * operations on request; neither to a host that the connection may not go to. {@link
- * dev.connectorsdk.definition.LoadOptions} says how to change that, and how to hold callers to what
- * a definition declares; {@link dev.connectorsdk.invocation.CallOptions} changes it for one call.
+ * dev.connectorsdk.invocation.CallOptions} says how to change that for a call, and {@link
+ * dev.connectorsdk.definition.LoadOptions} how to hold callers to what a definition declares.
  *
  * <p>Not done: environment variables in host and base path, and rewriting next links ({@code
  * updatenextlink} leaves them as they are).

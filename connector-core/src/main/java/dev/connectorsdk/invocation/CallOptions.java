@@ -59,10 +59,10 @@ public final class CallOptions {
   }
 
   /**
-   * Returns a copy that has a pageable operation of a definition follow its next links until there
-   * are this many items or the list ends; see {@link
-   * dev.connectorsdk.definition.LoadOptions#collectingPages}, in place of which it stands. Actions
-   * that are code page as their code says.
+   * Returns a copy that has a pageable operation of a definition ({@code x-ms-pageable}) follow its
+   * next links until there are this many items or the list ends. By default it returns its first
+   * page, link included. Links to hosts that the connection may not go to are refused. Actions that
+   * are code page as their code says.
    *
    * @param minimumItems at least 1, at most 100,000
    */
@@ -74,8 +74,10 @@ public final class CallOptions {
   }
 
   /**
-   * Returns a copy that has an operation of a definition return an answer {@code 202} at once,
-   * rather than follow its {@code Location} until the work is done.
+   * Returns a copy that has an operation of a definition return an answer {@code 202} at once. By
+   * default one with a {@code Location} is followed, as long as the call's time lasts, until the
+   * work is done: its result is the operation's. Between looks the runtime waits as the service
+   * asks in {@code Retry-After}, else 20 s.
    */
   public CallOptions withoutWaiting() {
     return new CallOptions(timeout, idempotencyKey, items, false);

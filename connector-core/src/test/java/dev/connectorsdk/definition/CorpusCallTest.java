@@ -17,6 +17,7 @@ import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.internal.definition.auth.HostParameters;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.net.URI;

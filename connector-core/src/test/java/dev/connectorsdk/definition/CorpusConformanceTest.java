@@ -19,6 +19,15 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
+import dev.connectorsdk.internal.definition.document.DefinitionFiles;
+import dev.connectorsdk.internal.definition.document.DefinitionNames;
+import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.definition.document.TolerantJson;
+import dev.connectorsdk.internal.definition.document.Warnings;
+import dev.connectorsdk.internal.definition.operation.Operation;
+import dev.connectorsdk.internal.definition.request.Parameter;
+import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +100,7 @@ class CorpusConformanceTest {
   private final Map<String, List<String>> exceptions = new TreeMap<>();
   private final Map<String, String> entered = new HashMap<>();
   private PolicyExpectations expectations;
-  private Schemas schemas;
+  private DeclaredSchemas schemas;
   private int loaded;
   private int unreadByValidator;
   private int scripted;
@@ -148,11 +157,10 @@ class CorpusConformanceTest {
                 .filter(o -> o.obstacles().toString().contains("script not available"))
                 .count();
     schemas =
-        new Schemas(
-            new References(
-                TolerantJson.read(
-                    DefinitionFiles.in(directory).read().swagger(),
-                    new Warnings("s", new ArrayList<>()))));
+        DeclaredSchemas.of(
+            TolerantJson.read(
+                DefinitionFiles.in(directory).read().swagger(), Warnings.ignored("s")),
+            Warnings.ignored("s"));
     OpenApiInteractionValidator validator = validator(directory);
     Path plain = withoutPolicies(directory);
     boolean hasPolicies = plain != null;
@@ -169,15 +177,12 @@ class CorpusConformanceTest {
         ConnectorId.of(DefinitionNames.sanitised(DefinitionFiles.nameOf(directory), "c")),
         LoadOptions.standard()
             .allowingHost(PolicyExpectations.CALLERS_HOST)
-            .workflow(expression -> JsonNodeFactory.instance.stringNode("2024-05-08T10:00:00Z"))
-            .withoutWaiting());
+            .workflow(expression -> JsonNodeFactory.instance.stringNode("2024-05-08T10:00:00Z")));
   }
 
   private Path withoutPolicies(Path directory) throws IOException {
     DefinitionFiles files = DefinitionFiles.in(directory);
-    JsonNode properties =
-        TolerantJson.read(
-            DefinitionFiles.read(files.properties()), new Warnings("p", new ArrayList<>()));
+    JsonNode properties = TolerantJson.read(files.read().properties(), Warnings.ignored("p"));
     JsonNode inner = Lookup.find(properties, "properties");
     if (!(inner instanceof ObjectNode object) || object.path("policyTemplateInstances").isEmpty()) {
       return null;
@@ -273,7 +278,7 @@ class CorpusConformanceTest {
       expectations.complete(operation, input);
     }
     try {
-      runtime.invoke(ADA, reference, action.id(), input);
+      runtime.invoke(ADA, reference, action.id(), input, CallOptions.standard().withoutWaiting());
     } catch (ConnectorException e) {
       boolean undeclared = !judge && expectations.asksForUndeclared(operation);
       exception(
@@ -318,7 +323,7 @@ class CorpusConformanceTest {
 
   /** What is hidden and required without a default, such as the URL of a callback, a host gives. */
   private void addHidden(Operation operation, ObjectNode input) {
-    Parameter body = operation.body();
+    Parameter body = operation.request().body();
     JsonNode given = body == null ? null : input.path(body.name());
     if (body == null
         || !body.required()

@@ -13,6 +13,7 @@ import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.internal.definition.document.PathString;
 import dev.connectorsdk.internal.schema.JsonSettings;
 import dev.connectorsdk.internal.schema.Schemas;
 import java.io.IOException;

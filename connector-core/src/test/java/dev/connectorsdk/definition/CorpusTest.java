@@ -9,6 +9,9 @@ import com.networknt.schema.SpecificationVersion;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.internal.definition.document.DefinitionFiles;
+import dev.connectorsdk.internal.definition.document.TolerantJson;
+import dev.connectorsdk.internal.definition.document.Warnings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -152,7 +155,7 @@ class CorpusTest {
         }
         JsonNode sample = new SchemaSample(action.input().givenSchema()).value();
         try {
-          String target = ((DefinitionAction) action).request(sample).target();
+          String target = ((DefinitionAction) action).client().request(sample).target();
           assertThat(URI.create("https://a.example" + target).getRawPath())
               .as("%s %s", definition, operation)
               .doesNotContain("{", "}", " ");
@@ -220,9 +223,8 @@ class CorpusTest {
   }
 
   private static int countOperations(Path directory) {
-    Warnings ignored = new Warnings("", new ArrayList<>());
-    JsonNode swagger =
-        TolerantJson.read(DefinitionFiles.read(DefinitionFiles.in(directory).swagger()), ignored);
+    Warnings ignored = Warnings.ignored("");
+    JsonNode swagger = TolerantJson.read(DefinitionFiles.in(directory).read().swagger(), ignored);
     int count = 0;
     for (JsonNode path : swagger.path("paths")) {
       count += (int) path.propertyNames().stream().filter(METHODS::contains).count();

@@ -6,13 +6,12 @@ import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.definition.request.OutgoingRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +30,6 @@ import tools.jackson.databind.node.StringNode;
 @Timeout(120)
 class HostileTextTest {
 
-  private static final int LONG = 10_000;
   private static final Path DEFINITIONS = Path.of("src/test/resources/definitions");
 
   private static final JsonMapper ASCII =
@@ -40,76 +38,14 @@ class HostileTextTest {
 
   @TempDir Path temp;
 
-  static Map<String, String> texts() {
-    Map<String, String> texts = new TreeMap<>();
-    texts.put("brackets", "(".repeat(LONG) + ")".repeat(LONG));
-    texts.put("a pattern that backtracks", "^(a+)+$");
-    texts.put("braces", "{".repeat(LONG));
-    texts.put("placeholders", "{a}".repeat(LONG));
-    texts.put("a host of placeholders", "https://" + "{a}".repeat(LONG) + "/x");
-    texts.put("a host of parameters", "https://" + "{token:host}".repeat(LONG) + "/x");
-    texts.put("a placeholder of blanks", "{" + " ".repeat(LONG));
-    texts.put("blanks", " ".repeat(LONG) + "x");
-    texts.put("a call of blanks", "@queryParameters(" + " ".repeat(LONG));
-    texts.put("nested calls", "@if(".repeat(LONG));
-    texts.put("expressions", "@{".repeat(LONG));
-    texts.put("quotes", "'" + "''".repeat(LONG));
-    texts.put("a long quote", "(id eq '" + "a".repeat(LONG) + "')");
-    texts.put("indices", "[0]".repeat(LONG));
-    texts.put("members", ".a".repeat(LONG));
-    texts.put("segments", "/a".repeat(LONG));
-    texts.put("negations", "not ".repeat(LONG));
-    texts.put("labels", "a.".repeat(LONG) + "example");
-    texts.put("reference", "#/" + "a/".repeat(LONG));
-    texts.put("JNDI", "${jndi:ldap://127.0.0.1:1/a}");
-    texts.put("SpEL", "T(java.lang.Runtime).getRuntime().exec('x')");
-    texts.put("EL", "#{7*7}${7*7}{{7*7}}");
-    texts.put("line breaks", "a\r\nX-Evil: 1\r\n\r\n");
-    texts.put("nothing", "\0");
-    texts.put("half a character", "\uD83D");
-    return texts;
-  }
-
   static List<String> names() {
-    return List.copyOf(texts().keySet());
+    return HostileTexts.names();
   }
 
   @ParameterizedTest
   @MethodSource("names")
-  void leadToADefinitionOrToATypedError(String name) throws Exception {
-    AtomicReference<Throwable> failed = new AtomicReference<>();
-    // With as little stack as the threads of a host have.
-    Thread small = new Thread(null, () -> catching(name, failed), "small", 256 * 1024);
-    small.start();
-    small.join();
-    assertThat(failed.get()).isNull();
-  }
-
-  private void catching(String name, AtomicReference<Throwable> failed) {
-    try {
-      asFilterAndPath(texts().get(name));
-      everywhere(texts().get(name));
-    } catch (Throwable e) {
-      failed.set(e);
-    }
-  }
-
-  private static void asFilterAndPath(String hostile) {
-    JsonNode item = Folder.json("{'id': 'a', 'folder': true}");
-    for (Runnable use :
-        new Runnable[] {
-          () -> ItemFilter.matches(hostile, item),
-          () -> JsonPath.of(hostile).find(item),
-          () -> PathString.at(item, hostile),
-          () -> PolicyText.of(hostile),
-          () -> HostParameters.of(hostile)
-        }) {
-      try {
-        use.run();
-      } catch (ConnectorException expected) {
-        assertThat(expected.getMessage()).isNotNull();
-      }
-    }
+  void leadToADefinitionOrToATypedError(String name) {
+    HostileTexts.feed(name, this::everywhere);
   }
 
   private void everywhere(String hostile) throws Exception {
@@ -197,7 +133,7 @@ class HostileTextTest {
       return;
     }
     try {
-      OutgoingRequest request = action.request(new SchemaSample(schema).value());
+      OutgoingRequest request = action.client().request(new SchemaSample(schema).value());
       assertThat(request.target()).doesNotContain(" ", "\r", "\n", "\0");
     } catch (ConnectorException expected) {
       assertThat(expected.getMessage()).isNotNull();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.internal.definition.document.DefinitionNames;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URISyntaxException;

@@ -36,6 +36,7 @@ import tools.jackson.databind.JsonNode;
 @WireMockTest
 class LongWorkTest {
 
+  private static final CallOptions THREE = CallOptions.standard().collectingPages(3);
   private static final String PAGED = "'x-ms-pageable': {'nextLinkName': 'nextLink'}";
 
   @TempDir Path temp;
@@ -105,15 +106,6 @@ class LongWorkTest {
   }
 
   @Test
-  void waitingCanBeSwitchedOff() {
-    accepted();
-    service.options(LoadOptions.standard().withoutWaiting());
-
-    assertThat(service.call("op", "{}").path("statusCode").asInt()).isEqualTo(202);
-    verify(1, anyRequestedFor(anyUrl()));
-  }
-
-  @Test
   @DisplayName("E5: a credential does not follow a Location to another host")
   void workThatGoesOnElsewhereIsNotFollowed() {
     stubFor(
@@ -149,9 +141,10 @@ class LongWorkTest {
                         .formatted(port))));
     stubFor(get("/v1/x?p=2").willReturn(okJson("{\"value\":[2],\"nextLink\":\"/v1/x?p=3\"}")));
     stubFor(get("/v1/x?p=3").willReturn(okJson("{\"value\":[3]}")));
-    service.options(LoadOptions.standard().collectingPages(3)).operation("op", "get", "/x", PAGED);
+    service.operation("op", "get", "/x", PAGED);
 
-    assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'value': [1, 2, 3]}"));
+    assertThat(service.call("op", json("{}"), THREE).path("body"))
+        .isEqualTo(json("{'value': [1, 2, 3]}"));
   }
 
   @Test
@@ -181,10 +174,10 @@ class LongWorkTest {
                 okJson(
                     "{\"value\":[1],\"nextLink\":\"http://127.0.0.1:%d/v1/x?p=2\"}"
                         .formatted(port))));
-    service.options(LoadOptions.standard().collectingPages(3)).operation("op", "get", "/x", PAGED);
+    service.operation("op", "get", "/x", PAGED);
 
     assertThatExceptionOfType(HostNotAllowedException.class)
-        .isThrownBy(() -> service.call("op", "{}"));
+        .isThrownBy(() -> service.call("op", json("{}"), THREE));
     verify(1, anyRequestedFor(anyUrl()));
   }
 

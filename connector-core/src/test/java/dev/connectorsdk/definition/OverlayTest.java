@@ -81,13 +81,18 @@ class OverlayTest {
     assertThat(find.effect()).isEqualTo(Effect.READ);
     assertThat(find.isInternal()).isFalse();
     assertThat(action(definition, "ListRoot").isInternal()).isTrue();
-    assertThat(((DefinitionAction) action(definition, "ListTeams")).request(json("{}")).target())
+    assertThat(
+            ((DefinitionAction) action(definition, "ListTeams"))
+                .client()
+                .request(json("{}"))
+                .target())
         .isEqualTo("/teams?archived=true");
     assertThat(definition.report().operation("OpenTicket").orElseThrow().obstacles())
         .containsExactly("the host has disabled it: tickets are opened on the phone");
     assertThatExceptionOfType(OperationUnsupportedException.class)
         .isThrownBy(
-            () -> ((DefinitionAction) action(definition, "OpenTicket")).request(json("{}")));
+            () ->
+                ((DefinitionAction) action(definition, "OpenTicket")).client().request(json("{}")));
   }
 
   @Test

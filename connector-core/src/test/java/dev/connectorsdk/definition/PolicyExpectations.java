@@ -1,5 +1,12 @@
 package dev.connectorsdk.definition;
 
+import dev.connectorsdk.internal.definition.document.DefinitionFiles;
+import dev.connectorsdk.internal.definition.document.PercentEncoding;
+import dev.connectorsdk.internal.definition.document.TolerantJson;
+import dev.connectorsdk.internal.definition.document.Warnings;
+import dev.connectorsdk.internal.definition.operation.Operation;
+import dev.connectorsdk.internal.definition.request.ContentTypes;
+import dev.connectorsdk.internal.definition.request.Parameter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -45,9 +52,7 @@ final class PolicyExpectations {
   static PolicyExpectations of(Path directory, Map<String, String> connection) {
     PolicyExpectations expectations = new PolicyExpectations(connection);
     JsonNode properties =
-        TolerantJson.read(
-                DefinitionFiles.in(directory).read().properties(),
-                new Warnings("p", new ArrayList<>()))
+        TolerantJson.read(DefinitionFiles.in(directory).read().properties(), Warnings.ignored("p"))
             .path("properties");
     properties.path("policyTemplateInstances").forEach(expectations.policies::add);
     return expectations;

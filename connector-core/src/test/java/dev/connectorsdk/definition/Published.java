@@ -11,6 +11,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
 import java.time.Duration;
@@ -86,7 +87,11 @@ final class Published implements AutoCloseable {
   }
 
   JsonNode call(String operation, Map<String, ?> input) {
-    return runtime.invoke(ADA, MINE, operation, input);
+    return call(operation, input, CallOptions.standard());
+  }
+
+  JsonNode call(String operation, Map<String, ?> input, CallOptions options) {
+    return runtime.invoke(ADA, MINE, operation, input, options);
   }
 
   Choices choices(String operation, String path) {

@@ -23,6 +23,7 @@ import dev.connectorsdk.api.Choices;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.invocation.CallOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import okhttp3.HttpUrl;
@@ -120,10 +121,13 @@ class PublishedOAuthServicesTest extends PublishedServicesTest {
               .withHeader("Authorization", equalTo("Bearer eyJ0.first"))
               .withQueryParam("$skiptoken", equalTo("RFNwdAIAAQ"))
               .willReturn(okJson("{\"value\": [{\"displayName\": \"Megan\"}]}")));
-      assertThat(signIn(LoadOptions.standard().collectingPages(100)).status().isConnected())
-          .isTrue();
+      assertThat(signIn(LoadOptions.standard()).status().isConnected()).isTrue();
 
-      JsonNode all = connector.call("GetGroupMembers", Map.of("id", GROUP, "$top", 2));
+      JsonNode all =
+          connector.call(
+              "GetGroupMembers",
+              Map.of("id", GROUP, "$top", 2),
+              CallOptions.standard().collectingPages(100));
 
       assertThat(all.path("body").path("value").findValuesAsString("displayName"))
           .containsExactly("Adele", "Alex", "Megan");

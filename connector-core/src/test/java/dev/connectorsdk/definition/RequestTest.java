@@ -19,6 +19,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.internal.definition.document.PercentEncoding;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -162,7 +163,7 @@ class RequestTest {
       JsonNode input = JsonNodeFactory.instance.objectNode().put("id", text);
       String target;
       try {
-        target = action.request(input).target();
+        target = action.client().request(input).target();
       } catch (InvalidInputException refused) {
         continue;
       }

@@ -10,6 +10,7 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.definition.DefinitionReport.Trigger;
 import dev.connectorsdk.definition.DefinitionReport.TriggerKind;
+import dev.connectorsdk.internal.definition.request.OutgoingRequest;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -346,7 +347,7 @@ class SupportTest {
         .asString()
         .endsWith(" and is never sent");
     assertThat(folder.action("op").input().givenSchema().path("properties")).isEmpty();
-    OutgoingRequest request = folder.action("op").request(json("{'" + name + "': 'x'}"));
+    OutgoingRequest request = folder.action("op").client().request(json("{'" + name + "': 'x'}"));
     assertThat(request.headerNames()).containsExactly("Accept");
   }
 

@@ -1,0 +1,204 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionTest;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.definition.DefinitionReport.TriggerKind;
+import dev.connectorsdk.definition.DefinitionReport.Warning;
+import dev.connectorsdk.internal.definition.auth.AuthReader;
+import dev.connectorsdk.internal.definition.auth.Authentication;
+import dev.connectorsdk.internal.definition.auth.OfferedOption;
+import dev.connectorsdk.internal.definition.document.Corrections;
+import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
+import dev.connectorsdk.internal.definition.document.DefinitionContent;
+import dev.connectorsdk.internal.definition.document.DefinitionFiles;
+import dev.connectorsdk.internal.definition.document.DefinitionLimits;
+import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.definition.document.ServiceUrl;
+import dev.connectorsdk.internal.definition.document.TolerantJson;
+import dev.connectorsdk.internal.definition.document.Warnings;
+import dev.connectorsdk.internal.definition.operation.DeclaredTest;
+import dev.connectorsdk.internal.definition.operation.DeclaredTrigger;
+import dev.connectorsdk.internal.definition.operation.Operation;
+import dev.connectorsdk.internal.definition.operation.OperationReader;
+import dev.connectorsdk.internal.definition.operation.Operations;
+import dev.connectorsdk.internal.definition.policy.Policies;
+import dev.connectorsdk.internal.definition.trigger.Triggers;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Makes a connector and a report of the two files of a definition. */
+final class DefinitionReader {
+
+  private final ConnectorId id;
+  private final LoadOptions options;
+  private final Corrections corrections;
+  private final List<Warning> warnings = new ArrayList<>();
+  private final Warnings ofSwagger;
+  private final Warnings ofProperties;
+  private final JsonNode swagger;
+  private final JsonNode properties;
+  private final ServiceUrl serviceUrl;
+
+  private DefinitionReader(
+      DefinitionFiles files, DefinitionContent content, ConnectorId id, LoadOptions options) {
+    this.id = id;
+    this.options = options;
+    this.corrections = options.overlay().corrections();
+    this.ofSwagger = warningsOf(files.swaggerName());
+    this.ofProperties = warningsOf(files.propertiesName());
+    this.swagger = corrections.applied(swagger(content.swagger()));
+    this.properties = properties(content.properties());
+    this.serviceUrl = ServiceUrl.of(swagger, ofSwagger);
+  }
+
+  /**
+   * Reads a definition.
+   *
+   * @throws dev.connectorsdk.api.error.DefinitionException if it cannot be used
+   */
+  static Definition read(
+      DefinitionFiles files, DefinitionContent content, ConnectorId id, LoadOptions options) {
+    return new DefinitionReader(files, content, id, options).read(files.script() != null);
+  }
+
+  private Warnings warningsOf(String file) {
+    return new Warnings(
+        file, (pointer, message) -> warnings.add(new Warning(file, pointer, message)));
+  }
+
+  private JsonNode swagger(byte[] bytes) {
+    JsonNode document = TolerantJson.read(bytes, ofSwagger);
+    JsonNode version = document.path("swagger");
+    if (!"2.0".equals(version.isString() ? version.stringValue().trim() : version.toString())) {
+      throw DefinitionLimits.notOpenApi2(ofSwagger.file());
+    }
+    if (!document.path("paths").isObject()) {
+      throw DefinitionLimits.withoutPaths(ofSwagger.file());
+    }
+    return document;
+  }
+
+  private JsonNode properties(byte[] bytes) {
+    JsonNode found = Lookup.find(TolerantJson.read(bytes, ofProperties), "properties");
+    if (found == null || !found.isObject()) {
+      throw DefinitionLimits.withoutProperties(ofProperties.file());
+    }
+    return found;
+  }
+
+  private Definition read(boolean scriptFile) {
+    DeclaredSchemas schemas = DeclaredSchemas.of(swagger, ofSwagger);
+    corrections.check(serviceUrl);
+    Policies policies =
+        Policies.read(
+            properties,
+            scriptFile,
+            serviceUrl.url().startsWith("http:"),
+            options.additions(),
+            ofProperties);
+    Authentication authentication =
+        new AuthReader(swagger, properties, policies::sends, ofProperties).read();
+    List<Operation> all =
+        new OperationReader(
+                swagger,
+                schemas,
+                policies,
+                serviceUrl,
+                authentication.places(),
+                corrections,
+                ofSwagger)
+            .read();
+    Operations operations =
+        new Operations(swagger, schemas, all, options.isStrict(), options.expressions());
+    options.overlay().check(operations);
+    JsonNode info = swagger.path("info");
+    String title = orElse(Lookup.text(info, "title"), id.value());
+    Connector.Builder connector =
+        Connector.builder(id.value(), serviceUrl.url())
+            .titled(title)
+            .described(orElse(Lookup.text(info, "description"), ""))
+            .version(orElse(Lookup.text(info, "version"), "0"));
+    List<DefinitionReport.Auth> offered = offer(authentication, connector);
+    add(operations, Triggers.of(operations, policies, serviceUrl.url()), connector);
+    addTest(operations, connector);
+    return new Definition(
+        connector.build(),
+        new DefinitionReport(
+            id,
+            title,
+            serviceUrl.url(),
+            offered,
+            all.stream().map(DefinitionReader::reported).toList(),
+            warnings));
+  }
+
+  private List<DefinitionReport.Auth> offer(
+      Authentication authentication, Connector.Builder connector) {
+    List<DefinitionReport.Auth> offered = new ArrayList<>();
+    authentication.common().forEach(connector::parameter);
+    for (OfferedOption option : authentication.options()) {
+      connector.auth(options.overlay().applied(option.option()));
+      offered.add(reported(option));
+    }
+    for (AuthOption option : options.authOptions()) {
+      connector.auth(option);
+      offered.add(reported(new OfferedOption(option, null, true)));
+    }
+    return offered;
+  }
+
+  private static DefinitionReport.Auth reported(OfferedOption offered) {
+    AuthOption option = offered.option();
+    return new DefinitionReport.Auth(
+        option.id(),
+        option.title(),
+        offered.limitation(),
+        offered.shareable(),
+        option.scheme().weaknesses());
+  }
+
+  private static void add(Operations operations, Triggers triggers, Connector.Builder connector) {
+    for (Operation operation : operations.all()) {
+      DeclaredTrigger trigger = operation.trigger();
+      if (trigger == null) {
+        connector.action(new DefinitionAction(operation, operations));
+      } else {
+        connector.trigger(triggers.trigger(operation, trigger));
+      }
+    }
+  }
+
+  private static DefinitionReport.Operation reported(Operation operation) {
+    DeclaredTrigger trigger = operation.trigger();
+    return new DefinitionReport.Operation(
+        operation.id(),
+        operation.declared().method(),
+        operation.declared().path(),
+        trigger == null ? null : new DefinitionReport.Trigger(kind(trigger), trigger.batch()),
+        operation.obstacles());
+  }
+
+  private static TriggerKind kind(DeclaredTrigger trigger) {
+    return switch (trigger.style()) {
+      case CALLBACK -> TriggerKind.WEBHOOK;
+      case LIST -> TriggerKind.POLLING;
+      case LOCATION -> TriggerKind.SERVICE_POLLING;
+    };
+  }
+
+  private void addTest(Operations operations, Connector.Builder connector) {
+    ConnectionTest test = DeclaredTest.of(swagger, operations, ofSwagger);
+    corrections.checkTest(test != null);
+    if (test != null) {
+      connector.test(test);
+    }
+  }
+
+  static String orElse(@Nullable String text, String otherwise) {
+    return text == null || text.isBlank() ? otherwise : text.trim();
+  }
+}

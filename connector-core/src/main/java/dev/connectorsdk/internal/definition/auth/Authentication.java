@@ -1,0 +1,16 @@
+package dev.connectorsdk.internal.definition.auth;
+
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.internal.definition.request.CredentialPlace;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How a definition has requests authenticated.
+ *
+ * @param common parameters of every option
+ * @param options in order
+ * @param places what authentication fills, whichever option is chosen
+ */
+public record Authentication(
+    List<ConnectionParameter> common, List<OfferedOption> options, Set<CredentialPlace> places) {}

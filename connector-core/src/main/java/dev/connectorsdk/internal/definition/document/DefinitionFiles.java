@@ -1,0 +1,124 @@
+package dev.connectorsdk.internal.definition.document;
+
+import dev.connectorsdk.api.error.DefinitionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of one definition.
+ *
+ * @param directory its name, for messages
+ * @param swagger the OpenAPI document
+ * @param properties connection parameters and policies
+ * @param script the script, or {@code null} if there is none
+ */
+public record DefinitionFiles(
+    String directory, Path swagger, Path properties, @Nullable Path script) {
+
+  private static final int LIMIT = 5 * 1024 * 1024;
+
+  /**
+   * Finds the files. Only names are looked at.
+   *
+   * @throws DefinitionException if one is missing or there is a choice
+   */
+  public static DefinitionFiles in(Path directory) {
+    String name = nameOf(directory);
+    List<Path> files;
+    try (Stream<Path> entries = Files.list(directory)) {
+      files = entries.sorted().toList();
+    } catch (IOException e) {
+      throw new DefinitionException(name, 0, 0, "cannot be read as a folder");
+    }
+    Path properties = find(files, "apiproperties.json");
+    if (properties == null) {
+      throw new DefinitionException(name, 0, 0, "has no apiProperties.json");
+    }
+    return new DefinitionFiles(name, swagger(name, files), properties, script(files));
+  }
+
+  private static Path swagger(String directory, List<Path> files) {
+    Path standard = find(files, "apidefinition.swagger.json");
+    if (standard != null) {
+      return standard;
+    }
+    List<Path> candidates =
+        files.stream()
+            .filter(f -> lowerName(f).endsWith(".json") && lowerName(f).contains("swagger"))
+            .toList();
+    if (candidates.size() != 1) {
+      throw new DefinitionException(
+          directory,
+          0,
+          0,
+          candidates.isEmpty()
+              ? "has no apiDefinition.swagger.json"
+              : "has several files named like apiDefinition.swagger.json");
+    }
+    return candidates.get(0);
+  }
+
+  private static @Nullable Path script(List<Path> files) {
+    return files.stream()
+        .filter(f -> lowerName(f).endsWith(".csx") || lowerName(f).equals("script.cs"))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static @Nullable Path find(List<Path> files, String lowerName) {
+    return files.stream().filter(f -> lowerName(f).equals(lowerName)).findFirst().orElse(null);
+  }
+
+  private static String lowerName(Path file) {
+    return Lookup.lower(String.valueOf(file.getFileName()));
+  }
+
+  /** Returns the name of the folder itself, also of {@code .}. */
+  public static String nameOf(Path directory) {
+    Path name = directory.toAbsolutePath().normalize().getFileName();
+    return name == null ? "" : name.toString();
+  }
+
+  public String swaggerName() {
+    return String.valueOf(swagger.getFileName());
+  }
+
+  public String propertiesName() {
+    return String.valueOf(properties.getFileName());
+  }
+
+  /**
+   * Reads both files.
+   *
+   * @throws DefinitionException if one is too large or cannot be read
+   */
+  public DefinitionContent read() {
+    return new DefinitionContent(read(swagger), read(properties));
+  }
+
+  /**
+   * Reads one of the files.
+   *
+   * @throws DefinitionException if it is too large or cannot be read
+   */
+  static byte[] read(Path file) {
+    String name = String.valueOf(file.getFileName());
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] room = new byte[(int) Math.min(Files.size(file), LIMIT) + 1];
+      int read = in.readNBytes(room, 0, room.length);
+      if (read == room.length) {
+        throw new DefinitionException(
+            name, 0, 0, read > LIMIT ? "is larger than 5 MiB" : "has grown while it was read");
+      }
+      return Arrays.copyOf(room, read);
+    } catch (IOException e) {
+      throw new DefinitionException(name, 0, 0, "cannot be read");
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.connectorsdk.internal.definition.document;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The way from one JSON value to another inside it: {@code .a.b}, {@code ['@odata.id']}, {@code
+ * [0]}.
+ *
+ * @param steps names and indexes in order; none leads to the value itself
+ */
+public record JsonPath(List<String> steps) {
+
+  public static final JsonPath SELF = new JsonPath(List.of());
+
+  public JsonPath {
+    steps = List.copyOf(steps);
+  }
+
+  /** Reads a path on its own, such as {@code a.b}; empty and {@code null} lead nowhere further. */
+  public static JsonPath of(@Nullable String text) {
+    String trimmed = text == null ? "" : text.trim();
+    if (trimmed.isEmpty() || trimmed.equals("null")) {
+      return SELF;
+    }
+    boolean name = trimmed.charAt(0) != '[' && trimmed.charAt(0) != '.';
+    return read(name ? "." + trimmed : trimmed, 0, new int[1]);
+  }
+
+  /**
+   * Reads the path that begins at {@code from}.
+   *
+   * @param end takes where it ends
+   */
+  public static JsonPath read(String text, int from, int[] end) {
+    List<String> steps = new ArrayList<>();
+    int at = from;
+    while (at < text.length()) {
+      int next = text.charAt(at) == '.' ? name(text, at, steps) : bracket(text, at, steps);
+      if (next < 0) {
+        break;
+      }
+      at = next;
+    }
+    end[0] = at;
+    return new JsonPath(steps);
+  }
+
+  private static int name(String text, int dot, List<String> steps) {
+    int to = dot + 1;
+    while (to < text.length()
+        && (Character.isLetterOrDigit(text.charAt(to)) || "_-$@".indexOf(text.charAt(to)) >= 0)) {
+      to++;
+    }
+    if (to == dot + 1) {
+      return -1;
+    }
+    steps.add(text.substring(dot + 1, to));
+    return to;
+  }
+
+  private static int bracket(String text, int open, List<String> steps) {
+    if (text.charAt(open) != '[' || open + 1 >= text.length()) {
+      return -1;
+    }
+    char quote = text.charAt(open + 1);
+    if (quote == '\'' || quote == '"') {
+      int close = text.indexOf(quote + "]", open + 2);
+      if (close < 0) {
+        return -1;
+      }
+      steps.add(text.substring(open + 2, close));
+      return close + 2;
+    }
+    int close = text.indexOf(']', open);
+    String index = close < 0 ? "" : text.substring(open + 1, close);
+    if (index.isEmpty()
+        || index.length() > 9
+        || !index.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return -1;
+    }
+    steps.add(index);
+    return close + 1;
+  }
+
+  public boolean isSelf() {
+    return steps.isEmpty();
+  }
+
+  /** Returns what the path leads to, or {@code null} for nothing. */
+  public @Nullable JsonNode find(@Nullable JsonNode from) {
+    JsonNode current = from;
+    for (String step : steps) {
+      if (current == null) {
+        return null;
+      }
+      current = child(current, step);
+    }
+    return current;
+  }
+
+  private static @Nullable JsonNode child(JsonNode parent, String step) {
+    if (parent.isArray()) {
+      int index = index(step);
+      return index < 0 ? null : parent.get(index);
+    }
+    return parent.get(step);
+  }
+
+  private static int index(String step) {
+    return PathString.isIndex(step) ? Integer.parseInt(step) : -1;
+  }
+
+  /**
+   * Puts a value where the path leads, making the objects on the way.
+   *
+   * @return whether there was a place for it
+   */
+  public boolean set(JsonNode from, JsonNode value) {
+    JsonNode parent = from;
+    for (int i = 0; i < steps.size() - 1; i++) {
+      JsonNode next = child(parent, steps.get(i));
+      if (next == null || next.isNull()) {
+        next = JsonNodeFactory.instance.objectNode();
+        if (!put(parent, steps.get(i), next)) {
+          return false;
+        }
+      }
+      parent = next;
+    }
+    return !steps.isEmpty() && put(parent, steps.get(steps.size() - 1), value);
+  }
+
+  private static boolean put(JsonNode parent, String step, JsonNode value) {
+    if (parent instanceof ObjectNode object) {
+      object.set(step, value);
+      return true;
+    }
+    int index = index(step);
+    if (parent instanceof ArrayNode array && index >= 0 && index < array.size()) {
+      array.set(index, value);
+      return true;
+    }
+    return false;
+  }
+
+  /** Removes the member that the path leads to. */
+  public void remove(JsonNode from) {
+    JsonNode parent = new JsonPath(steps.subList(0, Math.max(0, steps.size() - 1))).find(from);
+    if (parent instanceof ObjectNode object && !steps.isEmpty()) {
+      object.remove(last());
+    }
+  }
+
+  public String last() {
+    return steps.get(steps.size() - 1);
+  }
+}

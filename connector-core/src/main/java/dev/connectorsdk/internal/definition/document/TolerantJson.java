@@ -1,0 +1,193 @@
+package dev.connectorsdk.internal.definition.document;
+
+import dev.connectorsdk.api.error.DefinitionException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads the JSON that published definitions consist of, which is not always JSON: byte-order marks,
+ * Windows-1252, trailing commas, tabs inside strings, exotic blanks, a last brace that was cut off.
+ * What would need a guess, such as a missing comma, is refused. Where a name comes twice the last
+ * one counts.
+ */
+public final class TolerantJson {
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+                  .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(100)
+                          .maxTokenCount(1_000_000)
+                          .maxStringLength(1_000_000)
+                          .maxNameLength(1_000)
+                          .maxNumberLength(1_000)
+                          .build())
+                  .build())
+          .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .build();
+
+  private TolerantJson() {}
+
+  /**
+   * Reads one document.
+   *
+   * @throws DefinitionException with the place, and nothing of the content
+   */
+  public static JsonNode read(byte[] bytes, Warnings warnings) {
+    return stream(bytes, warnings, parser -> MAPPER.readTree(parser));
+  }
+
+  /**
+   * Lets {@code reader} read one document, an object whose beginning the parser is at.
+   *
+   * @param reader called a second time, with a mended text, where the bytes are not JSON
+   * @throws DefinitionException with the place, and nothing of the content
+   */
+  static <T> T stream(byte[] bytes, Warnings warnings, Function<JsonParser, T> reader) {
+    int start = startsWithMark(bytes) ? 3 : 0;
+    if (start > 0) {
+      warnings.add("", "starts with a byte-order mark, which was skipped");
+    }
+    try {
+      return whole(MAPPER.createParser(bytes, start, bytes.length - start), warnings, reader);
+    } catch (StreamConstraintsException e) {
+      throw refused(e, bytes, warnings);
+    } catch (JacksonException e) {
+      return mended(ByteBuffer.wrap(bytes, start, bytes.length - start), warnings, reader);
+    }
+  }
+
+  private static <T> T mended(
+      ByteBuffer content, Warnings warnings, Function<JsonParser, T> reader) {
+    String text = withPlainBlanks(decode(content, warnings), warnings);
+    byte[] plain = text.getBytes(StandardCharsets.UTF_8);
+    try {
+      return whole(MAPPER.createParser(plain), warnings, reader);
+    } catch (UnexpectedEndOfInputException e) {
+      String completed = MissingEnd.completed(text);
+      if (completed == null) {
+        throw refused(e, plain, warnings);
+      }
+      warnings.add("", "ends before its last braces, which were added");
+      byte[] whole = completed.getBytes(StandardCharsets.UTF_8);
+      try {
+        return whole(MAPPER.createParser(whole), warnings, reader);
+      } catch (JacksonException again) {
+        throw refused(again, whole, warnings);
+      }
+    } catch (JacksonException e) {
+      throw refused(e, plain, warnings);
+    }
+  }
+
+  private static <T> T whole(JsonParser opened, Warnings warnings, Function<JsonParser, T> reader) {
+    try (JsonParser parser = opened) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new DefinitionException(warnings.file(), 1, 1, "is not a JSON object");
+      }
+      T result = reader.apply(parser);
+      if (parser.nextToken() != null) {
+        TokenStreamLocation at = parser.currentTokenLocation();
+        throw new DefinitionException(
+            warnings.file(), at.getLineNr(), at.getColumnNr(), "goes on after its end");
+      }
+      return result;
+    }
+  }
+
+  /** The message and its cause quote the source, so only the place is taken over. */
+  private static DefinitionException refused(JacksonException e, byte[] bytes, Warnings warnings) {
+    TokenStreamLocation at = e.getLocation();
+    return new DefinitionException(
+        warnings.file(),
+        at == null ? 0 : at.getLineNr(),
+        at == null ? 0 : column(at, bytes),
+        problem(e));
+  }
+
+  /** Jackson counts bytes where editors count characters. */
+  private static int column(TokenStreamLocation at, byte[] bytes) {
+    int before = at.getColumnNr() - 1;
+    long end = at.getByteOffset();
+    if (before < 0 || end < before || end > bytes.length) {
+      return at.getColumnNr();
+    }
+    return 1 + new String(bytes, (int) end - before, before, StandardCharsets.UTF_8).length();
+  }
+
+  private static String problem(JacksonException e) {
+    if (e instanceof UnexpectedEndOfInputException) {
+      return "the document ends before it is complete; a closing brace, bracket or quote is missing";
+    }
+    if (e instanceof StreamConstraintsException) {
+      return "the document is too complex: more than 100 levels, 1,000,000 tokens or characters in"
+          + " one text, or 1,000 characters in one name or number";
+    }
+    return "not JSON here; a comma, colon, quote, brace or bracket is missing or too many";
+  }
+
+  private static boolean startsWithMark(byte[] bytes) {
+    return bytes.length >= 3
+        && bytes[0] == (byte) 0xEF
+        && bytes[1] == (byte) 0xBB
+        && bytes[2] == (byte) 0xBF;
+  }
+
+  private static String decode(ByteBuffer content, Warnings warnings) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(content.duplicate()).toString();
+    } catch (CharacterCodingException e) {
+      warnings.add("", "is not UTF-8 and was read as windows-1252");
+      return Charset.forName("windows-1252").decode(content).toString();
+    }
+  }
+
+  /** Replaces white space that JSON does not know, outside strings, without moving anything. */
+  private static String withPlainBlanks(String text, Warnings warnings) {
+    StringBuilder plain = null;
+    boolean inString = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        inString = !inString;
+      } else if (inString) {
+        if (c == '\\') {
+          i++;
+        }
+      } else if (c > ' ' && isBlank(c)) {
+        if (plain == null) {
+          plain = new StringBuilder(text);
+        }
+        plain.setCharAt(i, ' ');
+      }
+    }
+    if (plain == null) {
+      return text;
+    }
+    warnings.add("", "has unusual blanks between its tokens, which were read as spaces");
+    return plain.toString();
+  }
+
+  private static boolean isBlank(char c) {
+    return Character.isSpaceChar(c) || Character.isWhitespace(c) || c == '\u0085' || c == '\uFEFF';
+  }
+}

@@ -1,0 +1,115 @@
+package dev.connectorsdk.internal.definition.operation;
+
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.http.HttpCall;
+import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.internal.connection.CallContext;
+import dev.connectorsdk.internal.definition.policy.PolicyStage;
+import dev.connectorsdk.internal.definition.request.OutgoingRequest;
+import java.time.Duration;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/** The way of one call to its service, through the operation's policies. Belongs to one call. */
+public final class OperationCall {
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(20);
+
+  private final Operation operation;
+  private final OutgoingRequest request;
+  private final @Nullable CallContext call;
+  private final ConnectorHttp http;
+  private final @Nullable PolicyStage stage;
+
+  OperationCall(Operation operation, OutgoingRequest request, ActionContext context) {
+    this.operation = operation;
+    this.request = request;
+    this.call = context instanceof CallContext own ? own : null;
+    ConnectorHttp plain = context.http();
+    if (operation.policies().isNothing()) {
+      this.stage = null;
+      this.http = plain;
+    } else if (call == null) {
+      throw new OperationUnsupportedException(
+          operation.id(), "its policies run only in calls of a runtime");
+    } else {
+      this.stage =
+          new PolicyStage(
+              operation.policies(), operation.request(), request, plain.baseUrl().toString(), call);
+      this.http = call.http(stage);
+    }
+  }
+
+  HttpResponse send() {
+    return send(request.on(http));
+  }
+
+  private HttpResponse send(HttpCall request) {
+    try {
+      return request.send();
+    } catch (ServiceException e) {
+      if (call != null && operation.policies().refusals().contains(e.status())) {
+        call.credentialsRejected();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Gets what an answer points to, with the same credential and headers.
+   *
+   * @param link absolute, or relative to the service URL
+   * @return {@code null} if it is no URL
+   */
+  @Nullable HttpResponse follow(String link) {
+    HttpUrl base = HttpUrl.parse(http.baseUrl() + request.target());
+    HttpUrl url = base == null ? null : base.resolve(link);
+    if (url == null) {
+      return null;
+    }
+    if (stage != null) {
+      stage.follow(url);
+    }
+    HttpCall next = http.callEncoded("GET", url.toString());
+    request.headersOn(next);
+    return send(next);
+  }
+
+  /** Returns how many items to collect over pages, or 0 for the first page. */
+  int items() {
+    return call == null ? 0 : call.items();
+  }
+
+  /**
+   * Sends the request and waits for the result of work that goes on, unless the caller does not
+   * wait; returns the last answer if time ends before.
+   */
+  HttpResponse finished() {
+    HttpResponse answer = send();
+    String location = answer.header("Location");
+    while (call != null
+        && call.waits()
+        && answer.status() == 202
+        && location != null
+        && call.pause(answer, BETWEEN_LOOKS)) {
+      HttpResponse next;
+      try {
+        next = follow(location);
+      } catch (HostNotAllowedException elsewhere) {
+        // The work has begun; where it goes on is not for this connection to see.
+        return answer;
+      }
+      if (next == null) {
+        return answer;
+      }
+      answer = next;
+      String moved = answer.header("Location");
+      location = moved == null ? location : moved;
+    }
+    return answer;
+  }
+}

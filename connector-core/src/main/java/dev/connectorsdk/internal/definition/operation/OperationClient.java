@@ -1,0 +1,71 @@
+package dev.connectorsdk.internal.definition.operation;
+
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.internal.definition.request.OutgoingRequest;
+import dev.connectorsdk.internal.definition.request.RequestBuilder;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+
+/** Calls one operation. Immutable and safe for use by several threads. */
+public final class OperationClient {
+
+  private final Operation operation;
+  private final RequestBuilder requests;
+
+  OperationClient(Operation operation, Operations operations) {
+    this.operation = operation;
+    this.requests =
+        new RequestBuilder(operation.request(), operations.schemas(), operations.expressions());
+  }
+
+  /**
+   * Returns what would be sent for an input.
+   *
+   * @throws OperationUnsupportedException if the operation cannot be called
+   */
+  public OutgoingRequest request(JsonNode given) {
+    if (!operation.isSupported()) {
+      throw new OperationUnsupportedException(
+          operation.id(), String.join("; ", operation.obstacles()));
+    }
+    return requests.build(given);
+  }
+
+  /** Runs the operation as a caller does: waits for work that goes on, and collects pages. */
+  public JsonNode call(JsonNode given, ActionContext context) {
+    OperationCall call = new OperationCall(operation, request(given), context);
+    JsonNode output = output(call.finished());
+    if (call.items() > 0) {
+      FurtherPages.collect(operation, output, call.items(), call);
+    }
+    return output;
+  }
+
+  /** Runs the operation once, as a trigger does: its request may be changed before it is sent. */
+  public JsonNode exchange(
+      JsonNode given, ActionContext context, Consumer<OutgoingRequest> change) {
+    OutgoingRequest request = request(given);
+    change.accept(request);
+    return output(new OperationCall(operation, request, context).send());
+  }
+
+  /**
+   * Gets what an answer to the operation has pointed to, if that is on the connection's hosts.
+   *
+   * @throws ResponseException if it is no URL
+   */
+  public JsonNode follow(JsonNode given, ActionContext context, String link) {
+    HttpResponse answer = new OperationCall(operation, request(given), context).follow(link);
+    if (answer == null) {
+      throw new ResponseException("The header Location of the service's answer is no URL");
+    }
+    return output(answer);
+  }
+
+  private JsonNode output(HttpResponse answer) {
+    return operation.answer().output(answer);
+  }
+}

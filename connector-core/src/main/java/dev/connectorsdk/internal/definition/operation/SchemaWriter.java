@@ -1,0 +1,406 @@
+package dev.connectorsdk.internal.definition.operation;
+
+import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
+import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.definition.document.Scalars;
+import dev.connectorsdk.internal.definition.request.Parameter;
+import dev.connectorsdk.internal.definition.request.ParameterPlace;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes the schema of an input or output as JSON Schema 2020-12. Referenced definitions become
+ * {@code $defs}, only those that are reached, each once, so recursive types stay as they are.
+ *
+ * <p>Of an input, what cannot be sent is refused and nothing else. Numbers and booleans may be
+ * texts and texts may be numbers, since workflows pass on what they got, the declared type first;
+ * null stands for nothing; enumerations, patterns and ranges, which services do not agree with
+ * themselves about, are told and, by {@code "x-limits": "advisory"} at the root, not enforced. A
+ * host may ask for the strict schema instead. The limits of an output are always advisory.
+ *
+ * <p>One writer writes one schema. Not safe for use by several threads.
+ */
+public final class SchemaWriter {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
+  private static final Set<String> FORMATS =
+      Set.of(
+          "int32",
+          "int64",
+          "float",
+          "double",
+          "decimal",
+          "byte",
+          "binary",
+          "date",
+          "date-time",
+          "time",
+          "duration",
+          "uuid",
+          "uri",
+          "email",
+          "hostname",
+          "ipv4",
+          "ipv6",
+          "password",
+          "html");
+
+  private final DeclaredSchemas schemas;
+  private final boolean input;
+  private final boolean strict;
+  private final Map<String, String> keys = new LinkedHashMap<>();
+  private final Set<String> takenKeys = new HashSet<>();
+  private final Deque<String> unwritten = new ArrayDeque<>();
+
+  private SchemaWriter(DeclaredSchemas schemas, boolean input, boolean strict) {
+    this.schemas = schemas;
+    this.input = input;
+    this.strict = strict;
+  }
+
+  /** Returns the schema of an operation's input. */
+  public static ObjectNode input(
+      List<Parameter> parameters, DeclaredSchemas schemas, boolean strict) {
+    return new SchemaWriter(schemas, true, strict).writeInput(parameters);
+  }
+
+  /** Returns the schema of an output whose body has this schema. */
+  public static ObjectNode output(JsonNode body, DeclaredSchemas schemas) {
+    return new SchemaWriter(schemas, false, false).writeOutput(body);
+  }
+
+  /** Returns the schema of what a service sends, written as a whole. */
+  public static ObjectNode whole(JsonNode sent, DeclaredSchemas schemas) {
+    SchemaWriter writer = new SchemaWriter(schemas, false, false);
+    ObjectNode schema = writer.schema(sent, false);
+    schema.put("$schema", DIALECT);
+    schema.put("x-limits", "advisory");
+    return writer.withDefinitions(schema);
+  }
+
+  private ObjectNode writeInput(List<Parameter> parameters) {
+    ObjectNode schema = root();
+    ObjectNode properties = schema.putObject("properties");
+    Set<String> required = new LinkedHashSet<>();
+    for (Parameter parameter : parameters) {
+      if (isHidden(parameter)) {
+        continue;
+      }
+      boolean asked = isAsked(parameter);
+      if (asked || !properties.has(parameter.name())) {
+        properties.set(parameter.name(), parameterSchema(parameter, !asked));
+      }
+      if (!asked) {
+        continue;
+      }
+      if (parameter.isBody() && schemas.type(parameter.schema()).equals("object")) {
+        requireBodyOrMembers(schema, parameter);
+      } else {
+        required.add(parameter.name());
+      }
+    }
+    if (!required.isEmpty()) {
+      ArrayNode names = schema.putArray("required");
+      required.forEach(names::add);
+    }
+    return withDefinitions(schema);
+  }
+
+  // The body may come as a whole or as members called "body/...".
+  private static void requireBodyOrMembers(ObjectNode schema, Parameter body) {
+    schema
+        .putObject("if")
+        .putObject("propertyNames")
+        .putObject("not")
+        .put("pattern", "^" + regexLiteral(body.name()) + "/");
+    schema.putObject("then").putArray("required").add(body.name());
+  }
+
+  private static String regexLiteral(String text) {
+    return text.replaceAll("[\\\\^$.|?*+()\\[\\]{}]", "\\\\$0");
+  }
+
+  private static boolean isHidden(Parameter parameter) {
+    if (!parameter.internal()) {
+      return false;
+    }
+    JsonNode declared = parameter.declaredDefault();
+    if (declared != null) {
+      // What cannot be evaluated has to come from the caller.
+      return !Scalars.isExpression(declared) || Scalars.isWorkflow(declared);
+    }
+    return parameter.in() != ParameterPlace.PATH;
+  }
+
+  private boolean isAsked(Parameter parameter) {
+    if (!parameter.required() || parameter.declaredDefault() != null) {
+      return false;
+    }
+    return parameter.isBody() ? !schemas.isSelfMade(parameter.schema()) : true;
+  }
+
+  private ObjectNode parameterSchema(Parameter parameter, boolean nullable) {
+    ObjectNode property = schema(parameter.schema(), nullable);
+    if (parameter.isBody()) {
+      label(parameter.node(), property);
+    }
+    return property;
+  }
+
+  private ObjectNode writeOutput(JsonNode body) {
+    ObjectNode schema = root();
+    ObjectNode properties = schema.putObject("properties");
+    properties.putObject("statusCode").put("type", "integer");
+    properties
+        .putObject("headers")
+        .put("type", "object")
+        .putObject("additionalProperties")
+        .put("type", "string");
+    properties.set("body", schema(body, false));
+    schema.putArray("required").add("statusCode").add("headers");
+    return withDefinitions(schema);
+  }
+
+  private ObjectNode root() {
+    ObjectNode root = JSON.objectNode();
+    root.put("$schema", DIALECT);
+    if (!strict) {
+      root.put("x-limits", "advisory");
+    }
+    root.put("type", "object");
+    return root;
+  }
+
+  private ObjectNode withDefinitions(ObjectNode root) {
+    ObjectNode definitions = JSON.objectNode();
+    while (!unwritten.isEmpty()) {
+      String target = unwritten.remove();
+      JsonNode definition = schemas.at(target);
+      definitions.set(key(target), write(definition, input, target));
+    }
+    if (!definitions.isEmpty()) {
+      root.set("$defs", definitions);
+    }
+    return root;
+  }
+
+  /** Returns the schema of a node that may be a reference. */
+  private ObjectNode schema(JsonNode node, boolean nullable) {
+    String target = schemas.finalTarget(node);
+    if (target == null) {
+      return write(node, nullable, null);
+    }
+    ObjectNode reference = JSON.objectNode();
+    if (schemas.resolve(node).isObject()) {
+      reference.put("$ref", "#/$defs/" + key(target));
+    }
+    label(node, reference);
+    return reference;
+  }
+
+  private String key(String target) {
+    String known = keys.get(target);
+    if (known != null) {
+      return known;
+    }
+    String name = target.substring(target.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9._-]", "_");
+    String key = name;
+    for (int number = 2; !takenKeys.add(key); number++) {
+      key = name + "-" + number;
+    }
+    keys.put(target, key);
+    unwritten.add(target);
+    return key;
+  }
+
+  /**
+   * Writes a schema that is no reference.
+   *
+   * @param target where it stands if others refer to it, else {@code null}
+   */
+  private ObjectNode write(JsonNode node, boolean nullable, @Nullable String target) {
+    ObjectNode schema = JSON.objectNode();
+    if (!node.isObject()) {
+      return schema;
+    }
+    label(node, schema);
+    types(node, nullable, schema);
+    String format = schemas.format(node);
+    if (FORMATS.contains(format)) {
+      schema.put("format", format);
+    }
+    JsonNode declared = schemas.defaultOf(node);
+    if (declared != null && !Scalars.isExpression(declared)) {
+      schema.set("default", Scalars.coerce(declared, schemas.type(node)));
+    }
+    String type = schemas.type(node);
+    Constraints.write(node, type, nullable || schemas.isNullable(node), schema);
+    if (input && !strict) {
+      Constraints.ofTextFor(type, schema);
+    }
+    members(node, schema);
+    JsonNode items = node.path("items");
+    if (items.isObject()) {
+      schema.set("items", schema(items, input));
+    }
+    JsonNode additional = node.path("additionalProperties");
+    if (additional.isObject() && !additional.isEmpty()) {
+      schema.set("additionalProperties", schema(additional, input));
+    }
+    ArrayNode parts = JSON.arrayNode();
+    for (JsonNode part : node.path("allOf")) {
+      if (part.isObject() && !returnsTo(part, node, target)) {
+        parts.add(schema(part, nullable));
+      }
+    }
+    if (!parts.isEmpty()) {
+      schema.set("allOf", parts);
+    }
+    return schema;
+  }
+
+  private void members(JsonNode node, ObjectNode schema) {
+    ObjectNode properties = JSON.objectNode();
+    Set<String> required = new LinkedHashSet<>();
+    for (JsonNode name : node.path("required")) {
+      if (name.isString()) {
+        required.add(name.stringValue());
+      }
+    }
+    Set<String> asked = new LinkedHashSet<>(required);
+    if (input && !required.isEmpty()) {
+      // What is required here may stand in a part of allOf.
+      Map<String, JsonNode> all = schemas.properties(node);
+      asked.removeIf(name -> all.containsKey(name) && schemas.isSelfMade(all.get(name)));
+    }
+    for (Map.Entry<String, JsonNode> entry : node.path("properties").properties()) {
+      JsonNode property = entry.getValue();
+      if (!input || !isLeftOut(property)) {
+        properties.set(entry.getKey(), schema(property, input && !asked.contains(entry.getKey())));
+      }
+    }
+    if (!properties.isEmpty()) {
+      schema.set("properties", properties);
+    }
+    if (!asked.isEmpty()) {
+      ArrayNode names = schema.putArray("required");
+      asked.forEach(names::add);
+    }
+  }
+
+  private boolean isLeftOut(JsonNode property) {
+    if (schemas.isReadOnly(property)) {
+      return true;
+    }
+    JsonNode declared = schemas.defaultOf(property);
+    return schemas.isInternal(property)
+        && (declared == null || !Scalars.isExpression(declared) || Scalars.isWorkflow(declared));
+  }
+
+  /** Writes the types that a value may have: for an input, whatever can be read as the declared. */
+  private void types(JsonNode node, boolean nullable, ObjectNode schema) {
+    String type = schemas.type(node);
+    boolean lenient = input && !strict;
+    boolean bytes =
+        schemas.isFile(node) || (type.equals("string") && schemas.format(node).equals("byte"));
+    List<String> types =
+        switch (type) {
+          case "file" -> input ? List.of("object", "string") : List.of("object");
+          case "string" -> {
+            if (schemas.isFile(node) && !input) {
+              yield List.of("object");
+            }
+            if (input && bytes) {
+              yield List.of("string", "object");
+            }
+            yield lenient ? List.of("string", "number", "boolean") : List.of("string");
+          }
+          case "integer" -> lenient ? List.of("integer", "string") : List.of("integer");
+          case "number" -> lenient ? List.of("number", "string") : List.of("number");
+          case "boolean" -> lenient ? List.of("boolean", "string") : List.of("boolean");
+          case "array" -> lenient && node.has("in") ? List.of("array", "string") : List.of("array");
+          case "object" -> List.of("object");
+          default -> List.of();
+        };
+    if (types.isEmpty()) {
+      return;
+    }
+    boolean nullToo = nullable || schemas.isNullable(node);
+    if (types.size() == 1 && !nullToo) {
+      schema.put("type", types.get(0));
+    } else {
+      ArrayNode all = schema.putArray("type");
+      types.forEach(all::add);
+      if (nullToo) {
+        all.add("null");
+      }
+    }
+    if (!input && schemas.isFile(node)) {
+      ObjectNode file = schema.putObject("properties");
+      file.putObject("$content-type").put("type", "string");
+      file.putObject("$content").put("type", "string").put("contentEncoding", "base64");
+    }
+  }
+
+  private static void label(JsonNode node, ObjectNode schema) {
+    String title = Lookup.text(node, "x-ms-summary");
+    if (title == null) {
+      title = Lookup.text(node, "title");
+    }
+    if (title != null && !title.isBlank()) {
+      schema.put("title", title.trim());
+    }
+    String description = Lookup.text(node, "description");
+    if (description != null && !description.isBlank()) {
+      schema.put("description", description.trim());
+    }
+    String visibility = Lookup.text(node, "x-ms-visibility");
+    if (visibility != null && !visibility.isBlank()) {
+      schema.put("x-ms-visibility", Lookup.lower(visibility.trim()));
+    }
+    // Says that there are choices to ask for, so that a form need not try.
+    if (node.path("x-ms-dynamic-tree").isObject()) {
+      schema.put("x-choices", "tree");
+    } else if (node.path("x-ms-dynamic-list").isObject()
+        || node.path("x-ms-dynamic-values").isObject()) {
+      schema.put("x-choices", "list");
+    }
+  }
+
+  /**
+   * Returns whether a part of {@code allOf} leads back to the schema it is a part of: a validator
+   * would never come to an end.
+   */
+  private boolean returnsTo(JsonNode part, JsonNode node, @Nullable String target) {
+    if (target == null) {
+      return false;
+    }
+    Set<JsonNode> start = DeclaredSchemas.visited();
+    start.add(node);
+    Set<JsonNode> seen = DeclaredSchemas.visited();
+    Deque<JsonNode> open = new ArrayDeque<>();
+    open.add(part);
+    while (!open.isEmpty()) {
+      JsonNode next = schemas.resolve(open.remove());
+      if (start.contains(next)) {
+        return true;
+      }
+      if (next.isObject() && seen.add(next)) {
+        next.path("allOf").forEach(open::add);
+      }
+    }
+    return false;
+  }
+}

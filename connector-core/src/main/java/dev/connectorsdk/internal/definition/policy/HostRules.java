@@ -1,0 +1,31 @@
+package dev.connectorsdk.internal.definition.policy;
+
+import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.internal.definition.document.Lookup;
+import java.util.List;
+import okhttp3.HttpUrl;
+
+/**
+ * Which hosts a definition may be led to by the input of a call, besides those of the connection.
+ *
+ * @param allowed host names; one that begins with {@code *.} stands for all below it
+ */
+public record HostRules(List<String> allowed) {
+
+  public HostRules {
+    allowed = allowed.stream().map(Lookup::lower).toList();
+  }
+
+  boolean vouchFor(HttpUrl url) {
+    String host = url.host();
+    return allowed.stream()
+        .anyMatch(a -> a.startsWith("*.") ? host.endsWith(a.substring(1)) : host.equals(a));
+  }
+
+  HostNotAllowedException refusal(HttpUrl url) {
+    return new HostNotAllowedException(
+        url.scheme() + "://" + url.host() + ":" + url.port(),
+        "the host comes from the input of the call; the host application can allow it when it loads"
+            + " the definition (LoadOptions.allowingHost)");
+  }
+}

@@ -1,0 +1,74 @@
+package dev.connectorsdk.internal.definition.policy;
+
+import dev.connectorsdk.internal.definition.document.JsonPath;
+import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
+import dev.connectorsdk.internal.http.WireResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code moveproperties}: moves a property, or the members of one, to another place. */
+record MoveStep(
+    Call sourceParent, JsonPath source, Call targetParent, JsonPath target, boolean members)
+    implements Policy.Step {
+
+  @Override
+  public @Nullable WireResponse apply(PolicyRun run, HostRules hosts) {
+    JsonNode from = run.json() == null ? null : run.node(sourceParent, null);
+    if (from == null || source.isSelf()) {
+      return null;
+    }
+    if (from.isArray()) {
+      boolean same = sourceParent.equals(targetParent);
+      for (JsonNode element : from) {
+        move(run, element, same ? element : run.node(targetParent, element));
+      }
+    } else {
+      move(run, from, target(run));
+    }
+    return null;
+  }
+
+  private @Nullable JsonNode target(PolicyRun run) {
+    JsonNode root = run.json();
+    JsonNode found = run.node(targetParent, null);
+    if (found == null && root != null) {
+      ObjectNode made = JsonNodeFactory.instance.objectNode();
+      return targetParent.path().set(root, made) ? made : null;
+    }
+    return found;
+  }
+
+  private void move(PolicyRun run, JsonNode from, @Nullable JsonNode to) {
+    JsonNode value = source.find(from);
+    if (value == null || to == null) {
+      return;
+    }
+    if (!members) {
+      source.remove(from);
+      JsonPath place = target.isSelf() ? new JsonPath(List.of(source.last())) : target;
+      place.set(to, value);
+      run.jsonWasChanged();
+      return;
+    }
+    if (!value.isObject()) {
+      return;
+    }
+    JsonNode place = target.isSelf() ? to : target.find(to);
+    if (place == null) {
+      place = JsonNodeFactory.instance.objectNode();
+      target.set(to, place);
+    }
+    source.remove(from);
+    if (place instanceof ObjectNode object) {
+      for (Map.Entry<String, JsonNode> member : new ArrayList<>(value.properties())) {
+        object.set(member.getKey(), member.getValue());
+      }
+    }
+    run.jsonWasChanged();
+  }
+}

@@ -1,0 +1,253 @@
+package dev.connectorsdk.internal.definition.policy;
+
+import dev.connectorsdk.internal.definition.document.JsonPath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text of a policy with calls such as {@code @connectionParameters('site')} inside, which stand
+ * alone, in braces, or in braces after an {@code @}.
+ *
+ * @param pieces in order
+ */
+record PolicyText(List<Piece> pieces) {
+
+  /** What a call asks for. */
+  enum Source {
+    HEADERS,
+    QUERY,
+    CONNECTION,
+    ENVIRONMENT,
+    BODY,
+    ITEM
+  }
+
+  /** A stretch of the text. */
+  sealed interface Piece {}
+
+  /** Text as it is. */
+  record Literal(String text) implements Piece {}
+
+  /**
+   * A call.
+   *
+   * @param name the argument; empty for none
+   * @param otherwise what stands for a missing or empty value
+   * @param path what follows the call
+   */
+  record Call(Source source, String name, String otherwise, JsonPath path) implements Piece {}
+
+  /** A name in braces, which may be a path parameter. */
+  record Name(String name) implements Piece {}
+
+  private static final Map<String, Source> FUNCTIONS = functions();
+
+  private static Map<String, Source> functions() {
+    Map<String, Source> functions = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    functions.put("headers", Source.HEADERS);
+    functions.put("header", Source.HEADERS);
+    functions.put("queryParameters", Source.QUERY);
+    functions.put("connectionParameters", Source.CONNECTION);
+    functions.put("environmentVariables", Source.ENVIRONMENT);
+    functions.put("body", Source.BODY);
+    functions.put("triggerBody", Source.BODY);
+    functions.put("item", Source.ITEM);
+    return functions;
+  }
+
+  PolicyText {
+    pieces = List.copyOf(pieces);
+  }
+
+  static PolicyText of(@Nullable String text) {
+    return new Reader(text == null ? "" : text).read();
+  }
+
+  /**
+   * Returns the only piece if it is a call, such as the target of a template; else {@code null}.
+   */
+  @Nullable Call onlyCall() {
+    return pieces.size() == 1 && pieces.get(0) instanceof Call call ? call : null;
+  }
+
+  /** Returns whether a call asks for this. */
+  boolean asksFor(Source source) {
+    return pieces.stream().anyMatch(p -> p instanceof Call call && call.source() == source);
+  }
+
+  /** Returns the text with each piece that is not literal replaced. */
+  String fill(Function<Piece, String> values) {
+    StringBuilder text = new StringBuilder();
+    for (Piece piece : pieces) {
+      text.append(piece instanceof Literal literal ? literal.text() : values.apply(piece));
+    }
+    return text.toString();
+  }
+
+  /**
+   * Reads a path that may be written as a call without {@code @}: {@code body().a}.
+   *
+   * @return {@code null} if it is none
+   */
+  static @Nullable Call target(@Nullable String text) {
+    String trimmed = text == null ? "" : text.trim();
+    Call call = of(trimmed).onlyCall();
+    return call != null || trimmed.isEmpty() ? call : of("@" + trimmed).onlyCall();
+  }
+
+  private static final class Reader {
+
+    private final String text;
+    private final List<Piece> pieces = new ArrayList<>();
+    private final StringBuilder literal = new StringBuilder();
+    private int at;
+
+    Reader(String text) {
+      this.text = text;
+    }
+
+    PolicyText read() {
+      while (at < text.length()) {
+        char c = text.charAt(at);
+        boolean braced = c == '{' || text.startsWith("@{", at);
+        int start = !braced ? at : c == '{' ? at + 1 : at + 2;
+        if (!(braced && (bracedCall(start) || bracedName(c, start)))
+            && !(c == '@' && !braced && call(at))) {
+          literal.append(c);
+          at++;
+        }
+      }
+      endLiteral();
+      return new PolicyText(pieces);
+    }
+
+    private boolean bracedCall(int from) {
+      int inside = blanks(from);
+      int[] end = new int[1];
+      Call call = call(inside, end);
+      if (call == null) {
+        return false;
+      }
+      int close = blanks(end[0]);
+      if (close >= text.length() || text.charAt(close) != '}') {
+        return false;
+      }
+      add(call, close + 1);
+      return true;
+    }
+
+    private boolean bracedName(char first, int from) {
+      int close = text.indexOf('}', from);
+      if (first != '{' || close <= from) {
+        return false;
+      }
+      String name = text.substring(from, close);
+      if (name.chars().anyMatch(c -> "{\"':,[]@\n".indexOf(c) >= 0)) {
+        return false;
+      }
+      add(new Name(name), close + 1);
+      return true;
+    }
+
+    private boolean call(int from) {
+      int[] end = new int[1];
+      Call call = call(from, end);
+      if (call == null) {
+        return false;
+      }
+      add(call, end[0]);
+      return true;
+    }
+
+    private void add(Piece piece, int next) {
+      endLiteral();
+      pieces.add(piece);
+      at = next;
+    }
+
+    private void endLiteral() {
+      if (literal.length() > 0) {
+        pieces.add(new Literal(literal.toString()));
+        literal.setLength(0);
+      }
+    }
+
+    private int blanks(int from) {
+      int to = from;
+      while (to < text.length() && text.charAt(to) == ' ') {
+        to++;
+      }
+      return to;
+    }
+
+    private @Nullable Call call(int from, int[] end) {
+      int start = from < text.length() && text.charAt(from) == '@' ? from + 1 : from;
+      int open = start;
+      while (open < text.length() && Character.isLetter(text.charAt(open))) {
+        open++;
+      }
+      Source source = FUNCTIONS.get(text.substring(start, open));
+      if (source == null || open >= text.length() || text.charAt(open) != '(') {
+        return null;
+      }
+      List<String> arguments = new ArrayList<>();
+      int close = arguments(open + 1, arguments);
+      if (close < 0) {
+        return null;
+      }
+      JsonPath path = JsonPath.SELF;
+      end[0] = close + 1;
+      if (source == Source.BODY || source == Source.ITEM) {
+        path = JsonPath.read(text, close + 1, end);
+      }
+      return new Call(
+          source,
+          arguments.isEmpty() ? "" : arguments.get(0),
+          arguments.size() < 2 ? "" : arguments.get(1),
+          path);
+    }
+
+    /** Returns where the closing parenthesis is, or -1 if these are no arguments. */
+    private int arguments(int from, List<String> arguments) {
+      int next = blanks(from);
+      while (next < text.length() && text.charAt(next) != ')') {
+        char quote = text.charAt(next);
+        if (quote != '\'' && quote != '"') {
+          return -1;
+        }
+        StringBuilder argument = new StringBuilder();
+        next = quoted(next + 1, quote, argument);
+        if (next < 0) {
+          return -1;
+        }
+        arguments.add(argument.toString());
+        next = blanks(next);
+        if (next < text.length() && text.charAt(next) == ',') {
+          next = blanks(next + 1);
+        }
+      }
+      return next < text.length() ? next : -1;
+    }
+
+    private int quoted(int from, char quote, StringBuilder argument) {
+      int next = from;
+      while (next < text.length()) {
+        char c = text.charAt(next);
+        if (c != quote) {
+          argument.append(c);
+          next++;
+        } else if (next + 1 < text.length() && text.charAt(next + 1) == quote) {
+          argument.append(quote);
+          next += 2;
+        } else {
+          return next + 1;
+        }
+      }
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.connectorsdk.internal.definition.policy;
+
+import dev.connectorsdk.internal.definition.document.Scalars;
+import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
+import dev.connectorsdk.internal.definition.policy.PolicyText.Source;
+import dev.connectorsdk.internal.http.WireResponse;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code setvaluefromurl}: asks the service for something that the request then carries. */
+record ValueFromUrlStep(Call target, String method, PolicyText url, Call value)
+    implements Policy.Step {
+
+  @Override
+  public @Nullable WireResponse apply(PolicyRun run, HostRules hosts) {
+    String from = RouteStep.target(url, run);
+    int query = from.indexOf('?');
+    WireResponse answer =
+        run.ask(
+            method,
+            query < 0 ? from : from.substring(0, query),
+            query < 0 ? "" : from.substring(query + 1));
+    if (!answer.isSuccess()) {
+      return answer;
+    }
+    String text = text(answer);
+    if (target.source() == Source.HEADERS) {
+      run.setHeader(target.name(), text, true);
+    } else if (target.source() == Source.QUERY) {
+      run.setQuery(target.name(), text, true);
+    }
+    return null;
+  }
+
+  private String text(WireResponse answer) {
+    JsonNode found;
+    try {
+      found = value.path().find(JsonMapper.shared().readTree(answer.body()));
+    } catch (JacksonException notJson) {
+      found = null;
+    }
+    String text = found == null ? null : Scalars.text(found);
+    return text == null ? "" : text;
+  }
+}

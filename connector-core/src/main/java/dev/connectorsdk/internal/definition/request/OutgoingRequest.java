@@ -1,0 +1,157 @@
+package dev.connectorsdk.internal.definition.request;
+
+import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.http.HttpCall;
+import dev.connectorsdk.api.http.Part;
+import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.definition.document.PercentEncoding;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A request between being built and being sent, in parts, so that each step can change them.
+ *
+ * <p>Not safe for use by several threads.
+ */
+public final class OutgoingRequest {
+
+  private static final String CONTENT_TYPE = "Content-Type";
+
+  // Whether answers are packed is between client and server; they come unpacked.
+  private static final String ENCODING = "Accept-Encoding";
+
+  /** What a request carries. */
+  sealed interface Body {
+
+    /** JSON, which a later step may still change. */
+    record Json(JsonNode value, String contentType) implements Body {
+      public Json {
+        ContentTypes.requireOneLine(contentType);
+      }
+    }
+
+    /** Bytes as they are. */
+    @SuppressWarnings("ArrayRecordComponent") // Bodies are large: they are handed on, not copied.
+    record Bytes(byte[] bytes, String contentType) implements Body {
+      public Bytes {
+        ContentTypes.requireOneLine(contentType);
+      }
+    }
+
+    /** {@code application/x-www-form-urlencoded}. */
+    record Form(List<Field> fields) implements Body {}
+
+    /** {@code multipart/form-data}. */
+    record Multipart(List<Part> parts) implements Body {}
+  }
+
+  private final String method;
+  private final String path;
+  private final List<Field> query = new ArrayList<>();
+  private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Map<String, String> pathValues;
+  private @Nullable Body body;
+
+  /**
+   * @param path encoded, starting with a slash
+   * @param pathValues the encoded values of path parameters, by name
+   */
+  OutgoingRequest(String method, String path, Map<String, String> pathValues) {
+    this.method = method;
+    this.path = path;
+    this.pathValues = pathValues;
+  }
+
+  public String path() {
+    return path;
+  }
+
+  /** Returns the encoded value of a path parameter, or {@code null} if there is none. */
+  public @Nullable String pathValue(String name) {
+    String match = Lookup.match(pathValues.keySet(), name);
+    if (match == null) {
+      match = Lookup.match(pathValues.keySet(), name.trim());
+    }
+    return match == null ? null : pathValues.get(match);
+  }
+
+  public Set<String> queryNames() {
+    return query.stream().map(Field::name).collect(Collectors.toSet());
+  }
+
+  public Set<String> headerNames() {
+    return headers.keySet();
+  }
+
+  public void addQuery(String name, String value) {
+    query.add(new Field(name, value));
+  }
+
+  public void replaceQuery(List<Field> fields) {
+    query.clear();
+    query.addAll(fields);
+  }
+
+  void setHeader(String name, String value) {
+    headers.put(name, value);
+  }
+
+  void setBody(Body body) {
+    this.body = body;
+  }
+
+  /** Returns the path with the query, encoded. */
+  public String target() {
+    StringBuilder target = new StringBuilder(path);
+    char separator = '?';
+    for (Field field : query) {
+      target
+          .append(separator)
+          .append(PercentEncoding.queryName(field.name()))
+          .append('=')
+          .append(PercentEncoding.value(field.value()));
+      separator = '&';
+    }
+    return target.toString();
+  }
+
+  /** Puts the headers, but those of the body, on another request. */
+  public void headersOn(HttpCall call) {
+    headers.forEach(
+        (name, value) -> {
+          if (!name.equalsIgnoreCase(CONTENT_TYPE) && !name.equalsIgnoreCase(ENCODING)) {
+            call.header(name, value);
+          }
+        });
+  }
+
+  /** Hands the request over, ready to be sent. */
+  public HttpCall on(ConnectorHttp http) {
+    HttpCall call = http.callEncoded(method, target());
+    headers.forEach(
+        (name, value) -> {
+          // A body brings its own, of which this one has become a part.
+          boolean ofBody = body != null && name.equalsIgnoreCase(CONTENT_TYPE);
+          if (!ofBody && !name.equalsIgnoreCase(ENCODING)) {
+            call.header(name, value);
+          }
+        });
+    if (body instanceof Body.Json json) {
+      call.bytes(json.value().toString().getBytes(StandardCharsets.UTF_8), json.contentType());
+    } else if (body instanceof Body.Bytes bytes) {
+      call.bytes(bytes.bytes(), bytes.contentType());
+    } else if (body instanceof Body.Form form) {
+      call.bytes(FormEncoding.encode(form.fields()), ContentTypes.FORM);
+    } else if (body instanceof Body.Multipart multipart) {
+      call.multipart(multipart.parts());
+    }
+    return call;
+  }
+}

@@ -1,0 +1,128 @@
+package dev.connectorsdk.internal.definition.trigger;
+
+import dev.connectorsdk.internal.definition.document.JsonPath;
+import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.definition.document.PathString;
+import dev.connectorsdk.internal.definition.document.Scalars;
+import dev.connectorsdk.internal.definition.operation.Operation;
+import dev.connectorsdk.internal.definition.request.Parameter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How a trigger finds new items by asking for a list: which query parameters carry the state, and
+ * how their values follow from an answer.
+ *
+ * @param templates query parameters with what they are set to; inserts such as
+ *     {@code @{triggerBody().value[0].id}} are taken from the last answer that had items
+ * @param data where the items are
+ * @param newestFirst whether the first item of a list is the newest
+ */
+record PollingPolicy(Map<String, String> templates, JsonPath data, boolean newestFirst) {
+
+  private static final String ARGUMENT = "x-ms-apimTemplateParameter.";
+  private static final String NEXT_LINK = "x-ms-triggerConfig-nextLink";
+  private static final Pattern INSERT =
+      Pattern.compile(
+          "@\\{\\s*triggerBody\\(\\)\\??([^}]*)}|^@triggerBody\\(\\)\\??(.*)$",
+          Pattern.CASE_INSENSITIVE);
+  private static final String LAST = "[last]";
+
+  PollingPolicy {
+    templates = Map.copyOf(templates);
+  }
+
+  /** Reads the parameters of a policy {@code pollingtrigger}. */
+  static PollingPolicy of(JsonNode parameters) {
+    Map<String, String> templates = new LinkedHashMap<>();
+    JsonNode config = find(parameters, "triggerConfig");
+    if (config != null) {
+      for (Map.Entry<String, JsonNode> entry : config.properties()) {
+        String text = Scalars.text(entry.getValue());
+        if (!entry.getKey().isBlank() && !entry.getKey().equals(NEXT_LINK) && text != null) {
+          templates.put(entry.getKey(), text);
+        }
+      }
+    }
+    JsonNode data = find(parameters, "triggerDataPath");
+    String text = data == null || !data.isString() ? "" : data.stringValue().trim();
+    Matcher insert = INSERT.matcher(text);
+    return new PollingPolicy(templates, JsonPath.of(insert.matches() ? path(insert) : text), true);
+  }
+
+  private static @Nullable JsonNode find(JsonNode parameters, String name) {
+    JsonNode argument = Lookup.find(parameters, ARGUMENT + name);
+    return argument == null ? Lookup.find(parameters, name) : argument;
+  }
+
+  /**
+   * Returns what {@code x-ms-trigger-value} of a parameter says, or {@code null} if none has it.
+   */
+  static @Nullable PollingPolicy ofParameters(Operation operation) {
+    for (Parameter parameter : operation.parameters()) {
+      JsonNode value = parameter.node().path("x-ms-trigger-value");
+      if (value.isObject()) {
+        String collection = Lookup.findText(value, "value-collection");
+        String path = Lookup.findText(value, "value-path");
+        String inside = path == null ? "" : "/" + path;
+        return new PollingPolicy(
+            Map.of(parameter.name(), LAST + inside),
+            collection == null ? JsonPath.SELF : new JsonPath(PathString.segments(collection)),
+            false);
+      }
+    }
+    return null;
+  }
+
+  private static String path(Matcher insert) {
+    String path = insert.group(1) == null ? insert.group(2) : insert.group(1);
+    return path.trim().replace("?[", "[").replace("?.", ".");
+  }
+
+  /** Returns the items of an answer; a missing node or something else if there is no list. */
+  @Nullable JsonNode items(JsonNode body) {
+    return data.find(body);
+  }
+
+  /** Returns the state after an answer: a value for each query parameter that is known. */
+  ObjectNode state(JsonNode body) {
+    ObjectNode state = JsonNodeFactory.instance.objectNode();
+    templates.forEach(
+        (name, template) -> {
+          String value = template.startsWith(LAST) ? last(template, body) : filled(template, body);
+          if (value != null) {
+            state.put(name, value);
+          }
+        });
+    return state;
+  }
+
+  private @Nullable String last(String template, JsonNode body) {
+    JsonNode items = items(body);
+    if (items == null || items.isEmpty()) {
+      return null;
+    }
+    String path = template.substring(LAST.length());
+    return Scalars.text(PathString.at(items.get(items.size() - 1), path));
+  }
+
+  private static @Nullable String filled(String template, JsonNode body) {
+    Matcher inserts = INSERT.matcher(template);
+    StringBuilder text = new StringBuilder();
+    while (inserts.find()) {
+      JsonNode found = JsonPath.of(path(inserts)).find(body);
+      String value = found == null ? null : Scalars.text(found);
+      if (value == null) {
+        return null;
+      }
+      inserts.appendReplacement(text, Matcher.quoteReplacement(value));
+    }
+    return inserts.appendTail(text).toString();
+  }
+}

@@ -1,0 +1,171 @@
+package dev.connectorsdk.internal.definition.trigger;
+
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.internal.definition.document.PercentEncoding;
+import dev.connectorsdk.internal.definition.operation.Operation;
+import dev.connectorsdk.internal.definition.operation.OperationClient;
+import dev.connectorsdk.internal.definition.operation.Operations;
+import dev.connectorsdk.internal.definition.request.Field;
+import dev.connectorsdk.internal.definition.request.Parameter;
+import dev.connectorsdk.internal.definition.request.ParameterPlace;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the header Location of a service means: one of the definition's operations, so that its
+ * policies apply, or else an address that has to be among the connection's hosts.
+ *
+ * @param basePath of the definition, without a slash at the end
+ * @param deletes the operations that can remove something
+ */
+record ServiceLocation(String basePath, List<Operation> deletes, Operations operations) {
+
+  private static final Pattern PARAMETER = Pattern.compile("\\{([^}/]+)}");
+  private static final int MAX_IN_SEGMENT = 2;
+  private static final int MAX_SEGMENT = 4096;
+
+  /** Returns the parameter of an operation that is sent in the query under this name. */
+  @Nullable String parameter(Operation operation, String name) {
+    for (Parameter parameter : operation.parameters()) {
+      if (parameter.in() == ParameterPlace.QUERY && parameter.name().equalsIgnoreCase(name)) {
+        return parameter.name();
+      }
+    }
+    return null;
+  }
+
+  /** Asks where an answer said to ask next: the same operation with another query, or a URL. */
+  JsonNode follow(
+      OperationClient client, JsonNode configuration, String location, ActionContext context) {
+    URI uri = uri(location);
+    String own = client.request(configuration).path();
+    String path = uri.getRawPath();
+    boolean sameOperation =
+        "connector".equals(uri.getScheme())
+            || path == null
+            || path.isEmpty()
+            || path.equals(own)
+            || path.equals(basePath + own);
+    return sameOperation
+        ? client.exchange(configuration, context, request -> request.replaceQuery(query(uri)))
+        : client.follow(configuration, context, location);
+  }
+
+  /** Removes what a Location names. What is gone already is no error. */
+  void delete(String location, ActionContext context) {
+    URI uri = uri(location);
+    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+    try {
+      for (Operation operation : deletes) {
+        ObjectNode input = JsonNodeFactory.instance.objectNode();
+        if (matches(operation, path, input)
+            || (path.startsWith(basePath)
+                && matches(operation, path.substring(basePath.length()), input))) {
+          query(uri)
+              .forEach(
+                  field -> {
+                    String name = parameter(operation, field.name());
+                    if (name != null) {
+                      input.put(name, field.value());
+                    }
+                  });
+          operations.client(operation).exchange(input, context, request -> {});
+          return;
+        }
+      }
+      // Relative to the service, not below its base path.
+      URI target = context.http().baseUrl().resolve(uri);
+      context.http().callEncoded("DELETE", target.toString()).send();
+    } catch (ServiceException e) {
+      if (e.status() != 404 && e.status() != 410) {
+        throw e;
+      }
+    }
+  }
+
+  private static boolean matches(Operation operation, String path, ObjectNode input) {
+    String[] template = withoutEnd(operation.declared().path().split("\\?", 2)[0]).split("/", -1);
+    String[] segments = withoutEnd(path).split("/", -1);
+    if (template.length != segments.length) {
+      return false;
+    }
+    ObjectNode values = JsonNodeFactory.instance.objectNode();
+    for (int i = 0; i < segments.length; i++) {
+      if (!matchesSegment(template[i], segments[i], values)) {
+        return false;
+      }
+    }
+    input.setAll(values);
+    return true;
+  }
+
+  private static String withoutEnd(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  /** One segment at a time: what a definition writes must not make matching long. */
+  private static boolean matchesSegment(String template, String segment, ObjectNode values) {
+    List<String> names = new ArrayList<>();
+    StringBuilder regex = new StringBuilder();
+    Matcher parameters = PARAMETER.matcher(template);
+    int from = 0;
+    while (parameters.find()) {
+      regex.append(Pattern.quote(template.substring(from, parameters.start()))).append("(.+)");
+      names.add(parameters.group(1));
+      from = parameters.end();
+    }
+    if (names.size() > MAX_IN_SEGMENT || segment.length() > MAX_SEGMENT) {
+      return false;
+    }
+    regex.append(Pattern.quote(template.substring(from)));
+    Matcher matcher = Pattern.compile(regex.toString()).matcher(segment);
+    if (!matcher.matches()) {
+      return false;
+    }
+    for (int i = 0; i < names.size(); i++) {
+      values.put(names.get(i), PercentEncoding.decode(matcher.group(i + 1)));
+    }
+    return true;
+  }
+
+  private static List<Field> query(URI uri) {
+    List<Field> fields = new ArrayList<>();
+    BiConsumer<String, String> add =
+        (name, value) ->
+            fields.add(
+                new Field(
+                    PercentEncoding.decode(name.replace('+', ' ')),
+                    PercentEncoding.decode(value.replace('+', ' '))));
+    String query = uri.getRawQuery();
+    if (query != null) {
+      for (String field : query.split("&", -1)) {
+        int equals = field.indexOf('=');
+        if (!field.isEmpty()) {
+          add.accept(
+              equals < 0 ? field : field.substring(0, equals),
+              equals < 0 ? "" : field.substring(equals + 1));
+        }
+      }
+    }
+    return fields;
+  }
+
+  private static URI uri(String location) {
+    try {
+      return new URI(location.trim().replace(" ", "%20"));
+    } catch (URISyntaxException e) {
+      throw new ResponseException("The header Location of the service's answer is no URL");
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.connectorsdk.internal.definition.trigger;
+
+import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
+import dev.connectorsdk.internal.definition.document.JsonPath;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * Where the events are in what a service sends: the whole of it, or the items of the list in it.
+ *
+ * @param batch whether each item of a list is an event
+ * @param list where the list is, or {@code null} if it is to be found
+ */
+record TriggerEvents(DeclaredSchemas schemas, boolean batch, @Nullable JsonPath list) {
+
+  /** Returns the events of what was sent, in its order. */
+  List<JsonNode> in(JsonNode sent) {
+    if (!batch) {
+      return sent.isArray() && sent.isEmpty() ? List.of() : List.of(sent);
+    }
+    JsonNode items = items(sent);
+    if (items == null) {
+      return List.of(sent);
+    }
+    List<JsonNode> events = new ArrayList<>();
+    items.forEach(events::add);
+    return events;
+  }
+
+  private @Nullable JsonNode items(JsonNode sent) {
+    if (list != null) {
+      JsonNode found = list.find(sent);
+      return found == null || !found.isArray() ? JsonNodeFactory.instance.arrayNode() : found;
+    }
+    if (sent.isArray()) {
+      return sent;
+    }
+    JsonNode only = null;
+    for (Map.Entry<String, JsonNode> member : sent.properties()) {
+      if (member.getValue().isArray()) {
+        if (member.getKey().equals("value")) {
+          return member.getValue();
+        }
+        only = only == null ? member.getValue() : only;
+      }
+    }
+    return only;
+  }
+
+  /** Returns the schema of one event, given that of what is sent. */
+  JsonNode schema(JsonNode sent) {
+    if (!batch) {
+      return sent;
+    }
+    JsonNode at = sent;
+    if (list != null) {
+      for (String step : list.steps()) {
+        at = schemas.properties(at).getOrDefault(step, JsonNodeFactory.instance.objectNode());
+      }
+    } else if (!schemas.type(at).equals("array")) {
+      at = listSchema(at);
+    }
+    JsonNode items = schemas.resolve(at).path("items");
+    // What has no list is one event itself.
+    return items.isObject() || list != null ? items : sent;
+  }
+
+  private JsonNode listSchema(JsonNode sent) {
+    JsonNode first = null;
+    for (Map.Entry<String, JsonNode> property : schemas.properties(sent).entrySet()) {
+      if (schemas.type(property.getValue()).equals("array")) {
+        if (property.getKey().equals("value")) {
+          return property.getValue();
+        }
+        first = first == null ? property.getValue() : first;
+      }
+    }
+    return first == null ? sent : first;
+  }
+
+  /** Returns an id that follows from what happened, so that it is the same when found again. */
+  static String id(JsonNode event) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(event.toString().getBytes(StandardCharsets.UTF_8));
+      // 96 bits: short enough to remember several hundred in a cursor.
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 12));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every JDK has SHA-256", e);
+    }
+  }
+}

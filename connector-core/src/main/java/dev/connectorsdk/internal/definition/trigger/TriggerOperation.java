@@ -1,0 +1,147 @@
+package dev.connectorsdk.internal.definition.trigger;
+
+import dev.connectorsdk.api.Form;
+import dev.connectorsdk.api.Shape;
+import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
+import dev.connectorsdk.internal.definition.form.DefinitionForm;
+import dev.connectorsdk.internal.definition.operation.Operation;
+import dev.connectorsdk.internal.definition.operation.OperationClient;
+import dev.connectorsdk.internal.definition.operation.Operations;
+import dev.connectorsdk.internal.definition.operation.SchemaWriter;
+import dev.connectorsdk.internal.definition.request.DeclaredRequest;
+import dev.connectorsdk.internal.definition.request.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What all triggers of a definition have in common: the operation, without what the runtime fills
+ * in.
+ */
+final class TriggerOperation {
+
+  private final OperationClient client;
+  private final Operation operation;
+  private final Operations operations;
+  private final DeclaredRequest asked;
+  private final TriggerEvents events;
+  private final JsonNode sent;
+  private volatile @Nullable Shape<JsonNode> configuration;
+  private volatile @Nullable Shape<JsonNode> event;
+
+  /**
+   * @param filled the parameters that the runtime fills in
+   * @param callback the path of the callback URL in the body; empty if there is none
+   * @param sent the schema of what the service sends
+   */
+  TriggerOperation(
+      Operation operation,
+      Operations operations,
+      Set<String> filled,
+      List<String> callback,
+      TriggerEvents events,
+      JsonNode sent) {
+    this.operation = operation;
+    this.operations = operations;
+    this.client = operations.client(operation);
+    this.events = events;
+    this.sent = sent;
+    List<Parameter> parameters = new ArrayList<>();
+    for (Parameter parameter : operation.parameters()) {
+      if (filled.stream().anyMatch(parameter.name()::equalsIgnoreCase)) {
+        continue;
+      }
+      parameters.add(
+          parameter.isBody() && !callback.isEmpty()
+              ? parameter.withSchema(hidden(parameter.schema(), callback))
+              : parameter);
+    }
+    this.asked = operation.request().withParameters(parameters);
+  }
+
+  /** Marks a property as one that people are not asked for. */
+  private JsonNode hidden(JsonNode schema, List<String> path) {
+    DeclaredSchemas schemas = operations.schemas();
+    ObjectNode copy = JsonNodeFactory.instance.objectNode();
+    JsonNode resolved = schemas.resolve(schema);
+    resolved.properties().forEach(member -> copy.set(member.getKey(), member.getValue()));
+    if (path.isEmpty()) {
+      copy.put("x-ms-visibility", "internal");
+      return copy;
+    }
+    if (schemas.isInternal(schema)) {
+      return schema;
+    }
+    ObjectNode properties = JsonNodeFactory.instance.objectNode();
+    for (Map.Entry<String, JsonNode> property : schemas.properties(schema).entrySet()) {
+      properties.set(
+          property.getKey(),
+          property.getKey().equals(path.get(0))
+              ? hidden(property.getValue(), path.subList(1, path.size()))
+              : property.getValue());
+    }
+    copy.set("properties", properties);
+    JsonNode required = JsonNodeFactory.instance.arrayNode();
+    schemas.required(schema).forEach(((tools.jackson.databind.node.ArrayNode) required)::add);
+    copy.set("required", required);
+    copy.remove("allOf");
+    return copy;
+  }
+
+  OperationClient client() {
+    return client;
+  }
+
+  Operation operation() {
+    return operation;
+  }
+
+  TriggerEvents events() {
+    return events;
+  }
+
+  Shape<JsonNode> configuration() {
+    Shape<JsonNode> shape = configuration;
+    if (shape == null) {
+      shape = Shape.json(inputSchema(asked.parameters()));
+      configuration = shape;
+    }
+    return shape;
+  }
+
+  Shape<JsonNode> event() {
+    Shape<JsonNode> shape = event;
+    if (shape == null) {
+      shape = Shape.json(eventSchema(sent));
+      event = shape;
+    }
+    return shape;
+  }
+
+  private JsonNode inputSchema(List<Parameter> parameters) {
+    return SchemaWriter.input(parameters, operations.schemas(), operations.strict());
+  }
+
+  private JsonNode eventSchema(JsonNode whole) {
+    return SchemaWriter.whole(events.schema(whole), operations.schemas());
+  }
+
+  Form form() {
+    return new DefinitionForm(asked, operations, this::inputSchema, sent, this::eventSchema);
+  }
+
+  /** Returns the configuration with further inputs, which replace what is there. */
+  static ObjectNode with(JsonNode configuration, ObjectNode further) {
+    ObjectNode input =
+        configuration instanceof ObjectNode object
+            ? object.deepCopy()
+            : JsonNodeFactory.instance.objectNode();
+    further.properties().forEach(member -> input.set(member.getKey(), member.getValue()));
+    return input;
+  }
+}

@@ -1,0 +1,117 @@
+package dev.connectorsdk.internal.definition.trigger;
+
+import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
+import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.definition.document.PathString;
+import dev.connectorsdk.internal.definition.operation.DeclaredTrigger;
+import dev.connectorsdk.internal.definition.operation.Operation;
+import dev.connectorsdk.internal.definition.operation.Operations;
+import dev.connectorsdk.internal.definition.operation.TriggerStyle;
+import dev.connectorsdk.internal.definition.policy.Policies;
+import dev.connectorsdk.internal.definition.request.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Makes the triggers of a definition. */
+public record Triggers(Operations operations, Policies policies, ServiceLocation locations) {
+
+  public static Triggers of(Operations operations, Policies policies, String serviceUrl) {
+    int host = serviceUrl.indexOf("://");
+    int path = serviceUrl.indexOf('/', host < 0 ? 0 : host + 3);
+    String basePath = path < 0 ? "" : serviceUrl.substring(path);
+    List<Operation> deletes =
+        operations.all().stream()
+            .filter(
+                o ->
+                    o.request().method().equals("DELETE") && o.trigger() == null && o.isSupported())
+            .sorted((a, b) -> Boolean.compare(b.declared().isInternal(), a.declared().isInternal()))
+            .toList();
+    return new Triggers(operations, policies, new ServiceLocation(basePath, deletes, operations));
+  }
+
+  /** Returns the trigger of an operation that is one. */
+  public Trigger<JsonNode, JsonNode> trigger(Operation operation, DeclaredTrigger declared) {
+    if (declared.style() == TriggerStyle.CALLBACK) {
+      Callback callback = callback(operation);
+      List<String> path = callback == null ? List.of() : callback.path();
+      return new DefinitionWebhookTrigger(
+          new TriggerOperation(
+              operation,
+              operations,
+              callback != null && path.isEmpty() ? Set.of(callback.parameter().name()) : Set.of(),
+              path,
+              new TriggerEvents(operations.schemas(), declared.batch(), null),
+              operations.notification(operation)),
+          callback == null ? "" : callback.input(),
+          locations);
+    }
+    JsonNode declaredPolicy = policies.polling(operation.id());
+    PollingPolicy policy =
+        declaredPolicy == null
+            ? PollingPolicy.ofParameters(operation)
+            : PollingPolicy.of(declaredPolicy);
+    return new DefinitionPollingTrigger(
+        new TriggerOperation(
+            operation,
+            operations,
+            policy == null ? Set.of() : policy.templates().keySet(),
+            List.of(),
+            new TriggerEvents(
+                operations.schemas(),
+                declared.batch() || policy != null,
+                policy == null ? null : policy.data()),
+            operation.answer().schema()),
+        policy,
+        locations);
+  }
+
+  /** Where the callback URL goes. */
+  record Callback(Parameter parameter, List<String> path) {
+
+    String input() {
+      StringBuilder input = new StringBuilder(parameter.name());
+      path.forEach(name -> input.append('/').append(PathString.escaped(name)));
+      return input.toString();
+    }
+  }
+
+  private @Nullable Callback callback(Operation operation) {
+    for (Parameter parameter : operation.parameters()) {
+      if (Lookup.isTrue(parameter.node().get("x-ms-notification-url"))) {
+        return new Callback(parameter, List.of());
+      }
+      List<String> path = find(parameter.schema(), DeclaredSchemas.visited());
+      if (path != null) {
+        return new Callback(parameter, path);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable List<String> find(JsonNode schema, Set<JsonNode> seen) {
+    DeclaredSchemas schemas = operations.schemas();
+    JsonNode resolved = schemas.resolve(schema);
+    if (Lookup.isTrue(schema.get("x-ms-notification-url"))
+        || Lookup.isTrue(resolved.get("x-ms-notification-url"))) {
+      return List.of();
+    }
+    if (!resolved.isObject() || !seen.add(resolved)) {
+      return null;
+    }
+    for (Map.Entry<String, JsonNode> property : schemas.properties(resolved).entrySet()) {
+      List<String> below = find(property.getValue(), seen);
+      if (below != null) {
+        List<String> path = new ArrayList<>();
+        path.add(property.getKey());
+        path.addAll(below);
+        return path;
+      }
+    }
+    return null;
+  }
+}

@@ -106,7 +106,8 @@ class ArchitectureTest {
                           "dev.connectorsdk.api..", "dev.connectorsdk.auth..")));
 
   @ArchTest
-  static final ArchRule theSchemaRoomNeedsOnlyTheApi = needsOnlyTheApi("dev.connectorsdk.schema");
+  static final ArchRule theSchemaRoomNeedsOnlyTheApi =
+      needsOnlyTheApi("dev.connectorsdk.internal.schema");
 
   @ArchTest
   static final ArchRule thePluginRoomNeedsOnlyTheApi = needsOnlyTheApi("dev.connectorsdk.plugin");
@@ -115,7 +116,7 @@ class ArchitectureTest {
   static final ArchRule onlyTheSchemaRoomKnowsTheSchemaLibraries =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.connectorsdk.schema")
+          .resideOutsideOfPackage("dev.connectorsdk.internal.schema")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

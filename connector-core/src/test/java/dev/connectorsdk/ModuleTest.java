@@ -99,4 +99,31 @@ class ModuleTest {
             "org.jspecify",
             "tools.jackson.databind");
   }
+
+  @Test
+  void needsTheseModulesAndNoOthers() {
+    assertThat(core.requires())
+        .filteredOn(r -> !r.modifiers().contains(Requires.Modifier.STATIC))
+        .extracting(Requires::name)
+        .containsExactlyInAnyOrder(
+            "com.fasterxml.classmate",
+            "com.fasterxml.jackson.annotation",
+            "com.github.benmanes.caffeine",
+            "com.github.victools.jsonschema.generator",
+            "com.networknt.schema",
+            "com.nimbusds.jose.jwt",
+            "dev.connectorsdk.api",
+            "dev.connectorsdk.auth",
+            "java.base",
+            "java.sql",
+            "jdk.httpserver",
+            "okhttp3",
+            "okio",
+            "org.slf4j",
+            "tools.jackson.databind");
+    assertThat(core.requires())
+        .filteredOn(r -> r.modifiers().contains(Requires.Modifier.STATIC))
+        .extracting(Requires::name)
+        .containsExactly("org.jspecify");
+  }
 }

@@ -114,6 +114,16 @@ public interface Connector {
     return Optional.empty();
   }
 
+  /** Returns the trigger with this id. */
+  default Optional<Trigger<?, ?>> trigger(String id) {
+    for (Trigger<?, ?> trigger : triggers()) {
+      if (trigger.id().equals(id)) {
+        return Optional.of(trigger);
+      }
+    }
+    return Optional.empty();
+  }
+
   /**
    * Starts a connector.
    *

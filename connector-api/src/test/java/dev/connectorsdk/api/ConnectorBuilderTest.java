@@ -73,6 +73,8 @@ class ConnectorBuilderTest {
     assertThat(connector.action("close").orElseThrow()).isSameAs(close);
     assertThat(connector.action("Close")).isEmpty();
     assertThat(connector.triggers()).isEqualTo(List.of(made));
+    assertThat(connector.trigger("made").orElseThrow()).isSameAs(made);
+    assertThat(connector.trigger("Made")).isEmpty();
     assertThat(connector.connectionTest()).contains(test);
   }
 

@@ -89,7 +89,7 @@ class TriggerTest {
   }
 
   private Trigger<?, ?> trigger(String id) {
-    return hooks.triggers().stream().filter(t -> t.id().equals(id)).findFirst().orElseThrow();
+    return hooks.trigger(id).orElseThrow();
   }
 
   @SuppressWarnings("unchecked")

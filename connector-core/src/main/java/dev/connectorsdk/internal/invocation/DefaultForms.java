@@ -161,14 +161,17 @@ public final class DefaultForms implements Forms {
       return new Described(
           id, a.input(), a.output(), a.form(), resolver.resolve(caller, reference));
     }
-    for (Trigger<?, ?> t : connector.triggers()) {
-      if (t.id().equals(id)) {
-        return new Described(
-            id, t.configuration(), t.event(), t.form(), resolver.resolve(caller, reference));
-      }
-    }
-    throw new NotFoundException(
-        "operation", id, "Connector '" + connector.id() + "' has no action or trigger of that id.");
+    Trigger<?, ?> t =
+        connector
+            .trigger(id)
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        "operation",
+                        id,
+                        "Connector '" + connector.id() + "' has no action or trigger of that id."));
+    return new Described(
+        id, t.configuration(), t.event(), t.form(), resolver.resolve(caller, reference));
   }
 
   private Form.Calls calls(

@@ -37,10 +37,7 @@ record OperationInfo(
     return new OperationInfo(
         reported,
         connector.action(reported.id()).orElse(null),
-        connector.triggers().stream()
-            .filter(t -> t.id().equals(reported.id()))
-            .findFirst()
-            .orElse(null));
+        connector.trigger(reported.id()).orElse(null));
   }
 
   /**

@@ -15,7 +15,8 @@ import java.nio.file.Path;
  * Connector tickets = Definition.load(Path.of("connectors/tickets")).connector();
  * }</pre>
  *
- * <p>Immutable and safe for use by several threads. The files are read once.
+ * <p>Immutable and safe for use by several threads. The files are read when it is loaded, and never
+ * again.
  */
 public final class Definition {
 
@@ -28,8 +29,8 @@ public final class Definition {
   }
 
   /**
-   * Loads a folder. The connector's id is the folder's name, with what an id may not hold replaced
-   * by dashes.
+   * Loads a folder. The connector's id is the folder's name, in which characters that an id may not
+   * have become dashes.
    *
    * @throws DefinitionException if a file is missing, too large, too complex, not readable as JSON,
    *     no OpenAPI 2.0 document, or refers to anything outside itself
@@ -39,9 +40,9 @@ public final class Definition {
   }
 
   /**
-   * Loads a folder with what a host application adds to it.
+   * Loads a folder with settings of the host.
    *
-   * @throws DefinitionException see {@link #load(Path)}; also if an overlay does not fit
+   * @throws DefinitionException as {@link #load(Path)} does, and if an overlay does not fit
    */
   public static Definition load(Path directory, LoadOptions options) {
     return load(directory, idOf(directory), options);
@@ -54,18 +55,18 @@ public final class Definition {
   }
 
   /**
-   * Loads a folder under an id of the host's choice.
+   * Loads a folder under an id that the host chooses.
    *
-   * @throws DefinitionException see {@link #load(Path)}
+   * @throws DefinitionException as {@link #load(Path)} does
    */
   public static Definition load(Path directory, ConnectorId id) {
     return load(directory, id, LoadOptions.standard());
   }
 
   /**
-   * Loads a folder with what a host application adds to it.
+   * Loads a folder with settings of the host, under an id that the host chooses.
    *
-   * @throws DefinitionException see {@link #load(Path)}
+   * @throws DefinitionException as {@link #load(Path, LoadOptions)} does
    */
   public static Definition load(Path directory, ConnectorId id, LoadOptions options) {
     DefinitionFiles files = DefinitionFiles.in(directory);
@@ -73,15 +74,15 @@ public final class Definition {
   }
 
   /**
-   * Returns the connector. Its actions take and return JSON. Operations that cannot be called are
-   * among them and throw {@link dev.connectorsdk.api.error.OperationUnsupportedException}. So do
-   * triggers that cannot be run.
+   * Returns the connector. Its actions take and return JSON. Operations that are not supported are
+   * among them; they throw {@link dev.connectorsdk.api.error.OperationUnsupportedException} and
+   * send nothing. So do triggers that are not supported.
    */
   public Connector connector() {
     return connector;
   }
 
-  /** Returns what became of the definition. */
+  /** Returns what of the definition can be used, and what cannot and why. */
   public DefinitionReport report() {
     return report;
   }

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Many definitions at once, of which only a list is kept in memory.
+ * Many definitions, of which only a list is kept in memory.
  *
  * <pre>{@code
  * DefinitionCatalogue catalogue = DefinitionCatalogue.load(Path.of("connectors"));
@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
  * try (var runtime = ConnectorRuntime.builder().connectors(catalogue.connectors()).build()) { ... }
  * }</pre>
  *
- * <p>Loading reads every file once, refuses what {@link Definition#load(Path)} refuses for the
- * document as a whole, and notes the names of operations. A definition is read again when it is
- * first asked for, and kept until others have pushed it out; so the folders have to stay as they
- * are. Immutable but for that, and safe for use by several threads.
+ * <p>Loading reads every file once, lists the operations, and refuses what {@link
+ * Definition#load(Path)} refuses for the document as a whole. A definition is read again when it is
+ * first needed, and kept in memory for a while; so the folders must not change. Safe for use by
+ * several threads.
  */
 public final class DefinitionCatalogue {
 
@@ -66,10 +66,10 @@ public final class DefinitionCatalogue {
   }
 
   /**
-   * Loads folders. One that holds JSON files is a definition; of any other, each folder in it is,
-   * but for those whose name begins with a dot. What is broken does not keep the others from being
-   * loaded. Uses the processors that {@link java.util.concurrent.ForkJoinPool#commonPool} has, and
-   * blocks until all is read.
+   * Loads folders. A folder with JSON files is a definition. Of any other folder, each folder in it
+   * is one, except those whose name begins with a dot. Broken definitions are listed; the others
+   * are loaded all the same. Reads on {@link java.util.concurrent.ForkJoinPool#commonPool}, and
+   * blocks until everything is read.
    *
    * @throws DefinitionException if one of {@code folders} itself cannot be read
    */
@@ -78,7 +78,7 @@ public final class DefinitionCatalogue {
   }
 
   /**
-   * Loads folders with what a host application adds to definitions; see {@link #load(Path...)}.
+   * Loads folders with settings of the host; see {@link #load(Path...)}.
    *
    * @param options asked each time a definition is read; safe for use by several threads
    */
@@ -201,7 +201,7 @@ public final class DefinitionCatalogue {
   }
 
   /**
-   * Returns a definition, read anew if it is not among those that are kept.
+   * Returns a definition, which is read again if it is not in memory.
    *
    * @throws NotFoundException if none was loaded under this id
    * @throws DefinitionException if its files have changed or are gone
@@ -211,9 +211,9 @@ public final class DefinitionCatalogue {
   }
 
   /**
-   * Returns a connector for each definition, in the order of the folders, to be registered with a
-   * runtime. Their methods read the definition where they need it, as {@link #definition} does, and
-   * throw what it throws.
+   * Returns a connector for each definition, in the order of the folders; register them with a
+   * runtime. Their methods read the definition where they need it, and then throw what {@link
+   * #definition} throws.
    */
   public Collection<Connector> connectors() {
     List<Connector> connectors = new ArrayList<>();
@@ -226,7 +226,8 @@ public final class DefinitionCatalogue {
   }
 
   /**
-   * Returns whether a connector is from a catalogue, so that looking at all of it takes reading.
+   * Returns whether a connector comes from a catalogue, so that looking at its operations reads
+   * files.
    */
   public static boolean holds(Connector connector) {
     return connector instanceof CatalogueConnector;
@@ -240,7 +241,7 @@ public final class DefinitionCatalogue {
   /**
    * One definition of the catalogue.
    *
-   * @param connector the connector's id: the folder's name, as far as an id may hold it
+   * @param connector the connector's id, made from the folder's name
    * @param title the name that the definition gives itself
    * @param folder where it is
    * @param operations all of them, in the order of the file; whether one can be called is in {@link
@@ -263,8 +264,8 @@ public final class DefinitionCatalogue {
    * @param id the {@code operationId}
    * @param method the HTTP method in upper case, as the definition has it
    * @param path the path template
-   * @param title what people read
-   * @param trigger whether it starts work rather than doing some
+   * @param title the name that people read
+   * @param trigger whether it is a trigger, and not an action
    * @param deprecated whether new work should not use it
    * @param internal whether people are not offered it
    */

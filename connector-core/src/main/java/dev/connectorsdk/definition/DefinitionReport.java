@@ -7,15 +7,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a definition: every way to authenticate and every operation, and for each whether
- * it can be used and, if not, why. Nothing of the definition's operations is left out.
+ * What of a definition can be used: every way to authenticate and every operation, and for each
+ * whether it is supported or why not. No operation of the definition is left out.
  *
  * @param connector the id under which the definition was loaded
  * @param title the name that the definition gives itself
  * @param baseUrl the URL that the operations' paths belong to
  * @param authOptions the ways to authenticate, in the order of the connector's options
  * @param operations all operations, in the order of the file
- * @param warnings what is odd about the files and how it was read
+ * @param warnings what is unusual in the files, and how it was read
  */
 public record DefinitionReport(
     ConnectorId connector,
@@ -49,8 +49,8 @@ public record DefinitionReport(
    *
    * @param id the id of the {@link dev.connectorsdk.api.AuthOption}
    * @param title the label that a form shows
-   * @param limitation what the definition asks for that the option does not do, or {@code null} if
-   *     it does everything
+   * @param limitation what the definition asks for and the option does not do, or {@code null} if
+   *     the option does everything
    * @param shareable whether the definition lets connections made this way be shared
    * @param weaknesses what makes it weaker than it could be, such as a sign-in without PKCE; see
    *     {@link dev.connectorsdk.api.auth.AuthScheme#weaknesses}
@@ -98,7 +98,7 @@ public record DefinitionReport(
       return obstacles.isEmpty();
     }
 
-    /** Returns whether the operation starts work rather than doing some. */
+    /** Returns whether the operation is a trigger, and not an action. */
     public boolean isTrigger() {
       return trigger != null;
     }
@@ -121,18 +121,18 @@ public record DefinitionReport(
   public enum TriggerKind {
     /** The service calls back. */
     WEBHOOK,
-    /** The runtime asks for a list and compares. */
+    /** The runtime asks for a list, and compares it with the previous one. */
     POLLING,
-    /** The runtime asks, and the service keeps count of what it has told: 202 and Location. */
+    /** The runtime asks; the service knows what it has returned before: 202 and Location. */
     SERVICE_POLLING
   }
 
   /**
-   * Something odd.
+   * Something unusual in a file.
    *
    * @param file the name of the file
    * @param pointer JSON pointer of the place, empty for the file as a whole
-   * @param message what is odd and how it was read
+   * @param message what is unusual, and how it was read
    */
   public record Warning(String file, String pointer, String message) {
 

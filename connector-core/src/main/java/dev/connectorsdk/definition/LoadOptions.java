@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a host application adds to a definition when it loads it. Immutable: each method that
- * changes something returns a copy.
+ * The settings with which a host loads a definition. Immutable: each method that changes something
+ * returns a copy.
  *
  * <pre>{@code
  * LoadOptions.standard()
@@ -55,7 +55,7 @@ public final class LoadOptions {
     return copy;
   }
 
-  /** Returns the options of a definition to which nothing is added. */
+  /** Returns the defaults. */
   public static LoadOptions standard() {
     return STANDARD;
   }
@@ -75,10 +75,10 @@ public final class LoadOptions {
   }
 
   /**
-   * Returns a copy that lets the input of calls lead requests, with the connection's credentials,
-   * to this host. About one in fifty published definitions takes its host from a parameter of the
-   * operation; such a call is refused unless the host is below a domain that the definition names,
-   * among the choices that it offers, the connection's own, or allowed here.
+   * Returns a copy that allows requests to this host, with the connection's credentials, where the
+   * input of a call names the host. About one in fifty published definitions takes its host from a
+   * parameter of the operation. Such a call is refused unless the host is below a domain that the
+   * definition names, among the choices that it offers, the connection's own, or allowed here.
    *
    * @param host a host name, or {@code *.} with a domain for all hosts below it
    */
@@ -91,40 +91,42 @@ public final class LoadOptions {
     return with(copy -> copy.allowedHosts = List.copyOf(more));
   }
 
-  /** Returns a copy with the value of an environment variable that policies ask for. */
+  /** Returns a copy with the value of an environment variable that policies read. */
   public LoadOptions environmentVariable(String name, String value) {
     Map<String, String> more = new HashMap<>(environmentVariables);
     more.put(name, Objects.requireNonNull(value, "value"));
     return with(copy -> copy.environmentVariables = Map.copyOf(more));
   }
 
-  /** Returns a copy with what evaluates defaults that are expressions. */
+  /** Returns a copy with the code that evaluates defaults that are expressions. */
   public LoadOptions workflow(WorkflowContext workflow) {
     Objects.requireNonNull(workflow, "workflow");
     return with(copy -> copy.workflow = workflow);
   }
 
   /**
-   * Returns a copy that holds callers to the definition: types, choices, limits and patterns that
-   * it declares are part of the input's schema, and what does not fit is refused with an {@link
-   * dev.connectorsdk.api.error.InvalidInputException} before anything is sent. By default types may
-   * be what can be read as them, and the schema tells the rest and says {@code "x-limits":
-   * "advisory"}, so that it is not checked, since many published definitions are narrower than
-   * their services. Formats are never checked.
+   * Returns a copy that enforces the types, choices, limits and patterns that the definition
+   * declares: an input that does not fit is refused with an {@link
+   * dev.connectorsdk.api.error.InvalidInputException} before anything is sent.
+   *
+   * <p>By default a value of another type is accepted if it can be converted, and the input's
+   * schema lists choices, limits and patterns without enforcing them; it says so with {@code
+   * "x-limits": "advisory"}. The reason is that many published definitions are narrower than their
+   * services. Formats are never checked.
    */
   public LoadOptions strict() {
     return with(copy -> copy.strict = true);
   }
 
-  /** Returns a copy with corrections of the definition, in place of those that there were. */
+  /** Returns a copy with corrections of the definition, which replace earlier ones. */
   public LoadOptions overlay(Overlay overlay) {
     Objects.requireNonNull(overlay, "overlay");
     return with(copy -> copy.overlay = overlay);
   }
 
   /**
-   * Returns a copy with a further way to authenticate, behind those of the definition: what a
-   * definition cannot say, such as the signatures of Azure Storage or AWS. A request is signed
+   * Returns a copy with one more way to authenticate, after those of the definition, such as the
+   * signatures of Azure Storage or AWS, for which definitions have no words. A request is signed
    * before the definition's policies change it.
    *
    * <pre>{@code

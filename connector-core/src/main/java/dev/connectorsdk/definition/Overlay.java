@@ -27,7 +27,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a host corrects in a definition without editing it: a file, or the same put together by
+ * Corrections of a definition that a host makes without editing it, read from a file or made by
  * code. Immutable: each method that changes something returns a copy.
  *
  * <pre>{@code
@@ -60,22 +60,22 @@ import tools.jackson.databind.node.ObjectNode;
  * <ul>
  *   <li>{@code baseUrl} replaces scheme, host and base path, and every policy that sets the host:
  *       all operations go there.
- *   <li>{@code issuer} is who issues the tokens of sign-ins, which definitions do not say and to
- *       whom {@linkplain dev.connectorsdk.api.auth.ClientRegistration#withKey clients with a key}
- *       prove themselves.
+ *   <li>{@code issuer} is who issues the tokens of sign-ins. Definitions do not say it, and
+ *       {@linkplain dev.connectorsdk.api.auth.ClientRegistration#withKey clients with a key} need
+ *       it.
  *   <li>{@code test} says how to test a connection; {@code null} says that there is no test.
  *   <li>{@code effect} is a name of {@link Effect}, and replaces what follows from the HTTP method.
  *   <li>{@code visibility} is {@code normal}, {@code important}, {@code advanced} or {@code
  *       internal}.
  *   <li>{@code defaults} are sent for parameters that the caller leaves out; bodies have none.
- *   <li>{@code disabled} says why an operation must not be used. It stays in the list, throws
- *       {@link dev.connectorsdk.api.error.OperationUnsupportedException}, and is not used for
- *       choices and tests either.
+ *   <li>{@code disabled} says why an operation must not be used. The operation stays in the list,
+ *       throws {@link dev.connectorsdk.api.error.OperationUnsupportedException}, and is not used
+ *       for choices and tests either.
  * </ul>
  *
  * <p>Anything else in the file, and an operation or parameter that the definition does not have, is
- * a {@link DefinitionException} with the file and the place: a correction that corrects nothing
- * would go unnoticed. The list of a {@link DefinitionCatalogue} shows what the definition says.
+ * a {@link DefinitionException} with the file and the place, so that no correction is without
+ * effect unnoticed. The list of a {@link DefinitionCatalogue} is not corrected.
  */
 public final class Overlay {
 
@@ -99,7 +99,7 @@ public final class Overlay {
     this.corrections = new Corrections(file, root);
   }
 
-  /** Returns an overlay that corrects nothing yet. */
+  /** Returns an overlay without corrections. */
   public static Overlay none() {
     return NONE;
   }
@@ -107,7 +107,7 @@ public final class Overlay {
   /**
    * Reads a file of at most 1 MiB.
    *
-   * @throws DefinitionException if it cannot be read, is no JSON, or holds what no overlay has
+   * @throws DefinitionException if it cannot be read, is no JSON, or has an unknown member
    */
   public static Overlay load(Path file) {
     String name = String.valueOf(file.getFileName());
@@ -151,7 +151,7 @@ public final class Overlay {
     return parent.get(name) instanceof ObjectNode there ? there : parent.putObject(name);
   }
 
-  /** Returns a copy with the connector's name for people. */
+  /** Returns a copy with the connector's title. */
   public Overlay title(String title) {
     return with(copy -> copy.put("title", title));
   }
@@ -196,12 +196,12 @@ public final class Overlay {
     return with(copy -> copy.putNull("test"));
   }
 
-  /** Returns a copy that says what an operation does at the service. */
+  /** Returns a copy with the effect of an operation. */
   public Overlay effect(String operation, Effect effect) {
     return with(operation, own -> own.put("effect", effect.name()));
   }
 
-  /** Returns a copy with an operation's name for people. */
+  /** Returns a copy with an operation's title. */
   public Overlay title(String operation, String title) {
     return with(operation, own -> own.put("title", title));
   }
@@ -211,7 +211,7 @@ public final class Overlay {
     return with(operation, own -> own.put("description", description));
   }
 
-  /** Returns a copy that offers an operation to people, or does not. */
+  /** Returns a copy that offers an operation to people, or hides it from them. */
   public Overlay internal(String operation, boolean internal) {
     return with(operation, own -> own.put("visibility", internal ? "internal" : "normal"));
   }
@@ -221,7 +221,7 @@ public final class Overlay {
     return with(operation, own -> child(own, "defaults").set(parameter, STRICT.valueToTree(value)));
   }
 
-  /** Returns a copy in which an operation cannot be used, and why. */
+  /** Returns a copy in which an operation cannot be used, with the reason. */
   public Overlay disabled(String operation, String reason) {
     Objects.requireNonNull(reason, "reason");
     return with(operation, own -> own.put("disabled", reason));

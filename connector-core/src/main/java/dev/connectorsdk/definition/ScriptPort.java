@@ -7,10 +7,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connector's script, written again in Java. About one in twelve published connectors carries C#
- * code that runs instead of sending the request; this runtime does not run C#. Whoever loads such a
- * definition registers a port with {@link LoadOptions#script}; without one the scripted operations
- * throw {@link dev.connectorsdk.api.error.OperationUnsupportedException} and send nothing.
+ * A connector's script, ported to Java. About one in twelve published connectors has C# code that
+ * runs instead of sending the request; this runtime does not run C#. Give the port to {@link
+ * LoadOptions#script}. Without one the scripted operations throw {@link
+ * dev.connectorsdk.api.error.OperationUnsupportedException} and send nothing.
  *
  * <pre>{@code
  * Definition.load(folder, id, LoadOptions.standard().script("CreateOrder", call -> {
@@ -19,24 +19,24 @@ import org.jspecify.annotations.Nullable;
  * }));
  * }</pre>
  *
- * <p>A port sees the request as it would leave, after authentication and policies, credentials
- * included: it is as trusted as the host application. What it sends is checked like all requests;
- * what it does not send is not sent. It runs once for each attempt of a call, on the caller's
- * thread, for several calls at once.
+ * <p>A port sees the request as it would be sent, after authentication and policies, with the
+ * credentials in it: it is as trusted as the host application. The hosts of its requests are
+ * checked like those of all requests. It runs once for each attempt of a call, on the caller's
+ * thread, and for several calls at once.
  */
 @FunctionalInterface
 public interface ScriptPort {
 
   /**
-   * Does what the script does.
+   * Runs in place of the script.
    *
-   * @return what the operation is answered with; a status other than 2xx fails the call
+   * @return the answer of the operation; a status other than 2xx fails the call
    * @throws Exception a {@link dev.connectorsdk.api.error.ConnectorException} reaches the caller as
    *     it is, anything else as a failed action
    */
   Response run(Call call) throws Exception;
 
-  /** What a port gets. Valid until it returns, on its thread. */
+  /** What a port works with. Valid on the port's thread until the port returns. */
   interface Call {
 
     /** Returns the id of the operation that is called. */

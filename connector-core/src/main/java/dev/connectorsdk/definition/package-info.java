@@ -1,6 +1,6 @@
 /**
- * Connectors written as data: {@code apiDefinition.swagger.json} with {@code apiProperties.json},
- * as published for Microsoft Power Platform, unmodified.
+ * Connectors that are data: {@code apiDefinition.swagger.json} with {@code apiProperties.json}, as
+ * published for Microsoft Power Platform, unmodified.
  *
  * <pre>{@code
  * Definition tickets = Definition.load(Path.of("connectors/tickets"));
@@ -9,27 +9,27 @@
  * }</pre>
  *
  * <p>Each operation of the definition is an action whose input is a JSON object with one member per
- * parameter; the body stands under the name of its parameter. Members of the body may also be given
- * one by one as flow definitions do, {@code "body/address/city"}. Constants and the defaults of
- * required parameters are added, read-only properties left out. A file is {@code {"$content-type":
- * ..., "$content": <base64>}}, in both directions. The output is {@code {"statusCode", "headers",
- * "body"}}; an answer other than 2xx is a {@link dev.connectorsdk.api.error.ServiceException}.
+ * parameter; the body has the name of its parameter. Members of the body may also be given one by
+ * one, as in flow definitions: {@code "body/address/city"}. Constants and the defaults of required
+ * parameters are added, read-only properties are left out. A file is {@code {"$content-type": ...,
+ * "$content": <base64>}}, in both directions. The output is {@code {"statusCode", "headers",
+ * "body"}}. An answer other than 2xx is a {@link dev.connectorsdk.api.error.ServiceException}.
  *
  * <p>An input's schema has the types, choices, limits and patterns that the definition declares.
- * The declared type comes first, followed by what can be read as it; {@code "x-limits": "advisory"}
- * at the root says that no input is refused for its choices, limits and patterns. With {@link
- * dev.connectorsdk.definition.LoadOptions#strict} they hold, as do the types.
+ * The declared type comes first, followed by the types that can be converted to it. {@code
+ * "x-limits": "advisory"} at the root says that no input is refused for its choices, limits and
+ * patterns. {@link dev.connectorsdk.definition.LoadOptions#strict} enforces them, and the types.
  *
- * <p>What cannot run says so: an operation with a script of which there is no port, for example, is
- * listed in the {@link dev.connectorsdk.definition.DefinitionReport} with the reason, and throws
- * {@link dev.connectorsdk.api.error.OperationUnsupportedException} when it is used, and sends
- * nothing. A sign-in that cannot be done is offered as an option that takes an access token.
+ * <p>An operation that is not supported, for example because it has a script of which there is no
+ * port, is listed in the {@link dev.connectorsdk.definition.DefinitionReport} with the reason. It
+ * throws {@link dev.connectorsdk.api.error.OperationUnsupportedException} when it is used, and
+ * sends nothing. A sign-in that is not supported becomes an option that takes an access token.
  *
  * <h2>Signing in</h2>
  *
  * <table>
- *   <caption>What becomes of a definition's ways to authenticate</caption>
- *   <tr><th>it says</th><th>the option</th></tr>
+ *   <caption>The auth options of a definition</caption>
+ *   <tr><th>the definition says</th><th>the option is</th></tr>
  *   <tr><td>no security</td><td>none</td></tr>
  *   <tr><td>{@code basic}; {@code apiKey}</td><td>name and password; keys in headers or the
  *       query</td></tr>
@@ -43,39 +43,38 @@
  *   <tr><td>{@code enableOnbehalfOfLogin}</td><td>on behalf of the host's user</td></tr>
  * </table>
  *
- * <p>Definitions do not know PKCE, and it is off unless the host's registration has {@code
- * withPkce()}; the report lists that among the weaknesses of an option. A service's 401 to a key, a
- * name and password, or a token that nothing renews is the answer of the call, which is sent once,
- * and changes no status: tests and policies do. Not done: a second sign-in of one connection, an
- * API key beside a sign-in.
+ * <p>Definitions do not know PKCE. It is off unless the host's registration has {@code withPkce()};
+ * the report lists that among the weaknesses of an option. If a service answers 401 to a key, to a
+ * name and password, or to a token that nothing renews, that is the answer of the call. The request
+ * is not repeated and the connection's status does not change; only tests and policies change it.
+ * Not included: a second sign-in of one connection, and an API key beside a sign-in.
  *
  * <h2>Policies, hosts and scripts</h2>
  *
  * <p>All policy templates run, in the order of the file, on each attempt of a request after it was
- * authenticated, and on its answer. A host that a policy makes of the definition's text and the
- * connection's parameters is the connection's: its credential goes there, over https unless the
- * definition itself says http or the host is this machine. A host that the input of a call has a
- * say in is refused with a {@link dev.connectorsdk.api.error.HostNotAllowedException} before
- * anything is sent, unless it is below a domain that stands in the template, among the choices or
- * the default of the parameter, an origin of the connection, or allowed by {@link
- * dev.connectorsdk.definition.LoadOptions#allowingHost}. Scripts run as {@linkplain
- * dev.connectorsdk.definition.ScriptPort ports} only.
+ * authenticated, and on its answer. A host that a policy makes from the definition's text and the
+ * connection's parameters belongs to the connection: its credential goes there, over https unless
+ * the definition itself says http or the host is this machine. A host that the input of a call
+ * influences is refused with a {@link dev.connectorsdk.api.error.HostNotAllowedException} before
+ * anything is sent, unless it is below a domain that the template names, among the choices or the
+ * default of the parameter, an origin of the connection, or allowed by {@link
+ * dev.connectorsdk.definition.LoadOptions#allowingHost}. Scripts run only as {@linkplain
+ * dev.connectorsdk.definition.ScriptPort ports}.
  *
- * <p>An answer 202 with a Location is followed until the work is done, and next links of pageable
- * operations on request; neither to a host that the connection may not go to. {@link
- * dev.connectorsdk.invocation.CallOptions} says how to change that for a call, and {@link
- * dev.connectorsdk.definition.LoadOptions} how to hold callers to what a definition declares.
+ * <p>An answer 202 with a Location is followed until the work is done. Next links of pageable
+ * operations are followed on request. Both stay on the connection's hosts. {@link
+ * dev.connectorsdk.invocation.CallOptions} changes that for one call.
  *
- * <p>Not done: environment variables in host and base path, and rewriting next links ({@code
+ * <p>Not included: environment variables in host and base path, and rewriting next links ({@code
  * updatenextlink} leaves them as they are).
  *
  * <h2>Forms</h2>
  *
- * <p>What a person may choose for an input ({@code x-ms-dynamic-values}, {@code x-ms-dynamic-list},
- * {@code x-ms-dynamic-tree}, {@code file-picker}, {@code enum}), and inputs and outputs whose
- * schema the service knows ({@code x-ms-dynamic-schema}, {@code x-ms-dynamic-properties}), come
- * from {@link dev.connectorsdk.invocation.Forms}. In a schema, {@code "x-choices": "list"} or
- * {@code "tree"} marks what there are choices for.
+ * <p>{@link dev.connectorsdk.invocation.Forms} returns what a person may choose for an input
+ * ({@code x-ms-dynamic-values}, {@code x-ms-dynamic-list}, {@code x-ms-dynamic-tree}, {@code
+ * file-picker}, {@code enum}), and the schemas of inputs and outputs that only the service knows
+ * ({@code x-ms-dynamic-schema}, {@code x-ms-dynamic-properties}). In a schema, {@code "x-choices":
+ * "list"} or {@code "tree"} marks an input with choices.
  *
  * <h2>Triggers</h2>
  *
@@ -83,24 +82,23 @@
  * dev.connectorsdk.api.WebhookTrigger webhook} puts the callback URL where {@code
  * x-ms-notification-url} is, and its subscription is the Location of the answer, which is removed
  * through the DELETE operation whose path it has. A {@linkplain dev.connectorsdk.api.PollingTrigger
- * polling trigger} either compares lists, as its policy says how, or asks where the service wants
- * to be asked next (202, Location, Retry-After). An event is the body that the service sends, or
- * each item of the list in it if the trigger is a batch.
+ * polling trigger} either compares lists, as its policy says, or asks where and when the service
+ * wants to be asked next (202, Location, Retry-After). An event is the body that the service sends,
+ * or each item of the list in it if the trigger is a batch.
  *
- * <p>Not done: removing a subscription whose answer had no Location, further pages of a polled
+ * <p>Not included: removing a subscription whose answer had no Location, further pages of a polled
  * list, a Retry-After that is a date, and recognising a webhook that is delivered twice, for which
  * definitions have no means.
  *
  * <h2>Corrections</h2>
  *
  * <p>An {@link dev.connectorsdk.definition.Overlay} lets a host correct texts, effects, the base
- * URL, the test, defaults and visibility, and disable operations, without editing the files. An
- * effect follows from the HTTP method that is sent; a POST that only searches is a write until an
- * overlay says otherwise. What a definition wants people to confirm is never a mere READ.
+ * URL, the test, defaults and visibility, and disable operations, without editing the files. The
+ * effect of an operation follows from the HTTP method that is sent: a POST that only searches is a
+ * write until an overlay says otherwise. An operation that people have to confirm is never a READ.
  *
- * <p>Loading reads the two files and nothing else: a reference to anywhere outside the document is
- * refused. From a definition come paths, parameters and schemas; hosts, time limits and credentials
- * remain the runtime's business.
+ * <p>Loading reads the two files and nothing else. A reference to anything outside the document is
+ * refused.
  */
 @NullMarked
 package dev.connectorsdk.definition;

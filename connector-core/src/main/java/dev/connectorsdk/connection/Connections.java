@@ -5,9 +5,7 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
-import dev.connectorsdk.api.event.ConnectorEvent.CredentialExpiring;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -79,21 +77,4 @@ public interface Connections {
    * @return whether the caller had such a connection
    */
   boolean delete(Caller caller, ConnectionId id);
-
-  /**
-   * Renews the idle credentials of all connections in the store, because some services end refresh
-   * tokens that nobody uses. It also publishes a {@link CredentialExpiring} event for every
-   * credential that ends by itself within 14 days, such as a client certificate, at most once a
-   * day.
-   *
-   * <p>Call it regularly, such as once a day from one process, or have {@code
-   * RuntimeBuilder.keepAlive} do so. By default nobody calls it. A renewal that fails is reported
-   * by an event; the other credentials are still looked at.
-   *
-   * @param unusedFor renews credentials that were not renewed for this long; choose less than the
-   *     service allows
-   * @return how many credentials were renewed
-   * @throws dev.connectorsdk.api.error.CallCancelledException if the thread is interrupted
-   */
-  int keepAlive(Duration unusedFor);
 }

@@ -7,13 +7,16 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialExpiring;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.consent.Consents;
-import dev.connectorsdk.internal.connection.ConnectionRoom;
+import dev.connectorsdk.internal.connection.ConnectionModule;
 import dev.connectorsdk.internal.connection.CredentialBox;
+import dev.connectorsdk.internal.connection.CredentialCare;
 import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.connection.Workers;
 import dev.connectorsdk.internal.consent.DefaultConsents;
 import dev.connectorsdk.internal.event.EventHub;
@@ -29,6 +32,7 @@ import dev.connectorsdk.invocation.Forms;
 import dev.connectorsdk.plugin.PluginDiscovery;
 import dev.connectorsdk.reference.References;
 import dev.connectorsdk.secret.KeyMaintenance;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -66,6 +70,7 @@ public final class ConnectorRuntime implements AutoCloseable {
   private final Schemas schemas;
   private final JsonMapper mapper;
   private final Connections connections;
+  private final CredentialCare care;
   private final References references;
   private final Consents consents;
   private final Invoker invoker;
@@ -77,7 +82,32 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.store = builder.store();
     SecretCipher cipher = builder.cipher();
     KeyMaintenance.checkKeys(store, cipher);
-    this.registry =
+    this.registry = registry(builder, plugins);
+    this.pluginProblems = plugins.problems();
+    this.mapper = JsonSettings.newMapper();
+    this.schemas = new Schemas(mapper);
+    var events = new EventHub(builder.listeners());
+    this.transport = builder.transport(mapper, events);
+    var services = new RuntimeServices(transport, workers, builder.clock(), builder.random());
+    var box = new CredentialBox(cipher, mapper);
+    Duration freshness = builder.freshness();
+    var module = new ConnectionModule(store, registry, box, mapper, services, events, freshness);
+    this.connections = module.connections();
+    this.care = module.care();
+    var resolver = new Resolver(store, module.open(), services.clock(), freshness);
+    module.onConnectionsChanged(resolver::connectionsChanged);
+    this.references = new DefaultReferences(store, module.open(), resolver);
+    this.consents =
+        new DefaultConsents(store, module, box, events, builder.hostOrigins(), services);
+    this.invoker = new Invoker(registry, resolver, schemas, services, mapper, events);
+    this.forms = new DefaultForms(registry, resolver, invoker, schemas, mapper, services.clock());
+    KeepAlive.Plan plan = builder.keepAlive();
+    this.keepAlive =
+        plan == null ? null : new KeepAlive(plan, care, services.sleeper(), services.random());
+  }
+
+  private static Registry registry(RuntimeBuilder builder, Plugins plugins) {
+    var registry =
         new Registry(
             plugins.connectors(),
             plugins.authStrategies(),
@@ -86,61 +116,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     registry
         .unusedClients()
         .forEach(key -> log.warn("An OAuth client is registered for nothing: {}", key));
-    this.pluginProblems = plugins.problems();
-    this.mapper = JsonSettings.newMapper();
-    this.schemas = new Schemas(mapper);
-    var events = new EventHub(builder.listeners());
-    this.transport =
-        new Transport(
-            builder.httpClient(),
-            builder.limits(),
-            builder.tokenLimits(),
-            mapper,
-            builder.clock(),
-            builder.random(),
-            builder.sleeper(),
-            events);
-    var box = new CredentialBox(cipher, mapper);
-    var room =
-        new ConnectionRoom(
-            store,
-            registry,
-            box,
-            mapper,
-            transport,
-            workers,
-            events,
-            builder.clock(),
-            builder.random(),
-            builder.freshness());
-    this.connections = room.connections();
-    var resolver = new Resolver(store, room.open(), builder.clock(), builder.freshness());
-    room.onCameOrWent(resolver::connectionCameOrWent);
-    this.references = new DefaultReferences(store, room.open(), resolver);
-    this.consents =
-        new DefaultConsents(
-            store,
-            room,
-            box,
-            events,
-            builder.hostOrigins(),
-            builder.clock(),
-            builder.sleeper(),
-            builder.random());
-    this.invoker =
-        new Invoker(
-            registry,
-            resolver,
-            schemas,
-            transport,
-            mapper,
-            events,
-            builder.clock(),
-            builder.random());
-    this.forms = new DefaultForms(registry, resolver, invoker, schemas, mapper, builder.clock());
-    KeepAlive.Plan plan = builder.keepAlive();
-    this.keepAlive =
-        plan == null ? null : new KeepAlive(plan, connections, builder.sleeper(), builder.random());
+    return registry;
   }
 
   /** Returns a builder with all settings at their defaults. */
@@ -151,6 +127,26 @@ public final class ConnectorRuntime implements AutoCloseable {
   /** Returns what makes, lists, tests, changes and deletes connections. */
   public Connections connections() {
     return connections;
+  }
+
+  /**
+   * Renews the idle credentials of all connections in the store, because some services end refresh
+   * tokens that nobody uses. It also publishes a {@link CredentialExpiring} event for every
+   * credential that ends by itself within 14 days, such as a client certificate, at most once a
+   * day.
+   *
+   * <p>Call it regularly, such as once a day from one process, or have {@link
+   * RuntimeBuilder#keepAlive} do so. By default nobody calls it. A renewal that fails is reported
+   * by an event; the other credentials are still looked at.
+   *
+   * @param unusedFor renews credentials that were not renewed for this long; choose less than the
+   *     service allows
+   * @return how many credentials were renewed
+   * @throws dev.connectorsdk.api.error.StoreException if the connections cannot be listed
+   * @throws dev.connectorsdk.api.error.CallCancelledException if the thread is interrupted
+   */
+  public int keepAlive(Duration unusedFor) {
+    return care.keepAlive(unusedFor);
   }
 
   /** Returns what binds references to connections, and says which references are ready. */

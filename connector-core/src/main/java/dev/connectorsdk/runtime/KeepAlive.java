@@ -2,7 +2,7 @@ package dev.connectorsdk.runtime;
 
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.spi.Sleeper;
-import dev.connectorsdk.connection.Connections;
+import dev.connectorsdk.internal.connection.CredentialCare;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -25,29 +25,28 @@ final class KeepAlive implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  KeepAlive(Plan plan, Connections connections, Sleeper sleeper, RandomGenerator random) {
+  KeepAlive(Plan plan, CredentialCare care, Sleeper sleeper, RandomGenerator random) {
     // A process that is restarted more often than it looks must look all the same.
     Duration first = Duration.ofMillis(random.nextLong(plan.interval().toMillis()) + 1);
-    thread =
-        new Thread(() -> run(plan, first, connections, sleeper), "connector-runtime-keep-alive");
+    thread = new Thread(() -> run(plan, first, care, sleeper), "connector-runtime-keep-alive");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void run(Plan plan, Duration first, Connections connections, Sleeper sleeper) {
+  private void run(Plan plan, Duration first, CredentialCare care, Sleeper sleeper) {
     try {
       for (Duration pause = first; !closed; pause = plan.interval()) {
         sleeper.sleep(pause);
-        look(plan, connections);
+        look(plan, care);
       }
     } catch (InterruptedException | CallCancelledException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void look(Plan plan, Connections connections) {
+  private static void look(Plan plan, CredentialCare care) {
     try {
-      int renewed = connections.keepAlive(plan.unusedFor());
+      int renewed = care.keepAlive(plan.unusedFor());
       log.debug("Kept {} idle credentials alive", renewed);
     } catch (CallCancelledException e) {
       throw e;

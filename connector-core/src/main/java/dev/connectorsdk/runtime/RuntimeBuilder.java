@@ -11,6 +11,8 @@ import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
+import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.http.Transport;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.security.SecureRandom;
@@ -26,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Collects what a runtime is made of. Everything is optional. Not safe for use by several threads.
@@ -167,9 +170,9 @@ public final class RuntimeBuilder {
   }
 
   /**
-   * Has the runtime call {@link dev.connectorsdk.connection.Connections#keepAlive} by itself, on a
-   * daemon thread that {@link ConnectorRuntime#close} ends. Several processes on one store may all
-   * do so: a credential that one has renewed is not idle for the others. By default nobody does.
+   * Has the runtime call {@link ConnectorRuntime#keepAlive} by itself, on a daemon thread that
+   * {@link ConnectorRuntime#close} ends. Several processes on one store may all do so: a credential
+   * that one has renewed is not idle for the others. By default nobody does.
    *
    * @param unusedFor how long a refresh token may lie idle; less than services allow, such as 20
    *     days
@@ -249,16 +252,8 @@ public final class RuntimeBuilder {
     return listeners;
   }
 
-  @Nullable OkHttpClient httpClient() {
-    return httpClient;
-  }
-
-  HttpLimits limits() {
-    return limits;
-  }
-
-  HttpLimits tokenLimits() {
-    return tokenLimits;
+  Transport transport(JsonMapper mapper, EventHub events) {
+    return new Transport(httpClient, limits, tokenLimits, mapper, clock, random(), sleeper, events);
   }
 
   Clock clock() {
@@ -268,10 +263,6 @@ public final class RuntimeBuilder {
   RandomGenerator random() {
     RandomGenerator chosen = random;
     return chosen == null ? new SecureRandom() : chosen;
-  }
-
-  Sleeper sleeper() {
-    return sleeper;
   }
 
   KeepAlive.@Nullable Plan keepAlive() {

@@ -52,11 +52,11 @@ class CredentialCareTest extends HostTest {
     signIn(ADA);
     issues("refresh_token", "t1", "r1");
     clock.advance(Duration.ofDays(29));
-    assertThat(runtime.connections().keepAlive(Duration.ofDays(30))).isZero();
+    assertThat(runtime.keepAlive(Duration.ofDays(30))).isZero();
 
     clock.advance(Duration.ofDays(2));
-    assertThat(runtime.connections().keepAlive(Duration.ofDays(30))).isEqualTo(1);
-    assertThat(runtime.connections().keepAlive(Duration.ofDays(30))).isZero();
+    assertThat(runtime.keepAlive(Duration.ofDays(30))).isEqualTo(1);
+    assertThat(runtime.keepAlive(Duration.ofDays(30))).isZero();
 
     service.verify(
         1, postRequestedFor(urlEqualTo("/token")).withRequestBody(containing("refresh_token=r0")));
@@ -70,7 +70,7 @@ class CredentialCareTest extends HostTest {
     answers("refresh_token", aResponse().withStatus(503));
     clock.advance(Duration.ofDays(31));
 
-    assertThat(runtime.connections().keepAlive(Duration.ofDays(30))).isZero();
+    assertThat(runtime.keepAlive(Duration.ofDays(30))).isZero();
 
     assertThat(heard(CredentialRefreshFailed.class))
         .extracting(CredentialRefreshFailed::retryable)
@@ -89,16 +89,16 @@ class CredentialCareTest extends HostTest {
             .secret("api_key", Secret.of("k"))
             .expiringAt(clock.instant().plus(Duration.ofDays(20)));
     runtime.connections().create(ADA, key);
-    runtime.connections().keepAlive(Duration.ofDays(30));
+    runtime.keepAlive(Duration.ofDays(30));
     assertThat(heard(ConnectorEvent.CredentialExpiring.class)).isEmpty();
 
     clock.advance(Duration.ofDays(7));
-    runtime.connections().keepAlive(Duration.ofDays(30));
-    runtime.connections().keepAlive(Duration.ofDays(30));
+    runtime.keepAlive(Duration.ofDays(30));
+    runtime.keepAlive(Duration.ofDays(30));
     assertThat(heard(ConnectorEvent.CredentialExpiring.class)).hasSize(1);
 
     clock.advance(Duration.ofDays(1));
-    runtime.connections().keepAlive(Duration.ofDays(30));
+    runtime.keepAlive(Duration.ofDays(30));
     assertThat(heard(ConnectorEvent.CredentialExpiring.class)).hasSize(2);
   }
 

@@ -98,10 +98,10 @@ class LateLeaseHolderTest extends RawProviderTest {
   void aGrantThatHasReallyEndedStaysEnded() {
     provider.answers(json(400, "{\"error\":\"invalid_grant\"}"));
     try (ConnectorRuntime second = node(store)) {
-      second.connections().keepAlive(Duration.ofDays(1));
+      second.keepAlive(Duration.ofDays(1));
       assertGrantHasEnded(runtime);
       clock.advance(Duration.ofSeconds(6));
-      second.connections().keepAlive(Duration.ZERO);
+      second.keepAlive(Duration.ZERO);
 
       assertThat(status().state()).isEqualTo(ConnectionStatus.State.UNAUTHENTICATED);
       assertThat(provider.spent()).containsExactly("r0");

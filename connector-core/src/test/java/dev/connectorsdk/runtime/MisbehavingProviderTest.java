@@ -320,7 +320,7 @@ class MisbehavingProviderTest extends RawProviderTest {
             .matches(ConnectorException::userMustAct);
         assertThat(provider.requests()).isEmpty();
       } else {
-        other.connections().keepAlive(Duration.ZERO);
+        other.keepAlive(Duration.ZERO);
         assertThat(provider.spent()).containsExactly(refreshToken);
         call(other);
       }

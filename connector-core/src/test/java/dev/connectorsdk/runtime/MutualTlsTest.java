@@ -198,18 +198,18 @@ class MutualTlsTest {
     Connection connection = connect(ADA, certificates.client("ada", Certificates.FROM, end));
     connect(BOB, bobs);
     clock.advance(Duration.between(clock.instant(), end.minus(Duration.ofDays(14))));
-    runtime.connections().keepAlive(Duration.ofDays(20));
+    runtime.keepAlive(Duration.ofDays(20));
     assertThat(expiring).isEmpty();
 
     clock.advance(Duration.ofSeconds(1));
-    runtime.connections().keepAlive(Duration.ofDays(20));
+    runtime.keepAlive(Duration.ofDays(20));
     assertThat(expiring)
         .containsExactly(
             new CredentialExpiring(clock.instant(), connection.id(), connection.connector(), end));
 
     runtime.connections().update(ADA, connection.id(), pem("pem", adas));
     clock.advance(Duration.ofDays(2));
-    runtime.connections().keepAlive(Duration.ofDays(20));
+    runtime.keepAlive(Duration.ofDays(20));
     assertThat(expiring).hasSize(1);
   }
 

@@ -7,29 +7,23 @@ import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
-import dev.connectorsdk.internal.http.UrlTemplate;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A connection as it will be if its sign-in counts: with credentials and told parameters of its
+ * A connection as it will be if its sign-in counts: with credentials and captured parameters of its
  * own, while the stored ones stay as they are. For one thread at a time.
  */
 public final class Candidate {
 
   private final StoredConnection base;
-  private final HeldVault vault = new HeldVault();
+  private final HeldKeeper held;
   private final ConnectionAuth<?> auth;
-  private StoredConnection row;
 
-  Candidate(
-      StoredConnection base, BiFunction<StoredConnection, Candidate, ConnectionAuth<?>> auth) {
+  Candidate(StoredConnection base, HeldKeeper held, ConnectionAuth<?> auth) {
     this.base = base;
-    this.row = base;
-    this.auth = auth.apply(base, this);
+    this.held = held;
+    this.auth = auth;
   }
 
   /** Returns the connection's id. */
@@ -66,12 +60,8 @@ public final class Candidate {
     return auth;
   }
 
-  HeldVault vault() {
-    return vault;
-  }
-
   Map<String, Secret> credentials() {
-    return vault.read().values();
+    return held.credentials();
   }
 
   /** Returns the row on which the sign-in is based. */
@@ -79,13 +69,8 @@ public final class Candidate {
     return base;
   }
 
-  /** Returns that row with what the service told. */
+  /** Returns that row with what the service said since. */
   StoredConnection row() {
-    return row;
-  }
-
-  Function<String, UrlTemplate.@Nullable Value> tell(ToldValues.Told told) {
-    row = row.with(row.settings().withParameters(told.parameters()));
-    return told.values();
+    return held.row();
   }
 }

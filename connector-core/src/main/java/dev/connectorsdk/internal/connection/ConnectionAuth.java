@@ -22,18 +22,21 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.http.ConnectorHttp;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.internal.http.ClientTls;
+import dev.connectorsdk.internal.http.Endpoint;
+import dev.connectorsdk.internal.http.TemplateValues;
 import dev.connectorsdk.internal.http.UrlTemplate;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -49,118 +52,55 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectionAuth.class);
 
-  private final ConnectionId connection;
-  private final ConnectorId connector;
-  private final String configuration;
+  private final StoredConnection row;
+  private final RegisteredOption<S> option;
   private final S scheme;
   private final AuthStrategy<S> strategy;
-  private final Optional<ClientRegistration> client;
-  private final Teller teller;
-  private volatile Function<String, UrlTemplate.@Nullable Value> values;
+  private volatile TemplateValues values;
   private final Map<String, Secret> secrets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-  private final CredentialVault vault;
-  private final CredentialVault clientVault;
-  private final String clientName;
-  private final Function<ConnectionAuth<?>, ConnectorHttp> http;
-  private final Function<ClientCertificate, ClientTls> offering;
-  private final Clock clock;
-  private final RandomGenerator random;
-  private final Executor executor;
-  private final Sleeper sleeper;
-  private final Watcher watcher;
+  private final CredentialKeeper keeper;
+  private final RuntimeServices services;
+  private volatile @Nullable Instant end;
   private volatile boolean tellsEnds;
   private @Nullable ClientTls tls; // guarded by this
   private boolean tlsKnown; // guarded by this
 
-  /** Keeps what the service told; returns what fills URL templates from then on. */
-  interface Teller {
-    Function<String, UrlTemplate.@Nullable Value> keep(Map<String, String> told);
-  }
-
-  /** Hears what becomes of the credential. */
-  interface Watcher {
-
-    /** Does nothing, for what is not stored. */
-    Watcher NONE =
-        new Watcher() {
-          @Override
-          public void refreshFailed(ConnectorException failure, boolean told) {}
-
-          @Override
-          public void ended(long version, AuthenticationException failure) {}
-        };
-
-    /**
-     * Hears that a credential could not be replaced.
-     *
-     * @param told whether the status follows by what was told already
-     */
-    void refreshFailed(ConnectorException failure, boolean told);
-
-    /**
-     * Hears that a credential leads to no other any more.
-     *
-     * @param version of the vault, when it held what has ended
-     */
-    void ended(long version, AuthenticationException failure);
-  }
-
   ConnectionAuth(
-      ConnectionId connection,
-      ConnectorId connector,
-      String configuration,
-      S scheme,
-      AuthStrategy<S> strategy,
-      Optional<ClientRegistration> client,
-      Function<String, UrlTemplate.@Nullable Value> values,
-      Teller teller,
+      StoredConnection row,
+      RegisteredOption<S> option,
+      TemplateValues values,
       Map<String, Secret> secrets,
-      CredentialVault vault,
-      CredentialVault clientVault,
-      String clientName,
-      Function<ConnectionAuth<?>, ConnectorHttp> http,
-      Function<ClientCertificate, ClientTls> offering,
-      Clock clock,
-      RandomGenerator random,
-      Executor executor,
-      Sleeper sleeper,
-      Watcher watcher) {
-    this.connection = connection;
-    this.connector = connector;
-    this.configuration = configuration;
-    this.scheme = scheme;
-    this.strategy = strategy;
-    this.client = client;
+      CredentialKeeper keeper,
+      RuntimeServices services) {
+    this.row = row;
+    this.option = option;
+    this.scheme = option.scheme();
+    this.strategy = option.strategy();
     this.values = values;
-    this.teller = teller;
     this.secrets.putAll(secrets);
-    this.vault = vault;
-    this.clientVault = clientVault;
-    this.clientName = clientName;
-    this.http = http;
-    this.offering = offering;
-    this.clock = clock;
-    this.random = random;
-    this.executor = executor;
-    this.sleeper = sleeper;
-    this.watcher = watcher;
-  }
-
-  S scheme() {
-    return scheme;
+    this.keeper = keeper;
+    this.services = services;
   }
 
   /** Returns a text that another way to authenticate, or another parameter, makes another one. */
   public String configuration() {
-    return configuration;
+    return row.authOption() + "\n" + row.parameters();
   }
 
-  Function<String, UrlTemplate.@Nullable Value> values() {
-    return values;
+  private ServiceAddresses addresses() {
+    return option.addresses(values);
   }
 
-  HttpUrl url(String template) {
-    return UrlTemplate.expand(template, values);
+  /** Returns where the connection's requests go. */
+  Endpoint endpoint(Authenticator authenticator) {
+    ServiceAddresses addresses = addresses();
+    return new Endpoint(
+        row.id(),
+        row.connector(),
+        addresses.base(),
+        addresses.additionalOrigins(),
+        authenticator,
+        tls());
   }
 
   Authenticator open() {
@@ -168,13 +108,14 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     ClientTls own = tls();
     return own == null
         ? opened
-        : new CertifiedAuthenticator(connection, own.certificate(), clock, opened);
+        : new CertifiedAuthenticator(row.id(), own.certificate(), clock(), opened);
   }
 
   /** Returns what offers the connection's client certificate, or {@code null} if it has none. */
   synchronized @Nullable ClientTls tls() {
     if (!tlsKnown) {
-      tls = strategy.clientCertificate(scheme, this).map(offering).orElse(null);
+      tls =
+          strategy.clientCertificate(scheme, this).map(services.transport()::offering).orElse(null);
       tlsKnown = true;
     }
     return tls;
@@ -197,7 +138,8 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
           .orElse(null);
     } catch (InvalidInputException e) {
       // The connection may be a new one, whose id nobody knows.
-      throw new InvalidInputException("a connection of connector '" + connector + "'", e.faults());
+      throw new InvalidInputException(
+          "a connection of connector '" + row.connector() + "'", e.faults());
     }
   }
 
@@ -208,7 +150,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     } catch (InvalidInputException e) {
       throw e;
     } catch (RuntimeException e) {
-      log.debug("Connection {} cannot be opened yet: {}", connection, e.getClass().getName());
+      log.debug("Connection {} cannot be opened yet: {}", row.id(), e.getClass().getName());
     }
   }
 
@@ -241,8 +183,13 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     return consentStrategy().scopes(scheme, this);
   }
 
-  /** Ends the credentials at the service; see {@link AuthStrategy#revoke}. */
-  Revocation revoke() {
+  /**
+   * Ends the credentials at the service; see {@link AuthStrategy#revoke}.
+   *
+   * @param atMost how long that may take, with all requests that it needs
+   */
+  Revocation revoke(Duration atMost) {
+    end = clock().instant().plus(atMost);
     return strategy.revoke(scheme, this);
   }
 
@@ -251,22 +198,22 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
       return consent;
     }
     throw new IllegalArgumentException(
-        "Connection '" + connection + "' of connector '" + connector + "' needs no sign-in");
+        "Connection '" + row.id() + "' of connector '" + row.connector() + "' needs no sign-in");
   }
 
   @Override
   public ConnectionId connection() {
-    return connection;
+    return row.id();
   }
 
   @Override
   public ConnectorId connector() {
-    return connector;
+    return row.connector();
   }
 
   @Override
   public @Nullable String parameter(String name) {
-    UrlTemplate.Value value = values.apply(name);
+    UrlTemplate.Value value = values.get(name);
     return value == null ? null : value.text();
   }
 
@@ -277,70 +224,78 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
 
   @Override
   public Optional<ClientRegistration> client() {
-    return client;
+    return option.client();
   }
 
   @Override
   public URI expand(String urlTemplate) {
-    return url(urlTemplate).uri();
+    return UrlTemplate.expand(urlTemplate, values).uri();
   }
 
   @Override
-  public void capture(Map<String, String> told) {
-    if (!told.isEmpty()) {
-      values = teller.keep(told);
+  public void capture(Map<String, String> captured) {
+    if (!captured.isEmpty()) {
+      values = keeper.capture(captured);
     }
   }
 
   @Override
   public CredentialVault vault() {
-    return vault;
+    return keeper.vault();
   }
 
   @Override
   public CredentialVault clientVault() {
-    return clientVault;
+    return keeper.clientVault();
   }
 
   @Override
   public String clientName() {
-    return clientName;
+    return option.clientName();
   }
 
   @Override
   public ConnectorHttp http() {
-    return http.apply(this);
+    ServiceAddresses addresses = addresses();
+    List<HttpUrl> endpoints = addresses.endpoints();
+    HttpUrl first = endpoints.isEmpty() ? addresses.base() : endpoints.get(0);
+    @Nullable Authenticator none = null;
+    Endpoint endpoint = new Endpoint(row.id(), row.connector(), first, endpoints, none, tls());
+    Instant until = end;
+    return until == null
+        ? services.transport().openForTokens(endpoint)
+        : services.transport().openForTokens(endpoint, Duration.between(clock().instant(), until));
   }
 
   @Override
   public Clock clock() {
-    return clock;
+    return services.clock();
   }
 
   @Override
   public RandomGenerator random() {
-    return random;
+    return services.random();
   }
 
   @Override
   public Executor executor() {
-    return executor;
+    return services.workers();
   }
 
   @Override
   public Sleeper sleeper() {
-    return sleeper;
+    return services.sleeper();
   }
 
   @Override
   public void refreshFailed(ConnectorException failure) {
-    watcher.refreshFailed(failure, hasTold(failure));
+    keeper.refreshFailed(failure, hasTold(failure));
   }
 
   @Override
   public void credentialEnded(long version, AuthenticationException failure) {
     tellsEnds = true;
-    watcher.ended(version, failure);
+    keeper.ended(version, failure);
   }
 
   /** Returns whether a strategy tells of this failure rather than only throwing it. */

@@ -2,6 +2,9 @@ package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.ConnectionTest;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
@@ -18,25 +21,36 @@ import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a connector's own test and says what it found out. */
+/** Runs a connector's own test, and says what it found out and what follows from it. */
 final class ConnectionTester {
 
   private final Registry registry;
   private final Transport transport;
   private final Clock clock;
+  private final StatusKeeper statusKeeper;
 
-  ConnectionTester(Registry registry, Transport transport, Clock clock) {
+  ConnectionTester(Registry registry, Transport transport, Clock clock, StatusKeeper statusKeeper) {
     this.registry = registry;
     this.transport = transport;
     this.clock = clock;
+    this.statusKeeper = statusKeeper;
   }
 
   /**
-   * Asks the service.
+   * Asks the service, and moves the connection's status accordingly.
    *
    * @throws CallCancelledException if the thread was interrupted
    */
-  ConnectionTestResult test(OpenConnection connection) {
+  ConnectionTestResult testStored(OpenConnection connection, ConnectionStatus before) {
+    ConnectionTestResult result = test(connection);
+    if (result.outcome() == Outcome.OK) {
+      statusKeeper.connected(connection.id(), result.account());
+    }
+    statusAfter(result, before).ifPresent(next -> statusKeeper.move(connection.id(), next));
+    return result;
+  }
+
+  private ConnectionTestResult test(OpenConnection connection) {
     Optional<ConnectionTest> test =
         registry.connector(connection.view().connector()).connectionTest();
     if (test.isEmpty()) {
@@ -56,9 +70,35 @@ final class ConnectionTester {
   }
 
   /** Tests what a sign-in brought; opens it only if there is a test. */
-  ConnectionTestResult test(Candidate candidate, OpenConnections open) {
+  ConnectionTestResult test(Candidate candidate, ConnectionOpener opener) {
     Connector connector = registry.connector(candidate.base().connector());
-    return connector.connectionTest().isEmpty() ? none() : test(open.ready(candidate));
+    return connector.connectionTest().isEmpty() ? none() : test(opener.ready(candidate));
+  }
+
+  /**
+   * Returns the status of a connection whose test did not succeed.
+   *
+   * @return empty if its status stays as it is
+   */
+  Optional<ConnectionStatus> statusAfter(ConnectionTestResult test, ConnectionStatus before) {
+    return switch (test.outcome()) {
+      case OK, NO_TEST -> Optional.empty();
+      case NOT_AUTHENTICATED ->
+          notConnected(
+              State.UNAUTHENTICATED,
+              Reason.CREDENTIALS_REJECTED,
+              "The service did not accept the credentials");
+      case NOT_REACHABLE ->
+          before.isConnected()
+              ? Optional.empty()
+              : notConnected(State.ERROR, Reason.TEST_FAILED, "The service could not be asked");
+      case FAILED ->
+          notConnected(State.ERROR, Reason.TEST_FAILED, "The test of the connection failed");
+    };
+  }
+
+  private Optional<ConnectionStatus> notConnected(State state, Reason reason, String message) {
+    return Optional.of(ConnectionStatus.notConnected(state, reason, message, clock.instant()));
   }
 
   private static ConnectionTestResult none() {
@@ -83,20 +123,28 @@ final class ConnectionTester {
     if (e instanceof TransportException) {
       return Outcome.NOT_REACHABLE;
     }
-    if (e instanceof AuthenticationException auth) {
-      return switch (auth.reason()) {
-        case TEMPORARY, INSUFFICIENT_SCOPE -> Outcome.NOT_REACHABLE;
-        case CONFIGURATION -> clientOfHost ? Outcome.NOT_REACHABLE : Outcome.NOT_AUTHENTICATED;
-        case GRANT_ENDED, EXPIRED, REJECTED, CONSENT_PENDING -> Outcome.NOT_AUTHENTICATED;
-      };
+    if (e instanceof AuthenticationException authentication) {
+      return outcome(authentication, clientOfHost);
     }
     if (e instanceof ServiceException answer) {
-      return switch (answer.status()) {
-        case 401, 403 -> Outcome.NOT_AUTHENTICATED;
-        case 429 -> Outcome.NOT_REACHABLE;
-        default -> answer.status() >= 500 ? Outcome.NOT_REACHABLE : Outcome.FAILED;
-      };
+      return outcome(answer.status());
     }
     return e.isRetryable() ? Outcome.NOT_REACHABLE : Outcome.FAILED;
+  }
+
+  private static Outcome outcome(AuthenticationException e, boolean clientOfHost) {
+    return switch (e.reason()) {
+      case TEMPORARY, INSUFFICIENT_SCOPE -> Outcome.NOT_REACHABLE;
+      case CONFIGURATION -> clientOfHost ? Outcome.NOT_REACHABLE : Outcome.NOT_AUTHENTICATED;
+      case GRANT_ENDED, EXPIRED, REJECTED, CONSENT_PENDING -> Outcome.NOT_AUTHENTICATED;
+    };
+  }
+
+  private static Outcome outcome(int status) {
+    return switch (status) {
+      case 401, 403 -> Outcome.NOT_AUTHENTICATED;
+      case 429 -> Outcome.NOT_REACHABLE;
+      default -> status >= 500 ? Outcome.NOT_REACHABLE : Outcome.FAILED;
+    };
   }
 }

@@ -20,7 +20,7 @@ record Fit(String parameters, String authOption, long entered, long signIn) {
   static Fit of(StoredConnection row, ConnectorStore store) {
     return of(
         row,
-        Slots.version(store, row.id(), OpenConnections.ENTERED),
-        Slots.version(store, row.id(), SignInRecord.SLOT));
+        Stored.version(store, row.id(), ConnectionOpener.ENTERED),
+        Stored.version(store, row.id(), SignInRecord.SLOT));
   }
 }

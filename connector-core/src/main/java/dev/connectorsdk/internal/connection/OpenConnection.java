@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenConnection {
 
-  private final OpenConnections opener;
+  private final ConnectionOpener opener;
   private final StoredConnection row;
   private final ConnectionSnapshot snapshot;
   private final Shared shared;
@@ -31,12 +31,12 @@ public final class OpenConnection {
   /** What was made for a connection's present configuration. */
   record Opened(Fit fit, Endpoint endpoint, AuthContext values) {}
 
-  OpenConnection(OpenConnections opener, StoredConnection row, ConnectionSnapshot snapshot) {
+  OpenConnection(ConnectionOpener opener, StoredConnection row, ConnectionSnapshot snapshot) {
     this(opener, row, snapshot, new Shared());
   }
 
   private OpenConnection(
-      OpenConnections opener, StoredConnection row, ConnectionSnapshot snapshot, Shared shared) {
+      ConnectionOpener opener, StoredConnection row, ConnectionSnapshot snapshot, Shared shared) {
     this.opener = opener;
     this.row = row;
     this.snapshot = snapshot;
@@ -44,7 +44,7 @@ public final class OpenConnection {
   }
 
   /** Returns a connection that is open already, and belongs to nobody else. */
-  static OpenConnection ready(OpenConnections opener, StoredConnection row, Opened opened) {
+  static OpenConnection ready(ConnectionOpener opener, StoredConnection row, Opened opened) {
     OpenConnection connection = new OpenConnection(opener, row, opener.snapshot(row));
     connection.opened = opened;
     return connection;

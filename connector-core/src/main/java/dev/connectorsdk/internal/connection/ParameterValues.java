@@ -6,6 +6,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.internal.JsonPointers;
+import dev.connectorsdk.internal.http.TemplateValues;
 import dev.connectorsdk.internal.http.UrlTemplate;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +39,7 @@ final class ParameterValues {
   }
 
   /** Returns what fills a connection's values into URL templates. */
-  static Function<String, UrlTemplate.@Nullable Value> lookup(
-      List<ConnectionParameter> declared, Map<String, Object> plain) {
+  static TemplateValues lookup(List<ConnectionParameter> declared, Map<String, Object> plain) {
     return name -> {
       ConnectionParameter parameter = find(declared, name);
       Object value = parameter == null ? null : plain.get(parameter.name());

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,11 +52,6 @@ public final class Registry {
     this.clientName = clientName;
   }
 
-  /** Returns what people are to see as the name of a client that registers itself. */
-  String clientName(ConnectorId connector) {
-    return clientName == null ? connector(connector).title() : clientName;
-  }
-
   /** Returns the registered clients that no connector and auth option asks for. */
   public List<ClientKey> unusedClients() {
     return clients.keySet().stream().filter(key -> !isAskedFor(key)).toList();
@@ -90,28 +86,47 @@ public final class Registry {
   }
 
   /**
-   * Returns an auth option.
+   * Returns the auth option of a connection, with what is registered for it.
    *
-   * @throws NotFoundException if the connector has none with this id
+   * @throws NotFoundException as {@link #option(ConnectorId, String)} says
    */
-  public AuthOption authOption(Connector connector, String id) {
-    return connector
-        .authOption(id)
-        .orElseThrow(
-            () ->
-                new NotFoundException(
-                    "auth option",
-                    id,
-                    "Connector '" + connector.id() + "' offers " + connector.authOptions() + "."));
+  RegisteredOption<?> option(StoredConnection row) {
+    return option(row.connector(), row.authOption());
   }
 
   /**
-   * Returns the strategy for a scheme.
+   * Returns an auth option with what is registered for it.
    *
-   * @throws NotFoundException if there is none
+   * @throws NotFoundException if there is no such connector, the connector has no such option, or
+   *     there is no strategy for its scheme
    */
+  RegisteredOption<?> option(ConnectorId id, String authOption) {
+    Connector connector = connector(id);
+    AuthOption option =
+        connector
+            .authOption(authOption)
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        "auth option",
+                        authOption,
+                        "Connector '" + id + "' offers " + connector.authOptions() + "."));
+    return registered(connector, option, option.scheme());
+  }
+
+  private <S extends AuthScheme> RegisteredOption<S> registered(
+      Connector connector, AuthOption option, S scheme) {
+    return new RegisteredOption<>(
+        connector,
+        option,
+        scheme,
+        strategy(scheme),
+        client(connector.id(), option.id()),
+        clientName == null ? connector.title() : clientName);
+  }
+
   @SuppressWarnings("unchecked") // A strategy is filed under the type of its scheme.
-  public <S extends AuthScheme> AuthStrategy<S> strategy(S scheme) {
+  private <S extends AuthScheme> AuthStrategy<S> strategy(S scheme) {
     AuthStrategy<?> strategy = strategies.get(scheme.getClass());
     if (strategy == null) {
       throw new NotFoundException(
@@ -123,7 +138,7 @@ public final class Registry {
   }
 
   /** Returns the client that the host registered for a connector's auth option. */
-  public Optional<ClientRegistration> client(ConnectorId connector, String authOption) {
+  Optional<ClientRegistration> client(ConnectorId connector, String authOption) {
     return Optional.ofNullable(clients.get(new ClientKey(connector, authOption)));
   }
 }

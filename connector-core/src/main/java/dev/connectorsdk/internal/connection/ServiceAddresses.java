@@ -1,112 +1,132 @@
 package dev.connectorsdk.internal.connection;
 
-import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.internal.http.TemplateValues;
 import dev.connectorsdk.internal.http.UrlTemplate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import okhttp3.HttpUrl;
-import org.jspecify.annotations.Nullable;
 
 /** Where a connection's requests and secrets go, by its URL templates and its values. */
 final class ServiceAddresses {
 
-  private ServiceAddresses() {}
+  private final RegisteredOption<?> option;
+  private final Connector connector;
+  private final AuthScheme scheme;
+  private final TemplateValues values;
+
+  ServiceAddresses(RegisteredOption<?> option, TemplateValues values) {
+    this.option = option;
+    this.connector = option.connector();
+    this.scheme = option.scheme();
+    this.values = values;
+  }
+
+  /** Returns the templates of all URLs that get a credential. */
+  List<String> templates() {
+    List<String> templates = new ArrayList<>();
+    templates.add(connector.baseUrl());
+    templates.addAll(connector.additionalOrigins());
+    templates.addAll(scheme.endpoints());
+    return templates;
+  }
 
   /**
    * Returns all addresses of the service, but for those that it has yet to tell.
    *
    * @throws dev.connectorsdk.api.error.InvalidInputException if a value does not fit
    */
-  static List<HttpUrl> of(
-      Connector connector,
-      AuthOption option,
-      Function<String, UrlTemplate.@Nullable Value> values) {
-    return expand(templates(connector, option), option.scheme(), values);
+  List<HttpUrl> all() {
+    return expand(templates());
   }
 
-  /** Returns what the strategy itself calls, but for what the service has yet to tell. */
-  static List<HttpUrl> endpoints(
-      AuthScheme scheme, Function<String, UrlTemplate.@Nullable Value> values) {
-    return expand(scheme.endpoints(), scheme, values);
+  /** Returns the address of the service itself. */
+  HttpUrl base() {
+    return UrlTemplate.expand(connector.baseUrl(), values);
   }
 
-  /** Returns the templates of all URLs that get a credential. */
-  static List<String> templates(Connector connector, AuthOption option) {
-    List<String> templates = new ArrayList<>();
-    templates.add(connector.baseUrl());
-    templates.addAll(connector.additionalOrigins());
-    templates.addAll(option.scheme().endpoints());
-    return templates;
-  }
-
-  private static List<HttpUrl> expand(
-      List<String> templates,
-      AuthScheme scheme,
-      Function<String, UrlTemplate.@Nullable Value> values) {
-    return templates.stream()
-        .filter(template -> !isYetToBeTold(template, scheme, values))
+  /** Returns further addresses that requests may go to. */
+  List<HttpUrl> additionalOrigins() {
+    return connector.additionalOrigins().stream()
         .map(template -> UrlTemplate.expand(template, values))
         .toList();
   }
 
-  private static boolean isYetToBeTold(
-      String template, AuthScheme scheme, Function<String, UrlTemplate.@Nullable Value> values) {
+  /** Returns what the strategy itself calls, but for what the service has yet to tell. */
+  List<HttpUrl> endpoints() {
+    return expand(scheme.endpoints());
+  }
+
+  private List<HttpUrl> expand(List<String> templates) {
+    return templates.stream()
+        .filter(template -> !isYetToBeCaptured(template))
+        .map(template -> UrlTemplate.expand(template, values))
+        .toList();
+  }
+
+  private boolean isYetToBeCaptured(String template) {
     return !scheme.captured().isEmpty()
         && UrlTemplate.names(UrlTemplate.chosen(template, values)).stream()
-            .filter(name -> scheme.captured().stream().anyMatch(name::equalsIgnoreCase))
-            .map(values)
+            .filter(option::isCaptured)
+            .map(values::get)
             .anyMatch(value -> value != null && value.text() == null);
   }
 
   /**
    * The host's client secret, and further values of the host, must not go where the owner of a
    * connection or a callback points.
+   *
+   * @throws AuthenticationException with reason {@code CONFIGURATION} if they would
    */
-  static void requireClientAtHome(
-      ConnectionId connection,
-      Optional<ClientRegistration> registered,
-      Connector connector,
-      AuthScheme scheme,
-      Function<String, UrlTemplate.@Nullable Value> values) {
-    ClientRegistration client = registered.orElse(null);
+  void requireClientAtHome(ConnectionId connection) {
+    ClientRegistration client = option.client().orElse(null);
     if (client == null || !client.isConfidential()) {
       return;
     }
     List<String> origins = client.origins();
-    Set<String> ofHost = client.values().keySet();
-    Set<String> endpoints = new LinkedHashSet<>(scheme.clientEndpoints());
-    if (!ofHost.isEmpty()) {
-      endpoints.addAll(scheme.endpointsWith(ofHost));
-    }
-    for (String template : endpoints) {
-      boolean fixed = origins.isEmpty() && UrlTemplate.hasFixedHost(template, values);
-      if (!fixed && !isYetToBeTold(template, scheme, values)) {
-        requireOn(origins, UrlTemplate.expand(template, values), connection);
+    for (String template : endpointsFor(client)) {
+      if (!origins.isEmpty() || !UrlTemplate.hasFixedHost(template, values)) {
+        requireOn(origins, template, connection);
       }
     }
-    if (ofHost.isEmpty() || !scheme.sendsToService(ofHost)) {
-      return;
-    }
-    List<String> service = new ArrayList<>(connector.additionalOrigins());
-    service.add(connector.baseUrl());
-    for (String template : service) {
-      boolean fixed = UrlTemplate.hasFixedHost(template, values);
-      if (!fixed && !isYetToBeTold(template, scheme, values)) {
-        requireOn(origins, UrlTemplate.expand(template, values), connection);
+    if (sendsToService(client)) {
+      for (String template : serviceTemplates()) {
+        if (!UrlTemplate.hasFixedHost(template, values)) {
+          requireOn(origins, template, connection);
+        }
       }
     }
   }
 
-  private static void requireOn(List<String> origins, HttpUrl url, ConnectionId connection) {
+  private Set<String> endpointsFor(ClientRegistration client) {
+    Set<String> endpoints = new LinkedHashSet<>(scheme.clientEndpoints());
+    if (!client.values().isEmpty()) {
+      endpoints.addAll(scheme.endpointsWith(client.values().keySet()));
+    }
+    return endpoints;
+  }
+
+  private boolean sendsToService(ClientRegistration client) {
+    return !client.values().isEmpty() && scheme.sendsToService(client.values().keySet());
+  }
+
+  private List<String> serviceTemplates() {
+    List<String> service = new ArrayList<>(connector.additionalOrigins());
+    service.add(connector.baseUrl());
+    return service;
+  }
+
+  private void requireOn(List<String> origins, String template, ConnectionId connection) {
+    if (isYetToBeCaptured(template)) {
+      return;
+    }
+    HttpUrl url = UrlTemplate.expand(template, values);
     if (origins.stream().noneMatch(origin -> UrlTemplate.isOn(origin, url))) {
       throw new AuthenticationException(
           connection,

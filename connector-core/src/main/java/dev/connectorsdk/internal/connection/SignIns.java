@@ -3,12 +3,9 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
-import dev.connectorsdk.api.ConnectionStatus.Reason;
-import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConsentException;
-import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
@@ -20,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Decides whether a sign-in counts, and if so stores all that it brought: credentials, told
+ * Decides whether a sign-in counts, and if so stores all that it brought: credentials, captured
  * parameters, granted scopes, and whose it is.
  */
 final class SignIns {
@@ -29,23 +26,26 @@ final class SignIns {
 
   private final ConnectorStore store;
   private final CredentialBox box;
-  private final OpenConnections open;
+  private final ConnectionOpener opener;
   private final ConnectionTester tester;
   private final StatusKeeper statusKeeper;
+  private final ConnectionChanges changes;
   private final Clock clock;
 
   SignIns(
       ConnectorStore store,
       CredentialBox box,
-      OpenConnections open,
+      ConnectionOpener opener,
       ConnectionTester tester,
       StatusKeeper statusKeeper,
+      ConnectionChanges changes,
       Clock clock) {
     this.store = store;
     this.box = box;
-    this.open = open;
+    this.opener = opener;
     this.tester = tester;
     this.statusKeeper = statusKeeper;
+    this.changes = changes;
     this.clock = clock;
   }
 
@@ -76,7 +76,7 @@ final class SignIns {
    * @throws ConsentException if it is of another account, or the connection was changed meanwhile
    */
   void keep(Candidate candidate, ConsentResult result, List<String> asked, boolean mayBeAnother) {
-    ConnectionTestResult test = tester.test(candidate, open);
+    ConnectionTestResult test = tester.test(candidate, opener);
     Account tested = test.account();
     SignInRecord arrived = SignInRecord.of(result, tested, asked);
     Account account = tested == null ? result.account() : tested;
@@ -96,7 +96,7 @@ final class SignIns {
                       account == null && !differs ? row.access().account() : account,
                       result.grantedScopes().isEmpty() ? asked : result.grantedScopes()));
       if (store.updateConnection(next, row.version(), credentials(candidate, arrived))) {
-        open.forget(row.id());
+        changes.outdated(row.id());
         statusKeeper.announce(row, next);
         return;
       }
@@ -106,10 +106,7 @@ final class SignIns {
 
   private StoredConnection present(Candidate candidate) {
     StoredConnection base = candidate.base();
-    StoredConnection row =
-        store
-            .findConnection(base.id())
-            .orElseThrow(() -> new NotFoundException("connection", base.id().value(), "Deleted."));
+    StoredConnection row = Stored.connection(store, base.id());
     if (!row.parameters().equals(base.parameters())
         || !row.authOption().equals(base.authOption())) {
       throw new ConsentException(
@@ -134,34 +131,19 @@ final class SignIns {
         box.seal(
             id,
             StoredVault.ACQUIRED,
-            Slots.version(store, id, StoredVault.ACQUIRED) + 2,
+            Stored.version(store, id, StoredVault.ACQUIRED) + 2,
             candidate.credentials()),
         box.seal(
             id,
             SignInRecord.SLOT,
-            Slots.version(store, id, SignInRecord.SLOT) + 1,
+            Stored.version(store, id, SignInRecord.SLOT) + 1,
             arrived.values()));
   }
 
   private ConnectionStatus status(ConnectionTestResult test, StoredConnection row) {
-    return switch (test.outcome()) {
-      case OK, NO_TEST ->
-          row.status().isConnected() ? row.status() : ConnectionStatus.connected(clock.instant());
-      case NOT_AUTHENTICATED ->
-          notConnected(
-              State.UNAUTHENTICATED,
-              Reason.CREDENTIALS_REJECTED,
-              "The service did not accept the credentials");
-      case NOT_REACHABLE ->
-          row.status().isConnected()
-              ? row.status()
-              : notConnected(State.ERROR, Reason.TEST_FAILED, "The service could not be asked");
-      case FAILED ->
-          notConnected(State.ERROR, Reason.TEST_FAILED, "The test of the connection failed");
-    };
-  }
-
-  private ConnectionStatus notConnected(State state, Reason reason, String message) {
-    return ConnectionStatus.notConnected(state, reason, message, clock.instant());
+    ConnectionStatus before = row.status();
+    ConnectionStatus unlessFailed =
+        before.isConnected() ? before : ConnectionStatus.connected(clock.instant());
+    return tester.statusAfter(test, before).orElse(unlessFailed);
   }
 }

@@ -23,7 +23,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,24 +40,13 @@ final class StatusKeeper {
   private final ConnectorStore store;
   private final Clock clock;
   private final EventHub events;
-  private Consumer<ConnectionId> changed = id -> {};
-  private Consumer<ConnectionId> outdated = id -> {};
+  private final ConnectionChanges changes;
 
-  StatusKeeper(ConnectorStore store, Clock clock, EventHub events) {
+  StatusKeeper(ConnectorStore store, Clock clock, EventHub events, ConnectionChanges changes) {
     this.store = store;
     this.clock = clock;
     this.events = events;
-  }
-
-  /**
-   * Called once, before any use.
-   *
-   * @param changed is told that a connection was changed
-   * @param outdated is told that what is open of a connection may not be what is stored
-   */
-  void onChange(Consumer<ConnectionId> changed, Consumer<ConnectionId> outdated) {
-    this.changed = changed;
-    this.outdated = outdated;
+    this.changes = changes;
   }
 
   /** Moves a connection that cannot be used, and says why. */
@@ -74,6 +62,11 @@ final class StatusKeeper {
    */
   void moveIfStill(ConnectionId id, @Nullable Fit fit, State state, Reason reason, String message) {
     move(id, fit, notConnected(state, reason, message), null);
+  }
+
+  /** Moves a connection. */
+  void move(ConnectionId id, ConnectionStatus to) {
+    move(id, null, to, null);
   }
 
   private ConnectionStatus notConnected(State state, Reason reason, String message) {
@@ -122,7 +115,7 @@ final class StatusKeeper {
   }
 
   private boolean isStored(ConnectionId id, long version) {
-    return Slots.version(store, id, StoredVault.ACQUIRED) == version;
+    return Stored.version(store, id, StoredVault.ACQUIRED) == version;
   }
 
   /** Moves a connection back that waits for a sign-in which it no longer needs. */
@@ -156,14 +149,14 @@ final class StatusKeeper {
    * noted.
    *
    * @param hostsClient whether the connection shares the client of the host with others
-   * @param told whether the status follows by {@link #ended}
+   * @param endIsTold whether the status follows by {@link #ended}
    */
   void refreshFailed(
       StoredConnection row,
       Fit fit,
       boolean hostsClient,
       ConnectorException failure,
-      boolean told) {
+      boolean endIsTold) {
     String problem = failure.getClass().getSimpleName();
     if (failure instanceof AuthenticationException authentication) {
       problem = authentication.problem();
@@ -171,7 +164,7 @@ final class StatusKeeper {
         clientRefused(row, hostsClient, problem);
       }
       try {
-        if (!told) {
+        if (!endIsTold) {
           follow(row.id(), fit, authentication);
         }
       } catch (StoreException e) {
@@ -232,7 +225,7 @@ final class StatusKeeper {
       }
       StoredConnection row = found.get();
       if (fit != null && !fit.equals(Fit.of(row, store))) {
-        outdated.accept(id);
+        changes.outdated(id);
         return;
       }
       Account before = row.access().account();
@@ -256,7 +249,7 @@ final class StatusKeeper {
 
   /** Tells everybody concerned that a row was replaced. */
   void announce(StoredConnection before, StoredConnection after) {
-    changed.accept(after.id());
+    changes.changed(after.id());
     if (!isSame(before.status(), after.status())) {
       log.debug("Connection {}: {} -> {}", after.id(), before.status(), after.status());
       events.publish(

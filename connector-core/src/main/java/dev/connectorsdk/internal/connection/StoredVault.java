@@ -5,18 +5,15 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.CallCancelledException;
-import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
-import dev.connectorsdk.api.spi.Sleeper;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 
 /** Keeps a connection's acquired credentials in the store, encrypted. */
 final class StoredVault implements CredentialVault {
@@ -30,9 +27,7 @@ final class StoredVault implements CredentialVault {
   private final ConnectorStore store;
   private final CredentialBox box;
   private final ConnectionId connection;
-  private final Workers workers;
-  private final Sleeper sleeper;
-  private final RandomGenerator random;
+  private final RuntimeServices services;
   private final Runnable stored;
   private final Consumer<StoredConnection> requireStillFor;
 
@@ -44,17 +39,13 @@ final class StoredVault implements CredentialVault {
       ConnectorStore store,
       CredentialBox box,
       ConnectionId connection,
-      Workers workers,
-      Sleeper sleeper,
-      RandomGenerator random,
+      RuntimeServices services,
       Runnable stored,
       Consumer<StoredConnection> requireStillFor) {
     this.store = store;
     this.box = box;
     this.connection = connection;
-    this.workers = workers;
-    this.sleeper = sleeper;
-    this.random = random;
+    this.services = services;
     this.stored = stored;
     this.requireStillFor = requireStillFor;
   }
@@ -88,24 +79,16 @@ final class StoredVault implements CredentialVault {
       LeaseAttempt attempt =
           store.acquireLease(connection, ACQUIRED, version, owner, StoredLease.DURATION);
       switch (attempt) {
-        case ACQUIRED, INHERITED -> {
-          return unlessOutdated(
-              new StoredLease(
-                  store,
-                  box,
-                  connection,
-                  owner,
-                  attempt == LeaseAttempt.INHERITED,
-                  workers,
-                  stored),
-              version);
+        case ACQUIRED -> {
+          return unlessOutdated(lease(owner, false), version);
+        }
+        case INHERITED -> {
+          return unlessOutdated(lease(owner, true), version);
         }
         case OUTDATED -> {
           return Optional.empty();
         }
-        case GONE ->
-            throw new NotFoundException(
-                "connection", connection.value(), "It was deleted in the meantime.");
+        case GONE -> throw Stored.deleted(connection);
         case HELD -> {}
       }
       if (waited >= atMost.toMillis()) {
@@ -114,17 +97,21 @@ final class StoredVault implements CredentialVault {
             AuthenticationException.Reason.TEMPORARY,
             "another process has been renewing its credential for longer than this one waits");
       }
-      long spread = pause / 2 + random.nextLong(pause);
+      long spread = pause / 2 + services.random().nextLong(pause);
       sleep(spread);
       waited += spread;
     }
+  }
+
+  private StoredLease lease(String owner, boolean inherited) {
+    return new StoredLease(store, box, connection, owner, inherited, services.workers(), stored);
   }
 
   /** Somebody may have stored something between the look at the version and the lease. */
   private Optional<Lease> unlessOutdated(StoredLease lease, long version) {
     boolean keep = false;
     try {
-      keep = Slots.version(store, connection, ACQUIRED) == version;
+      keep = Stored.version(store, connection, ACQUIRED) == version;
     } finally {
       if (!keep) {
         lease.close();
@@ -135,7 +122,7 @@ final class StoredVault implements CredentialVault {
 
   private void sleep(long millis) {
     try {
-      sleeper.sleep(Duration.ofMillis(millis));
+      services.sleeper().sleep(Duration.ofMillis(millis));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CallCancelledException("Waiting for the credential of '" + connection + "'");
@@ -144,7 +131,7 @@ final class StoredVault implements CredentialVault {
 
   private String newOwner() {
     byte[] bytes = new byte[16];
-    random.nextBytes(bytes);
+    services.random().nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
   }
 }

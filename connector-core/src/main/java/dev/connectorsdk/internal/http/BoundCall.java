@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.http;
 
+import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ServiceException;
@@ -157,25 +158,24 @@ final class BoundCall implements HttpCall {
   BufferedResponse answer() {
     addIdempotencyKey();
     Request request = request();
-    Repetition repetition = new Repetition(http, request);
-    while (true) {
-      Exchange exchange = new Exchange(http, request, body(request), attemptMillis());
-      BufferedResponse response = repetition.run(exchange);
-      if (response == null) {
-        continue;
-      }
-      if (response.isSuccess() || isAccepted(response.status())) {
-        return response;
-      }
-      ServiceException answer =
-          new ServiceException(
-              response.label(),
-              response.status(),
-              response.headers(),
-              response.text(),
-              repetition.retryAfter(response));
-      throw repetition.isRefusal(response) ? rejected(answer) : answer;
+    BufferedResponse response = new Repetition(http, request, attemptMillis()).run();
+    if (response.isSuccess() || isAccepted(response.status())) {
+      return response;
     }
+    ServiceException answer =
+        new ServiceException(
+            response.label(),
+            response.status(),
+            response.headers(),
+            response.text(),
+            response.retryAfter());
+    throw isRefusal(response) ? rejected(answer) : answer;
+  }
+
+  /** Returns whether the connection's way to authenticate sees a refusal in an answer. */
+  private boolean isRefusal(BufferedResponse response) {
+    Authenticator authenticator = http.endpoint().authenticator();
+    return authenticator != null && authenticator.isRefusal(response);
   }
 
   private AuthenticationException rejected(ServiceException answer) {
@@ -184,10 +184,6 @@ final class BoundCall implements HttpCall {
         AuthenticationException.Reason.REJECTED,
         "the service did not accept its credential (status " + answer.status() + ")",
         answer);
-  }
-
-  private static @Nullable OneShotBody body(Request request) {
-    return request.body() instanceof OneShotBody body ? body : null;
   }
 
   private boolean isAccepted(int status) {

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.HttpResponse;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -148,6 +149,11 @@ final class BufferedResponse implements HttpResponse {
 
   private JsonMapper mapper() {
     return http.transport().mapper();
+  }
+
+  /** Returns the pause that the service asks for, or {@code null} if it asks for none. */
+  @Nullable Duration retryAfter() {
+    return RetryAfter.of(this, http.transport().clock());
   }
 
   /** Returns what was asked, as it is called in messages. */

@@ -41,17 +41,15 @@ final class Exchange {
 
   private final BoundHttp http;
   private final Request request;
-  private final @Nullable OneShotBody body;
   private final long attemptMillis;
   private @Nullable Signed credential;
 
   /**
    * @param attemptMillis the most time that this attempt may take
    */
-  Exchange(BoundHttp http, Request request, @Nullable OneShotBody body, long attemptMillis) {
+  Exchange(BoundHttp http, Request request, long attemptMillis) {
     this.http = http;
     this.request = request;
-    this.body = body;
     this.attemptMillis = attemptMillis;
   }
 
@@ -69,7 +67,7 @@ final class Exchange {
     Request next = request;
     for (int redirects = 0; ; redirects++) {
       http.endpoint().requireAllowed(next.url());
-      BufferedResponse response = send(signed(next), body, isAsked(next));
+      BufferedResponse response = send(signed(next), isAsked(next));
       HttpUrl location = redirect(next, response);
       if (location == null) {
         return response;
@@ -111,8 +109,7 @@ final class Exchange {
       boolean asked = true;
       for (int redirects = 0; ; redirects++) {
         last = next;
-        OneShotBody content = next.body() instanceof OneShotBody one ? one : null;
-        BufferedResponse response = send(next, content, asked);
+        BufferedResponse response = Exchange.this.send(next, asked);
         HttpUrl location = redirect(next, response);
         if (location == null) {
           return new WireResponse(response.status(), response.rawHeaders(), response.bytes());
@@ -127,10 +124,10 @@ final class Exchange {
         }
       }
     }
+  }
 
-    private BufferedResponse send(Request wire, @Nullable OneShotBody content, boolean asked) {
-      return Exchange.this.send(wire, content, asked);
-    }
+  private static @Nullable OneShotBody content(Request sent) {
+    return sent.body() instanceof OneShotBody body ? body : null;
   }
 
   /** A credential goes to the origin that was asked, not to where an answer points. */
@@ -162,7 +159,7 @@ final class Exchange {
     return from.url().resolve(location);
   }
 
-  private BufferedResponse send(Request signed, @Nullable OneShotBody body, boolean asked) {
+  private BufferedResponse send(Request signed, boolean asked) {
     long millis = Math.min(attemptMillis, http.budget().remainingMillis());
     if (millis <= 0) {
       throw new TransportException(http.label(signed), Kind.TIMEOUT, false, null);
@@ -170,15 +167,16 @@ final class Exchange {
     if (Thread.currentThread().isInterrupted()) {
       throw new CallCancelledException(http.label(signed));
     }
+    OneShotBody body = content(signed);
     if (body != null) {
       body.forgetWriting();
     }
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     http.budget().countExchange();
     try {
-      return IdleConnections.passingEnded(() -> send(signed, body, asked, deadline));
+      return IdleConnections.passingEnded(() -> send(signed, asked, deadline));
     } catch (IOException e) {
-      throw failed(e, null, signed, body);
+      throw failed(e, null, signed);
     }
   }
 
@@ -187,8 +185,7 @@ final class Exchange {
    *
    * @throws IdleConnections.Ended if that had ended
    */
-  private BufferedResponse send(
-      Request signed, @Nullable OneShotBody body, boolean asked, long deadline)
+  private BufferedResponse send(Request signed, boolean asked, long deadline)
       throws IdleConnections.Ended {
     Call call = (asked ? http.client() : http.anonymous()).newCall(signed);
     InFlightCalls.Entry entry =
@@ -202,18 +199,15 @@ final class Exchange {
       if (e instanceof IdleConnections.Ended ended && entry.cancelled() == null) {
         throw ended;
       }
-      throw failed(e, entry.cancelled(), signed, body);
+      throw failed(e, entry.cancelled(), signed);
     } finally {
       entry.leave();
     }
   }
 
   private ConnectorException failed(
-      IOException e,
-      InFlightCalls.@Nullable Reason cancelled,
-      Request signed,
-      @Nullable OneShotBody body) {
-    ConnectorException failure = failure(e, cancelled, signed, body);
+      IOException e, InFlightCalls.@Nullable Reason cancelled, Request signed) {
+    ConnectorException failure = failure(e, cancelled, signed);
     log.debug("{}", failure.getMessage());
     return failure;
   }
@@ -233,10 +227,8 @@ final class Exchange {
   }
 
   private ConnectorException failure(
-      IOException e,
-      InFlightCalls.@Nullable Reason cancelled,
-      Request signed,
-      @Nullable OneShotBody body) {
+      IOException e, InFlightCalls.@Nullable Reason cancelled, Request signed) {
+    OneShotBody body = content(signed);
     boolean mayBeDone = body != null && body.wasWritten() && !Methods.isSafe(signed.method());
     if (cancelled == InFlightCalls.Reason.TIMEOUT) {
       return new TransportException(http.label(signed), Kind.TIMEOUT, mayBeDone, null);

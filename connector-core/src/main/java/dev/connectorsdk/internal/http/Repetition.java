@@ -1,6 +1,5 @@
 package dev.connectorsdk.internal.http;
 
-import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.event.ConnectorEvent.RequestRepeated;
@@ -26,37 +25,50 @@ final class Repetition {
 
   private final BoundHttp http;
   private final Request request;
+  private final long attemptMillis;
   private final boolean repeatable;
   private final Renewal renewal;
   private int attempt = 1;
 
-  Repetition(BoundHttp http, Request request) {
+  /**
+   * @param attemptMillis the most time that one attempt may take
+   */
+  Repetition(BoundHttp http, Request request, long attemptMillis) {
     this.http = http;
     this.request = request;
+    this.attemptMillis = attemptMillis;
     this.repeatable = http.budget().repeatable(request.method());
     this.renewal = new Renewal(http);
   }
 
-  /** Returns the answer, or {@code null} if the request is to be sent again. */
-  @Nullable BufferedResponse run(Exchange exchange) {
-    BufferedResponse response;
-    try {
-      response = exchange.run();
-    } catch (TransportException e) {
-      if (!mayRepeat(e) || !pause(null, e.kind().name())) {
-        throw e;
+  /** Sends the request until an answer counts or nothing more can help, and returns the last. */
+  BufferedResponse run() {
+    while (true) {
+      Exchange exchange = new Exchange(http, request, attemptMillis);
+      BufferedResponse response;
+      try {
+        response = exchange.run();
+      } catch (TransportException e) {
+        if (!mayRepeat(e) || !pause(null, e.kind().name())) {
+          throw e;
+        }
+        continue;
       }
-      return null;
+      if (!isRepeated(exchange, response)) {
+        return response;
+      }
     }
+  }
+
+  private boolean isRepeated(Exchange exchange, BufferedResponse response) {
     if (renewal.helpsAfter(exchange.credential(), response)) {
-      return null;
+      return true;
     }
     if (response.isSuccess()) {
-      return response;
+      return false;
     }
-    Duration wish = retryAfter(response);
-    boolean again = mayRepeat(response.status(), wish) && pause(wish, "" + response.status());
-    return again ? null : response;
+    Duration wish = response.retryAfter();
+    return mayRepeat(response.status(), wish) && pause(wish, "" + response.status());
   }
 
   private boolean mayRepeat(TransportException e) {
@@ -75,19 +87,6 @@ final class Repetition {
       case 408, 500, 502, 504 -> repeatable;
       default -> false;
     };
-  }
-
-  /** Returns whether the connection's way to authenticate sees a refusal in an answer. */
-  boolean isRefusal(BufferedResponse response) {
-    Authenticator authenticator = http.endpoint().authenticator();
-    return authenticator != null && authenticator.isRefusal(response);
-  }
-
-  @Nullable Duration retryAfter(BufferedResponse response) {
-    return RetryAfter.parse(
-        response.header("Retry-After"),
-        response.header("Date"),
-        http.transport().clock().instant());
   }
 
   /** Waits before the next attempt. Returns {@code false} if there is to be none. */

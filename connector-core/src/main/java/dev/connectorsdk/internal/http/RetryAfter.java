@@ -1,5 +1,7 @@
 package dev.connectorsdk.internal.http;
 
+import dev.connectorsdk.api.http.HttpResponse;
+import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,12 +22,15 @@ final class RetryAfter {
   private RetryAfter() {}
 
   /**
-   * Returns the pause that the service asks for, or {@code null} if it does not or cannot be
-   * understood.
-   *
-   * @param date the answer's Date header, by which a date is judged if the clocks differ
+   * Returns the pause that a service asks for, or {@code null} if it does not or cannot be
+   * understood. A date is judged by the answer's own, if it has one: the clocks may differ.
    */
-  static @Nullable Duration parse(@Nullable String value, @Nullable String date, Instant now) {
+  static @Nullable Duration of(HttpResponse answer, Clock clock) {
+    return parse(answer.header("Retry-After"), answer.header("Date"), clock.instant());
+  }
+
+  private static @Nullable Duration parse(
+      @Nullable String value, @Nullable String date, Instant now) {
     if (value == null || value.isBlank()) {
       return null;
     }

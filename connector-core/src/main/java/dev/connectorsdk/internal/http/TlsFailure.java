@@ -7,6 +7,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsFailure {
 
   private static final String ALERT = "Received fatal alert: ";
+  private static final Pattern ALERT_NAME = Pattern.compile("[a-z_]*");
 
   /** What a server that does not like a client's certificate says; RFC 8446 section 6.2. */
   private static final Set<String> ABOUT_CERTIFICATES =
@@ -50,25 +52,32 @@ final class TlsFailure {
   /** Returns what was wrong, or {@code null} if that is not known. */
   static @Nullable String reason(IOException e) {
     String alert = alert(e);
-    if (alert != null && alert.chars().allMatch(c -> c == '_' || (c >= 'a' && c <= 'z'))) {
+    if (alert != null && ALERT_NAME.matcher(alert).matches()) {
       return "the server broke off with " + alert;
     }
     if (e instanceof SSLPeerUnverifiedException) {
       return "the server's certificate is for another host";
     }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateExpiredException) {
-        return "the server's certificate has expired";
-      }
-      if (cause instanceof CertificateNotYetValidException) {
-        return "the server's certificate is not valid yet";
-      }
-      if (cause instanceof CertPathBuilderException) {
-        return "the server's certificate is of no trusted authority";
+      String reason = aboutServersCertificate(cause);
+      if (reason != null) {
+        return reason;
       }
     }
     return e.getCause() instanceof CertificateException
         ? "the server's certificate cannot be verified"
+        : null;
+  }
+
+  private static @Nullable String aboutServersCertificate(Throwable cause) {
+    if (cause instanceof CertificateExpiredException) {
+      return "the server's certificate has expired";
+    }
+    if (cause instanceof CertificateNotYetValidException) {
+      return "the server's certificate is not valid yet";
+    }
+    return cause instanceof CertPathBuilderException
+        ? "the server's certificate is of no trusted authority"
         : null;
   }
 }

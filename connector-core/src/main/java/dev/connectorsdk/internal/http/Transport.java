@@ -171,8 +171,7 @@ public final class Transport implements AutoCloseable {
    * @throws CallCancelledException if the thread was interrupted
    */
   public boolean pause(HttpResponse response, Duration otherwise, CallBudget budget, String what) {
-    Duration asked =
-        RetryAfter.parse(response.header("Retry-After"), response.header("Date"), clock.instant());
+    Duration asked = RetryAfter.of(response, clock);
     Duration pause = asked == null ? otherwise : asked;
     if (pause.toMillis() >= budget.remainingMillis()) {
       return false;

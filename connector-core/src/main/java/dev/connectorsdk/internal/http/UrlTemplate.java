@@ -10,7 +10,6 @@ import dev.connectorsdk.api.internal.Placeholder;
 import dev.connectorsdk.api.internal.Placeholders;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -46,11 +45,11 @@ public final class UrlTemplate {
    * @throws InvalidInputException naming the parameter, if its value is missing or does not fit
    * @throws IllegalArgumentException if the template itself is not a URL
    */
-  public static HttpUrl expand(String template, Function<String, @Nullable Value> values) {
+  public static HttpUrl expand(String template, TemplateValues values) {
     String chosen = chosen(template, values);
     if (lacksHost(chosen)) {
       for (String name : namesInHost(template)) {
-        Value value = values.apply(name);
+        Value value = values.get(name);
         if (value != null) {
           throw fault(value, "has none of the values that the service has an address for");
         }
@@ -77,17 +76,17 @@ public final class UrlTemplate {
    * Returns the template with only names between its braces: {@code {a|b=text}} as {@code {a}},
    * {@code {b}} or the text, whichever there is.
    */
-  public static String chosen(String template, Function<String, @Nullable Value> values) {
+  public static String chosen(String template, TemplateValues values) {
     return Placeholders.reduce(template, name -> text(name, values));
   }
 
-  private static @Nullable String text(String name, Function<String, @Nullable Value> values) {
-    Value value = values.apply(name);
+  private static @Nullable String text(String name, TemplateValues values) {
+    Value value = values.get(name);
     String text = value == null ? null : value.text();
     return text == null || text.isEmpty() ? null : text;
   }
 
-  private static HttpUrl filled(String template, Function<String, @Nullable Value> values) {
+  private static HttpUrl filled(String template, TemplateValues values) {
     if (Placeholders.hasLooseBrace(template)) {
       throw new IllegalArgumentException(
           "URL template '" + template + "' has a brace without partner");
@@ -104,8 +103,8 @@ public final class UrlTemplate {
   }
 
   private static Value declared(
-      String template, String name, Function<String, @Nullable Value> values) {
-    Value value = values.apply(name);
+      String template, String name, TemplateValues values) {
+    Value value = values.get(name);
     if (value == null) {
       throw new IllegalArgumentException(
           "URL template '" + template + "' names a parameter that is not declared: " + name);
@@ -117,11 +116,11 @@ public final class UrlTemplate {
    * Returns whether the host is the author's choice: its parameters, if any, are labels below a
    * domain that stands in the template, or have a list of choices.
    */
-  public static boolean hasFixedHost(String template, Function<String, @Nullable Value> values) {
+  public static boolean hasFixedHost(String template, TemplateValues values) {
     return isFixed(chosen(template, values), values);
   }
 
-  private static boolean isFixed(String template, Function<String, @Nullable Value> values) {
+  private static boolean isFixed(String template, TemplateValues values) {
     int scheme = template.indexOf("://");
     int path = scheme < 0 ? -1 : template.indexOf('/', scheme + 3);
     String host = path < 0 ? template : template.substring(0, path);
@@ -135,8 +134,8 @@ public final class UrlTemplate {
         || Placeholders.names(host).stream().allMatch(name -> hasChoices(name, values));
   }
 
-  private static boolean hasChoices(String name, Function<String, @Nullable Value> values) {
-    Value value = values.apply(name);
+  private static boolean hasChoices(String name, TemplateValues values) {
+    Value value = values.get(name);
     return value != null && !value.parameter().choices().isEmpty();
   }
 

@@ -14,6 +14,7 @@ import dev.connectorsdk.internal.connection.CallContext;
 import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.http.Transport;
@@ -54,19 +55,17 @@ public final class Invoker {
       Registry registry,
       Resolver resolver,
       Schemas schemas,
-      Transport transport,
+      RuntimeServices services,
       JsonMapper mapper,
-      EventHub events,
-      Clock clock,
-      RandomGenerator random) {
+      EventHub events) {
     this.registry = registry;
     this.resolver = resolver;
     this.schemas = schemas;
-    this.transport = transport;
+    this.transport = services.transport();
     this.mapper = mapper;
     this.events = events;
-    this.clock = clock;
-    this.random = random;
+    this.clock = services.clock();
+    this.random = services.random();
   }
 
   /** Runs an action with an input of its own type. */

@@ -52,7 +52,7 @@ public final class Resolver {
   }
 
   /** Says that there is one connection more or less. */
-  public void connectionCameOrWent(StoredConnection row) {
+  public void connectionsChanged(StoredConnection row) {
     own.forget(new ConnectionFilter(row.environment(), row.owner(), row.connector()));
   }
 

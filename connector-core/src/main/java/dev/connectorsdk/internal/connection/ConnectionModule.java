@@ -3,74 +3,60 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
-import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.internal.event.EventHub;
-import dev.connectorsdk.internal.http.Transport;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What this room offers to the runtime's other rooms. Hosts see only {@link #connections}. */
-public final class ConnectionRoom {
+/** The connections of a runtime, as hosts see them and as calls and sign-ins use them. */
+public final class ConnectionModule {
 
   private final Registry registry;
   private final Connections connections;
+  private final ConnectionOpener opener;
   private final OpenConnections open;
   private final SignIns signIns;
-  private final List<Consumer<StoredConnection>> listeners = new CopyOnWriteArrayList<>();
+  private final CredentialCare care;
+  private final ConnectionChanges changes;
 
-  /** Furnishes the room. */
-  public ConnectionRoom(
+  /** For the runtime. */
+  public ConnectionModule(
       ConnectorStore store,
       Registry registry,
       CredentialBox box,
       JsonMapper mapper,
-      Transport transport,
-      Workers workers,
+      RuntimeServices services,
       EventHub events,
-      Clock clock,
-      RandomGenerator random,
       Duration freshness) {
+    Clock clock = services.clock();
     this.registry = registry;
-    var parameterJson = new ParameterJson(mapper);
-    var statusKeeper = new StatusKeeper(store, clock, events);
-    this.open =
-        new OpenConnections(
-            store,
-            registry,
-            box,
-            parameterJson,
-            statusKeeper,
-            transport,
-            workers,
-            clock,
-            random,
-            freshness);
-    statusKeeper.onChange(open::refresh, open::forget);
-    var tester = new ConnectionTester(registry, transport, clock);
-    this.signIns = new SignIns(store, box, open, tester, statusKeeper, clock);
+    this.changes = new ConnectionChanges(events, clock);
+    var json = new ParameterJson(mapper);
+    var statusKeeper = new StatusKeeper(store, clock, events, changes);
+    this.opener = new ConnectionOpener(store, registry, box, json, statusKeeper, changes, services);
+    this.open = new OpenConnections(store, opener, clock, freshness);
+    changes.onChange(open::refresh);
+    changes.onOutdated(open::forget);
+    changes.onConnectionsChanged(row -> statusKeeper.forget(row.id()));
+    var tester = new ConnectionTester(registry, services.transport(), clock, statusKeeper);
+    this.signIns = new SignIns(store, box, opener, tester, statusKeeper, changes, clock);
+    this.care = new CredentialCare(store, open, events, clock);
     this.connections =
         new DefaultConnections(
             store,
-            registry,
-            box,
-            parameterJson,
-            statusKeeper,
+            new ConnectionDrafts(store, registry, box, json, opener, services),
+            opener,
             open,
             tester,
-            events,
-            clock,
-            random,
-            row -> listeners.forEach(listener -> listener.accept(row)));
+            new CredentialRevoker(store, opener, events, clock),
+            changes);
   }
 
   /** Returns what hosts use. */
@@ -83,9 +69,23 @@ public final class ConnectionRoom {
     return open;
   }
 
-  /** Says who is told that a caller has one connection more or less. */
-  public void onCameOrWent(Consumer<StoredConnection> listener) {
-    listeners.add(listener);
+  /** Returns what looks after credentials that nobody uses. */
+  public CredentialCare care() {
+    return care;
+  }
+
+  /** Adds who is told that an owner has one connection more or less. */
+  public void onConnectionsChanged(Consumer<StoredConnection> listener) {
+    changes.onConnectionsChanged(listener);
+  }
+
+  /**
+   * Returns what a strategy needs to begin a sign-in for a connection.
+   *
+   * @throws dev.connectorsdk.api.error.NotFoundException if there is no such connection
+   */
+  public ConnectionAuth<?> auth(ConnectionId id) {
+    return opener.auth(open.present(id).row());
   }
 
   /**
@@ -94,8 +94,7 @@ public final class ConnectionRoom {
    * @throws IllegalArgumentException if they are not
    */
   public void requireSignIn(ConnectionSpec spec) {
-    Connector connector = registry.connector(spec.connector());
-    if (!registry.authOption(connector, spec.authOption()).scheme().needsConsent()) {
+    if (!registry.option(spec.connector(), spec.authOption()).scheme().needsConsent()) {
       throw new IllegalArgumentException(
           "Auth option '"
               + spec.authOption()
@@ -112,7 +111,7 @@ public final class ConnectionRoom {
    */
   public Candidate candidate(Caller caller, ConnectionId id) {
     connections.get(caller, id);
-    return open.candidate(id);
+    return opener.candidate(id);
   }
 
   /** Returns the scopes that the last sign-in for a connection asked for; empty if none did. */

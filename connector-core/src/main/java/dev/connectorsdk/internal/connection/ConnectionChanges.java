@@ -1,0 +1,84 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.event.ConnectorEvent.Change;
+import dev.connectorsdk.api.event.ConnectorEvent.ConnectionChanged;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.internal.event.EventHub;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * Tells whoever holds connections in memory, and the host's listeners, what this process has
+ * changed in the store. Safe for several threads.
+ */
+final class ConnectionChanges {
+
+  private final EventHub events;
+  private final Clock clock;
+  private final List<Consumer<ConnectionId>> ofOne = new CopyOnWriteArrayList<>();
+  private final List<Consumer<ConnectionId>> ofCredentials = new CopyOnWriteArrayList<>();
+  private final List<Consumer<StoredConnection>> ofWhole = new CopyOnWriteArrayList<>();
+
+  ConnectionChanges(EventHub events, Clock clock) {
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** Adds who is told that a connection was changed. */
+  void onChange(Consumer<ConnectionId> listener) {
+    ofOne.add(listener);
+  }
+
+  /** Adds who is told that what was made of a connection's credentials fits it no more. */
+  void onOutdated(Consumer<ConnectionId> listener) {
+    ofCredentials.add(listener);
+  }
+
+  /** Adds who is told that its owner has one connection more or less. */
+  void onConnectionsChanged(Consumer<StoredConnection> listener) {
+    ofWhole.add(listener);
+  }
+
+  void changed(ConnectionId id) {
+    ofOne.forEach(listener -> listener.accept(id));
+  }
+
+  void outdated(ConnectionId id) {
+    ofCredentials.forEach(listener -> listener.accept(id));
+  }
+
+  void created(StoredConnection row, Caller caller) {
+    ofWhole.forEach(listener -> listener.accept(row));
+    publish(row, caller, Change.CREATED);
+  }
+
+  /**
+   * @param keepsSignIn whether what was made of the connection's credentials goes on
+   */
+  void updated(StoredConnection row, Caller caller, boolean keepsSignIn) {
+    if (keepsSignIn) {
+      changed(row.id());
+    } else {
+      outdated(row.id());
+    }
+    publish(row, caller, Change.UPDATED);
+  }
+
+  void deleted(StoredConnection row, Caller caller) {
+    outdated(row.id());
+    ofWhole.forEach(listener -> listener.accept(row));
+    publish(row, caller, Change.DELETED);
+  }
+
+  private void publish(StoredConnection row, Caller caller, Change change) {
+    if (!events.isQuiet()) {
+      events.publish(
+          new ConnectionChanged(
+              clock.instant(), row.id(), row.connector(), caller.principal(), change));
+    }
+  }
+}

@@ -1,0 +1,265 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.ConnectionStatus.State;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Access;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Identity;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Revision;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Settings;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.connection.ConnectionSpec;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what an owner enters into what is to be stored. Stores nothing itself. */
+final class ConnectionDrafts {
+
+  private static final int LONGEST_NAME = 200;
+
+  private final ConnectorStore store;
+  private final Registry registry;
+  private final CredentialBox box;
+  private final ParameterJson parameterJson;
+  private final ConnectionOpener opener;
+  private final RuntimeServices services;
+
+  ConnectionDrafts(
+      ConnectorStore store,
+      Registry registry,
+      CredentialBox box,
+      ParameterJson parameterJson,
+      ConnectionOpener opener,
+      RuntimeServices services) {
+    this.store = store;
+    this.registry = registry;
+    this.box = box;
+    this.parameterJson = parameterJson;
+    this.opener = opener;
+    this.services = services;
+  }
+
+  /**
+   * What is to be stored.
+   *
+   * @param credentials those that change
+   * @param keepsSignIn whether the owner need not sign in again
+   * @param isTested whether the connector's test is to be run afterwards
+   */
+  record Draft(
+      StoredConnection row,
+      List<StoredCredential> credentials,
+      boolean keepsSignIn,
+      boolean isTested) {}
+
+  /**
+   * Returns a connection that is not there yet.
+   *
+   * @throws InvalidInputException naming every fault of what was entered
+   */
+  Draft first(Caller caller, ConnectionSpec spec) {
+    RegisteredOption<?> option = registry.option(spec.connector(), spec.authOption());
+    ParameterValues values = checked(option, spec, Kept.NOTHING);
+    Instant now = services.clock().instant();
+    StoredConnection row =
+        new StoredConnection(
+            new Identity(newId(), spec.connector(), caller.environment(), caller.principal()),
+            settings(spec, option, values, option.connector().title()),
+            Access.of(firstStatus(option, spec, now)),
+            Revision.first(now));
+    return new Draft(
+        inspected(row, values),
+        entered(row.id(), 0, values.secrets()),
+        false,
+        isTested(option, spec));
+  }
+
+  /**
+   * Returns the next version of a connection.
+   *
+   * @throws InvalidInputException naming every fault of what was entered
+   * @throws IllegalArgumentException if that is for another connector
+   */
+  Draft next(StoredConnection row, ConnectionSpec spec) {
+    if (!row.connector().equals(spec.connector())) {
+      throw new IllegalArgumentException(
+          "Connection '" + row.id() + "' is of connector '" + row.connector() + "'");
+    }
+    RegisteredOption<?> option = registry.option(row.connector(), spec.authOption());
+    StoredCredential before = store.findCredential(row.id(), ConnectionOpener.ENTERED).orElse(null);
+    Kept kept = kept(row, option, before);
+    ParameterValues values = checked(option, spec, kept);
+    boolean sameAddress = isAtSameAddress(row, option, values);
+    if (!sameAddress && !kept.isNothing()) {
+      values = checked(option, spec, Kept.NOTHING);
+    }
+    List<StoredCredential> credentials = new ArrayList<>();
+    if (!values.secrets().equals(kept.secrets())) {
+      credentials.addAll(
+          entered(row.id(), before == null ? 0 : before.version(), values.secrets()));
+    }
+    boolean keepsSignIn = sameAddress && option.scheme().needsConsent();
+    if (!keepsSignIn) {
+      credentials.addAll(emptied(row));
+    }
+    Instant now = services.clock().instant();
+    StoredConnection next =
+        row.next(now)
+            .with(settings(spec, option, values, row.settings().displayName()))
+            .with(
+                keepsSignIn
+                    ? row.access()
+                    : Access.of(firstStatus(option, spec, now))
+                        .withAccount(row.access().account()));
+    return new Draft(inspected(next, values), credentials, keepsSignIn, isTested(option, spec));
+  }
+
+  /**
+   * What stays of a connection's values although it is not entered again.
+   *
+   * @param captured what the service said of the connection
+   */
+  private record Kept(Map<String, Object> captured, Map<String, Secret> secrets) {
+
+    static final Kept NOTHING = new Kept(Map.of(), Map.of());
+
+    boolean isNothing() {
+      return captured.isEmpty() && secrets.isEmpty();
+    }
+  }
+
+  /**
+   * A secret stays only where it was entered for: if the service's address or the way to
+   * authenticate changes, it has to be entered again, and what was acquired with it is dropped.
+   */
+  private Kept kept(
+      StoredConnection row, RegisteredOption<?> option, @Nullable StoredCredential entered) {
+    return option.id().equals(row.authOption())
+        ? new Kept(
+            CapturedValues.among(parameterJson.read(row.parameters()), option),
+            entered == null ? Map.of() : read(entered))
+        : Kept.NOTHING;
+  }
+
+  /** Secrets that cannot be read any more are entered again rather than kept. */
+  private Map<String, Secret> read(StoredCredential before) {
+    try {
+      return box.open(before);
+    } catch (SecretUnreadableException e) {
+      return Map.of();
+    }
+  }
+
+  private boolean isAtSameAddress(
+      StoredConnection row, RegisteredOption<?> option, ParameterValues values) {
+    return option.id().equals(row.authOption())
+        && option.addresses(values.plain()).all().equals(formerAddresses(option, row));
+  }
+
+  /** What was stored for another version of the connector need not fit any more. */
+  private List<HttpUrl> formerAddresses(RegisteredOption<?> option, StoredConnection row) {
+    try {
+      return option.addresses(parameterJson.read(row.parameters())).all();
+    } catch (InvalidInputException e) {
+      return List.of();
+    }
+  }
+
+  private List<StoredCredential> emptied(StoredConnection row) {
+    List<StoredCredential> credentials = new ArrayList<>();
+    // In any case: whoever asks for a token as things were then finds another version.
+    credentials.add(emptied(row, StoredVault.ACQUIRED));
+    for (String slot : List.of(SignInRecord.SLOT, ClientVault.SLOT)) {
+      if (store.findCredential(row.id(), slot).isPresent()) {
+        credentials.add(emptied(row, slot));
+      }
+    }
+    return credentials;
+  }
+
+  private StoredCredential emptied(StoredConnection row, String slot) {
+    return box.seal(row.id(), slot, Stored.version(store, row.id(), slot) + 1, Map.of());
+  }
+
+  private List<StoredCredential> entered(
+      ConnectionId id, long previousVersion, Map<String, Secret> secrets) {
+    if (secrets.isEmpty() && previousVersion == 0) {
+      return List.of();
+    }
+    return List.of(box.seal(id, ConnectionOpener.ENTERED, previousVersion + 1, secrets));
+  }
+
+  private static ParameterValues checked(
+      RegisteredOption<?> option, ConnectionSpec spec, Kept kept) {
+    Map<String, Object> entered = new LinkedHashMap<>(spec.values());
+    kept.captured()
+        .forEach(
+            (name, value) -> {
+              if (entered.keySet().stream().noneMatch(name::equalsIgnoreCase)) {
+                entered.put(name, value);
+              }
+            });
+    ParameterValues values =
+        ParameterValues.check(option.connector(), option.parameters(), entered, kept.secrets());
+    // A value that does not fit the service's address is noticed now, not at the first call.
+    option.addresses(values.plain()).all();
+    return values;
+  }
+
+  /** A key that cannot be used is noticed now; a certificate says by itself until when it holds. */
+  private StoredConnection inspected(StoredConnection row, ParameterValues values) {
+    Instant end = opener.inspect(row, values.secrets());
+    Settings settings = row.settings();
+    return end == null || settings.credentialExpiresAt() != null
+        ? row
+        : row.with(settings.withCredentialExpiresAt(end));
+  }
+
+  private Settings settings(
+      ConnectionSpec spec, RegisteredOption<?> option, ParameterValues values, String otherwise) {
+    String name = spec.displayName() == null ? otherwise : spec.displayName();
+    return new Settings(
+        name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name,
+        option.id(),
+        parameterJson.write(values.plain()),
+        spec.credentialExpiresAt());
+  }
+
+  private static boolean isTested(RegisteredOption<?> option, ConnectionSpec spec) {
+    return !option.scheme().needsConsent()
+        && spec.isTested()
+        && option.connector().connectionTest().isPresent();
+  }
+
+  private static ConnectionStatus firstStatus(
+      RegisteredOption<?> option, ConnectionSpec spec, Instant now) {
+    if (option.scheme().needsConsent()) {
+      return ConnectionStatus.notConnected(
+          State.UNAUTHENTICATED, Reason.CONSENT_PENDING, "The owner has to sign in", now);
+    }
+    if (isTested(option, spec)) {
+      return ConnectionStatus.notConnected(
+          State.UNAUTHENTICATED, Reason.NOT_TESTED, "The connection was not tested yet", now);
+    }
+    return ConnectionStatus.connected(now);
+  }
+
+  private ConnectionId newId() {
+    byte[] bytes = new byte[16];
+    services.random().nextBytes(bytes);
+    return ConnectionId.of(HexFormat.of().formatHex(bytes));
+  }
+}

@@ -1,0 +1,78 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.CredentialVault;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.internal.http.TemplateValues;
+import java.util.Map;
+
+/**
+ * Holds what a sign-in brings until it is known whose it is, while what is stored stays as it is.
+ * Begins without credentials. Only a client that was registered is stored at once.
+ */
+final class HeldKeeper implements CredentialKeeper {
+
+  private final CapturedValues capturedValues;
+  private final CredentialVault clientVault;
+  private final Vault vault = new Vault();
+  private StoredConnection row;
+
+  HeldKeeper(StoredConnection base, CredentialVault clientVault, CapturedValues capturedValues) {
+    this.row = base;
+    this.clientVault = clientVault;
+    this.capturedValues = capturedValues;
+  }
+
+  private static final class Vault implements CredentialVault {
+
+    private Credentials held = new Credentials(0, Map.of());
+
+    @Override
+    public synchronized Credentials read() {
+      return held;
+    }
+
+    @Override
+    public synchronized boolean replace(long expectedVersion, Map<String, Secret> values) {
+      if (held.version() != expectedVersion) {
+        return false;
+      }
+      held = new Credentials(expectedVersion + 1, values);
+      return true;
+    }
+  }
+
+  @Override
+  public CredentialVault vault() {
+    return vault;
+  }
+
+  @Override
+  public CredentialVault clientVault() {
+    return clientVault;
+  }
+
+  @Override
+  public TemplateValues capture(Map<String, String> values) {
+    CapturedValues.Change change = capturedValues.check(row, values);
+    row = row.with(row.settings().withParameters(change.parameters()));
+    return change.values();
+  }
+
+  @Override
+  public void refreshFailed(ConnectorException failure, boolean endIsTold) {}
+
+  @Override
+  public void ended(long version, AuthenticationException failure) {}
+
+  /** Returns the row with what the service said since. */
+  StoredConnection row() {
+    return row;
+  }
+
+  Map<String, Secret> credentials() {
+    return vault.read().values();
+  }
+}

@@ -1,0 +1,57 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.auth.AuthScheme;
+import dev.connectorsdk.api.auth.AuthStrategy;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.internal.http.TemplateValues;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One of a connector's ways to authenticate, with all that is registered for it.
+ *
+ * @param scheme the option's
+ * @param strategy that knows the scheme
+ * @param client the host's, if it registered one
+ * @param clientName what people see as the name of a client that registers itself
+ */
+record RegisteredOption<S extends AuthScheme>(
+    Connector connector,
+    AuthOption option,
+    S scheme,
+    AuthStrategy<S> strategy,
+    Optional<ClientRegistration> client,
+    String clientName) {
+
+  String id() {
+    return option.id();
+  }
+
+  /** Returns what a connection with this option is asked for. */
+  List<ConnectionParameter> parameters() {
+    return connector.parameters(option);
+  }
+
+  /** Returns whether the service may give a parameter its value. */
+  boolean isCaptured(String name) {
+    return scheme.captured().stream().anyMatch(name::equalsIgnoreCase);
+  }
+
+  /** Returns what fills URL templates, for a connection with these parameters. */
+  TemplateValues values(Map<String, Object> plain) {
+    return ParameterValues.lookup(parameters(), plain);
+  }
+
+  /** Returns where requests and secrets go, for a connection with these parameters. */
+  ServiceAddresses addresses(Map<String, Object> plain) {
+    return addresses(values(plain));
+  }
+
+  ServiceAddresses addresses(TemplateValues values) {
+    return new ServiceAddresses(this, values);
+  }
+}

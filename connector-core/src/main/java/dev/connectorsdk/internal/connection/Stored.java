@@ -1,0 +1,31 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+
+/** What is stored of a connection. */
+final class Stored {
+
+  private Stored() {}
+
+  /**
+   * Returns a connection that was there before.
+   *
+   * @throws NotFoundException if it was deleted since
+   */
+  static StoredConnection connection(ConnectorStore store, ConnectionId id) {
+    return store.findConnection(id).orElseThrow(() -> deleted(id));
+  }
+
+  static NotFoundException deleted(ConnectionId id) {
+    return new NotFoundException("connection", id.value(), "It was deleted in the meantime.");
+  }
+
+  /** Returns the version of what a slot of its credentials holds, or 0 if it was never filled. */
+  static long version(ConnectorStore store, ConnectionId connection, String slot) {
+    return store.findCredential(connection, slot).map(StoredCredential::version).orElse(0L);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.connectorsdk.internal.consent;
+
+import dev.connectorsdk.api.error.ConsentException;
+import dev.connectorsdk.api.error.ConsentException.Reason;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
+import dev.connectorsdk.api.spi.SecretCipher.Place;
+import dev.connectorsdk.internal.connection.CredentialBox;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/** Keeps sign-ins in the store, encrypted, until the browser comes back; each can be taken once. */
+final class PendingTickets {
+
+  private static final Duration LIFETIME = Duration.ofMinutes(10);
+
+  private final ConnectorStore store;
+  private final CredentialBox box;
+  private final Clock clock;
+
+  PendingTickets(ConnectorStore store, CredentialBox box, Clock clock) {
+    this.store = store;
+    this.box = box;
+    this.clock = clock;
+  }
+
+  /**
+   * Stores what is kept of a sign-in.
+   *
+   * @param state by which its callback will be known
+   * @return until when it can be taken
+   */
+  Instant put(String state, PendingTicket ticket) {
+    Instant expiresAt = clock.instant().plus(LIFETIME);
+    String id = hash(state);
+    store.deleteExpiredTickets(clock.instant());
+    store.insertTicket(new StoredTicket(id, box.encrypt(ticket.values(), place(id)), expiresAt));
+    return expiresAt;
+  }
+
+  /**
+   * Takes what was kept of a sign-in.
+   *
+   * @throws ConsentException if there is nothing, or no longer
+   */
+  PendingTicket take(String state) {
+    String id = hash(state);
+    StoredTicket ticket =
+        store
+            .takeTicket(id)
+            .orElseThrow(
+                () ->
+                    new ConsentException(
+                        Reason.STATE_UNKNOWN, "No sign-in is pending for this callback"));
+    if (!clock.instant().isBefore(ticket.expiresAt())) {
+      throw new ConsentException(Reason.STATE_UNKNOWN, "The sign-in took longer than allowed");
+    }
+    return PendingTicket.read(box.decrypt(ticket.ciphertext(), place(id)));
+  }
+
+  private static Place place(String id) {
+    return new Place(id, "consent", 1);
+  }
+
+  static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("Every JVM has SHA-256", e);
+    }
+  }
+}

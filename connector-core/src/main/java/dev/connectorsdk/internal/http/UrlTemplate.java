@@ -102,8 +102,7 @@ public final class UrlTemplate {
     return parse(template, url.toString());
   }
 
-  private static Value declared(
-      String template, String name, TemplateValues values) {
+  private static Value declared(String template, String name, TemplateValues values) {
     Value value = values.get(name);
     if (value == null) {
       throw new IllegalArgumentException(

@@ -14,6 +14,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.fixtures.SettableClock;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;

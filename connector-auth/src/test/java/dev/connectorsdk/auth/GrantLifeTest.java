@@ -45,7 +45,7 @@ class GrantLifeTest extends RenewalTest {
     assertThat(sent()).isEqualTo("Bearer t1");
 
     assertThat(server.spent()).containsExactly("r0", "r0");
-    assertThat(connection.pauses).containsExactly(Duration.ofSeconds(1));
+    assertThat(connection.clock.pauses()).containsExactly(Duration.ofSeconds(1));
     assertThat(vault.leases).as("one lease for both").isEqualTo(1);
   }
 
@@ -57,7 +57,8 @@ class GrantLifeTest extends RenewalTest {
     assertFails(Reason.TEMPORARY);
 
     assertThat(server.spent()).containsExactly("r0", "r0", "r0");
-    assertThat(connection.pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(5));
+    assertThat(connection.clock.pauses())
+        .containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(5));
     assertThat(vault.get("refresh_token")).isEqualTo("r0");
   }
 
@@ -109,7 +110,7 @@ class GrantLifeTest extends RenewalTest {
 
     assertThat(sent()).isEqualTo("Bearer t1");
     assertThat(server.spent()).containsExactly("r0");
-    assertThat(connection.pauses).isEmpty();
+    assertThat(connection.clock.pauses()).isEmpty();
   }
 
   @Test
@@ -147,7 +148,7 @@ class GrantLifeTest extends RenewalTest {
     assertThat(vault.get("refresh_token")).isEqualTo("r1");
     assertThat(vault.leases).isEqualTo(1);
     assertThat(server.requests()).isEqualTo(1);
-    assertThat(connection.pauses.stream().mapToLong(Duration::toMillis).sum())
+    assertThat(connection.clock.pauses().stream().mapToLong(Duration::toMillis).sum())
         .isLessThanOrEqualTo(30_000);
   }
 
@@ -158,7 +159,7 @@ class GrantLifeTest extends RenewalTest {
     vault.failWrites(1_000);
 
     assertThatExceptionOfType(StoreException.class).isThrownBy(this::sent);
-    assertThat(connection.pauses.stream().mapToLong(Duration::toMillis).sum())
+    assertThat(connection.clock.pauses().stream().mapToLong(Duration::toMillis).sum())
         .isBetween(20_000L, 30_000L);
     assertThat(connection.failures).hasSize(1);
 
@@ -254,7 +255,7 @@ class GrantLifeTest extends RenewalTest {
     server.fails(status);
 
     assertFails(Reason.TEMPORARY);
-    assertThat(connection.pauses)
+    assertThat(connection.clock.pauses())
         .extracting(pause -> String.valueOf(pause.toMillis()))
         .containsExactly(pauses.split(" ", -1));
 
@@ -312,7 +313,7 @@ class GrantLifeTest extends RenewalTest {
         aResponse().withStatus(429).withHeader("Retry-After", "3"), TokenServer.pair("t1", "r1"));
 
     assertThat(sent()).isEqualTo("Bearer t1");
-    assertThat(connection.pauses).containsExactly(Duration.ofSeconds(3));
+    assertThat(connection.clock.pauses()).containsExactly(Duration.ofSeconds(3));
   }
 
   @Test

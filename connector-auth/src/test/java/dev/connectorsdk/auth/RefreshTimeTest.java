@@ -2,6 +2,7 @@ package dev.connectorsdk.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectorsdk.fixtures.SettableClock;
 import java.time.Duration;
 import java.util.Random;
 import java.util.random.RandomGenerator;

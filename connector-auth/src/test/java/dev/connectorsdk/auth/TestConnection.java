@@ -13,9 +13,10 @@ import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.spi.Sleeper;
+import dev.connectorsdk.fixtures.PlainHttp;
+import dev.connectorsdk.fixtures.SettableClock;
 import java.net.URI;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class TestConnection implements AuthContext {
 
   final SettableClock clock = new SettableClock();
-  final List<Duration> pauses = new CopyOnWriteArrayList<>();
   final List<ConnectorException> failures = new CopyOnWriteArrayList<>();
   private Executor executor = Runnable::run;
   private final Map<String, String> parameters = new HashMap<>();
   private final Map<String, Secret> secrets = new HashMap<>();
-  private final TestHttp http = new TestHttp();
+  private final PlainHttp http = new PlainHttp().limitedTo(256 * 1024);
   private TestVault vault = new TestVault();
   private final TestVault clientVault = new TestVault();
   private RandomGenerator random = new SecureRandom();
@@ -160,13 +160,9 @@ final class TestConnection implements AuthContext {
     return random;
   }
 
-  /** Remembers each pause, lets the clock go on, and does not wait. */
   @Override
   public Sleeper sleeper() {
-    return pause -> {
-      pauses.add(pause);
-      clock.advance(pause);
-    };
+    return clock;
   }
 
   @Override

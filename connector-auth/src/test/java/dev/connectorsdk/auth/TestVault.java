@@ -87,13 +87,13 @@ final class TestVault implements CredentialVault {
     }
 
     @Override
-    public boolean isInherited() {
-      return inherited;
+    public void leaveMark() {
+      leavesMark = true;
     }
 
     @Override
-    public void leaveMark() {
-      leavesMark = true;
+    public boolean isInherited() {
+      return inherited;
     }
 
     @Override

@@ -26,6 +26,7 @@ import dev.connectorsdk.consent.PendingDeviceConsent;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +74,7 @@ abstract class AuthorizationServerContract {
     var builder =
         ConnectorRuntime.builder()
             .connector(connector())
-            .clock(clock)
+            .clock(clock.withZone(ZoneOffset.UTC))
             .sleeper(pause -> {})
             .listener(events::add);
     clients().forEach((id, client) -> builder.client("tickets", id, client));

@@ -3,11 +3,10 @@ package dev.connectorsdk.authserver;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.fixtures.LocalServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,8 +76,8 @@ final class Keycloak implements AuthorizationServer {
     }
     Path realms = Files.createDirectories(home.resolve("data").resolve("import"));
     Files.writeString(realms.resolve("test-realm.json"), realm(key));
-    int port = freePort();
-    int managementPort = freePort();
+    int port = LocalServer.freePort();
+    int managementPort = LocalServer.freePort();
     List<String> start =
         List.of(
             "start",
@@ -111,12 +110,6 @@ final class Keycloak implements AuthorizationServer {
       String realm = new String(file.readAllBytes(), StandardCharsets.UTF_8);
       String keys = new JWKSet(key.toPublicJWK()).toString();
       return realm.replace("${JWKS}", keys.replace("\"", "\\\""));
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -24,6 +24,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.fixtures.PlainHttp;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,12 +45,12 @@ class BodyTest {
 
   @TempDir Path temp;
   private Folder folder;
-  private RecordingHttp http;
+  private PlainHttp http;
 
   @BeforeEach
   void aService(WireMockRuntimeInfo wireMock) {
     folder = Folder.in(temp);
-    http = new RecordingHttp(wireMock.getHttpBaseUrl());
+    http = new PlainHttp(wireMock.getHttpBaseUrl());
     stubFor(any(anyUrl()).willReturn(ok()));
   }
 

@@ -19,6 +19,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.fixtures.PlainHttp;
 import dev.connectorsdk.internal.definition.document.PercentEncoding;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,12 +40,12 @@ class RequestTest {
 
   @TempDir Path temp;
   private Folder folder;
-  private RecordingHttp http;
+  private PlainHttp http;
 
   @BeforeEach
   void aService(WireMockRuntimeInfo wireMock) {
     folder = Folder.in(temp);
-    http = new RecordingHttp(wireMock.getHttpBaseUrl());
+    http = new PlainHttp(wireMock.getHttpBaseUrl());
     stubFor(any(anyUrl()).willReturn(ok()));
   }
 

@@ -12,6 +12,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.ConnectionTest;
 import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.fixtures.PlainHttp;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,12 +29,12 @@ class ResponseTest {
 
   @TempDir Path temp;
   private Folder folder;
-  private RecordingHttp http;
+  private PlainHttp http;
 
   @BeforeEach
   void aService(WireMockRuntimeInfo wireMock) {
     folder = Folder.in(temp);
-    http = new RecordingHttp(wireMock.getHttpBaseUrl());
+    http = new PlainHttp(wireMock.getHttpBaseUrl());
     answers("'200': {'description': 'any'}");
   }
 

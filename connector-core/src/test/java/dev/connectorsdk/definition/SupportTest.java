@@ -10,6 +10,7 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.definition.DefinitionReport.Trigger;
 import dev.connectorsdk.definition.DefinitionReport.TriggerKind;
+import dev.connectorsdk.fixtures.PlainHttp;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -156,7 +157,7 @@ class SupportTest {
   void anOperationThatCannotRunIsAnActionThatSaysWhyAndSendsNothing() {
     policy("setheader", "");
     DefinitionAction action = folder.action("GetA");
-    RecordingHttp http = new RecordingHttp("http://localhost:1");
+    PlainHttp http = new PlainHttp("http://localhost:1");
 
     assertThatExceptionOfType(OperationUnsupportedException.class)
         .isThrownBy(() -> action.execute(json("{}"), http))

@@ -8,10 +8,8 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
+import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.secret.KeyRing;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -78,12 +76,10 @@ class PostgresStoreTest extends JdbcStoreContract {
   }
 
   @Test
-  void aServerThatIsNotReachedMayBeLater() throws IOException {
+  void aServerThatIsNotReachedMayBeLater() {
     PGSimpleDataSource nowhere = new PGSimpleDataSource();
     nowhere.setServerNames(new String[] {"127.0.0.1"});
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nowhere.setPortNumbers(new int[] {socket.getLocalPort()});
-    }
+    nowhere.setPortNumbers(new int[] {LocalServer.freePort()});
 
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> JdbcStore.builder(nowhere).build())

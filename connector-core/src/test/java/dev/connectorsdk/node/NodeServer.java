@@ -1,10 +1,9 @@
 package dev.connectorsdk.node;
 
+import dev.connectorsdk.fixtures.LocalServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -73,11 +72,7 @@ public final class NodeServer implements AutoCloseable {
   /** Starts the Table service of Azurite, which checks Shared Key signatures. */
   public static NodeServer azuriteTable() throws IOException, InterruptedException {
     // It does not say which port it got.
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    return azurite("table", port);
+    return azurite("table", LocalServer.freePort());
   }
 
   private static NodeServer azurite(String service, int port)

@@ -16,6 +16,7 @@ import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.SettableClock;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;

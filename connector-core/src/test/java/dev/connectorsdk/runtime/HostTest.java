@@ -16,6 +16,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.event.ConnectorEvent;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.SettableClock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;

@@ -8,11 +8,11 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.runtime.Tickets.NewTicket;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -41,42 +41,14 @@ class KeptConnectionTest {
   /** Answers without a word on whether it keeps the connection, which means that it does. */
   private static final class Service implements AutoCloseable {
 
-    final AtomicInteger connections = new AtomicInteger();
     final AtomicInteger requests = new AtomicInteger();
     final Semaphore ended = new Semaphore(0);
-    private final ServerSocket server;
     private final boolean keeps;
+    private final LocalServer server;
 
-    Service(ServerSocketFactory sockets, boolean keeps) throws IOException {
-      this.server = sockets.createServerSocket(0);
+    Service(ServerSocketFactory sockets, boolean keeps) {
       this.keeps = keeps;
-      daemon(
-          () -> {
-            while (true) {
-              Socket client = server.accept();
-              connections.incrementAndGet();
-              daemon(() -> serve(client));
-            }
-          });
-    }
-
-    private interface Work {
-      void run() throws IOException;
-    }
-
-    private static void daemon(Work work) {
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  work.run();
-                } catch (IOException e) {
-                  // The test is over.
-                }
-              },
-              "service");
-      thread.setDaemon(true);
-      thread.start();
+      this.server = new LocalServer(sockets, this::serve);
     }
 
     private void serve(Socket client) throws IOException {
@@ -130,7 +102,7 @@ class KeptConnectionTest {
         new OkHttpClient.Builder()
             .sslSocketFactory(trusting.sslSocketFactory(), trusting.trustManager())
             .build();
-    String url = (tls ? "https" : "http") + "://localhost:" + service.server.getLocalPort();
+    String url = (tls ? "https" : "http") + "://localhost:" + service.server.port();
     ConnectorRuntime runtime =
         ConnectorRuntime.builder()
             .connector(Tickets.builder(url).build())
@@ -158,7 +130,7 @@ class KeptConnectionTest {
       }
 
       assertThat(service.requests).hasValue(CALLS);
-      assertThat(service.connections).hasValue(CALLS);
+      assertThat(service.server.connections()).isEqualTo(CALLS);
     }
   }
 
@@ -173,7 +145,7 @@ class KeptConnectionTest {
       }
 
       assertThat(service.requests).hasValue(CALLS);
-      assertThat(service.connections).hasValue(1);
+      assertThat(service.server.connections()).isEqualTo(1);
     }
   }
 }

@@ -28,6 +28,7 @@ import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialExpiring;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.SettableClock;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;

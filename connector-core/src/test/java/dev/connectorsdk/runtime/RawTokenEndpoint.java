@@ -3,20 +3,15 @@ package dev.connectorsdk.runtime;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.connectorsdk.fixtures.LocalServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,62 +27,15 @@ final class RawTokenEndpoint implements AutoCloseable {
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)");
   private static final Pattern REFRESH_TOKEN = Pattern.compile("refresh_token=([^& ]+)");
 
-  private final ServerSocket server = listen();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<String> requests = new CopyOnWriteArrayList<>();
-  private final Set<Socket> clients = ConcurrentHashMap.newKeySet();
   private volatile Function<String, Answer> script = request -> silence();
-  private final AtomicInteger connections = new AtomicInteger();
-
-  RawTokenEndpoint() {
-    daemon(
-        () -> {
-          while (true) {
-            Socket client = server.accept();
-            connections.incrementAndGet();
-            clients.add(client);
-            daemon(() -> serve(client));
-          }
-        });
-  }
-
-  private static ServerSocket listen() {
-    try {
-      return new ServerSocket(0, 600, InetAddress.getByName("localhost"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private interface Work {
-    void run() throws IOException, InterruptedException;
-  }
-
-  private static void daemon(Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException e) {
-                // Somebody hung up, or the test is over.
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "raw-token-endpoint");
-    thread.setDaemon(true);
-    thread.start();
-  }
+  private final LocalServer server = new LocalServer(this::serve);
 
   private void serve(Socket client) throws IOException, InterruptedException {
-    try (client) {
-      String request = read(client.getInputStream());
-      if (!request.isEmpty()) {
-        answer(request).to(client, closed);
-      }
-    } finally {
-      clients.remove(client);
+    String request = read(client.getInputStream());
+    if (!request.isEmpty()) {
+      answer(request).to(client, closed);
     }
   }
 
@@ -114,7 +62,7 @@ final class RawTokenEndpoint implements AutoCloseable {
   }
 
   String url() {
-    return "http://localhost:" + server.getLocalPort();
+    return "http://localhost:" + server.port();
   }
 
   /** Gives one answer after the other from now on, and the last one for ever. */
@@ -130,7 +78,7 @@ final class RawTokenEndpoint implements AutoCloseable {
 
   /** Returns how often somebody connected. */
   int connections() {
-    return connections.get();
+    return server.connections();
   }
 
   /** Returns the requests since {@link #answers}, as they came over the wire. */
@@ -151,9 +99,6 @@ final class RawTokenEndpoint implements AutoCloseable {
   public void close() throws IOException {
     closed.countDown();
     server.close();
-    for (Socket client : clients) {
-      client.close();
-    }
   }
 
   /** Returns an answer with a JSON body. */

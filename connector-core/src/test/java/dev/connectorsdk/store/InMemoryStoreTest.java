@@ -1,6 +1,7 @@
 package dev.connectorsdk.store;
 
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.fixtures.ConnectorStoreContract;
 
 class InMemoryStoreTest extends ConnectorStoreContract {
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.jdbc.PostgresServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
-import dev.connectorsdk.runtime.SettableClock;
 import dev.connectorsdk.runtime.SignIns;
 import dev.connectorsdk.runtime.Tickets;
 import dev.connectorsdk.runtime.Tickets.TicketId;

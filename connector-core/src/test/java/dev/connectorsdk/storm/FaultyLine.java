@@ -1,9 +1,9 @@
 package dev.connectorsdk.storm;
 
+import dev.connectorsdk.fixtures.LocalServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,38 +22,14 @@ final class FaultyLine implements AutoCloseable {
     CUT
   }
 
-  private final ServerSocket entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Fault fault;
+  private final LocalServer entrance;
 
-  FaultyLine(int target) throws IOException {
+  FaultyLine(int target) {
     this.target = target;
-    daemon(
-        () -> {
-          while (true) {
-            connect(entrance.accept());
-          }
-        });
-  }
-
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  private static void daemon(Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException e) {
-                // The line is down, or the test is over.
-              }
-            },
-            "faulty-line");
-    thread.setDaemon(true);
-    thread.start();
+    this.entrance = new LocalServer(this::connect);
   }
 
   private void connect(Socket client) throws IOException {
@@ -64,8 +40,8 @@ final class FaultyLine implements AutoCloseable {
     Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
     open.add(client);
     open.add(server);
-    daemon(() -> pump(client, server, true));
-    daemon(() -> pump(server, client, false));
+    LocalServer.daemon(() -> pump(server, client, false));
+    pump(client, server, true);
   }
 
   private void pump(Socket from, Socket to, boolean outward) throws IOException {
@@ -98,7 +74,7 @@ final class FaultyLine implements AutoCloseable {
   }
 
   int port() {
-    return entrance.getLocalPort();
+    return entrance.port();
   }
 
   void fail(Fault how) {

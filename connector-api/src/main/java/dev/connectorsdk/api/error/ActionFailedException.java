@@ -22,9 +22,11 @@ public final class ActionFailedException extends ConnectorException {
    * @param cause what led to it
    */
   public ActionFailedException(String message, @Nullable Throwable cause) {
-    super(
-        message,
-        "See the message; if it does not help, report it to the author of the connector.",
-        cause);
+    super(message, cause);
+  }
+
+  @Override
+  public String remedy() {
+    return "See the message; if it does not help, report it to the author of the connector.";
   }
 }

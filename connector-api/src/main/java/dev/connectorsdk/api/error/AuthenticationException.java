@@ -67,7 +67,7 @@ public final class AuthenticationException extends ConnectorException {
       String message,
       @Nullable Duration retryAfter,
       @Nullable Throwable cause) {
-    super("Connection '" + connection + "': " + message, remedy(reason), cause);
+    super("Connection '" + connection + "': " + message, cause);
     this.connection = Objects.requireNonNull(connection, "connection");
     this.reason = Objects.requireNonNull(reason, "reason");
     this.problem = Objects.requireNonNull(message, "message");
@@ -104,7 +104,8 @@ public final class AuthenticationException extends ConnectorException {
     return reason != Reason.TEMPORARY;
   }
 
-  private static String remedy(Reason reason) {
+  @Override
+  public String remedy() {
     return switch (reason) {
       case CONSENT_PENDING -> "Let the owner of the connection sign in.";
       case REJECTED, EXPIRED, GRANT_ENDED ->

@@ -30,11 +30,8 @@ public abstract sealed class ConnectorException extends RuntimeException
 
   private static final long serialVersionUID = 1L;
 
-  private final String remedy;
-
-  ConnectorException(String message, String remedy, @Nullable Throwable cause) {
+  ConnectorException(String message, @Nullable Throwable cause) {
     super(message, cause);
-    this.remedy = remedy;
   }
 
   /** Returns whether the same call may succeed later without anybody changing anything. */
@@ -53,7 +50,5 @@ public abstract sealed class ConnectorException extends RuntimeException
   }
 
   /** Returns what to do about it, in one sentence. */
-  public final String remedy() {
-    return remedy;
-  }
+  public abstract String remedy();
 }

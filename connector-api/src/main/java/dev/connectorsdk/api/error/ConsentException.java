@@ -61,7 +61,7 @@ public final class ConsentException extends ConnectorException {
       @Nullable Account known,
       @Nullable Account arrived,
       @Nullable URI returnTo) {
-    super(message, remedy(reason), null);
+    super(message, null);
     this.reason = Objects.requireNonNull(reason, "reason");
     this.known = known;
     this.arrived = arrived;
@@ -121,7 +121,8 @@ public final class ConsentException extends ConnectorException {
     return true;
   }
 
-  private static String remedy(Reason reason) {
+  @Override
+  public String remedy() {
     return switch (reason) {
       case ACCOUNT_CHANGED ->
           "Sign in as the account that the connection is of, or begin again and allow another one.";

@@ -12,14 +12,16 @@ public final class SecretUnreadableException extends ConnectorException {
    * @param message which record, and what is wrong with it
    */
   public SecretUnreadableException(String message) {
-    super(
-        message,
-        "Give the runtime the key ring that wrote the record, or enter the credentials again.",
-        null);
+    super(message, null);
   }
 
   @Override
   public boolean userMustAct() {
     return true;
+  }
+
+  @Override
+  public String remedy() {
+    return "Give the runtime the key ring that wrote the record, or enter the credentials again.";
   }
 }

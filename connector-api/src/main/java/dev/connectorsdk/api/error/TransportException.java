@@ -41,7 +41,6 @@ public final class TransportException extends ConnectorException {
               case BROKEN_OFF -> "the exchange broke off";
             }
             + (outcomeUnknown ? "; whether the service carried it out is unknown" : ""),
-        remedy(kind, outcomeUnknown),
         cause);
     this.kind = Objects.requireNonNull(kind, "kind");
     this.outcomeUnknown = outcomeUnknown;
@@ -62,7 +61,8 @@ public final class TransportException extends ConnectorException {
     return !outcomeUnknown && kind != Kind.TLS;
   }
 
-  private static String remedy(Kind kind, boolean outcomeUnknown) {
+  @Override
+  public String remedy() {
     if (outcomeUnknown) {
       return "Find out at the service whether it was done before doing it again.";
     }

@@ -30,8 +30,11 @@ import org.jspecify.annotations.Nullable;
  * first or last of these.
  *
  * <p>Safe for use by several threads, and by several processes where the store is shared. Every
- * method may throw {@link dev.connectorsdk.api.error.StoreException}; an implementation that is
- * interrupted throws it with the interrupt flag set.
+ * method may throw {@link dev.connectorsdk.api.error.StoreException}. A thread that was interrupted
+ * before still gets done what it asks for, and the interrupt flag stays set; one that is
+ * interrupted while it waits may be thrown that exception, with the flag set.
+ *
+ * <p>Whoever writes a store tests it with {@code ConnectorStoreContract} in connector-fixtures.
  */
 public interface ConnectorStore extends AutoCloseable {
 

@@ -9,8 +9,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -39,7 +39,7 @@ final class DemoService implements AutoCloseable {
 
   private record Code(String account, String challenge) {}
 
-  private final Clock clock;
+  private final InstantSource clock;
   private final JsonMapper json = new JsonMapper();
   private final HttpServer server;
   private final Map<String, Token> tokens = new HashMap<>();
@@ -49,12 +49,12 @@ final class DemoService implements AutoCloseable {
   private final Map<String, List<String>> opened = new HashMap<>();
   private final List<String> grants = new ArrayList<>();
 
-  private DemoService(Clock clock, HttpServer server) {
+  private DemoService(InstantSource clock, HttpServer server) {
     this.clock = clock;
     this.server = server;
   }
 
-  static DemoService start(Clock clock) throws IOException {
+  static DemoService start(InstantSource clock) throws IOException {
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     DemoService service =
         new DemoService(clock, HttpServer.create(new InetSocketAddress(loopback, 0), 0));

@@ -8,13 +8,14 @@ import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.secret.KeyRing;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import org.h2.jdbcx.JdbcConnectionPool;
 
 /** A host as it starts: a database file, a key file, the plugins of the class path, a runtime. */
 record Host(JdbcConnectionPool database, ConnectorRuntime runtime) implements AutoCloseable {
 
-  static Host start(Path folder, Connector rooms, Clock clock, String site) {
+  static Host start(Path folder, Connector rooms, InstantSource clock, String site) {
     Path keyFile = folder.resolve("keys");
     KeyRing keys =
         Files.exists(keyFile) ? KeyRing.load(keyFile) : KeyRing.createFile(keyFile, "demo-1");
@@ -29,7 +30,7 @@ record Host(JdbcConnectionPool database, ConnectorRuntime runtime) implements Au
                 "signIn",
                 ClientRegistration.of("demo", Secret.of(DemoService.CLIENT_SECRET)).sentTo(site))
             .store(JdbcStore.builder(database).build(), keys)
-            .clock(clock)
+            .clock(clock.withZone(ZoneOffset.UTC))
             .build();
     return new Host(database, runtime);
   }

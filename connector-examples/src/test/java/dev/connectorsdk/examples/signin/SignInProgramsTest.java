@@ -16,6 +16,7 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import io.javalin.Javalin;
 import jakarta.servlet.Filter;
@@ -25,8 +26,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.CookieManager;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -87,18 +86,12 @@ class SignInProgramsTest {
             .client("tickets", "device", app)
             .sleeper(pause -> {})
             .build();
-    callback = URI.create("http://127.0.0.1:" + freePort() + "/callback/tickets");
+    callback = URI.create("http://127.0.0.1:" + LocalServer.freePort() + "/callback/tickets");
   }
 
   @AfterEach
   void stop() {
     runtime.close();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private HttpResponse<String> open(URI uri) throws IOException, InterruptedException {

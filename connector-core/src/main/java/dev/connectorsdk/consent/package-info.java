@@ -61,7 +61,7 @@
  *       the sign-in began, and for the issuer, where it is known (RFC 9207). Otherwise the token
  *       endpoint is not asked. A listener hears of both users.
  *   <li>What came of a sign-in is stored at once or not at all: tokens, parameters that the service
- *       told, granted scopes, and whose account it is, by the ID token or by the connector's test.
+ *       gave, granted scopes, and whose account it is, by the ID token or by the connector's test.
  *       A sign-in as another account changes nothing unless it was allowed. Where an account is
  *       known and the new sign-in does not say whose it is, it counts as another one.
  *   <li>{@link dev.connectorsdk.api.Connection#grantedScopes} says what was granted. A call of an

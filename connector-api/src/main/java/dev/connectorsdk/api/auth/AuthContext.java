@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What a strategy gets to know about the connection it works for. Safe for several threads. */
+/** The connection that a strategy works for. Safe for use by several threads. */
 public interface AuthContext {
 
   /** Returns the connection. */
@@ -53,18 +53,18 @@ public interface AuthContext {
   URI expand(String urlTemplate);
 
   /**
-   * Keeps what the service told about the connection, such as its region or an instance's URL, as
-   * parameters of the connection. This context has the values at once, calls that begin later have
-   * them too; telling the same again costs one read of the store.
+   * Stores values that the service has given, such as its region or an instance's URL, as
+   * parameters of the connection. This context has the values at once, and calls that begin later
+   * have them too. Capturing the same values again costs one read of the store.
    *
-   * <p>Only parameters that {@link AuthScheme#captured} names are taken, and only values that fit
-   * their declaration and the connector's URLs: what comes from a callback may have been edited by
-   * whoever held the browser. All are kept or none. Store a renewed credential before calling this,
-   * so that a value which does not fit cannot cost a grant.
+   * <p>Each value must be for a parameter that {@link AuthScheme#captured} names, and must fit its
+   * declaration and the connector's URLs: what a callback carries may have been changed by whoever
+   * held the browser. Either all values are stored or none. Store a renewed credential before
+   * calling this, so that a value that does not fit cannot cost the grant.
    *
    * @param values by parameter name, without regard to case
    * @throws dev.connectorsdk.api.error.AuthenticationException with reason {@code CONFIGURATION} if
-   *     a parameter may not be told or a value does not fit; nothing was kept
+   *     a parameter may not be captured or a value does not fit; nothing was stored
    * @throws dev.connectorsdk.api.error.ConflictException if somebody else kept changing the
    *     connection, or changed its auth option
    * @throws dev.connectorsdk.api.error.NotFoundException if the connection was deleted
@@ -75,8 +75,8 @@ public interface AuthContext {
   CredentialVault vault();
 
   /**
-   * Returns where a client is kept that a sign-in has registered for this connection alone,
-   * encrypted. It outlives credentials, and what it holds counts for later sign-ins only.
+   * Returns where the client is kept, encrypted, that a sign-in has registered for this connection
+   * alone. It outlives the credentials; a change takes effect at the next sign-in.
    *
    * @throws UnsupportedOperationException by default
    */
@@ -85,17 +85,18 @@ public interface AuthContext {
   }
 
   /**
-   * Returns what people are to see as the name of a client that registers itself: the host's, or
-   * that of the connector.
+   * Returns the name under which a sign-in registers a client, which people see when they sign in:
+   * the host application's, or by default that of the connector.
    */
   default String clientName() {
     return connector().value();
   }
 
   /**
-   * Returns a way to the endpoints that the scheme declares, without credentials, redirects or
-   * retries, and with tight limits: unless the host sets others, 5 s to connect, 20 s for all, 256
-   * KiB. The header {@code Authorization} is the strategy's to set here.
+   * Returns an HTTP client for the endpoints that the scheme declares. It adds no credentials,
+   * follows no redirects and repeats nothing. Unless the host sets other limits, it takes 5 s to
+   * connect, 20 s for a whole request, and 256 KiB of an answer. The strategy itself sets the
+   * header {@code Authorization}.
    */
   ConnectorHttp http();
 
@@ -111,30 +112,30 @@ public interface AuthContext {
   }
 
   /**
-   * Returns where work runs that several callers wait for, or none: on a thread of its own, so that
-   * no caller's interruption or deadline ends it. It is rejected once the runtime is closing. By
-   * default it runs on the calling thread.
+   * Returns the executor for work that several callers wait for. The work has a thread of its own,
+   * so that no caller's interruption or deadline ends it. New work is rejected once the runtime is
+   * closing. The default runs the work on the calling thread.
    */
   default Executor executor() {
     return Runnable::run;
   }
 
   /**
-   * Tells the runtime that a credential could not be replaced, so that the connection's status
-   * follows and listeners hear of it: once for each attempt, however many callers it fails. What is
-   * thrown to a caller instead is noticed anyway.
+   * Reports that a credential could not be replaced, so that the connection's status and listeners
+   * learn of it. Call it once for each attempt, however many callers wait for it. An exception that
+   * reaches a caller need not be reported.
    */
   default void refreshFailed(ConnectorException failure) {}
 
   /**
-   * Tells the runtime that what the vault held at a version leads to no other credential any more.
-   * The connection's status follows unless the vault holds something else by now: another process
-   * may have been the one that got the next credential, and store it late.
+   * Reports that the credentials of this version of the vault can no longer be renewed. The
+   * connection's status changes unless the vault has another version by now: another process may
+   * have got the next credential and store it late.
    *
-   * <p>Once a strategy has called this for a connection, a thrown {@code GRANT_ENDED} moves no
-   * status by itself.
+   * <p>Once a strategy has called this for a connection, a thrown {@code GRANT_ENDED} no longer
+   * changes the status by itself.
    *
-   * @param version of the vault
+   * @param version the version that was read from the vault
    * @param failure with reason {@code GRANT_ENDED}
    */
   default void credentialEnded(long version, AuthenticationException failure) {}

@@ -9,11 +9,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request on its way out, to which an {@link Authenticator} adds its credential. Valid during the
- * call only, on the calling thread.
+ * A request that is about to be sent, to which an {@link Authenticator} adds its credential. Valid
+ * on the calling thread until {@link Authenticator#authenticate} returns.
  *
- * <p>What it shows is what will be sent, and what was set shows at once: a signature can be made
- * over it. Each attempt and each redirect is a request of its own.
+ * <p>It shows the request exactly as it will be sent, with all that was set so far, so that it can
+ * be signed. Each attempt and each redirect is a request of its own.
  */
 public interface AuthRequest {
 
@@ -36,10 +36,10 @@ public interface AuthRequest {
    */
   List<String> headerNames();
 
-  /** Sets a header and removes what was there under this name. */
+  /** Sets a header, in place of all values that it had. */
   void setHeader(String name, String value);
 
-  /** Sets a query parameter and removes what was there under this name. */
+  /** Sets a query parameter, in place of all values that it had. */
   void setQueryParameter(String name, String value);
 
   /** Adds a cookie to the Cookie header. */
@@ -62,30 +62,29 @@ public interface AuthRequest {
   byte[] body();
 
   /**
-   * Has the answer to this very request looked at before anything else follows from it. Servers
-   * give nonces this way (RFC 9449 section 8.2). The last look that was asked for counts; by
-   * default nobody looks.
+   * Sets a function that sees the answer to this request first, such as for a nonce that it carries
+   * (RFC 9449 section 8.2). A later call replaces the function. By default nothing is called.
    *
    * @param look called on the thread that sent the request, or not at all if there is no answer
    */
   default void onAnswer(Function<HttpResponse, Reaction> look) {}
 
-  /** What follows from an answer, as far as the way to authenticate is concerned. */
+  /** What follows from an answer. */
   enum Reaction {
-    /** What usually does: a refused credential is renewed. */
+    /** The answer is treated as usual: a refused credential is renewed. */
     USUAL,
     /**
-     * The request is sent again, once: the credential is not to blame, and {@link
-     * Authenticator#authenticate} adds now what was missing.
+     * The request is sent again, once, without renewing the credential: {@link
+     * Authenticator#authenticate} now adds what was missing.
      */
     REPEAT,
-    /** The answer stands. The credential is not to blame, and there is nothing to add. */
+    /** The answer is final: neither a newer credential nor a repetition would help. */
     STANDS
   }
 
   /**
-   * Returns when the call that this request belongs to is out of time, by the clock of {@link
-   * AuthContext}. Nobody needs a credential that comes later.
+   * Returns when the time limit of the call ends, by the clock of {@link AuthContext}; empty if it
+   * has none.
    */
   default Optional<Instant> deadline() {
     return Optional.empty();

@@ -12,7 +12,7 @@ import java.util.Set;
  */
 public interface AuthScheme {
 
-  /** Returns what a connection needs to give, by default nothing. */
+  /** Returns the parameters that the scheme needs from a connection; by default none. */
   default List<ConnectionParameter> parameters() {
     return List.of();
   }
@@ -27,8 +27,8 @@ public interface AuthScheme {
 
   /**
    * Returns those of {@link #endpoints} that get a secret of the host's registered client; by
-   * default all of them. They must be where the connector's author or the host says, not where the
-   * owner of a connection points.
+   * default all of them. Their hosts must be fixed by the connector's author or the host
+   * application: the owner of a connection must not choose them.
    */
   default List<String> clientEndpoints() {
     return endpoints();
@@ -44,7 +44,8 @@ public interface AuthScheme {
 
   /**
    * Returns whether requests to the service itself carry one of these values of the host's
-   * registered client. They then go only where the connector's author or the host says.
+   * registered client. Such requests go only to hosts that the connector's author or the host
+   * application has fixed.
    */
   default boolean sendsToService(Set<String> values) {
     return false;
@@ -52,7 +53,7 @@ public interface AuthScheme {
 
   /**
    * Returns whether somebody has to sign in before a connection works. Such a connection starts as
-   * unauthenticated, and is made by the consent flow.
+   * {@code UNAUTHENTICATED}, and a sign-in makes it usable.
    */
   default boolean needsConsent() {
     return false;
@@ -67,10 +68,10 @@ public interface AuthScheme {
   }
 
   /**
-   * Returns the names of the connection parameters whose values the service may tell itself, in a
-   * callback or a token answer; see {@link AuthContext#capture}. The connector or the auth option
-   * declares them. They need not be given when a connection is made, even if they are required. One
-   * that decides about a host needs a pattern or a list of choices.
+   * Returns the names of the connection parameters whose values the service may give, in a callback
+   * or a token answer; see {@link AuthContext#capture}. The connector or the auth option declares
+   * them. Nobody has to enter them when a connection is made, even if they are required. A
+   * parameter that decides about a host needs a pattern or a list of choices.
    */
   default Set<String> captured() {
     return Set.of();

@@ -25,11 +25,11 @@ public interface AuthStrategy<S extends AuthScheme> {
   Authenticator open(S scheme, AuthContext context);
 
   /**
-   * Returns the certificate by which the connection proves itself in TLS handshakes, by default
-   * none. The runtime offers it to the origins that the connection's requests may go to and to the
-   * endpoints of the scheme, over TLS connections that belong to this connection alone; and refuses
-   * to use it before it is valid and after it has expired. What is trusted on the other side stays
-   * as the host decided. Called once each time a connection is opened; does no I/O.
+   * Returns the client certificate of the connection for TLS handshakes; by default none. The
+   * runtime presents it to the origins of the connection and to the endpoints of the scheme, over
+   * TLS connections that no other connection uses, and only while it is valid. Which servers are
+   * trusted is still the host application's decision. Called once each time a connection is opened;
+   * does no I/O.
    *
    * @throws dev.connectorsdk.api.error.InvalidInputException naming the parameter that cannot be
    *     read
@@ -39,9 +39,8 @@ public interface AuthStrategy<S extends AuthScheme> {
   }
 
   /**
-   * Asks the service to end what {@link AuthContext#vault} holds, because the connection is about
-   * to be deleted. Best effort: the connection is deleted whatever comes of it, and nothing that
-   * this throws keeps it from that.
+   * Asks the service to revoke the credentials in {@link AuthContext#vault}, because the connection
+   * is about to be deleted. The connection is deleted even if this fails.
    *
    * @param context its {@link AuthContext#http} ends 10 s after this method was called, however
    *     many requests are made; give each of them its share with {@link
@@ -55,7 +54,7 @@ public interface AuthStrategy<S extends AuthScheme> {
 
   /** What became of a connection's credentials at the service. */
   enum Revocation {
-    /** There was nothing to end, or there is no way to. */
+    /** There was nothing to revoke, or the service has no way to. */
     NONE,
     /** The service has confirmed that they no longer work. */
     CONFIRMED

@@ -4,7 +4,7 @@ import dev.connectorsdk.api.http.HttpResponse;
 import java.time.Instant;
 
 /**
- * Makes the requests of one connection authenticated. Used by several threads at once.
+ * Authenticates the requests of one connection. Used by several threads at once.
  *
  * <p>Implementations keep what they need in memory, so that a request whose credential is fresh
  * costs no I/O and no lock.
@@ -24,12 +24,12 @@ public interface Authenticator {
    * Gets a newer credential after the service refused one, at most once however many threads ask.
    *
    * @param refused what {@link #authenticate} returned for the refused request
-   * @param deadline when the call is out of time, by the clock of {@link AuthContext}; waiting for
-   *     longer is of no use to it. {@link Instant#MAX} if it can wait for as long as it takes.
+   * @param deadline when the time limit of the call ends, by the clock of {@link AuthContext};
+   *     {@link Instant#MAX} if it has none
    * @return whether there is now a newer credential than the refused one, so that sending the
    *     request again can help
-   * @throws dev.connectorsdk.api.error.AuthenticationException if the credential is gone for good,
-   *     or with reason {@code TEMPORARY} if it is not known in time whether there is a newer one
+   * @throws dev.connectorsdk.api.error.AuthenticationException if the credential cannot be renewed
+   *     any more, or with reason {@code TEMPORARY} if that is not known before the deadline
    */
   default boolean renew(long refused, Instant deadline) {
     return false;
@@ -37,10 +37,10 @@ public interface Authenticator {
 
   /**
    * Returns whether an answer means that the service did not accept the credential, for services
-   * that say so in another way than by status 401. Asked only about answers that are no success and
-   * that the connector does not accept.
+   * that use another status than 401. Called only for answers that are no success and that the
+   * connector does not accept.
    *
-   * <p>Such an answer leads to {@link #renew}; if that is of no use, the call fails with an {@link
+   * <p>Such an answer leads to {@link #renew}; if that does not help, the call fails with an {@link
    * dev.connectorsdk.api.error.AuthenticationException}, reason {@code REJECTED}.
    */
   default boolean isRefusal(HttpResponse answer) {
@@ -48,10 +48,10 @@ public interface Authenticator {
   }
 
   /**
-   * Replaces the credential if what it is renewed with was not used for long and would end for that
-   * reason. By default there is nothing to do.
+   * Renews the credential if its refresh token was last used before {@code lastUsedBefore}, lest it
+   * expire unused. By default it does nothing.
    *
-   * @param lastUsedBefore what was used since then is left alone
+   * @param lastUsedBefore a refresh token that was used since then is left alone
    * @return whether the credential was replaced
    * @throws dev.connectorsdk.api.error.ConnectorException if that failed
    */

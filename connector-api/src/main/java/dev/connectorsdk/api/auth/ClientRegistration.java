@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The OAuth client that a host has registered with a provider. Immutable: each method that changes
  * something returns a copy. Its text holds no secret.
  *
- * <p>Its secrets belong to the host, not to the owner of a connection. Where the owner's parameters
- * decide to which host a token request goes, say with {@link #sentTo} which ones may have it.
+ * <p>Its secrets belong to the host application, not to the owner of a connection. Where the
+ * owner's parameters decide which host a token request goes to, {@link #sentTo} names those that
+ * may get it.
  */
 public final class ClientRegistration {
 
@@ -52,7 +53,7 @@ public final class ClientRegistration {
   }
 
   /**
-   * Returns a client that proves itself by a key; RFC 7523 section 2.2.
+   * Returns a client that authenticates with a key; RFC 7523 section 2.2.
    *
    * @param privateKey a PEM private key (PKCS #8) or a private JWK
    * @param keyId the {@code kid} under which the provider knows it, or {@code null} for that of the
@@ -77,8 +78,8 @@ public final class ClientRegistration {
 
   /**
    * Returns a copy with a further value of the application, such as the developer token that some
-   * services want beside the user's. Templates name it like a connection parameter, which it goes
-   * before.
+   * services want beside the user's. Templates name it like a connection parameter, and it takes
+   * precedence over one of the same name.
    */
   public ClientRegistration with(String name, Secret value) {
     return changed(draft -> draft.values.put(name, Objects.requireNonNull(value, "value")));
@@ -137,7 +138,7 @@ public final class ClientRegistration {
     return pkce;
   }
 
-  /** Returns whether it has anything that only the host and the provider may know. */
+  /** Returns whether it holds anything secret. */
   public boolean isConfidential() {
     return clientSecret != null
         || privateKey != null

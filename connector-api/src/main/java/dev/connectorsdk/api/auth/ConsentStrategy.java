@@ -13,17 +13,15 @@ import org.jspecify.annotations.Nullable;
  * A strategy whose connections work only after somebody has signed in at the service.
  *
  * <p>The runtime makes the {@code state}, keeps it single-use and time-limited, binds it to
- * principal, browser session and redirect URI, and checks all that before it calls {@link
- * #complete}. What {@link #complete} puts into the vault and captures counts only when the runtime
- * has found that the account is the one that it was.
+ * principal, browser session and redirect URI, and checks all of that before it calls {@link
+ * #complete}. What {@link #complete} puts into the vault and captures takes effect only after the
+ * runtime has checked that the connection's account is still the same.
  *
  * @param <S> the scheme it handles
  */
 public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
 
-  /**
-   * Returns the scopes that a connection of this scheme asks for unless somebody says otherwise.
-   */
+  /** Returns the scopes that a sign-in requests by default. */
   default List<String> scopes(S scheme, AuthContext context) {
     return List.of();
   }
@@ -36,12 +34,13 @@ public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
   ConsentStart begin(S scheme, AuthContext context, ConsentRequest request);
 
   /**
-   * Ends a sign-in: exchanges what the browser brought back, stores the result in {@link
-   * AuthContext#vault} and tells whose it is. The vault is empty at the beginning.
+   * Ends a sign-in: exchanges the parameters of the callback for credentials, stores these in
+   * {@link AuthContext#vault}, and returns whose they are. The vault is empty at the beginning.
    *
-   * @throws dev.connectorsdk.api.error.ConsentException if the user or the service refused, or what
-   *     came back is not what it should be
-   * @throws dev.connectorsdk.api.error.AuthenticationException if beginning again would not help
+   * @throws dev.connectorsdk.api.error.ConsentException if the user or the service refused, or the
+   *     callback is malformed
+   * @throws dev.connectorsdk.api.error.AuthenticationException if another sign-in would fail as
+   *     well
    */
   ConsentResult complete(S scheme, AuthContext context, ConsentCallback callback);
 
@@ -61,8 +60,8 @@ public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
    * does. The runtime decides when to ask.
    *
    * @throws dev.connectorsdk.api.error.ConsentException if the user refused, or the code expired
-   * @throws dev.connectorsdk.api.error.AuthenticationException with reason {@code TEMPORARY} if
-   *     asking again later may help, else if it would not
+   * @throws dev.connectorsdk.api.error.AuthenticationException with reason {@code TEMPORARY} if the
+   *     answer may be another one later, with another reason if not
    */
   default DeviceAnswer pollDevice(S scheme, AuthContext context, DeviceStart start) {
     throw new IllegalArgumentException("The scheme has no sign-in on another device");
@@ -77,7 +76,7 @@ public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
    * @param verificationUriComplete the same with the code in it, or {@code null}
    * @param interval how long to wait between two questions at least
    * @param expiresIn how long the codes are good for
-   * @param memo what the strategy wants back
+   * @param memo what the strategy needs again when it asks
    */
   record DeviceStart(
       Secret deviceCode,
@@ -187,7 +186,7 @@ public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
    *
    * @param account who signed in, or {@code null} if the service did not say; its id is the same
    *     each time
-   * @param issuer who vouches for the id, or {@code null} if that is always the same
+   * @param issuer the issuer of the account's id, or {@code null} if there is only one
    * @param grantedScopes what the service said it granted; empty if it did not say
    */
   record ConsentResult(
@@ -197,7 +196,7 @@ public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
       grantedScopes = List.copyOf(grantedScopes);
     }
 
-    /** Returns the result of a service that says nothing of it. */
+    /** Returns the result of a service that names neither an account nor scopes. */
     public static ConsentResult unsaid() {
       return new ConsentResult(null, null, List.of());
     }

@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps the credentials that a strategy acquired for one connection, shared by all processes that
- * use the same store. Reading and writing are I/O. Safe for use by several threads.
+ * Stores the credentials that a strategy acquired for one connection. All processes that use the
+ * same store share it. Reading and writing are I/O. Safe for use by several threads.
  */
 public interface CredentialVault {
 
   /**
-   * Reads what is stored now.
+   * Reads the stored credentials.
    *
    * @throws dev.connectorsdk.api.error.StoreException if the store cannot be read
    * @throws dev.connectorsdk.api.error.SecretUnreadableException if it cannot be decrypted
@@ -28,12 +28,13 @@ public interface CredentialVault {
   boolean replace(long expectedVersion, Map<String, Secret> values);
 
   /**
-   * Waits for the sole right to replace what is stored, among all processes that share the store.
-   * Take it before doing what must not be done twice, such as spending a refresh token.
+   * Waits for the lease on this vault, which one holder has at a time among all processes that
+   * share the store. Take it before doing what must not be done twice, such as using a refresh
+   * token.
    *
-   * <p>It is a lease of 15 s, by the clock of the store, which is renewed until it is closed, but
-   * not for longer than 90 s. Taking it is a write, so whoever has it knows that the store can be
-   * written. Nothing else is held meanwhile, neither a transaction nor a database connection.
+   * <p>A lease lasts 15 s, by the clock of the store. It is renewed until it is closed, for at most
+   * 90 s. Taking it is a write, so the holder knows that the store can be written. It holds neither
+   * a transaction nor a database connection.
    *
    * <pre>{@code
    * Credentials stored = vault.read();
@@ -46,14 +47,13 @@ public interface CredentialVault {
    * stored = vault.read(); // what is stored counts, whoever stored it
    * }</pre>
    *
-   * <p>By default nobody else is reckoned with.
+   * <p>The default is for a single process: it grants the lease at once.
    *
    * @param version the version that was read and is to be replaced
-   * @param atMost how long to wait while somebody else has the lease
-   * @return the lease; empty if what is stored has another version by now, so that it is to be read
-   *     again
+   * @param atMost how long to wait while another holder has the lease
+   * @return the lease; empty if the stored version is another by now: read it again
    * @throws dev.connectorsdk.api.error.AuthenticationException with reason {@code TEMPORARY} if
-   *     somebody else had it all the time
+   *     another holder kept the lease for all of {@code atMost}
    * @throws dev.connectorsdk.api.error.NotFoundException if the connection was deleted
    * @throws dev.connectorsdk.api.error.StoreException if the store cannot be written
    * @throws dev.connectorsdk.api.error.CallCancelledException if the thread is interrupted while it
@@ -63,13 +63,13 @@ public interface CredentialVault {
     return Optional.of(this::replace);
   }
 
-  /** The sole right to replace what is stored. Used by one thread; close it. */
+  /** The right to replace the stored credentials. Used by one thread; close it. */
   @FunctionalInterface
   interface Lease extends AutoCloseable {
 
     /**
-     * Stores {@code values} like {@link CredentialVault#replace}, if nobody else has taken this
-     * lease after it had run out.
+     * Stores {@code values} like {@link CredentialVault#replace}, unless the lease ran out and
+     * another holder took it.
      *
      * @return whether they were stored
      * @throws dev.connectorsdk.api.error.StoreException if the store cannot be written
@@ -77,14 +77,17 @@ public interface CredentialVault {
     boolean replace(long expectedVersion, Map<String, Secret> values);
 
     /**
-     * Returns whether somebody before had this lease for the same version, and it is not known what
-     * became of that: a process that ended, or one that called {@link #leaveMark}.
+     * Returns whether an earlier holder had this lease for the same version, and the outcome of
+     * what it did is unknown: its process ended, or it called {@link #leaveMark}.
      */
     default boolean isInherited() {
       return false;
     }
 
-    /** Has the next one who takes the lease for the same version learn that it is inherited. */
+    /**
+     * Records that the outcome of what this holder did is unknown. The next holder for the same
+     * version finds the lease inherited.
+     */
     default void leaveMark() {}
 
     /** Gives the lease back. If that fails it runs out by itself. */
@@ -93,7 +96,7 @@ public interface CredentialVault {
   }
 
   /**
-   * What is stored.
+   * The stored credentials.
    *
    * @param version 0 if nothing is stored yet; grows with each write
    * @param values by name; empty if nothing is stored

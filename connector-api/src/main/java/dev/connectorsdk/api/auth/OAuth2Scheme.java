@@ -55,7 +55,7 @@ public final class OAuth2Scheme implements AuthScheme {
     ON_BEHALF_OF,
     /** Name and password of a user are sent; RFC 6749 section 4.3, withdrawn by RFC 9700. */
     PASSWORD,
-    /** Whatever a provider has thought of. */
+    /** A grant of the provider's own. */
     CUSTOM
   }
 
@@ -163,8 +163,8 @@ public final class OAuth2Scheme implements AuthScheme {
   }
 
   /**
-   * Returns the authorization code grant of a provider of which only the issuer is known: the rest
-   * is read from its metadata, RFC 8414 or OpenID Connect Discovery.
+   * Returns the authorization code grant of a provider that publishes its endpoints: they are read
+   * from the issuer's metadata, RFC 8414 or OpenID Connect Discovery.
    *
    * <p>Endpoints must be on the origin of the issuer, or on one that {@link #alsoAt} names.
    */
@@ -285,7 +285,7 @@ public final class OAuth2Scheme implements AuthScheme {
   }
 
   /**
-   * Returns a grant that a provider has thought of; {@link #exchange} says its parameters.
+   * Returns a grant of the provider's own; {@link #exchange} sets its parameters.
    *
    * @param grantType what is sent as {@code grant_type}; empty if nothing is
    */
@@ -299,7 +299,7 @@ public final class OAuth2Scheme implements AuthScheme {
   }
 
   /**
-   * Returns a login that gives a session: not OAuth at all, and yet the same way through requests.
+   * Returns a login that gives a session. It is not OAuth, but takes the same kinds of requests.
    * {@link #then} adds further steps, {@link #sendingToken} says where the session goes, {@link
    * #renewal} and {@link #refresh} whether it is renewed in another way than by logging in again.
    *
@@ -341,8 +341,8 @@ public final class OAuth2Scheme implements AuthScheme {
   }
 
   /**
-   * Returns a copy in which a connection's own client goes before the registered one, and which
-   * declares no parameters for it: the auth option does, under these names.
+   * Returns a copy in which a connection's own client takes precedence over the registered one. The
+   * scheme declares no parameters for it: the auth option does, under these names.
    */
   public OAuth2Scheme clientOfConnectionIf(String idParameter, String secretParameter) {
     return changed(
@@ -352,9 +352,7 @@ public final class OAuth2Scheme implements AuthScheme {
         });
   }
 
-  /**
-   * Returns a copy without a client: neither id nor secret is sent but where a template says so.
-   */
+  /** Returns a copy without a client: id and secret are sent only where a template names them. */
   public OAuth2Scheme withoutClient() {
     return changed(
         draft -> {
@@ -366,7 +364,8 @@ public final class OAuth2Scheme implements AuthScheme {
   /**
    * Returns a copy for a provider at which clients register themselves; RFC 7591. Where neither the
    * host nor the connection has one, a sign-in registers a client for its connection, at the {@code
-   * registration_endpoint} of the issuer's metadata. The package says what becomes of it.
+   * registration_endpoint} of the issuer's metadata. The README of connector-auth says what becomes
+   * of it.
    *
    * @throws IllegalArgumentException if nobody signs in for the grant
    */
@@ -390,7 +389,7 @@ public final class OAuth2Scheme implements AuthScheme {
             draft.registrationUrl = Objects.requireNonNull(registrationUrl, "registrationUrl"));
   }
 
-  /** Returns a copy without PKCE, for providers that refuse it. Weaker: use it for no other. */
+  /** Returns a copy without PKCE, which is weaker: only for providers that refuse PKCE. */
   public OAuth2Scheme withoutPkce() {
     return changed(draft -> draft.pkce = false);
   }
@@ -526,7 +525,7 @@ public final class OAuth2Scheme implements AuthScheme {
     return changed(draft -> draft.pushedAuthorizationUrl = Objects.requireNonNull(url, "url"));
   }
 
-  /** Returns a copy that tells the provider when a token is no longer needed; RFC 7009. */
+  /** Returns a copy that revokes tokens at this endpoint when they are not needed; RFC 7009. */
   public OAuth2Scheme revocationUrl(String url) {
     return revocation(
         RequestTemplate.post(url)

@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  *     .answer(fields -> fields.accessToken("/data/token"))
  * }</pre>
  *
- * <p>URL, header values and parameter values are templates; see the package for what may stand in
- * braces and how each place encodes it. A parameter whose value comes out empty is not sent.
+ * <p>URL, header values and parameter values are templates. {@code {name}} is a value, {@code
+ * {a|b}} the first one that there is, {@code {a=text}} a text if there is none, and {@code
+ * {a?X,Y=text}} a text if the value is X or Y and nothing otherwise. The README of connector-auth
+ * lists the names. A parameter or header of which a value is missing is not sent.
  */
 public final class RequestTemplate {
 

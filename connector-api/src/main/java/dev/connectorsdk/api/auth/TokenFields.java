@@ -94,7 +94,7 @@ public final class TokenFields {
     return changed(draft -> draft.error = List.of(places));
   }
 
-  /** Returns a copy that finds out in another way how long the token lives. */
+  /** Returns a copy that reads the expiry of the token in another way. */
   public TokenFields expiry(Expiry expiry) {
     return changed(draft -> draft.expiry = expiry);
   }
@@ -146,12 +146,14 @@ public final class TokenFields {
     return error;
   }
 
-  /** Returns how the life of the token is found out. */
+  /** Returns how the expiry of the token is read. */
   public Expiry expiry() {
     return expiry;
   }
 
-  /** Returns what tells a success from a failure, or {@code null} if the status does. */
+  /**
+   * Returns the member that says whether an answer is a success, or {@code null} for the status.
+   */
   public @Nullable Success success() {
     return success;
   }

@@ -26,8 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Of an input, what cannot be sent is refused and nothing else. Numbers and booleans may be
  * texts and texts may be numbers, since workflows pass on what they got, the declared type first;
  * null stands for nothing; enumerations, patterns and ranges, which services do not agree with
- * themselves about, are told and, by {@code "x-limits": "advisory"} at the root, not enforced. A
- * host may ask for the strict schema instead. The limits of an output are always advisory.
+ * themselves about, are declared and, by {@code "x-limits": "advisory"} at the root, not enforced.
+ * A host may ask for the strict schema instead. The limits of an output are always advisory.
  *
  * <p>One writer writes one schema. Not safe for use by several threads.
  */

@@ -18,7 +18,7 @@ final class Acquired {
   private @Nullable Instant expiresAt;
   private List<String> scopes = List.of();
   private final Map<String, Secret> named = new LinkedHashMap<>();
-  private final Map<String, String> told = new LinkedHashMap<>();
+  private final Map<String, String> captured = new LinkedHashMap<>();
   private @Nullable Secret idToken;
 
   Acquired(StepValues values) {
@@ -34,18 +34,16 @@ final class Acquired {
   }
 
   void take(TokenAnswer.Granted answer) {
-    if (answer.accessToken() != null) {
-      accessToken = answer.accessToken();
+    if (answer.accessToken() != null || answer.expiresAt() != null) {
       // The expiry of another token says nothing of this one.
       expiresAt = answer.expiresAt();
-    } else if (answer.expiresAt() != null) {
-      expiresAt = answer.expiresAt();
     }
+    accessToken = answer.accessToken() == null ? accessToken : answer.accessToken();
     refreshToken = answer.refreshToken() == null ? refreshToken : answer.refreshToken();
     scopes = answer.scopes().isEmpty() ? scopes : answer.scopes();
     idToken = answer.idToken() == null ? idToken : answer.idToken();
     named.putAll(answer.named());
-    told.putAll(answer.captures());
+    captured.putAll(answer.captures());
     answer.values().forEach(values::put);
     answer.captures().forEach((name, text) -> values.put(name, Secret.of(text)));
     answer.named().forEach((name, token) -> values.put("token." + name, token));
@@ -53,11 +51,7 @@ final class Acquired {
     values.put("refresh_token", refreshToken);
   }
 
-  TokenSet tokens(
-      Instant now,
-      @Nullable Secret proofKey,
-      @Nullable RegisteredClient client,
-      AuthContext context) {
+  TokenSet tokens(Instant now, TokenSet.Binding binding, AuthContext context) {
     Secret token = accessToken;
     if (token == null) {
       throw new StepFailure(
@@ -65,6 +59,13 @@ final class Acquired {
           "none of the requests of connector '" + context.connector() + "' gets a token");
     }
     return new TokenSet(
-        token, refreshToken, now, expiresAt, scopes, named, proofKey, client, told, idToken);
+        token,
+        refreshToken,
+        now,
+        expiresAt,
+        scopes,
+        named,
+        binding,
+        new TokenSet.Beside(captured, idToken));
   }
 }

@@ -4,11 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.http.HttpResponse;
 import java.net.URLDecoder;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonPointer;
@@ -86,15 +83,21 @@ record AnswerBody(@Nullable JsonNode json, String text, Map<String, List<String>
     if (place.startsWith(COOKIE)) {
       return text(cookie(place.substring(COOKIE.length())));
     }
-    if (place.isEmpty()) {
-      return json != null && json.isString() ? json : json == null ? text(text) : null;
-    }
+    return place.isEmpty() ? whole() : member(place);
+  }
+
+  private @Nullable JsonNode whole() {
     if (json == null) {
-      return null;
+      return text(text);
     }
-    JsonNode found = json.at(JsonPointer.compile(place));
+    return json.isString() ? json : null;
+  }
+
+  private @Nullable JsonNode member(String pointer) {
+    JsonNode found = json == null ? null : json.at(JsonPointer.compile(pointer));
     boolean absent =
-        found.isMissingNode()
+        found == null
+            || found.isMissingNode()
             || found.isNull()
             || (found.isString() && found.stringValue().isEmpty());
     return absent ? null : found;
@@ -114,16 +117,13 @@ record AnswerBody(@Nullable JsonNode json, String text, Map<String, List<String>
   }
 
   private @Nullable String cookie(String name) {
-    for (Map.Entry<String, List<String>> header : headers.entrySet()) {
-      if (header.getKey().toLowerCase(Locale.ROOT).equals("set-cookie")) {
-        for (String cookie : header.getValue()) {
-          if (cookie.startsWith(name + "=")) {
-            return cookie.substring(name.length() + 1).split(";", 2)[0].strip();
-          }
-        }
-      }
-    }
-    return null;
+    return headers.entrySet().stream()
+        .filter(header -> header.getKey().equalsIgnoreCase("Set-Cookie"))
+        .flatMap(header -> header.getValue().stream())
+        .filter(cookie -> cookie.startsWith(name + "="))
+        .map(cookie -> cookie.substring(name.length() + 1).split(";", 2)[0].strip())
+        .findFirst()
+        .orElse(null);
   }
 
   private static @Nullable JsonNode parse(String text) {
@@ -137,12 +137,11 @@ record AnswerBody(@Nullable JsonNode json, String text, Map<String, List<String>
   /** Some endpoints, GitHub's for one, answer with a form unless they are asked for JSON. */
   private static @Nullable JsonNode form(String body) {
     ObjectNode members = JsonNodeFactory.instance.objectNode();
-    Set<String> names = new HashSet<>();
     try {
       for (String pair : body.split("&", -1)) {
         int equals = pair.indexOf('=');
         String name = equals < 0 ? "" : URLDecoder.decode(pair.substring(0, equals), UTF_8);
-        if (equals < 0 || !names.add(name)) {
+        if (equals < 0 || members.has(name)) {
           return null;
         }
         members.put(name, URLDecoder.decode(pair.substring(equals + 1), UTF_8));

@@ -31,19 +31,16 @@ final class ApiKeyStrategy implements AuthStrategy<ApiKeyScheme> {
     String parameter = key.parameter();
     String text = CredentialText.required(context, parameter);
     String value = key.prefix() + text;
-    switch (key.placement()) {
+    return switch (key.placement()) {
       case HEADER -> {
         CredentialText.header(context, parameter, name, text);
-        return Injection.header(name, value);
+        yield Injection.header(name, value);
       }
       case COOKIE -> {
         CredentialText.cookie(context, parameter, name, text);
-        return request -> request.addCookie(name, value);
+        yield request -> request.addCookie(name, value);
       }
-      case QUERY -> {
-        return request -> request.setQueryParameter(name, value);
-      }
-    }
-    throw new AssertionError(key.placement());
+      case QUERY -> request -> request.setQueryParameter(name, value);
+    };
   }
 }

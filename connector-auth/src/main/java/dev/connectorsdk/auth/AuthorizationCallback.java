@@ -57,24 +57,26 @@ final class AuthorizationCallback {
   }
 
   private static ConsentException refusal(String error) {
-    Reason reason =
-        switch (error) {
-          case "access_denied" -> Reason.ACCESS_DENIED;
-          case "login_required",
-              "interaction_required",
-              "consent_required",
-              "account_selection_required" ->
-              Reason.LOGIN_REQUIRED;
-          case "invalid_scope" -> Reason.INVALID_SCOPE;
-          case "server_error", "temporarily_unavailable" -> Reason.SERVER_ERROR;
-          default -> Reason.PROVIDER_ERROR;
-        };
-    return new ConsentException(
-        reason,
-        (reason == Reason.ACCESS_DENIED
-                ? "The sign-in was refused: "
-                : "The service could not complete the sign-in: ")
-            + ErrorCodes.printable(error));
+    Reason reason = reason(error);
+    String problem =
+        reason == Reason.ACCESS_DENIED
+            ? "The sign-in was refused: "
+            : "The service could not complete the sign-in: ";
+    return new ConsentException(reason, problem + ErrorCodes.printable(error));
+  }
+
+  private static Reason reason(String error) {
+    return switch (error) {
+      case "access_denied" -> Reason.ACCESS_DENIED;
+      case "login_required",
+          "interaction_required",
+          "consent_required",
+          "account_selection_required" ->
+          Reason.LOGIN_REQUIRED;
+      case "invalid_scope" -> Reason.INVALID_SCOPE;
+      case "server_error", "temporarily_unavailable" -> Reason.SERVER_ERROR;
+      default -> Reason.PROVIDER_ERROR;
+    };
   }
 
   private static ConsentException malformed(String problem) {

@@ -83,40 +83,36 @@ final class AwsSignature implements Authenticator {
   @Override
   public long authenticate(AuthRequest request) {
     String time = TIME.format(clock.instant());
-    String day = time.substring(0, 8);
     request.setHeader("X-Amz-Date", time);
     if (sessionToken != null) {
       request.setHeader("X-Amz-Security-Token", sessionToken);
     }
     String payload =
-        scheme.payload() == Payload.UNSIGNED
-            ? "UNSIGNED-PAYLOAD"
-            : Hashes.hex(Hashes.hash("SHA-256", request.body()));
+        scheme.payload() == Payload.UNSIGNED ? "UNSIGNED-PAYLOAD" : sha256(request.body());
     if (isS3()) {
       request.setHeader("x-amz-content-sha256", payload);
     }
-    String scope = day + "/" + region + "/" + scheme.service() + "/aws4_request";
     Map<String, String> headers = headers(request);
     String canonical = canonical(request, headers, payload);
-    String text =
-        String.join(
-            "\n",
-            ALGORITHM,
-            time,
-            scope,
-            Hashes.hex(Hashes.hash("SHA-256", canonical.getBytes(UTF_8))));
-    request.setHeader(
-        "Authorization",
-        ALGORITHM
-            + " Credential="
-            + keyId
-            + "/"
-            + scope
-            + ", SignedHeaders="
-            + String.join(";", headers.keySet())
-            + ", Signature="
-            + Hashes.hex(Hashes.hmac("HmacSHA256", key(day), text)));
+    String signed = String.join(";", headers.keySet());
+    request.setHeader("Authorization", authorization(time, signed, canonical));
     return 0;
+  }
+
+  private String authorization(String time, String signedHeaders, String canonical) {
+    String day = time.substring(0, 8);
+    String scope = day + "/" + region + "/" + scheme.service() + "/aws4_request";
+    String text = String.join("\n", ALGORITHM, time, scope, sha256(canonical.getBytes(UTF_8)));
+    String signature = Hashes.hex(Hashes.hmac("HmacSHA256", key(day), text));
+    String credential = keyId + "/" + scope;
+    return ALGORITHM
+        + (" Credential=" + credential)
+        + (", SignedHeaders=" + signedHeaders)
+        + (", Signature=" + signature);
+  }
+
+  private static String sha256(byte[] bytes) {
+    return Hashes.hex(Hashes.hash("SHA-256", bytes));
   }
 
   @Override

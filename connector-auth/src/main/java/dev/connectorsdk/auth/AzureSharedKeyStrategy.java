@@ -129,37 +129,34 @@ final class AzureSharedKeyStrategy implements AuthStrategy<AzureSharedKeyScheme>
 
     /** Returns what is signed. */
     String text(AuthRequest request) {
-      String date = header(request, "x-ms-date");
       return switch (scheme.variant()) {
-        case SHARED_KEY ->
-            request.method()
-                + "\n"
-                + STANDARD.stream()
-                    .map(name -> standardHeader(request, name) + "\n")
-                    .collect(Collectors.joining())
-                + canonicalHeaders(request)
-                + canonicalResource(request.uri());
+        case SHARED_KEY -> sharedKey(request);
         case SHARED_KEY_LITE ->
-            String.join(
-                    "\n",
-                    request.method(),
-                    header(request, "Content-MD5"),
-                    header(request, "Content-Type"),
-                    "")
-                // The date stands among the headers.
-                + "\n"
-                + canonicalHeaders(request)
-                + shortResource(request.uri());
+            // The date stands among the headers.
+            lines(request, "") + "\n" + canonicalHeaders(request) + shortResource(request.uri());
         case TABLE ->
-            String.join(
-                "\n",
-                request.method(),
-                header(request, "Content-MD5"),
-                header(request, "Content-Type"),
-                date,
-                shortResource(request.uri()));
-        case TABLE_LITE -> date + "\n" + shortResource(request.uri());
+            lines(request, header(request, "x-ms-date")) + "\n" + shortResource(request.uri());
+        case TABLE_LITE -> header(request, "x-ms-date") + "\n" + shortResource(request.uri());
       };
+    }
+
+    private String sharedKey(AuthRequest request) {
+      return request.method()
+          + "\n"
+          + STANDARD.stream()
+              .map(name -> standardHeader(request, name) + "\n")
+              .collect(Collectors.joining())
+          + canonicalHeaders(request)
+          + canonicalResource(request.uri());
+    }
+
+    private static String lines(AuthRequest request, String date) {
+      return String.join(
+          "\n",
+          request.method(),
+          header(request, "Content-MD5"),
+          header(request, "Content-Type"),
+          date);
     }
 
     /** A length of zero is left out, and the date stands among the other headers. */

@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -45,16 +46,7 @@ final class CertificateText {
   private static ClientCertificate pem(AuthContext context) {
     String parameter = ClientCertificateScheme.CERTIFICATE;
     String text = CredentialText.required(context, parameter);
-    List<X509Certificate> chain;
-    try {
-      CertificateFactory factory = CertificateFactory.getInstance("X.509");
-      chain =
-          factory.generateCertificates(new ByteArrayInputStream(text.getBytes(UTF_8))).stream()
-              .map(X509Certificate.class::cast)
-              .toList();
-    } catch (CertificateException e) {
-      chain = List.of();
-    }
+    List<X509Certificate> chain = chain(text);
     if (chain.isEmpty()) {
       throw CredentialText.fault(context, parameter, "is not a certificate in PEM");
     }
@@ -66,6 +58,18 @@ final class CertificateText {
           "does not belong to the first certificate of " + parameter);
     }
     return new ClientCertificate(key, chain);
+  }
+
+  private static List<X509Certificate> chain(String pem) {
+    try {
+      return CertificateFactory.getInstance("X.509")
+          .generateCertificates(new ByteArrayInputStream(pem.getBytes(UTF_8)))
+          .stream()
+          .map(X509Certificate.class::cast)
+          .toList();
+    } catch (CertificateException e) {
+      return List.of();
+    }
   }
 
   /** Returns whether what the one signs is valid for the other. */
@@ -98,13 +102,12 @@ final class CertificateText {
       return onlyKey(context, store, password);
     } catch (IOException | GeneralSecurityException e) {
       // Their messages tell nothing that the owner could use.
-      if (e.getCause() instanceof UnrecoverableKeyException) {
-        throw CredentialText.fault(
-            context,
-            ClientCertificateScheme.PFX_PASSWORD,
-            "is not the password of the PKCS#12 file in " + parameter);
-      }
-      throw CredentialText.fault(context, parameter, "is not a PKCS#12 file that can be read");
+      throw e.getCause() instanceof UnrecoverableKeyException
+          ? CredentialText.fault(
+              context,
+              ClientCertificateScheme.PFX_PASSWORD,
+              "is not the password of the PKCS#12 file in " + parameter)
+          : CredentialText.fault(context, parameter, "is not a PKCS#12 file that can be read");
     } finally {
       Arrays.fill(password, '\0');
     }
@@ -112,12 +115,7 @@ final class CertificateText {
 
   private static ClientCertificate onlyKey(AuthContext context, KeyStore store, char[] password)
       throws GeneralSecurityException {
-    List<String> keys = new ArrayList<>();
-    for (String alias : Collections.list(store.aliases())) {
-      if (store.isKeyEntry(alias)) {
-        keys.add(alias);
-      }
-    }
+    List<String> keys = keys(store);
     if (keys.size() != 1) {
       throw CredentialText.fault(
           context,
@@ -131,5 +129,15 @@ final class CertificateText {
     }
     return new ClientCertificate(
         key, Arrays.stream(chain).map(X509Certificate.class::cast).toList());
+  }
+
+  private static List<String> keys(KeyStore store) throws KeyStoreException {
+    List<String> keys = new ArrayList<>();
+    for (String alias : Collections.list(store.aliases())) {
+      if (store.isKeyEntry(alias)) {
+        keys.add(alias);
+      }
+    }
+    return keys;
   }
 }

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.auth.OAuth2Scheme.Grant;
 import dev.connectorsdk.api.auth.OAuth2Scheme.Renewal;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
@@ -235,33 +236,34 @@ final class ClientRegistrar {
   }
 
   private AnswerBody sent(URI url, RegistrationMessage message) {
+    HttpCall call =
+        context
+            .http()
+            .callEncoded("POST", url.toString())
+            .timeout(LONGEST_REGISTRATION)
+            .header("Accept", "application/json")
+            .bytes(message.body(), "application/json");
     try {
-      HttpResponse response =
-          context
-              .http()
-              .callEncoded("POST", url.toString())
-              .timeout(LONGEST_REGISTRATION)
-              .header("Accept", "application/json")
-              .bytes(message.body(), "application/json")
-              .accepting(400, 401, 403)
-              .send();
+      HttpResponse response = call.accepting(400, 401, 403).send();
       AnswerBody answer = AnswerBody.of(response);
-      int status = response.status();
-      if (status >= 200 && status < 300) {
-        return answer;
+      if (response.status() >= 400) {
+        String refusal = RegistrationMessage.refusal(answer, response.status());
+        throw new StepFailure(Kind.MISCONFIGURED, at(url) + " registers no client: " + refusal);
       }
-      throw new StepFailure(
-          Kind.MISCONFIGURED,
-          at(url) + " registers no client: " + RegistrationMessage.refusal(answer, status));
+      return answer;
     } catch (ServiceException e) {
-      boolean mayPass = e.status() == 429 || e.status() == 408 || e.status() >= 500;
-      Kind kind =
-          e.status() == 429 ? Kind.RATE_LIMITED : mayPass ? Kind.UNAVAILABLE : Kind.MISCONFIGURED;
       String problem = at(url) + " answered with status " + e.status();
-      throw new StepFailure(kind, problem, e.retryAfter().orElse(null), null);
+      throw new StepFailure(kind(e.status()), problem, e.retryAfter().orElse(null), null);
     } catch (ConnectorException e) {
       throw new StepFailure(Kind.UNAVAILABLE, at(url) + " gave no whole answer", null, e);
     }
+  }
+
+  private static Kind kind(int status) {
+    if (status == 429) {
+      return Kind.RATE_LIMITED;
+    }
+    return status == 408 || status >= 500 ? Kind.UNAVAILABLE : Kind.MISCONFIGURED;
   }
 
   private static String at(URI url) {

@@ -33,7 +33,10 @@ final class DeviceFlow {
       Map<String, Secret> memo) {
     Map<String, Secret> given =
         Map.of("scope", Secret.of(String.join(scheme.scopeSeparator(), scopes)));
-    AnswerBody answer = endpoint.asked(request, endpoint.values(given));
+    return start(endpoint.asked(request, endpoint.values(given)), memo);
+  }
+
+  private static DeviceStart start(AnswerBody answer, Map<String, Secret> memo) {
     URI uri = browserUri(text(answer, "/verification_uri", "/verification_url"));
     String deviceCode = text(answer, "/device_code");
     String userCode = text(answer, "/user_code");
@@ -55,28 +58,25 @@ final class DeviceFlow {
   /** Returns what follows when the token endpoint gave no token. */
   static DeviceAnswer answer(StepFailure failure, AuthContext context) {
     String code = failure.code() == null ? "" : failure.code();
-    switch (code) {
-      case "authorization_pending" -> {
-        return DeviceAnswer.PENDING;
-      }
-      case "slow_down" -> {
-        return DeviceAnswer.SLOW_DOWN;
-      }
+    return switch (code) {
+      case "authorization_pending" -> DeviceAnswer.PENDING;
+      case "slow_down" -> DeviceAnswer.SLOW_DOWN;
       case "access_denied" ->
           throw new ConsentException(
               ConsentException.Reason.ACCESS_DENIED, "The sign-in was refused: access_denied");
       case "expired_token" ->
           throw new ConsentException(
               ConsentException.Reason.NOT_IN_TIME, "Nobody signed in on the other device in time");
-      default -> {
-        if (failure.kind() == Kind.GRANT_ENDED) {
-          throw new ConsentException(
-              ConsentException.Reason.PROVIDER_ERROR,
-              "The service could not complete the sign-in: " + code);
-        }
-        throw failure.forCaller(context.connection());
-      }
-    }
+      default -> throw refused(failure, code, context);
+    };
+  }
+
+  private static RuntimeException refused(StepFailure failure, String code, AuthContext context) {
+    return failure.kind() == Kind.GRANT_ENDED
+        ? new ConsentException(
+            ConsentException.Reason.PROVIDER_ERROR,
+            "The service could not complete the sign-in: " + code)
+        : failure.forCaller(context.connection());
   }
 
   private static @Nullable String text(AnswerBody answer, String... places) {

@@ -31,36 +31,43 @@ final class ExpiryReader {
       Expiry expiry, AnswerBody body, @Nullable String token, Instant now) {
     for (Expiry.Way way : expiry.ways()) {
       Instant end = expiresAt(way, body, token, now);
-      if (end != null) {
-        Duration life = Duration.between(now, end);
-        if (life.compareTo(Duration.ofSeconds(1)) >= 0 && life.compareTo(LONGEST_LIFE) <= 0) {
-          return end;
-        }
+      if (end != null && isLife(Duration.between(now, end))) {
+        return end;
       }
     }
     return null;
   }
 
+  private static boolean isLife(Duration life) {
+    return life.compareTo(Duration.ofSeconds(1)) >= 0 && life.compareTo(LONGEST_LIFE) <= 0;
+  }
+
   private static @Nullable Instant expiresAt(
       Expiry.Way way, AnswerBody body, @Nullable String token, Instant now) {
-    JsonNode said = way.place().isEmpty() ? null : body.find(List.of(way.place()));
     return switch (way.kind()) {
-      case SECONDS -> after(now, number(said), 1000);
-      case MILLISECONDS -> after(now, number(said), 1);
-      case DURATION -> {
-        Duration life = said == null ? null : duration(said.asString(""));
-        yield life == null || life.compareTo(LONGEST_LIFE) > 0 || life.isNegative()
-            ? null
-            : now.plus(life);
-      }
-      case INSTANT -> said == null ? null : instant(said.asString(""));
       case JWT -> token == null ? null : Jwts.expiry(token);
       case FIXED -> now.plus(way.after());
+      default -> {
+        JsonNode said = way.place().isEmpty() ? null : body.find(List.of(way.place()));
+        yield said == null ? null : said(way.kind(), said, now);
+      }
     };
   }
 
-  private static @Nullable Double number(@Nullable JsonNode said) {
-    if (said == null || !(said.isNumber() || said.isString())) {
+  private static @Nullable Instant said(Expiry.Kind kind, JsonNode said, Instant now) {
+    return switch (kind) {
+      case SECONDS -> after(now, number(said), 1000);
+      case MILLISECONDS -> after(now, number(said), 1);
+      case DURATION -> {
+        Duration life = duration(said.asString(""));
+        yield life != null && isLife(life) ? now.plus(life) : null;
+      }
+      default -> instant(said.asString(""));
+    };
+  }
+
+  private static @Nullable Double number(JsonNode said) {
+    if (!said.isNumber() && !said.isString()) {
       return null;
     }
     double number = said.asDouble(Double.NaN);
@@ -75,26 +82,29 @@ final class ExpiryReader {
   }
 
   private static @Nullable Duration duration(String text) {
-    try {
-      if (text.toUpperCase(Locale.ROOT).startsWith("P")) {
-        return Duration.parse(text);
-      }
-    } catch (DateTimeException | ArithmeticException e) {
-      return null;
+    if (text.toUpperCase(Locale.ROOT).startsWith("P")) {
+      return iso(text);
     }
     Matcher clock = CLOCK.matcher(text.strip());
     if (clock.matches()) {
-      return Duration.ofHours(Long.parseLong(clock.group(1)))
-          .plusMinutes(Long.parseLong(clock.group(2)))
-          .plusSeconds(Long.parseLong(clock.group(3)));
+      return duration(0, part(clock, 1), part(clock, 2), part(clock, 3));
     }
     Matcher units = UNITS.matcher(text.strip().toLowerCase(Locale.ROOT));
     return units.matches()
-        ? Duration.ofDays(part(units, 1))
-            .plusHours(part(units, 2))
-            .plusMinutes(part(units, 3))
-            .plusSeconds(part(units, 4))
+        ? duration(part(units, 1), part(units, 2), part(units, 3), part(units, 4))
         : null;
+  }
+
+  private static @Nullable Duration iso(String text) {
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeException | ArithmeticException e) {
+      return null;
+    }
+  }
+
+  private static Duration duration(long days, long hours, long minutes, long seconds) {
+    return Duration.ofDays(days).plusHours(hours).plusMinutes(minutes).plusSeconds(seconds);
   }
 
   private static long part(Matcher units, int group) {
@@ -104,20 +114,23 @@ final class ExpiryReader {
 
   private static @Nullable Instant instant(String text) {
     String value = text.strip();
+    if (value.matches("\\d{1,16}(\\.\\d+)?")) {
+      double number = Double.parseDouble(value);
+      return Instant.ofEpochMilli((long) (number < MILLISECONDS_FROM ? number * 1000 : number));
+    }
     try {
-      if (value.matches("\\d{1,16}(\\.\\d+)?")) {
-        double number = Double.parseDouble(value);
-        return Instant.ofEpochMilli((long) (number < MILLISECONDS_FROM ? number * 1000 : number));
-      }
-      if (value.length() == 10) {
-        return LocalDate.parse(value).atStartOfDay().toInstant(ZoneOffset.UTC);
-      }
-      String iso = value.replace(' ', 'T');
-      return iso.matches(".*(Z|[+-]\\d\\d:?\\d\\d)")
-          ? OffsetDateTime.parse(iso.replaceFirst("([+-]\\d\\d)(\\d\\d)$", "$1:$2")).toInstant()
-          : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+      return date(value.replace(' ', 'T'));
     } catch (DateTimeException e) {
       return null;
     }
+  }
+
+  private static Instant date(String iso) {
+    if (iso.length() == 10) {
+      return LocalDate.parse(iso).atStartOfDay().toInstant(ZoneOffset.UTC);
+    }
+    return iso.matches(".*(Z|[+-]\\d\\d:?\\d\\d)")
+        ? OffsetDateTime.parse(iso.replaceFirst("([+-]\\d\\d)(\\d\\d)$", "$1:$2")).toInstant()
+        : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
   }
 }

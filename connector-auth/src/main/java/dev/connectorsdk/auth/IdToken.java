@@ -49,15 +49,16 @@ record IdToken(String issuer, Account account) {
     require(iss != null && subject != null, "it names no account");
     require(issuer == null || issuer.equals(iss), "it is from another issuer");
     require(isFor(claims, clientId), "it is for another client");
-    JsonNode expiry = claims.find(List.of("/exp"));
-    require(
-        expiry != null
-            && expiry.isNumber()
-            && now.minus(SKEW).getEpochSecond() < expiry.longValue(),
-        "it has expired");
+    require(isCurrent(claims.find(List.of("/exp")), now), "it has expired");
     require(nonce == null || isSame(nonce.reveal(), text(claims, "nonce")), "it has another nonce");
     return new IdToken(
         String.valueOf(iss), new Account(String.valueOf(subject), displayName(claims)));
+  }
+
+  private static boolean isCurrent(@Nullable JsonNode expiry, Instant now) {
+    return expiry != null
+        && expiry.isNumber()
+        && now.minus(SKEW).getEpochSecond() < expiry.longValue();
   }
 
   private static AnswerBody claims(String[] parts) {

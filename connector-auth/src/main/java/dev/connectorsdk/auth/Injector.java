@@ -29,45 +29,27 @@ interface Injector {
   static Injector of(OAuth2Scheme scheme, AuthContext context, Nonces nonces) {
     return tokens -> {
       Injection usual = one(scheme, context, nonces, tokens, tokens.accessToken());
-      if (tokens.named().isEmpty()) {
-        return request -> {
-          String name = request.token();
-          if (name != null) {
-            throw unknown(context, name);
-          }
-          usual.into(request);
-        };
-      }
       Map<String, Injection> named = new LinkedHashMap<>();
       tokens
           .named()
           .forEach((name, token) -> named.put(name, one(scheme, context, nonces, tokens, token)));
       return request -> {
         String name = request.token();
-        if (name == null) {
-          usual.into(request);
-          return;
-        }
-        Injection chosen = named.get(name);
+        Injection chosen = name == null ? usual : named.get(name);
         if (chosen == null) {
-          throw unknown(context, name);
+          throw refused(context, "it has no token '" + name + "'");
         }
         chosen.into(request);
       };
     };
   }
 
-  private static AuthenticationException unknown(AuthContext context, String name) {
-    return new AuthenticationException(
-        context.connection(), Reason.CONFIGURATION, "it has no token '" + name + "'");
+  private static AuthenticationException refused(AuthContext context, String problem) {
+    return new AuthenticationException(context.connection(), Reason.CONFIGURATION, problem);
   }
 
   private static Injection one(
       OAuth2Scheme scheme, AuthContext context, Nonces nonces, TokenSet tokens, Secret token) {
-    StepValues values = new StepValues(scheme, context, null, Map.of("access_token", token));
-    if (scheme.tokenPlaces().stream().anyMatch(p -> p.template().contains("client_id"))) {
-      values.as(OAuthClient.of(scheme, context, tokens.client()));
-    }
     List<Injection> places = new ArrayList<>();
     Secret stored = tokens.proofKey();
     // A bound token stays one, even if the author wants no others from now on.
@@ -77,12 +59,22 @@ interface Injector {
       places.add(Injection.header("Authorization", "DPoP " + token.reveal()));
       places.add(request -> prove(request, key, token, nonces, context));
     }
+    StepValues values = values(scheme, context, tokens, token);
     for (TokenPlace place : scheme.tokenPlaces()) {
       if (!bound || !place.name().equalsIgnoreCase("Authorization")) {
         places.add(placed(place, values.expand(place.template()), context));
       }
     }
     return places.size() == 1 ? places.get(0) : request -> all(places, request);
+  }
+
+  private static StepValues values(
+      OAuth2Scheme scheme, AuthContext context, TokenSet tokens, Secret token) {
+    StepValues values = new StepValues(scheme, context, null, Map.of("access_token", token));
+    if (scheme.tokenPlaces().stream().anyMatch(p -> p.template().contains("client_id"))) {
+      values.as(OAuthClient.of(scheme, context, tokens.client()));
+    }
+    return values;
   }
 
   /** The answer may bring a nonce, and say whether it was the one that this request lacked. */
@@ -102,17 +94,13 @@ interface Injector {
 
   private static Injection placed(TokenPlace place, String value, AuthContext context) {
     if (value.isEmpty()) {
-      throw new AuthenticationException(
-          context.connection(),
-          Reason.CONFIGURATION,
-          "a value for " + place.name() + " is missing, which is sent beside the token");
+      throw refused(
+          context, "a value for " + place.name() + " is missing, which is sent beside the token");
     }
     boolean sendable = value.chars().allMatch(CredentialText::isHeaderCharacter);
     if (!sendable && place.placement() != Placement.QUERY) {
-      throw new AuthenticationException(
-          context.connection(),
-          Reason.CONFIGURATION,
-          "the value for " + place.name() + " holds a character that no header can carry");
+      throw refused(
+          context, "the value for " + place.name() + " holds a character that no header can carry");
     }
     return switch (place.placement()) {
       case HEADER -> Injection.header(place.name(), value);

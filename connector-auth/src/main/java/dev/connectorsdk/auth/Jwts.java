@@ -19,7 +19,6 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +35,7 @@ final class Jwts {
   /** Signs the JWT of a scheme. */
   static String sign(JwtTemplate template, StepValues values, AuthContext context) {
     Instant now = context.clock().instant();
-    JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder();
-    for (Map.Entry<String, String> claim : template.claims().entrySet()) {
-      String text = values.expand(claim.getValue());
-      if (!text.isEmpty()) {
-        claims.claim(claim.getKey(), text);
-      }
-    }
+    JWTClaimsSet.Builder claims = claims(template, values);
     claims
         .issueTime(Date.from(now))
         .expirationTime(Date.from(now.plus(template.life())))
@@ -54,6 +47,20 @@ final class Jwts {
     }
     JWSAlgorithm algorithm = JWSAlgorithm.parse(template.algorithm());
     return sign(claims.build(), algorithm, Secret.of(key), keyId.isEmpty() ? null : keyId);
+  }
+
+  private static JWTClaimsSet.Builder claims(JwtTemplate template, StepValues values) {
+    JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder();
+    template
+        .claims()
+        .forEach(
+            (name, claim) -> {
+              String text = values.expand(claim);
+              if (!text.isEmpty()) {
+                claims.claim(name, text);
+              }
+            });
+    return claims;
   }
 
   /** Signs the assertion by which a client proves itself; RFC 7523 section 3. */
@@ -85,27 +92,30 @@ final class Jwts {
   private static String sign(
       JWTClaimsSet claims, JWSAlgorithm algorithm, Secret key, @Nullable String keyId) {
     try {
-      JWSSigner signer;
       String kid = keyId;
+      JWSSigner signer;
       if (JWSAlgorithm.Family.HMAC_SHA.contains(algorithm)) {
         signer = mac(key, algorithm);
-      } else if (JWSAlgorithm.Family.RSA.contains(algorithm)
-          || algorithm.equals(JWSAlgorithm.ES256)) {
-        SigningKey signing = SigningKey.of(key);
+      } else {
+        SigningKey signing = signingKey(key, algorithm);
         kid = keyId == null ? signing.id() : keyId;
         signer = signing.signer();
-      } else {
-        throw new StepFailure(
-            Kind.MISCONFIGURED, "JWTs cannot be signed by " + algorithm.getName());
       }
-      JWSHeader header =
-          new JWSHeader.Builder(algorithm).type(JOSEObjectType.JWT).keyID(kid).build();
-      SignedJWT jwt = new SignedJWT(header, claims);
+      SignedJWT jwt =
+          new SignedJWT(
+              new JWSHeader.Builder(algorithm).type(JOSEObjectType.JWT).keyID(kid).build(), claims);
       jwt.sign(signer);
       return jwt.serialize();
     } catch (JOSEException | IllegalArgumentException e) {
       throw SigningKey.unusable(algorithm.getName());
     }
+  }
+
+  private static SigningKey signingKey(Secret key, JWSAlgorithm algorithm) {
+    if (!JWSAlgorithm.Family.RSA.contains(algorithm) && !algorithm.equals(JWSAlgorithm.ES256)) {
+      throw new StepFailure(Kind.MISCONFIGURED, "JWTs cannot be signed by " + algorithm.getName());
+    }
+    return SigningKey.of(key);
   }
 
   /** A short secret can be found out from the signature; RFC 7518 section 3.2. */

@@ -8,7 +8,6 @@ import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.ServiceException;
-import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
@@ -141,18 +140,20 @@ final class Metadata {
     if (!origin.isSecure()) {
       throw refused(issuer, name, "is not an https URL");
     }
-    boolean known =
-        origin.equals(Origin.of(URI.create(issuer)))
-            || scheme.origins().stream()
-                .map(allowed -> Origin.of(context.expand(allowed)))
-                .anyMatch(origin::equals);
-    if (!known && !name.equals("authorization_endpoint")) {
+    if (!name.equals("authorization_endpoint") && !isKnown(origin, issuer)) {
       throw refused(
           issuer,
           name,
           "is at " + origin.host() + ", which the scheme does not name (OAuth2Scheme.alsoAt)");
     }
     return url;
+  }
+
+  private boolean isKnown(Origin origin, String issuer) {
+    return origin.equals(Origin.of(URI.create(issuer)))
+        || scheme.origins().stream()
+            .map(allowed -> Origin.of(context.expand(allowed)))
+            .anyMatch(origin::equals);
   }
 
   private static @Nullable Origin origin(String url) {
@@ -180,38 +181,44 @@ final class Metadata {
   }
 
   private AnswerBody fetched(String issuer) {
-    List<String> places = new ArrayList<>();
+    boolean answered = false;
+    for (String place : places(issuer)) {
+      AnswerBody body = at(place, issuer);
+      if (body != null && body.isObject()) {
+        return new AnswerBody(body.json(), "", Map.of());
+      }
+      // Such as the page of an application that answers every path; it may be at the other place.
+      answered |= body != null;
+    }
+    throw refused(
+        issuer, "document", answered ? "is not a JSON object" : "is at neither of its two places");
+  }
+
+  private static List<String> places(String issuer) {
     URI uri = URI.create(issuer);
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
     String origin = issuer.substring(0, issuer.length() - path.length());
-    places.add(
+    return List.of(
         (issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer)
-            + "/.well-known/openid-configuration");
-    places.add(origin + "/.well-known/oauth-authorization-server" + (path.equals("/") ? "" : path));
-    boolean found = false;
-    for (String place : places) {
-      try {
-        HttpResponse response =
-            context.http().callEncoded("GET", place).header("Accept", "application/json").send();
-        AnswerBody body = AnswerBody.of(response);
-        if (body.isObject()) {
-          return new AnswerBody(body.json(), "", Map.of());
-        }
-        // Such as the page of an application that answers every path; it may be at the other place.
-        found = true;
-      } catch (ServiceException e) {
-        if (e.status() >= 500 || e.status() == 429) {
-          throw unread(issuer, "was answered with status " + e.status());
-        }
-        // Not there; it may be at the other place.
-      } catch (CallCancelledException | HostNotAllowedException e) {
-        throw e;
-      } catch (ConnectorException e) {
-        throw unread(issuer, "got no whole answer");
+            + "/.well-known/openid-configuration",
+        origin + "/.well-known/oauth-authorization-server" + (path.equals("/") ? "" : path));
+  }
+
+  /** Returns what is at one of the places, or {@code null} if nothing is. */
+  private @Nullable AnswerBody at(String place, String issuer) {
+    try {
+      return AnswerBody.of(
+          context.http().callEncoded("GET", place).header("Accept", "application/json").send());
+    } catch (ServiceException e) {
+      if (e.status() >= 500 || e.status() == 429) {
+        throw unread(issuer, "was answered with status " + e.status());
       }
+      return null;
+    } catch (CallCancelledException | HostNotAllowedException e) {
+      throw e;
+    } catch (ConnectorException e) {
+      throw unread(issuer, "got no whole answer");
     }
-    throw refused(
-        issuer, "document", found ? "is not a JSON object" : "is at neither of its two places");
   }
 
   private static StepFailure unread(String issuer, String what) {

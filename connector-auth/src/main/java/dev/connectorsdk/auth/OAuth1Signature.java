@@ -78,6 +78,18 @@ final class OAuth1Signature implements Authenticator {
   }
 
   void sign(AuthRequest request, String timestamp, String nonce) {
+    Map<String, String> protocol = protocol(timestamp, nonce);
+    protocol.put("oauth_signature", signature(request, protocol));
+    String parameters =
+        protocol.entrySet().stream()
+            .map(p -> p.getKey() + "=\"" + PercentEncoding.encode(p.getValue()) + "\"")
+            .collect(Collectors.joining(", "));
+    request.setHeader(
+        "Authorization",
+        "OAuth " + (realm == null ? "" : "realm=\"" + realm + "\", ") + parameters);
+  }
+
+  private Map<String, String> protocol(String timestamp, String nonce) {
     Map<String, String> protocol = new LinkedHashMap<>();
     protocol.put("oauth_consumer_key", consumerKey);
     if (!token.isEmpty()) {
@@ -89,14 +101,7 @@ final class OAuth1Signature implements Authenticator {
     if (scheme.version()) {
       protocol.put("oauth_version", "1.0");
     }
-    protocol.put("oauth_signature", signature(request, protocol));
-    String parameters =
-        protocol.entrySet().stream()
-            .map(p -> p.getKey() + "=\"" + PercentEncoding.encode(p.getValue()) + "\"")
-            .collect(Collectors.joining(", "));
-    request.setHeader(
-        "Authorization",
-        "OAuth " + (realm == null ? "" : "realm=\"" + realm + "\", ") + parameters);
+    return protocol;
   }
 
   private String signature(AuthRequest request, Map<String, String> protocol) {

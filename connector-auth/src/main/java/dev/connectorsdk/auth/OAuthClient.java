@@ -94,62 +94,69 @@ record OAuthClient(
       AuthContext context) {
     String id = text(context, idParameter);
     if (id == null || id.isBlank()) {
-      throw missing(context, "the parameter '" + idParameter + "' has no value");
-    }
-    if (method == ClientAuthentication.PRIVATE_KEY_JWT) {
-      Secret key = context.secret(OAuth2Scheme.PRIVATE_KEY);
-      if (key == null || key.isEmpty()) {
-        throw missing(context, "the parameter '" + OAuth2Scheme.PRIVATE_KEY + "' has no value");
-      }
-      return new OAuthClient(id, null, key, null, method);
+      throw missing(context, lacks(idParameter));
     }
     String secret = text(context, secretParameter);
-    if (!method.usesSecret()) {
-      return new OAuthClient(id, secret == null ? null : Secret.of(secret), null, null, method);
-    }
-    if (secret == null || secret.isEmpty()) {
-      throw missing(context, "the parameter '" + secretParameter + "' has no value");
-    }
-    return new OAuthClient(id, Secret.of(secret), null, null, method);
+    return new Possession(
+            id,
+            secret == null ? null : Secret.of(secret),
+            context.secret(OAuth2Scheme.PRIVATE_KEY),
+            null)
+        .proved(method, lacks(secretParameter), lacks(OAuth2Scheme.PRIVATE_KEY), context);
+  }
+
+  private static String lacks(String parameter) {
+    return "the parameter '" + parameter + "' has no value";
   }
 
   private static OAuthClient ofHost(
       OAuth2Scheme scheme, ClientAuthentication method, AuthContext context) {
-    ClientRegistration client =
-        context
-            .client()
-            .orElseThrow(
-                () ->
-                    missing(
-                        context,
-                        "no client is registered for connector '" + context.connector() + "'"));
-    String id = client.clientId();
-    if (id.isBlank()) {
+    ClientRegistration client = context.client().orElse(null);
+    if (client == null) {
+      throw missing(context, "no client is registered for connector '" + context.connector() + "'");
+    }
+    if (client.clientId().isBlank()) {
       throw missing(context, "the client registered for it has an empty id");
     }
-    Secret secret = client.clientSecret();
-    Secret key = client.privateKey();
-    if (method == ClientAuthentication.PRIVATE_KEY_JWT) {
-      if (key == null || key.isEmpty()) {
-        throw missing(context, "the client registered for it has no private key");
-      }
-      return new OAuthClient(id, null, key, client.keyId(), method);
+    return new Possession(
+            client.clientId(), client.clientSecret(), client.privateKey(), client.keyId())
+        .proved(
+            fitting(client, method, scheme),
+            "the client registered for it has no secret",
+            "the client registered for it has no private key",
+            context);
+  }
+
+  /** What a host has registered counts for more than the way that a scheme expects. */
+  private static ClientAuthentication fitting(
+      ClientRegistration client, ClientAuthentication method, OAuth2Scheme scheme) {
+    if (!method.usesSecret() || client.clientSecret() != null) {
+      return method;
     }
-    if (!method.usesSecret()) {
+    if (client.privateKey() != null) {
+      return ClientAuthentication.PRIVATE_KEY_JWT;
+    }
+    // Registered as a public client, which has nothing to prove itself with.
+    return scheme.needsConsent() ? ClientAuthentication.NONE : method;
+  }
+
+  /** A client with all that it could prove itself by. */
+  private record Possession(
+      String id, @Nullable Secret secret, @Nullable Secret key, @Nullable String keyId) {
+
+    OAuthClient proved(
+        ClientAuthentication method, String noSecret, String noKey, AuthContext context) {
+      if (method == ClientAuthentication.PRIVATE_KEY_JWT) {
+        if (key == null || key.isEmpty()) {
+          throw missing(context, noKey);
+        }
+        return new OAuthClient(id, null, key, keyId, method);
+      }
+      if (method.usesSecret() && (secret == null || secret.isEmpty())) {
+        throw missing(context, noSecret);
+      }
       return new OAuthClient(id, secret, null, null, method);
     }
-    if (secret == null && key != null) {
-      // Registered with a key, which is better than the secret that the scheme expects.
-      return new OAuthClient(id, null, key, client.keyId(), ClientAuthentication.PRIVATE_KEY_JWT);
-    }
-    if (secret == null && scheme.needsConsent()) {
-      // Registered as a public client, which has nothing to prove itself with.
-      return new OAuthClient(id, null, null, null, ClientAuthentication.NONE);
-    }
-    if (secret == null || secret.isEmpty()) {
-      throw missing(context, "the client registered for it has no secret");
-    }
-    return new OAuthClient(id, secret, null, null, method);
   }
 
   private static AuthenticationException missing(AuthContext context, String problem) {

@@ -92,22 +92,26 @@ final class Outages {
       answered(client);
       return answer;
     } catch (StepFailure e) {
-      switch (e.kind()) {
-        case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, CLIENT_REFUSED -> {
-          if (failed(client, context, e)) {
-            log.warn(
-                "Nobody asks {} for a while, since it fails for several connections: {}",
-                client.endpoint().getHost(),
-                e.problem());
-          }
-        }
-        case GRANT_ENDED -> answered(client);
-        case MISCONFIGURED -> abandoned(client, context);
-      }
+      learn(client, context, e);
       throw e;
     } catch (RuntimeException | Error e) {
       abandoned(client, context);
       throw e;
+    }
+  }
+
+  private void learn(Client client, AuthContext context, StepFailure failure) {
+    switch (failure.kind()) {
+      case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, CLIENT_REFUSED -> {
+        if (failed(client, context, failure)) {
+          log.warn(
+              "Nobody asks {} for a while, since it fails for several connections: {}",
+              client.endpoint().getHost(),
+              failure.problem());
+        }
+      }
+      case GRANT_ENDED -> answered(client);
+      case MISCONFIGURED -> abandoned(client, context);
     }
   }
 

@@ -5,7 +5,6 @@ import dev.connectorsdk.api.auth.CredentialVault.Lease;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,50 +47,78 @@ final class PatientStep {
    *     answer, this one's or an earlier one's, it says so.
    */
   TokenSet next(@Nullable TokenSet current, Lease lease, Consumer<TokenSet> rotated) {
-    AtomicReference<@Nullable TokenSet> latest = new AtomicReference<>();
-    latest.set(current);
-    Consumer<TokenSet> further =
-        tokens -> {
-          latest.set(tokens);
-          rotated.accept(tokens);
-        };
-    boolean lost = lease.isInherited();
-    boolean answered = false;
-    long began = context.clock().millis();
-    long paused = 0;
+    Attempts attempts = new Attempts(current, lease.isInherited());
     try {
-      for (int attempt = 1; ; attempt++) {
-        TokenSet before = latest.get();
+      return attempts.untilAnswered(rotated);
+    } finally {
+      if (!attempts.answered) {
+        lease.leaveMark();
+      }
+    }
+  }
+
+  /** How far it has come. */
+  private final class Attempts {
+
+    private final long began = context.clock().millis();
+    private @Nullable TokenSet latest;
+
+    /** Whether the service may have spent the refresh token without it being known. */
+    private boolean lost;
+
+    private boolean answered;
+    private int made;
+    private long paused;
+
+    Attempts(@Nullable TokenSet current, boolean lost) {
+      this.latest = current;
+      this.lost = lost;
+    }
+
+    TokenSet untilAnswered(Consumer<TokenSet> rotated) {
+      Consumer<TokenSet> further =
+          tokens -> {
+            latest = tokens;
+            rotated.accept(tokens);
+          };
+      while (true) {
+        TokenSet before = latest;
         try {
           TokenSet next = step.next(before, further);
           answered = true;
           return next;
         } catch (StepFailure e) {
-          if (e.kind() == Kind.GRANT_ENDED) {
-            answered = true;
-            throw ended(e, lost);
-          }
-          // Whatever happened after a new refresh token had come, that one is not spent.
-          lost = Objects.equals(latest.get(), before) && (lost || e.kind() == Kind.OUTCOME_UNKNOWN);
-          answered = !lost;
-          long spent = Math.max(paused, context.clock().millis() - began);
-          Duration pause = pause(e, attempt, Duration.ofMillis(spent));
-          if (pause == null) {
-            throw e;
-          }
-          log.debug(
-              "Connection {}: attempt {} to get a token failed, next in {} ms",
-              context.connection(),
-              attempt,
-              pause.toMillis());
-          Pauses.sleep(context, pause);
-          paused += pause.toMillis();
+          failed(e, before);
         }
       }
-    } finally {
-      if (!answered) {
-        lease.leaveMark();
+    }
+
+    /** Waits for the next attempt, or throws if there is to be none. */
+    private void failed(StepFailure e, @Nullable TokenSet before) {
+      if (e.kind() == Kind.GRANT_ENDED) {
+        answered = true;
+        throw ended(e, lost);
       }
+      // Whatever happened after a new refresh token had come, that one is not spent.
+      lost = Objects.equals(latest, before) && (lost || e.kind() == Kind.OUTCOME_UNKNOWN);
+      answered = !lost;
+      waitAfter(e);
+    }
+
+    private void waitAfter(StepFailure e) {
+      made++;
+      long spent = Math.max(paused, context.clock().millis() - began);
+      Duration pause = pause(e, made, Duration.ofMillis(spent));
+      if (pause == null) {
+        throw e;
+      }
+      log.debug(
+          "Connection {}: attempt {} to get a token failed, next in {} ms",
+          context.connection(),
+          made,
+          pause.toMillis());
+      Pauses.sleep(context, pause);
+      paused += pause.toMillis();
     }
   }
 

@@ -63,10 +63,7 @@ final class PatientVault {
       // Stored by an attempt whose confirmation was lost.
       return true;
     }
-    if (present.version() < base.version()) {
-      throw new NotFoundException(
-          "connection", context.connection().value(), "It was deleted in the meantime.");
-    }
+    requireThere(present, base);
     if (!present.values().equals(read.values())) {
       return false;
     }
@@ -74,27 +71,39 @@ final class PatientVault {
       throw new ConflictException(
           "The stored credential of connection '" + context.connection() + "'");
     }
-    if (present.version() > base.version()) {
-      return store(values, read, present, lease, passes - 1);
+    return present.version() > base.version()
+        ? store(values, read, present, lease, passes - 1)
+        : storeAnew(values, read, present, lease, passes - 1);
+  }
+
+  private void requireThere(Credentials present, Credentials base) {
+    if (present.version() < base.version()) {
+      throw new NotFoundException(
+          "connection", context.connection().value(), "It was deleted in the meantime.");
     }
-    // The lease ran out and somebody else has taken it. They have their turn first: if they get
-    // other tokens these are newer, and if they get none ours are still good.
+  }
+
+  /**
+   * The lease ran out and somebody else has taken it. They have their turn first: if they get other
+   * tokens these are newer, and if they get none ours are still good.
+   */
+  private boolean storeAnew(
+      Map<String, Secret> values, Credentials read, Credentials present, Lease lost, int passes) {
     log.debug(
         "Connection {}: the lease was lost before the token was stored", context.connection());
     Optional<Lease> again = vault.lease(present.version(), LONGEST_WAIT);
     if (again.isEmpty()) {
-      return store(values, read, present, lease, passes - 1);
+      return store(values, read, present, lost, passes);
     }
     try (Lease held = again.get()) {
-      return store(values, read, present, held, passes - 1);
+      return store(values, read, present, held, passes);
     }
   }
 
   private <T> T patiently(Supplier<T> work) {
     long began = context.clock().millis();
     Duration paused = Duration.ZERO;
-    Duration pause = FIRST_PAUSE;
-    while (true) {
+    for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
       try {
         return work.get();
       } catch (StoreException e) {
@@ -111,8 +120,11 @@ final class PatientVault {
       }
       Pauses.sleep(context, pause);
       paused = paused.plus(pause);
-      Duration twice = pause.multipliedBy(2);
-      pause = twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
     }
+  }
+
+  private static Duration longer(Duration pause) {
+    Duration twice = pause.multipliedBy(2);
+    return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
   }
 }

@@ -133,20 +133,24 @@ final class PrivateKeyText {
     int length = Arrays.stream(contents).mapToInt(content -> content.length).sum();
     ByteArrayOutputStream out = new ByteArrayOutputStream(length + 5);
     out.write(tag);
-    if (length < 0x80) {
-      out.write(length);
-    } else {
-      // The JDK takes the shortest form alone.
-      int octets = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 7) / 8;
-      out.write(0x80 | octets);
-      for (int i = octets - 1; i >= 0; i--) {
-        out.write(length >> (8 * i));
-      }
-    }
+    writeLength(length, out);
     for (byte[] content : contents) {
       out.writeBytes(content);
     }
     return out.toByteArray();
+  }
+
+  /** The JDK takes the shortest form alone. */
+  private static void writeLength(int length, ByteArrayOutputStream out) {
+    if (length < 0x80) {
+      out.write(length);
+      return;
+    }
+    int octets = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 7) / 8;
+    out.write(0x80 | octets);
+    for (int i = octets - 1; i >= 0; i--) {
+      out.write(length >> (8 * i));
+    }
   }
 
   private static byte[] hex(String digits) {

@@ -92,32 +92,38 @@ final class ProofKey {
    */
   String proof(
       String method, URI uri, @Nullable Secret token, @Nullable String nonce, AuthContext context) {
-    String url = uri.toString();
-    int end = url.length();
-    for (char c : new char[] {'?', '#'}) {
-      int at = url.indexOf(c);
-      end = at >= 0 && at < end ? at : end;
-    }
     JWTClaimsSet.Builder claims =
         new JWTClaimsSet.Builder()
             .jwtID(Jwts.id(context.random()))
             .issueTime(Date.from(context.clock().instant()))
             .claim("htm", method)
-            .claim("htu", url.substring(0, end));
+            .claim("htu", withoutQuery(uri.toString()));
     if (token != null) {
       claims.claim("ath", hash(token));
     }
     if (nonce != null) {
       claims.claim("nonce", nonce);
     }
+    return signed(claims.build());
+  }
+
+  private static String withoutQuery(String url) {
+    int end = url.length();
+    for (char c : new char[] {'?', '#'}) {
+      int at = url.indexOf(c);
+      end = at >= 0 && at < end ? at : end;
+    }
+    return url.substring(0, end);
+  }
+
+  private String signed(JWTClaimsSet claims) {
+    JWSHeader header =
+        new JWSHeader.Builder(algorithm)
+            .type(new JOSEObjectType("dpop+jwt"))
+            .jwk(jwk.toPublicJWK())
+            .build();
     try {
-      SignedJWT proof =
-          new SignedJWT(
-              new JWSHeader.Builder(algorithm)
-                  .type(new JOSEObjectType("dpop+jwt"))
-                  .jwk(jwk.toPublicJWK())
-                  .build(),
-              claims.build());
+      SignedJWT proof = new SignedJWT(header, claims);
       proof.sign(signer);
       return proof.serialize();
     } catch (JOSEException e) {

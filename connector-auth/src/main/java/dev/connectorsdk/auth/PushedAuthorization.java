@@ -28,6 +28,14 @@ final class PushedAuthorization {
     if (url == null) {
       return URI.create(request.url());
     }
+    Map<String, String> parameters = new LinkedHashMap<>();
+    parameters.put("client_id", request.parameters().getOrDefault("client_id", ""));
+    parameters.put("request_uri", pushed(url, endpoint, values, request));
+    return AuthorizationUrl.with(request.endpoint(), parameters);
+  }
+
+  private static String pushed(
+      String url, TokenEndpoint endpoint, StepValues values, TokenMessage request) {
     RequestTemplate push = RequestTemplate.post(url);
     for (Map.Entry<String, String> parameter : request.parameters().entrySet()) {
       String name = "pushed." + parameter.getKey();
@@ -39,10 +47,7 @@ final class PushedAuthorization {
       throw new StepFailure(
           Kind.MISCONFIGURED, "the endpoint for pushed requests gave no request_uri");
     }
-    Map<String, String> parameters = new LinkedHashMap<>();
-    parameters.put("client_id", request.parameters().getOrDefault("client_id", ""));
-    parameters.put("request_uri", uri.stringValue());
-    return AuthorizationUrl.with(request.endpoint(), parameters);
+    return uri.stringValue();
   }
 
   private static @Nullable String url(OAuth2Scheme scheme, TokenEndpoint endpoint) {

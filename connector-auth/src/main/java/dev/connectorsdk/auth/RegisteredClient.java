@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,18 +50,21 @@ record RegisteredClient(
     if (id == null || method == null) {
       return null;
     }
-    String url = text(values, "management_url");
-    Secret token = values.get(PREFIX + "management_token");
     String scopes = text(values, "scopes");
-    String terms = text(values, "terms");
     return new RegisteredClient(
         id,
         values.get(PREFIX + "secret"),
         ClientAuthentication.valueOf(method),
         instant(text(values, "expires_at")),
-        terms == null ? "" : terms,
+        Objects.requireNonNullElse(text(values, "terms"), ""),
         scopes == null ? List.of() : List.of(scopes.split(" ")),
-        url == null || token == null ? null : new Management(url, token));
+        management(values));
+  }
+
+  private static @Nullable Management management(Map<String, Secret> values) {
+    String url = text(values, "management_url");
+    Secret token = values.get(PREFIX + "management_token");
+    return url == null || token == null ? null : new Management(url, token);
   }
 
   private static @Nullable String text(Map<String, Secret> values, String name) {

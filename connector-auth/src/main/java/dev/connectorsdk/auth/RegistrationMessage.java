@@ -8,7 +8,9 @@ import java.net.URI;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -45,19 +47,9 @@ record RegistrationMessage(
   byte[] body() {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("client_name", clientName);
-    ArrayNode redirectUris = body.putArray("redirect_uris");
-    if (redirectUri != null) {
-      redirectUris.add(redirectUri.toString());
-    }
-    ArrayNode grants = body.putArray("grant_types");
-    grants.add(device ? "urn:ietf:params:oauth:grant-type:device_code" : "authorization_code");
-    if (refreshed) {
-      grants.add("refresh_token");
-    }
-    ArrayNode responses = body.putArray("response_types");
-    if (!device) {
-      responses.add("code");
-    }
+    list(body, "redirect_uris", redirectUri == null ? null : redirectUri.toString());
+    list(body, "grant_types", grant(), refreshed ? "refresh_token" : null);
+    list(body, "response_types", device ? null : "code");
     body.put("token_endpoint_auth_method", method);
     boolean here = redirectUri == null || "http".equalsIgnoreCase(redirectUri.getScheme());
     body.put("application_type", here ? "native" : "web");
@@ -65,6 +57,15 @@ record RegistrationMessage(
       body.put("scope", String.join(" ", scopes));
     }
     return JSON.writeValueAsBytes(body);
+  }
+
+  private String grant() {
+    return device ? "urn:ietf:params:oauth:grant-type:device_code" : "authorization_code";
+  }
+
+  private static void list(ObjectNode body, String name, @Nullable String... texts) {
+    ArrayNode list = body.putArray(name);
+    Stream.of(texts).filter(Objects::nonNull).forEach(list::add);
   }
 
   /**
@@ -83,18 +84,18 @@ record RegistrationMessage(
     }
     String said = text(answer, "token_endpoint_auth_method");
     String proved = said == null ? method : said;
-    boolean usesSecret = authentication(proved).usesSecret();
-    String secret = text(answer, "client_secret");
-    if (usesSecret && secret == null) {
-      throw unusable("has no client_secret");
-    }
+    Secret secret = authentication(proved).usesSecret() ? secret(answer) : null;
     requireRedirectUri(answer);
     return new Registered(
-        id,
-        usesSecret && secret != null ? Secret.of(secret) : null,
-        proved,
-        usesSecret ? expiry(answer) : null,
-        management(answer, url));
+        id, secret, proved, secret == null ? null : expiry(answer), management(answer, url));
+  }
+
+  private static Secret secret(AnswerBody answer) {
+    String secret = text(answer, "client_secret");
+    if (secret == null) {
+      throw unusable("has no client_secret");
+    }
+    return Secret.of(secret);
   }
 
   private void requireRedirectUri(AnswerBody answer) {

@@ -24,24 +24,27 @@ record SigningKey(PrivateKey key, @Nullable String id) {
   /** Reads a PEM private key or a private JWK. */
   static SigningKey of(Secret secret) {
     String text = secret.reveal().strip();
-    PrivateKey key = null;
-    String id = null;
     if (text.startsWith("{")) {
-      try {
-        JWK jwk = JWK.parse(text);
-        id = jwk.getKeyID();
-        key = jwk instanceof AsymmetricJWK pair ? pair.toPrivateKey() : null;
-      } catch (ParseException | JOSEException e) {
-        throw unusable("its algorithm");
-      }
-    } else {
-      // Where a key goes through an environment variable or JSON, its lines get lost now and then.
-      key = PrivateKeyText.read(text.replace("\\n", "\n"));
+      return ofJwk(text);
     }
+    // Where a key goes through an environment variable or JSON, its lines get lost now and then.
+    PrivateKey key = PrivateKeyText.read(text.replace("\\n", "\n"));
     if (key == null) {
       throw unusable("its algorithm");
     }
-    return new SigningKey(key, id);
+    return new SigningKey(key, null);
+  }
+
+  private static SigningKey ofJwk(String text) {
+    try {
+      JWK jwk = JWK.parse(text);
+      if (jwk instanceof AsymmetricJWK pair && pair.toPrivateKey() != null) {
+        return new SigningKey(pair.toPrivateKey(), jwk.getKeyID());
+      }
+    } catch (ParseException | JOSEException e) {
+      // The text may be quoted in it.
+    }
+    throw unusable("its algorithm");
   }
 
   boolean isElliptic() {

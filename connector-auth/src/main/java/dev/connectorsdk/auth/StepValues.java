@@ -101,18 +101,30 @@ final class StepValues {
   private @Nullable String made(String name) {
     return switch (name) {
       case "scope" -> String.join(scheme.scopeSeparator(), expand(scheme.scopes()));
-      case "issuer" -> scheme.issuer() == null ? null : Metadata.issuer(scheme, context);
+      case "issuer" -> issuer();
       case "assertion" -> assertion();
       case "user_assertion" -> userAssertion();
-      case "client_id" -> client == null ? null : client.id();
+      case "client_id" -> clientId();
       case "client_secret" -> clientSecret();
-      default -> metadata != null && METADATA.contains(name) ? metadata.endpoint(name) : null;
+      default -> endpoint(name);
     };
+  }
+
+  private @Nullable String endpoint(String name) {
+    return metadata != null && METADATA.contains(name) ? metadata.endpoint(name) : null;
+  }
+
+  private @Nullable String issuer() {
+    return scheme.issuer() == null ? null : Metadata.issuer(scheme, context);
   }
 
   private @Nullable String assertion() {
     JwtTemplate assertion = scheme.assertion();
     return assertion == null ? null : Jwts.sign(assertion, this, context);
+  }
+
+  private @Nullable String clientId() {
+    return client == null ? null : client.id();
   }
 
   private @Nullable String clientSecret() {
@@ -153,7 +165,8 @@ final class StepValues {
     if (given.containsKey(name) || OF_PROTOCOL.contains(name)) {
       return inPath(name, before.toString());
     }
-    return metadata != null && METADATA.contains(name) ? metadata.endpoint(name) : choice;
+    String endpoint = endpoint(name);
+    return endpoint == null ? choice : endpoint;
   }
 
   /**

@@ -48,14 +48,12 @@ final class TokenAnswerReader {
   TokenAnswer read(boolean success, AnswerBody body, Instant now) {
     JsonNode error = body.find(fields.error());
     TokenFields.Success wanted = fields.success();
-    if (wanted != null) {
-      JsonNode said = body.find(List.of(wanted.place()));
-      if (!success || said == null || !wanted.values().contains(said.asString(""))) {
-        return error == null
-            ? new Unreadable("its answer does not say that it succeeded")
-            : new Refused(ErrorCodes.printable(error.asString("")));
-      }
-    } else if (error != null) {
+    if (wanted != null && !(success && isSaid(wanted, body))) {
+      return error == null
+          ? new Unreadable("its answer does not say that it succeeded")
+          : new Refused(ErrorCodes.printable(error.asString("")));
+    }
+    if (wanted == null && error != null) {
       return new Refused(ErrorCodes.printable(error.isString() ? error.stringValue() : ""));
     }
     if (!success) {
@@ -65,52 +63,90 @@ final class TokenAnswerReader {
     return granted(body, now);
   }
 
+  private static boolean isSaid(TokenFields.Success wanted, AnswerBody body) {
+    JsonNode said = body.find(List.of(wanted.place()));
+    return said != null && wanted.values().contains(said.asString(""));
+  }
+
   private TokenAnswer granted(AnswerBody body, Instant now) {
     JsonNode accessToken = body.find(fields.accessToken());
     JsonNode refreshToken = body.find(fields.refreshToken());
-    boolean getsToken = !fields.accessToken().isEmpty();
-    if (getsToken && accessToken == null && !body.isObject()) {
-      return new Unreadable("its answer is neither a JSON object nor a form");
+    String problem = problem(body, accessToken, refreshToken);
+    if (problem != null) {
+      return new Unreadable(problem);
     }
-    if (getsToken && (accessToken == null || !accessToken.isString())) {
-      return new Unreadable("its answer has no access token");
-    }
-    if (accessToken != null && !isSendable(accessToken.stringValue())) {
-      return new Unreadable("its access token holds a character that no header can carry");
-    }
-    if (refreshToken != null && !refreshToken.isString()) {
-      return new Unreadable("its refresh token is not a text");
-    }
-    if (exchanged && body.find(List.of("/issued_token_type")) == null) {
-      return new Unreadable("its answer does not say what type of token was issued");
-    }
-    JsonNode type = getsToken ? body.find(List.of("/token_type")) : null;
-    if (type != null && !isSuitable(type)) {
+    if (!isSuitable(body)) {
       return new Unsuitable(
           "its tokens are not " + (tokenType.equals("Bearer") ? "bearer" : tokenType) + " tokens");
     }
-    Map<String, Secret> named = new LinkedHashMap<>();
-    for (Map.Entry<String, List<String>> token : fields.tokens().entrySet()) {
-      JsonNode found = body.find(token.getValue());
-      if (found != null && found.isString() && isSendable(found.stringValue())) {
-        named.put(token.getKey(), Secret.of(found.stringValue()));
-      }
-    }
-    JsonNode idToken = body.find(List.of("/id_token"));
     String access = accessToken == null ? null : accessToken.stringValue();
     return new Granted(
         access == null ? null : Secret.of(access),
         refreshToken == null ? null : Secret.of(refreshToken.stringValue()),
         ExpiryReader.expiresAt(fields.expiry(), body, access, now),
         scopes(body.find(fields.scope())),
-        named,
+        named(body),
         texts(fields.captures(), body),
         secrets(fields.values(), body),
-        idToken == null || !idToken.isString() ? null : Secret.of(idToken.stringValue()));
+        idToken(body));
+  }
+
+  /** Returns why the tokens of an answer cannot be read, or {@code null} if they can. */
+  private @Nullable String problem(
+      AnswerBody body, @Nullable JsonNode accessToken, @Nullable JsonNode refreshToken) {
+    if (accessToken == null ? getsToken() : !isToken(accessToken)) {
+      return accessProblem(body, accessToken);
+    }
+    if (refreshToken != null && !refreshToken.isString()) {
+      return "its refresh token is not a text";
+    }
+    return exchanged && body.find(List.of("/issued_token_type")) == null
+        ? "its answer does not say what type of token was issued"
+        : null;
+  }
+
+  private static boolean isToken(JsonNode found) {
+    return found.isString() && isSendable(found.stringValue());
+  }
+
+  private static String accessProblem(AnswerBody body, @Nullable JsonNode accessToken) {
+    if (accessToken != null && accessToken.isString()) {
+      return "its access token holds a character that no header can carry";
+    }
+    return accessToken != null || body.isObject()
+        ? "its answer has no access token"
+        : "its answer is neither a JSON object nor a form";
+  }
+
+  private boolean getsToken() {
+    return !fields.accessToken().isEmpty();
+  }
+
+  private Map<String, Secret> named(AnswerBody body) {
+    Map<String, Secret> named = new LinkedHashMap<>();
+    fields
+        .tokens()
+        .forEach(
+            (name, places) -> {
+              JsonNode found = body.find(places);
+              if (found != null && isToken(found)) {
+                named.put(name, Secret.of(found.stringValue()));
+              }
+            });
+    return named;
+  }
+
+  private static @Nullable Secret idToken(AnswerBody body) {
+    JsonNode idToken = body.find(List.of("/id_token"));
+    return idToken == null || !idToken.isString() ? null : Secret.of(idToken.stringValue());
   }
 
   /** A token of type DPoP is never sent as a bearer token, nor the other way round. */
-  private boolean isSuitable(JsonNode type) {
+  private boolean isSuitable(AnswerBody body) {
+    JsonNode type = getsToken() ? body.find(List.of("/token_type")) : null;
+    if (type == null) {
+      return true;
+    }
     String name = type.asString("");
     boolean bearer = tokenType.equals("Bearer");
     return type.isString()

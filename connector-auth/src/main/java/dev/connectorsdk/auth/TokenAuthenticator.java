@@ -311,7 +311,7 @@ final class TokenAuthenticator implements Authenticator {
         context.connection(),
         stored ? "stored a new token" : "somebody else stored a token first");
     if (stored) {
-      capture(tokens.tokens().told());
+      capture(tokens.tokens().beside().captured());
     }
   }
 

@@ -178,6 +178,12 @@ final class TokenEndpoint {
         renewal != null || !scheme.needsConsent()
             ? outages.ask(at(request, values, client), context, asking)
             : asking.get());
+    followUp(acquired, key, renewal);
+    return acquired.tokens(
+        now, new TokenSet.Binding(key == null ? null : key.stored(), registered), context);
+  }
+
+  private void followUp(Acquired acquired, @Nullable ProofKey key, @Nullable Renewal renewal) {
     for (RequestTemplate next : scheme.followUps()) {
       if (renewal == null) {
         follow(next, acquired, key, false);
@@ -186,7 +192,6 @@ final class TokenEndpoint {
         follow(next, acquired, key, true);
       }
     }
-    return acquired.tokens(now, key == null ? null : key.stored(), registered, context);
   }
 
   /** How far a renewal has come. */

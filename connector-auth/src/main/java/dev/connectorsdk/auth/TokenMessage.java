@@ -7,6 +7,7 @@ import com.nimbusds.oauth2.sdk.id.ClientID;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.auth.RequestTemplate;
 import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.auth.StepFailure.Kind;
@@ -76,9 +77,7 @@ final class TokenMessage {
       AuthContext context) {
     values.as(client);
     TokenMessage message = new TokenMessage(template, values.url(template.url()));
-    template
-        .parameters()
-        .forEach((name, value) -> message.put(name, values.expand(value), template.isRaw(name)));
+    message.fill(values);
     if (client != null) {
       message.prove(client, values, scheme, context);
     }
@@ -94,10 +93,14 @@ final class TokenMessage {
    */
   static TokenMessage authorization(RequestTemplate template, StepValues values) {
     TokenMessage message = new TokenMessage(template, values.browserUrl(template.url()));
+    message.fill(values);
+    return message;
+  }
+
+  private void fill(StepValues values) {
     template
         .parameters()
-        .forEach((name, value) -> message.put(name, values.expand(value), template.isRaw(name)));
-    return message;
+        .forEach((name, value) -> put(name, values.expand(value), template.isRaw(name)));
   }
 
   /** Adds a parameter in place of one of the same name, but for those of the protocol. */
@@ -157,40 +160,43 @@ final class TokenMessage {
   /** Proves the client by exactly one method; RFC 6749 section 2.3. */
   private void prove(
       OAuthClient client, StepValues values, OAuth2Scheme scheme, AuthContext context) {
-    Secret secret = client.secret();
     switch (client.method()) {
-      case BASIC ->
-          header(
-              "Authorization",
-              new ClientSecretBasic(
-                      new ClientID(client.id()),
-                      new com.nimbusds.oauth2.sdk.auth.Secret(revealed(secret)))
-                  .toHTTPAuthorizationHeader());
-      case BASIC_RAW -> {
-        byte[] pair = (client.id() + ":" + revealed(secret)).getBytes(UTF_8);
-        header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
-      }
+      case BASIC, BASIC_RAW -> header("Authorization", basic(client));
       case POST, POST_OR_BASIC -> {
         putOnce("client_id", client.id());
-        putOnce("client_secret", revealed(secret));
+        putOnce("client_secret", revealed(client.secret()));
       }
       case NONE, TLS -> putOnce("client_id", client.id());
       case AS_WRITTEN -> {
         // The templates of the request have it where the provider wants it.
       }
       case CLIENT_SECRET_JWT, PRIVATE_KEY_JWT -> {
-        Secret key = client.signsBySecret() ? secret : client.key();
-        if (key == null) {
-          throw new StepFailure(Kind.CLIENT_REFUSED, "its client has nothing to sign with");
-        }
         putOnce("client_id", client.id());
         putOnce("client_assertion_type", ASSERTION_TYPE);
-        putOnce(
-            "client_assertion",
-            Jwts.clientAssertion(
-                client, key, scheme.assertionAlgorithm(), audience(scheme, values), context));
+        putOnce("client_assertion", assertion(client, values, scheme, context));
       }
     }
+  }
+
+  private static String basic(OAuthClient client) {
+    String secret = revealed(client.secret());
+    if (client.method() == ClientAuthentication.BASIC_RAW) {
+      byte[] pair = (client.id() + ":" + secret).getBytes(UTF_8);
+      return "Basic " + Base64.getEncoder().encodeToString(pair);
+    }
+    return new ClientSecretBasic(
+            new ClientID(client.id()), new com.nimbusds.oauth2.sdk.auth.Secret(secret))
+        .toHTTPAuthorizationHeader();
+  }
+
+  private static String assertion(
+      OAuthClient client, StepValues values, OAuth2Scheme scheme, AuthContext context) {
+    Secret key = client.signsBySecret() ? client.secret() : client.key();
+    if (key == null) {
+      throw new StepFailure(Kind.CLIENT_REFUSED, "its client has nothing to sign with");
+    }
+    return Jwts.clientAssertion(
+        client, key, scheme.assertionAlgorithm(), audience(scheme, values), context);
   }
 
   private static String audience(OAuth2Scheme scheme, StepValues values) {
@@ -286,20 +292,22 @@ final class TokenMessage {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     for (Field field : fields) {
       if (field.name().startsWith("/")) {
-        JsonPointer pointer = JsonPointer.compile(field.name());
-        ObjectNode object = root;
-        while (!pointer.tail().matches()) {
-          String member = pointer.getMatchingProperty();
-          object =
-              object.get(member) instanceof ObjectNode inner ? inner : object.putObject(member);
-          pointer = pointer.tail();
-        }
-        put(object, pointer.getMatchingProperty(), field.value());
+        put(root, JsonPointer.compile(field.name()), field.value());
       } else {
         put(root, field.name(), field.value());
       }
     }
     return root;
+  }
+
+  private static void put(ObjectNode root, JsonPointer place, String value) {
+    ObjectNode object = root;
+    JsonPointer pointer = place;
+    for (; !pointer.tail().matches(); pointer = pointer.tail()) {
+      String member = pointer.getMatchingProperty();
+      object = object.get(member) instanceof ObjectNode inner ? inner : object.putObject(member);
+    }
+    put(object, pointer.getMatchingProperty(), value);
   }
 
   /** What a form repeats is an array in JSON. */

@@ -16,11 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt {@code null} if the endpoint did not say
  * @param scopes what the endpoint said it granted; empty if it did not say
  * @param named further tokens, which calls choose by name
- * @param proofKey the private JWK that the tokens are bound to, or {@code null}; RFC 9449
- * @param client the client that was registered for the sign-in, to which they are bound; {@code
- *     null} if it is the host's or the connection's
- * @param told what the answers said about the connection; not stored with the tokens
- * @param idToken the ID token of the answer, or {@code null}; not stored
+ * @param binding to what the tokens are bound
+ * @param beside what came along; not stored with the tokens
  */
 record TokenSet(
     Secret accessToken,
@@ -29,17 +26,41 @@ record TokenSet(
     @Nullable Instant expiresAt,
     List<String> scopes,
     Map<String, Secret> named,
-    @Nullable Secret proofKey,
-    @Nullable RegisteredClient client,
-    Map<String, String> told,
-    @Nullable Secret idToken) {
+    Binding binding,
+    Beside beside) {
 
   private static final String NAMED = "token.";
+
+  /**
+   * To what tokens are bound.
+   *
+   * @param proofKey the private JWK, or {@code null}; RFC 9449
+   * @param client the client that was registered for the sign-in; {@code null} if it is the host's
+   *     or the connection's
+   */
+  record Binding(@Nullable Secret proofKey, @Nullable RegisteredClient client) {
+
+    static final Binding NONE = new Binding(null, null);
+  }
+
+  /**
+   * What came along with tokens.
+   *
+   * @param captured what the answers said about the connection
+   * @param idToken the ID token of the answer, or {@code null}
+   */
+  record Beside(Map<String, String> captured, @Nullable Secret idToken) {
+
+    static final Beside NOTHING = new Beside(Map.of(), null);
+
+    Beside {
+      captured = Map.copyOf(captured);
+    }
+  }
 
   TokenSet {
     scopes = List.copyOf(scopes);
     named = Map.copyOf(named);
-    told = Map.copyOf(told);
   }
 
   /** Bearer tokens of which nothing more is known. */
@@ -56,10 +77,16 @@ record TokenSet(
         expiresAt,
         scopes,
         Map.of(),
-        null,
-        null,
-        Map.of(),
-        null);
+        Binding.NONE,
+        Beside.NOTHING);
+  }
+
+  @Nullable Secret proofKey() {
+    return binding.proofKey();
+  }
+
+  @Nullable RegisteredClient client() {
+    return binding.client();
   }
 
   /**
@@ -74,6 +101,18 @@ record TokenSet(
     }
     Instant obtainedAt = instant(values.get("obtained_at"));
     Secret scope = values.get("scope");
+    return new TokenSet(
+        accessToken,
+        values.get("refresh_token"),
+        obtainedAt == null ? now : obtainedAt,
+        instant(values.get("expires_at")),
+        scope == null ? List.of() : List.of(scope.reveal().split(" ")),
+        named(values),
+        new Binding(values.get("proof_key"), RegisteredClient.fromValues(values)),
+        Beside.NOTHING);
+  }
+
+  private static Map<String, Secret> named(Map<String, Secret> values) {
     Map<String, Secret> named = new LinkedHashMap<>();
     values.forEach(
         (name, value) -> {
@@ -81,42 +120,30 @@ record TokenSet(
             named.put(name.substring(NAMED.length()), value);
           }
         });
-    return new TokenSet(
-        accessToken,
-        values.get("refresh_token"),
-        obtainedAt == null ? now : obtainedAt,
-        instant(values.get("expires_at")),
-        scope == null ? List.of() : List.of(scope.reveal().split(" ")),
-        named,
-        values.get("proof_key"),
-        RegisteredClient.fromValues(values),
-        Map.of(),
-        null);
+    return named;
   }
 
   /** Returns the form in which a vault keeps it. */
   Map<String, Secret> toValues() {
     Map<String, Secret> values = new LinkedHashMap<>();
     values.put("access_token", accessToken);
-    values.put("token_type", Secret.of(proofKey == null ? "Bearer" : "DPoP"));
+    values.put("token_type", Secret.of(proofKey() == null ? "Bearer" : "DPoP"));
     values.put("obtained_at", Secret.of(obtainedAt.toString()));
-    if (expiresAt != null) {
-      values.put("expires_at", Secret.of(expiresAt.toString()));
-    }
-    if (refreshToken != null) {
-      values.put("refresh_token", refreshToken);
-    }
-    if (!scopes.isEmpty()) {
-      values.put("scope", Secret.of(String.join(" ", scopes)));
-    }
-    if (proofKey != null) {
-      values.put("proof_key", proofKey);
-    }
-    if (client != null) {
-      values.putAll(client.toValues());
+    put(values, "expires_at", expiresAt == null ? null : Secret.of(expiresAt.toString()));
+    put(values, "refresh_token", refreshToken);
+    put(values, "scope", scopes.isEmpty() ? null : Secret.of(String.join(" ", scopes)));
+    put(values, "proof_key", proofKey());
+    if (client() != null) {
+      values.putAll(client().toValues());
     }
     named.forEach((name, token) -> values.put(NAMED + name, token));
     return values;
+  }
+
+  private static void put(Map<String, Secret> values, String name, @Nullable Secret value) {
+    if (value != null) {
+      values.put(name, value);
+    }
   }
 
   /** Returns a copy that has from {@code previous} what a refresh may leave unsaid. */
@@ -130,10 +157,8 @@ record TokenSet(
         expiresAt,
         scopes.isEmpty() ? previous.scopes : scopes,
         tokens,
-        proofKey,
-        client,
-        told,
-        idToken);
+        binding,
+        beside);
   }
 
   /**
@@ -143,25 +168,16 @@ record TokenSet(
    * @param proofKey what the new one is bound to, or {@code null}
    */
   TokenSet leadingOnBy(Secret refreshToken, @Nullable Secret proofKey) {
-    return with(refreshToken, proofKey);
+    return with(refreshToken, new Binding(proofKey, client()));
   }
 
   TokenSet withoutRefreshToken() {
-    return with(null, proofKey);
+    return with(null, binding);
   }
 
-  private TokenSet with(@Nullable Secret refreshToken, @Nullable Secret proofKey) {
+  private TokenSet with(@Nullable Secret refreshToken, Binding binding) {
     return new TokenSet(
-        accessToken,
-        refreshToken,
-        obtainedAt,
-        expiresAt,
-        scopes,
-        named,
-        proofKey,
-        client,
-        told,
-        idToken);
+        accessToken, refreshToken, obtainedAt, expiresAt, scopes, named, binding, beside);
   }
 
   private static @Nullable Instant instant(@Nullable Secret text) {

@@ -1,0 +1,174 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentRequest;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.RequestTemplate;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.error.ConsentException;
+import dev.connectorsdk.auth.StepFailure.Kind;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A sign-in in the user's browser; RFC 6749 section 4.1, with PKCE (RFC 7636). */
+final class BrowserSignIn {
+
+  private static final Logger log = LoggerFactory.getLogger(BrowserSignIn.class);
+
+  private static final String VERIFIER = "code_verifier";
+  private static final String NONCE = "nonce";
+
+  private final OAuth2Scheme scheme;
+  private final AuthContext context;
+  private final TokenEndpoint anybodys;
+
+  /**
+   * @param anybodys the endpoints without a client that was registered for the sign-in
+   */
+  BrowserSignIn(OAuth2Scheme scheme, AuthContext context, TokenEndpoint anybodys) {
+    this.scheme = scheme;
+    this.context = context;
+    this.anybodys = anybodys;
+  }
+
+  ConsentStart begin(ConsentRequest request) {
+    RequestTemplate authorization = scheme.authorization();
+    if (authorization == null) {
+      throw new IllegalArgumentException("Nobody signs in for the grant " + scheme.grant());
+    }
+    try {
+      return new ClientRegistrar(scheme, context, anybodys)
+          .begin(
+              request.redirectUri(),
+              request.scopes(),
+              client -> start(request, authorization, client));
+    } catch (StepFailure e) {
+      throw e.forCaller(context.connection());
+    }
+  }
+
+  private ConsentStart start(
+      ConsentRequest request, RequestTemplate authorization, @Nullable RegisteredClient client) {
+    Map<String, Secret> memo = new LinkedHashMap<>();
+    if (request.scopes().contains(SignedIn.OPEN_ID)) {
+      memo.put(NONCE, Pkce.verifier(context.random()));
+    }
+    if (client != null) {
+      memo.putAll(client.toValues());
+    }
+    TokenEndpoint endpoint = anybodys.as(client);
+    StepValues values = endpoint.values(given(request));
+    values.as(endpoint.client(authorization));
+    TokenMessage message = TokenMessage.authorization(authorization, values);
+    message.and("resource", values.expand(scheme.resources()));
+    request.parameters().forEach(message::adding);
+    requireWeb(message.endpoint());
+    addProofs(message, memo);
+    return new ConsentStart(PushedAuthorization.link(scheme, endpoint, values, message), memo);
+  }
+
+  private Map<String, Secret> given(ConsentRequest request) {
+    return Map.of(
+        "redirect_uri", Secret.of(request.redirectUri().toString()),
+        "state", Secret.of(request.state()),
+        "scope", Secret.of(String.join(scheme.scopeSeparator(), request.scopes())));
+  }
+
+  /** The user's browser is sent there, and would run a script. */
+  private void requireWeb(URI authorization) {
+    String browser = authorization.getScheme();
+    if (!"https".equalsIgnoreCase(browser) && !"http".equalsIgnoreCase(browser)) {
+      throw new AuthenticationException(
+          context.connection(), Reason.CONFIGURATION, "the authorization URL is not an http URL");
+    }
+  }
+
+  /** What the code and the ID token have to come back with. */
+  private void addProofs(TokenMessage message, Map<String, Secret> memo) {
+    if (scheme.usesPkce() || context.client().map(ClientRegistration::wantsPkce).orElse(false)) {
+      Secret verifier = Pkce.verifier(context.random());
+      memo.put(VERIFIER, verifier);
+      message.and("code_challenge", List.of(Pkce.challenge(verifier)));
+      message.and("code_challenge_method", List.of("S256"));
+    }
+    Secret nonce = memo.get(NONCE);
+    if (nonce != null) {
+      message.and(NONCE, List.of(nonce.reveal()));
+    }
+  }
+
+  ConsentResult complete(ConsentCallback callback) {
+    RegisteredClient client = RegisteredClient.fromValues(callback.memo());
+    TokenEndpoint endpoint = anybodys.as(client);
+    requireIssuer(endpoint, callback);
+    String code = AuthorizationCallback.code(callback.parameters(), scheme.codeParameter());
+    Map<String, String> captured = captured(callback);
+    Map<String, Secret> given = new LinkedHashMap<>();
+    captured.forEach((name, value) -> given.put(name, Secret.of(value)));
+    given.put("code", Secret.of(code));
+    given.put("redirect_uri", Secret.of(callback.redirectUri().toString()));
+    given.putAll(callback.memo());
+    TokenSet tokens = exchange(endpoint, client, given);
+    Secret nonce = callback.memo().get(NONCE);
+    ConsentResult result =
+        new SignedIn(scheme, context, endpoint).keep(tokens, nonce != null, nonce, captured);
+    log.debug("Connection {}: somebody signed in", context.connection());
+    return result;
+  }
+
+  private void requireIssuer(TokenEndpoint endpoint, ConsentCallback callback) {
+    try {
+      Metadata metadata = endpoint.metadata();
+      boolean announced =
+          metadata != null && metadata.says("authorization_response_iss_parameter_supported");
+      AuthorizationCallback.requireIssuer(callback.parameters(), endpoint.issuer(), announced);
+    } catch (StepFailure e) {
+      throw e.forCaller(context.connection());
+    }
+  }
+
+  private Map<String, String> captured(ConsentCallback callback) {
+    Map<String, String> captured = new LinkedHashMap<>();
+    for (String name : scheme.callbackCaptures()) {
+      List<String> values = callback.parameters().getOrDefault(name, List.of());
+      if (!values.isEmpty()) {
+        captured.put(name, values.get(0));
+      }
+    }
+    return captured;
+  }
+
+  private TokenSet exchange(
+      TokenEndpoint endpoint, @Nullable RegisteredClient client, Map<String, Secret> given) {
+    try {
+      return endpoint.first(given, Kind.GRANT_ENDED);
+    } catch (StepFailure e) {
+      if (client != null && ClientRegistrar.isUnknown(e)) {
+        throw SignedIn.clientIsGone(context, client);
+      }
+      throw refused(e);
+    }
+  }
+
+  private RuntimeException refused(StepFailure e) {
+    AuthenticationException failure = e.forCaller(context.connection());
+    if (failure.reason() == Reason.CONFIGURATION) {
+      return failure;
+    }
+    return "unauthorized_client".equals(e.code())
+        ? new AuthenticationException(context.connection(), Reason.CONFIGURATION, e.problem())
+        : new ConsentException(
+            ConsentException.Reason.PROVIDER_ERROR, String.valueOf(failure.getMessage()));
+  }
+}

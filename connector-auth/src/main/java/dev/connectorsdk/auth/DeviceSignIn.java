@@ -1,0 +1,73 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.RequestTemplate;
+import dev.connectorsdk.auth.StepFailure.Kind;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A sign-in on another device than the one that waits for it; RFC 8628. */
+final class DeviceSignIn {
+
+  private static final Logger log = LoggerFactory.getLogger(DeviceSignIn.class);
+
+  private final OAuth2Scheme scheme;
+  private final AuthContext context;
+  private final TokenEndpoint anybodys;
+
+  /**
+   * @param anybodys the endpoints without a client that was registered for the sign-in
+   */
+  DeviceSignIn(OAuth2Scheme scheme, AuthContext context, TokenEndpoint anybodys) {
+    this.scheme = scheme;
+    this.context = context;
+    this.anybodys = anybodys;
+  }
+
+  DeviceStart begin(List<String> scopes) {
+    RequestTemplate request = scheme.deviceAuthorization();
+    if (request == null) {
+      throw new IllegalArgumentException(
+          "Nobody signs in on another device for the grant " + scheme.grant());
+    }
+    ClientRegistrar.Beginning<DeviceStart> beginning =
+        client ->
+            DeviceFlow.begin(
+                scheme,
+                request,
+                anybodys.as(client),
+                scopes,
+                client == null ? Map.of() : client.toValues());
+    try {
+      return new ClientRegistrar(scheme, context, anybodys).begin(null, scopes, beginning);
+    } catch (StepFailure e) {
+      throw e.forCaller(context.connection());
+    }
+  }
+
+  DeviceAnswer poll(DeviceStart start) {
+    RegisteredClient client = RegisteredClient.fromValues(start.memo());
+    TokenEndpoint endpoint = anybodys.as(client);
+    TokenSet tokens;
+    try {
+      tokens = endpoint.first(Map.of("device_code", start.deviceCode()), Kind.GRANT_ENDED);
+    } catch (StepFailure e) {
+      if (client != null && ClientRegistrar.isUnknown(e)) {
+        throw SignedIn.clientIsGone(context, client);
+      }
+      return DeviceFlow.answer(e, context);
+    }
+    List<String> scopes = endpoint.values(Map.of()).expand(scheme.scopes());
+    ConsentResult result =
+        new SignedIn(scheme, context, endpoint)
+            .keep(tokens, scopes.contains(SignedIn.OPEN_ID), null, Map.of());
+    log.debug("Connection {}: somebody signed in on another device", context.connection());
+    return new DeviceAnswer(result, false);
+  }
+}

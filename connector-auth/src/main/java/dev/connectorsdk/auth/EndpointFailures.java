@@ -1,0 +1,145 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.auth.StepFailure.Kind;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What follows from it that a token endpoint refuses a request, or does not answer it.
+ *
+ * @param ifGrantRefused the kind of failure that a refused grant is
+ */
+record EndpointFailures(ConnectionId connection, URI endpoint, Kind ifGrantRefused) {
+
+  private static final Logger log = LoggerFactory.getLogger(EndpointFailures.class);
+
+  /** How long an endpoint is left alone that redirects, as in maintenance. */
+  private static final Duration WHILE_REDIRECTED = Duration.ofMinutes(1);
+
+  /** The codes that say that the grant is no longer good, or never was. */
+  private static final Set<String> OF_GRANT =
+      Set.of(
+          "invalid_grant",
+          "invalid_scope",
+          "access_denied",
+          "account_selection_required",
+          "consent_required",
+          "interaction_required",
+          "login_required",
+          "unauthorized_client");
+
+  /** The codes that say that the request cannot be right. */
+  private static final Set<String> OF_REQUEST =
+      Set.of(
+          "invalid_request",
+          "invalid_target",
+          "unsupported_grant_type",
+          "invalid_dpop_proof",
+          "use_dpop_nonce");
+
+  /** Returns the refusal by a code; RFC 6749 section 5.2. */
+  StepFailure refused(String code) {
+    return refused(code, kind(code));
+  }
+
+  /** By RFC 6749 some codes are about the grant, of which some servers speak for the client. */
+  StepFailure refused(String code, int status) {
+    boolean ofClient = code.equals("unauthorized_client") && status == 401;
+    return ofClient ? refused(code, Kind.CLIENT_REFUSED) : refused(code);
+  }
+
+  private StepFailure refused(String code, Kind kind) {
+    String problem = of(kind, "refused the request: " + code, null).problem();
+    return StepFailure.refused(kind, problem, code);
+  }
+
+  /**
+   * Returns what a status means that is no refusal of the request.
+   *
+   * @param places where the answer would have an error code
+   */
+  StepFailure of(ServiceException e, List<String> places) {
+    JsonNode error = AnswerBody.of(null, e.body(), Map.of()).find(places);
+    if (e.status() == 429 && error != null && error.asString("").equals("slow_down")) {
+      return refused("slow_down");
+    }
+    return e.status() < 400
+        ? redirected(e.status())
+        : of(kind(e), "answered with status " + e.status(), e);
+  }
+
+  StepFailure of(TransportException e, String method) {
+    return of(kind(e, method), "gave no whole answer", e);
+  }
+
+  /**
+   * Returns a failure.
+   *
+   * @param what the end of a sentence about the endpoint
+   */
+  StepFailure of(Kind kind, String what, @Nullable ConnectorException cause) {
+    String problem = "the token endpoint at " + endpoint.getHost() + " " + what;
+    log.debug("Connection {}: {}", connection, problem);
+    Duration retryAfter = cause == null ? null : cause.retryAfter().orElse(null);
+    // An answer's exception holds its body, which can echo what was sent.
+    return new StepFailure(
+        kind, problem, retryAfter, cause instanceof ServiceException ? null : cause);
+  }
+
+  /** To follow it could take secrets anywhere, and soon it will be the same. */
+  private StepFailure redirected(int status) {
+    String what = "answered with status " + status + ", and no redirect is followed";
+    String problem = of(Kind.UNAVAILABLE, what, null).problem();
+    return new StepFailure(Kind.UNAVAILABLE, problem, WHILE_REDIRECTED, null);
+  }
+
+  private Kind kind(ServiceException e) {
+    if (e.status() == 429) {
+      return Kind.RATE_LIMITED;
+    }
+    if (e.status() < 500 && e.status() != 408) {
+      return Kind.UNAVAILABLE;
+    }
+    JsonNode error = AnswerBody.of(null, e.body(), Map.of()).find(List.of("/error"));
+    if (error != null) {
+      return kind(error.asString(""));
+    }
+    boolean turnedAway = e.status() == 503 && e.retryAfter().isPresent();
+    return turnedAway ? Kind.UNAVAILABLE : Kind.OUTCOME_UNKNOWN;
+  }
+
+  /** To the transport a GET changes nothing, but here it may have spent a refresh token. */
+  private static Kind kind(TransportException e, String method) {
+    boolean wasSent =
+        switch (e.kind()) {
+          case CONNECT, TLS -> false;
+          case TIMEOUT, BROKEN_OFF -> method.equals("GET");
+        };
+    return wasSent || e.isOutcomeUnknown() ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE;
+  }
+
+  private Kind kind(String code) {
+    if (OF_GRANT.contains(code)) {
+      return ifGrantRefused;
+    }
+    if (OF_REQUEST.contains(code)) {
+      return Kind.MISCONFIGURED;
+    }
+    return switch (code) {
+      case "invalid_client" -> Kind.CLIENT_REFUSED;
+      case "server_error" -> Kind.OUTCOME_UNKNOWN;
+      default -> Kind.UNAVAILABLE;
+    };
+  }
+}

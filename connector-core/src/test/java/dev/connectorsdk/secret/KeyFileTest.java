@@ -49,6 +49,17 @@ class KeyFileTest {
   }
 
   @Test
+  void loadsAFileOf64KiB() throws IOException {
+    KeyRing.createFile(file, "k1");
+    String key = Files.readString(file);
+
+    Files.writeString(file, "#".repeat(65_535 - key.length()) + "\n" + key);
+
+    assertThat(Files.size(file)).isEqualTo(65_536);
+    assertThat(KeyRing.load(file)).hasToString("KeyRing[k1]");
+  }
+
+  @Test
   @DisabledOnOs(OS.WINDOWS)
   void createsAFileForItsOwnerOnly() throws IOException {
     KeyRing.createFile(file, "k1");
@@ -158,7 +169,8 @@ class KeyFileTest {
     assertRefused("k1 = " + KEY_1 + "\nk2 = " + KEY_1, "'k1' and 'k2' are the same key");
     assertRefused("# nothing\n", "has no key");
     assertRefused("", "has no key");
-    assertRefused("#".repeat(70_000), "is larger than 65536 bytes");
+    assertRefused("= " + KEY_1, "line 1: A key id must be");
+    assertRefused("#".repeat(65_537), "is larger than 65536 bytes");
     assertRefused("\0\u0001\u00ff", "line 1: A line must be");
   }
 

@@ -120,6 +120,22 @@ class KeyMaintenanceTest {
     }
   }
 
+  @Test
+  @Tag("C5")
+  void theCheckValueOfAProcessThatWasQuickerIsLookedAt() {
+    SecretCipher overtaken =
+        new After(first, 0) {
+          @Override
+          void act() {
+            KeyMaintenance.checkKeys(store, second);
+          }
+        };
+
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> KeyMaintenance.checkKeys(store, overtaken))
+        .withMessageStartingWith("These are not the keys that the store was written with.");
+  }
+
   // Sweep
 
   @ParameterizedTest

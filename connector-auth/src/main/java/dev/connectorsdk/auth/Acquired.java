@@ -51,7 +51,7 @@ final class Acquired {
     values.put("refresh_token", refreshToken);
   }
 
-  TokenSet tokens(Instant now, TokenSet.Binding binding, AuthContext context) {
+  TokenSet tokens(Instant now, TokenSet.TokenBinding binding, AuthContext context) {
     Secret token = accessToken;
     if (token == null) {
       throw new StepFailure(

@@ -39,22 +39,22 @@ final class SignatureTemplate {
           entry("encoded", ofText(PercentEncoding::encode)),
           entry("sorted", ofText(SignatureTemplate::sorted)));
 
-  private final List<Part> parts;
+  private final List<Source> parts;
   private final Set<String> sources;
 
   /** Gives the bytes of a part. */
   @FunctionalInterface
-  private interface Part {
+  private interface Source {
     byte[] of(SignatureInputs inputs);
   }
 
-  private SignatureTemplate(List<Part> parts, Set<String> sources) {
+  private SignatureTemplate(List<Source> parts, Set<String> sources) {
     this.parts = parts;
     this.sources = sources;
   }
 
   static SignatureTemplate parse(String template) {
-    List<Part> parts = new ArrayList<>();
+    List<Source> parts = new ArrayList<>();
     Set<String> sources = new HashSet<>();
     for (Placeholders.Part part : Placeholders.parts(template)) {
       if (part.isPlaceholder()) {
@@ -69,7 +69,7 @@ final class SignatureTemplate {
     return new SignatureTemplate(List.copyOf(parts), Set.copyOf(sources));
   }
 
-  private static Part value(Pipeline pipeline) {
+  private static Source value(Pipeline pipeline) {
     List<UnaryOperator<byte[]>> functions =
         pipeline.functions().stream().map(SignatureTemplate::function).toList();
     return inputs -> {
@@ -104,7 +104,7 @@ final class SignatureTemplate {
 
   byte[] fill(SignatureInputs inputs) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (Part part : parts) {
+    for (Source part : parts) {
       out.writeBytes(part.of(inputs));
     }
     return out.toByteArray();

@@ -316,10 +316,10 @@ final class TokenAuthenticator implements Authenticator {
   }
 
   /** What a service tells of a connection must not cost a token that has just been stored. */
-  private void capture(Map<String, String> told) {
+  private void capture(Map<String, String> captured) {
     try {
-      if (!told.isEmpty()) {
-        context.capture(told);
+      if (!captured.isEmpty()) {
+        context.capture(captured);
       }
     } catch (CallCancelledException e) {
       throw e;
@@ -348,7 +348,7 @@ final class TokenAuthenticator implements Authenticator {
             tokens,
             version,
             injector.prepare(tokens),
-            step.leadsOnFrom(tokens),
+            step.canRenew(tokens),
             margin,
             context.random());
     ready.set(token);

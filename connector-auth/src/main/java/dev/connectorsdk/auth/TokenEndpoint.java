@@ -6,7 +6,7 @@ import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.auth.RequestTemplate;
 import dev.connectorsdk.auth.StepFailure.Kind;
-import dev.connectorsdk.auth.TokenSender.Question;
+import dev.connectorsdk.auth.TokenSender.TokenRequest;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
@@ -122,7 +122,7 @@ final class TokenEndpoint {
     values.put("access_token", current.accessToken());
     values.put("refresh_token", current.refreshToken());
     current.named().forEach((name, token) -> values.put("token." + name, token));
-    Renewal renewal = new Renewal(current, rotated);
+    RenewalProgress renewal = new RenewalProgress(current, rotated);
     return tokens(scheme.refresh(), values, proofKey(current), renewal, Kind.GRANT_ENDED)
         .completedFrom(current);
   }
@@ -144,7 +144,7 @@ final class TokenEndpoint {
     values.put("token", refreshToken == null ? tokens.accessToken() : refreshToken);
     values.put(
         "token_type_hint", Secret.of(refreshToken == null ? "access_token" : "refresh_token"));
-    sender.revoke(new Question(request, values, client(request), null, Kind.MISCONFIGURED));
+    sender.revoke(new TokenRequest(request, values, client(request), null, Kind.MISCONFIGURED));
     return true;
   }
 
@@ -167,23 +167,24 @@ final class TokenEndpoint {
       RequestTemplate request,
       StepValues values,
       @Nullable ProofKey key,
-      @Nullable Renewal renewal,
+      @Nullable RenewalProgress renewal,
       Kind ifGrantRefused) {
     Instant now = context.clock().instant();
     Acquired acquired = new Acquired(values);
     OAuthClient client = client(request);
-    Question question = new Question(request, values, client, key, ifGrantRefused);
-    Supplier<TokenAnswer.Granted> asking = () -> sender.tokens(question);
+    TokenRequest first = new TokenRequest(request, values, client, key, ifGrantRefused);
+    Supplier<TokenAnswer.Granted> asking = () -> sender.tokens(first);
     acquired.take(
         renewal != null || !scheme.needsConsent()
             ? outages.ask(at(request, values, client), context, asking)
             : asking.get());
     followUp(acquired, key, renewal);
     return acquired.tokens(
-        now, new TokenSet.Binding(key == null ? null : key.stored(), registered), context);
+        now, new TokenSet.TokenBinding(key == null ? null : key.stored(), registered), context);
   }
 
-  private void followUp(Acquired acquired, @Nullable ProofKey key, @Nullable Renewal renewal) {
+  private void followUp(
+      Acquired acquired, @Nullable ProofKey key, @Nullable RenewalProgress renewal) {
     for (RequestTemplate next : scheme.followUps()) {
       if (renewal == null) {
         follow(next, acquired, key, false);
@@ -195,11 +196,11 @@ final class TokenEndpoint {
   }
 
   /** How far a renewal has come. */
-  private static final class Renewal {
+  private static final class RenewalProgress {
     private final Consumer<TokenSet> rotated;
     private TokenSet present;
 
-    Renewal(TokenSet current, Consumer<TokenSet> rotated) {
+    RenewalProgress(TokenSet current, Consumer<TokenSet> rotated) {
       this.present = current;
       this.rotated = rotated;
     }
@@ -207,7 +208,7 @@ final class TokenEndpoint {
     void hasCome(@Nullable Secret refreshToken, @Nullable ProofKey key) {
       if (refreshToken != null && !Objects.equals(refreshToken, present.refreshToken())) {
         Secret boundTo = key == null ? present.proofKey() : key.stored();
-        present = present.leadingOnBy(refreshToken, boundTo);
+        present = present.withNextRefreshToken(refreshToken, boundTo);
         rotated.accept(present);
       }
     }
@@ -234,7 +235,8 @@ final class TokenEndpoint {
         method == null ? null : OAuthClient.of(scheme, method, context, registered);
     try {
       acquired.take(
-          sender.tokens(new Question(request, acquired.values(), client, key, Kind.MISCONFIGURED)));
+          sender.tokens(
+              new TokenRequest(request, acquired.values(), client, key, Kind.MISCONFIGURED)));
     } catch (StepFailure e) {
       if (!renewal || !request.answer().accessToken().isEmpty()) {
         throw e;
@@ -250,7 +252,8 @@ final class TokenEndpoint {
    * @throws StepFailure if the answer is another one
    */
   AnswerBody asked(RequestTemplate request, StepValues values) {
-    return sender.object(new Question(request, values, client(request), null, Kind.MISCONFIGURED));
+    return sender.object(
+        new TokenRequest(request, values, client(request), null, Kind.MISCONFIGURED));
   }
 
   /** Returns the issuer, or {@code null} if the scheme does not name it. */

@@ -47,22 +47,22 @@ final class TokenSender {
   }
 
   /**
-   * What is asked of an endpoint.
+   * A request to an endpoint.
    *
-   * @param values what the request is filled in with
+   * @param values what the template is filled in with
    * @param client by which it is made, or {@code null} for none
    * @param key that the tokens are bound to, or {@code null}
    * @param ifGrantRefused the kind of failure that a refused grant is
    */
-  record Question(
-      RequestTemplate request,
+  record TokenRequest(
+      RequestTemplate template,
       StepValues values,
       @Nullable OAuthClient client,
       @Nullable ProofKey key,
       Kind ifGrantRefused) {
 
-    Question by(OAuthClient other) {
-      return new Question(request, values, other, key, ifGrantRefused);
+    TokenRequest by(OAuthClient other) {
+      return new TokenRequest(template, values, other, key, ifGrantRefused);
     }
   }
 
@@ -78,16 +78,16 @@ final class TokenSender {
    *
    * @throws StepFailure if it is not there
    */
-  TokenAnswer.Granted tokens(Question question) {
-    RequestTemplate request = question.request();
-    boolean first = request == scheme.exchange();
-    boolean grant = first || request == scheme.refresh();
-    List<String> resources = grant ? question.values().expand(scheme.resources()) : List.of();
-    Exchanged exchanged = send(question, resources);
+  TokenAnswer.Granted tokens(TokenRequest request) {
+    RequestTemplate template = request.template();
+    boolean first = template == scheme.exchange();
+    boolean grant = first || template == scheme.refresh();
+    List<String> resources = grant ? request.values().expand(scheme.resources()) : List.of();
+    Exchanged exchanged = send(request, resources);
     TokenAnswerReader reader =
         new TokenAnswerReader(
-            request.answer(),
-            question.key() == null ? "Bearer" : "DPoP",
+            template.answer(),
+            request.key() == null ? "Bearer" : "DPoP",
             first && scheme.grant() == Grant.TOKEN_EXCHANGE);
     return granted(exchanged, reader);
   }
@@ -98,8 +98,8 @@ final class TokenSender {
    * @return its answer, a JSON object
    * @throws StepFailure if the answer is another one
    */
-  AnswerBody object(Question question) {
-    Exchanged exchanged = send(question, question.values().expand(scheme.resources()));
+  AnswerBody object(TokenRequest request) {
+    Exchanged exchanged = send(request, request.values().expand(scheme.resources()));
     if (exchanged.isSuccess() && exchanged.body().isObject()) {
       return exchanged.body();
     }
@@ -120,8 +120,8 @@ final class TokenSender {
    *
    * @throws StepFailure if that is not confirmed
    */
-  void revoke(Question question) {
-    Exchanged exchanged = send(question, List.of());
+  void revoke(TokenRequest request) {
+    Exchanged exchanged = send(request, List.of());
     if (exchanged.status() >= 300) {
       throw exchanged
           .failures()
@@ -129,19 +129,19 @@ final class TokenSender {
     }
   }
 
-  private Exchanged send(Question question, List<String> resources) {
-    Exchanged exchanged = sendProved(question, resources);
-    OAuthClient client = question.client();
+  private Exchanged send(TokenRequest request, List<String> resources) {
+    Exchanged exchanged = sendProved(request, resources);
+    OAuthClient client = request.client();
     return client != null
             && client.method() == ClientAuthentication.POST_OR_BASIC
             && exchanged.status() == 401
-        ? sendProved(question.by(client.by(ClientAuthentication.BASIC)), resources)
+        ? sendProved(request.by(client.by(ClientAuthentication.BASIC)), resources)
         : exchanged;
   }
 
-  private Exchanged sendProved(Question question, List<String> resources) {
-    Exchanged first = sendOnce(question, resources);
-    return question.key() == null || !demandsNonce(first) ? first : sendOnce(question, resources);
+  private Exchanged sendProved(TokenRequest request, List<String> resources) {
+    Exchanged first = sendOnce(request, resources);
+    return request.key() == null || !demandsNonce(first) ? first : sendOnce(request, resources);
   }
 
   /** An authorization server says so in the body, an API in a header; RFC 9449 sections 8, 9. */
@@ -154,26 +154,26 @@ final class TokenSender {
         || Nonces.areDemanded(exchanged.body().headers());
   }
 
-  private Exchanged sendOnce(Question question, List<String> resources) {
+  private Exchanged sendOnce(TokenRequest request, List<String> resources) {
     TokenMessage message =
-        TokenMessage.of(question.request(), question.values(), question.client(), scheme, context)
+        TokenMessage.of(request.template(), request.values(), request.client(), scheme, context)
             .and("resource", resources);
-    HttpCall call = call(question, message);
+    HttpCall call = call(request, message);
     URI endpoint = message.endpoint();
     EndpointFailures failures =
-        new EndpointFailures(context.connection(), endpoint, question.ifGrantRefused());
+        new EndpointFailures(context.connection(), endpoint, request.ifGrantRefused());
     try {
       HttpResponse response = call.accepting(REFUSALS).send();
       nonces.learn(endpoint, response.header("DPoP-Nonce"));
       log.debug(
           "Connection {}: {} request to {} was answered with status {}",
           context.connection(),
-          question.request().parameters().getOrDefault("grant_type", "a further"),
+          request.template().parameters().getOrDefault("grant_type", "a further"),
           endpoint.getHost(),
           response.status());
       return new Exchanged(failures, response.status(), AnswerBody.of(response));
     } catch (ServiceException e) {
-      throw failures.of(e, question.request().answer().error());
+      throw failures.of(e, request.template().answer().error());
     } catch (TransportException e) {
       throw failures.of(e, message.method());
     } catch (ResponseException e) {
@@ -181,10 +181,10 @@ final class TokenSender {
     }
   }
 
-  private HttpCall call(Question question, TokenMessage message) {
-    ProofKey key = question.key();
+  private HttpCall call(TokenRequest request, TokenMessage message) {
+    ProofKey key = request.key();
     URI endpoint = message.endpoint();
-    Secret bound = key == null ? null : message.sendBound(question.values().get("access_token"));
+    Secret bound = key == null ? null : message.sendBound(request.values().get("access_token"));
     HttpCall call =
         context
             .http()

@@ -26,7 +26,7 @@ record TokenSet(
     @Nullable Instant expiresAt,
     List<String> scopes,
     Map<String, Secret> named,
-    Binding binding,
+    TokenBinding binding,
     Beside beside) {
 
   private static final String NAMED = "token.";
@@ -38,9 +38,9 @@ record TokenSet(
    * @param client the client that was registered for the sign-in; {@code null} if it is the host's
    *     or the connection's
    */
-  record Binding(@Nullable Secret proofKey, @Nullable RegisteredClient client) {
+  record TokenBinding(@Nullable Secret proofKey, @Nullable RegisteredClient client) {
 
-    static final Binding NONE = new Binding(null, null);
+    static final TokenBinding NONE = new TokenBinding(null, null);
   }
 
   /**
@@ -77,7 +77,7 @@ record TokenSet(
         expiresAt,
         scopes,
         Map.of(),
-        Binding.NONE,
+        TokenBinding.NONE,
         Beside.NOTHING);
   }
 
@@ -108,7 +108,7 @@ record TokenSet(
         instant(values.get("expires_at")),
         scope == null ? List.of() : List.of(scope.reveal().split(" ")),
         named(values),
-        new Binding(values.get("proof_key"), RegisteredClient.fromValues(values)),
+        new TokenBinding(values.get("proof_key"), RegisteredClient.fromValues(values)),
         Beside.NOTHING);
   }
 
@@ -167,15 +167,15 @@ record TokenSet(
    *
    * @param proofKey what the new one is bound to, or {@code null}
    */
-  TokenSet leadingOnBy(Secret refreshToken, @Nullable Secret proofKey) {
-    return with(refreshToken, new Binding(proofKey, client()));
+  TokenSet withNextRefreshToken(Secret refreshToken, @Nullable Secret proofKey) {
+    return with(refreshToken, new TokenBinding(proofKey, client()));
   }
 
   TokenSet withoutRefreshToken() {
     return with(null, binding);
   }
 
-  private TokenSet with(@Nullable Secret refreshToken, Binding binding) {
+  private TokenSet with(@Nullable Secret refreshToken, TokenBinding binding) {
     return new TokenSet(
         accessToken, refreshToken, obtainedAt, expiresAt, scopes, named, binding, beside);
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 interface TokenStep {
 
   /** Returns whether {@link #next} can lead from these tokens to newer ones. */
-  boolean leadsOnFrom(TokenSet current);
+  boolean canRenew(TokenSet current);
 
   /**
    * Gets the next tokens.
@@ -43,7 +43,7 @@ interface TokenStep {
   record Acquire(Renewal renewal, TokenEndpoint endpoint) implements TokenStep {
 
     @Override
-    public boolean leadsOnFrom(TokenSet current) {
+    public boolean canRenew(TokenSet current) {
       return renewal != Renewal.NEVER;
     }
 
@@ -73,7 +73,7 @@ interface TokenStep {
       implements TokenStep {
 
     @Override
-    public boolean leadsOnFrom(TokenSet current) {
+    public boolean canRenew(TokenSet current) {
       return switch (renewal) {
         case REFRESH_TOKEN -> current.refreshToken() != null;
         case ACCESS_TOKEN -> true;
@@ -87,7 +87,7 @@ interface TokenStep {
         throw new AuthenticationException(
             context.connection(), Reason.CONSENT_PENDING, "nobody has signed in yet");
       }
-      if (!leadsOnFrom(current)) {
+      if (!canRenew(current)) {
         throw new AuthenticationException(
             context.connection(),
             Reason.EXPIRED,

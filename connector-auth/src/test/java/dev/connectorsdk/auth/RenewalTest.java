@@ -65,8 +65,8 @@ abstract class RenewalTest {
     TokenStep step =
         new TokenStep() {
           @Override
-          public boolean leadsOnFrom(TokenSet current) {
-            return real.leadsOnFrom(current);
+          public boolean canRenew(TokenSet current) {
+            return real.canRenew(current);
           }
 
           @Override

@@ -297,7 +297,7 @@ final class Inspection {
 
   private void checkOrigins(List<Map<String, ConnectionParameter>> declared) {
     for (String origin : askList(CONNECTOR, "additionalOrigins()", connector::additionalOrigins)) {
-      UrlTemplate template = checkUrl(CONNECTOR, "additional origin", origin, declared);
+      CheckedUrl template = checkUrl(CONNECTOR, "additional origin", origin, declared);
       if (template.problem() == null && !template.isOrigin()) {
         error(
             "invalid-url",
@@ -308,9 +308,9 @@ final class Inspection {
     }
   }
 
-  private UrlTemplate checkUrl(
+  private CheckedUrl checkUrl(
       String place, String what, String url, List<Map<String, ConnectionParameter>> declared) {
-    UrlTemplate template = UrlTemplate.parse(url);
+    CheckedUrl template = CheckedUrl.parse(url);
     String problem = template.problem();
     String subject = "The " + what + " " + url;
     if (problem != null) {

@@ -40,7 +40,7 @@ final class BoundInterceptor implements Interceptor {
   private Response authenticated(Chain chain, Request request) throws IOException {
     Sent sent = new Sent();
     Request observed = request.newBuilder().tag(Sent.class, sent).build();
-    Renewal renewal = new Renewal(http);
+    CredentialRenewal renewal = new CredentialRenewal(http);
     while (true) {
       http.budget().countExchange();
       Response response = IdleConnections.passingEnded(() -> chain.proceed(observed));

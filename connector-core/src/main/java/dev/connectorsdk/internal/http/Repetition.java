@@ -27,7 +27,7 @@ final class Repetition {
   private final Request request;
   private final long attemptMillis;
   private final boolean repeatable;
-  private final Renewal renewal;
+  private final CredentialRenewal renewal;
   private int attempt = 1;
 
   /**
@@ -38,7 +38,7 @@ final class Repetition {
     this.request = request;
     this.attemptMillis = attemptMillis;
     this.repeatable = http.budget().repeatable(request.method());
-    this.renewal = new Renewal(http);
+    this.renewal = new CredentialRenewal(http);
   }
 
   /** Sends the request until an answer counts or nothing more can help, and returns the last. */

@@ -28,7 +28,7 @@ public final class UrlTemplate {
   /** A declared parameter and the text that the connection has for it. */
   public record Value(ConnectionParameter parameter, @Nullable String text) {}
 
-  private enum Part {
+  private enum Position {
     BEGINNING,
     AUTHORITY,
     PATH,
@@ -152,12 +152,12 @@ public final class UrlTemplate {
         before.append(part.text());
         continue;
       }
-      Part place = partAfter(before);
-      if (place == Part.PATH || place == Part.QUERY) {
+      Position place = partAfter(before);
+      if (place == Position.PATH || place == Position.QUERY) {
         break;
       }
       names.addAll(Placeholder.parse(part.text()).names());
-      if (place == Part.BEGINNING) {
+      if (place == Position.BEGINNING) {
         break;
       }
       before.append('x');
@@ -171,21 +171,21 @@ public final class UrlTemplate {
     return allowed != null && Origins.isOn(Origins.of(allowed), url);
   }
 
-  private static Part partAfter(StringBuilder before) {
+  private static Position partAfter(StringBuilder before) {
     if (before.length() == 0) {
-      return Part.BEGINNING;
+      return Position.BEGINNING;
     }
     int authority = before.indexOf("://");
     if (authority < 0) {
-      return Part.AUTHORITY;
+      return Position.AUTHORITY;
     }
     if (before.indexOf("?") >= 0) {
-      return Part.QUERY;
+      return Position.QUERY;
     }
-    return before.indexOf("/", authority + 3) >= 0 ? Part.PATH : Part.AUTHORITY;
+    return before.indexOf("/", authority + 3) >= 0 ? Position.PATH : Position.AUTHORITY;
   }
 
-  private static void append(StringBuilder url, Value value, Part part) {
+  private static void append(StringBuilder url, Value value, Position part) {
     String text = value.text();
     if (text == null || text.isEmpty()) {
       throw fault(value, "is needed for the service's address");

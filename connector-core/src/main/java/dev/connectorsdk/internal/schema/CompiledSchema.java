@@ -59,7 +59,7 @@ final class CompiledSchema {
    * @throws IllegalArgumentException if it is none, or refers to something outside itself
    */
   static CompiledSchema of(JsonNode schema) {
-    References.check(schema);
+    SchemaReferences.check(schema);
     // A registry of its own for each, since schemas with the same $id would replace each other.
     SchemaRegistry registry =
         SchemaRegistry.withDialect(

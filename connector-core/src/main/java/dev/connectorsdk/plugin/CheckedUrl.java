@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param sample the URL with every parameter filled in, or {@code null} if there is a problem
  * @param problem why it cannot be a URL, as a sentence, or {@code null} if it can
  */
-record UrlTemplate(List<String> parameters, @Nullable URI sample, @Nullable String problem) {
+record CheckedUrl(List<String> parameters, @Nullable URI sample, @Nullable String problem) {
 
   private static final Pattern WHOLE_BEGINNING = Pattern.compile("\\{[^{}]+\\}(?=/|$)");
   private static final Pattern PORT = Pattern.compile(":\\{[^{}]+\\}(?=/|$)");
 
-  static UrlTemplate parse(String template) {
+  static CheckedUrl parse(String template) {
     List<String> names = Placeholders.names(template);
     List<String> parameters = names.stream().filter(name -> !name.isEmpty()).toList();
     if (Placeholders.hasLooseBrace(template) || parameters.size() < names.size()) {
-      return new UrlTemplate(parameters, null, "Its braces do not pair up.");
+      return new CheckedUrl(parameters, null, "Its braces do not pair up.");
     }
     Matcher beginning = WHOLE_BEGINNING.matcher(template);
     String url =
@@ -34,9 +34,9 @@ record UrlTemplate(List<String> parameters, @Nullable URI sample, @Nullable Stri
     try {
       URI sample = new URI(url);
       String problem = problem(sample);
-      return new UrlTemplate(parameters, problem == null ? sample : null, problem);
+      return new CheckedUrl(parameters, problem == null ? sample : null, problem);
     } catch (URISyntaxException e) {
-      return new UrlTemplate(parameters, null, "It is not a URL: " + e.getReason() + ".");
+      return new CheckedUrl(parameters, null, "It is not a URL: " + e.getReason() + ".");
     }
   }
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class UrlTemplateTest {
+class CheckedUrlTest {
 
   @ParameterizedTest
   @CsvSource(
@@ -22,7 +22,7 @@ class UrlTemplateTest {
         "{url}/x; url; true",
       })
   void isReadAsTheRuntimeReadsIt(String template, String names, boolean secure) {
-    UrlTemplate read = UrlTemplate.parse(template);
+    CheckedUrl read = CheckedUrl.parse(template);
 
     assertThat(read.problem()).isNull();
     assertThat(String.join(",", read.parameters())).isEqualTo(names);
@@ -32,7 +32,7 @@ class UrlTemplateTest {
   @ParameterizedTest
   @ValueSource(strings = {"https://{a", "https://a}", "https://{}.example.com", "https://{{a}}.x"})
   void bracesPairUp(String template) {
-    assertThat(UrlTemplate.parse(template).problem()).isEqualTo("Its braces do not pair up.");
+    assertThat(CheckedUrl.parse(template).problem()).isEqualTo("Its braces do not pair up.");
   }
 
   @ParameterizedTest
@@ -45,6 +45,6 @@ class UrlTemplateTest {
     "https://exa mple.com, not a URL",
   })
   void saysWhatIsWrong(String template, String problem) {
-    assertThat(UrlTemplate.parse(template).problem()).contains(problem);
+    assertThat(CheckedUrl.parse(template).problem()).contains(problem);
   }
 }

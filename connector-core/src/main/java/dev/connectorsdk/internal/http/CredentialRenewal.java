@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * Decides whether an answer lets a request be sent again with another credential, or another proof
  * of the same. Each helps at most once. Belongs to one request.
  */
-final class Renewal {
+final class CredentialRenewal {
 
   private final BoundHttp http;
   private boolean renewed;
   private boolean completed;
 
-  Renewal(BoundHttp http) {
+  CredentialRenewal(BoundHttp http) {
     this.http = http;
   }
 

@@ -6,7 +6,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Refuses schemas that refer to something outside themselves, before anything could load it. */
-final class References {
+final class SchemaReferences {
 
   private static final Set<String> KEYWORDS = Set.of("$ref", "$dynamicRef", "$recursiveRef");
 
@@ -15,7 +15,7 @@ final class References {
 
   private final JsonNode root;
 
-  private References(JsonNode root) {
+  private SchemaReferences(JsonNode root) {
     this.root = root;
   }
 
@@ -26,7 +26,7 @@ final class References {
    *     to nothing
    */
   static void check(JsonNode schema) {
-    new References(schema).check(schema, "", 0);
+    new SchemaReferences(schema).check(schema, "", 0);
   }
 
   private void check(JsonNode node, String path, int depth) {

@@ -180,7 +180,7 @@ public non-sealed interface Action<I, O> extends ConnectorOperation {
     }
 
     /** Sets the OAuth scopes that the action needs, all of them. */
-    public Builder<I, O, H> needingScopes(String... scopes) {
+    public Builder<I, O, H> requiredScopes(String... scopes) {
       this.requiredScopes = Set.of(scopes);
       return this;
     }

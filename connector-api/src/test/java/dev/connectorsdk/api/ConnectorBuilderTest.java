@@ -139,7 +139,7 @@ class ConnectorBuilderTest {
             .titled("Count")
             .described("Counts.")
             .idempotencyHeader("Idempotency-Key")
-            .needingScopes("counts")
+            .requiredScopes("counts")
             .needsConfirmation(true)
             .deprecated()
             .internal()

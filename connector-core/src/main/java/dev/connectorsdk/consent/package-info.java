@@ -65,7 +65,7 @@
  *       A sign-in as another account changes nothing unless it was allowed. Where an account is
  *       known and the new sign-in does not say whose it is, it counts as another one.
  *   <li>{@link dev.connectorsdk.api.Connection#grantedScopes} says what was granted. A call of an
- *       action that needs more ({@code Action.Builder.needingScopes}) fails before it is sent.
+ *       action that needs more ({@code Action.Builder.requiredScopes}) fails before it is sent.
  *   <li>A connection whose first sign-in nobody completes stays, unauthenticated and used by no
  *       call, until somebody begins again for its id or deletes it. Of {@code signInHere} nothing
  *       stays.

@@ -63,12 +63,12 @@ class ConsentChecklistTest extends HostTest {
 
   private static final Action<TicketId, Ticket> READ =
       Action.builder("readTicket", Effect.READ, TicketId.class, Ticket.class)
-          .needingScopes("tickets.read")
+          .requiredScopes("tickets.read")
           .run((in, call) -> call.http().get("/tickets/{id}", in.id()).fetch(Ticket.class));
 
   private static final Action<TicketId, Ticket> WRITE =
       Action.builder("writeTicket", Effect.WRITE, TicketId.class, Ticket.class)
-          .needingScopes("tickets.read", "tickets.write")
+          .requiredScopes("tickets.read", "tickets.write")
           .run((in, call) -> call.http().post("/tickets/{id}", in.id()).fetch(Ticket.class));
 
   record Me(String login) {}

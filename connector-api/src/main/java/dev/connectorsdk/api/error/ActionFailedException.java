@@ -22,11 +22,9 @@ public final class ActionFailedException extends ConnectorException {
    * @param cause what led to it
    */
   public ActionFailedException(String message, @Nullable Throwable cause) {
-    super(message, cause);
-  }
-
-  @Override
-  public String remedy() {
-    return "See the message; if it does not help, report it to the author of the connector.";
+    super(
+        message,
+        "See the message; if it does not help, report it to the author of the connector.",
+        cause);
   }
 }

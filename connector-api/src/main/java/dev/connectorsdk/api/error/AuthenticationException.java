@@ -67,7 +67,7 @@ public final class AuthenticationException extends ConnectorException {
       String message,
       @Nullable Duration retryAfter,
       @Nullable Throwable cause) {
-    super("Connection '" + connection + "': " + message, cause);
+    super("Connection '" + connection + "': " + message, remedy(reason), cause);
     this.connection = Objects.requireNonNull(connection, "connection");
     this.reason = Objects.requireNonNull(reason, "reason");
     this.problem = Objects.requireNonNull(message, "message");
@@ -104,8 +104,7 @@ public final class AuthenticationException extends ConnectorException {
     return reason != Reason.TEMPORARY;
   }
 
-  @Override
-  public String remedy() {
+  private static String remedy(Reason reason) {
     return switch (reason) {
       case CONSENT_PENDING -> "Let the owner of the connection sign in.";
       case REJECTED, EXPIRED, GRANT_ENDED ->

@@ -12,11 +12,9 @@ public final class CallCancelledException extends ConnectorException {
    * @param what what was cancelled
    */
   public CallCancelledException(String what) {
-    super(what + " was cancelled", null);
-  }
-
-  @Override
-  public String remedy() {
-    return "Nothing, if cancelling was intended.";
+    super(
+        what + " was cancelled",
+        "If that was not intended, find out at the service whether it was done, then call again.",
+        null);
   }
 }

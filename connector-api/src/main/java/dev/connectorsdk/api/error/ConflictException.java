@@ -9,16 +9,14 @@ public final class ConflictException extends ConnectorException {
    * @param what what was to be changed
    */
   public ConflictException(String what) {
-    super(what + " was changed by somebody else at the same time", null);
+    super(
+        what + " was changed by somebody else at the same time",
+        "Read it again and repeat the change.",
+        null);
   }
 
   @Override
   public boolean isRetryable() {
     return true;
-  }
-
-  @Override
-  public String remedy() {
-    return "Read it again and repeat the change.";
   }
 }

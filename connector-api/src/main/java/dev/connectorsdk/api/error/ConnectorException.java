@@ -30,8 +30,11 @@ public abstract sealed class ConnectorException extends RuntimeException
 
   private static final long serialVersionUID = 1L;
 
-  ConnectorException(String message, @Nullable Throwable cause) {
+  private final String remedy;
+
+  ConnectorException(String message, String remedy, @Nullable Throwable cause) {
     super(message, cause);
+    this.remedy = remedy;
   }
 
   /** Returns whether the same call may succeed later without anybody changing anything. */
@@ -50,5 +53,7 @@ public abstract sealed class ConnectorException extends RuntimeException
   }
 
   /** Returns what to do about it, in one sentence. */
-  public abstract String remedy();
+  public final String remedy() {
+    return remedy;
+  }
 }

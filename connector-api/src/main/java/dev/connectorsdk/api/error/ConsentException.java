@@ -61,7 +61,7 @@ public final class ConsentException extends ConnectorException {
       @Nullable Account known,
       @Nullable Account arrived,
       @Nullable URI returnTo) {
-    super(message, null);
+    super(message, remedy(reason), null);
     this.reason = Objects.requireNonNull(reason, "reason");
     this.known = known;
     this.arrived = arrived;
@@ -121,8 +121,7 @@ public final class ConsentException extends ConnectorException {
     return true;
   }
 
-  @Override
-  public String remedy() {
+  private static String remedy(Reason reason) {
     return switch (reason) {
       case ACCOUNT_CHANGED ->
           "Sign in as the account that the connection is of, or begin again and allow another one.";

@@ -16,7 +16,10 @@ public final class DefinitionException extends ConnectorException {
    * @param problem what is wrong
    */
   public DefinitionException(String file, int line, int column, String problem) {
-    super(file + (line > 0 ? ":" + line + ":" + column : "") + ": " + problem, null);
+    super(
+        file + (line > 0 ? ":" + line + ":" + column : "") + ": " + problem,
+        "Correct the file at the named place.",
+        null);
     this.file = file;
     this.line = line;
     this.column = column;
@@ -35,10 +38,5 @@ public final class DefinitionException extends ConnectorException {
   /** Returns the column, counted from 1, or 0 if the problem has no column. */
   public int column() {
     return column;
-  }
-
-  @Override
-  public String remedy() {
-    return "Correct the file at the named place.";
   }
 }

@@ -12,17 +12,15 @@ public final class HostNotAllowedException extends ConnectorException {
    * @param reason why, as a clause
    */
   public HostNotAllowedException(String origin, String reason) {
-    super("No request to " + origin + ": " + reason, null);
+    super(
+        "No request to " + origin + ": " + reason,
+        "If the origin belongs to the service, declare it as an additional origin of the connector.",
+        null);
     this.origin = origin;
   }
 
   /** Returns scheme, host and port that were refused. */
   public String origin() {
     return origin;
-  }
-
-  @Override
-  public String remedy() {
-    return "If the origin belongs to the service, declare it in the connector.";
   }
 }

@@ -34,6 +34,7 @@ public final class InvalidInputException extends ConnectorException {
             + what
             + ": "
             + faults.stream().map(Fault::toString).collect(Collectors.joining("; ")),
+        "Correct the named values and call again.",
         null);
     this.faults = List.copyOf(faults);
   }
@@ -41,10 +42,5 @@ public final class InvalidInputException extends ConnectorException {
   /** Returns all that is wrong, in the order of the input. */
   public List<Fault> faults() {
     return faults;
-  }
-
-  @Override
-  public String remedy() {
-    return "Correct the named values and call again.";
   }
 }

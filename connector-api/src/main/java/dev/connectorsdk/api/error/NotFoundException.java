@@ -17,7 +17,10 @@ public final class NotFoundException extends ConnectorException {
    * @param hint what there is instead, or what to try
    */
   public NotFoundException(String kind, String name, String hint) {
-    super("No " + kind + " '" + name + "'. " + hint, null);
+    super(
+        "No " + kind + " '" + name + "'. " + hint,
+        "Check the name, and that the " + kind + " was registered and belongs to the caller.",
+        null);
     this.kind = kind;
     this.name = name;
   }
@@ -30,10 +33,5 @@ public final class NotFoundException extends ConnectorException {
   /** Returns the name that was asked for. */
   public String name() {
     return name;
-  }
-
-  @Override
-  public String remedy() {
-    return "Check the name, and that the " + kind + " was registered and belongs to the caller.";
   }
 }

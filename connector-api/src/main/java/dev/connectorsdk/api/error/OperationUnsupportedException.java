@@ -12,17 +12,15 @@ public final class OperationUnsupportedException extends ConnectorException {
    * @param reason what it needs
    */
   public OperationUnsupportedException(String operation, String reason) {
-    super("Operation '" + operation + "' cannot run: " + reason, null);
+    super(
+        "Operation '" + operation + "' cannot run: " + reason,
+        "Use another operation of the connector.",
+        null);
     this.operation = operation;
   }
 
   /** Returns the operation's id. */
   public String operation() {
     return operation;
-  }
-
-  @Override
-  public String remedy() {
-    return "Use another operation of the connector.";
   }
 }

@@ -32,8 +32,12 @@ public abstract sealed class ResolutionException extends ConnectorException {
   }
 
   private ResolutionException(
-      ConnectionReference reference, Caller caller, String problem, List<Candidate> trail) {
-    super(message(reference, caller, problem, trail), null);
+      ConnectionReference reference,
+      Caller caller,
+      List<Candidate> trail,
+      String problem,
+      String remedy) {
+    super(message(reference, caller, problem, trail), remedy, null);
     this.reference = reference;
     this.caller = caller;
     this.trail = List.copyOf(trail);
@@ -71,12 +75,12 @@ public abstract sealed class ResolutionException extends ConnectorException {
 
     /** See {@link ResolutionException}. */
     public Unbound(ConnectionReference reference, Caller caller) {
-      super(reference, caller, "no connection is bound in this environment.", List.of());
-    }
-
-    @Override
-    public String remedy() {
-      return "Bind the reference to a connection in this environment.";
+      super(
+          reference,
+          caller,
+          List.of(),
+          "no connection is bound in this environment.",
+          "Bind the reference to a connection in this environment.");
     }
   }
 
@@ -89,13 +93,9 @@ public abstract sealed class ResolutionException extends ConnectorException {
       super(
           reference,
           caller,
+          List.of(),
           "the caller has no own connection of connector '" + reference.connector() + "'.",
-          List.of());
-    }
-
-    @Override
-    public String remedy() {
-      return "Ask the caller to make a connection in this environment.";
+          "Ask the caller to make a connection in this environment.");
     }
   }
 
@@ -105,12 +105,12 @@ public abstract sealed class ResolutionException extends ConnectorException {
 
     /** See {@link ResolutionException}. */
     public Ambiguous(ConnectionReference reference, Caller caller, List<Candidate> trail) {
-      super(reference, caller, "several connections fit and none was chosen.", trail);
-    }
-
-    @Override
-    public String remedy() {
-      return "Let the caller choose one of the connections and bind it for this reference.";
+      super(
+          reference,
+          caller,
+          trail,
+          "several connections fit and none was chosen.",
+          "Let the caller choose one of the connections and bind it for this reference.");
     }
   }
 
@@ -123,15 +123,19 @@ public abstract sealed class ResolutionException extends ConnectorException {
 
     /** See {@link ResolutionException}. */
     public Foreign(ConnectionReference reference, Caller caller, List<Candidate> trail) {
-      super(reference, caller, "the bound connection may not be used for this work.", trail);
+      super(
+          reference,
+          caller,
+          trail,
+          "the bound connection may not be used for this work.",
+          remedy(reference, caller));
     }
 
-    @Override
-    public String remedy() {
-      if (reference().source() == ConnectionReference.Source.INVOKER) {
+    private static String remedy(ConnectionReference reference, Caller caller) {
+      if (reference.source() == ConnectionReference.Source.INVOKER) {
         return "Choose one of the caller's own connections.";
       }
-      return caller().flow() == null
+      return caller.flow() == null
           ? "Call for a flow, caller.running(flow), or bind an own connection."
           : "Bind the reference to a connection of an owner of the flow.";
     }
@@ -143,12 +147,12 @@ public abstract sealed class ResolutionException extends ConnectorException {
 
     /** See {@link ResolutionException}. */
     public Deleted(ConnectionReference reference, Caller caller, List<Candidate> trail) {
-      super(reference, caller, "the bound connection no longer exists.", trail);
-    }
-
-    @Override
-    public String remedy() {
-      return "Bind the reference to another connection.";
+      super(
+          reference,
+          caller,
+          trail,
+          "the bound connection no longer exists.",
+          "Bind the reference to another connection.");
     }
   }
 
@@ -158,12 +162,12 @@ public abstract sealed class ResolutionException extends ConnectorException {
 
     /** See {@link ResolutionException}. */
     public Broken(ConnectionReference reference, Caller caller, List<Candidate> trail) {
-      super(reference, caller, "the connection is not ready for use.", trail);
-    }
-
-    @Override
-    public String remedy() {
-      return "Ask the owner of the connection to fix it; its id stays the same.";
+      super(
+          reference,
+          caller,
+          trail,
+          "the connection is not ready for use.",
+          "Ask the owner of the connection to fix it; its id stays the same.");
     }
   }
 
@@ -177,12 +181,12 @@ public abstract sealed class ResolutionException extends ConnectorException {
      * @param problem what is not allowed, as a sentence
      */
     public Denied(ConnectionReference reference, Caller caller, String problem) {
-      super(reference, caller, problem, List.of());
-    }
-
-    @Override
-    public String remedy() {
-      return "Have an owner of the flow add the caller, or declare the reference.";
+      super(
+          reference,
+          caller,
+          List.of(),
+          problem,
+          "Have an owner of the flow add the caller, or declare the reference.");
     }
   }
 }

@@ -19,11 +19,7 @@ public final class ResponseException extends ConnectorException {
    * @param cause what led to it; its message must not hold the content either
    */
   public ResponseException(String message, @Nullable Throwable cause) {
-    super(message, cause);
-  }
-
-  @Override
-  public String remedy() {
-    return "Report it to the author of the connector; the service may have changed.";
+    super(
+        message, "Report it to the author of the connector; the service may have changed.", cause);
   }
 }

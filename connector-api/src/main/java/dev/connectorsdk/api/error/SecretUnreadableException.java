@@ -12,16 +12,14 @@ public final class SecretUnreadableException extends ConnectorException {
    * @param message which record, and what is wrong with it
    */
   public SecretUnreadableException(String message) {
-    super(message, null);
+    super(
+        message,
+        "Give the runtime the key ring that wrote the record, or enter the credentials again.",
+        null);
   }
 
   @Override
   public boolean userMustAct() {
     return true;
-  }
-
-  @Override
-  public String remedy() {
-    return "Give the runtime the key ring that wrote the record, or enter the credentials again.";
   }
 }

@@ -29,7 +29,7 @@ public final class ServiceException extends ConnectorException {
       Map<String, List<String>> headers,
       String body,
       @Nullable Duration retryAfter) {
-    super(exchange + " was answered with status " + status, null);
+    super(exchange + " was answered with status " + status, remedy(status), null);
     this.status = status;
     this.headers = Map.copyOf(headers);
     this.body = body;
@@ -56,6 +56,10 @@ public final class ServiceException extends ConnectorException {
 
   @Override
   public boolean isRetryable() {
+    return isRetryable(status);
+  }
+
+  private static boolean isRetryable(int status) {
     return status == 408 || status == 429 || status >= 500;
   }
 
@@ -64,9 +68,8 @@ public final class ServiceException extends ConnectorException {
     return Optional.ofNullable(retryAfter);
   }
 
-  @Override
-  public String remedy() {
-    if (isRetryable()) {
+  private static String remedy(int status) {
+    if (isRetryable(status)) {
       return "Try again later.";
     }
     return status == 401 || status == 403

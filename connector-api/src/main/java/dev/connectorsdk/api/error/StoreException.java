@@ -15,17 +15,17 @@ public final class StoreException extends ConnectorException {
    * @param cause what the store said, or {@code null}
    */
   public StoreException(String message, boolean retryable, @Nullable Throwable cause) {
-    super(message, cause);
+    super(
+        message,
+        retryable
+            ? "Try again when the store can be reached again."
+            : "Have an administrator correct what the message names.",
+        cause);
     this.retryable = retryable;
   }
 
   @Override
   public boolean isRetryable() {
     return retryable;
-  }
-
-  @Override
-  public String remedy() {
-    return retryable ? "Try again when the database is back." : "See the message.";
   }
 }

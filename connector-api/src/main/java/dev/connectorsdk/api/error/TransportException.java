@@ -41,6 +41,7 @@ public final class TransportException extends ConnectorException {
               case BROKEN_OFF -> "the exchange broke off";
             }
             + (outcomeUnknown ? "; whether the service carried it out is unknown" : ""),
+        remedy(kind, outcomeUnknown),
         cause);
     this.kind = Objects.requireNonNull(kind, "kind");
     this.outcomeUnknown = outcomeUnknown;
@@ -61,8 +62,7 @@ public final class TransportException extends ConnectorException {
     return !outcomeUnknown && kind != Kind.TLS;
   }
 
-  @Override
-  public String remedy() {
+  private static String remedy(Kind kind, boolean outcomeUnknown) {
     if (outcomeUnknown) {
       return "Find out at the service whether it was done before doing it again.";
     }

@@ -1,5 +1,6 @@
 package dev.connectorsdk.api.error;
 
+import static dev.connectorsdk.api.error.AuthenticationException.Reason.GRANT_ENDED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Caller;
@@ -10,6 +11,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -137,5 +139,50 @@ class ErrorTextTest {
     assertThat(new CallCancelledException("Action 'x'")).hasMessage("Action 'x' was cancelled");
     assertThat(new OperationUnsupportedException("x", "it needs a script"))
         .hasMessage("Operation 'x' cannot run: it needs a script");
+  }
+
+  @Test
+  void eachSaysInASentenceWhatToDoAboutIt() {
+    List<ConnectorException> all = new ArrayList<>();
+    all.add(new ActionFailedException("x"));
+    all.add(new CallCancelledException("x"));
+    all.add(new ConflictException("x"));
+    all.add(new DefinitionException("x", 0, 0, "y"));
+    all.add(new HostNotAllowedException("x", "y"));
+    all.add(new InvalidInputException("x", List.of()));
+    all.add(new NotFoundException("x", "y", "z"));
+    all.add(new OperationUnsupportedException("x", "y"));
+    all.add(new ResponseException("x"));
+    all.add(new SecretUnreadableException("x"));
+    all.add(new StoreException("x", true, null));
+    all.add(new StoreException("x", false, null));
+    for (AuthenticationException.Reason reason : AuthenticationException.Reason.values()) {
+      all.add(new AuthenticationException(connection, reason, "x"));
+    }
+    for (ConsentException.Reason reason : ConsentException.Reason.values()) {
+      all.add(new ConsentException(reason, "x"));
+    }
+    for (int status : List.of(400, 401, 403, 408, 429, 500)) {
+      all.add(new ServiceException("x", status, Map.of(), "", null));
+    }
+    for (TransportException.Kind kind : TransportException.Kind.values()) {
+      all.add(new TransportException("x", kind, false, null));
+      all.add(new TransportException("x", kind, true, null));
+    }
+    all.add(new ResolutionException.Unbound(reference, caller));
+    all.add(new ResolutionException.ConnectionRequired(reference, caller));
+    all.add(new ResolutionException.Ambiguous(reference, caller, List.of()));
+    all.add(new ResolutionException.Foreign(reference, caller, List.of()));
+    all.add(new ResolutionException.Deleted(reference, caller, List.of()));
+    all.add(new ResolutionException.Broken(reference, caller, List.of()));
+    all.add(new ResolutionException.Denied(reference, caller, "x."));
+
+    assertThat(all).allSatisfy(e -> assertThat(e.remedy()).matches("[A-Z][^\n]+[.]"));
+    assertThat(new AuthenticationException(connection, GRANT_ENDED, "x").remedy())
+        .isEqualTo("Let the owner of the connection sign in again or enter new credentials.");
+    assertThat(new StoreException("x", true, null).remedy())
+        .isEqualTo("Try again when the store can be reached again.");
+    assertThat(new ServiceException("x", 403, Map.of(), "", null).remedy())
+        .isEqualTo("Check that the account behind the connection may do this.");
   }
 }

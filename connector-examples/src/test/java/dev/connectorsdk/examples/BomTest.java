@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 class BomTest {
@@ -25,6 +26,18 @@ class BomTest {
         .toList();
   }
 
+  private static List<String> managed(Document bom) {
+    NodeList dependencies = bom.getElementsByTagName("dependency");
+    return IntStream.range(0, dependencies.getLength())
+        .mapToObj(i -> (Element) dependencies.item(i))
+        .map(dependency -> text(dependency, "groupId") + ":" + text(dependency, "artifactId"))
+        .toList();
+  }
+
+  private static String text(Element dependency, String element) {
+    return dependency.getElementsByTagName(element).item(0).getTextContent();
+  }
+
   @Test
   void managesAllOurModulesButTheExamplesAndNothingElse() throws Exception {
     Document bom = pom("connector-api/connector-bom");
@@ -32,11 +45,10 @@ class BomTest {
         texts(pom("."), "module").stream()
             .map(module -> module.replaceAll(".*/", ""))
             .filter(module -> !List.of("connector-bom", "connector-examples").contains(module))
+            .map(module -> "dev.connectorsdk:" + module)
             .toList();
 
-    assertThat(texts(bom, "artifactId")).startsWith("connector-bom").hasSize(modules.size() + 1);
-    assertThat(texts(bom, "artifactId")).containsAll(modules);
-    assertThat(texts(bom, "groupId")).containsOnly("dev.connectorsdk");
+    assertThat(managed(bom)).containsExactlyInAnyOrderElementsOf(modules);
   }
 
   /** An import brings what the imported pom inherits: the versions of a whole build. */

@@ -59,6 +59,7 @@ class ModuleTest {
             "reference.DeploymentSettings",
             "reference.ReferenceReadiness",
             "reference.References",
+            "reference.Resolution",
             "runtime.ConnectorRuntime",
             "runtime.RuntimeBuilder",
             "secret.KeyMaintenance",

@@ -229,6 +229,7 @@ class ModuleBoundaryTest {
               event.ConnectorEvent.CredentialRevoked
               event.ConnectorEvent.RequestRepeated
               event.ConnectorEvent.StatusChanged
+              event.ConnectorEvent.UnwrappedCallEnded
               event.ConnectorListener
               http.ConnectorHttp
               http.HttpCall

@@ -43,6 +43,16 @@ public interface References {
   Optional<ConnectionId> binding(Caller caller, ConnectionReference reference);
 
   /**
+   * Returns the connection that a call would use now, without a request to the service: for hosts
+   * that show it, log it, or call the service by other means.
+   *
+   * @throws ResolutionException as {@code ConnectorRuntime.invoke} does
+   * @throws dev.connectorsdk.api.error.NotFoundException if the reference's connector is not
+   *     registered
+   */
+  Resolution resolve(Caller caller, ConnectionReference reference);
+
+  /**
    * Binds embedded references as a settings file says: all of them, or none if one entry is wrong.
    *
    * @param references the references that the work declares, matched by logical name

@@ -96,7 +96,8 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.care = module.care();
     var resolver = new Resolver(store, module.open(), services.clock(), freshness);
     module.onConnectionsChanged(resolver::connectionsChanged);
-    this.references = new DefaultReferences(store, module.open(), resolver);
+    this.references =
+        new DefaultReferences(store, registry, module.open(), resolver, services, events);
     this.consents =
         new DefaultConsents(store, module, box, events, builder.hostOrigins(), services);
     this.invoker = new Invoker(registry, resolver, schemas, services, mapper, events);

@@ -20,11 +20,14 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.reference.ReferenceReadiness.State;
+import dev.connectorsdk.reference.Resolution;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +92,51 @@ class ResolutionTest extends HostTest {
 
     call(BOB.running(SYNC), SHARED);
     service.verify(1, getRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("ada-key")));
+  }
+
+  @Test
+  void aHostResolvesAReferenceWithoutARequest() {
+    Connection bound = connect(ADA, "ada-key");
+    runtime.references().bind(ADA.running(SYNC), SHARED, bound.id());
+
+    Resolution resolved = runtime.references().resolve(BOB.running(SYNC), SHARED);
+
+    assertThat(resolved.connection().id()).isEqualTo(bound.id());
+    assertThat(resolved.trail())
+        .containsExactly(new Candidate(bound.id(), "is bound to the reference"));
+    assertThat(resolved.baseUrl()).hasToString(url());
+    nothingWasSent();
+  }
+
+  @Test
+  void aResolvedReferenceSaysWhyTheCallersOtherConnectionsWereNotChosen() {
+    Connection ready = connect(ADA, "ada-key");
+    Connection waiting =
+        runtime
+            .connections()
+            .create(ADA, ConnectionSpec.of("tickets", "signIn").named("by sign-in"));
+
+    Resolution resolved = runtime.references().resolve(ADA, MINE);
+
+    assertThat(resolved.connection().id()).isEqualTo(ready.id());
+    assertThat(resolved.trail())
+        .containsExactlyInAnyOrder(
+            new Candidate(ready.id(), "'Tickets' is the only one that is ready"),
+            new Candidate(waiting.id(), "'by sign-in' is UNAUTHENTICATED (CONSENT_PENDING)"));
+  }
+
+  @Test
+  void aReferenceThatACallCannotUseIsResolvedForNobody() {
+    connect(ADA, "ada-key");
+    ConnectionReference unknown = ConnectionReference.invoker("x", "no-such-connector");
+
+    assertThatExceptionOfType(ResolutionException.ConnectionRequired.class)
+        .isThrownBy(() -> runtime.references().resolve(BOB, MINE));
+    assertThatExceptionOfType(ResolutionException.Unbound.class)
+        .isThrownBy(() -> runtime.references().resolve(ADA.running(SYNC), SHARED));
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> runtime.references().resolve(ADA, unknown));
+    nothingWasSent();
   }
 
   @Test

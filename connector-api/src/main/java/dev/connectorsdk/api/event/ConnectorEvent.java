@@ -5,6 +5,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConsentException;
 import java.time.Duration;
@@ -36,6 +37,28 @@ public sealed interface ConnectorEvent {
       @Nullable ConnectionId connection,
       String action,
       int exchanges,
+      Duration took,
+      @Nullable String error)
+      implements ConnectorEvent {}
+
+  /**
+   * A request of an unwrapped client ended, well or badly: the head of an answer arrived, whatever
+   * its status, or the request failed.
+   *
+   * @param reference by which the connection was found
+   * @param connection the connection, or {@code null} if the reference was not resolved
+   * @param operation what the host calls it
+   * @param effect the most that it does at the service, as the host says
+   * @param took from the beginning to the end
+   * @param error the type of the exception, or {@code null} if there was an answer
+   */
+  record UnwrappedCallEnded(
+      Instant at,
+      Caller caller,
+      ConnectionReference reference,
+      @Nullable ConnectionId connection,
+      String operation,
+      Effect effect,
       Duration took,
       @Nullable String error)
       implements ConnectorEvent {}

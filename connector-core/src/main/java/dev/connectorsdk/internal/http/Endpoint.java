@@ -95,7 +95,7 @@ public final class Endpoint {
   }
 
   /** Returns the base URL without a slash at the end. */
-  URI baseUri() {
+  public URI baseUri() {
     String url = baseUrl.toString();
     return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
   }

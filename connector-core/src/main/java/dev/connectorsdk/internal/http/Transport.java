@@ -25,6 +25,8 @@ import javax.net.ssl.X509TrustManager;
 import okhttp3.Authenticator;
 import okhttp3.ConnectionPool;
 import okhttp3.CookieJar;
+import okhttp3.EventListener;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -160,6 +162,18 @@ public final class Transport implements AutoCloseable {
     ClientTls tls = endpoint.tls();
     return new BoundHttp(
         this, tls == null ? client : tls.client(), client, limits, endpoint, budget, stage);
+  }
+
+  /**
+   * Returns a client that hands each request to {@code interceptor}, which has to answer it.
+   *
+   * @param listener is told of calls that were cancelled
+   */
+  public OkHttpClient handingOnTo(Interceptor interceptor, EventListener listener) {
+    OkHttpClient.Builder handing = client.newBuilder().eventListener(listener);
+    handing.interceptors().clear();
+    handing.networkInterceptors().clear();
+    return handing.addInterceptor(interceptor).build();
   }
 
   /**

@@ -15,10 +15,14 @@ import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
+import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.connection.RuntimeServices;
+import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.reference.ReferenceReadiness.State;
 import dev.connectorsdk.reference.References;
+import dev.connectorsdk.reference.Resolution;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,19 +33,31 @@ import org.jspecify.annotations.Nullable;
 public final class DefaultReferences implements References {
 
   private final ConnectorStore store;
+  private final Registry registry;
   private final OpenConnections connections;
   private final Resolver resolver;
+  private final RuntimeServices services;
+  private final EventHub events;
 
-  public DefaultReferences(ConnectorStore store, OpenConnections connections, Resolver resolver) {
+  public DefaultReferences(
+      ConnectorStore store,
+      Registry registry,
+      OpenConnections connections,
+      Resolver resolver,
+      RuntimeServices services,
+      EventHub events) {
     this.store = store;
+    this.registry = registry;
     this.connections = connections;
     this.resolver = resolver;
+    this.services = services;
+    this.events = events;
   }
 
   @Override
   public void bind(Caller caller, ConnectionReference reference, ConnectionId connection) {
     store.writeBinding(checked(caller, reference, connection));
-    resolver.bindingChanged(key(caller, reference));
+    resolver.bindingChanged(Resolver.key(caller, reference));
   }
 
   private StoredBinding checked(
@@ -57,7 +73,7 @@ public final class DefaultReferences implements References {
       throw new ResolutionException.Foreign(
           reference, caller, List.of(new Candidate(connection, objection)));
     }
-    return new StoredBinding(key(caller, reference), reference.connector(), connection);
+    return new StoredBinding(Resolver.key(caller, reference), reference.connector(), connection);
   }
 
   private void requireMayChange(Caller caller, ConnectionReference reference) {
@@ -89,17 +105,10 @@ public final class DefaultReferences implements References {
     }
   }
 
-  private static BindingKey key(Caller caller, ConnectionReference reference) {
-    return new BindingKey(
-        caller.environment(),
-        reference.logicalName(),
-        reference.source() == Source.EMBEDDED ? null : caller.principal());
-  }
-
   @Override
   public boolean unbind(Caller caller, ConnectionReference reference) {
     requireMayChange(caller, reference);
-    BindingKey key = key(caller, reference);
+    BindingKey key = Resolver.key(caller, reference);
     boolean removed = store.deleteBinding(key);
     resolver.bindingChanged(key);
     return removed;
@@ -107,7 +116,23 @@ public final class DefaultReferences implements References {
 
   @Override
   public Optional<ConnectionId> binding(Caller caller, ConnectionReference reference) {
-    return store.findBinding(key(caller, reference)).map(StoredBinding::connection);
+    return store.findBinding(Resolver.key(caller, reference)).map(StoredBinding::connection);
+  }
+
+  @Override
+  public Resolution resolve(Caller caller, ConnectionReference reference) {
+    registry.connector(reference.connector());
+    OpenConnection found = resolver.resolve(caller, reference);
+    return new FoundConnection(
+        found,
+        resolver.trail(caller, reference, found),
+        (operation, effect) ->
+            new UnwrappedCalls(
+                    resolver,
+                    services,
+                    events,
+                    new UnwrappedCalls.Purpose(caller, reference, operation, effect))
+                .client());
   }
 
   @Override

@@ -64,21 +64,39 @@ public final class Resolver {
    */
   public OpenConnection resolve(Caller caller, ConnectionReference reference) {
     requireMayUse(caller, reference);
-    boolean embedded = reference.source() == Source.EMBEDDED;
-    BindingKey key =
-        new BindingKey(
-            caller.environment(), reference.logicalName(), embedded ? null : caller.principal());
-    Optional<StoredBinding> binding = bindings.get(key);
+    Optional<StoredBinding> binding = bindings.get(key(caller, reference));
     OpenConnection connection;
     if (binding.isPresent()) {
       connection = bound(caller, reference, binding.get());
-    } else if (embedded) {
+    } else if (reference.source() == Source.EMBEDDED) {
       throw new ResolutionException.Unbound(reference, caller);
     } else {
       connection = onlyOwn(caller, reference);
     }
     requireReady(caller, reference, connection.view());
     return connection;
+  }
+
+  /** Returns the key of the binding that counts for a caller. */
+  static BindingKey key(Caller caller, ConnectionReference reference) {
+    return new BindingKey(
+        caller.environment(),
+        reference.logicalName(),
+        reference.source() == Source.EMBEDDED ? null : caller.principal());
+  }
+
+  /** Returns why this connection was chosen, and why others of the caller were not. */
+  List<Candidate> trail(Caller caller, ConnectionReference reference, OpenConnection chosen) {
+    if (bindings.get(key(caller, reference)).isPresent()) {
+      return List.of(new Candidate(chosen.id(), "is bound to the reference"));
+    }
+    return own(caller, reference).stream()
+        .map(
+            one ->
+                one.id().equals(chosen.id())
+                    ? new Candidate(one.id(), named(one) + "is the only one that is ready")
+                    : candidate(one))
+        .toList();
   }
 
   private static void requireMayUse(Caller caller, ConnectionReference reference) {
@@ -140,16 +158,13 @@ public final class Resolver {
   }
 
   private OpenConnection onlyOwn(Caller caller, ConnectionReference reference) {
-    List<ConnectionId> ids =
-        own.get(
-            new ConnectionFilter(caller.environment(), caller.principal(), reference.connector()));
+    List<ConnectionId> ids = ownIds(caller, reference);
     if (ids.size() == 1) {
       return connections
           .find(ids.get(0))
           .orElseThrow(() -> new ResolutionException.ConnectionRequired(reference, caller));
     }
-    List<OpenConnection> own =
-        ids.stream().map(connections::find).flatMap(Optional::stream).toList();
+    List<OpenConnection> own = own(caller, reference);
     if (own.isEmpty()) {
       throw new ResolutionException.ConnectionRequired(reference, caller);
     }
@@ -163,12 +178,26 @@ public final class Resolver {
         : new ResolutionException.Ambiguous(reference, caller, trail);
   }
 
+  private List<ConnectionId> ownIds(Caller caller, ConnectionReference reference) {
+    return own.get(
+        new ConnectionFilter(caller.environment(), caller.principal(), reference.connector()));
+  }
+
+  private List<OpenConnection> own(Caller caller, ConnectionReference reference) {
+    return ownIds(caller, reference).stream()
+        .map(connections::find)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
   /** The caller's own connections may be told apart by the names that the caller gave them. */
   private Candidate candidate(OpenConnection own) {
     String problem = problem(own.view());
-    return new Candidate(
-        own.id(),
-        "'" + own.view().displayName() + "' " + (problem == null ? "fits, as others do" : problem));
+    return new Candidate(own.id(), named(own) + (problem == null ? "fits, as others do" : problem));
+  }
+
+  private static String named(OpenConnection own) {
+    return "'" + own.view().displayName() + "' ";
   }
 
   private void requireReady(Caller caller, ConnectionReference reference, Connection connection) {

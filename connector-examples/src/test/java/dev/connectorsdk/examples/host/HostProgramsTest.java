@@ -144,6 +144,19 @@ class HostProgramsTest {
   }
 
   @Test
+  void aRequestThatTheConnectorHasNoActionFor() throws Exception {
+    stubFor(get("/api/report").willReturn(okJson("{\"open\": 3}")));
+    Flow flow = Deployment.triage(ADA);
+    Caller ada = ADA.in("dev").running(flow);
+    try (ConnectorRuntime runtime = runtime()) {
+      runtime.references().bind(ada, Deployment.TEAM, connect(runtime, ada, "k-5").id());
+
+      assertThat(OtherMeans.report(runtime, ada)).isEqualTo("{\"open\": 3}");
+    }
+    verify(getRequestedFor(urlEqualTo("/api/report")).withHeader("X-Api-Key", equalTo("k-5")));
+  }
+
+  @Test
   void connectionsSurviveARestartAndAChangeOfKeys(@TempDir Path folder) {
     Path keyFile = folder.resolve("keys");
     JdbcConnectionPool database =

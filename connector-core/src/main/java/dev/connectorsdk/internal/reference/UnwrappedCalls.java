@@ -1,0 +1,124 @@
+package dev.connectorsdk.internal.reference;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.event.ConnectorEvent.UnwrappedCallEnded;
+import dev.connectorsdk.internal.connection.OpenConnection;
+import dev.connectorsdk.internal.connection.RuntimeServices;
+import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.http.CallBudget;
+import dev.connectorsdk.internal.http.Transport;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The calls of an unwrapped client. Each is handed on to a client that is bound to the connection
+ * which the reference leads to by then, so what the host adds to its client sees no credential. A
+ * call that is cancelled is cancelled there as well.
+ */
+final class UnwrappedCalls extends EventListener implements Interceptor {
+
+  private static final Logger log = LoggerFactory.getLogger(UnwrappedCalls.class);
+
+  private final Resolver resolver;
+  private final Transport transport;
+  private final EventHub events;
+  private final Clock clock;
+  private final Purpose purpose;
+  private final Map<Call, Call> handedOn = Collections.synchronizedMap(new WeakHashMap<>());
+
+  /**
+   * What the calls are for.
+   *
+   * @param operation what the host calls them
+   * @param effect the most that they do, as the host says
+   */
+  record Purpose(Caller caller, ConnectionReference reference, String operation, Effect effect) {}
+
+  UnwrappedCalls(Resolver resolver, RuntimeServices services, EventHub events, Purpose purpose) {
+    this.resolver = resolver;
+    this.transport = services.transport();
+    this.events = events;
+    this.clock = services.clock();
+    this.purpose = purpose;
+  }
+
+  OkHttpClient client() {
+    return transport.handingOnTo(this, this);
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
+    OpenConnection connection = null;
+    try {
+      connection = resolver.resolve(purpose.caller(), purpose.reference());
+      Response response = handOn(chain, connection);
+      record(began, connection, null);
+      return response;
+    } catch (IOException | RuntimeException e) {
+      record(began, connection, e.getClass().getSimpleName());
+      throw e;
+    }
+  }
+
+  private Response handOn(Chain chain, OpenConnection connection) throws IOException {
+    CallBudget budget =
+        new CallBudget(clock, transport.limits().callTimeout(), purpose.effect(), null, null);
+    Call outer = chain.call();
+    Call bound =
+        transport
+            .open(connection.endpoint(), budget)
+            .unwrap(OkHttpClient.class)
+            .newCall(chain.request());
+    handedOn.put(outer, bound);
+    if (outer.isCanceled()) {
+      bound.cancel();
+    }
+    return bound.execute();
+  }
+
+  @Override
+  public void canceled(Call outer) {
+    Call bound = handedOn.get(outer);
+    if (bound != null) {
+      bound.cancel();
+    }
+  }
+
+  private void record(Instant began, @Nullable OpenConnection connection, @Nullable String error) {
+    log.debug(
+        "{} by {} on connection {}: {}",
+        purpose.operation(),
+        purpose.caller(),
+        connection == null ? null : connection.id(),
+        error == null ? "done" : error);
+    if (!events.isQuiet()) {
+      Instant now = clock.instant();
+      events.publish(
+          new UnwrappedCallEnded(
+              now,
+              purpose.caller(),
+              purpose.reference(),
+              connection == null ? null : connection.id(),
+              purpose.operation(),
+              purpose.effect(),
+              Duration.between(began, now),
+              error));
+    }
+  }
+}

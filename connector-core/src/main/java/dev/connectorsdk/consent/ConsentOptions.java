@@ -1,5 +1,6 @@
 package dev.connectorsdk.consent;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class ConsentOptions {
 
   private static final ConsentOptions STANDARD =
-      new ConsentOptions(null, List.of(), Map.of(), null, false);
+      new ConsentOptions(null, List.of(), Map.of(), null, null, false);
 
   private final @Nullable List<String> scopes;
   private final List<String> moreScopes;
   private final Map<String, String> parameters;
+  private final @Nullable URI redirectUri;
   private final @Nullable String returnTo;
   private final boolean otherAccountAllowed;
 
@@ -29,11 +31,13 @@ public final class ConsentOptions {
       @Nullable List<String> scopes,
       List<String> moreScopes,
       Map<String, String> parameters,
+      @Nullable URI redirectUri,
       @Nullable String returnTo,
       boolean otherAccountAllowed) {
     this.scopes = scopes;
     this.moreScopes = moreScopes;
     this.parameters = parameters;
+    this.redirectUri = redirectUri;
     this.returnTo = returnTo;
     this.otherAccountAllowed = otherAccountAllowed;
   }
@@ -49,7 +53,7 @@ public final class ConsentOptions {
   /** Returns a copy that asks for exactly these scopes instead of the default ones. */
   public ConsentOptions scopes(String... scopes) {
     return new ConsentOptions(
-        List.of(scopes), moreScopes, parameters, returnTo, otherAccountAllowed);
+        List.of(scopes), moreScopes, parameters, redirectUri, returnTo, otherAccountAllowed);
   }
 
   /**
@@ -60,7 +64,7 @@ public final class ConsentOptions {
     List<String> more = new ArrayList<>(moreScopes);
     more.addAll(List.of(scopes));
     return new ConsentOptions(
-        this.scopes, List.copyOf(more), parameters, returnTo, otherAccountAllowed);
+        this.scopes, List.copyOf(more), parameters, redirectUri, returnTo, otherAccountAllowed);
   }
 
   /**
@@ -70,7 +74,24 @@ public final class ConsentOptions {
   public ConsentOptions parameter(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(parameters);
     more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
-    return new ConsentOptions(scopes, moreScopes, Map.copyOf(more), returnTo, otherAccountAllowed);
+    return new ConsentOptions(
+        scopes, moreScopes, Map.copyOf(more), redirectUri, returnTo, otherAccountAllowed);
+  }
+
+  /**
+   * Returns a copy that says where the service is to send the browser back to: one of those that
+   * the client was given with {@code ClientRegistration.redirectingTo}, as it stands there. Where
+   * no client is registered, or none of these were given, any that {@code redirectingTo} would
+   * take.
+   */
+  public ConsentOptions redirectUri(URI redirectUri) {
+    return new ConsentOptions(
+        scopes,
+        moreScopes,
+        parameters,
+        Objects.requireNonNull(redirectUri, "redirectUri"),
+        returnTo,
+        otherAccountAllowed);
   }
 
   /**
@@ -81,7 +102,8 @@ public final class ConsentOptions {
    * @param returnTo may come from the browser, since {@code begin} checks it; {@code null} for none
    */
   public ConsentOptions returnTo(@Nullable String returnTo) {
-    return new ConsentOptions(scopes, moreScopes, parameters, returnTo, otherAccountAllowed);
+    return new ConsentOptions(
+        scopes, moreScopes, parameters, redirectUri, returnTo, otherAccountAllowed);
   }
 
   /**
@@ -89,7 +111,7 @@ public final class ConsentOptions {
    * sign-in is refused, and the connection stays as it was.
    */
   public ConsentOptions allowingOtherAccount() {
-    return new ConsentOptions(scopes, moreScopes, parameters, returnTo, true);
+    return new ConsentOptions(scopes, moreScopes, parameters, redirectUri, returnTo, true);
   }
 
   /** Returns the only scopes to ask for, or {@code null} for the default ones. */
@@ -105,6 +127,11 @@ public final class ConsentOptions {
   /** Returns the parameters to add to the authorization request. */
   public Map<String, String> requestParameters() {
     return parameters;
+  }
+
+  /** Returns where the browser is to be sent back to, or {@code null} if the client says it. */
+  public @Nullable URI redirectUri() {
+    return redirectUri;
   }
 
   /** Returns where to send the user afterwards, unchecked, or {@code null} if that was not set. */

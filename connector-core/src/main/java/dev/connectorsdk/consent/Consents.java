@@ -2,6 +2,7 @@ package dev.connectorsdk.consent;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -15,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * several threads; what is pending is in the store, encrypted, so another process can complete it.
  *
  * <pre>{@code
- * PendingConsent pending = runtime.consents().begin(ada, spec, redirectUri, session.getId());
+ * PendingConsent pending = runtime.consents().begin(ada.in("prod"), spec, session.getId());
  * response.sendRedirect(pending.authorizationUrl().toString());
- * // ... and where the redirect URI leads:
+ * // ... and where the redirect URI of the client leads:
  * CompletedConsent done =
  *     runtime.consents().complete(ada, redirectUri, request.getQueryString(), session.getId());
  * }</pre>
  *
- * <p>A sign-in can be completed once, within 10 minutes, by the caller and in the browser session
+ * <p>A sign-in can be completed once, within 10 minutes, by the user and in the browser session
  * that began it (RFC 9700 section 4.7). The path of the redirect URI names the connector, such as
  * {@code https://app.example.com/callback/tickets}, and the callback must arrive at the very URI
  * that was used (RFC 9700 section 4.4). The package says more.
@@ -30,33 +31,27 @@ import org.jspecify.annotations.Nullable;
 public interface Consents {
 
   /** Makes a connection and begins the usual sign-in for it. */
-  PendingConsent begin(Caller caller, ConnectionSpec spec, URI redirectUri, String browserSession);
+  PendingConsent begin(Caller caller, ConnectionSpec spec, String browserSession);
 
   /**
    * Makes a connection and begins the sign-in for it. The connection is there at once and stays
    * until somebody deletes it: unauthenticated, and used by no call, if nobody completes the
    * sign-in. Begin again for its id rather than for another connection.
    *
-   * @param redirectUri where the service sends the browser back to: https, or http at 127.0.0.1 or
-   *     [::1]; its path names the connector
    * @param browserSession what identifies the user's browser session at the host, such as its
    *     session id; kept as a hash
    * @throws dev.connectorsdk.api.error.InvalidInputException if a parameter or {@code returnTo}
    *     does not fit
    * @throws dev.connectorsdk.api.error.AuthenticationException if the service could not be asked to
    *     begin, or no client is registered
-   * @throws IllegalArgumentException if the auth option has no sign-in, or the redirect URI is none
+   * @throws IllegalArgumentException if the auth option has no sign-in, or neither the client nor
+   *     the options name a redirect URI that can be used
    */
   PendingConsent begin(
-      Caller caller,
-      ConnectionSpec spec,
-      URI redirectUri,
-      String browserSession,
-      ConsentOptions options);
+      Caller caller, ConnectionSpec spec, String browserSession, ConsentOptions options);
 
   /** Begins the usual sign-in for a connection that exists, to fix it. */
-  PendingConsent begin(
-      Caller caller, ConnectionId connection, URI redirectUri, String browserSession);
+  PendingConsent begin(Caller caller, ConnectionId connection, String browserSession);
 
   /**
    * Begins a sign-in for a connection that exists: to fix it, or to ask for more. Its credentials
@@ -66,14 +61,10 @@ public interface Consents {
    * @throws NotFoundException if the caller has no such connection
    * @throws dev.connectorsdk.api.error.InvalidInputException if {@code returnTo} does not fit
    * @throws dev.connectorsdk.api.error.AuthenticationException as for a new connection
-   * @throws IllegalArgumentException if its auth option has no sign-in, or the redirect URI is none
+   * @throws IllegalArgumentException as for a new connection
    */
   PendingConsent begin(
-      Caller caller,
-      ConnectionId connection,
-      URI redirectUri,
-      String browserSession,
-      ConsentOptions options);
+      Caller caller, ConnectionId connection, String browserSession, ConsentOptions options);
 
   /**
    * Makes a connection and has the user sign in with a browser on this very machine, as a command
@@ -128,27 +119,29 @@ public interface Consents {
   PendingDeviceConsent beginDevice(Caller caller, ConnectionId connection, ConsentOptions options);
 
   /**
-   * Completes a sign-in and returns the connection, tested if its connector has a test.
+   * Completes a sign-in and returns the connection, tested if its connector has a test. It is in
+   * the environment in which the sign-in was begun.
    *
+   * @param principal the user who began it
    * @param callback the full URL that the browser was sent to, query included
    * @param browserSession the same as at the beginning
-   * @throws ConsentException if the callback belongs to no pending sign-in of this caller and
+   * @throws ConsentException if the callback belongs to no pending sign-in of this user and
    *     session, the connection was changed meanwhile, the user or the service refused, or somebody
    *     signed in as another account; nothing was stored, and what the connection had still works
    * @throws dev.connectorsdk.api.error.AuthenticationException if the code could not be exchanged,
    *     and beginning again would not help
    * @throws NotFoundException if the connection was deleted meanwhile
    */
-  CompletedConsent complete(Caller caller, URI callback, String browserSession);
+  CompletedConsent complete(Principal principal, URI callback, String browserSession);
 
   /**
-   * Completes a sign-in like {@link #complete(Caller, URI, String)}, with the query as it arrived.
-   * Browsers send characters that no {@link URI} takes, whose exceptions quote the code.
+   * Completes a sign-in like {@link #complete(Principal, URI, String)}, with the query as it
+   * arrived. Browsers send characters that no {@link URI} takes, whose exceptions quote the code.
    *
    * @param address where the callback arrived; a query in it does not count
    * @param query as a servlet's {@code getQueryString()} returns it, not decoded; {@code null} for
    *     none
    */
   CompletedConsent complete(
-      Caller caller, URI address, @Nullable String query, String browserSession);
+      Principal principal, URI address, @Nullable String query, String browserSession);
 }

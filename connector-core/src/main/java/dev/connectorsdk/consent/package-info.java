@@ -10,10 +10,12 @@
  * the user is and in which browser session, as the application knows it. In a servlet:
  *
  * <pre>{@code
- * // GET /connect/tickets
+ * // With the client: ClientRegistration.of(id, secret).redirectingTo(here)
  * URI here = URI.create("https://app.example.com/callback/tickets");
+ *
+ * // GET /connect/tickets
  * var spec = ConnectionSpec.of("tickets", "oauth2");
- * var pending = runtime.consents().begin(user(request), spec, here, session(request));
+ * var pending = runtime.consents().begin(user(request).in("prod"), spec, session(request));
  * response.sendRedirect(pending.authorizationUrl().toString());
  *
  * // GET /callback/tickets
@@ -25,8 +27,9 @@
  * the whole programs for servlets, for Javalin and for a terminal.
  *
  * <p>The path of the redirect URI names the connector, and the provider has to know each of them.
- * Make it from your configuration, not from what a request says of the host. Tell the runtime's
- * builder your origins ({@code hostOrigins}); then it takes no others.
+ * Give them with the client, from your configuration and not from what a request says of the host;
+ * {@link dev.connectorsdk.consent.ConsentOptions#redirectUri} chooses among several. Tell the
+ * runtime's builder your origins ({@code hostOrigins}); then it takes no others.
  *
  * <p>{@link dev.connectorsdk.consent.ConsentOptions} says what is to be different: more or fewer
  * scopes, parameters such as {@code prompt}, where the user goes on afterwards, and whether another

@@ -56,6 +56,11 @@ public final class PluginDiscovery {
       return new Problem(type.getName(), locationOf(type), problem, cause);
     }
 
+    /** Returns what is wrong because a plugin was skipped, of which it is not known which. */
+    public static Problem ofSkipped(String problem) {
+      return new Problem(UNKNOWN, UNKNOWN, problem, null);
+    }
+
     /** Returns all of it in one line, for logs. */
     @Override
     public String toString() {

@@ -37,8 +37,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,8 +57,6 @@ import tools.jackson.databind.json.JsonMapper;
  * it keeps everything in memory and starts no thread before the first call.
  */
 public final class ConnectorRuntime implements AutoCloseable {
-
-  private static final Logger log = LoggerFactory.getLogger(ConnectorRuntime.class);
 
   private final ConnectorStore store;
   private final Registry registry;
@@ -83,7 +79,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     SecretCipher cipher = builder.cipher();
     KeyMaintenance.checkKeys(store, cipher);
     this.registry = registry(builder, plugins);
-    this.pluginProblems = plugins.problems();
+    this.pluginProblems = plugins.problemsWith(registry);
     this.mapper = JsonSettings.newMapper();
     this.schemas = new Schemas(mapper);
     var events = new EventHub(builder.listeners());
@@ -99,7 +95,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.references =
         new DefaultReferences(store, registry, module.open(), resolver, services, events);
     this.consents =
-        new DefaultConsents(store, module, box, events, builder.hostOrigins(), services);
+        new DefaultConsents(store, registry, module, box, events, builder.hostOrigins(), services);
     this.invoker = new Invoker(registry, resolver, schemas, services, mapper, events);
     this.forms = new DefaultForms(registry, resolver, invoker, schemas, mapper, services.clock());
     KeepAlive.Plan plan = builder.keepAlive();
@@ -108,16 +104,8 @@ public final class ConnectorRuntime implements AutoCloseable {
   }
 
   private static Registry registry(RuntimeBuilder builder, Plugins plugins) {
-    var registry =
-        new Registry(
-            plugins.connectors(),
-            plugins.authStrategies(),
-            builder.clients(),
-            builder.clientName());
-    registry
-        .unusedClients()
-        .forEach(key -> log.warn("An OAuth client is registered for nothing: {}", key));
-    return registry;
+    return new Registry(
+        plugins.connectors(), plugins.authStrategies(), builder.clients(), builder.clientName());
   }
 
   /** Returns a builder with all settings at their defaults. */

@@ -1,11 +1,14 @@
 package dev.connectorsdk.runtime;
 
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import dev.connectorsdk.auth.AuthStrategies;
 import dev.connectorsdk.definition.DefinitionCatalogue;
+import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.plugin.ConnectorLint;
 import dev.connectorsdk.plugin.PluginDiscovery;
 import java.util.ArrayList;
@@ -109,7 +112,33 @@ final class Plugins {
     return authStrategies;
   }
 
-  List<PluginDiscovery.Problem> problems() {
-    return List.copyOf(problems);
+  /**
+   * Returns what was skipped, and the clients that were registered for it.
+   *
+   * @throws IllegalArgumentException if a client is registered for nothing although no plugin was
+   *     skipped, or for an auth option that its connector does not have
+   */
+  List<PluginDiscovery.Problem> problemsWith(Registry registry) {
+    List<PluginDiscovery.Problem> all = new ArrayList<>(problems);
+    for (ClientKey client : registry.unusedClients()) {
+      Connector connector = connectors.get(client.connector());
+      String problem = "A client is registered for auth option '" + client.authOption() + "' ";
+      if (connector != null) {
+        throw new IllegalArgumentException(
+            problem
+                + "of connector '"
+                + connector.id()
+                + "', which has "
+                + connector.authOptions().stream().map(AuthOption::id).toList());
+      }
+      problem += "of a connector '" + client.connector() + "' that is not there";
+      if (problems.isEmpty()) {
+        throw new IllegalArgumentException(
+            problem + "; there are " + connectors.keySet().stream().limit(50).toList());
+      }
+      log.warn("{}", problem);
+      all.add(PluginDiscovery.Problem.ofSkipped(problem));
+    }
+    return List.copyOf(all);
   }
 }

@@ -89,7 +89,10 @@ public final class RuntimeBuilder {
     return this;
   }
 
-  /** Registers the OAuth client that this host has at a connector's provider. */
+  /**
+   * Registers the OAuth client that this host has at a connector's provider. If the connector may
+   * be one of a plugin that was skipped, that is listed in {@link ConnectorRuntime#pluginProblems}.
+   */
   public RuntimeBuilder client(
       String connector, String authOption, ClientRegistration registration) {
     clients.put(
@@ -217,7 +220,9 @@ public final class RuntimeBuilder {
   /**
    * Returns the runtime.
    *
-   * @throws IllegalArgumentException if two registered connectors have the same id
+   * @throws IllegalArgumentException if two registered connectors have the same id, a client is
+   *     registered for a connector or an auth option that is not there, or has a redirect URI that
+   *     cannot be used
    * @throws dev.connectorsdk.api.error.SecretUnreadableException if the store was written with keys
    *     that the cipher does not have
    */

@@ -161,12 +161,18 @@ abstract class AuthorizationServerContract {
   }
 
   final PendingConsent begin(String option) {
-    return runtime.consents().begin(ADA, ConnectionSpec.of("tickets", option), CALLBACK, "session");
+    return runtime
+        .consents()
+        .begin(
+            ADA,
+            ConnectionSpec.of("tickets", option),
+            "session",
+            ConsentOptions.standard().redirectUri(CALLBACK));
   }
 
   final Connection signIn(String option) {
     URI back = server().signIn(browser, begin(option).authorizationUrl(), CALLBACK, "ada");
-    return runtime.consents().complete(ADA, back, "session").connection();
+    return runtime.consents().complete(ADA.principal(), back, "session").connection();
   }
 
   final JsonNode call() {
@@ -182,7 +188,7 @@ abstract class AuthorizationServerContract {
   void aUserSignsInThroughTheLoginPage() {
     PendingConsent pending = begin("web");
     URI back = server().signIn(browser, pending.authorizationUrl(), CALLBACK, "ada");
-    CompletedConsent done = runtime.consents().complete(ADA, back, "session");
+    CompletedConsent done = runtime.consents().complete(ADA.principal(), back, "session");
 
     assertThat(HttpUrl.get(pending.authorizationUrl()).queryParameter("code_challenge_method"))
         .isEqualTo("S256");
@@ -199,7 +205,7 @@ abstract class AuthorizationServerContract {
     for (ConsentException.Reason reason :
         List.of(ConsentException.Reason.ACCESS_DENIED, ConsentException.Reason.STATE_UNKNOWN)) {
       assertThatExceptionOfType(ConsentException.class)
-          .isThrownBy(() -> runtime.consents().complete(ADA, back, "session"))
+          .isThrownBy(() -> runtime.consents().complete(ADA.principal(), back, "session"))
           .satisfies(e -> assertThat(e.reason()).isEqualTo(reason));
     }
   }
@@ -213,17 +219,16 @@ abstract class AuthorizationServerContract {
             .begin(
                 ADA,
                 ConnectionSpec.of("tickets", "web"),
-                CALLBACK,
                 "session",
-                ConsentOptions.standard().plusScopes("no.such.scope"));
+                ConsentOptions.standard().plusScopes("no.such.scope").redirectUri(CALLBACK));
     URI back = browser.open(pending.authorizationUrl(), CALLBACK);
     if (back.getQuery() != null && back.getQuery().contains("error=")) {
       assertThatExceptionOfType(ConsentException.class)
-          .isThrownBy(() -> runtime.consents().complete(ADA, back, "session"))
+          .isThrownBy(() -> runtime.consents().complete(ADA.principal(), back, "session"))
           .satisfies(e -> assertThat(e.reason()).isEqualTo(ConsentException.Reason.INVALID_SCOPE));
     } else {
       URI after = server().signIn(browser, pending.authorizationUrl(), CALLBACK, "ada");
-      assertThat(runtime.consents().complete(ADA, after, "session").missingScopes())
+      assertThat(runtime.consents().complete(ADA.principal(), after, "session").missingScopes())
           .contains("no.such.scope");
     }
   }
@@ -266,10 +271,14 @@ abstract class AuthorizationServerContract {
     Connection connection = signIn("web");
 
     try (Browser other = new Browser()) {
-      PendingConsent pending = runtime.consents().begin(ADA, connection.id(), CALLBACK, "session");
+      PendingConsent pending =
+          runtime
+              .consents()
+              .begin(
+                  ADA, connection.id(), "session", ConsentOptions.standard().redirectUri(CALLBACK));
       URI back = server().signIn(other, pending.authorizationUrl(), CALLBACK, "eve");
       assertThatExceptionOfType(ConsentException.class)
-          .isThrownBy(() -> runtime.consents().complete(ADA, back, "session"))
+          .isThrownBy(() -> runtime.consents().complete(ADA.principal(), back, "session"))
           .satisfies(
               e -> assertThat(e.reason()).isEqualTo(ConsentException.Reason.ACCOUNT_CHANGED));
     }
@@ -284,11 +293,15 @@ abstract class AuthorizationServerContract {
     Connection connection = signIn("web");
     assertThat(connection.grantedScopes()).contains("openid");
 
-    PendingConsent more = runtime.consents().begin(ADA, connection.id(), CALLBACK, "session");
+    PendingConsent more =
+        runtime
+            .consents()
+            .begin(
+                ADA, connection.id(), "session", ConsentOptions.standard().redirectUri(CALLBACK));
     URI back = browser.open(more.authorizationUrl(), CALLBACK);
 
     assertThat(back.toString()).startsWith(CALLBACK.toString());
-    assertThat(runtime.consents().complete(ADA, back, "session").missingScopes())
+    assertThat(runtime.consents().complete(ADA.principal(), back, "session").missingScopes())
         .doesNotContain("openid");
   }
 
@@ -300,7 +313,7 @@ abstract class AuthorizationServerContract {
     URI mixedUp = URI.create(back.toString().replaceAll("iss=[^&]*", "iss=https%3A%2F%2Fb.test"));
 
     assertThatExceptionOfType(ConsentException.class)
-        .isThrownBy(() -> runtime.consents().complete(ADA, mixedUp, "session"))
+        .isThrownBy(() -> runtime.consents().complete(ADA.principal(), mixedUp, "session"))
         .satisfies(e -> assertThat(e.reason()).isEqualTo(ConsentException.Reason.ISSUER_MISMATCH));
     assertThat(count("granted authorization_code")).isEqualTo(before);
   }
@@ -318,7 +331,7 @@ abstract class AuthorizationServerContract {
   void aPushedRequestLeavesNothingInTheBrowser() {
     PendingConsent pending = begin("pushing");
     URI back = server().signIn(browser, pending.authorizationUrl(), CALLBACK, "ada");
-    runtime.consents().complete(ADA, back, "session");
+    runtime.consents().complete(ADA.principal(), back, "session");
 
     assertThat(HttpUrl.get(pending.authorizationUrl()).queryParameterNames())
         .containsExactlyInAnyOrder("client_id", "request_uri");

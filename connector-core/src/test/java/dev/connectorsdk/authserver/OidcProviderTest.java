@@ -11,6 +11,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.consent.PendingDeviceConsent;
 import dev.connectorsdk.node.NodeServer;
@@ -94,9 +95,13 @@ class OidcProviderTest extends AuthorizationServerContract {
     Connection connection = signIn(option);
 
     assertThat(call().toString()).contains("ada");
-    PendingConsent again = runtime.consents().begin(ADA, connection.id(), CALLBACK, "session");
+    PendingConsent again =
+        runtime
+            .consents()
+            .begin(
+                ADA, connection.id(), "session", ConsentOptions.standard().redirectUri(CALLBACK));
     URI back = browser.open(again.authorizationUrl(), CALLBACK);
-    runtime.consents().complete(ADA, back, "session");
+    runtime.consents().complete(ADA.principal(), back, "session");
     assertThat(call().toString()).contains("ada");
     assertThat(added("registered")).isEqualTo(1);
 

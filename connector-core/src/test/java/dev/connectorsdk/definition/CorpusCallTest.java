@@ -16,6 +16,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.internal.definition.auth.HostParameters;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -174,11 +175,14 @@ class CorpusCallTest {
       return runtime.connections().create(ADA, spec);
     }
     URI callback = URI.create("https://app.test/callback/" + spec.connector());
-    PendingConsent pending = runtime.consents().begin(ADA, spec, callback, "session");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, spec, "session", ConsentOptions.standard().redirectUri(callback));
     String state = stateOf(pending.authorizationUrl());
     return runtime
         .consents()
-        .complete(ADA, URI.create(callback + "?code=c&state=" + state), "session")
+        .complete(ADA.principal(), URI.create(callback + "?code=c&state=" + state), "session")
         .connection();
   }
 

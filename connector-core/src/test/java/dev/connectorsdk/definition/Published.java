@@ -10,6 +10,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -70,7 +71,10 @@ final class Published implements AutoCloseable {
 
   /** Begins a sign-in and returns the link that the user follows. */
   HttpUrl beginSignIn(ConnectionSpec spec) {
-    PendingConsent pending = runtime.consents().begin(ADA, spec, CALLBACK, "session");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, spec, "session", ConsentOptions.standard().redirectUri(CALLBACK));
     return HttpUrl.get(pending.authorizationUrl());
   }
 
@@ -83,7 +87,7 @@ final class Published implements AutoCloseable {
             .addQueryParameter("code", code)
             .addQueryParameter("state", state)
             .build();
-    return runtime.consents().complete(ADA, back.uri(), "session").connection();
+    return runtime.consents().complete(ADA.principal(), back.uri(), "session").connection();
   }
 
   JsonNode call(String operation, Map<String, ?> input) {

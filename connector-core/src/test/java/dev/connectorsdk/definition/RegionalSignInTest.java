@@ -9,6 +9,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
 import java.nio.file.Path;
@@ -84,6 +85,9 @@ class RegionalSignInTest {
 
   private URI begin(ConnectionSpec spec) {
     URI callback = URI.create("https://app.test/callback/" + connector);
-    return runtime.consents().begin(ADA, spec, callback, "session").authorizationUrl();
+    return runtime
+        .consents()
+        .begin(ADA, spec, "session", ConsentOptions.standard().redirectUri(callback))
+        .authorizationUrl();
   }
 }

@@ -221,10 +221,10 @@ class ChangedElsewhereTest extends HostTest {
   private Connection signIn(@Nullable ConnectionId id, ConsentOptions options) {
     PendingConsent pending =
         id == null
-            ? runtime.consents().begin(ADA, SIGN_IN, CALLBACK, "session", options)
-            : runtime.consents().begin(ADA, id, CALLBACK, "session", options);
+            ? runtime.consents().begin(ADA, SIGN_IN, "session", options.redirectUri(CALLBACK))
+            : runtime.consents().begin(ADA, id, "session", options.redirectUri(CALLBACK));
     URI callback = SignIns.callback(CALLBACK, pending, "code=c-1");
-    return runtime.consents().complete(ADA, callback, "session").connection();
+    return runtime.consents().complete(ADA.principal(), callback, "session").connection();
   }
 
   private static void call(ConnectorRuntime node) {

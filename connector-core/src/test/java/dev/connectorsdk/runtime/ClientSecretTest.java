@@ -18,6 +18,7 @@ import dev.connectorsdk.api.auth.RequestTemplate;
 import dev.connectorsdk.api.auth.TokenPlace;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import java.net.URI;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,11 @@ class ClientSecretTest extends HostTest {
   private static void begin(ConnectorRuntime runtime, String site) {
     runtime
         .consents()
-        .begin(ADA, ConnectionSpec.of("shop", "oauth2").with("site", site), CALLBACK, "session");
+        .begin(
+            ADA,
+            ConnectionSpec.of("shop", "oauth2").with("site", site),
+            "session",
+            ConsentOptions.standard().redirectUri(CALLBACK));
   }
 
   @ParameterizedTest

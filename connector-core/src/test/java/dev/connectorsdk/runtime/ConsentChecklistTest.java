@@ -125,19 +125,25 @@ class ConsentChecklistTest extends HostTest {
   }
 
   private CompletedConsent signIn(ConsentOptions options) {
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "s", options);
-    return runtime.consents().complete(ADA, SignIns.callback(CALLBACK, pending, "code=c"), "s");
+    PendingConsent pending =
+        runtime.consents().begin(ADA, SPEC, "s", options.redirectUri(CALLBACK));
+    return runtime
+        .consents()
+        .complete(ADA.principal(), SignIns.callback(CALLBACK, pending, "code=c"), "s");
   }
 
   private CompletedConsent signInAgain(Connection connection, ConsentOptions options) {
-    PendingConsent pending = runtime.consents().begin(ADA, connection.id(), CALLBACK, "s", options);
-    return runtime.consents().complete(ADA, SignIns.callback(CALLBACK, pending, "code=c"), "s");
+    PendingConsent pending =
+        runtime.consents().begin(ADA, connection.id(), "s", options.redirectUri(CALLBACK));
+    return runtime
+        .consents()
+        .complete(ADA.principal(), SignIns.callback(CALLBACK, pending, "code=c"), "s");
   }
 
   private ConsentException refused(Caller caller, URI callback, String session) {
     List<ConsentException> caught = new ArrayList<>();
     assertThatExceptionOfType(ConsentException.class)
-        .isThrownBy(() -> runtime.consents().complete(caller, callback, session))
+        .isThrownBy(() -> runtime.consents().complete(caller.principal(), callback, session))
         .satisfies(caught::add);
     return caught.get(0);
   }
@@ -156,12 +162,13 @@ class ConsentChecklistTest extends HostTest {
     ExecutorService threads = Executors.newFixedThreadPool(20);
     try (ConnectorRuntime one = with(builder()).store(store, keys).build();
         ConnectorRuntime two = with(builder()).store(store, keys).build()) {
-      PendingConsent pending = one.consents().begin(ADA, SPEC, CALLBACK, "s");
+      PendingConsent pending =
+          one.consents().begin(ADA, SPEC, "s", ConsentOptions.standard().redirectUri(CALLBACK));
       URI callback = SignIns.callback(CALLBACK, pending, "code=c");
       List<Callable<CompletedConsent>> deliveries = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         ConnectorRuntime node = i % 2 == 0 ? one : two;
-        deliveries.add(() -> node.consents().complete(ADA, callback, "s"));
+        deliveries.add(() -> node.consents().complete(ADA.principal(), callback, "s"));
       }
 
       int refused = 0;
@@ -184,7 +191,8 @@ class ConsentChecklistTest extends HostTest {
   @Test
   @DisplayName("A2: after 10 minutes and a second, or with no state of ours, nobody is asked")
   void aLateOrUnknownStateAsksNobody() {
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "s");
+    PendingConsent pending =
+        runtime.consents().begin(ADA, SPEC, "s", ConsentOptions.standard().redirectUri(CALLBACK));
     clock.advance(Duration.ofSeconds(601));
 
     for (URI callback :
@@ -202,7 +210,10 @@ class ConsentChecklistTest extends HostTest {
   @Test
   @DisplayName("A3: whoever finishes what another one began gets nothing, and both are named")
   void whoeverFinishesWhatAnotherOneBeganGetsNothing() {
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "adas-session");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, SPEC, "adas-session", ConsentOptions.standard().redirectUri(CALLBACK));
 
     ConsentException e =
         refused(BOB, SignIns.callback(CALLBACK, pending, "code=bobs"), "bobs-session");
@@ -229,8 +240,15 @@ class ConsentChecklistTest extends HostTest {
   @DisplayName("A4: what one service sends is not taken for another one's, in either direction")
   void whatOneServiceSendsIsNotTakenForAnotherOnes(boolean fromEvil) {
     PendingConsent evil =
-        runtime.consents().begin(ADA, ConnectionSpec.of("evil", "oauth2"), EVIL_CALLBACK, "s");
-    PendingConsent honest = runtime.consents().begin(ADA, SPEC, CALLBACK, "s");
+        runtime
+            .consents()
+            .begin(
+                ADA,
+                ConnectionSpec.of("evil", "oauth2"),
+                "s",
+                ConsentOptions.standard().redirectUri(EVIL_CALLBACK));
+    PendingConsent honest =
+        runtime.consents().begin(ADA, SPEC, "s", ConsentOptions.standard().redirectUri(CALLBACK));
 
     URI callback =
         fromEvil
@@ -253,7 +271,11 @@ class ConsentChecklistTest extends HostTest {
   @DisplayName("A4: a redirect URI names its connector")
   void aRedirectUriNamesItsConnector(URI redirectUri) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> runtime.consents().begin(ADA, SPEC, redirectUri, "s"))
+        .isThrownBy(
+            () ->
+                runtime
+                    .consents()
+                    .begin(ADA, SPEC, "s", ConsentOptions.standard().redirectUri(redirectUri)))
         .withMessageContaining("must name the connector, as in /callback/tickets");
     assertThat(runtime.connections().list(ADA)).isEmpty();
   }
@@ -270,7 +292,11 @@ class ConsentChecklistTest extends HostTest {
   @DisplayName("A7: only redirect URIs of the host are sent")
   void onlyRedirectUrisOfTheHostAreSent(URI redirectUri) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> runtime.consents().begin(ADA, SPEC, redirectUri, "s"));
+        .isThrownBy(
+            () ->
+                runtime
+                    .consents()
+                    .begin(ADA, SPEC, "s", ConsentOptions.standard().redirectUri(redirectUri)));
   }
 
   @ParameterizedTest
@@ -282,7 +308,10 @@ class ConsentChecklistTest extends HostTest {
       })
   @DisplayName("A7: a redirect URI is sent byte for byte")
   void aRedirectUriIsSentByteForByte(URI redirectUri) {
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, redirectUri, "s");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, SPEC, "s", ConsentOptions.standard().redirectUri(redirectUri));
 
     assertThat(query(pending, "redirect_uri")).isEqualTo(redirectUri.toString());
   }
@@ -313,7 +342,7 @@ class ConsentChecklistTest extends HostTest {
     ConsentOptions options = ConsentOptions.standard().returnTo(returnTo);
 
     assertThatExceptionOfType(InvalidInputException.class)
-        .isThrownBy(() -> runtime.consents().begin(ADA, SPEC, CALLBACK, "s", options))
+        .isThrownBy(() -> runtime.consents().begin(ADA, SPEC, "s", options.redirectUri(CALLBACK)))
         .satisfies(e -> assertThat(e.faults().get(0).path()).isEqualTo("/returnTo"))
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("evil"));
     assertThat(runtime.connections().list(ADA)).isEmpty();
@@ -333,9 +362,12 @@ class ConsentChecklistTest extends HostTest {
     theServiceKnows("t", "ada");
     ConsentOptions options = ConsentOptions.standard().returnTo(returnTo);
 
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "s", options);
+    PendingConsent pending =
+        runtime.consents().begin(ADA, SPEC, "s", options.redirectUri(CALLBACK));
     CompletedConsent done =
-        runtime.consents().complete(ADA, SignIns.callback(CALLBACK, pending, "code=c"), "s");
+        runtime
+            .consents()
+            .complete(ADA.principal(), SignIns.callback(CALLBACK, pending, "code=c"), "s");
 
     assertThat(pending.authorizationUrl().toString()).doesNotContain("returnTo", "tab", "there");
     assertThat(done.returnTo()).isEqualTo(expected);
@@ -347,7 +379,8 @@ class ConsentChecklistTest extends HostTest {
     PendingConsent pending =
         runtime
             .consents()
-            .begin(ADA, SPEC, CALLBACK, "s", ConsentOptions.standard().returnTo("/back"));
+            .begin(
+                ADA, SPEC, "s", ConsentOptions.standard().returnTo("/back").redirectUri(CALLBACK));
     URI callback =
         SignIns.callback(CALLBACK, pending, "error=access_denied&error_description=%3Cscript%3E");
 
@@ -414,8 +447,15 @@ class ConsentChecklistTest extends HostTest {
     PendingConsent more =
         runtime
             .consents()
-            .begin(ADA, connection.id(), CALLBACK, "s", ConsentOptions.standard().plusScopes("c"));
-    PendingConsent repair = runtime.consents().begin(ADA, connection.id(), CALLBACK, "s");
+            .begin(
+                ADA,
+                connection.id(),
+                "s",
+                ConsentOptions.standard().plusScopes("c").redirectUri(CALLBACK));
+    PendingConsent repair =
+        runtime
+            .consents()
+            .begin(ADA, connection.id(), "s", ConsentOptions.standard().redirectUri(CALLBACK));
 
     assertThat(query(more, "scope")).isEqualTo("a b c");
     assertThat(query(repair, "scope")).isEqualTo("a b");
@@ -503,7 +543,7 @@ class ConsentChecklistTest extends HostTest {
   void aSignInThatNobodyFinishesLeavesAConnectionThatNoCallUses() {
     theServiceIssues("t", "");
     theServiceKnows("t", "ada");
-    runtime.consents().begin(ADA, SPEC, CALLBACK, "s");
+    runtime.consents().begin(ADA, SPEC, "s", ConsentOptions.standard().redirectUri(CALLBACK));
     signIn(ConsentOptions.standard());
 
     assertThat(runtime.connections().list(ADA)).hasSize(2);

@@ -18,6 +18,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Revision;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyMaintenance;
@@ -209,7 +210,11 @@ class LifecycleTest extends HostTest {
                 runtime
                     .consents()
                     .begin(
-                        ADA, spec, java.net.URI.create("https://app.test/cb/tickets"), "session"))
+                        ADA,
+                        spec,
+                        "session",
+                        ConsentOptions.standard()
+                            .redirectUri(java.net.URI.create("https://app.test/cb/tickets"))))
         .withMessageContaining("client");
     assertThat(runtime.connections().list(ADA)).isEmpty();
     assertThat(ClientRegistration.publicClient("app").clientSecret()).isNull();

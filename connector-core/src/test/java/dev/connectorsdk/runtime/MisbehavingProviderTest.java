@@ -18,6 +18,7 @@ import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.runtime.RawTokenEndpoint.Answer;
@@ -51,7 +52,8 @@ class MisbehavingProviderTest extends RawProviderTest {
   private static final String ISSUER = "https://id.tickets.example";
   private static final String GOOD =
       """
-      {"access_token":"t1","refresh_token":"r1","token_type":"Bearer","expires_in":3600}""";
+      {"access_token":"t1","refresh_token":"r1","token_type":"Bearer","expires_in":3600}\
+      """;
 
   @AutoClose private final RawTokenEndpoint elsewhere = new RawTokenEndpoint();
 
@@ -211,7 +213,10 @@ class MisbehavingProviderTest extends RawProviderTest {
   void aCallbackWithOddParametersReachesNoTokenEndpoint(
       String what, String query, ConsentException.Reason reason) {
     provider.answers(pair("t1", "r1"));
-    PendingConsent pending = runtime.consents().begin(ADA, SIGN_IN, CALLBACK, "session");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, SIGN_IN, "session", ConsentOptions.standard().redirectUri(CALLBACK));
 
     ConsentException refusal =
         catchThrowableOfType(
@@ -219,7 +224,8 @@ class MisbehavingProviderTest extends RawProviderTest {
             () ->
                 runtime
                     .consents()
-                    .complete(ADA, SignIns.callback(CALLBACK, pending, query), "session"));
+                    .complete(
+                        ADA.principal(), SignIns.callback(CALLBACK, pending, query), "session"));
 
     assertThat(refusal.reason()).isEqualTo(reason);
     assertThat(provider.connections()).isZero();

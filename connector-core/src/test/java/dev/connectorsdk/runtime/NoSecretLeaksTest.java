@@ -14,6 +14,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.net.URI;
@@ -104,11 +105,15 @@ class NoSecretLeaksTest extends HostTest {
     PendingConsent pending =
         runtime
             .consents()
-            .begin(caller, ConnectionSpec.of("tickets", "signIn"), callback, "session");
+            .begin(
+                caller,
+                ConnectionSpec.of("tickets", "signIn"),
+                "session",
+                ConsentOptions.standard().redirectUri(callback));
     canaries.print(pending);
     URI back = SignIns.callback(callback, pending, "code=canary-code-08ac");
-    canaries.attempt(() -> runtime.consents().complete(caller, back, "session"));
-    canaries.attempt(() -> runtime.consents().complete(caller, back, "session"));
+    canaries.attempt(() -> runtime.consents().complete(caller.principal(), back, "session"));
+    canaries.attempt(() -> runtime.consents().complete(caller.principal(), back, "session"));
     assertThat(canaries.everything()).doesNotContain(SignIns.state(pending));
   }
 

@@ -149,17 +149,25 @@ class RegisteredClientTest extends HostTest {
   }
 
   private PendingConsent begin(String option) {
-    return runtime.consents().begin(ADA, ConnectionSpec.of("tickets", option), CALLBACK, "s");
+    return runtime
+        .consents()
+        .begin(
+            ADA,
+            ConnectionSpec.of("tickets", option),
+            "s",
+            ConsentOptions.standard().redirectUri(CALLBACK));
   }
 
   private PendingConsent again(ConnectionId connection, URI callback) {
-    return runtime.consents().begin(ADA, connection, callback, "s");
+    return runtime
+        .consents()
+        .begin(ADA, connection, "s", ConsentOptions.standard().redirectUri(callback));
   }
 
   private static ConnectionId complete(
       ConnectorRuntime node, PendingConsent pending, URI callback) {
     URI back = SignIns.callback(callback, pending, "code=c");
-    return node.consents().complete(ADA, back, "s").connection().id();
+    return node.consents().complete(ADA.principal(), back, "s").connection().id();
   }
 
   private ConnectionId signIn() {
@@ -282,7 +290,11 @@ class RegisteredClientTest extends HostTest {
     try (ConnectorRuntime other = with(builder()).build()) {
       CompletableFuture<PendingConsent> elsewhere =
           CompletableFuture.supplyAsync(
-              () -> other.consents().begin(ADA, connection, CALLBACK, "s"));
+              () ->
+                  other
+                      .consents()
+                      .begin(
+                          ADA, connection, "s", ConsentOptions.standard().redirectUri(CALLBACK)));
       PendingConsent here = again(connection, CALLBACK);
 
       assertThat(clientOf(elsewhere.get(30, TimeUnit.SECONDS))).isEqualTo(clientOf(here));
@@ -331,7 +343,7 @@ class RegisteredClientTest extends HostTest {
     registration("c2", "");
     var more = ConsentOptions.standard().plusScopes("tickets.write");
 
-    assertThat(clientOf(runtime.consents().begin(ADA, connection, CALLBACK, "s", more)))
+    assertThat(clientOf(runtime.consents().begin(ADA, connection, "s", more.redirectUri(CALLBACK))))
         .isEqualTo("c2");
   }
 

@@ -22,6 +22,7 @@ import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.auth.AuthStrategies;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.runtime.Tickets.TicketId;
@@ -104,13 +105,18 @@ class SignInChangesTest extends HostTest {
     PendingConsent pending =
         runtime
             .consents()
-            .begin(ADA, ConnectionSpec.of("tickets", "signIn"), CALLBACK, "session-1");
+            .begin(
+                ADA,
+                ConnectionSpec.of("tickets", "signIn"),
+                "session-1",
+                ConsentOptions.standard().redirectUri(CALLBACK));
     runtime
         .connections()
         .update(ADA, pending.connection(), ConnectionSpec.of("tickets", "otherSignIn"));
 
     assertThatExceptionOfType(ConsentException.class)
-        .isThrownBy(() -> runtime.consents().complete(ADA, callback(pending), "session-1"));
+        .isThrownBy(
+            () -> runtime.consents().complete(ADA.principal(), callback(pending), "session-1"));
     service.verify(0, postRequestedFor(anyUrl()));
   }
 
@@ -121,9 +127,12 @@ class SignInChangesTest extends HostTest {
             .willReturn(okJson("{\"access_token\":\"t-1\",\"token_type\":\"Bearer\"}")));
     service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
     ConnectionSpec spec = ConnectionSpec.of("tickets", "signIn");
-    PendingConsent pending = runtime.consents().begin(ADA, spec, CALLBACK, "session-1");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, spec, "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
     Connection connection =
-        runtime.consents().complete(ADA, callback(pending), "session-1").connection();
+        runtime.consents().complete(ADA.principal(), callback(pending), "session-1").connection();
     runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
     assertThat(opened).hasValue(1);
 

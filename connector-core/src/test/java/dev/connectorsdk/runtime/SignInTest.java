@@ -27,6 +27,7 @@ import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRenewed;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.CompletedConsent;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.net.URI;
@@ -71,8 +72,14 @@ class SignInTest extends HostTest {
   }
 
   private Connection signIn() {
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
-    return runtime.consents().complete(ADA, callback(pending), "session-1").connection();
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, SPEC, "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
+    return runtime
+        .consents()
+        .complete(ADA.principal(), callback(pending), "session-1")
+        .connection();
   }
 
   private int tokenRequests() {
@@ -89,7 +96,10 @@ class SignInTest extends HostTest {
     theServiceIssues("t-1", "r-1", 3600);
     theServiceAccepts("t-1");
 
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, SPEC, "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
     HttpUrl link = HttpUrl.get(pending.authorizationUrl());
     assertThat(link.toString()).startsWith(url() + "/authorize?");
     assertThat(link.queryParameter("client_id")).isEqualTo("app");
@@ -100,7 +110,7 @@ class SignInTest extends HostTest {
         .isEqualTo(Reason.CONSENT_PENDING);
 
     Connection connection =
-        runtime.consents().complete(ADA, callback(pending), "session-1").connection();
+        runtime.consents().complete(ADA.principal(), callback(pending), "session-1").connection();
 
     assertThat(connection.id()).isEqualTo(pending.connection());
     assertThat(connection.status().isConnected()).isTrue();
@@ -117,11 +127,15 @@ class SignInTest extends HostTest {
   @Tag("A2")
   void aCallbackWorksOnceHoweverOftenItIsDelivered() throws Exception {
     theServiceIssues("t-1", "r-1", 3600);
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, SPEC, "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
     ExecutorService threads = Executors.newFixedThreadPool(20);
     List<Callable<CompletedConsent>> deliveries = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      deliveries.add(() -> runtime.consents().complete(ADA, callback(pending), "session-1"));
+      deliveries.add(
+          () -> runtime.consents().complete(ADA.principal(), callback(pending), "session-1"));
     }
 
     int completed = 0;
@@ -145,7 +159,10 @@ class SignInTest extends HostTest {
   @Test
   @Tag("A2")
   void aSignInThatTookTooLongIsRefused() {
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, SPEC, "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
     clock.advance(Duration.ofMinutes(10));
 
     assertRefused(ConsentException.Reason.STATE_UNKNOWN, callback(pending), "session-1");
@@ -154,10 +171,14 @@ class SignInTest extends HostTest {
   @Test
   @Tag("A3")
   void whoeverHoldsALinkDoesNotGetSomebodyElsesAccount() {
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, SPEC, "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
 
     assertThatExceptionOfType(ConsentException.class)
-        .isThrownBy(() -> runtime.consents().complete(BOB, callback(pending), "session-2"))
+        .isThrownBy(
+            () -> runtime.consents().complete(BOB.principal(), callback(pending), "session-2"))
         .satisfies(e -> assertThat(e.reason()).isEqualTo(ConsentException.Reason.SESSION_MISMATCH));
     assertThat(tokenRequests()).isZero();
     assertThat(runtime.connections().get(ADA, pending.connection()).status().isConnected())
@@ -167,7 +188,10 @@ class SignInTest extends HostTest {
   @Test
   @Tag("A3")
   void theSamePersonInAnotherBrowserSessionIsRefused() {
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, SPEC, "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
 
     assertRefused(ConsentException.Reason.SESSION_MISMATCH, callback(pending), "session-2");
   }
@@ -175,7 +199,10 @@ class SignInTest extends HostTest {
   @Test
   @Tag("A4")
   void aCallbackAtAnotherRedirectUriIsRefused() {
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, SPEC, "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
     URI elsewhere =
         URI.create("https://app.test/callback/other?code=c&state=" + SignIns.state(pending));
 
@@ -195,7 +222,10 @@ class SignInTest extends HostTest {
   })
   @Tag("A8")
   void refusalsAndOddCallbacksAreTyped(String query, ConsentException.Reason reason) {
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, SPEC, "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
     URI callback =
         URI.create(
             CALLBACK
@@ -213,18 +243,30 @@ class SignInTest extends HostTest {
   @Tag("D1")
   void aQueryIsTakenAsItArrivedAndNeverQuoted() {
     theServiceIssues("t-1", "r-1", 3600);
-    PendingConsent pending = runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, SPEC, "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
     String query = "state=" + SignIns.state(pending) + "&code=c4nary|{\"1\"}^%7C&more=a b";
 
     assertThatExceptionOfType(ConsentException.class)
         .isThrownBy(
-            () -> runtime.consents().complete(ADA, CALLBACK, "code=c4nary|%zz", "session-1"))
+            () ->
+                runtime
+                    .consents()
+                    .complete(ADA.principal(), CALLBACK, "code=c4nary|%zz", "session-1"))
         .withNoCause()
         .satisfies(e -> assertThat(e.toString()).doesNotContain("c4nary"));
     assertThatExceptionOfType(ConsentException.class)
-        .isThrownBy(() -> runtime.consents().complete(ADA, CALLBACK, null, "session-1"));
+        .isThrownBy(
+            () -> runtime.consents().complete(ADA.principal(), CALLBACK, null, "session-1"));
 
-    assertThat(runtime.consents().complete(ADA, CALLBACK, query, "session-1").connection().status())
+    assertThat(
+            runtime
+                .consents()
+                .complete(ADA.principal(), CALLBACK, query, "session-1")
+                .connection()
+                .status())
         .matches(ConnectionStatus::isConnected);
     service.verify(
         1,
@@ -233,7 +275,7 @@ class SignInTest extends HostTest {
 
   private void assertRefused(ConsentException.Reason reason, URI callback, String session) {
     assertThatExceptionOfType(ConsentException.class)
-        .isThrownBy(() -> runtime.consents().complete(ADA, callback, session))
+        .isThrownBy(() -> runtime.consents().complete(ADA.principal(), callback, session))
         .satisfies(e -> assertThat(e.reason()).isEqualTo(reason))
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("script"));
     assertThat(tokenRequests()).isZero();
@@ -261,7 +303,15 @@ class SignInTest extends HostTest {
   @Tag("A7")
   void aRedirectUriIsHttpsOrOnThisMachine(URI redirectUri) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> runtime.consents().begin(ADA, SPEC, redirectUri, "session-1"));
+        .isThrownBy(
+            () ->
+                runtime
+                    .consents()
+                    .begin(
+                        ADA,
+                        SPEC,
+                        "session-1",
+                        ConsentOptions.standard().redirectUri(redirectUri)));
     assertThat(runtime.connections().list(ADA)).isEmpty();
   }
 
@@ -270,7 +320,11 @@ class SignInTest extends HostTest {
     ConnectionSpec spec = ConnectionSpec.of("tickets", "apiKey");
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> runtime.consents().begin(ADA, spec, CALLBACK, "session-1"))
+        .isThrownBy(
+            () ->
+                runtime
+                    .consents()
+                    .begin(ADA, spec, "session-1", ConsentOptions.standard().redirectUri(CALLBACK)))
         .withMessage(
             "Auth option 'apiKey' of connector 'tickets' has no sign-in; make the connection with"
                 + " connections().create");
@@ -283,10 +337,12 @@ class SignInTest extends HostTest {
     var keys = dev.connectorsdk.secret.KeyRing.random();
     try (ConnectorRuntime one = with(builder()).store(store, keys).build();
         ConnectorRuntime two = with(builder()).store(store, keys).build()) {
-      PendingConsent pending = one.consents().begin(ADA, SPEC, CALLBACK, "session-1");
+      PendingConsent pending =
+          one.consents()
+              .begin(ADA, SPEC, "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
 
       Connection connection =
-          two.consents().complete(ADA, callback(pending), "session-1").connection();
+          two.consents().complete(ADA.principal(), callback(pending), "session-1").connection();
 
       assertThat(connection.status().isConnected()).isTrue();
     }
@@ -378,9 +434,12 @@ class SignInTest extends HostTest {
     theServiceIssues("t-3", "r-3", 3600);
     theServiceAccepts("t-3");
 
-    PendingConsent pending = runtime.consents().begin(ADA, broken.id(), CALLBACK, "session-9");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, broken.id(), "session-9", ConsentOptions.standard().redirectUri(CALLBACK));
     Connection fixed =
-        runtime.consents().complete(ADA, callback(pending), "session-9").connection();
+        runtime.consents().complete(ADA.principal(), callback(pending), "session-9").connection();
 
     assertThat(fixed.id()).isEqualTo(broken.id());
     call();

@@ -3,6 +3,7 @@ package dev.connectorsdk.runtime;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import java.net.URI;
 import java.util.Objects;
@@ -17,9 +18,12 @@ public final class SignIns {
   public static Connection signIn(
       ConnectorRuntime runtime, Caller caller, ConnectionSpec spec, String code) {
     URI redirectUri = URI.create("https://app.test/callback/" + spec.connector());
-    PendingConsent pending = runtime.consents().begin(caller, spec, redirectUri, "session");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(caller, spec, "session", ConsentOptions.standard().redirectUri(redirectUri));
     URI callback = callback(redirectUri, pending, "code=" + code);
-    return runtime.consents().complete(caller, callback, "session").connection();
+    return runtime.consents().complete(caller.principal(), callback, "session").connection();
   }
 
   /** Returns where a browser comes back to, with the state of the link and what else is there. */

@@ -23,6 +23,7 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.TokenPlace;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.runtime.Tickets.NewTicket;
 import dev.connectorsdk.runtime.Tickets.Query;
@@ -146,10 +147,13 @@ class TokenPlacesTest extends HostTest {
   }
 
   private Connection signIn(ConnectionSpec spec) {
-    PendingConsent pending = runtime.consents().begin(ADA, spec, CALLBACK, "session");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(ADA, spec, "session", ConsentOptions.standard().redirectUri(CALLBACK));
     assertHoldsNoToken(pending.authorizationUrl().toString());
     URI callback = SignIns.callback(CALLBACK, pending, "code=c");
-    return runtime.consents().complete(ADA, callback, "session").connection();
+    return runtime.consents().complete(ADA.principal(), callback, "session").connection();
   }
 
   private void issues(String grant, String accessToken, String refreshToken) {
@@ -159,7 +163,8 @@ class TokenPlacesTest extends HostTest {
             .willReturn(
                 okJson(
                     """
-                    {"access_token":"%s","refresh_token":"%s","expires_in":3600}"""
+                    {"access_token":"%s","refresh_token":"%s","expires_in":3600}\
+                    """
                         .formatted(accessToken, refreshToken))));
   }
 

@@ -19,6 +19,7 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.ConsentStrategy;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.net.URI;
@@ -112,12 +113,17 @@ class ToldParametersTest extends HostTest {
   }
 
   private PendingConsent begin() {
-    return runtime.consents().begin(ADA, SPEC, CALLBACK, "session-1");
+    return runtime
+        .consents()
+        .begin(ADA, SPEC, "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
   }
 
   private Connection complete(PendingConsent pending, String query) {
     String callback = CALLBACK + "?" + pending.authorizationUrl().getQuery() + "&" + query;
-    return runtime.consents().complete(ADA, URI.create(callback), "session-1").connection();
+    return runtime
+        .consents()
+        .complete(ADA.principal(), URI.create(callback), "session-1")
+        .connection();
   }
 
   private void call() {
@@ -145,7 +151,11 @@ class ToldParametersTest extends HostTest {
     Connection connection = complete(begin(), "realm=7&instance=" + url());
     call();
 
-    PendingConsent again = runtime.consents().begin(ADA, connection.id(), CALLBACK, "session-1");
+    PendingConsent again =
+        runtime
+            .consents()
+            .begin(
+                ADA, connection.id(), "session-1", ConsentOptions.standard().redirectUri(CALLBACK));
     complete(again, "realm=8&instance=" + url());
     call();
 
@@ -209,15 +219,17 @@ class ToldParametersTest extends HostTest {
             .begin(
                 ADA,
                 ConnectionSpec.of("boundless", "told"),
-                URI.create("https://app.test/callback/boundless"),
-                "session-1");
+                "session-1",
+                ConsentOptions.standard()
+                    .redirectUri(URI.create("https://app.test/callback/boundless")));
 
     String callback =
         "https://app.test/callback/boundless?"
             + pending.authorizationUrl().getQuery()
             + "&instance=https://anywhere.test";
     assertThatExceptionOfType(AuthenticationException.class)
-        .isThrownBy(() -> runtime.consents().complete(ADA, URI.create(callback), "session-1"))
+        .isThrownBy(
+            () -> runtime.consents().complete(ADA.principal(), URI.create(callback), "session-1"))
         .withMessageContaining("a pattern or a list of choices");
   }
 }

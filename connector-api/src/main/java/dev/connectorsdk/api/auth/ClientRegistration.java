@@ -1,6 +1,7 @@
 package dev.connectorsdk.api.auth;
 
 import dev.connectorsdk.api.Secret;
+import java.net.URI;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class ClientRegistration {
   private final @Nullable Secret privateKey;
   private final @Nullable String keyId;
   private final List<String> origins;
+  private final List<URI> redirectUris;
   private final Map<String, Secret> values;
   private final @Nullable UserAssertionProvider userAssertions;
   private final boolean pkce;
@@ -35,6 +37,7 @@ public final class ClientRegistration {
     this.privateKey = draft.privateKey;
     this.keyId = draft.keyId;
     this.origins = draft.origins;
+    this.redirectUris = draft.redirectUris;
     this.values = Collections.unmodifiableMap(new LinkedHashMap<>(draft.values));
     this.userAssertions = draft.userAssertions;
     this.pkce = draft.pkce;
@@ -74,6 +77,22 @@ public final class ClientRegistration {
    */
   public ClientRegistration sentTo(String... origins) {
     return changed(draft -> draft.origins = List.of(origins));
+  }
+
+  /**
+   * Returns a copy that names where the provider sends browsers back to after a sign-in, as it was
+   * told when the client was registered: https, or http at 127.0.0.1 or [::1]. The path names the
+   * connector, such as {@code https://app.example.com/callback/tickets}. The first one is used
+   * where a sign-in does not name another of them, such as a host with several domains has.
+   *
+   * <p>If the last segment of the path is {@code *}, the runtime puts the id of the connection in
+   * its place, so that each connection has a redirect URI of its own. The provider has to accept
+   * that.
+   *
+   * <p>The runtime checks them when it is built.
+   */
+  public ClientRegistration redirectingTo(URI... redirectUris) {
+    return changed(draft -> draft.redirectUris = List.of(redirectUris));
   }
 
   /**
@@ -123,6 +142,11 @@ public final class ClientRegistration {
     return origins;
   }
 
+  /** Returns where the provider sends browsers back to; empty if that was not said. */
+  public List<URI> redirectUris() {
+    return redirectUris;
+  }
+
   /** Returns further values by name. */
   public Map<String, Secret> values() {
     return values;
@@ -161,6 +185,7 @@ public final class ClientRegistration {
     draft.privateKey = privateKey;
     draft.keyId = keyId;
     draft.origins = origins;
+    draft.redirectUris = redirectUris;
     draft.values.putAll(values);
     draft.userAssertions = userAssertions;
     draft.pkce = pkce;
@@ -174,6 +199,7 @@ public final class ClientRegistration {
     @Nullable Secret privateKey;
     @Nullable String keyId;
     List<String> origins = List.of();
+    List<URI> redirectUris = List.of();
     final Map<String, Secret> values = new LinkedHashMap<>();
     @Nullable UserAssertionProvider userAssertions;
     boolean pkce;

@@ -52,6 +52,11 @@ public final class Registry {
     this.clientName = clientName;
   }
 
+  /** Returns the registered clients. */
+  public Map<ClientKey, ClientRegistration> clients() {
+    return clients;
+  }
+
   /** Returns the registered clients that no connector and auth option asks for. */
   public List<ClientKey> unusedClients() {
     return clients.keySet().stream().filter(key -> !isAskedFor(key)).toList();
@@ -138,7 +143,7 @@ public final class Registry {
   }
 
   /** Returns the client that the host registered for a connector's auth option. */
-  Optional<ClientRegistration> client(ConnectorId connector, String authOption) {
+  public Optional<ClientRegistration> client(ConnectorId connector, String authOption) {
     return Optional.ofNullable(clients.get(new ClientKey(connector, authOption)));
   }
 }

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.consent;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
@@ -54,14 +55,11 @@ final class BrowserSignIns {
     PendingTicket ticket =
         new PendingTicket(
             own.id(),
-            caller.principal().toString(),
-            caller.environment().name(),
+            caller,
             PendingTickets.hash(back.browserSession()),
             back.redirectUri(),
             PendingTickets.hash(auth.configuration()),
-            scopes,
-            back.returnTo(),
-            options.isOtherAccountAllowed(),
+            new Wish(scopes, options.isOtherAccountAllowed(), back.returnTo()),
             start.memo());
     Instant expiresAt = tickets.put(back.state(), ticket);
     return new PendingConsent(start.authorizationUrl(), own.id(), own.connector(), expiresAt);
@@ -74,7 +72,7 @@ final class BrowserSignIns {
    * @param query as it arrived
    */
   CompletedConsent complete(
-      Caller caller, URI address, @Nullable String query, String browserSession) {
+      Principal principal, URI address, @Nullable String query, String browserSession) {
     Map<String, List<String>> parameters = CallbackQuery.parse(query);
     List<String> states = parameters.getOrDefault("state", List.of());
     if (states.size() != 1 || states.get(0).isEmpty()) {
@@ -82,29 +80,29 @@ final class BrowserSignIns {
     }
     PendingTicket ticket = tickets.take(states.get(0));
     try {
-      requireSame(ticket, caller, browserSession);
+      requireSame(ticket, principal, browserSession);
     } catch (ConsentException e) {
       // Who sent the callback gets to know nothing of the sign-in, not even where it was to end.
-      end.refused(caller, ticket, e);
+      end.refused(principal, ticket, e);
       throw e;
     }
     try {
-      return complete(caller, address, parameters, ticket);
+      return complete(address, parameters, ticket);
     } catch (ConsentException e) {
-      end.refused(caller, ticket, e);
-      throw e.returningTo(ticket.returnTo());
+      end.refused(principal, ticket, e);
+      throw e.returningTo(ticket.wish().returnTo());
     }
   }
 
   private CompletedConsent complete(
-      Caller caller, URI callback, Map<String, List<String>> query, PendingTicket ticket) {
+      URI callback, Map<String, List<String>> query, PendingTicket ticket) {
     URI redirectUri = ticket.redirectUri();
     if (!CallbackQuery.isSameAddress(redirectUri, callback)) {
       throw new ConsentException(
           Reason.CONTEXT_MISMATCH,
           "The callback did not arrive at the redirect URI of its sign-in");
     }
-    Candidate candidate = module.candidate(caller, ticket.connection());
+    Candidate candidate = module.candidate(ticket.begunBy(), ticket.connection());
     if (!ticket.configuration().equals(PendingTickets.hash(candidate.configuration()))) {
       // The code is from the service that it was; it must not reach the one that it is now.
       throw new ConsentException(
@@ -112,13 +110,13 @@ final class BrowserSignIns {
     }
     ConsentResult result =
         candidate.complete(new ConsentCallback(redirectUri, ticket.memo(), query));
-    Wish wish = new Wish(ticket.scopes(), ticket.otherAccountAllowed(), ticket.returnTo());
-    return end.completed(caller, candidate, result, wish);
+    return end.completed(ticket.begunBy(), candidate, result, ticket.wish());
   }
 
-  private static void requireSame(PendingTicket ticket, Caller caller, String browserSession) {
+  private static void requireSame(
+      PendingTicket ticket, Principal principal, String browserSession) {
     boolean same =
-        ticket.isOf(caller)
+        ticket.begunBy().principal().equals(principal)
             && MessageDigest.isEqual(
                 ticket.session().getBytes(StandardCharsets.UTF_8),
                 PendingTickets.hash(browserSession).getBytes(StandardCharsets.UTF_8));

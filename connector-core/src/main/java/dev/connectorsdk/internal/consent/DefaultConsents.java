@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.consent;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.ConsentException.Reason;
@@ -17,6 +18,7 @@ import dev.connectorsdk.consent.PendingDeviceConsent;
 import dev.connectorsdk.internal.connection.Candidate;
 import dev.connectorsdk.internal.connection.ConnectionModule;
 import dev.connectorsdk.internal.connection.CredentialBox;
+import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.consent.BrowserSignIns.Return;
 import dev.connectorsdk.internal.consent.SignInEnd.Wish;
@@ -34,15 +36,19 @@ public final class DefaultConsents implements Consents {
   private final ConnectionModule module;
   private final Connections connections;
   private final HostAddress host;
+  private final RedirectUris redirectUris;
   private final SignInEnd end;
   private final BrowserSignIns browserSignIns;
   private final RuntimeServices services;
 
   /**
    * @param hostOrigins the origins of the host, such as {@code https://app.example.com}
+   * @throws IllegalArgumentException if one of them is no origin, or a client has a redirect URI
+   *     that cannot be used
    */
   public DefaultConsents(
       ConnectorStore store,
+      Registry registry,
       ConnectionModule module,
       CredentialBox box,
       EventHub events,
@@ -51,6 +57,7 @@ public final class DefaultConsents implements Consents {
     this.module = module;
     this.connections = module.connections();
     this.host = new HostAddress(hostOrigins);
+    this.redirectUris = new RedirectUris(registry, host);
     this.end = new SignInEnd(module, events, services.clock());
     this.browserSignIns =
         new BrowserSignIns(module, new PendingTickets(store, box, services.clock()), end);
@@ -80,64 +87,56 @@ public final class DefaultConsents implements Consents {
   }
 
   @Override
-  public PendingConsent begin(
-      Caller caller, ConnectionSpec spec, URI redirectUri, String browserSession) {
-    return begin(caller, spec, redirectUri, browserSession, ConsentOptions.standard());
+  public PendingConsent begin(Caller caller, ConnectionSpec spec, String browserSession) {
+    return begin(caller, spec, browserSession, ConsentOptions.standard());
   }
 
   @Override
   public PendingConsent begin(
-      Caller caller,
-      ConnectionSpec spec,
-      URI redirectUri,
-      String browserSession,
-      ConsentOptions options) {
-    host.requireRedirectUri(redirectUri, spec.connector());
+      Caller caller, ConnectionSpec spec, String browserSession, ConsentOptions options) {
+    URI redirectUri =
+        redirectUris.choose(spec.connector(), spec.authOption(), options.redirectUri());
     requireSession(browserSession);
     host.returnTo(options.returnTo(), redirectUri);
-    return onNew(caller, spec, id -> begin(caller, id, redirectUri, browserSession, options));
+    return onNew(caller, spec, id -> begin(caller, id, browserSession, options));
+  }
+
+  @Override
+  public PendingConsent begin(Caller caller, ConnectionId connection, String browserSession) {
+    return begin(caller, connection, browserSession, ConsentOptions.standard());
   }
 
   @Override
   public PendingConsent begin(
-      Caller caller, ConnectionId connection, URI redirectUri, String browserSession) {
-    return begin(caller, connection, redirectUri, browserSession, ConsentOptions.standard());
-  }
-
-  @Override
-  public PendingConsent begin(
-      Caller caller,
-      ConnectionId connection,
-      URI redirectUri,
-      String browserSession,
-      ConsentOptions options) {
+      Caller caller, ConnectionId connection, String browserSession, ConsentOptions options) {
     requireSession(browserSession);
-    return begin(caller, connection, redirectUri, browserSession, options, newState());
+    Connection own = connections.get(caller, connection);
+    URI redirectUri = redirectUris.choose(own.connector(), own.authOption(), options.redirectUri());
+    return begin(
+        caller, own, RedirectUris.of(connection, redirectUri), browserSession, options, newState());
   }
 
   private PendingConsent begin(
       Caller caller,
-      ConnectionId connection,
+      Connection own,
       URI redirectUri,
       String browserSession,
       ConsentOptions options,
       String state) {
-    Connection own = connections.get(caller, connection);
-    host.requireRedirectUri(redirectUri, own.connector());
     URI returnTo = host.returnTo(options.returnTo(), redirectUri);
     return browserSignIns.begin(
         caller, own, new Return(redirectUri, browserSession, state, returnTo), options);
   }
 
   @Override
-  public CompletedConsent complete(Caller caller, URI callback, String browserSession) {
-    return complete(caller, callback, callback.getRawQuery(), browserSession);
+  public CompletedConsent complete(Principal principal, URI callback, String browserSession) {
+    return complete(principal, callback, callback.getRawQuery(), browserSession);
   }
 
   @Override
   public CompletedConsent complete(
-      Caller caller, URI address, @Nullable String query, String browserSession) {
-    return browserSignIns.complete(caller, address, query, browserSession);
+      Principal principal, URI address, @Nullable String query, String browserSession) {
+    return browserSignIns.complete(principal, address, query, browserSession);
   }
 
   @Override
@@ -163,8 +162,7 @@ public final class DefaultConsents implements Consents {
     try (LoopbackCallback callback = new LoopbackCallback(own.connector())) {
       String session = newState();
       String state = newState();
-      PendingConsent pending =
-          begin(caller, connection, callback.redirectUri(), session, options, state);
+      PendingConsent pending = begin(caller, own, callback.redirectUri(), session, options, state);
       callback.expect(state);
       browser.accept(pending.authorizationUrl());
       URI arrived =
@@ -174,7 +172,7 @@ public final class DefaultConsents implements Consents {
                   () ->
                       new ConsentException(
                           Reason.NOT_IN_TIME, "Nobody came back from the sign-in in time"));
-      CompletedConsent done = complete(caller, arrived, session);
+      CompletedConsent done = complete(caller.principal(), arrived, session);
       callback.ended(true);
       return done;
     }

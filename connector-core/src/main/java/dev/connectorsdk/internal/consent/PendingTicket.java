@@ -4,55 +4,43 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.internal.consent.SignInEnd.Wish;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is kept of a sign-in until the browser comes back.
  *
+ * @param begunBy who began it, and in which environment
  * @param session the hash of the browser session
  * @param configuration the hash of the connection's configuration
- * @param scopes what was asked for
- * @param returnTo where the user wants to be afterwards
  * @param memo what the strategy wants back
  */
 record PendingTicket(
     ConnectionId connection,
-    String principal,
-    String environment,
+    Caller begunBy,
     String session,
     URI redirectUri,
     String configuration,
-    List<String> scopes,
-    @Nullable URI returnTo,
-    boolean otherAccountAllowed,
+    Wish wish,
     Map<String, Secret> memo) {
 
   private static final String MEMO = "memo.";
 
-  boolean isOf(Caller caller) {
-    return principal.equals(caller.principal().toString())
-        && environment.equals(caller.environment().name());
-  }
-
-  Principal begunBy() {
-    return Principal.parse(principal);
-  }
-
   Map<String, Secret> values() {
     Map<String, Secret> values = new HashMap<>();
     values.put("connection", Secret.of(connection.value()));
-    values.put("principal", Secret.of(principal));
-    values.put("environment", Secret.of(environment));
+    values.put("principal", Secret.of(begunBy.principal().toString()));
+    values.put("environment", Secret.of(begunBy.environment().name()));
     values.put("session", Secret.of(session));
     values.put("redirectUri", Secret.of(redirectUri.toString()));
     values.put("configuration", Secret.of(configuration));
-    values.put("scopes", Secret.of(String.join(" ", scopes)));
+    values.put("scopes", Secret.of(String.join(" ", wish.scopes())));
+    URI returnTo = wish.returnTo();
     values.put("returnTo", Secret.of(returnTo == null ? "" : returnTo.toString()));
-    values.put("otherAccountAllowed", Secret.of(String.valueOf(otherAccountAllowed)));
+    values.put("otherAccountAllowed", Secret.of(String.valueOf(wish.otherAccountAllowed())));
     memo.forEach((name, value) -> values.put(MEMO + name, value));
     return values;
   }
@@ -65,19 +53,23 @@ record PendingTicket(
             memo.put(name.substring(MEMO.length()), value);
           }
         });
-    String scopes = text(values, "scopes");
-    String returnTo = text(values, "returnTo");
     return new PendingTicket(
         ConnectionId.of(text(values, "connection")),
-        text(values, "principal"),
-        text(values, "environment"),
+        Principal.parse(text(values, "principal")).in(text(values, "environment")),
         text(values, "session"),
         URI.create(text(values, "redirectUri")),
         text(values, "configuration"),
-        scopes.isEmpty() ? List.of() : List.of(scopes.split(" ")),
-        returnTo.isEmpty() ? null : URI.create(returnTo),
-        Boolean.parseBoolean(text(values, "otherAccountAllowed")),
+        wish(values),
         memo);
+  }
+
+  private static Wish wish(Map<String, Secret> values) {
+    String scopes = text(values, "scopes");
+    String returnTo = text(values, "returnTo");
+    return new Wish(
+        scopes.isEmpty() ? List.of() : List.of(scopes.split(" ")),
+        Boolean.parseBoolean(text(values, "otherAccountAllowed")),
+        returnTo.isEmpty() ? null : URI.create(returnTo));
   }
 
   private static String text(Map<String, Secret> values, String name) {

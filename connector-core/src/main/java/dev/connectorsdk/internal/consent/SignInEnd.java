@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.consent;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.event.ConnectorEvent.ConsentCompleted;
@@ -60,7 +61,7 @@ final class SignInEnd {
   }
 
   /** Tells that a callback did not complete its sign-in. */
-  void refused(Caller caller, PendingTicket ticket, ConsentException e) {
+  void refused(Principal principal, PendingTicket ticket, ConsentException e) {
     if (!events.isQuiet()) {
       module
           .open()
@@ -72,8 +73,8 @@ final class SignInEnd {
                           clock.instant(),
                           ticket.connection(),
                           connection.view().connector(),
-                          ticket.begunBy(),
-                          caller.principal(),
+                          ticket.begunBy().principal(),
+                          principal,
                           e.reason())));
     }
   }

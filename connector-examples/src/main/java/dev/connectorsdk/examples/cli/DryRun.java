@@ -7,6 +7,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -46,11 +47,14 @@ final class DryRun {
       ConnectionSpec spec = form.spec().untested();
       if (form.option().scheme().needsConsent()) {
         URI redirect = URI.create("http://127.0.0.1/callback/" + connector.id());
-        PendingConsent pending = runtime.consents().begin(Home.me(), spec, redirect, SESSION);
+        PendingConsent pending =
+            runtime
+                .consents()
+                .begin(Home.me(), spec, SESSION, ConsentOptions.standard().redirectUri(redirect));
         Matcher state = STATE.matcher(pending.authorizationUrl().toString());
         String value = state.find() ? state.group(1) : "";
         URI callback = URI.create(redirect + "?code=dry-run&state=" + value);
-        runtime.consents().complete(Home.me(), callback, SESSION);
+        runtime.consents().complete(Home.me().principal(), callback, SESSION);
       } else {
         runtime.connections().create(Home.me(), spec);
       }

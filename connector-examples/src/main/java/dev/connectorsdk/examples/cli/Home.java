@@ -177,13 +177,16 @@ final class Home implements AutoCloseable {
 
   /** Returns a runtime for the connector of one connection. */
   ConnectorRuntime runtime(Connector connector, Connection connection) {
-    return withClient(runtime().connector(connector), connection).build();
+    return withClient(runtime(), connector, connection).build();
   }
 
-  private RuntimeBuilder withClient(RuntimeBuilder builder, Connection connection) {
+  private RuntimeBuilder withClient(
+      RuntimeBuilder runtime, Connector connector, Connection connection) {
+    RuntimeBuilder builder = runtime.connector(connector);
     Origin origin = origin(connection.id());
     ClientRegistration client = origin == null ? null : origin.client();
-    return client == null
+    // The definition may have lost the option since.
+    return client == null || connector.authOption(connection.authOption()).isEmpty()
         ? builder
         : builder.client(connection.connector().value(), connection.authOption(), client);
   }
@@ -197,8 +200,7 @@ final class Home implements AutoCloseable {
     memory.insertConnection(
         store.findConnection(connection.id()).orElseThrow(),
         store.listCredentials(connection.id()));
-    return withClient(
-        ConnectorRuntime.builder().connector(connector).store(memory, keys), connection);
+    return withClient(ConnectorRuntime.builder().store(memory, keys), connector, connection);
   }
 
   /** Returns every secret of a connection, to hide them. */

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.secret.KeyRing;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -14,6 +15,8 @@ import org.h2.jdbcx.JdbcConnectionPool;
 
 /** A host as it starts: a database file, a key file, the plugins of the class path, a runtime. */
 record Host(JdbcConnectionPool database, ConnectorRuntime runtime) implements AutoCloseable {
+
+  private static final URI CALLBACK = URI.create("https://host.example/callback/helpdesk");
 
   static Host start(Path folder, Connector rooms, InstantSource clock, String site) {
     Path keyFile = folder.resolve("keys");
@@ -28,7 +31,9 @@ record Host(JdbcConnectionPool database, ConnectorRuntime runtime) implements Au
             .client(
                 "helpdesk",
                 "signIn",
-                ClientRegistration.of("demo", Secret.of(DemoService.CLIENT_SECRET)).sentTo(site))
+                ClientRegistration.of("demo", Secret.of(DemoService.CLIENT_SECRET))
+                    .sentTo(site)
+                    .redirectingTo(CALLBACK))
             .store(JdbcStore.builder(database).build(), keys)
             .clock(clock.withZone(ZoneOffset.UTC))
             .build();

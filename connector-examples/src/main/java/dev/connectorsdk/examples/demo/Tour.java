@@ -56,7 +56,6 @@ final class Tour {
 
   private static final Environment DEV = Environment.of("dev");
   private static final Environment PROD = Environment.of("prod");
-  private static final URI CALLBACK = URI.create("https://host.example/callback/helpdesk");
 
   private final DemoService service;
   private final MovableClock clock;
@@ -152,12 +151,11 @@ final class Tour {
   private void signIn(ConnectorRuntime runtime) throws IOException {
     title("Sign-in: Ben connects his own account (OAuth 2.0, authorization code with PKCE)");
     Caller ben = BEN.in(DEV);
-    PendingConsent pending =
-        runtime.consents().begin(ben, helpdesk("signIn", DEV), CALLBACK, "bens-session");
+    PendingConsent pending = runtime.consents().begin(ben, helpdesk("signIn", DEV), "bens-session");
     say("  begin:    %s", runtime.connections().get(ben, pending.connection()).status());
     URI requested = Browser.redirectedFrom(pending.authorizationUrl());
     Connection connection =
-        runtime.consents().complete(ben, requested, "bens-session").connection();
+        runtime.consents().complete(BEN, requested, "bens-session").connection();
     say("  complete: %s as %s", connection.status(), account(connection));
   }
 

@@ -16,7 +16,7 @@ final class OtherMeans {
 
   private OtherMeans() {}
 
-  // tag::unwrap[]
+  // tag::other-means[]
   static String report(ConnectorRuntime runtime, Caller caller) throws IOException {
     Resolution desk = runtime.references().resolve(caller, TEAM);
     OkHttpClient client = desk.unwrap(OkHttpClient.class, "desk-report", Effect.READ);
@@ -25,5 +25,5 @@ final class OtherMeans {
       return response.body().string();
     }
   }
-  // end::unwrap[]
+  // end::other-means[]
 }

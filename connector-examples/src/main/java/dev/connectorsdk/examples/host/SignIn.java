@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.host;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -16,18 +17,18 @@ import java.net.URI;
 final class SignIn {
 
   private final ConnectorRuntime runtime;
-  private final URI callback;
 
-  SignIn(ConnectorRuntime runtime, URI callback) {
+  SignIn(ConnectorRuntime runtime) {
     this.runtime = runtime;
-    this.callback = callback;
   }
 
   static ConnectorRuntime runtime(String clientId, Secret clientSecret, String site) {
     // tag::client[]
+    var callback = URI.create("https://app.example/callback/helpdesk");
+    var client = ClientRegistration.of(clientId, clientSecret).redirectingTo(callback);
     return ConnectorRuntime.builder()
         .provider(new Helpdesk())
-        .client("helpdesk", "signIn", ClientRegistration.of(clientId, clientSecret).sentTo(site))
+        .client("helpdesk", "signIn", client.sentTo(site))
         .build();
     // end::client[]
   }
@@ -36,11 +37,11 @@ final class SignIn {
   /** GET /connect: returns where to redirect the browser. */
   URI connect(Caller user, String sessionId, String site) {
     var spec = ConnectionSpec.of("helpdesk", "signIn").with("site", site);
-    return runtime.consents().begin(user, spec, callback, sessionId).authorizationUrl();
+    return runtime.consents().begin(user, spec, sessionId).authorizationUrl();
   }
 
   /** GET /callback/helpdesk: {@code requested} is the URL of this request, query included. */
-  Connection callback(Caller user, String sessionId, URI requested) {
+  Connection callback(Principal user, String sessionId, URI requested) {
     return runtime.consents().complete(user, requested, sessionId).connection();
   }
   // end::sign-in[]

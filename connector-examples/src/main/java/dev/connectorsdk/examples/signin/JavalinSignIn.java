@@ -1,6 +1,5 @@
 package dev.connectorsdk.examples.signin;
 
-import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -18,7 +17,10 @@ public final class JavalinSignIn {
   private final ConnectorRuntime runtime;
   private final URI callback;
 
-  /** The callback is the application's own address, followed by {@code /callback/tickets}. */
+  /**
+   * The callback is the application's own address, followed by {@code /callback/tickets}; the
+   * runtime's client has it as its redirect URI.
+   */
   public JavalinSignIn(ConnectorRuntime runtime, URI callback) {
     this.runtime = runtime;
     this.callback = callback;
@@ -33,7 +35,7 @@ public final class JavalinSignIn {
 
   private void connect(Context ctx) {
     var spec = ConnectionSpec.of("tickets", "signIn");
-    PendingConsent pending = runtime.consents().begin(user(ctx), spec, callback, session(ctx));
+    PendingConsent pending = runtime.consents().begin(user(ctx).in("prod"), spec, session(ctx));
     ctx.redirect(pending.authorizationUrl().toString());
   }
 
@@ -43,9 +45,9 @@ public final class JavalinSignIn {
     ctx.result("Connected as " + done.connection().displayName());
   }
 
-  private static Caller user(Context ctx) {
+  private static Principal user(Context ctx) {
     String name = Objects.requireNonNull(ctx.sessionAttribute("user"), "Nobody is logged in");
-    return Principal.user(name).in("prod");
+    return Principal.user(name);
   }
 
   private static String session(Context ctx) {

@@ -1,6 +1,5 @@
 package dev.connectorsdk.examples.signin;
 
-import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -21,7 +20,10 @@ public final class ServletSignIn extends HttpServlet {
   private final transient ConnectorRuntime runtime;
   private final URI callback;
 
-  /** The callback is the application's own address, followed by {@code /callback/tickets}. */
+  /**
+   * The callback is the application's own address, followed by {@code /callback/tickets}; the
+   * runtime's client has it as its redirect URI.
+   */
   public ServletSignIn(ConnectorRuntime runtime, URI callback) {
     this.runtime = runtime;
     this.callback = callback;
@@ -44,7 +46,7 @@ public final class ServletSignIn extends HttpServlet {
     var options = ConsentOptions.standard().returnTo(request.getParameter("returnTo"));
     return runtime
         .consents()
-        .begin(user(request), spec, callback, request.getSession().getId(), options)
+        .begin(user(request).in("prod"), spec, request.getSession().getId(), options)
         .authorizationUrl();
   }
 
@@ -57,7 +59,7 @@ public final class ServletSignIn extends HttpServlet {
   }
 
   /** Whoever the container has authenticated. */
-  private static Caller user(HttpServletRequest request) {
-    return Principal.user(request.getUserPrincipal().getName()).in("prod");
+  private static Principal user(HttpServletRequest request) {
+    return Principal.user(request.getUserPrincipal().getName());
   }
 }

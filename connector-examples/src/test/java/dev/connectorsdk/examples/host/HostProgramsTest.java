@@ -103,7 +103,7 @@ class HostProgramsTest {
             .withRequestBody(containing("code_verifier="))
             .willReturn(okJson("{\"access_token\": \"t-1\", \"token_type\": \"Bearer\"}")));
     try (ConnectorRuntime runtime = SignIn.runtime("app", Secret.of("s3cret"), site)) {
-      SignIn signIn = new SignIn(runtime, URI.create("https://app.example/callback/helpdesk"));
+      SignIn signIn = new SignIn(runtime);
 
       URI link = signIn.connect(ADA.in("dev"), "session-1", site);
       Matcher state = Pattern.compile("[?&]state=([^&]*)").matcher(link.toString());
@@ -111,8 +111,7 @@ class HostProgramsTest {
       URI requested =
           URI.create("https://app.example/callback/helpdesk?code=c-1&state=" + state.group(1));
 
-      assertThat(signIn.callback(ADA.in("dev"), "session-1", requested).status().isConnected())
-          .isTrue();
+      assertThat(signIn.callback(ADA, "session-1", requested).status().isConnected()).isTrue();
     }
     verify(getRequestedFor(anyUrl()).withHeader("Authorization", equalTo("Bearer t-1")));
   }

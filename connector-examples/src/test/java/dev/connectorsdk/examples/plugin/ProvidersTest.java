@@ -27,6 +27,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.plugin.ConnectorLint;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
@@ -74,10 +75,14 @@ class ProvidersTest {
             .client("acme", "oauth2", client)
             .build()) {
       var spec = ConnectionSpec.of("acme", "oauth2").with("site", site);
-      URI link = runtime.consents().begin(ADA, spec, callback, "session").authorizationUrl();
+      URI link =
+          runtime
+              .consents()
+              .begin(ADA, spec, "session", ConsentOptions.standard().redirectUri(callback))
+              .authorizationUrl();
       assertThat(query(link)).contains("scope=read%2Cwrite", "access_type=offline");
       String answer = callback + "?code=c-1&state=" + value(link, "state");
-      runtime.consents().complete(ADA, URI.create(answer), "session");
+      runtime.consents().complete(ADA.principal(), URI.create(answer), "session");
 
       assertThat(runtime.invoke(ADA, MINE, STATE, Nothing.NOTHING)).isEqualTo("fine");
     }

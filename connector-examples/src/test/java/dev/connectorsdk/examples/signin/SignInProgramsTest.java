@@ -68,7 +68,8 @@ class SignInProgramsTest {
                     """
                     {"device_code":"d","user_code":"ABCD","verification_uri":"https://id.test/d"}
                     """)));
-    ClientRegistration app = ClientRegistration.publicClient("app");
+    callback = URI.create("http://127.0.0.1:" + LocalServer.freePort() + "/callback/tickets");
+    ClientRegistration app = ClientRegistration.publicClient("app").redirectingTo(callback);
     runtime =
         ConnectorRuntime.builder()
             .connector(
@@ -86,7 +87,6 @@ class SignInProgramsTest {
             .client("tickets", "device", app)
             .sleeper(pause -> {})
             .build();
-    callback = URI.create("http://127.0.0.1:" + LocalServer.freePort() + "/callback/tickets");
   }
 
   @AfterEach

@@ -1,0 +1,89 @@
+package dev.connectorsdk.internal.consent;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.connection.Registry.ClientKey;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where services send browsers back to: what the host's clients are registered with. */
+final class RedirectUris {
+
+  /** The last segment of a path in whose place the id of the connection is put. */
+  private static final String EACH_CONNECTION = "/*";
+
+  private final Registry registry;
+  private final HostAddress host;
+
+  /**
+   * @throws IllegalArgumentException if a client has one that cannot be used
+   */
+  RedirectUris(Registry registry, HostAddress host) {
+    this.registry = registry;
+    this.host = host;
+    registry.clients().forEach(this::check);
+  }
+
+  private void check(ClientKey key, ClientRegistration client) {
+    for (URI uri : client.redirectUris()) {
+      try {
+        host.requireRedirectUri(uri, key.connector());
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "The client for auth option '"
+                + key.authOption()
+                + "' of connector '"
+                + key.connector()
+                + "' cannot have the redirect URI "
+                + uri
+                + ": "
+                + e.getMessage(),
+            e);
+      }
+    }
+  }
+
+  /**
+   * Returns the redirect URI of a sign-in, as the client has it.
+   *
+   * @param wanted {@code null} for the first one of the client
+   * @throws IllegalArgumentException if there is none, or {@code wanted} is none of them
+   */
+  URI choose(ConnectorId connector, String authOption, @Nullable URI wanted) {
+    List<URI> ofClient =
+        registry
+            .client(connector, authOption)
+            .map(ClientRegistration::redirectUris)
+            .orElseGet(List::of);
+    if (wanted == null) {
+      return ofClient.stream()
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "Nobody says where the service sends the browser back to. Say so with"
+                          + " ClientRegistration.redirectingTo, or, where no client is registered"
+                          + " here, with ConsentOptions.redirectUri"));
+    }
+    if (!ofClient.isEmpty() && !ofClient.contains(wanted)) {
+      throw new IllegalArgumentException(
+          "The redirect URI is none of those of the client: " + ofClient);
+    }
+    host.requireRedirectUri(wanted, connector);
+    return wanted;
+  }
+
+  /** Returns the redirect URI for one connection. */
+  static URI of(ConnectionId connection, URI redirectUri) {
+    String path = redirectUri.getRawPath();
+    if (!path.endsWith(EACH_CONNECTION)) {
+      return redirectUri;
+    }
+    String text = redirectUri.toString();
+    int star = text.indexOf(path) + path.length() - 1;
+    return URI.create(text.substring(0, star) + connection.value() + text.substring(star + 1));
+  }
+}

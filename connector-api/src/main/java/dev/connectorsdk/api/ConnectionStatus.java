@@ -29,7 +29,9 @@ public record ConnectionStatus(
     CONNECTED,
     /** The last test failed, or the connection cannot work as it is configured. */
     ERROR,
-    /** Switched off by a data policy or an administrator. */
+    /**
+     * Switched off by a data policy or an administrator. Reserved: nothing in this version sets it.
+     */
     DISABLED
   }
 
@@ -51,7 +53,7 @@ public record ConnectionStatus(
     CONFIGURATION,
     /** The stored secret cannot be decrypted. */
     CREDENTIALS_UNREADABLE,
-    /** A data policy forbids the connector. */
+    /** A data policy forbids the connector. Reserved: nothing in this version sets it. */
     POLICY
   }
 

@@ -36,7 +36,10 @@ public record Principal(Kind kind, String id) {
     return new Principal(Kind.USER, id);
   }
 
-  /** Returns the group with this id. */
+  /**
+   * Returns the group with this id. Nothing in this version knows who belongs to a group: it stands
+   * for nobody but itself.
+   */
   public static Principal group(String id) {
     return new Principal(Kind.GROUP, id);
   }

@@ -93,6 +93,7 @@ class PercentEncodingTest {
     "/a%2Fb/100%, /a%2Fb/100%25",
     "/a;v=1/@me/$ref/(x), /a;v=1/@me/$ref/(x)",
     "/a?b#c[d], /a%3Fb%23c%5Bd%5D",
+    "%４１, %25%EF%BC%94%EF%BC%91",
   })
   void completesPaths(String path, String complete) {
     assertThat(PercentEncoding.completePath(path)).isEqualTo(complete);

@@ -35,9 +35,9 @@ public interface PendingDeviceConsent {
   Instant expiresAt();
 
   /**
-   * Waits until the user has signed in. Asks the service as often as it allows: every 5 s if it
-   * does not say, 5 s less often each time it complains, and with growing pauses of at most a
-   * minute while it cannot be reached.
+   * Waits until the user has signed in. Meanwhile the service is asked at the interval that it
+   * names, or every 5 s. The interval grows by 5 s each time the service answers {@code slow_down};
+   * while the service cannot be reached, pauses grow to at most 1 min.
    *
    * @throws ConsentException if the user refused, did not sign in in time, or is another account
    *     than the connection's

@@ -1,5 +1,5 @@
 /**
- * Sign-ins: a user's OAuth authorisation, from the link to stored tokens.
+ * Sign-ins with OAuth 2.0, from the link to stored tokens.
  *
  * <p>Start at {@link dev.connectorsdk.consent.Consents}. There are three ways to have a user sign
  * in; all of them end in a {@link dev.connectorsdk.consent.CompletedConsent}.
@@ -23,17 +23,17 @@
  * var done = runtime.consents().complete(user(request), here, query, session(request));
  * }</pre>
  *
- * With any other framework only where these values come from is different; connector-examples has
- * the whole programs for servlets, for Javalin and for a terminal.
+ * Other frameworks differ only in where these values come from. connector-examples has whole
+ * programs for servlets, for Javalin and for a terminal.
  *
  * <p>The path of the redirect URI names the connector, and the provider has to know each of them.
  * Give them with the client, from your configuration and not from what a request says of the host;
  * {@link dev.connectorsdk.consent.ConsentOptions#redirectUri} chooses among several. Tell the
  * runtime's builder your origins ({@code hostOrigins}); then it takes no others.
  *
- * <p>{@link dev.connectorsdk.consent.ConsentOptions} says what is to be different: more or fewer
- * scopes, parameters such as {@code prompt}, where the user goes on afterwards, and whether another
- * account may take the connection over.
+ * <p>{@link dev.connectorsdk.consent.ConsentOptions} asks for more or fewer scopes, adds parameters
+ * such as {@code prompt}, remembers where to send the user afterwards, and allows another account
+ * than before.
  *
  * <h2>In a terminal</h2>
  *
@@ -55,37 +55,36 @@
  *
  * For auth options with {@code OAuth2Scheme.deviceCode} (RFC 8628).
  *
- * <h2>What is kept to</h2>
+ * <h2>Guarantees</h2>
  *
  * <ul>
- *   <li>The state is 256 random bits, kept as a hash, taken once, for 10 minutes; the verifier of
- *       PKCE and the nonce stay on this side, encrypted.
- *   <li>A callback counts only for the user, the browser session and the redirect URI with which
- *       the sign-in began, and for the issuer, where it is known (RFC 9207). Otherwise the token
- *       endpoint is not asked. A listener hears of both users.
- *   <li>What came of a sign-in is stored at once or not at all: tokens, parameters that the service
- *       gave, granted scopes, and whose account it is, by the ID token or by the connector's test.
- *       A sign-in as another account changes nothing unless it was allowed. Where an account is
- *       known and the new sign-in does not say whose it is, it counts as another one.
+ *   <li>The state has 256 random bits, is stored as a hash, and is accepted once, for 10 minutes.
+ *       The verifier of PKCE and the nonce are stored encrypted.
+ *   <li>A callback is accepted only for the user, the browser session and the redirect URI with
+ *       which the sign-in began, and from the issuer, where that is known (RFC 9207). Otherwise the
+ *       token endpoint is not asked, and an event names both users.
+ *   <li>The result of a sign-in is stored as a whole or not at all: tokens, parameters that the
+ *       service gave, granted scopes, and whose account it is, by the ID token or by the
+ *       connector's test. A sign-in with another account changes nothing unless it was allowed. If
+ *       the account was known and the new sign-in does not say whose it is, it counts as another.
  *   <li>{@link dev.connectorsdk.api.Connection#grantedScopes} says what was granted. A call of an
  *       action that needs more ({@code Action.Builder.requiredScopes}) fails before it is sent.
- *   <li>A connection whose first sign-in nobody completes stays, unauthenticated and used by no
- *       call, until somebody begins again for its id or deletes it. Of {@code signInHere} nothing
- *       stays.
+ *   <li>A connection whose first sign-in nobody completes stays unauthenticated, and is used by no
+ *       call, until somebody begins again for its id or deletes it. {@code signInHere} deletes it.
  * </ul>
  *
- * <h2>What is not there</h2>
+ * <h2>Limits</h2>
  *
  * <ul>
- *   <li>Pages, and sessions of users: they are the application's.
+ *   <li>Pages and user sessions are the application's.
  *   <li>The signature of ID tokens is not checked, since they come from the token endpoint itself
  *       (OpenID Connect Core 1.0 section 3.1.3.7); they log nobody in here.
  *   <li>Where the owner of a connection says which authorization server to use, all of them share a
  *       redirect URI, and only those that name themselves in callbacks are told apart. Make a
  *       connector for each server that you trust less than another one.
- *   <li>A sign-in on another device is waited for by the process that began it, and by no other.
- *   <li>Scopes are those of the last sign-in: a service that takes some back later is noticed when
- *       it refuses a call.
+ *   <li>Only the process that began a sign-in on another device can wait for it.
+ *   <li>Granted scopes are those of the last sign-in. That a service has taken one back since is
+ *       noticed when it refuses a call.
  * </ul>
  */
 @NullMarked

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Collects what a runtime is made of. Everything is optional. Not safe for use by several threads.
+ * The settings of a runtime. All are optional, and none may be {@code null}. Not safe for use by
+ * several threads.
  */
 public final class RuntimeBuilder {
 
@@ -68,15 +69,16 @@ public final class RuntimeBuilder {
     return this;
   }
 
-  /** Registers what a plugin brings. */
+  /** Registers the connectors and strategies of a plugin. */
   public RuntimeBuilder provider(ConnectorProvider provider) {
     providers.add(Objects.requireNonNull(provider, "provider"));
     return this;
   }
 
   /**
-   * Registers the plugins that {@link java.util.ServiceLoader} finds with this class loader. One
-   * that cannot be used is logged, listed in {@link ConnectorRuntime#pluginProblems} and skipped.
+   * Registers the plugins that {@link java.util.ServiceLoader} finds with this class loader. A
+   * plugin that cannot be used is skipped, logged, and listed in {@link
+   * ConnectorRuntime#pluginProblems}.
    */
   public RuntimeBuilder discover(ClassLoader classLoader) {
     classLoaders.add(Objects.requireNonNull(classLoader, "classLoader"));
@@ -113,9 +115,9 @@ public final class RuntimeBuilder {
   }
 
   /**
-   * Sends requests with the pool, proxy, TLS settings and interceptors of {@code client}, which the
-   * runtime does not close. Its interceptors see credentials. Redirects, repetitions, cookies and
-   * the cache of this client are not used.
+   * Sends requests with the pool, proxy, TLS settings and interceptors of {@code client}. Its
+   * interceptors see credentials. Its redirects, repetitions, cookies and cache are not used. The
+   * runtime does not close it.
    */
   public RuntimeBuilder httpClient(OkHttpClient client) {
     this.httpClient = Objects.requireNonNull(client, "client");
@@ -130,39 +132,41 @@ public final class RuntimeBuilder {
 
   /**
    * Sets limits on time and size for requests to token endpoints, for metadata, revocation and
-   * sign-ins. The default is {@link HttpLimits#forTokens}. The transport sends each such request
-   * once; what is sent again, and when, the token's life decides. A request for a token ends after
-   * 15 s even where more is allowed, so that it can be sent again while a service remembers it.
+   * sign-ins. The default is {@link HttpLimits#forTokens}. Their number of attempts is not used:
+   * when such a request is repeated follows from rules of its own. A request for a token ends after
+   * 15 s even if more is allowed, so that it can be repeated while the service remembers it.
    */
   public RuntimeBuilder tokenLimits(HttpLimits limits) {
     this.tokenLimits = Objects.requireNonNull(limits, "limits");
     return this;
   }
 
-  /** Sets the clock by which expiry, deadlines and freshness are judged. */
+  /** Sets the clock for expiry, deadlines and freshness. The default is the system's, in UTC. */
   public RuntimeBuilder clock(Clock clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
     return this;
   }
 
   /**
-   * Sets the source of ids, states, keys and spread. It must be unpredictable: the default is a
-   * {@link SecureRandom}, anything else is for tests.
+   * Sets the source of random ids, states, keys and pauses. It must be unpredictable. The default
+   * is a {@link SecureRandom}; anything else is for tests.
    */
   public RuntimeBuilder random(RandomGenerator random) {
     this.random = Objects.requireNonNull(random, "random");
     return this;
   }
 
-  /** Sets how to wait between attempts. A seam for tests. */
+  /** Sets how to wait between attempts. For tests; the default sleeps. */
   public RuntimeBuilder sleeper(Sleeper sleeper) {
     this.sleeper = Objects.requireNonNull(sleeper, "sleeper");
     return this;
   }
 
   /**
-   * Sets how long connections and bindings are used from memory before the store is asked again,
-   * which is how long a change by another process can go unnoticed. The default is 5 s.
+   * Sets how long connections and bindings are used from memory before the store is asked again.
+   * That is how long a change by another process can go unnoticed. The default is 5 s.
+   *
+   * @throws IllegalArgumentException if the time is negative
    */
   public RuntimeBuilder freshness(Duration freshness) {
     if (freshness.isNegative()) {
@@ -203,8 +207,8 @@ public final class RuntimeBuilder {
   }
 
   /**
-   * Says what services show as the name of this application where it is registered by a sign-in;
-   * see {@code OAuth2Scheme.registeringClients}. By default that is the title of the connector.
+   * Sets the name of this application that services show where a sign-in registers it as a client;
+   * see {@code OAuth2Scheme.registeringClients}. The default is the title of the connector.
    */
   public RuntimeBuilder clientName(String name) {
     this.clientName = Objects.requireNonNull(name, "name");

@@ -117,4 +117,46 @@ class UrlTemplateTest {
                 UrlTemplate.expand("https://api.example.com/x", values::get)))
         .isTrue();
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://api.example.com, true",
+    "https://api.example.com/{site}, true",
+    "https://{site}.example.com/x, true",
+    "https://{site}.example.com, true",
+    "https://{site}.com/x, false",
+    "https://{site}..com/x, false",
+    "https://api.{site}/x, false",
+    "https://{site}, false",
+    "{url}/x, false",
+    "https://{place}/x, true",
+    "https://{place}-{site}/x, false",
+    "https://{place}/{site}, true",
+  })
+  void aHostIsFixedThatTheAuthorHasChosen(String template, boolean fixed) {
+    values.put("place", new Value(ConnectionParameter.text("place").oneOf("eu", "us"), "eu"));
+
+    assertThat(UrlTemplate.hasFixedHost(template, values::get)).isEqualTo(fixed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://{missing=}.example.com/x",
+        "https://{missing=}.example.com",
+        "https://{missing=}/x",
+        "https://api.{missing=}/x",
+        "https://api.{missing=}.example.com/x",
+      })
+  void aHostOfWhichAPartIsMissingSaysWhichParameterDecides(String template) {
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> UrlTemplate.expand(template, values::get))
+        .withMessageContaining("/missing: has none of the values that the service has an address");
+  }
+
+  @Test
+  void namesItsParametersInTheirOrder() {
+    assertThat(UrlTemplate.names("https://{site}.example.com/{region}"))
+        .containsExactly("site", "region");
+  }
 }

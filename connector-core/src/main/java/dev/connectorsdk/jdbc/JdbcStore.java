@@ -67,12 +67,12 @@ public final class JdbcStore implements ConnectorStore {
     return database.runTogether(
         "insertConnection",
         db -> {
-          if (!Sql.insertIfAbsent(db, sql.insertConnection, columns(connection))) {
+          if (!Sql.insertIfAbsent(db, sql.connections.insert, columns(connection))) {
             db.rollback();
             return false;
           }
           for (StoredCredential credential : credentials) {
-            Sql.update(db, sql.insertCredential, columns(credential));
+            Sql.update(db, sql.credentials.insert, columns(credential));
           }
           writeScopes(db, connection);
           return true;
@@ -82,12 +82,12 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public Optional<StoredConnection> findConnection(ConnectionId id) {
     return database.run(
-        "findConnection", db -> Sql.find(db, sql.findConnection, Rows::connection, id.value()));
+        "findConnection", db -> Sql.find(db, sql.connections.find, Rows::connection, id.value()));
   }
 
   @Override
   public List<StoredConnection> listConnections(ConnectionFilter filter) {
-    StringBuilder query = new StringBuilder(sql.listConnections);
+    StringBuilder query = new StringBuilder(sql.connections.list);
     List<Object> values = new ArrayList<>();
     addCondition(query, values, "environment", filter.environment());
     addCondition(query, values, "owner", filter.owner());
@@ -109,13 +109,13 @@ public final class JdbcStore implements ConnectorStore {
     return database.runTogether(
         "updateConnection",
         db -> {
-          if (Sql.update(db, sql.updateConnection, and(columns(next), expectedVersion)) == 0) {
+          if (Sql.update(db, sql.connections.update, and(columns(next), expectedVersion)) == 0) {
             return false;
           }
           for (StoredCredential credential : credentials) {
             Object[] columns = columns(credential);
-            if (Sql.update(db, sql.replaceOlderCredential, and(columns, credential.version())) == 0
-                && !Sql.insertIfAbsent(db, sql.insertCredential, columns)) {
+            if (Sql.update(db, sql.credentials.replaceOlder, and(columns, credential.version())) == 0
+                && !Sql.insertIfAbsent(db, sql.credentials.insert, columns)) {
               db.rollback();
               return false;
             }
@@ -129,22 +129,22 @@ public final class JdbcStore implements ConnectorStore {
   private void writeScopes(Connection db, StoredConnection connection) throws SQLException {
     String id = connection.id().value();
     String scopes = String.join(" ", connection.access().grantedScopes());
-    if (Sql.update(db, sql.replaceScopes, scopes, id) == 0 && !scopes.isEmpty()) {
-      Sql.update(db, sql.insertScopes, scopes, id);
+    if (Sql.update(db, sql.connections.replaceScopes, scopes, id) == 0 && !scopes.isEmpty()) {
+      Sql.update(db, sql.connections.insertScopes, scopes, id);
     }
   }
 
   @Override
   public boolean deleteConnection(ConnectionId id) {
     return database.run(
-        "deleteConnection", db -> Sql.update(db, sql.deleteConnection, id.value()) == 1);
+        "deleteConnection", db -> Sql.update(db, sql.connections.delete, id.value()) == 1);
   }
 
   @Override
   public Optional<StoredCredential> findCredential(ConnectionId connection, String slot) {
     return database.run(
         "findCredential",
-        db -> Sql.find(db, sql.findCredential, Rows::credential, connection.value(), slot));
+        db -> Sql.find(db, sql.credentials.find, Rows::credential, connection.value(), slot));
   }
 
   @Override
@@ -152,7 +152,7 @@ public final class JdbcStore implements ConnectorStore {
     List<StoredCredential> found =
         database.run(
             "listCredentials",
-            db -> Sql.list(db, sql.listCredentials, Rows::credential, connection.value()));
+            db -> Sql.list(db, sql.credentials.list, Rows::credential, connection.value()));
     found.sort(comparing(StoredCredential::slot));
     return List.copyOf(found);
   }
@@ -182,7 +182,7 @@ public final class JdbcStore implements ConnectorStore {
           }
           // Locked, so that nobody takes the lease until this is stored; and last, because whoever
           // deletes a connection meets credential and lease in this order.
-          if (Sql.find(db, sql.lockLease, row -> row.getString("owner"), lease).isEmpty()) {
+          if (Sql.find(db, sql.leases.lock, row -> row.getString("owner"), lease).isEmpty()) {
             db.rollback();
             return false;
           }
@@ -198,7 +198,7 @@ public final class JdbcStore implements ConnectorStore {
     return database.run(
         "acquireLease",
         db -> {
-          Lease lease = Sql.find(db, sql.findLease, Lease::read, slot, slot, id).orElse(null);
+          Lease lease = Sql.find(db, sql.leases.find, Lease::read, slot, slot, id).orElse(null);
           if (lease == null) {
             return LeaseAttempt.GONE;
           }
@@ -212,7 +212,7 @@ public final class JdbcStore implements ConnectorStore {
           boolean taken =
               before == null
                   ? insertLease(db, owner, version, millis, id, slot)
-                  : Sql.update(db, sql.takeLease, owner, version, millis, id, slot, before) == 1;
+                  : Sql.update(db, sql.leases.take, owner, version, millis, id, slot, before) == 1;
           if (!taken) {
             return LeaseAttempt.HELD;
           }
@@ -223,7 +223,7 @@ public final class JdbcStore implements ConnectorStore {
   /** That the connection was deleted this very moment is found out by the next attempt. */
   private boolean insertLease(Connection db, @Nullable Object... columns) throws SQLException {
     try {
-      return Sql.insertIfAbsent(db, sql.insertLease, columns);
+      return Sql.insertIfAbsent(db, sql.leases.insert, columns);
     } catch (SQLException e) {
       if (Sql.isMissingParent(e)) {
         return false;
@@ -255,28 +255,28 @@ public final class JdbcStore implements ConnectorStore {
     return database.run(
         "renewLease",
         db ->
-            Sql.update(db, sql.renewLease, duration.toMillis(), connection.value(), slot, owner)
+            Sql.update(db, sql.leases.renew, duration.toMillis(), connection.value(), slot, owner)
                 == 1);
   }
 
   @Override
   public void releaseLease(ConnectionId connection, String slot, String owner, boolean leaveMark) {
-    String release = leaveMark ? sql.releaseLeaseMarked : sql.releaseLease;
+    String release = leaveMark ? sql.leases.releaseMarked : sql.leases.release;
     database.run("releaseLease", db -> Sql.update(db, release, connection.value(), slot, owner));
   }
 
   private boolean replaceCredential(Connection db, StoredCredential next, long expectedVersion)
       throws SQLException {
-    return Sql.update(db, sql.replaceCredentialVersion, and(columns(next), expectedVersion)) == 1;
+    return Sql.update(db, sql.credentials.replaceVersion, and(columns(next), expectedVersion)) == 1;
   }
 
   private boolean insertCredential(Connection db, StoredCredential first) throws SQLException {
     String connection = first.connection().value();
     // Locked, because updateConnection may be about to fill the same slot.
-    if (Sql.find(db, sql.lockConnection, row -> row.getString("id"), connection).isEmpty()) {
+    if (Sql.find(db, sql.connections.lock, row -> row.getString("id"), connection).isEmpty()) {
       return false;
     }
-    if (!Sql.insertIfAbsent(db, sql.insertCredential, columns(first))) {
+    if (!Sql.insertIfAbsent(db, sql.credentials.insert, columns(first))) {
       db.rollback();
       return false;
     }
@@ -288,7 +288,7 @@ public final class JdbcStore implements ConnectorStore {
     return database.run(
         "listCredentialsNotUnder",
         db ->
-            List.copyOf(Sql.list(db, sql.listCredentialsNotUnder, Rows::credential, keyId, limit)));
+            List.copyOf(Sql.list(db, sql.credentials.listNotUnder, Rows::credential, keyId, limit)));
   }
 
   @Override
@@ -299,7 +299,7 @@ public final class JdbcStore implements ConnectorStore {
             db ->
                 Sql.list(
                     db,
-                    sql.countCredentialsByKey,
+                    sql.credentials.countByKey,
                     row -> Map.entry(row.getString("key_id"), row.getLong("credentials"))))
         .stream()
         .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
@@ -308,7 +308,7 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public Optional<StoredBinding> findBinding(BindingKey key) {
     return database.run(
-        "findBinding", db -> Sql.find(db, sql.findBinding, Rows::binding, columns(key)));
+        "findBinding", db -> Sql.find(db, sql.bindings.find, Rows::binding, columns(key)));
   }
 
   @Override
@@ -316,7 +316,7 @@ public final class JdbcStore implements ConnectorStore {
     List<StoredBinding> found =
         database.run(
             "listBindings",
-            db -> Sql.list(db, sql.listBindings, Rows::binding, environment.name()));
+            db -> Sql.list(db, sql.bindings.list, Rows::binding, environment.name()));
     found.sort(
         comparing((StoredBinding binding) -> binding.key().logicalName())
             .thenComparing(binding -> Rows.principal(binding.key().principal())));
@@ -341,8 +341,8 @@ public final class JdbcStore implements ConnectorStore {
                   concat(
                       new Object[] {binding.connector().value(), binding.connection().value()},
                       columns(binding.key()));
-              if (Sql.update(db, sql.replaceBinding, columns) == 0
-                  && !Sql.insertIfAbsent(db, sql.insertBinding, columns)) {
+              if (Sql.update(db, sql.bindings.replace, columns) == 0
+                  && !Sql.insertIfAbsent(db, sql.bindings.insert, columns)) {
                 outrun.set(true);
                 throw new SQLException("A binding was written at the same time", "40001");
               }
@@ -360,7 +360,7 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public boolean deleteBinding(BindingKey key) {
     return database.run(
-        "deleteBinding", db -> Sql.update(db, sql.deleteBinding, columns(key)) == 1);
+        "deleteBinding", db -> Sql.update(db, sql.bindings.delete, columns(key)) == 1);
   }
 
   @Override
@@ -369,7 +369,7 @@ public final class JdbcStore implements ConnectorStore {
         "insertTicket",
         db ->
             Sql.insertIfAbsent(
-                db, sql.insertTicket, ticket.id(), ticket.ciphertext(), ticket.expiresAt()));
+                db, sql.tickets.insert, ticket.id(), ticket.ciphertext(), ticket.expiresAt()));
   }
 
   @Override
@@ -377,32 +377,32 @@ public final class JdbcStore implements ConnectorStore {
     return database.runTogether(
         "takeTicket",
         db -> {
-          Optional<StoredTicket> ticket = Sql.find(db, sql.lockTicket, Rows::ticket, id);
-          return Sql.update(db, sql.deleteTicket, id) == 1 ? ticket : Optional.empty();
+          Optional<StoredTicket> ticket = Sql.find(db, sql.tickets.lock, Rows::ticket, id);
+          return Sql.update(db, sql.tickets.delete, id) == 1 ? ticket : Optional.empty();
         });
   }
 
   @Override
   public void deleteExpiredTickets(Instant now) {
     Instant limit = now.truncatedTo(ChronoUnit.MICROS);
-    database.run("deleteExpiredTickets", db -> Sql.update(db, sql.deleteExpiredTickets, limit));
+    database.run("deleteExpiredTickets", db -> Sql.update(db, sql.tickets.deleteExpired, limit));
   }
 
   @Override
   public Optional<String> findKeyCheck() {
     return database.run(
-        "findKeyCheck", db -> Sql.find(db, sql.findKeyCheck, row -> row.getString("check_value")));
+        "findKeyCheck", db -> Sql.find(db, sql.keyChecks.find, row -> row.getString("check_value")));
   }
 
   @Override
   public boolean insertKeyCheck(String check) {
-    return database.run("insertKeyCheck", db -> Sql.insertIfAbsent(db, sql.insertKeyCheck, check));
+    return database.run("insertKeyCheck", db -> Sql.insertIfAbsent(db, sql.keyChecks.insert, check));
   }
 
   @Override
   public boolean replaceKeyCheck(String expected, String next) {
     return database.run(
-        "replaceKeyCheck", db -> Sql.update(db, sql.replaceKeyCheck, next, expected) == 1);
+        "replaceKeyCheck", db -> Sql.update(db, sql.keyChecks.replace, next, expected) == 1);
   }
 
   /** Does nothing: the data source is the caller's. */

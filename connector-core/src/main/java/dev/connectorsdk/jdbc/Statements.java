@@ -3,152 +3,197 @@ package dev.connectorsdk.jdbc;
 /** The store's SQL, the same for every database, with the table prefix filled in. */
 final class Statements {
 
-  private static final String CREDENTIAL_COLUMNS =
-      "connection_id, slot, version, key_id, ciphertext";
-
-  final String insertConnection;
-  final String findConnection;
-  final String lockConnection;
-  final String listConnections;
-  final String updateConnection;
-  final String deleteConnection;
-  final String insertScopes;
-  final String replaceScopes;
-
-  final String insertCredential;
-  final String findCredential;
-  final String listCredentials;
-  final String replaceOlderCredential;
-  final String replaceCredentialVersion;
-  final String listCredentialsNotUnder;
-  final String countCredentialsByKey;
-
-  final String findLease;
-  final String insertLease;
-  final String takeLease;
-  final String lockLease;
-  final String renewLease;
-  final String releaseLease;
-  final String releaseLeaseMarked;
-
-  final String insertBinding;
-  final String replaceBinding;
-  final String findBinding;
-  final String listBindings;
-  final String deleteBinding;
-
-  final String insertTicket;
-  final String lockTicket;
-  final String deleteTicket;
-  final String deleteExpiredTickets;
-
-  final String insertKeyCheck;
-  final String findKeyCheck;
-  final String replaceKeyCheck;
+  final Connections connections;
+  final Credentials credentials;
+  final Leases leases;
+  final Bindings bindings;
+  final Tickets tickets;
+  final KeyChecks keyChecks;
 
   Statements(String prefix) {
-    String connection = prefix + "connection";
-    insertConnection =
-        "INSERT INTO "
-            + connection
-            + " (connector, environment, owner, display_name, auth_option, parameters, status,"
-            + " status_reason, status_message, status_since, account_id, account_name,"
-            + " credential_expires_at, created_at, updated_at, version, id)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    updateConnection =
-        "UPDATE "
-            + connection
-            + " SET connector = ?, environment = ?, owner = ?, display_name = ?, auth_option = ?,"
-            + " parameters = ?, status = ?, status_reason = ?, status_message = ?,"
-            + " status_since = ?, account_id = ?, account_name = ?, credential_expires_at = ?,"
-            + " created_at = ?, updated_at = ?, version = ?"
-            + " WHERE id = ? AND version = ?";
-    String scopes = prefix + "connection_scopes";
-    String connections =
-        "SELECT c.*, s.granted_scopes FROM "
-            + connection
-            + " c LEFT JOIN "
-            + scopes
-            + " s ON s.connection_id = c.id";
-    listConnections = connections + " WHERE 1 = 1";
-    findConnection = connections + " WHERE c.id = ?";
-    insertScopes = "INSERT INTO " + scopes + " (granted_scopes, connection_id) VALUES (?, ?)";
-    replaceScopes = "UPDATE " + scopes + " SET granted_scopes = ? WHERE connection_id = ?";
-    lockConnection = "SELECT id FROM " + connection + " WHERE id = ? FOR UPDATE";
-    deleteConnection = "DELETE FROM " + connection + " WHERE id = ?";
+    connections = new Connections(prefix);
+    credentials = new Credentials(prefix);
+    leases = new Leases(prefix);
+    bindings = new Bindings(prefix);
+    tickets = new Tickets(prefix);
+    keyChecks = new KeyChecks(prefix);
+  }
 
-    String credential = prefix + "credential";
-    insertCredential =
-        "INSERT INTO "
-            + credential
-            + " (version, key_id, ciphertext, connection_id, slot) VALUES (?, ?, ?, ?, ?)";
-    String replaceCredential =
-        "UPDATE "
-            + credential
-            + " SET version = ?, key_id = ?, ciphertext = ? WHERE connection_id = ? AND slot = ?";
-    replaceOlderCredential = replaceCredential + " AND version < ?";
-    replaceCredentialVersion = replaceCredential + " AND version = ?";
-    String credentials = "SELECT " + CREDENTIAL_COLUMNS + " FROM " + credential;
-    listCredentials = credentials + " WHERE connection_id = ?";
-    findCredential = listCredentials + " AND slot = ?";
-    listCredentialsNotUnder =
-        credentials + " WHERE key_id <> ? ORDER BY connection_id, slot LIMIT ?";
-    countCredentialsByKey =
-        "SELECT key_id, COUNT(*) AS credentials FROM " + credential + " GROUP BY key_id";
+  /** The connections and the scopes that they were granted. */
+  static final class Connections {
+    final String insert;
+    final String find;
+    final String lock;
+    final String list;
+    final String update;
+    final String delete;
+    final String insertScopes;
+    final String replaceScopes;
 
-    String lease = prefix + "lease";
-    String fromNow = "CURRENT_TIMESTAMP + CAST(? AS BIGINT) * INTERVAL '0.001' SECOND";
-    String leaseKey = " WHERE connection_id = ? AND slot = ? AND owner = ?";
-    findLease =
-        "SELECT c.version, l.owner, l.mark, l.expires_at > CURRENT_TIMESTAMP AS running FROM "
-            + connection
-            + " k LEFT JOIN "
-            + lease
-            + " l ON l.connection_id = k.id AND l.slot = ? LEFT JOIN "
-            + credential
-            + " c ON c.connection_id = k.id AND c.slot = ? WHERE k.id = ?";
-    insertLease =
-        "INSERT INTO "
-            + lease
-            + " (owner, mark, expires_at, connection_id, slot) VALUES (?, ?, "
-            + fromNow
-            + ", ?, ?)";
-    takeLease =
-        "UPDATE "
-            + lease
-            + " SET owner = ?, mark = ?, expires_at = "
-            + fromNow
-            + leaseKey
-            + " AND expires_at <= CURRENT_TIMESTAMP";
-    lockLease = "SELECT owner FROM " + lease + leaseKey + " FOR UPDATE";
-    renewLease = "UPDATE " + lease + " SET expires_at = " + fromNow + leaseKey;
-    releaseLeaseMarked =
-        "UPDATE " + lease + " SET owner = '', expires_at = CURRENT_TIMESTAMP" + leaseKey;
-    releaseLease =
-        "UPDATE " + lease + " SET owner = '', mark = -1, expires_at = CURRENT_TIMESTAMP" + leaseKey;
+    private Connections(String prefix) {
+      String connection = prefix + "connection";
+      insert =
+          "INSERT INTO "
+              + connection
+              + " (connector, environment, owner, display_name, auth_option, parameters, status,"
+              + " status_reason, status_message, status_since, account_id, account_name,"
+              + " credential_expires_at, created_at, updated_at, version, id)"
+              + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+      update =
+          "UPDATE "
+              + connection
+              + " SET connector = ?, environment = ?, owner = ?, display_name = ?, auth_option = ?,"
+              + " parameters = ?, status = ?, status_reason = ?, status_message = ?,"
+              + " status_since = ?, account_id = ?, account_name = ?, credential_expires_at = ?,"
+              + " created_at = ?, updated_at = ?, version = ?"
+              + " WHERE id = ? AND version = ?";
+      String scopes = prefix + "connection_scopes";
+      String connections =
+          "SELECT c.*, s.granted_scopes FROM "
+              + connection
+              + " c LEFT JOIN "
+              + scopes
+              + " s ON s.connection_id = c.id";
+      list = connections + " WHERE 1 = 1";
+      find = connections + " WHERE c.id = ?";
+      insertScopes = "INSERT INTO " + scopes + " (granted_scopes, connection_id) VALUES (?, ?)";
+      replaceScopes = "UPDATE " + scopes + " SET granted_scopes = ? WHERE connection_id = ?";
+      lock = "SELECT id FROM " + connection + " WHERE id = ? FOR UPDATE";
+      delete = "DELETE FROM " + connection + " WHERE id = ?";
+    }
+  }
 
-    String binding = prefix + "binding";
-    String bindingKey = " WHERE environment = ? AND logical_name = ? AND principal = ?";
-    insertBinding =
-        "INSERT INTO "
-            + binding
-            + " (connector, connection_id, environment, logical_name, principal)"
-            + " VALUES (?, ?, ?, ?, ?)";
-    replaceBinding = "UPDATE " + binding + " SET connector = ?, connection_id = ?" + bindingKey;
-    findBinding = "SELECT * FROM " + binding + bindingKey;
-    listBindings = "SELECT * FROM " + binding + " WHERE environment = ?";
-    deleteBinding = "DELETE FROM " + binding + bindingKey;
+  /** The encrypted credentials of connections. */
+  static final class Credentials {
+    private static final String COLUMNS = "connection_id, slot, version, key_id, ciphertext";
 
-    String ticket = prefix + "ticket";
-    insertTicket = "INSERT INTO " + ticket + " (id, ciphertext, expires_at) VALUES (?, ?, ?)";
-    lockTicket = "SELECT * FROM " + ticket + " WHERE id = ? FOR UPDATE";
-    deleteTicket = "DELETE FROM " + ticket + " WHERE id = ?";
-    deleteExpiredTickets = "DELETE FROM " + ticket + " WHERE expires_at < ?";
+    final String insert;
+    final String find;
+    final String list;
+    final String replaceOlder;
+    final String replaceVersion;
+    final String listNotUnder;
+    final String countByKey;
 
-    String keyCheck = prefix + "key_check";
-    insertKeyCheck = "INSERT INTO " + keyCheck + " (id, check_value) VALUES (1, ?)";
-    findKeyCheck = "SELECT check_value FROM " + keyCheck + " WHERE id = 1";
-    replaceKeyCheck =
-        "UPDATE " + keyCheck + " SET check_value = ? WHERE id = 1 AND check_value = ?";
+    private Credentials(String prefix) {
+      String credential = prefix + "credential";
+      insert =
+          "INSERT INTO "
+              + credential
+              + " (version, key_id, ciphertext, connection_id, slot) VALUES (?, ?, ?, ?, ?)";
+      String replaceCredential =
+          "UPDATE "
+              + credential
+              + " SET version = ?, key_id = ?, ciphertext = ? WHERE connection_id = ? AND slot = ?";
+      replaceOlder = replaceCredential + " AND version < ?";
+      replaceVersion = replaceCredential + " AND version = ?";
+      String credentials = "SELECT " + COLUMNS + " FROM " + credential;
+      list = credentials + " WHERE connection_id = ?";
+      find = list + " AND slot = ?";
+      listNotUnder =
+          credentials + " WHERE key_id <> ? ORDER BY connection_id, slot LIMIT ?";
+      countByKey =
+          "SELECT key_id, COUNT(*) AS credentials FROM " + credential + " GROUP BY key_id";
+    }
+  }
+
+  /** Who may renew a credential. */
+  static final class Leases {
+    final String find;
+    final String insert;
+    final String take;
+    final String lock;
+    final String renew;
+    final String release;
+    final String releaseMarked;
+
+    private Leases(String prefix) {
+      String connection = prefix + "connection";
+      String credential = prefix + "credential";
+      String lease = prefix + "lease";
+      String fromNow = "CURRENT_TIMESTAMP + CAST(? AS BIGINT) * INTERVAL '0.001' SECOND";
+      String leaseKey = " WHERE connection_id = ? AND slot = ? AND owner = ?";
+      find =
+          "SELECT c.version, l.owner, l.mark, l.expires_at > CURRENT_TIMESTAMP AS running FROM "
+              + connection
+              + " k LEFT JOIN "
+              + lease
+              + " l ON l.connection_id = k.id AND l.slot = ? LEFT JOIN "
+              + credential
+              + " c ON c.connection_id = k.id AND c.slot = ? WHERE k.id = ?";
+      insert =
+          "INSERT INTO "
+              + lease
+              + " (owner, mark, expires_at, connection_id, slot) VALUES (?, ?, "
+              + fromNow
+              + ", ?, ?)";
+      take =
+          "UPDATE "
+              + lease
+              + " SET owner = ?, mark = ?, expires_at = "
+              + fromNow
+              + leaseKey
+              + " AND expires_at <= CURRENT_TIMESTAMP";
+      lock = "SELECT owner FROM " + lease + leaseKey + " FOR UPDATE";
+      renew = "UPDATE " + lease + " SET expires_at = " + fromNow + leaseKey;
+      releaseMarked =
+          "UPDATE " + lease + " SET owner = '', expires_at = CURRENT_TIMESTAMP" + leaseKey;
+      release =
+          "UPDATE " + lease + " SET owner = '', mark = -1, expires_at = CURRENT_TIMESTAMP" + leaseKey;
+    }
+  }
+
+  /** Which connection a reference leads to. */
+  static final class Bindings {
+    final String insert;
+    final String replace;
+    final String find;
+    final String list;
+    final String delete;
+
+    private Bindings(String prefix) {
+      String binding = prefix + "binding";
+      String bindingKey = " WHERE environment = ? AND logical_name = ? AND principal = ?";
+      insert =
+          "INSERT INTO "
+              + binding
+              + " (connector, connection_id, environment, logical_name, principal)"
+              + " VALUES (?, ?, ?, ?, ?)";
+      replace = "UPDATE " + binding + " SET connector = ?, connection_id = ?" + bindingKey;
+      find = "SELECT * FROM " + binding + bindingKey;
+      list = "SELECT * FROM " + binding + " WHERE environment = ?";
+      delete = "DELETE FROM " + binding + bindingKey;
+    }
+  }
+
+  /** Sign-ins that are pending. */
+  static final class Tickets {
+    final String insert;
+    final String lock;
+    final String delete;
+    final String deleteExpired;
+
+    private Tickets(String prefix) {
+      String ticket = prefix + "ticket";
+      insert = "INSERT INTO " + ticket + " (id, ciphertext, expires_at) VALUES (?, ?, ?)";
+      lock = "SELECT * FROM " + ticket + " WHERE id = ? FOR UPDATE";
+      delete = "DELETE FROM " + ticket + " WHERE id = ?";
+      deleteExpired = "DELETE FROM " + ticket + " WHERE expires_at < ?";
+    }
+  }
+
+  /** By what the encryption keys are recognised. */
+  static final class KeyChecks {
+    final String insert;
+    final String find;
+    final String replace;
+
+    private KeyChecks(String prefix) {
+      String keyCheck = prefix + "key_check";
+      insert = "INSERT INTO " + keyCheck + " (id, check_value) VALUES (1, ?)";
+      find = "SELECT check_value FROM " + keyCheck + " WHERE id = 1";
+      replace =
+          "UPDATE " + keyCheck + " SET check_value = ? WHERE id = 1 AND check_value = ?";
+    }
   }
 }

@@ -127,6 +127,15 @@ final class StepFailure extends RuntimeException {
     return forCaller(connection, mayPass() ? Duration.ofMillis(millis) : null);
   }
 
+  /**
+   * Returns what a caller is told whose grant has ended for good.
+   *
+   * @param version of the vault, when it held that grant
+   */
+  AuthenticationException ended(ConnectionId connection, long version) {
+    return AuthenticationException.grantEnded(connection, version, problem(), getCause());
+  }
+
   private AuthenticationException forCaller(ConnectionId connection, @Nullable Duration wait) {
     Reason reason =
         switch (kind) {

@@ -217,8 +217,7 @@ final class TokenAuthenticator implements Authenticator {
   private void requireMayAsk(long version) {
     Ended end = ended;
     if (end != null && end.version() == version) {
-      AuthenticationException failure = end.refusal().forCaller(context.connection());
-      context.credentialEnded(version, failure);
+      AuthenticationException failure = end.refusal().ended(context.connection(), version);
       if (endIsNews) {
         endIsNews = false;
         context.refreshFailed(failure);

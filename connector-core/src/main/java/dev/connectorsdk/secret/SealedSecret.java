@@ -13,6 +13,7 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.connectorsdk.api.Secret;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -75,42 +76,47 @@ final class SealedSecret {
     }
     String[] parts = text.split("\\.", 6);
     if (parts.length != 5
-        || parts[0].length() > LONGEST_HEADER
-        || !isCanonical(parts[0])
+        || !isOurHeader(parts[0])
         || !isBytes(parts[1], KEY_BYTES)
         || !isBytes(parts[2], IV_BYTES)
         || !isCanonical(parts[3])
         || !isBytes(parts[4], TAG_BYTES)) {
       return Optional.empty();
     }
+    return read(Arrays.stream(parts).map(Base64URL::from).toArray(Base64URL[]::new));
+  }
+
+  private static boolean isOurHeader(String part) {
+    return part.length() <= LONGEST_HEADER && isCanonical(part);
+  }
+
+  private static Optional<SealedSecret> read(Base64URL[] parts) {
     try {
-      Map<String, Object> header = JSONObjectUtils.parse(Base64URL.from(parts[0]).decodeToString());
+      Map<String, Object> header = JSONObjectUtils.parse(parts[0].decodeToString());
       // The parser takes the JSON text "null" for an object.
-      if (header != null
-          && header.keySet().equals(HEADER)
-          && WRAPPING.getName().equals(header.get("alg"))
-          && ENCRYPTION.getName().equals(header.get("enc"))
-          && header.get("kid") instanceof String keyId
+      if (header == null || !header.keySet().equals(HEADER) || !isAsWeWrap(header)) {
+        return Optional.empty();
+      }
+      if (header.get("kid") instanceof String keyId
           && EncryptionKey.isId(keyId)
           && header.get(PLACE) instanceof String place
-          && place.split("\n", -1).length == 3
-          && header.get("iv") instanceof String iv
-          && isBytes(iv, IV_BYTES)
-          && header.get("tag") instanceof String tag
-          && isBytes(tag, TAG_BYTES)) {
-        JWEObject jwe =
-            new JWEObject(
-                Base64URL.from(parts[0]),
-                Base64URL.from(parts[1]),
-                Base64URL.from(parts[2]),
-                Base64URL.from(parts[3]),
-                Base64URL.from(parts[4]));
+          && place.split("\n", -1).length == 3) {
+        JWEObject jwe = new JWEObject(parts[0], parts[1], parts[2], parts[3], parts[4]);
         return Optional.of(new SealedSecret(jwe, keyId, place));
       }
     } catch (ParseException e) {
       // Not JSON, so not ours either.
     }
     return Optional.empty();
+  }
+
+  private static boolean isAsWeWrap(Map<String, Object> header) {
+    return WRAPPING.getName().equals(header.get("alg"))
+        && ENCRYPTION.getName().equals(header.get("enc"))
+        && header.get("iv") instanceof String iv
+        && isBytes(iv, IV_BYTES)
+        && header.get("tag") instanceof String tag
+        && isBytes(tag, TAG_BYTES);
   }
 
   /** Returns the id of the key that it says it was sealed with. */

@@ -3,7 +3,6 @@ package dev.connectorsdk.api.auth;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.spi.Sleeper;
@@ -126,17 +125,4 @@ public interface AuthContext {
    * reaches a caller need not be reported.
    */
   default void refreshFailed(ConnectorException failure) {}
-
-  /**
-   * Reports that the credentials of this version of the vault can no longer be renewed. The
-   * connection's status changes unless the vault has another version by now: another process may
-   * have got the next credential and store it late.
-   *
-   * <p>Once a strategy has called this for a connection, a thrown {@code GRANT_ENDED} no longer
-   * changes the status by itself.
-   *
-   * @param version the version that was read from the vault
-   * @param failure with reason {@code GRANT_ENDED}
-   */
-  default void credentialEnded(long version, AuthenticationException failure) {}
 }

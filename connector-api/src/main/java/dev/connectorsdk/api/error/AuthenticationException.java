@@ -4,12 +4,15 @@ import dev.connectorsdk.api.ConnectionId;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** There is no credential that the service accepts. */
 public final class AuthenticationException extends ConnectorException {
 
   private static final long serialVersionUID = 1L;
+
+  private static final long UNKNOWN = -1;
 
   /** Why there is none. */
   public enum Reason {
@@ -33,6 +36,7 @@ public final class AuthenticationException extends ConnectorException {
   private final Reason reason;
   private final String problem;
   private final @Nullable Duration retryAfter;
+  private final long endedVersion;
 
   /**
    * @param connection whose credential it is
@@ -67,11 +71,40 @@ public final class AuthenticationException extends ConnectorException {
       String message,
       @Nullable Duration retryAfter,
       @Nullable Throwable cause) {
+    this(connection, reason, message, retryAfter, cause, UNKNOWN);
+  }
+
+  private AuthenticationException(
+      ConnectionId connection,
+      Reason reason,
+      String message,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause,
+      long endedVersion) {
     super("Connection '" + connection + "': " + message, remedy(reason), cause);
     this.connection = Objects.requireNonNull(connection, "connection");
     this.reason = Objects.requireNonNull(reason, "reason");
     this.problem = Objects.requireNonNull(message, "message");
     this.retryAfter = retryAfter;
+    this.endedVersion = endedVersion;
+  }
+
+  /**
+   * Returns an exception with reason {@code GRANT_ENDED}, for auth strategies: the credentials of
+   * this version of the vault can no longer be renewed. The connection's status changes unless the
+   * vault has another version by now: another process may have got the next credential and store it
+   * late.
+   *
+   * @param connection whose credential it is
+   * @param version the version that was read from the {@link
+   *     dev.connectorsdk.api.auth.CredentialVault}
+   * @param message one sentence without any secret
+   * @param cause what led to it; its message must hold no secret either
+   */
+  public static AuthenticationException grantEnded(
+      ConnectionId connection, long version, String message, @Nullable Throwable cause) {
+    return new AuthenticationException(
+        connection, Reason.GRANT_ENDED, message, null, cause, version);
   }
 
   /** Returns whose credential it is. */
@@ -87,6 +120,11 @@ public final class AuthenticationException extends ConnectorException {
   /** Returns the sentence of the message, without the name of the connection. */
   public String problem() {
     return problem;
+  }
+
+  /** Returns the version of the vault whose credentials have ended, if it is known. */
+  public OptionalLong endedVersion() {
+    return endedVersion == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(endedVersion);
   }
 
   @Override

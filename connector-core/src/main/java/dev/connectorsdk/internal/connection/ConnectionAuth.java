@@ -18,7 +18,6 @@ import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.auth.CredentialVault;
-import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.http.ConnectorHttp;
@@ -61,7 +60,6 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   private final CredentialKeeper keeper;
   private final RuntimeServices services;
   private volatile @Nullable Instant end;
-  private volatile boolean tellsEnds;
   private @Nullable ClientTls tls; // guarded by this
   private boolean tlsKnown; // guarded by this
 
@@ -289,19 +287,6 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
 
   @Override
   public void refreshFailed(ConnectorException failure) {
-    keeper.refreshFailed(failure, hasTold(failure));
-  }
-
-  @Override
-  public void credentialEnded(long version, AuthenticationException failure) {
-    tellsEnds = true;
-    keeper.ended(version, failure);
-  }
-
-  /** Returns whether a strategy tells of this failure rather than only throwing it. */
-  boolean hasTold(ConnectorException failure) {
-    return tellsEnds
-        && failure instanceof AuthenticationException authentication
-        && authentication.reason() == AuthenticationException.Reason.GRANT_ENDED;
+    keeper.refreshFailed(failure);
   }
 }

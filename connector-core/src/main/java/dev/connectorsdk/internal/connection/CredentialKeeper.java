@@ -1,12 +1,11 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.auth.CredentialVault;
-import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.internal.http.TemplateValues;
 import java.util.Map;
 
-/** Takes what a strategy acquires for one connection, and what becomes of it. */
+/** Takes what a strategy acquires for one connection. */
 interface CredentialKeeper {
 
   /** Returns where tokens and their like go. */
@@ -23,17 +22,6 @@ interface CredentialKeeper {
    */
   TemplateValues capture(Map<String, String> values);
 
-  /**
-   * Hears that a credential could not be replaced.
-   *
-   * @param endIsTold whether the status follows by {@link #ended}
-   */
-  void refreshFailed(ConnectorException failure, boolean endIsTold);
-
-  /**
-   * Hears that a credential leads to no other any more.
-   *
-   * @param version of the vault, when it held what has ended
-   */
-  void ended(long version, AuthenticationException failure);
+  /** Hears that a credential could not be replaced. */
+  void refreshFailed(ConnectorException failure);
 }

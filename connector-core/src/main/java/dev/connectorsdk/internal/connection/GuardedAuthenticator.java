@@ -4,12 +4,10 @@ import dev.connectorsdk.api.auth.AuthRequest;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
-import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.http.HttpResponse;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves a connection's status when its credential is gone for good, and keeps what a strategy
@@ -17,13 +15,14 @@ import org.slf4j.LoggerFactory;
  */
 final class GuardedAuthenticator implements Authenticator {
 
-  private static final Logger log = LoggerFactory.getLogger(GuardedAuthenticator.class);
-
   private final ConnectionAuth<?> auth;
   private final Authenticator authenticator;
   private final Fit fit;
   private final StatusKeeper statusKeeper;
   private final AtomicLong lastVersion = new AtomicLong();
+
+  /** All who waited for one renewal get the same failure. */
+  private volatile @Nullable AuthenticationException followed;
 
   GuardedAuthenticator(ConnectionAuth<?> auth, Fit fit, StatusKeeper statusKeeper) {
     this.auth = auth;
@@ -72,15 +71,6 @@ final class GuardedAuthenticator implements Authenticator {
     }
   }
 
-  /** That the status cannot be moved now must not hide why the call failed. */
-  private void follow(AuthenticationException failure) {
-    try {
-      statusKeeper.follow(auth.connection(), fit, failure);
-    } catch (StoreException e) {
-      log.warn("Connection {}: status not moved: {}", auth.connection(), e.getMessage());
-    }
-  }
-
   private void announce(long version) {
     long before = lastVersion.getAndAccumulate(version, Math::max);
     if (version > before) {
@@ -89,8 +79,9 @@ final class GuardedAuthenticator implements Authenticator {
   }
 
   private ConnectorException guarded(RuntimeException e) {
-    if (e instanceof AuthenticationException failure && !auth.hasTold(failure)) {
-      follow(failure);
+    if (e instanceof AuthenticationException failure && failure != followed) {
+      followed = failure;
+      statusKeeper.follow(auth.connection(), fit, failure);
     }
     if (e instanceof ConnectorException known) {
       return known;

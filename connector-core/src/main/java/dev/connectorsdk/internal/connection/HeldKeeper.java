@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.CredentialVault;
-import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.http.TemplateValues;
@@ -62,10 +61,7 @@ final class HeldKeeper implements CredentialKeeper {
   }
 
   @Override
-  public void refreshFailed(ConnectorException failure, boolean endIsTold) {}
-
-  @Override
-  public void ended(long version, AuthenticationException failure) {}
+  public void refreshFailed(ConnectorException failure) {}
 
   /** Returns the row with what the service said since. */
   StoredConnection row() {

@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -91,44 +92,47 @@ final class ParameterValues {
     } else if (value instanceof Secret) {
       fault(name, "is not a secret parameter and would be readable; give it as a plain value");
     } else {
-      Object converted = convert(parameter, value);
-      if (converted != null) {
-        plain.put(parameter.name(), converted);
-      }
+      putPlain(parameter, value);
+    }
+  }
+
+  private void putPlain(ConnectionParameter parameter, Object value) {
+    Object converted = convert(parameter, value);
+    if (converted != null) {
+      plain.put(parameter.name(), converted);
     }
   }
 
   private @Nullable Object convert(ConnectionParameter parameter, Object value) {
-    String text = value.toString().strip();
-    switch (parameter.type()) {
-      case TEXT, SECRET -> {
-        return checkText(parameter, value.toString()) ? value.toString() : null;
-      }
-      case BOOLEAN -> {
-        if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
-          return Boolean.valueOf(text);
-        }
-        fault(parameter.name(), "must be true or false");
-        return null;
-      }
-      case INTEGER -> {
-        try {
-          return Long.valueOf(text);
-        } catch (NumberFormatException e) {
-          fault(parameter.name(), "must be a whole number");
-          return null;
-        }
-      }
-      case NUMBER -> {
-        try {
-          return new BigDecimal(text.length() > MAX_DIGITS ? "" : text);
-        } catch (NumberFormatException e) {
-          fault(parameter.name(), "must be a number");
-          return null;
-        }
-      }
+    return switch (parameter.type()) {
+      case TEXT, SECRET -> checkText(parameter, value.toString()) ? value.toString() : null;
+      case BOOLEAN -> bool(parameter, value.toString().strip());
+      case INTEGER -> number(parameter, value.toString().strip(), "a whole number", Long::valueOf);
+      case NUMBER ->
+          number(
+              parameter,
+              value.toString().strip(),
+              "a number",
+              text -> new BigDecimal(text.length() > MAX_DIGITS ? "" : text));
+    };
+  }
+
+  private @Nullable Boolean bool(ConnectionParameter parameter, String text) {
+    if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+      return Boolean.valueOf(text);
     }
-    throw new AssertionError(parameter.type());
+    fault(parameter.name(), "must be true or false");
+    return null;
+  }
+
+  private @Nullable Number number(
+      ConnectionParameter parameter, String text, String kind, Function<String, Number> reader) {
+    try {
+      return reader.apply(text);
+    } catch (NumberFormatException e) {
+      fault(parameter.name(), "must be " + kind);
+      return null;
+    }
   }
 
   private boolean checkText(ConnectionParameter parameter, String text) {
@@ -154,10 +158,7 @@ final class ParameterValues {
     if (keep != null && parameter.isSecret()) {
       secrets.put(name, keep);
     } else if (standard != null) {
-      Object converted = convert(parameter, standard);
-      if (converted != null) {
-        plain.put(name, converted);
-      }
+      putPlain(parameter, standard);
     } else if (parameter.isRequired()) {
       fault(name, "is required");
     }

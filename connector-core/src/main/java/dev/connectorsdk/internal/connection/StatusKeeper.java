@@ -58,9 +58,9 @@ final class StatusKeeper {
    * Moves a connection that failed, unless its owner has entered something else or signed in again
    * since.
    *
-   * @param fit what it failed with; {@code null} to move it in any case
+   * @param fit what it failed with
    */
-  void moveIfStill(ConnectionId id, @Nullable Fit fit, State state, Reason reason, String message) {
+  void moveIfStill(ConnectionId id, Fit fit, State state, Reason reason, String message) {
     move(id, fit, notConnected(state, reason, message), null);
   }
 
@@ -78,39 +78,46 @@ final class StatusKeeper {
     move(id, null, ConnectionStatus.connected(clock.instant()), account);
   }
 
-  /** Moves a connection whose credential is gone for good; a passing failure changes nothing. */
-  void follow(ConnectionId id, @Nullable Fit fit, AuthenticationException failure) {
-    switch (failure.reason()) {
-      case GRANT_ENDED ->
-          moveIfStill(
-              id, fit, State.UNAUTHENTICATED, Reason.GRANT_ENDED, sentence(failure.problem()));
-      case EXPIRED ->
-          moveIfStill(
-              id,
-              fit,
-              State.UNAUTHENTICATED,
-              Reason.CREDENTIALS_EXPIRED,
-              "The credentials have expired");
-      case CONFIGURATION, REJECTED, TEMPORARY, CONSENT_PENDING, INSUFFICIENT_SCOPE -> {}
+  /**
+   * Moves a connection whose credential is gone for good; a passing failure changes nothing. That
+   * the status cannot be moved now must not hide the failure.
+   *
+   * @param fit what the connection failed with
+   */
+  void follow(ConnectionId id, Fit fit, AuthenticationException failure) {
+    try {
+      switch (failure.reason()) {
+        case GRANT_ENDED -> grantEnded(id, fit, failure);
+        case EXPIRED ->
+            moveIfStill(
+                id,
+                fit,
+                State.UNAUTHENTICATED,
+                Reason.CREDENTIALS_EXPIRED,
+                "The credentials have expired");
+        case CONFIGURATION, REJECTED, TEMPORARY, CONSENT_PENDING, INSUFFICIENT_SCOPE -> {}
+      }
+    } catch (StoreException e) {
+      log.warn("Connection {}: status not moved: {}", id, e.getMessage());
     }
   }
 
   /**
-   * Moves a connection whose grant has ended, unless another credential is stored by now. One that
-   * is stored between the look and the move is found by the second look, or finds the move.
-   *
-   * @param version of the credential that has ended
+   * Moves a connection unless another credential is stored by now. One that is stored between the
+   * look and the move is found by the second look, or finds the move.
    */
-  void ended(ConnectionId id, long version, AuthenticationException failure) {
-    try {
-      if (isStored(id, version)) {
-        follow(id, null, failure);
-        if (!isStored(id, version)) {
-          credentialStored(id);
-        }
+  private void grantEnded(ConnectionId id, Fit fit, AuthenticationException failure) {
+    String problem = sentence(failure.problem());
+    if (failure.endedVersion().isEmpty()) {
+      moveIfStill(id, fit, State.UNAUTHENTICATED, Reason.GRANT_ENDED, problem);
+      return;
+    }
+    long version = failure.endedVersion().getAsLong();
+    if (isStored(id, version)) {
+      move(id, State.UNAUTHENTICATED, Reason.GRANT_ENDED, problem);
+      if (!isStored(id, version)) {
+        credentialStored(id);
       }
-    } catch (StoreException e) {
-      log.warn("Connection {}: status not moved: {}", id, e.getMessage());
     }
   }
 
@@ -145,31 +152,19 @@ final class StatusKeeper {
   }
 
   /**
-   * Notes that a credential could not be replaced. That it cannot be noted must not hide what was
-   * noted.
+   * Notes that a credential could not be replaced.
    *
    * @param hostsClient whether the connection shares the client of the host with others
-   * @param endIsTold whether the status follows by {@link #ended}
    */
   void refreshFailed(
-      StoredConnection row,
-      Fit fit,
-      boolean hostsClient,
-      ConnectorException failure,
-      boolean endIsTold) {
+      StoredConnection row, Fit fit, boolean hostsClient, ConnectorException failure) {
     String problem = failure.getClass().getSimpleName();
     if (failure instanceof AuthenticationException authentication) {
       problem = authentication.problem();
       if (authentication.reason() == AuthenticationException.Reason.CONFIGURATION) {
         clientRefused(row, hostsClient, problem);
       }
-      try {
-        if (!endIsTold) {
-          follow(row.id(), fit, authentication);
-        }
-      } catch (StoreException e) {
-        log.warn("Connection {}: status not moved: {}", row.id(), e.getMessage());
-      }
+      follow(row.id(), fit, authentication);
     }
     failing.add(row.id());
     if (!events.isQuiet()) {

@@ -1,7 +1,6 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.auth.CredentialVault;
-import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.http.TemplateValues;
@@ -55,12 +54,7 @@ final class StoredKeeper implements CredentialKeeper {
   }
 
   @Override
-  public void refreshFailed(ConnectorException failure, boolean endIsTold) {
-    statusKeeper.refreshFailed(row, fit, hostsClient, failure, endIsTold);
-  }
-
-  @Override
-  public void ended(long version, AuthenticationException failure) {
-    statusKeeper.ended(row.id(), version, failure);
+  public void refreshFailed(ConnectorException failure) {
+    statusKeeper.refreshFailed(row, fit, hostsClient, failure);
   }
 }

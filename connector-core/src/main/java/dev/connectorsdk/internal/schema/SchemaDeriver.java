@@ -79,6 +79,9 @@ final class SchemaDeriver {
           Map.entry(Currency.class, ""),
           Map.entry(char[].class, ""));
 
+  private static final Map<Class<?>, String> JSON_TYPES =
+      Map.of(Year.class, "integer", ObjectNode.class, "object", ArrayNode.class, "array");
+
   private static final Set<String> MAPS_OF_SCHEMAS = Set.of("properties", "$defs");
 
   private final JsonMapper mapper;
@@ -137,31 +140,12 @@ final class SchemaDeriver {
 
   private @Nullable CustomDefinition define(ResolvedType type, SchemaGenerationContext context) {
     Class<?> raw = type.getErasedType();
-    String format = TEXT_FORMATS.get(raw);
-    if (format != null) {
-      ObjectNode text = typed("string");
-      return inline(format.isEmpty() ? text : text.put("format", format));
+    ObjectNode standard = standard(raw);
+    if (standard == null) {
+      standard = nullableNumber(raw, context);
     }
-    if (raw == Year.class) {
-      return inline(typed("integer"));
-    }
-    if (raw.isEnum()) {
-      return inline(enumeration(raw));
-    }
-    if (raw == byte[].class) {
-      return inline(typed("string").put("contentEncoding", "base64"));
-    }
-    if (raw == ObjectNode.class || raw == ArrayNode.class) {
-      return inline(typed(raw == ObjectNode.class ? "object" : "array"));
-    }
-    if (JsonNode.class.isAssignableFrom(raw)) {
-      return inline(mapper.createObjectNode());
-    }
-    if (raw == OptionalInt.class || raw == OptionalLong.class) {
-      return inline(context.makeNullable(typed("integer")));
-    }
-    if (raw == OptionalDouble.class) {
-      return inline(context.makeNullable(typed("number")));
+    if (standard != null) {
+      return inline(standard);
     }
     if (raw.getName().startsWith("java.") || raw.isPrimitive() || raw.isArray()) {
       return null;
@@ -170,6 +154,33 @@ final class SchemaDeriver {
     return standIn == null
         ? null
         : inline(context.createDefinition(context.getTypeContext().resolve(standIn)));
+  }
+
+  /** Returns the schema of a type that the mapper writes in a way of its own. */
+  private @Nullable ObjectNode standard(Class<?> type) {
+    String format = TEXT_FORMATS.get(type);
+    if (format != null) {
+      ObjectNode text = typed("string");
+      return format.isEmpty() ? text : text.put("format", format);
+    }
+    String jsonType = JSON_TYPES.get(type);
+    if (jsonType != null) {
+      return typed(jsonType);
+    }
+    if (type.isEnum()) {
+      return enumeration(type);
+    }
+    if (type == byte[].class) {
+      return typed("string").put("contentEncoding", "base64");
+    }
+    return JsonNode.class.isAssignableFrom(type) ? mapper.createObjectNode() : null;
+  }
+
+  private @Nullable ObjectNode nullableNumber(Class<?> type, SchemaGenerationContext context) {
+    if (type == OptionalInt.class || type == OptionalLong.class) {
+      return context.makeNullable(typed("integer"));
+    }
+    return type == OptionalDouble.class ? context.makeNullable(typed("number")) : null;
   }
 
   private ObjectNode enumeration(Class<?> type) {

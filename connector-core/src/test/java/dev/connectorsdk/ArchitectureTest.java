@@ -13,17 +13,26 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.io.ObjectInputStream;
 import java.time.Instant;
 import java.util.AbstractCollection;
 import java.util.AbstractMap;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Stream;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.TrustManager;
 
 /** Rules over all main classes that a host gets, this module's and those of the ones below it. */
 @AnalyzeClasses(packages = "dev.connectorsdk", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+
+  private static final String ROOT = "dev.connectorsdk";
 
   @ArchTest
   @ArchTag("H9")
@@ -71,7 +80,7 @@ class ArchitectureTest {
           .callMethod(System.class, "currentTimeMillis");
 
   @ArchTest
-  static final ArchRule onlyTheJdbcRoomKnowsDatabases =
+  static final ArchRule onlyTheJdbcPackageKnowsDatabases =
       noClasses()
           .that()
           .resideOutsideOfPackage("dev.connectorsdk.jdbc..")
@@ -106,14 +115,61 @@ class ArchitectureTest {
                           "dev.connectorsdk.api..", "dev.connectorsdk.auth..")));
 
   @ArchTest
-  static final ArchRule theSchemaRoomNeedsOnlyTheApi =
-      needsOnlyTheApi("dev.connectorsdk.internal.schema");
+  static final ArchRule noPackagesOfThisModuleFormACycle =
+      SlicesRuleDefinition.slices()
+          .assignedFrom(
+              new SliceAssignment() {
+                @Override
+                public SliceIdentifier getIdentifierOf(JavaClass type) {
+                  String name = type.getPackageName();
+                  return name.startsWith(ROOT + ".api") || name.startsWith(ROOT + ".auth")
+                      ? SliceIdentifier.ignore()
+                      : SliceIdentifier.of(name);
+                }
+
+                @Override
+                public String getDescription() {
+                  return "packages of connector-core";
+                }
+              })
+          .should()
+          .beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule thePluginRoomNeedsOnlyTheApi = needsOnlyTheApi("dev.connectorsdk.plugin");
+  static final ArchRule packagesOfThisModuleUseOnlyWhatIsBelowThem =
+      CompositeArchRule.of(
+          List.of(
+              mayUse("http"),
+              mayUse("connection"),
+              mayUse("consent", "connection"),
+              mayUse("reference"),
+              mayUse("invocation"),
+              mayUse("plugin"),
+              mayUse("secret"),
+              mayUse("store"),
+              mayUse("jdbc"),
+              mayUse("internal.schema"),
+              mayUse("internal.event"),
+              mayUse("internal.http", "http", "internal.event"),
+              mayUse("internal.connection", "connection", "internal.event", "internal.http"),
+              mayUse("internal.reference", "reference", "internal.connection"),
+              mayUse(
+                  "internal.consent",
+                  "connection",
+                  "consent",
+                  "internal.connection",
+                  "internal.event"),
+              mayUse(
+                  "internal.invocation",
+                  "invocation",
+                  "internal.connection",
+                  "internal.event",
+                  "internal.http",
+                  "internal.reference",
+                  "internal.schema")));
 
   @ArchTest
-  static final ArchRule onlyTheSchemaRoomKnowsTheSchemaLibraries =
+  static final ArchRule onlyTheSchemaPackageKnowsTheSchemaLibraries =
       noClasses()
           .that()
           .resideOutsideOfPackage("dev.connectorsdk.internal.schema")
@@ -134,13 +190,18 @@ class ArchitectureTest {
           .should()
           .resideInAPackage("dev.connectorsdk.api.error");
 
-  private static ArchRule needsOnlyTheApi(String room) {
+  private static ArchRule mayUse(String name, String... others) {
+    String own = ROOT + "." + name;
+    String[] used =
+        Stream.concat(
+                Stream.of(ROOT + ".api..", own), Arrays.stream(others).map(o -> ROOT + "." + o))
+            .toArray(String[]::new);
     return noClasses()
         .that()
-        .resideInAPackage(room)
+        .resideInAPackage(own)
         .should()
         .dependOnClassesThat(
-            JavaClass.Predicates.resideInAPackage("dev.connectorsdk..")
-                .and(JavaClass.Predicates.resideOutsideOfPackages("dev.connectorsdk.api..", room)));
+            JavaClass.Predicates.resideInAPackage(ROOT + "..")
+                .and(JavaClass.Predicates.resideOutsideOfPackages(used)));
   }
 }

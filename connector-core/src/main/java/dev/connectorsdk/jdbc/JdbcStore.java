@@ -113,9 +113,7 @@ public final class JdbcStore implements ConnectorStore {
             return false;
           }
           for (StoredCredential credential : credentials) {
-            Object[] columns = columns(credential);
-            if (Sql.update(db, sql.credentials.replaceOlder, and(columns, credential.version())) == 0
-                && !Sql.insertIfAbsent(db, sql.credentials.insert, columns)) {
+            if (!replaceOlder(db, credential)) {
               db.rollback();
               return false;
             }
@@ -123,6 +121,12 @@ public final class JdbcStore implements ConnectorStore {
           writeScopes(db, next);
           return true;
         });
+  }
+
+  private boolean replaceOlder(Connection db, StoredCredential credential) throws SQLException {
+    Object[] columns = columns(credential);
+    return Sql.update(db, sql.credentials.replaceOlder, and(columns, credential.version())) > 0
+        || Sql.insertIfAbsent(db, sql.credentials.insert, columns);
   }
 
   /** Most connections have none, and no row for them. */
@@ -288,7 +292,8 @@ public final class JdbcStore implements ConnectorStore {
     return database.run(
         "listCredentialsNotUnder",
         db ->
-            List.copyOf(Sql.list(db, sql.credentials.listNotUnder, Rows::credential, keyId, limit)));
+            List.copyOf(
+                Sql.list(db, sql.credentials.listNotUnder, Rows::credential, keyId, limit)));
   }
 
   @Override
@@ -337,12 +342,7 @@ public final class JdbcStore implements ConnectorStore {
           "writeBindings",
           db -> {
             for (StoredBinding binding : bindings) {
-              Object[] columns =
-                  concat(
-                      new Object[] {binding.connector().value(), binding.connection().value()},
-                      columns(binding.key()));
-              if (Sql.update(db, sql.bindings.replace, columns) == 0
-                  && !Sql.insertIfAbsent(db, sql.bindings.insert, columns)) {
+              if (!isWritten(db, binding)) {
                 outrun.set(true);
                 throw new SQLException("A binding was written at the same time", "40001");
               }
@@ -355,6 +355,15 @@ public final class JdbcStore implements ConnectorStore {
       }
       throw e;
     }
+  }
+
+  private boolean isWritten(Connection db, StoredBinding binding) throws SQLException {
+    Object[] columns =
+        concat(
+            new Object[] {binding.connector().value(), binding.connection().value()},
+            columns(binding.key()));
+    return Sql.update(db, sql.bindings.replace, columns) > 0
+        || Sql.insertIfAbsent(db, sql.bindings.insert, columns);
   }
 
   @Override
@@ -391,12 +400,14 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public Optional<String> findKeyCheck() {
     return database.run(
-        "findKeyCheck", db -> Sql.find(db, sql.keyChecks.find, row -> row.getString("check_value")));
+        "findKeyCheck",
+        db -> Sql.find(db, sql.keyChecks.find, row -> row.getString("check_value")));
   }
 
   @Override
   public boolean insertKeyCheck(String check) {
-    return database.run("insertKeyCheck", db -> Sql.insertIfAbsent(db, sql.keyChecks.insert, check));
+    return database.run(
+        "insertKeyCheck", db -> Sql.insertIfAbsent(db, sql.keyChecks.insert, check));
   }
 
   @Override

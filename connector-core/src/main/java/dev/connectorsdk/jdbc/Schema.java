@@ -74,17 +74,21 @@ final class Schema {
           db, "INSERT INTO " + table + " (id, version, oldest_usable_code) VALUES (1, 0, 0)");
     }
     for (int next = read(db).orElseThrow().version() + 1; next <= VERSION; next++) {
-      for (String statement : script(next)) {
-        Sql.update(db, statement);
-      }
-      Sql.update(
-          db,
-          "UPDATE " + table + " SET version = ?, oldest_usable_code = ? WHERE version = ?",
-          next,
-          OLDEST_USABLE_CODE,
-          next - 1);
+      upgradeTo(next, db);
     }
     return true;
+  }
+
+  private void upgradeTo(int version, Connection db) throws SQLException {
+    for (String statement : script(version)) {
+      Sql.update(db, statement);
+    }
+    Sql.update(
+        db,
+        "UPDATE " + table + " SET version = ?, oldest_usable_code = ? WHERE version = ?",
+        version,
+        OLDEST_USABLE_CODE,
+        version - 1);
   }
 
   void check() {
@@ -95,11 +99,14 @@ final class Schema {
           "do not exist. Build the store once with createSchema(true) and a database role that may"
               + " create tables.");
     }
-    Installed installed = found.get();
+    requireUsable(found.get());
+  }
+
+  private void requireUsable(Installed installed) {
+    String have = "have version " + installed.version();
     if (installed.version() < VERSION) {
       throw unusable(
-          "have version "
-              + installed.version()
+          have
               + ", which is too old: version "
               + VERSION
               + " is needed. Build the store once with createSchema(true) and a database role that"
@@ -107,11 +114,7 @@ final class Schema {
     }
     if (installed.oldestUsableCode() > VERSION) {
       throw unusable(
-          "have version "
-              + installed.version()
-              + ", which is too new for version "
-              + VERSION
-              + ". Upgrade this library.");
+          have + ", which is too new for version " + VERSION + ". Upgrade this library.");
     }
   }
 

@@ -90,10 +90,8 @@ final class Statements {
       String credentials = "SELECT " + COLUMNS + " FROM " + credential;
       list = credentials + " WHERE connection_id = ?";
       find = list + " AND slot = ?";
-      listNotUnder =
-          credentials + " WHERE key_id <> ? ORDER BY connection_id, slot LIMIT ?";
-      countByKey =
-          "SELECT key_id, COUNT(*) AS credentials FROM " + credential + " GROUP BY key_id";
+      listNotUnder = credentials + " WHERE key_id <> ? ORDER BY connection_id, slot LIMIT ?";
+      countByKey = "SELECT key_id, COUNT(*) AS credentials FROM " + credential + " GROUP BY key_id";
     }
   }
 
@@ -139,7 +137,10 @@ final class Statements {
       releaseMarked =
           "UPDATE " + lease + " SET owner = '', expires_at = CURRENT_TIMESTAMP" + leaseKey;
       release =
-          "UPDATE " + lease + " SET owner = '', mark = -1, expires_at = CURRENT_TIMESTAMP" + leaseKey;
+          "UPDATE "
+              + lease
+              + " SET owner = '', mark = -1, expires_at = CURRENT_TIMESTAMP"
+              + leaseKey;
     }
   }
 
@@ -192,8 +193,7 @@ final class Statements {
       String keyCheck = prefix + "key_check";
       insert = "INSERT INTO " + keyCheck + " (id, check_value) VALUES (1, ?)";
       find = "SELECT check_value FROM " + keyCheck + " WHERE id = 1";
-      replace =
-          "UPDATE " + keyCheck + " SET check_value = ? WHERE id = 1 AND check_value = ?";
+      replace = "UPDATE " + keyCheck + " SET check_value = ? WHERE id = 1 AND check_value = ?";
     }
   }
 }

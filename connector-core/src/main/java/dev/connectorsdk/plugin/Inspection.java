@@ -65,6 +65,11 @@ final class Inspection {
     checkOrigins(declared);
     checkActions();
     checkTriggers();
+    checkConnectionTest();
+    return List.copyOf(findings);
+  }
+
+  private void checkConnectionTest() {
     Optional<?> test = ask(CONNECTOR, "connectionTest()", connector::connectionTest);
     if (test != null && test.isEmpty()) {
       warn(
@@ -73,7 +78,6 @@ final class Inspection {
           "Nobody can find out whether a connection works.",
           "Add a test that asks the service who is signed in.");
     }
-    return List.copyOf(findings);
   }
 
   private void checkVersion() {
@@ -102,21 +106,23 @@ final class Inspection {
 
   private void checkAction(Action<?, ?> action, String id) {
     String place = "action '" + id + "'";
-    String title = checkTexts(place, action, id);
-    Effect effect = ask(place, "effect()", action::effect);
-    if (effect != null
-        && (Words.contradict(id, effect) || Words.contradict(String.valueOf(title), effect))) {
-      warn(
-          "effect-contradicts-name",
-          place,
-          "Its effect is " + effect + ", which its name does not suggest.",
-          "Correct the effect, or give it another name.");
-    }
+    checkEffect(place, action, id, String.valueOf(checkTexts(place, action, id)));
     checkSchema(place, "input", action::input);
     checkSchema(place, "output", action::output);
     Optional<String> header = ask(place, "idempotencyHeader()", action::idempotencyHeader);
     if (header != null && header.isPresent()) {
       checkHeaderName(place, header.get());
+    }
+  }
+
+  private void checkEffect(String place, Action<?, ?> action, String id, String title) {
+    Effect effect = ask(place, "effect()", action::effect);
+    if (effect != null && (Words.contradict(id, effect) || Words.contradict(title, effect))) {
+      warn(
+          "effect-contradicts-name",
+          place,
+          "Its effect is " + effect + ", which its name does not suggest.",
+          "Correct the effect, or give it another name.");
     }
   }
 
@@ -164,26 +170,27 @@ final class Inspection {
     }
     checkDuplicates(CONNECTOR, "auth options", options.stream().map(AuthOption::id).toList());
     for (AuthOption option : options) {
-      String place = "auth option '" + option.id() + "'";
-      checkTitle(place, option.id(), option.title());
-      AuthScheme scheme = option.scheme();
-      Set<String> ofScheme = new HashSet<>();
-      for (ConnectionParameter parameter : askList(place, "parameters()", scheme::parameters)) {
-        ofScheme.add(key(parameter.name()));
-      }
-      for (ConnectionParameter parameter :
-          checkParameters(place, askList(place, "parameters()", option::parameters), ofScheme)
-              .values()) {
-        if (own.containsKey(key(parameter.name()))) {
-          duplicate(place, "parameters", parameter.name());
-        }
-      }
-      Map<String, ConnectionParameter> all =
-          byName(askList(place, "parameters(option)", () -> connector.parameters(option)));
-      checkScheme(place, scheme, all);
-      declared.add(all);
+      declared.add(checkAuthOption(option, own));
     }
     return declared.isEmpty() ? List.of(own) : declared;
+  }
+
+  private Map<String, ConnectionParameter> checkAuthOption(
+      AuthOption option, Map<String, ConnectionParameter> own) {
+    String place = "auth option '" + option.id() + "'";
+    checkTitle(place, option.id(), option.title());
+    AuthScheme scheme = option.scheme();
+    Set<String> ofScheme = byName(askList(place, "parameters()", scheme::parameters)).keySet();
+    List<ConnectionParameter> further = askList(place, "parameters()", option::parameters);
+    for (ConnectionParameter parameter : checkParameters(place, further, ofScheme).values()) {
+      if (own.containsKey(key(parameter.name()))) {
+        duplicate(place, "parameters", parameter.name());
+      }
+    }
+    Map<String, ConnectionParameter> all =
+        byName(askList(place, "parameters(option)", () -> connector.parameters(option)));
+    checkScheme(place, scheme, all);
+    return all;
   }
 
   private static Map<String, ConnectionParameter> byName(List<ConnectionParameter> parameters) {
@@ -231,6 +238,10 @@ final class Inspection {
           "Without PKCE an intercepted code can be used by somebody else.",
           "Leave PKCE on unless the provider refuses it.");
     }
+    checkOfflineAccess(place, scheme);
+  }
+
+  private void checkOfflineAccess(String place, OAuth2Scheme scheme) {
     String missing = OfflineAccess.missingIn(scheme);
     if (missing != null) {
       warn(
@@ -275,17 +286,21 @@ final class Inspection {
           checkDescription(place, name, parameter.description());
         }
       }
-      if (parameter.type() == ConnectionParameter.Type.TEXT
-          && parameter.choices().isEmpty()
-          && Words.soundSecret(name)) {
-        warn(
-            "plain-secret",
-            place,
-            "It sounds like a secret, and is stored and shown as plain text.",
-            "Declare it with ConnectionParameter.secret, or give it another name.");
-      }
+      checkIsNoPlainSecret(place, parameter);
     }
     return byName;
+  }
+
+  private void checkIsNoPlainSecret(String place, ConnectionParameter parameter) {
+    if (parameter.type() == ConnectionParameter.Type.TEXT
+        && parameter.choices().isEmpty()
+        && Words.soundSecret(parameter.name())) {
+      warn(
+          "plain-secret",
+          place,
+          "It sounds like a secret, and is stored and shown as plain text.",
+          "Declare it with ConnectionParameter.secret, or give it another name.");
+    }
   }
 
   private void checkBaseUrl(List<Map<String, ConnectionParameter>> declared) {
@@ -327,21 +342,26 @@ final class Inspection {
           "Use https.");
     }
     for (String name : new HashSet<>(template.parameters())) {
-      if (declared.stream().anyMatch(parameters -> !parameters.containsKey(key(name)))) {
-        error(
-            "undeclared-parameter",
-            place,
-            subject + " uses parameter '" + name + "', which not every connection has.",
-            "Declare it as a parameter of the connector, or of each auth option.");
-      } else if (declared.stream().anyMatch(p -> isSecret(p.get(key(name))))) {
-        error(
-            "secret-in-url",
-            place,
-            subject + " uses the secret parameter '" + name + "', and URLs end up in logs.",
-            "Send the secret by an auth scheme.");
-      }
+      checkParameterInUrl(place, subject, name, declared);
     }
     return template;
+  }
+
+  private void checkParameterInUrl(
+      String place, String subject, String name, List<Map<String, ConnectionParameter>> declared) {
+    if (declared.stream().anyMatch(parameters -> !parameters.containsKey(key(name)))) {
+      error(
+          "undeclared-parameter",
+          place,
+          subject + " uses parameter '" + name + "', which not every connection has.",
+          "Declare it as a parameter of the connector, or of each auth option.");
+    } else if (declared.stream().anyMatch(p -> isSecret(p.get(key(name))))) {
+      error(
+          "secret-in-url",
+          place,
+          subject + " uses the secret parameter '" + name + "', and URLs end up in logs.",
+          "Send the secret by an auth scheme.");
+    }
   }
 
   private static boolean isSecret(@Nullable ConnectionParameter parameter) {

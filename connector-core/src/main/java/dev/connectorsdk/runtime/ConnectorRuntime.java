@@ -6,7 +6,6 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Shape;
-import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialExpiring;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.SecretCipher;
@@ -37,7 +36,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -64,7 +62,6 @@ public final class ConnectorRuntime implements AutoCloseable {
   private final Transport transport;
   private final Workers workers = new Workers();
   private final Schemas schemas;
-  private final JsonMapper mapper;
   private final Connections connections;
   private final CredentialCare care;
   private final References references;
@@ -80,7 +77,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     KeyMaintenance.checkKeys(store, cipher);
     this.registry = registry(builder, plugins);
     this.pluginProblems = plugins.problemsWith(registry);
-    this.mapper = JsonSettings.newMapper();
+    JsonMapper mapper = JsonSettings.newMapper();
     this.schemas = new Schemas(mapper);
     var events = new EventHub(builder.listeners());
     this.transport = builder.transport(mapper, events);
@@ -97,7 +94,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.consents =
         new DefaultConsents(store, registry, module, box, events, builder.hostOrigins(), services);
     this.invoker = new Invoker(registry, resolver, schemas, services, mapper, events);
-    this.forms = new DefaultForms(registry, resolver, invoker, schemas, mapper, services.clock());
+    this.forms = new DefaultForms(registry, resolver, invoker, schemas, services.clock());
     KeepAlive.Plan plan = builder.keepAlive();
     this.keepAlive =
         plan == null ? null : new KeepAlive(plan, care, services.sleeper(), services.random());
@@ -205,7 +202,7 @@ public final class ConnectorRuntime implements AutoCloseable {
       CallOptions options) {
     requireOpen();
     return invoker.invoke(
-        caller, reference, action, Objects.requireNonNull(input, "input"), options);
+        action, Objects.requireNonNull(input, "input"), caller, reference, options);
   }
 
   /**
@@ -228,21 +225,12 @@ public final class ConnectorRuntime implements AutoCloseable {
       Object input,
       CallOptions options) {
     requireOpen();
-    return invoker.invoke(caller, reference, actionId, json(actionId, input), options);
+    return invoker.invoke(actionId, input, caller, reference, options);
   }
 
   private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("The runtime is closed");
-    }
-  }
-
-  private JsonNode json(String actionId, Object input) {
-    try {
-      return input instanceof JsonNode node ? node : mapper.valueToTree(input);
-    } catch (JacksonException e) {
-      throw new InvalidInputException(
-          actionId, List.of(new InvalidInputException.Fault("", "cannot be written as JSON")));
     }
   }
 

@@ -64,17 +64,7 @@ final class KeyFile {
   /** Puts a new key before the others. Whoever reads meanwhile sees the file before or after. */
   void addCurrent(String keyId) {
     try {
-      Path real = file.toRealPath();
-      // A fixed name: of two at once the second fails here, so neither loses its key.
-      Path next = real.resolveSibling(real.getFileName() + ".new");
-      createEmpty(next);
-      try {
-        fill(next, withNewKey(keyId));
-        Files.setOwner(next, Files.getOwner(real));
-        Files.move(next, real, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(next);
-      }
+      replaceWith(keyId);
     } catch (FileAlreadyExistsException e) {
       throw new IllegalArgumentException(
           problem(
@@ -84,6 +74,20 @@ final class KeyFile {
           e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private void replaceWith(String keyId) throws IOException {
+    Path real = file.toRealPath();
+    // A fixed name: of two at once the second fails here, so neither loses its key.
+    Path next = real.resolveSibling(real.getFileName() + ".new");
+    createEmpty(next);
+    try {
+      fill(next, withNewKey(keyId));
+      Files.setOwner(next, Files.getOwner(real));
+      Files.move(next, real, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(next);
     }
   }
 

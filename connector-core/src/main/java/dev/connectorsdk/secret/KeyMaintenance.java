@@ -85,18 +85,19 @@ public final class KeyMaintenance {
         if (Thread.currentThread().isInterrupted()) {
           return new Reencryption(reencrypted, unreadable.size(), false);
         }
-        Secret secret;
         try {
-          secret = cipher.decrypt(credential.ciphertext(), credential.place());
+          reencrypted += isReencrypted(credential, store, cipher) ? 1 : 0;
         } catch (SecretUnreadableException e) {
           unreadable.add(credential.place());
-          continue;
-        }
-        if (store.writeCredential(next(credential, secret, cipher), credential.version())) {
-          reencrypted++;
         }
       }
     }
+  }
+
+  private static boolean isReencrypted(
+      StoredCredential credential, ConnectorStore store, SecretCipher cipher) {
+    Secret secret = cipher.decrypt(credential.ciphertext(), credential.place());
+    return store.writeCredential(next(credential, secret, cipher), credential.version());
   }
 
   /**

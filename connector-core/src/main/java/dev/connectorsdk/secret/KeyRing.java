@@ -154,30 +154,37 @@ public final class KeyRing implements SecretCipher {
         SealedSecret.parse(ciphertext)
             .orElseThrow(
                 () -> unreadable(place, "it is not in the format that this version reads"));
-    String withKey = "key '" + sealed.keyId() + "'";
-    EncryptionKey key = keys.get(sealed.keyId());
-    if (key == null) {
-      throw unreadable(place, withKey + " is not in the key ring, which has " + keys.keySet());
-    }
-    Secret secret =
-        sealed
-            .open(key)
-            .orElseThrow(
-                () ->
-                    unreadable(
-                        place,
-                        withKey
-                            + " does not open it: it was changed, or encrypted with another key of"
-                            + " this id"));
+    Secret secret = open(sealed, place);
     if (!sealed.place().equals(place.toString())) {
       throw unreadable(
           place,
-          withKey
+          withKey(sealed)
               + " opens it, but it belongs to the "
               + describe(sealed.place())
               + ": it was moved, or an older one was put back");
     }
     return secret;
+  }
+
+  private Secret open(SealedSecret sealed, Place place) {
+    EncryptionKey key = keys.get(sealed.keyId());
+    if (key == null) {
+      throw unreadable(
+          place, withKey(sealed) + " is not in the key ring, which has " + keys.keySet());
+    }
+    return sealed
+        .open(key)
+        .orElseThrow(
+            () ->
+                unreadable(
+                    place,
+                    withKey(sealed)
+                        + " does not open it: it was changed, or encrypted with another key of"
+                        + " this id"));
+  }
+
+  private static String withKey(SealedSecret sealed) {
+    return "key '" + sealed.keyId() + "'";
   }
 
   @Override

@@ -61,16 +61,15 @@ public final class CallContext implements ActionContext {
   }
 
   /**
-   * Returns the way to the service through a stage, which sees credentials. For the definition
-   * room, whose stages do not show them to anybody.
+   * Returns the way to the service through a stage, which sees credentials and must not show them
+   * to anybody.
    */
   public ConnectorHttp http(Stage stage) {
     return transport.open(connection.endpoint(), budget, stage);
   }
 
   /**
-   * Returns a parameter of the connection as text, secrets included. For the definition room, to be
-   * put into requests.
+   * Returns a parameter of the connection as text, secrets included, to be put into requests.
    *
    * @param name without regard to case
    * @return {@code null} if there is none
@@ -79,12 +78,12 @@ public final class CallContext implements ActionContext {
     return connection.parameter(name);
   }
 
-  /** Returns how many items the caller wants over pages, or 0. For the definition room. */
+  /** Returns how many items the caller wants over pages, or 0. */
   public int items() {
     return items;
   }
 
-  /** Returns whether the caller waits for work that is only accepted. For the definition room. */
+  /** Returns whether the caller waits for work that is only accepted. */
   public boolean waits() {
     return waiting;
   }

@@ -121,17 +121,17 @@ final class CapturedValues {
   private static void requireFitting(
       ConnectionId id, RegisteredOption<?> option, TemplateValues values) {
     ServiceAddresses addresses = option.addresses(values);
-    for (String template : addresses.templates()) {
-      for (String name : UrlTemplate.namesInHost(template)) {
-        if (option.isCaptured(name) && !isLimited(values.get(name))) {
+    addresses.templates().stream()
+        .flatMap(template -> UrlTemplate.namesInHost(template).stream())
+        .filter(name -> option.isCaptured(name) && !isLimited(values.get(name)))
+        .findFirst()
+        .ifPresent(name -> {
           throw refused(
               id,
               "the parameter '"
                   + name
                   + "' decides where requests go; it needs a pattern or a list of choices");
-        }
-      }
-    }
+        });
     try {
       addresses.all();
     } catch (InvalidInputException e) {

@@ -94,10 +94,7 @@ final class ConnectionDrafts {
    * @throws IllegalArgumentException if that is for another connector
    */
   Draft next(StoredConnection row, ConnectionSpec spec) {
-    if (!row.connector().equals(spec.connector())) {
-      throw new IllegalArgumentException(
-          "Connection '" + row.id() + "' is of connector '" + row.connector() + "'");
-    }
+    requireSameConnector(row, spec);
     RegisteredOption<?> option = registry.option(row.connector(), spec.authOption());
     StoredCredential before = store.findCredential(row.id(), ConnectionOpener.ENTERED).orElse(null);
     Kept kept = kept(row, option, before);
@@ -108,23 +105,33 @@ final class ConnectionDrafts {
     }
     List<StoredCredential> credentials = new ArrayList<>();
     if (!values.secrets().equals(kept.secrets())) {
-      credentials.addAll(
-          entered(row.id(), before == null ? 0 : before.version(), values.secrets()));
+      credentials.addAll(entered(row.id(), version(before), values.secrets()));
     }
     boolean keepsSignIn = sameAddress && option.scheme().needsConsent();
     if (!keepsSignIn) {
       credentials.addAll(emptied(row));
     }
     Instant now = services.clock().instant();
-    StoredConnection next =
-        row.next(now)
-            .with(settings(spec, option, values, row.settings().displayName()))
-            .with(
-                keepsSignIn
-                    ? row.access()
-                    : Access.of(firstStatus(option, spec, now))
-                        .withAccount(row.access().account()));
-    return new Draft(inspected(next, values), credentials, keepsSignIn, isTested(option, spec));
+    Access access = keepsSignIn ? row.access() : begunAnew(row, option, spec, now);
+    Settings settings = settings(spec, option, values, row.settings().displayName());
+    StoredConnection next = inspected(row.next(now).with(settings).with(access), values);
+    return new Draft(next, credentials, keepsSignIn, isTested(option, spec));
+  }
+
+  private static long version(@Nullable StoredCredential stored) {
+    return stored == null ? 0 : stored.version();
+  }
+
+  private static void requireSameConnector(StoredConnection row, ConnectionSpec spec) {
+    if (!row.connector().equals(spec.connector())) {
+      throw new IllegalArgumentException(
+          "Connection '" + row.id() + "' is of connector '" + row.connector() + "'");
+    }
+  }
+
+  private static Access begunAnew(
+      StoredConnection row, RegisteredOption<?> option, ConnectionSpec spec, Instant now) {
+    return Access.of(firstStatus(option, spec, now)).withAccount(row.access().account());
   }
 
   /**

@@ -32,24 +32,25 @@ final class CredentialRevoker {
 
   /** Does its best: nothing that goes wrong here keeps a connection from being deleted. */
   void revoke(StoredConnection row) {
-    boolean opened = false;
-    boolean confirmed = false;
+    ConnectionAuth<?> auth = null;
     try {
-      ConnectionAuth<?> auth = opener.auth(row);
-      opened = true;
-      if (auth.revoke(LONGEST) == Revocation.NONE) {
-        return;
+      auth = opener.auth(row);
+      if (auth.revoke(LONGEST) != Revocation.NONE) {
+        publish(row, true);
       }
-      confirmed = true;
     } catch (RuntimeException e) {
-      if (!opened && store.findCredential(row.id(), StoredVault.ACQUIRED).isEmpty()) {
+      if (auth == null && store.findCredential(row.id(), StoredVault.ACQUIRED).isEmpty()) {
         return;
       }
       log.warn(
           "Connection {}: whether its credentials were revoked is unconfirmed, {}",
           row.id(),
           e instanceof ConnectorException ? e.getMessage() : e.getClass().getName());
+      publish(row, false);
     }
+  }
+
+  private void publish(StoredConnection row, boolean confirmed) {
     if (!events.isQuiet()) {
       events.publish(new CredentialRevoked(clock.instant(), row.id(), row.connector(), confirmed));
     }

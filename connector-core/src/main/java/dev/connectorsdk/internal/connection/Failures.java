@@ -28,13 +28,17 @@ public final class Failures {
     if (thrown.getCause() instanceof ConnectorException known) {
       return known;
     }
-    if (thrown instanceof IOException) {
-      if (Thread.currentThread().isInterrupted()) {
-        return new CallCancelledException(what);
-      }
-      return new TransportException(
-          what, TransportException.Kind.BROKEN_OFF, true, withoutMessage(thrown));
-    }
+    return thrown instanceof IOException ? brokenOff(thrown, what) : failed(thrown, what);
+  }
+
+  private static ConnectorException brokenOff(Throwable thrown, String what) {
+    return Thread.currentThread().isInterrupted()
+        ? new CallCancelledException(what)
+        : new TransportException(
+            what, TransportException.Kind.BROKEN_OFF, true, withoutMessage(thrown));
+  }
+
+  private static ConnectorException failed(Throwable thrown, String what) {
     return new ActionFailedException(
         what + " failed with " + thrown.getClass().getName(),
         thrown instanceof JacksonException ? withoutMessage(thrown) : thrown);

@@ -86,13 +86,17 @@ final class ParameterValues {
     if (text.length() > MAX_LENGTH) {
       fault(name, "is longer than " + MAX_LENGTH + " characters");
     } else if (parameter.isSecret()) {
-      if (checkText(parameter, text)) {
-        secrets.put(parameter.name(), Secret.of(text));
-      }
+      putSecret(parameter, text);
     } else if (value instanceof Secret) {
       fault(name, "is not a secret parameter and would be readable; give it as a plain value");
     } else {
       putPlain(parameter, value);
+    }
+  }
+
+  private void putSecret(ConnectionParameter parameter, String text) {
+    if (checkText(parameter, text)) {
+      secrets.put(parameter.name(), Secret.of(text));
     }
   }
 

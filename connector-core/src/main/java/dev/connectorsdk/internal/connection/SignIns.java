@@ -10,6 +10,7 @@ import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Access;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Settings;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.connection.ConnectionTestResult;
 import java.time.Clock;
@@ -87,14 +88,13 @@ final class SignIns {
       if (differs && !mayBeAnother) {
         throw ConsentException.accountChanged(account(row, known), account);
       }
-      StoredConnection next =
-          row.next(clock.instant())
-              .with(row.settings().withParameters(candidate.row().parameters()))
-              .with(
-                  new Access(
-                      status(test, row),
-                      account == null && !differs ? row.access().account() : account,
-                      result.grantedScopes().isEmpty() ? asked : result.grantedScopes()));
+      Access access =
+          new Access(
+              status(test, row),
+              account == null && !differs ? row.access().account() : account,
+              result.grantedScopes().isEmpty() ? asked : result.grantedScopes());
+      Settings settings = row.settings().withParameters(candidate.row().parameters());
+      StoredConnection next = row.next(clock.instant()).with(settings).with(access);
       if (store.updateConnection(next, row.version(), credentials(candidate, arrived))) {
         changes.outdated(row.id());
         statusKeeper.announce(row, next);

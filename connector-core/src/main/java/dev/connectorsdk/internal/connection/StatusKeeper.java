@@ -20,6 +20,7 @@ import dev.connectorsdk.internal.event.EventHub;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -223,19 +224,25 @@ final class StatusKeeper {
         changes.outdated(id);
         return;
       }
-      Account before = row.access().account();
-      Account known = account == null ? before : account;
-      if (isSame(row.status(), to) && java.util.Objects.equals(before, known)) {
-        return;
-      }
-      StoredConnection next =
-          row.next(clock.instant()).with(row.access().withStatus(to).withAccount(known));
-      if (store.updateConnection(next, row.version(), List.of())) {
-        announce(row, next);
+      if (isMoved(row, to, account == null ? row.access().account() : account)) {
         return;
       }
     }
     log.warn("Connection {}: status not moved to {}, others keep changing it", id, to);
+  }
+
+  /** Returns whether a connection has a status and an account now, as far as this row tells. */
+  private boolean isMoved(StoredConnection row, ConnectionStatus to, @Nullable Account account) {
+    if (isSame(row.status(), to) && Objects.equals(row.access().account(), account)) {
+      return true;
+    }
+    StoredConnection next =
+        row.next(clock.instant()).with(row.access().withStatus(to).withAccount(account));
+    boolean moved = store.updateConnection(next, row.version(), List.of());
+    if (moved) {
+      announce(row, next);
+    }
+    return moved;
   }
 
   private static boolean isSame(ConnectionStatus from, ConnectionStatus to) {

@@ -74,32 +74,34 @@ final class StoredVault implements CredentialVault {
   @Override
   public Optional<Lease> lease(long version, Duration atMost) {
     String owner = newOwner();
+    LeaseAttempt attempt = attempt(version, owner);
     long waited = 0;
-    for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
-      LeaseAttempt attempt =
-          store.acquireLease(connection, ACQUIRED, version, owner, StoredLease.DURATION);
-      switch (attempt) {
-        case ACQUIRED -> {
-          return unlessOutdated(lease(owner, false), version);
-        }
-        case INHERITED -> {
-          return unlessOutdated(lease(owner, true), version);
-        }
-        case OUTDATED -> {
-          return Optional.empty();
-        }
-        case GONE -> throw Stored.deleted(connection);
-        case HELD -> {}
-      }
-      if (waited >= atMost.toMillis()) {
-        throw new AuthenticationException(
-            connection,
-            AuthenticationException.Reason.TEMPORARY,
-            "another process has been renewing its credential for longer than this one waits");
-      }
+    for (long pause = FIRST_PAUSE_MILLIS; attempt == LeaseAttempt.HELD; ) {
+      requireMoreTime(waited, atMost);
       long spread = pause / 2 + services.random().nextLong(pause);
       sleep(spread);
       waited += spread;
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+      attempt = attempt(version, owner);
+    }
+    return switch (attempt) {
+      case ACQUIRED -> unlessOutdated(lease(owner, false), version);
+      case INHERITED -> unlessOutdated(lease(owner, true), version);
+      case OUTDATED -> Optional.empty();
+      case GONE, HELD -> throw Stored.deleted(connection);
+    };
+  }
+
+  private LeaseAttempt attempt(long version, String owner) {
+    return store.acquireLease(connection, ACQUIRED, version, owner, StoredLease.DURATION);
+  }
+
+  private void requireMoreTime(long waitedMillis, Duration atMost) {
+    if (waitedMillis >= atMost.toMillis()) {
+      throw new AuthenticationException(
+          connection,
+          AuthenticationException.Reason.TEMPORARY,
+          "another process has been renewing its credential for longer than this one waits");
     }
   }
 

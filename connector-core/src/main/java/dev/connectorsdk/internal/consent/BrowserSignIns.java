@@ -74,11 +74,7 @@ final class BrowserSignIns {
   CompletedConsent complete(
       Principal principal, URI address, @Nullable String query, String browserSession) {
     Map<String, List<String>> parameters = CallbackQuery.parse(query);
-    List<String> states = parameters.getOrDefault("state", List.of());
-    if (states.size() != 1 || states.get(0).isEmpty()) {
-      throw new ConsentException(Reason.MALFORMED, "The callback must carry one state");
-    }
-    PendingTicket ticket = tickets.take(states.get(0));
+    PendingTicket ticket = tickets.take(state(parameters));
     try {
       requireSame(ticket, principal, browserSession);
     } catch (ConsentException e) {
@@ -92,6 +88,14 @@ final class BrowserSignIns {
       end.refused(principal, ticket, e);
       throw e.returningTo(ticket.wish().returnTo());
     }
+  }
+
+  private static String state(Map<String, List<String>> parameters) {
+    List<String> states = parameters.getOrDefault("state", List.of());
+    if (states.size() != 1 || states.get(0).isEmpty()) {
+      throw new ConsentException(Reason.MALFORMED, "The callback must carry one state");
+    }
+    return states.get(0);
   }
 
   private CompletedConsent complete(

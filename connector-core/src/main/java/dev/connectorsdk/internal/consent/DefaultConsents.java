@@ -5,8 +5,6 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
-import dev.connectorsdk.api.error.ConsentException;
-import dev.connectorsdk.api.error.ConsentException.Reason;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.Connections;
@@ -165,14 +163,7 @@ public final class DefaultConsents implements Consents {
       PendingConsent pending = begin(caller, own, callback.redirectUri(), session, options, state);
       callback.expect(state);
       browser.accept(pending.authorizationUrl());
-      URI arrived =
-          callback
-              .await(timeout)
-              .orElseThrow(
-                  () ->
-                      new ConsentException(
-                          Reason.NOT_IN_TIME, "Nobody came back from the sign-in in time"));
-      CompletedConsent done = complete(caller.principal(), arrived, session);
+      CompletedConsent done = complete(caller.principal(), callback.await(timeout), session);
       callback.ended(true);
       return done;
     }

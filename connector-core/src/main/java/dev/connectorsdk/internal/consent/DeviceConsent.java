@@ -81,17 +81,12 @@ final class DeviceConsent implements PendingDeviceConsent {
     while (clock.instant().plus(pause).isBefore(expiresAt)) {
       sleeper.sleep(pause);
       try {
-        DeviceAnswer answer = question.get();
+        DeviceAnswer answer = interruptibly(question);
         ConsentResult result = answer.result();
         if (result != null) {
-          return finish.apply(result);
+          return interruptibly(() -> finish.apply(result));
         }
         pause = answer.slowDown() ? pause.plus(SLOWER) : pause;
-      } catch (CallCancelledException e) {
-        if (Thread.interrupted()) {
-          throw new InterruptedException("Interrupted while waiting for a sign-in");
-        }
-        throw e;
       } catch (AuthenticationException e) {
         if (!e.isRetryable()) {
           throw e;
@@ -101,6 +96,17 @@ final class DeviceConsent implements PendingDeviceConsent {
       }
     }
     throw new ConsentException(Reason.NOT_IN_TIME, "Nobody signed in on the other device in time");
+  }
+
+  private static <T> T interruptibly(Supplier<T> work) throws InterruptedException {
+    try {
+      return work.get();
+    } catch (CallCancelledException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("Interrupted while waiting for a sign-in");
+      }
+      throw e;
+    }
   }
 
   /** Returns a text without the codes. */

@@ -51,6 +51,10 @@ final class HostAddress {
       throw new IllegalArgumentException(
           "The redirect URI is not on one of the host's origins: " + origin);
     }
+    requireNaming(connector, redirectUri);
+  }
+
+  private static void requireNaming(ConnectorId connector, URI redirectUri) {
     if (!Arrays.asList(redirectUri.getPath().split("/")).contains(connector.value())) {
       throw new IllegalArgumentException(
           "The path of the redirect URI must name the connector, as in /callback/"
@@ -72,11 +76,8 @@ final class HostAddress {
     }
     try {
       URI uri = redirectUri.resolve(new URI(text));
-      Origin origin = origin(uri);
       boolean isPath = text.startsWith("/") && !text.startsWith("//");
-      if ((isPath || text.equals(uri.toString()))
-          && origin != null
-          && (origin.equals(origin(redirectUri)) || origins.contains(origin))) {
+      if ((isPath || text.equals(uri.toString())) && isOfHost(uri, redirectUri)) {
         return uri;
       }
     } catch (URISyntaxException | IllegalArgumentException e) {
@@ -85,6 +86,11 @@ final class HostAddress {
     throw new InvalidInputException(
         "a sign-in",
         List.of(new Fault("/returnTo", "must be a path or a URL on one of the host's origins")));
+  }
+
+  private boolean isOfHost(URI uri, URI redirectUri) {
+    Origin origin = origin(uri);
+    return origin != null && (origin.equals(origin(redirectUri)) || origins.contains(origin));
   }
 
   /** Returns where an https URL leads, or an http one at a loopback address; else {@code null}. */

@@ -3,6 +3,8 @@ package dev.connectorsdk.internal.consent;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.error.ConsentException;
+import dev.connectorsdk.api.error.ConsentException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,7 +13,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -61,14 +62,15 @@ final class LoopbackCallback implements AutoCloseable {
   /**
    * Waits for the browser.
    *
-   * @return the whole URL of the callback; empty if it did not come in time
+   * @return the whole URL of the callback
+   * @throws ConsentException if it did not come in time
    * @throws InterruptedException at once if the thread is interrupted
    */
-  Optional<URI> await(Duration timeout) throws InterruptedException {
+  URI await(Duration timeout) throws InterruptedException {
     try {
-      return Optional.of(arrived.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+      return arrived.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      return Optional.empty();
+      throw new ConsentException(Reason.NOT_IN_TIME, "Nobody came back from the sign-in in time");
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }

@@ -46,13 +46,6 @@ record PendingTicket(
   }
 
   static PendingTicket read(Map<String, Secret> values) {
-    Map<String, Secret> memo = new HashMap<>();
-    values.forEach(
-        (name, value) -> {
-          if (name.startsWith(MEMO)) {
-            memo.put(name.substring(MEMO.length()), value);
-          }
-        });
     return new PendingTicket(
         ConnectionId.of(text(values, "connection")),
         Principal.parse(text(values, "principal")).in(text(values, "environment")),
@@ -60,7 +53,18 @@ record PendingTicket(
         URI.create(text(values, "redirectUri")),
         text(values, "configuration"),
         wish(values),
-        memo);
+        memo(values));
+  }
+
+  private static Map<String, Secret> memo(Map<String, Secret> values) {
+    Map<String, Secret> memo = new HashMap<>();
+    values.forEach(
+        (name, value) -> {
+          if (name.startsWith(MEMO)) {
+            memo.put(name.substring(MEMO.length()), value);
+          }
+        });
+    return memo;
   }
 
   private static Wish wish(Map<String, Secret> values) {

@@ -21,7 +21,6 @@ import okhttp3.MediaType;
 import okhttp3.MultipartBody;
 import okhttp3.Request;
 import okhttp3.RequestBody;
-import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /** A request under construction, then on its way. */
@@ -104,7 +103,7 @@ final class BoundCall implements HttpCall {
       body.addFormDataPart(part.name(), part.fileName(), RequestBody.create(part.content(), type));
     }
     MultipartBody built = body.build();
-    content = MultipartBytes.of(built);
+    content = OneShotBody.bytes(built);
     contentType = built.contentType();
     return this;
   }
@@ -242,17 +241,5 @@ final class BoundCall implements HttpCall {
 
   HttpUrl url() {
     return url.build();
-  }
-
-  private static final class MultipartBytes {
-    static byte[] of(MultipartBody body) {
-      Buffer buffer = new Buffer();
-      try {
-        body.writeTo(buffer);
-      } catch (java.io.IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
-      return buffer.readByteArray();
-    }
   }
 }

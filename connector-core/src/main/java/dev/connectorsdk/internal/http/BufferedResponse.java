@@ -119,11 +119,6 @@ final class BufferedResponse implements HttpResponse {
       return new ResponseException(
           "The answer to " + label() + " has no body; an action that expects none calls send()");
     }
-    TokenStreamLocation at = e.getLocation();
-    String place =
-        at == null || at.getLineNr() < 1
-            ? ""
-            : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
     return new ResponseException(
         "The answer to "
             + label()
@@ -132,7 +127,13 @@ final class BufferedResponse implements HttpResponse {
             + ", "
             + body.length
             + " bytes) is not JSON of the expected shape"
-            + place);
+            + place(e.getLocation()));
+  }
+
+  private static String place(@Nullable TokenStreamLocation at) {
+    return at == null || at.getLineNr() < 1
+        ? ""
+        : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 
   @Override

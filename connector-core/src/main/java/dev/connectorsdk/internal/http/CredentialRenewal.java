@@ -35,19 +35,23 @@ final class CredentialRenewal {
     }
     return switch (reaction) {
       case STANDS -> false;
-      case REPEAT -> {
-        boolean again = !completed;
-        completed = true;
-        yield again;
-      }
-      case USUAL -> {
-        if (renewed || !refuses(authenticator, answer)) {
-          yield false;
-        }
-        renewed = true;
-        yield authenticator.renew(sent.version(), http.budget().deadline());
-      }
+      case REPEAT -> isFirstCompletion();
+      case USUAL -> isRenewed(authenticator, sent, answer);
     };
+  }
+
+  private boolean isFirstCompletion() {
+    boolean first = !completed;
+    completed = true;
+    return first;
+  }
+
+  private boolean isRenewed(Authenticator authenticator, Signed sent, BufferedResponse answer) {
+    if (renewed || !refuses(authenticator, answer)) {
+      return false;
+    }
+    renewed = true;
+    return authenticator.renew(sent.version(), http.budget().deadline());
   }
 
   private static boolean refuses(Authenticator authenticator, BufferedResponse answer) {

@@ -161,12 +161,7 @@ final class Exchange {
 
   private BufferedResponse send(Request signed, boolean asked) {
     long millis = Math.min(attemptMillis, http.budget().remainingMillis());
-    if (millis <= 0) {
-      throw new TransportException(http.label(signed), Kind.TIMEOUT, false, null);
-    }
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CallCancelledException(http.label(signed));
-    }
+    requireMayBegin(signed, millis);
     OneShotBody body = content(signed);
     if (body != null) {
       body.forgetWriting();
@@ -177,6 +172,15 @@ final class Exchange {
       return IdleConnections.passingEnded(() -> send(signed, asked, deadline));
     } catch (IOException e) {
       throw failed(e, null, signed);
+    }
+  }
+
+  private void requireMayBegin(Request signed, long millis) {
+    if (millis <= 0) {
+      throw new TransportException(http.label(signed), Kind.TIMEOUT, false, null);
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CallCancelledException(http.label(signed));
     }
   }
 
@@ -237,13 +241,12 @@ final class Exchange {
       return new CallCancelledException(http.label(signed));
     }
     String refused = http.endpoint().tls() == null ? null : TlsFailure.refusedCertificate(e);
-    if (refused != null) {
-      return new AuthenticationException(
-          http.endpoint().connection(),
-          AuthenticationException.Reason.REJECTED,
-          "the service refused its client certificate (" + refused + ")");
-    }
-    return new TransportException(http.label(signed), kind(e), mayBeDone, describe(e));
+    return refused == null
+        ? new TransportException(http.label(signed), kind(e), mayBeDone, describe(e))
+        : new AuthenticationException(
+            http.endpoint().connection(),
+            AuthenticationException.Reason.REJECTED,
+            "the service refused its client certificate (" + refused + ")");
   }
 
   private static Kind kind(IOException e) {

@@ -108,15 +108,19 @@ final class InFlightCalls implements AutoCloseable {
       }
       long now = System.nanoTime();
       for (Entry entry : entries) {
-        if (entry.cancelled != null) {
-          continue;
-        }
-        if (entry.thread.isInterrupted()) {
-          entry.cancel(Reason.INTERRUPTED);
-        } else if (now - entry.deadline >= 0) {
-          entry.cancel(Reason.TIMEOUT);
-        }
+        look(entry, now);
       }
+    }
+  }
+
+  private static void look(Entry entry, long now) {
+    if (entry.cancelled != null) {
+      return;
+    }
+    if (entry.thread.isInterrupted()) {
+      entry.cancel(Reason.INTERRUPTED);
+    } else if (now - entry.deadline >= 0) {
+      entry.cancel(Reason.TIMEOUT);
     }
   }
 

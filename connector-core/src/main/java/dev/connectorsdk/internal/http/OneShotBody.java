@@ -1,8 +1,10 @@
 package dev.connectorsdk.internal.http;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
+import okio.Buffer;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,16 @@ final class OneShotBody extends RequestBody {
 
   byte[] bytes() {
     return bytes;
+  }
+
+  /** Returns what a body would send. */
+  static byte[] bytes(RequestBody body) {
+    try (Buffer buffer = new Buffer()) {
+      body.writeTo(buffer);
+      return buffer.readByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Returns whether sending has begun: before that, the service cannot have acted on it. */

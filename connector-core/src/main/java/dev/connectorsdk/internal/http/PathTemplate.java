@@ -24,27 +24,34 @@ final class PathTemplate {
     StringBuilder path = new StringBuilder(template.length() + 32);
     int from = 0;
     int next = 0;
-    while (open >= 0) {
+    for (; open >= 0; open = template.indexOf('{', from)) {
       int close = template.indexOf('}', open);
       if (close < 0) {
         throw new IllegalArgumentException("Path template '" + template + "' lacks a '}'");
       }
-      if (next == arguments.length) {
-        throw new IllegalArgumentException(
-            "Path template '" + template + "' needs more than " + next + " arguments");
-      }
+      requireMore(template, next, arguments.length);
       path.append(template, from, open);
-      String value = String.valueOf(arguments[next++]);
-      if (value.isEmpty() || DotSegments.is(value)) {
-        throw fault(template.substring(open + 1, close));
-      }
-      path.append(PercentEncoding.encode(value));
+      path.append(segment(template.substring(open + 1, close), arguments[next++]));
       from = close + 1;
-      open = template.indexOf('{', from);
     }
     path.append(template, from, template.length());
     requireAllUsed(template, next, arguments.length);
     return path.toString();
+  }
+
+  private static String segment(String name, Object argument) {
+    String value = String.valueOf(argument);
+    if (value.isEmpty() || DotSegments.is(value)) {
+      throw fault(name);
+    }
+    return PercentEncoding.encode(value);
+  }
+
+  private static void requireMore(String template, int used, int given) {
+    if (used == given) {
+      throw new IllegalArgumentException(
+          "Path template '" + template + "' needs more than " + used + " arguments");
+    }
   }
 
   private static void requireAllUsed(String template, int used, int given) {

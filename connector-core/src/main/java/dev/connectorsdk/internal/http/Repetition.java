@@ -1,9 +1,10 @@
 package dev.connectorsdk.internal.http;
 
-import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.event.ConnectorEvent.RequestRepeated;
+import dev.connectorsdk.internal.event.EventHub;
 import java.time.Duration;
+import java.time.Instant;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -100,12 +101,7 @@ final class Repetition {
       return false;
     }
     announce(pause, reason);
-    try {
-      http.transport().sleeper().sleep(pause);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CallCancelledException(http.label(request));
-    }
+    http.transport().sleep(pause, http.label(request));
     attempt++;
     return true;
   }
@@ -116,25 +112,19 @@ final class Repetition {
   }
 
   private void announce(Duration pause, String reason) {
-    Transport transport = http.transport();
-    Endpoint endpoint = http.endpoint();
     log.debug(
         "{}: attempt {} ended with {}, next in {} ms",
         http.label(request),
         attempt,
         reason,
         pause.toMillis());
-    if (!transport.events().isQuiet()) {
-      transport
-          .events()
-          .publish(
-              new RequestRepeated(
-                  transport.clock().instant(),
-                  endpoint.connection(),
-                  endpoint.connector(),
-                  attempt,
-                  pause,
-                  reason));
+    EventHub events = http.transport().events();
+    if (!events.isQuiet()) {
+      Instant now = http.transport().clock().instant();
+      Endpoint endpoint = http.endpoint();
+      events.publish(
+          new RequestRepeated(
+              now, endpoint.connection(), endpoint.connector(), attempt, pause, reason));
     }
   }
 }

@@ -17,7 +17,6 @@ import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
-import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /** Lets an authenticator change a request that is about to be sent. */
@@ -101,20 +100,23 @@ final class RequestCredential implements AuthRequest {
     if (headers == null) {
       headers = builder.build().headers().newBuilder();
       headers.set("Host", Origin.hostHeader(url.scheme(), url.host(), url.port()));
-      RequestBody body = request.body();
-      if (body != null) {
-        MediaType type = body.contentType();
-        if (type != null) {
-          headers.set("Content-Type", type.toString());
-        }
-        long length = length(body);
-        if (length >= 0) {
-          headers.set("Content-Length", Long.toString(length));
-        }
+      if (request.body() != null) {
+        describe(request.body(), headers);
       }
       sent = headers;
     }
     return headers;
+  }
+
+  private static void describe(RequestBody body, Headers.Builder headers) {
+    MediaType type = body.contentType();
+    if (type != null) {
+      headers.set("Content-Type", type.toString());
+    }
+    long length = length(body);
+    if (length >= 0) {
+      headers.set("Content-Length", Long.toString(length));
+    }
   }
 
   private static long length(RequestBody body) {
@@ -176,12 +178,6 @@ final class RequestCredential implements AuthRequest {
               new InvalidInputException.Fault(
                   "(body)", "is larger than 64 MiB or a stream that can be read only once")));
     }
-    Buffer buffer = new Buffer();
-    try {
-      body.writeTo(buffer);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return buffer.readByteArray();
+    return OneShotBody.bytes(body);
   }
 }

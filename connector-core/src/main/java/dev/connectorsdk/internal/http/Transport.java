@@ -190,9 +190,18 @@ public final class Transport implements AutoCloseable {
     if (pause.toMillis() >= budget.remainingMillis()) {
       return false;
     }
+    sleep(pause, what);
+    return true;
+  }
+
+  /**
+   * Waits.
+   *
+   * @throws CallCancelledException if the thread was interrupted
+   */
+  void sleep(Duration pause, String what) {
     try {
       sleeper.sleep(pause);
-      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CallCancelledException(what);

@@ -1,13 +1,10 @@
 package dev.connectorsdk.internal.http;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
-import okio.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +26,8 @@ public record WireRequest(String method, HttpUrl url, Headers headers, byte @Nul
     if (type != null) {
       headers.set("Content-Type", type.toString());
     }
-    Buffer bytes = new Buffer();
-    try {
-      body.writeTo(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return new WireRequest(request.method(), request.url(), headers.build(), bytes.readByteArray());
+    return new WireRequest(
+        request.method(), request.url(), headers.build(), OneShotBody.bytes(body));
   }
 
   Request toRequest() {

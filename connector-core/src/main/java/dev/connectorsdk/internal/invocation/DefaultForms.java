@@ -14,7 +14,6 @@ import dev.connectorsdk.api.Form;
 import dev.connectorsdk.api.FormSchema;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.Trigger;
-import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.OpenConnection;
@@ -28,10 +27,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Asks a service for choices and schemas through actions of its connector, and remembers the
@@ -46,7 +44,6 @@ public final class DefaultForms implements Forms {
   private final Resolver resolver;
   private final Invoker invoker;
   private final Schemas schemas;
-  private final JsonMapper mapper;
   private final Cache<Asked, JsonNode> answers;
 
   private record Asked(
@@ -64,13 +61,11 @@ public final class DefaultForms implements Forms {
       Resolver resolver,
       Invoker invoker,
       Schemas schemas,
-      JsonMapper mapper,
       Clock clock) {
     this.registry = registry;
     this.resolver = resolver;
     this.invoker = invoker;
     this.schemas = schemas;
-    this.mapper = mapper;
     this.answers =
         Caffeine.newBuilder()
             .maximumWeight(MAX_CHARACTERS)
@@ -105,46 +100,52 @@ public final class DefaultForms implements Forms {
       String path,
       Object inputs,
       @Nullable Choice parent) {
-    Described described = describe(caller, reference, operation);
-    if (described.form().isEmpty()) {
-      return Choices.none();
-    }
-    JsonNode given = json(operation, inputs);
-    return guarded(
-        operation,
-        () ->
-            described
-                .form()
-                .get()
-                .choices(path, given, parent, calls(caller, reference, described.connection())));
+    return ask(
+        new Asking(caller, reference, operation, inputs),
+        described -> Choices.none(),
+        (form, given, calls) -> form.choices(path, given, parent, calls));
   }
 
   @Override
   public FormSchema input(
       Caller caller, ConnectionReference reference, String operation, Object inputs) {
-    Described described = describe(caller, reference, operation);
-    if (described.form().isEmpty()) {
-      return FormSchema.of(schemas.schemaOf(described.input()));
-    }
-    JsonNode given = json(operation, inputs);
-    return guarded(
-        operation,
-        () ->
-            described.form().get().input(given, calls(caller, reference, described.connection())));
+    return ask(
+        new Asking(caller, reference, operation, inputs),
+        described -> FormSchema.of(schemas.schemaOf(described.input())),
+        Form::input);
   }
 
   @Override
   public FormSchema output(
       Caller caller, ConnectionReference reference, String operation, Object inputs) {
-    Described described = describe(caller, reference, operation);
+    return ask(
+        new Asking(caller, reference, operation, inputs),
+        described -> FormSchema.of(schemas.schemaOf(described.output())),
+        Form::output);
+  }
+
+  private record Asking(
+      Caller caller, ConnectionReference reference, String operation, Object inputs) {}
+
+  private interface Question<T> {
+    T ask(Form form, JsonNode given, Form.Calls calls) throws Exception;
+  }
+
+  /**
+   * @param without what to answer for an operation without a form
+   */
+  private <T> T ask(Asking asking, Function<Described, T> without, Question<T> question) {
+    Described described = describe(asking.caller(), asking.reference(), asking.operation());
     if (described.form().isEmpty()) {
-      return FormSchema.of(schemas.schemaOf(described.output()));
+      return without.apply(described);
     }
-    JsonNode given = json(operation, inputs);
-    return guarded(
-        operation,
-        () ->
-            described.form().get().output(given, calls(caller, reference, described.connection())));
+    JsonNode given = invoker.json(asking.operation(), asking.inputs());
+    Form.Calls calls = calls(asking.caller(), asking.reference(), described.connection());
+    try {
+      return question.ask(described.form().get(), given, calls);
+    } catch (Exception e) {
+      throw Failures.from(e, "The form of '" + asking.operation() + "'");
+    }
   }
 
   @Override
@@ -191,26 +192,5 @@ public final class DefaultForms implements Forms {
       }
       return answer.deepCopy();
     };
-  }
-
-  private interface Question<T> {
-    T ask() throws Exception;
-  }
-
-  private static <T> T guarded(String operation, Question<T> question) {
-    try {
-      return question.ask();
-    } catch (Exception e) {
-      throw Failures.from(e, "The form of '" + operation + "'");
-    }
-  }
-
-  private JsonNode json(String operation, Object inputs) {
-    try {
-      return inputs instanceof JsonNode node ? node : mapper.valueToTree(inputs);
-    } catch (JacksonException e) {
-      throw new InvalidInputException(
-          operation, List.of(new InvalidInputException.Fault("", "cannot be written as JSON")));
-    }
   }
 }

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;
 import dev.connectorsdk.internal.connection.CallContext;
@@ -70,10 +71,10 @@ public final class Invoker {
 
   /** Runs an action with an input of its own type. */
   public <I, O> O invoke(
-      Caller caller,
-      ConnectionReference reference,
       Action<I, O> action,
       I input,
+      Caller caller,
+      ConnectionReference reference,
       CallOptions options) {
     requireRegistered(reference, action);
     return run(
@@ -88,15 +89,30 @@ public final class Invoker {
         });
   }
 
-  /** Runs an action by its id, with an input and an output as JSON. */
+  /**
+   * Runs an action by its id, with an output as JSON.
+   *
+   * @param input JSON, or what can be turned into JSON
+   */
   public JsonNode invoke(
+      String actionId,
+      Object input,
       Caller caller,
       ConnectionReference reference,
-      String actionId,
-      JsonNode input,
       CallOptions options) {
+    JsonNode json = json(actionId, input);
     Action<?, ?> action = action(registry.connector(reference.connector()), actionId);
-    return json(action, invokeJson(null, caller, reference, action, input, options));
+    return json(action, invokeJson(null, caller, reference, action, json, options));
+  }
+
+  /** Returns an operation's input as JSON. */
+  JsonNode json(String operation, Object input) {
+    try {
+      return input instanceof JsonNode node ? node : mapper.valueToTree(input);
+    } catch (JacksonException e) {
+      throw new InvalidInputException(
+          operation, List.of(new InvalidInputException.Fault("", "cannot be written as JSON")));
+    }
   }
 
   /** Runs an action on a connection that was found for the caller and reference just now. */
@@ -258,16 +274,10 @@ public final class Invoker {
     }
     if (!events.isQuiet()) {
       Instant now = clock.instant();
+      int exchanges = budget == null ? 0 : budget.exchanges();
+      Duration took = Duration.between(began, now);
       events.publish(
-          new CallEnded(
-              now,
-              caller,
-              reference,
-              id,
-              action.id(),
-              budget == null ? 0 : budget.exchanges(),
-              Duration.between(began, now),
-              error));
+          new CallEnded(now, caller, reference, id, action.id(), exchanges, took, error));
     }
   }
 }

@@ -85,19 +85,7 @@ final class AdvisoryLimits {
 
   /** Collects the conditions, with everything in them and behind them. */
   private void findKept() {
-    Set<JsonNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Deque<JsonNode> open = new ArrayDeque<>();
-    Deque<JsonNode> conditions = new ArrayDeque<>();
-    open.add(root);
-    while (!open.isEmpty()) {
-      JsonNode schema = open.remove();
-      if (!schema.isObject() || !seen.add(schema)) {
-        continue;
-      }
-      CONDITIONS.forEach(keyword -> conditions.add(schema.path(keyword)));
-      open.addAll(parts(schema));
-      REFERENCES.forEach(keyword -> open.add(target(schema.path(keyword))));
-    }
+    Deque<JsonNode> conditions = conditions();
     while (!conditions.isEmpty()) {
       JsonNode node = conditions.remove();
       if (!node.isContainer() || !kept.add(node)) {
@@ -111,6 +99,23 @@ final class AdvisoryLimits {
         conditions.add(target);
       }
     }
+  }
+
+  private Deque<JsonNode> conditions() {
+    Set<JsonNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Deque<JsonNode> open = new ArrayDeque<>();
+    Deque<JsonNode> conditions = new ArrayDeque<>();
+    open.add(root);
+    while (!open.isEmpty()) {
+      JsonNode schema = open.remove();
+      if (!schema.isObject() || !seen.add(schema)) {
+        continue;
+      }
+      CONDITIONS.forEach(keyword -> conditions.add(schema.path(keyword)));
+      open.addAll(parts(schema));
+      REFERENCES.forEach(keyword -> open.add(target(schema.path(keyword))));
+    }
+    return conditions;
   }
 
   private JsonNode target(JsonNode reference) {

@@ -39,15 +39,7 @@ public final class JsonSettings {
    * network.
    */
   public static JsonMapper newMapper() {
-    StreamReadConstraints limits =
-        StreamReadConstraints.builder()
-            .maxNestingDepth(MAX_DEPTH)
-            .maxStringLength(MAX_STRING_LENGTH)
-            .maxNumberLength(MAX_NUMBER_LENGTH)
-            .maxNameLength(MAX_NAME_LENGTH)
-            .maxTokenCount(MAX_TOKENS)
-            .build();
-    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits).build())
+    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits()).build())
         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -57,6 +49,16 @@ public final class JsonSettings {
             new SimpleModule("secrets")
                 .addSerializer(new SecretWriter())
                 .addDeserializer(Secret.class, new SecretReader()))
+        .build();
+  }
+
+  private static StreamReadConstraints limits() {
+    return StreamReadConstraints.builder()
+        .maxNestingDepth(MAX_DEPTH)
+        .maxStringLength(MAX_STRING_LENGTH)
+        .maxNumberLength(MAX_NUMBER_LENGTH)
+        .maxNameLength(MAX_NAME_LENGTH)
+        .maxTokenCount(MAX_TOKENS)
         .build();
   }
 

@@ -16,6 +16,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -164,38 +165,40 @@ final class RequiredParts {
   /** The elements of a collection or array, the values of a map, the content of an optional. */
   private record ElementsPart(boolean required, @Nullable Part element) implements Part {
 
+    private static final Object[] NONE = {};
+
     @Override
     public boolean isComplete(Object value, @Nullable Place place, int depth) {
       if (value instanceof List<?> list && list instanceof RandomAccess) {
-        boolean complete = true;
-        for (int i = 0; i < list.size() && (complete || place != null); i++) {
-          complete &= isElementComplete(list.get(i), place == null ? null : place.at(i), depth);
-        }
-        return complete;
-      }
-      if (value instanceof Collection<?> elements) {
-        return areComplete(elements.toArray(), place, depth);
-      }
-      if (value instanceof Object[] elements) {
-        return areComplete(elements, place, depth);
+        return areComplete(list, place, depth);
       }
       if (value instanceof Map<?, ?> map) {
-        boolean complete = true;
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-          Place inner = place == null ? null : place.at(String.valueOf(entry.getKey()));
-          complete &= isElementComplete(entry.getValue(), inner, depth);
-        }
-        return complete;
+        return areValuesComplete(map, place, depth);
       }
-      return !(value instanceof Optional<?> optional)
-          || optional.isEmpty()
-          || isElementComplete(optional.get(), place, depth);
+      if (value instanceof Optional<?> optional) {
+        return optional.isEmpty() || isElementComplete(optional.get(), place, depth);
+      }
+      Object[] elements = value instanceof Collection<?> all ? all.toArray() : array(value);
+      return areComplete(Arrays.asList(elements), place, depth);
     }
 
-    private boolean areComplete(@Nullable Object[] elements, @Nullable Place place, int depth) {
+    private static @Nullable Object[] array(Object value) {
+      return value instanceof Object[] array ? array : NONE;
+    }
+
+    private boolean areValuesComplete(Map<?, ?> map, @Nullable Place place, int depth) {
       boolean complete = true;
-      for (int i = 0; i < elements.length && (complete || place != null); i++) {
-        complete &= isElementComplete(elements[i], place == null ? null : place.at(i), depth);
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        Place inner = place == null ? null : place.at(String.valueOf(entry.getKey()));
+        complete &= isElementComplete(entry.getValue(), inner, depth);
+      }
+      return complete;
+    }
+
+    private boolean areComplete(List<?> elements, @Nullable Place place, int depth) {
+      boolean complete = true;
+      for (int i = 0; i < elements.size() && (complete || place != null); i++) {
+        complete &= isElementComplete(elements.get(i), place == null ? null : place.at(i), depth);
       }
       return complete;
     }

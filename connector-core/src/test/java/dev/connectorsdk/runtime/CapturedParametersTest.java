@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A service tells what the connector could not know: where it is, and which account it is. */
-class ToldParametersTest extends HostTest {
+class CapturedParametersTest extends HostTest {
 
   private static final URI CALLBACK = URI.create("https://app.test/callback/shops");
   private static final ConnectionSpec SPEC =

@@ -151,7 +151,8 @@ class ArchitectureTest {
               mayUse("internal.schema"),
               mayUse("internal.event"),
               mayUse("internal.http", "http", "internal.event"),
-              mayUse("internal.connection", "connection", "internal.event", "internal.http"),
+              mayUse(
+                  "internal.connection", "connection", "http", "internal.event", "internal.http"),
               mayUse("internal.reference", "reference", "internal.connection"),
               mayUse(
                   "internal.consent",
@@ -161,6 +162,7 @@ class ArchitectureTest {
                   "internal.event"),
               mayUse(
                   "internal.invocation",
+                  "http",
                   "invocation",
                   "internal.connection",
                   "internal.event",

@@ -125,13 +125,14 @@ final class CapturedValues {
         .flatMap(template -> UrlTemplate.namesInHost(template).stream())
         .filter(name -> option.isCaptured(name) && !isLimited(values.get(name)))
         .findFirst()
-        .ifPresent(name -> {
-          throw refused(
-              id,
-              "the parameter '"
-                  + name
-                  + "' decides where requests go; it needs a pattern or a list of choices");
-        });
+        .ifPresent(
+            name -> {
+              throw refused(
+                  id,
+                  "the parameter '"
+                      + name
+                      + "' decides where requests go; it needs a pattern or a list of choices");
+            });
     try {
       addresses.all();
     } catch (InvalidInputException e) {

@@ -23,7 +23,6 @@ import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.invocation.Forms;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -57,11 +56,7 @@ public final class DefaultForms implements Forms {
       String id, Shape<?> input, Shape<?> output, Optional<Form> form, OpenConnection connection) {}
 
   public DefaultForms(
-      Registry registry,
-      Resolver resolver,
-      Invoker invoker,
-      Schemas schemas,
-      Clock clock) {
+      Registry registry, Resolver resolver, Invoker invoker, Schemas schemas, Clock clock) {
     this.registry = registry;
     this.resolver = resolver;
     this.invoker = invoker;

@@ -3,10 +3,8 @@ package dev.connectorsdk.auth;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.error.InvalidInputException;
-import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.internal.JsonPointers;
 import java.util.Base64;
-import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
@@ -58,8 +56,7 @@ final class CredentialText {
 
   static InvalidInputException fault(AuthContext context, String parameter, String problem) {
     return new InvalidInputException(
-        "connection '" + context.connection() + "'",
-        List.of(new Fault(JsonPointers.child("", parameter), problem)));
+        "connection '" + context.connection() + "'", JsonPointers.child("", parameter), problem);
   }
 
   static boolean isHeaderCharacter(int c) {

@@ -1,7 +1,6 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.error.InvalidInputException;
-import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.policy.Script;
 import dev.connectorsdk.internal.definition.policy.ScriptCall;
@@ -65,7 +64,8 @@ record PortedScript(ScriptPort port) implements Script {
     if (url == null || !url.encodedUsername().isEmpty()) {
       throw new InvalidInputException(
           "the script of operation '" + operation + "'",
-          List.of(new Fault("(URL)", "is not an http or https URL without user")));
+          "(URL)",
+          "is not an http or https URL without user");
     }
     byte[] body = request.body().length == 0 ? null : request.body();
     return new WireRequest(
@@ -92,7 +92,7 @@ record PortedScript(ScriptPort port) implements Script {
       headers.add(name, value);
     } catch (IllegalArgumentException quotesTheValue) {
       throw new InvalidInputException(
-          "a script's header", List.of(new Fault(name, "holds a character that is not allowed")));
+          "a script's header", name, "holds a character that is not allowed");
     }
   }
 }

@@ -112,15 +112,23 @@ public final class JdbcStore implements ConnectorStore {
           if (Sql.update(db, sql.connections.update, and(columns(next), expectedVersion)) == 0) {
             return false;
           }
-          for (StoredCredential credential : credentials) {
-            if (!replaceOlder(db, credential)) {
-              db.rollback();
-              return false;
-            }
+          if (!replaceOlder(db, credentials)) {
+            db.rollback();
+            return false;
           }
           writeScopes(db, next);
           return true;
         });
+  }
+
+  private boolean replaceOlder(Connection db, Collection<StoredCredential> credentials)
+      throws SQLException {
+    for (StoredCredential credential : credentials) {
+      if (!replaceOlder(db, credential)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean replaceOlder(Connection db, StoredCredential credential) throws SQLException {

@@ -72,11 +72,7 @@ public final class KeyMaintenance {
     long reencrypted = 0;
     Set<Place> unreadable = new HashSet<>();
     while (true) {
-      // The unreadable ones are listed again each time.
-      List<StoredCredential> left =
-          store.listCredentialsNotUnder(cipher.currentKeyId(), batch + unreadable.size()).stream()
-              .filter(credential -> !unreadable.contains(credential.place()))
-              .toList();
+      List<StoredCredential> left = next(batch, store, cipher, unreadable);
       if (left.isEmpty()) {
         replaceCheck(store, cipher);
         return new Reencryption(reencrypted, unreadable.size(), true);
@@ -92,6 +88,14 @@ public final class KeyMaintenance {
         }
       }
     }
+  }
+
+  private static List<StoredCredential> next(
+      int batch, ConnectorStore store, SecretCipher cipher, Set<Place> unreadable) {
+    // The unreadable ones are listed again each time.
+    return store.listCredentialsNotUnder(cipher.currentKeyId(), batch + unreadable.size()).stream()
+        .filter(credential -> !unreadable.contains(credential.place()))
+        .toList();
   }
 
   private static boolean isReencrypted(

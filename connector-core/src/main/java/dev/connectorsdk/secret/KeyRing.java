@@ -141,8 +141,7 @@ public final class KeyRing implements SecretCipher {
     }
     String sealed = SealedSecret.seal(plaintext, current, place.toString());
     if (SealedSecret.parse(sealed).isEmpty()) {
-      throw new InvalidInputException(
-          describe(place), List.of(new InvalidInputException.Fault("", "is too long to encrypt")));
+      throw new InvalidInputException(describe(place), "", "is too long to encrypt");
     }
     return sealed;
   }
@@ -155,6 +154,11 @@ public final class KeyRing implements SecretCipher {
             .orElseThrow(
                 () -> unreadable(place, "it is not in the format that this version reads"));
     Secret secret = open(sealed, place);
+    requireFor(place, sealed);
+    return secret;
+  }
+
+  private static void requireFor(Place place, SealedSecret sealed) {
     if (!sealed.place().equals(place.toString())) {
       throw unreadable(
           place,
@@ -163,7 +167,6 @@ public final class KeyRing implements SecretCipher {
               + describe(sealed.place())
               + ": it was moved, or an older one was put back");
     }
-    return secret;
   }
 
   private Secret open(SealedSecret sealed, Place place) {

@@ -94,10 +94,10 @@ final class SealedSecret {
     try {
       Map<String, Object> header = JSONObjectUtils.parse(parts[0].decodeToString());
       // The parser takes the JSON text "null" for an object.
-      if (header == null || !header.keySet().equals(HEADER) || !isAsWeWrap(header)) {
-        return Optional.empty();
-      }
-      if (header.get("kid") instanceof String keyId
+      if (header != null
+          && header.keySet().equals(HEADER)
+          && isAsWeWrap(header)
+          && header.get("kid") instanceof String keyId
           && EncryptionKey.isId(keyId)
           && header.get(PLACE) instanceof String place
           && place.split("\n", -1).length == 3) {

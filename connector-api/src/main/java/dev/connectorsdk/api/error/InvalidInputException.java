@@ -39,6 +39,15 @@ public final class InvalidInputException extends ConnectorException {
     this.faults = List.copyOf(faults);
   }
 
+  /**
+   * @param what what was validated
+   * @param path the place of the only fault, as in {@link Fault}
+   * @param problem what is wrong there
+   */
+  public InvalidInputException(String what, String path, String problem) {
+    this(what, List.of(new Fault(path, problem)));
+  }
+
   /** Returns all that is wrong, in the order of the input. */
   public List<Fault> faults() {
     return faults;

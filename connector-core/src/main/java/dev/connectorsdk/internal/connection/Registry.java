@@ -9,11 +9,12 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The connectors of a runtime, and the strategies and clients that go with them. Immutable. */
@@ -37,6 +38,17 @@ public final class Registry {
       Collection<AuthStrategy<?>> strategies,
       Map<ClientKey, ClientRegistration> clients,
       @Nullable String clientName) {
+    this.connectors = byId(connectors);
+    this.strategies =
+        strategies.stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    AuthStrategy::schemeType, Function.identity(), (earlier, later) -> later));
+    this.clients = Map.copyOf(clients);
+    this.clientName = clientName;
+  }
+
+  private static Map<ConnectorId, Connector> byId(Collection<Connector> connectors) {
     Map<ConnectorId, Connector> byId = new LinkedHashMap<>();
     for (Connector connector : connectors) {
       if (byId.putIfAbsent(connector.id(), connector) != null) {
@@ -44,12 +56,7 @@ public final class Registry {
             "Two connectors have the id '" + connector.id() + "'; register one of them");
       }
     }
-    Map<Class<?>, AuthStrategy<?>> byScheme = new HashMap<>();
-    strategies.forEach(s -> byScheme.put(s.schemeType(), s));
-    this.connectors = Map.copyOf(byId);
-    this.strategies = Map.copyOf(byScheme);
-    this.clients = Map.copyOf(clients);
-    this.clientName = clientName;
+    return Map.copyOf(byId);
   }
 
   /** Returns the registered clients. */

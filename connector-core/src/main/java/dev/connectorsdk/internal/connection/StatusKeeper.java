@@ -18,6 +18,7 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.event.EventHub;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -89,18 +90,17 @@ final class StatusKeeper {
     try {
       switch (failure.reason()) {
         case GRANT_ENDED -> grantEnded(id, fit, failure);
-        case EXPIRED ->
-            moveIfStill(
-                id,
-                fit,
-                State.UNAUTHENTICATED,
-                Reason.CREDENTIALS_EXPIRED,
-                "The credentials have expired");
+        case EXPIRED -> expired(id, fit);
         case CONFIGURATION, REJECTED, TEMPORARY, CONSENT_PENDING, INSUFFICIENT_SCOPE -> {}
       }
     } catch (StoreException e) {
       log.warn("Connection {}: status not moved: {}", id, e.getMessage());
     }
+  }
+
+  private void expired(ConnectionId id, Fit fit) {
+    moveIfStill(
+        id, fit, State.UNAUTHENTICATED, Reason.CREDENTIALS_EXPIRED, "The credentials have expired");
   }
 
   /**
@@ -169,9 +169,9 @@ final class StatusKeeper {
     }
     failing.add(row.id());
     if (!events.isQuiet()) {
-      events.publish(
-          new CredentialRefreshFailed(
-              clock.instant(), row.id(), row.connector(), problem, failure.isRetryable()));
+      Instant now = clock.instant();
+      boolean passing = failure.isRetryable();
+      events.publish(new CredentialRefreshFailed(now, row.id(), row.connector(), problem, passing));
     }
   }
 

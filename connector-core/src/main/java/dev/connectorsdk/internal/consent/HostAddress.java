@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.consent;
 
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.InvalidInputException;
-import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.api.internal.ThisMachine;
 import java.net.URI;
@@ -84,8 +83,7 @@ final class HostAddress {
       // Browsers and URI do not agree about such a text, which is what attackers live on.
     }
     throw new InvalidInputException(
-        "a sign-in",
-        List.of(new Fault("/returnTo", "must be a path or a URL on one of the host's origins")));
+        "a sign-in", "/returnTo", "must be a path or a URL on one of the host's origins");
   }
 
   private boolean isOfHost(URI uri, URI redirectUri) {

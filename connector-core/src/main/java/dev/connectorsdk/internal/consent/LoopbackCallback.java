@@ -27,7 +27,8 @@ final class LoopbackCallback implements AutoCloseable {
 
   private static final String DONE = "You are signed in. You can close this window.";
   private static final String FAILED =
-      "The sign-in did not succeed. The program that began it knows why. You can close this window.";
+      "The sign-in did not succeed. The program that began it knows why. You can close this"
+          + " window.";
 
   private final HttpServer server;
   private final String authority;

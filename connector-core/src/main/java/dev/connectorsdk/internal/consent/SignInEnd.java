@@ -10,11 +10,13 @@ import dev.connectorsdk.api.event.ConnectorEvent.ConsentRefused;
 import dev.connectorsdk.consent.CompletedConsent;
 import dev.connectorsdk.internal.connection.Candidate;
 import dev.connectorsdk.internal.connection.ConnectionModule;
+import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.event.EventHub;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Ends sign-ins, however they were made: stores what they brought, and tells listeners. */
@@ -62,20 +64,19 @@ final class SignInEnd {
 
   /** Tells that a callback did not complete its sign-in. */
   void refused(Principal principal, PendingTicket ticket, ConsentException e) {
-    if (!events.isQuiet()) {
-      module
-          .open()
-          .find(ticket.connection())
-          .ifPresent(
-              connection ->
-                  events.publish(
-                      new ConsentRefused(
-                          clock.instant(),
-                          ticket.connection(),
-                          connection.view().connector(),
-                          ticket.begunBy().principal(),
-                          principal,
-                          e.reason())));
+    if (events.isQuiet()) {
+      return;
     }
+    Optional<OpenConnection> connection = module.open().find(ticket.connection());
+    connection.ifPresent(
+        known ->
+            events.publish(
+                new ConsentRefused(
+                    clock.instant(),
+                    known.id(),
+                    known.view().connector(),
+                    ticket.begunBy().principal(),
+                    principal,
+                    e.reason())));
   }
 }

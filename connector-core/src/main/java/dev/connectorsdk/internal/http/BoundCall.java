@@ -124,9 +124,7 @@ final class BoundCall implements HttpCall {
     HeaderRules.requireWellFormed("Content-Type", text);
     MediaType type = MediaType.parse(text);
     if (type == null) {
-      throw new InvalidInputException(
-          "a request",
-          List.of(new InvalidInputException.Fault("Content-Type", "is not a media type")));
+      throw new InvalidInputException("a request", "Content-Type", "is not a media type");
     }
     return type;
   }

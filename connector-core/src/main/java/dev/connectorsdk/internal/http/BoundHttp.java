@@ -7,7 +7,6 @@ import dev.connectorsdk.api.internal.DotSegments;
 import dev.connectorsdk.http.HttpLimits;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -92,11 +91,9 @@ final class BoundHttp implements ConnectorHttp {
     }
     throw new InvalidInputException(
         "a request",
-        List.of(
-            new InvalidInputException.Fault(
-                "(URL)",
-                "is not an http or https URL without user, dot segments, backslashes and control"
-                    + " characters")));
+        "(URL)",
+        "is not an http or https URL without user, dot segments, backslashes and control"
+            + " characters");
   }
 
   /** OkHttp takes a backslash for a slash, and leaves out tabs and line breaks. */

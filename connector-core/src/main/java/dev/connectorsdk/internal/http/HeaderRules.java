@@ -1,7 +1,6 @@
 package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.error.InvalidInputException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -85,7 +84,6 @@ final class HeaderRules {
   }
 
   private static InvalidInputException fault(String name, String problem) {
-    return new InvalidInputException(
-        "a request header", List.of(new InvalidInputException.Fault(name, problem)));
+    return new InvalidInputException("a request header", name, problem);
   }
 }

@@ -4,7 +4,6 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.internal.DotSegments;
 import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.api.internal.PercentEncoding;
-import java.util.List;
 
 /** Puts arguments into a path, each as exactly one segment or part of one. */
 final class PathTemplate {
@@ -64,9 +63,7 @@ final class PathTemplate {
   private static InvalidInputException fault(String name) {
     return new InvalidInputException(
         "a path",
-        List.of(
-            new InvalidInputException.Fault(
-                JsonPointers.child("", name),
-                "must not be empty, '.' or '..', since it stands in a path")));
+        JsonPointers.child("", name),
+        "must not be empty, '.' or '..', since it stands in a path");
   }
 }

@@ -174,9 +174,8 @@ final class RequestCredential implements AuthRequest {
     if (body.isOneShot() || body.isDuplex() || length(body) > MAX_SIGNED_BYTES) {
       throw new InvalidInputException(
           "a request that has to be signed",
-          List.of(
-              new InvalidInputException.Fault(
-                  "(body)", "is larger than 64 MiB or a stream that can be read only once")));
+          "(body)",
+          "is larger than 64 MiB or a stream that can be read only once");
     }
     return OneShotBody.bytes(body);
   }

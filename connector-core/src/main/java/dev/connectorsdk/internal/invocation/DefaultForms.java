@@ -154,20 +154,17 @@ public final class DefaultForms implements Forms {
     Optional<Action<?, ?>> action = connector.action(id);
     if (action.isPresent()) {
       Action<?, ?> a = action.get();
-      return new Described(
-          id, a.input(), a.output(), a.form(), resolver.resolve(caller, reference));
+      OpenConnection connection = resolver.resolve(caller, reference);
+      return new Described(id, a.input(), a.output(), a.form(), connection);
     }
-    Trigger<?, ?> t =
-        connector
-            .trigger(id)
-            .orElseThrow(
-                () ->
-                    new NotFoundException(
-                        "operation",
-                        id,
-                        "Connector '" + connector.id() + "' has no action or trigger of that id."));
-    return new Described(
-        id, t.configuration(), t.event(), t.form(), resolver.resolve(caller, reference));
+    Trigger<?, ?> t = connector.trigger(id).orElseThrow(() -> unknown(id, connector));
+    OpenConnection connection = resolver.resolve(caller, reference);
+    return new Described(id, t.configuration(), t.event(), t.form(), connection);
+  }
+
+  private static NotFoundException unknown(String id, Connector connector) {
+    return new NotFoundException(
+        "operation", id, "Connector '" + connector.id() + "' has no action or trigger of that id.");
   }
 
   private Form.Calls calls(

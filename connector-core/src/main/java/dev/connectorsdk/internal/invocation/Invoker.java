@@ -110,8 +110,7 @@ public final class Invoker {
     try {
       return input instanceof JsonNode node ? node : mapper.valueToTree(input);
     } catch (JacksonException e) {
-      throw new InvalidInputException(
-          operation, List.of(new InvalidInputException.Fault("", "cannot be written as JSON")));
+      throw new InvalidInputException(operation, "", "cannot be written as JSON");
     }
   }
 

@@ -64,10 +64,7 @@ public final class InputValidator<T> {
   public void checkTyped(String what, Object input) {
     if (!raw.isInstance(input)) {
       throw new InvalidInputException(
-          what,
-          List.of(
-              new Fault(
-                  "", "must be " + raw.getName() + ", but is " + input.getClass().getName())));
+          what, "", "must be " + raw.getName() + ", but is " + input.getClass().getName());
     }
     if (parts == null) {
       check(what, input instanceof JsonNode json ? json : asJson(input));
@@ -89,7 +86,7 @@ public final class InputValidator<T> {
       return mapper.readerFor(type).readValue(input);
     } catch (JacksonException e) {
       // Its message would quote the value.
-      throw new InvalidInputException(what, List.of(new Fault(path(e), "does not fit its type")));
+      throw new InvalidInputException(what, path(e), "does not fit its type");
     }
   }
 

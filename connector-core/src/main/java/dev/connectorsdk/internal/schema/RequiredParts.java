@@ -165,8 +165,6 @@ final class RequiredParts {
   /** The elements of a collection or array, the values of a map, the content of an optional. */
   private record ElementsPart(boolean required, @Nullable Part element) implements Part {
 
-    private static final Object[] NONE = {};
-
     @Override
     public boolean isComplete(Object value, @Nullable Place place, int depth) {
       if (value instanceof List<?> list && list instanceof RandomAccess) {
@@ -178,12 +176,11 @@ final class RequiredParts {
       if (value instanceof Optional<?> optional) {
         return optional.isEmpty() || isElementComplete(optional.get(), place, depth);
       }
-      Object[] elements = value instanceof Collection<?> all ? all.toArray() : array(value);
-      return areComplete(Arrays.asList(elements), place, depth);
-    }
-
-    private static @Nullable Object[] array(Object value) {
-      return value instanceof Object[] array ? array : NONE;
+      if (value instanceof Collection<?> elements) {
+        return areComplete(Arrays.asList(elements.toArray()), place, depth);
+      }
+      return !(value instanceof Object[] elements)
+          || areComplete(Arrays.asList(elements), place, depth);
     }
 
     private boolean areValuesComplete(Map<?, ?> map, @Nullable Place place, int depth) {

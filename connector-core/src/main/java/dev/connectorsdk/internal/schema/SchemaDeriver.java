@@ -140,10 +140,7 @@ final class SchemaDeriver {
 
   private @Nullable CustomDefinition define(ResolvedType type, SchemaGenerationContext context) {
     Class<?> raw = type.getErasedType();
-    ObjectNode standard = standard(raw);
-    if (standard == null) {
-      standard = nullableNumber(raw, context);
-    }
+    ObjectNode standard = standard(raw, context);
     if (standard != null) {
       return inline(standard);
     }
@@ -157,11 +154,10 @@ final class SchemaDeriver {
   }
 
   /** Returns the schema of a type that the mapper writes in a way of its own. */
-  private @Nullable ObjectNode standard(Class<?> type) {
+  private @Nullable ObjectNode standard(Class<?> type, SchemaGenerationContext context) {
     String format = TEXT_FORMATS.get(type);
     if (format != null) {
-      ObjectNode text = typed("string");
-      return format.isEmpty() ? text : text.put("format", format);
+      return text(format);
     }
     String jsonType = JSON_TYPES.get(type);
     if (jsonType != null) {
@@ -173,7 +169,14 @@ final class SchemaDeriver {
     if (type == byte[].class) {
       return typed("string").put("contentEncoding", "base64");
     }
-    return JsonNode.class.isAssignableFrom(type) ? mapper.createObjectNode() : null;
+    return JsonNode.class.isAssignableFrom(type)
+        ? mapper.createObjectNode()
+        : nullableNumber(type, context);
+  }
+
+  private ObjectNode text(String format) {
+    ObjectNode text = typed("string");
+    return format.isEmpty() ? text : text.put("format", format);
   }
 
   private @Nullable ObjectNode nullableNumber(Class<?> type, SchemaGenerationContext context) {

@@ -153,7 +153,13 @@ class ArchitectureTest {
               mayUse("internal.http", "http", "internal.event"),
               mayUse(
                   "internal.connection", "connection", "http", "internal.event", "internal.http"),
-              mayUse("internal.reference", "reference", "internal.connection"),
+              mayUse(
+                  "internal.reference",
+                  "http",
+                  "reference",
+                  "internal.connection",
+                  "internal.event",
+                  "internal.http"),
               mayUse(
                   "internal.consent",
                   "connection",

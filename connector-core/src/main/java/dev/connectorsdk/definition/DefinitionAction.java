@@ -10,8 +10,6 @@ import dev.connectorsdk.internal.definition.operation.Operation;
 import dev.connectorsdk.internal.definition.operation.OperationClient;
 import dev.connectorsdk.internal.definition.operation.Operations;
 import dev.connectorsdk.internal.definition.operation.SchemaWriter;
-import dev.connectorsdk.internal.definition.request.Parameter;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -75,14 +73,10 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
   public Shape<JsonNode> input() {
     Shape<JsonNode> shape = input;
     if (shape == null) {
-      shape = Shape.json(inputSchema(operation.parameters()));
+      shape = Shape.json(operations.inputSchema(operation.parameters()));
       input = shape;
     }
     return shape;
-  }
-
-  private JsonNode inputSchema(List<Parameter> parameters) {
-    return SchemaWriter.input(parameters, operations.schemas(), operations.strict());
   }
 
   @Override
@@ -105,7 +99,7 @@ final class DefinitionAction implements Action<JsonNode, JsonNode> {
         new DefinitionForm(
             operation.request(),
             operations,
-            this::inputSchema,
+            operations::inputSchema,
             operation.answer().schema(),
             this::outputSchema));
   }

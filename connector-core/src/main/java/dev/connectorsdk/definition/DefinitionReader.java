@@ -22,11 +22,14 @@ import dev.connectorsdk.internal.definition.operation.DeclaredTest;
 import dev.connectorsdk.internal.definition.operation.DeclaredTrigger;
 import dev.connectorsdk.internal.definition.operation.Operation;
 import dev.connectorsdk.internal.definition.operation.OperationReader;
+import dev.connectorsdk.internal.definition.operation.OperationRules;
 import dev.connectorsdk.internal.definition.operation.Operations;
 import dev.connectorsdk.internal.definition.policy.Policies;
 import dev.connectorsdk.internal.definition.trigger.Triggers;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -93,28 +96,12 @@ final class DefinitionReader {
   private Definition read(boolean scriptFile) {
     DeclaredSchemas schemas = DeclaredSchemas.of(swagger, ofSwagger);
     corrections.check(serviceUrl);
+    boolean plainScheme = serviceUrl.url().startsWith("http:");
     Policies policies =
-        Policies.read(
-            properties,
-            scriptFile,
-            serviceUrl.url().startsWith("http:"),
-            options.additions(),
-            ofProperties);
+        Policies.read(properties, scriptFile, plainScheme, options.additions(), ofProperties);
     Authentication authentication =
         new AuthReader(swagger, properties, policies::sends, ofProperties).read();
-    List<Operation> all =
-        new OperationReader(
-                swagger,
-                schemas,
-                policies,
-                serviceUrl,
-                authentication.places(),
-                corrections,
-                ofSwagger)
-            .read();
-    Operations operations =
-        new Operations(swagger, schemas, all, options.isStrict(), options.expressions());
-    options.overlay().check(operations);
+    Operations operations = operations(schemas, policies, authentication);
     JsonNode info = swagger.path("info");
     String title = orElse(Lookup.text(info, "title"), id.value());
     Connector.Builder connector =
@@ -125,15 +112,41 @@ final class DefinitionReader {
     List<DefinitionReport.Auth> offered = offer(authentication, connector);
     add(operations, Triggers.of(operations, policies, serviceUrl.url()), connector);
     addTest(operations, connector);
+    List<DefinitionReport.Operation> reported =
+        operations.all().stream().map(DefinitionReader::reported).toList();
     return new Definition(
         connector.build(),
-        new DefinitionReport(
-            id,
-            title,
-            serviceUrl.url(),
-            offered,
-            all.stream().map(DefinitionReader::reported).toList(),
-            warnings));
+        new DefinitionReport(id, title, serviceUrl.url(), offered, reported, warnings));
+  }
+
+  private Operations operations(
+      DeclaredSchemas schemas, Policies policies, Authentication authentication) {
+    OperationRules rules =
+        new OperationRules(policies, serviceUrl, corrections, authentication.needsGateway());
+    Operations operations =
+        new Operations(
+            swagger,
+            schemas,
+            new OperationReader(swagger, schemas, rules, authentication.places(), ofSwagger).read(),
+            options.isStrict(),
+            gatewayOptions(authentication),
+            options.expressions());
+    options.overlay().check(operations);
+    return operations;
+  }
+
+  /** Where all options of a definition need a gateway, those that a host adds do too. */
+  private Set<String> gatewayOptions(Authentication authentication) {
+    Set<String> ids = new HashSet<>();
+    for (OfferedOption offered : authentication.options()) {
+      if (offered.needsGateway()) {
+        ids.add(offered.option().id());
+      }
+    }
+    if (authentication.needsGateway()) {
+      options.authOptions().forEach(option -> ids.add(option.id()));
+    }
+    return ids;
   }
 
   private List<DefinitionReport.Auth> offer(
@@ -146,7 +159,7 @@ final class DefinitionReader {
     }
     for (AuthOption option : options.authOptions()) {
       connector.auth(option);
-      offered.add(reported(new OfferedOption(option, null, true)));
+      offered.add(reported(new OfferedOption(option, null, true, false)));
     }
     return offered;
   }

@@ -5,9 +5,9 @@ import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.internal.definition.document.CorrectionRules;
 import dev.connectorsdk.internal.definition.document.Corrections;
-import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.operation.Operation;
 import dev.connectorsdk.internal.definition.operation.Operations;
 import java.io.IOException;
@@ -254,14 +254,14 @@ public final class Overlay {
   void check(Operations operations) {
     JsonNode corrected = corrections.root().path("operations");
     for (Map.Entry<String, JsonNode> entry : corrected.properties()) {
-      String pointer = Lookup.pointer("/operations", entry.getKey());
+      String pointer = JsonPointers.child("/operations", entry.getKey());
       Operation operation = operation(entry.getKey(), pointer, operations);
       for (String parameter : entry.getValue().path("defaults").propertyNames()) {
         if (operation.parameters().stream()
             .noneMatch(p -> p.name().equals(parameter) && !p.isBody())) {
           throw CorrectionRules.wrong(
               corrections.file(),
-              Lookup.pointer(pointer + "/defaults", parameter),
+              JsonPointers.child(pointer + "/defaults", parameter),
               "is no parameter of the operation, or is its body");
         }
       }

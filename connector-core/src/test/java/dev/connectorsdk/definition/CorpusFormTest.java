@@ -13,7 +13,7 @@ import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.DefinitionException;
-import dev.connectorsdk.internal.definition.document.PathString;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.internal.schema.JsonSettings;
 import dev.connectorsdk.internal.schema.Schemas;
 import java.io.IOException;
@@ -176,7 +176,7 @@ class CorpusFormTest {
       return;
     }
     for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
-      String below = path + "/" + PathString.escaped(property.getKey());
+      String below = path + "/" + JsonPointers.escape(property.getKey());
       collect(root, property.getValue(), below, open, paths);
     }
     if (schema.path("items").isObject()) {

@@ -6,7 +6,7 @@ import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.ConnectorException;
-import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ class HostileTextTest {
     } else if (node instanceof ObjectNode object) {
       object
           .properties()
-          .forEach(p -> collect(p.getValue(), Lookup.pointer(pointer, p.getKey()), pointers));
+          .forEach(p -> collect(p.getValue(), JsonPointers.child(pointer, p.getKey()), pointers));
     } else if (node instanceof ArrayNode array) {
       for (int i = 0; i < array.size(); i++) {
         collect(array.get(i), pointer + "/" + i, pointers);

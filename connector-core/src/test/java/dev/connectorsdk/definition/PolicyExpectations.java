@@ -1,7 +1,7 @@
 package dev.connectorsdk.definition;
 
+import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.internal.definition.document.DefinitionFiles;
-import dev.connectorsdk.internal.definition.document.PercentEncoding;
 import dev.connectorsdk.internal.definition.document.TolerantJson;
 import dev.connectorsdk.internal.definition.document.Warnings;
 import dev.connectorsdk.internal.definition.operation.Operation;

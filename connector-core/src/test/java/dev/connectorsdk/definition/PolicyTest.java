@@ -25,6 +25,7 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.error.ServiceException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -249,22 +250,46 @@ class PolicyTest {
   }
 
   @Test
-  void theHostApplicationOrTheDefinitionMayAllowIt() {
+  void theHostApplicationMayAllowIt() {
     service
         .options(LoadOptions.standard().allowingHost("127.0.0.1"))
         .operation(
-            "op", "get", "/x", "'parameters': [{'name': 'h', 'in': 'header', 'type': 'string'}]")
-        .operation(
-            "offered",
-            "get",
-            "/y",
-            "'parameters': [{'name': 'h', 'in': 'header', 'type': 'string', 'enum': ['http://[::1]:%d']}]"
-                .formatted(port));
+            "op", "get", "/x", "'parameters': [{'name': 'h', 'in': 'header', 'type': 'string'}]");
     service.policy("dynamichosturl", "'urlTemplate': '@headers(\\u0027h\\u0027)'");
 
     service.call("op", "{'h': 'http://127.0.0.1:" + port + "'}");
 
     assertThat(arrived().getUrl()).isEqualTo("/x");
+  }
+
+  @Test
+  void theDefinitionAllowsWhatItOffers() {
+    String offered = "http://127.0.0.1:" + port;
+    service
+        .operation(
+            "choice",
+            "get",
+            "/x",
+            "'parameters': [{'name': 'h', 'in': 'header', 'type': 'string', 'enum': ['%s']}]"
+                .formatted(offered))
+        .operation(
+            "usual",
+            "get",
+            "/y",
+            "'parameters': [{'name': 'h', 'in': 'header', 'type': 'string', 'default': '%s'}]"
+                .formatted(offered));
+    service.policy("dynamichosturl", "'urlTemplate': '@headers(\\u0027h\\u0027)'");
+
+    service.call("choice", "{'h': '" + offered + "'}");
+    service.call("usual", "{'h': '" + offered + "'}");
+
+    verify(1, anyRequestedFor(urlEqualTo("/x")));
+    verify(1, anyRequestedFor(urlEqualTo("/y")));
+    for (String operation : new String[] {"choice", "usual"}) {
+      assertThatExceptionOfType(HostNotAllowedException.class)
+          .isThrownBy(() -> service.call(operation, "{'h': 'http://[::1]:" + port + "'}"));
+    }
+    verify(2, anyRequestedFor(anyUrl()));
   }
 
   @Test
@@ -412,6 +437,38 @@ class PolicyTest {
         .isThrownBy(() -> service.call("op", "{'body': {}}"))
         .satisfies(e -> assertThat(e.status()).isEqualTo(404));
     verify(0, anyRequestedFor(urlPathEqualTo("/v1/x")));
+  }
+
+  @Test
+  void anAnswerCannotAsk() {
+    service.operation("op", "get", "/x", "");
+    service.policy(
+        "setvaluefromurl",
+        "'section': 'Response', 'parameterTemplate': '@headers(\\u0027If-Match\\u0027)', 'parameterValueUrl': '/etag', 'parameterValuePathTemplate': '@body().etag'");
+
+    assertThatExceptionOfType(OperationUnsupportedException.class)
+        .isThrownBy(() -> service.call("op", "{}"))
+        .withMessageContaining(
+            "policy template 'setvaluefromurl' works on requests, and its section is the answer");
+    verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '~',
+      value = {
+        "dynamichosturl, ~'urlTemplate': 'https://elsewhere.test'~",
+        "routerequesttoendpoint, ~'newPath': '/y'~",
+        "setqueryparameter, ~'name': 'a', 'value': 'b'~"
+      })
+  void whatChangesRequestsIsRefusedAmongThePoliciesOfTheAnswer(String template, String given) {
+    service.operation("op", "get", "/x", "");
+    service.policy(template, "'section': 'Failure', " + given);
+
+    assertThatExceptionOfType(OperationUnsupportedException.class)
+        .isThrownBy(() -> service.call("op", "{}"))
+        .withMessageContaining("'" + template + "' works on requests");
+    verify(0, anyRequestedFor(anyUrl()));
   }
 
   // ---- Bodies.

@@ -32,7 +32,8 @@ final class Service implements AutoCloseable {
   private String definitions = "'securityDefinitions': {}";
   private String declared = "";
   private String policies = "";
-  private String scripts = "";
+  private String further = "";
+  private String option = "";
   private LoadOptions options = LoadOptions.standard();
   private ConnectorRuntime runtime;
   private Connection connection;
@@ -101,7 +102,24 @@ final class Service implements AutoCloseable {
   }
 
   Service scripted(String operation) {
-    scripts = ", 'scriptOperations': ['" + operation + "']";
+    return properties("'scriptOperations': ['" + operation + "']");
+  }
+
+  /** Adds members beside the connection parameters and the policies. */
+  Service properties(String members) {
+    further += ", " + members;
+    return this;
+  }
+
+  /** Adds a connection parameter that nobody gives a value. */
+  Service parameter(String name, String declaration) {
+    declared += (declared.isEmpty() ? "" : ", ") + "'%s': %s".formatted(name, declaration);
+    return this;
+  }
+
+  /** Chooses another way to authenticate than the first. */
+  Service option(String id) {
+    option = id;
     return this;
   }
 
@@ -117,7 +135,7 @@ final class Service implements AutoCloseable {
             .formatted(port, definitions, paths));
     folder.properties(
         "{'properties': {'connectionParameters': {%s}, 'policyTemplateInstances': [%s]%s}}"
-            .formatted(declared, policies, scripts));
+            .formatted(declared, policies, further));
     return Definition.load(folder.path(), ConnectorId.of("parcels"), options);
   }
 
@@ -128,7 +146,9 @@ final class Service implements AutoCloseable {
     Connector connector = definition().connector();
     runtime = ConnectorRuntime.builder().connector(connector).sleeper(pauses::add).build();
     ConnectionSpec spec =
-        ConnectionSpec.of(connector.id(), connector.authOptions().get(0).id()).untested();
+        ConnectionSpec.of(
+                connector.id(), option.isEmpty() ? connector.authOptions().get(0).id() : option)
+            .untested();
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {
       spec =
           declared.contains("'" + parameter.getKey() + "': {'type': 'securestring'")

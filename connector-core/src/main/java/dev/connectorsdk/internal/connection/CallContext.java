@@ -1,18 +1,18 @@
 package dev.connectorsdk.internal.connection;
 
-import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.http.Stage;
+import dev.connectorsdk.internal.http.StagedContext;
 import dev.connectorsdk.internal.http.Transport;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What one call lends to connector code. */
-public final class CallContext implements ActionContext {
+public final class CallContext implements StagedContext {
 
   private final OpenConnection connection;
   private final Transport transport;
@@ -60,45 +60,32 @@ public final class CallContext implements ActionContext {
     return bound;
   }
 
-  /**
-   * Returns the way to the service through a stage, which sees credentials and must not show them
-   * to anybody.
-   */
+  @Override
   public ConnectorHttp http(Stage stage) {
     return transport.open(connection.endpoint(), budget, stage);
   }
 
-  /**
-   * Returns a parameter of the connection as text, secrets included, to be put into requests.
-   *
-   * @param name without regard to case
-   * @return {@code null} if there is none
-   */
+  @Override
   public @Nullable String parameter(String name) {
     return connection.parameter(name);
   }
 
-  /** Returns how many items the caller wants over pages, or 0. */
+  @Override
   public int items() {
     return items;
   }
 
-  /** Returns whether the caller waits for work that is only accepted. */
+  @Override
   public boolean waits() {
     return waiting;
   }
 
-  /** Says that the service has refused the connection's credentials for good. */
+  @Override
   public void credentialsRejected() {
     connection.credentialsRejected();
   }
 
-  /**
-   * Waits for as long as an answer asks in {@code Retry-After}, else {@code otherwise}.
-   *
-   * @return {@code false}, at once, if the call's time ends before
-   * @throws dev.connectorsdk.api.error.CallCancelledException if the thread was interrupted
-   */
+  @Override
   public boolean pause(HttpResponse answer, Duration otherwise) {
     return transport.pause(
         answer, otherwise, budget, "A call on connection '" + connection.id() + "'");

@@ -23,9 +23,7 @@ class DefinitionRoomsTest {
   private static final String ROOMS = "dev.connectorsdk.internal.definition.";
 
   /** How a call reaches its service. */
-  private static final String[] CALLS = {
-    "dev.connectorsdk.internal.http", "dev.connectorsdk.internal.connection"
-  };
+  private static final String[] CALLS = {"dev.connectorsdk.internal.http"};
 
   @ArchTest static final ArchRule document = room("document");
   @ArchTest static final ArchRule request = room("request", "document");

@@ -64,6 +64,9 @@ public final class AuthReader {
     }
   }
 
+  private static final String NEEDS_GATEWAY =
+      "it asks for an on-premises gateway, which is not supported yet: calls are refused";
+
   private final JsonNode swagger;
   private final JsonNode properties;
   private final BiPredicate<String, String> sends;
@@ -117,7 +120,7 @@ public final class AuthReader {
     for (ConnectionParameter parameter : declared.values()) {
       (taken.contains(parameter.name()) ? own : common).add(bounds.get(0).adapted(parameter));
     }
-    bounds.forEach(bound -> add(bound, own, declared.signIns().isEmpty()));
+    bounds.forEach(bound -> add(bound, own, declared.signIns().isEmpty(), declared));
     return common;
   }
 
@@ -147,7 +150,8 @@ public final class AuthReader {
     add(
         new Bound(option, bound.limitation(), bound.injected()),
         declared.values().stream().map(bound::adapted).toList(),
-        allowed == null ? declared.signIns().isEmpty() : Lookup.isTrue(allowed));
+        allowed == null ? declared.signIns().isEmpty() : Lookup.isTrue(allowed),
+        declared);
   }
 
   private String unique(String id) {
@@ -158,7 +162,11 @@ public final class AuthReader {
     return unique;
   }
 
-  private void add(Bound bound, List<ConnectionParameter> parameters, boolean shareable) {
+  private void add(
+      Bound bound,
+      List<ConnectionParameter> parameters,
+      boolean shareable,
+      DeclaredParameters declared) {
     Set<String> secrets = new HashSet<>();
     for (ConnectionParameter parameter : bound.option().scheme().parameters()) {
       if (parameter.isSecret()) {
@@ -170,7 +178,12 @@ public final class AuthReader {
       boolean credential = secrets.contains(parameter.name()) && !parameter.isSecret();
       option = option.asking(credential ? DeclaredParameters.asSecret(parameter) : parameter);
     }
-    options.add(new OfferedOption(option, bound.limitation(), shareable));
+    options.add(
+        new OfferedOption(
+            option,
+            declared.needsGateway() ? NEEDS_GATEWAY : bound.limitation(),
+            shareable,
+            declared.needsGateway()));
     injected.add(bound.injected());
   }
 
@@ -314,20 +327,27 @@ public final class AuthReader {
     }
     List<ConnectionParameter> free =
         declared.values().stream().filter(p -> !used.contains(p.name())).toList();
-    ConnectionParameter parameter = oneOfSeveral ? namedLike(definitionKey, name, free) : null;
-    if (parameter == null) {
-      parameter = first(free, "api_key");
-    }
-    if (parameter == null) {
-      parameter = namedLike(definitionKey, name, free);
-    }
-    if (parameter == null) {
-      parameter = onlySecret(free, name);
-    }
+    ConnectionParameter parameter =
+        oneOfSeveral
+            ? first(
+                namedLike(definitionKey, name, free),
+                named(free, "api_key"),
+                onlySecret(free, name))
+            : first(
+                named(free, "api_key"),
+                namedLike(definitionKey, name, free),
+                onlySecret(free, name));
     return parameter == null
         ? null
         : new ApiKeyScheme.Key(
             query ? Placement.QUERY : Placement.HEADER, name, "", parameter.name());
+  }
+
+  private static @Nullable ConnectionParameter first(
+      @Nullable ConnectionParameter one,
+      @Nullable ConnectionParameter two,
+      @Nullable ConnectionParameter three) {
+    return one != null ? one : two != null ? two : three;
   }
 
   private static @Nullable ConnectionParameter namedLike(
@@ -353,7 +373,7 @@ public final class AuthReader {
     return secrets.size() == 1 && !sends.test(secrets.get(0).name(), name) ? secrets.get(0) : null;
   }
 
-  private static @Nullable ConnectionParameter first(
+  private static @Nullable ConnectionParameter named(
       List<ConnectionParameter> parameters, String name) {
     return parameters.stream()
         .filter(p -> p.name().equalsIgnoreCase(name))

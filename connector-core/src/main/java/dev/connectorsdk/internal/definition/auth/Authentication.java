@@ -13,4 +13,16 @@ import java.util.Set;
  * @param places what authentication fills, whichever option is chosen
  */
 public record Authentication(
-    List<ConnectionParameter> common, List<OfferedOption> options, Set<CredentialPlace> places) {}
+    List<ConnectionParameter> common, List<OfferedOption> options, Set<CredentialPlace> places) {
+
+  public Authentication {
+    common = List.copyOf(common);
+    options = List.copyOf(options);
+    places = Set.copyOf(places);
+  }
+
+  /** Returns whether every way to authenticate leads through an on-premises gateway. */
+  public boolean needsGateway() {
+    return options.stream().allMatch(OfferedOption::needsGateway);
+  }
+}

@@ -1,15 +1,14 @@
 package dev.connectorsdk.internal.definition.auth;
 
 import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.internal.definition.document.Lookup;
-import dev.connectorsdk.internal.definition.document.Scalars;
 import dev.connectorsdk.internal.definition.document.Warnings;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -18,11 +17,10 @@ import tools.jackson.databind.JsonNode;
  *
  * @param values those that whoever makes a connection is asked for, in order
  * @param signIns those that stand for a sign-in, in order
+ * @param needsGateway whether connections cannot do without an on-premises gateway
  */
-record DeclaredParameters(List<ConnectionParameter> values, List<SignIn> signIns) {
-
-  private static final Pattern SECRET_NAME =
-      Pattern.compile("secret|password|token$|key", Pattern.CASE_INSENSITIVE);
+record DeclaredParameters(
+    List<ConnectionParameter> values, List<SignIn> signIns, boolean needsGateway) {
 
   /**
    * A parameter of type {@code oauthSetting}.
@@ -43,83 +41,72 @@ record DeclaredParameters(List<ConnectionParameter> values, List<SignIn> signIns
   }
 
   static DeclaredParameters read(@Nullable JsonNode group, String pointer, Warnings warnings) {
-    Map<String, String> names = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    List<ConnectionParameter> values = new ArrayList<>();
-    List<SignIn> signIns = new ArrayList<>();
-    if (group != null && !group.isObject()) {
+    if (group == null) {
+      return new DeclaredParameters(List.of(), List.of(), false);
+    }
+    if (!group.isObject()) {
       warnings.add(pointer, "is not an object; it declares no parameters");
+      return new DeclaredParameters(List.of(), List.of(), false);
     }
-    if (group == null || !group.isObject()) {
-      return new DeclaredParameters(values, signIns);
+    return new Reading(warnings).read(group, pointer);
+  }
+
+  /** The reading of one group. */
+  private static final class Reading {
+
+    private final Warnings warnings;
+    private final Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    private final List<ConnectionParameter> values = new ArrayList<>();
+    private final List<SignIn> signIns = new ArrayList<>();
+    private boolean needsGateway;
+
+    Reading(Warnings warnings) {
+      this.warnings = warnings;
     }
-    for (Map.Entry<String, JsonNode> entry : group.properties()) {
-      String name = entry.getKey();
-      String at = Lookup.pointer(pointer, name);
-      JsonNode node = entry.getValue();
-      if (name.isBlank() || name.length() > 200 || name.chars().anyMatch(Character::isISOControl)) {
-        warnings.add(at, "has a name that cannot be used, and was left out");
-        continue;
+
+    DeclaredParameters read(JsonNode group, String pointer) {
+      for (Map.Entry<String, JsonNode> entry : group.properties()) {
+        String name = entry.getKey();
+        String at = JsonPointers.child(pointer, name);
+        if (name.isBlank()
+            || name.length() > 200
+            || name.chars().anyMatch(Character::isISOControl)) {
+          warnings.add(at, "has a name that cannot be used, and was left out");
+        } else if (!names.add(name)) {
+          warnings.add(at, "differs only in case from another parameter, and was left out");
+        } else {
+          add(name, entry.getValue(), at);
+        }
       }
-      if (names.putIfAbsent(name, name) != null) {
-        warnings.add(at, "differs only in case from another parameter, and was left out");
-        continue;
-      }
-      String type = Lookup.findText(node, "type");
-      switch (type == null ? "" : Lookup.lower(type)) {
+      return new DeclaredParameters(values, signIns, needsGateway);
+    }
+
+    private void add(String name, JsonNode node, String at) {
+      String declared = Lookup.findText(node, "type");
+      String type = declared == null ? "" : Lookup.lower(declared);
+      switch (type) {
         case "oauthsetting" ->
             signIns.add(new SignIn(name, Lookup.find(node, "oAuthSettings"), node));
-        case "gatewaysetting" ->
-            warnings.add(at, "asks for an on-premises gateway, which is not supported yet");
-        case "securestring", "secureobject" ->
-            values.add(value(name, true, "", node, at, warnings));
-        case "int", "integer" -> values.add(value(name, false, "int", node, at, warnings));
-        case "bool", "boolean" -> values.add(value(name, false, "bool", node, at, warnings));
-        case "string" -> values.add(value(name, false, "", node, at, warnings));
+        case "gatewaysetting" -> addGateway(node, at);
         default -> {
-          warnings.add(at, "has an unknown type and is asked for as text");
-          values.add(value(name, false, "", node, at, warnings));
+          ConnectionParameterReader.Kind kind = ConnectionParameterReader.kind(type);
+          if (kind == null) {
+            warnings.add(at, "has an unknown type and is asked for as text");
+          }
+          values.add(
+              new ConnectionParameterReader(
+                      name, kind == null ? ConnectionParameterReader.Kind.TEXT : kind, node)
+                  .read(at, warnings));
         }
       }
     }
-    return new DeclaredParameters(values, signIns);
-  }
 
-  private static ConnectionParameter value(
-      String name, boolean secure, String type, JsonNode node, String pointer, Warnings warnings) {
-    JsonNode form = Lookup.find(node, "uiDefinition");
-    JsonNode constraints = Lookup.find(form, "constraints");
-    List<String> choices = choices(node, constraints);
-    boolean secret =
-        secure || (type.isEmpty() && choices.isEmpty() && SECRET_NAME.matcher(name).find());
-    ConnectionParameter parameter =
-        secret
-            ? ConnectionParameter.secret(name)
-            : switch (type) {
-              case "int" -> ConnectionParameter.integer(name);
-              case "bool" -> ConnectionParameter.bool(name);
-              default -> ConnectionParameter.text(name);
-            };
-    parameter = labelled(parameter, form);
-    boolean hidden = Lookup.isTrue(Lookup.find(constraints, "hidden"));
-    if (hidden) {
-      parameter = parameter.hidden();
+    /** One that may be left out is: the connection goes to the service directly. */
+    private void addGateway(JsonNode node, String at) {
+      warnings.add(at, "asks for an on-premises gateway, which is not supported yet");
+      JsonNode constraints = Lookup.find(Lookup.find(node, "uiDefinition"), "constraints");
+      needsGateway |= Lookup.isTrue(Lookup.find(constraints, "required"));
     }
-    if (hidden || !Lookup.isTrue(Lookup.find(constraints, "required"))) {
-      parameter = parameter.optional();
-    }
-    if (!choices.isEmpty() && type.isEmpty() && !secret) {
-      parameter = parameter.oneOf(choices.toArray(String[]::new));
-    }
-    JsonNode declared = Lookup.find(node, "defaultValue");
-    if (declared == null) {
-      return parameter;
-    }
-    Object value = secret ? null : defaultValue(declared, type);
-    if (value == null) {
-      warnings.add(pointer, "has a default that does not fit its type or is a secret; not used");
-      return parameter;
-    }
-    return parameter.withDefault(value);
   }
 
   /** Returns a copy with the labels that the file gives. */
@@ -144,44 +131,5 @@ record DeclaredParameters(List<ConnectionParameter> values, List<SignIn> signIns
             .described(parameter.description());
     secret = parameter.isRequired() ? secret : secret.optional();
     return parameter.isHidden() ? secret.hidden() : secret;
-  }
-
-  private static List<String> choices(JsonNode node, @Nullable JsonNode constraints) {
-    JsonNode list = Lookup.find(constraints, "allowedValues");
-    if (list == null) {
-      list = Lookup.find(node, "allowedValues");
-    }
-    List<String> choices = new ArrayList<>();
-    if (list != null) {
-      for (JsonNode choice : list) {
-        JsonNode value = choice.isObject() ? Lookup.find(choice, "value") : choice;
-        String text = value == null ? null : Scalars.text(value);
-        if (text != null) {
-          choices.add(text);
-        }
-      }
-    }
-    return choices;
-  }
-
-  private static @Nullable Object defaultValue(JsonNode declared, String type) {
-    String text = Scalars.text(declared);
-    if (text == null) {
-      return null;
-    }
-    return switch (type) {
-      case "int" -> {
-        try {
-          yield new BigDecimal(text.trim()).longValueExact();
-        } catch (ArithmeticException | NumberFormatException e) {
-          yield null;
-        }
-      }
-      case "bool" ->
-          (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))
-              ? Boolean.valueOf(text)
-              : null;
-      default -> text;
-    };
   }
 }

@@ -1,21 +1,17 @@
 package dev.connectorsdk.internal.definition.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.auth.OAuth2Scheme.Renewal;
 import dev.connectorsdk.api.auth.RequestTemplate;
+import dev.connectorsdk.api.internal.Placeholders;
+import dev.connectorsdk.api.internal.QueryParameter;
 import dev.connectorsdk.internal.definition.document.Lookup;
-import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -44,7 +40,6 @@ final class GenericOAuth {
           "scopes", "{scope}",
           "state", "{state}",
           "refreshtoken", "{refresh_token}");
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
 
   private final JsonNode settings;
   private final @Nullable JsonNode custom;
@@ -157,29 +152,17 @@ final class GenericOAuth {
   /** Every inserted value is encoded when it is sent; what is written is encoded already. */
   private static Map<String, String> pairs(String text) {
     Map<String, String> pairs = new LinkedHashMap<>();
-    for (String pair : text.split("&", -1)) {
-      String[] parts = pair.split("=", 2);
-      if (!parts[0].isBlank()) {
-        pairs.put(decoded(parts[0]), parts.length == 1 ? "" : decoded(parts[1]));
+    for (QueryParameter pair : QueryParameter.parse(text, true)) {
+      if (!pair.name().isBlank()) {
+        pairs.put(pair.name(), pair.value());
       }
     }
     return pairs;
   }
 
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text;
-    }
-  }
-
   /** Returns a template whose names are this library's. */
   String translated(String template) {
-    Function<String, String> replacement = this::replacement;
-    return PLACEHOLDER
-        .matcher(template)
-        .replaceAll(match -> Matcher.quoteReplacement(replacement.apply(match.group(1).trim())));
+    return Placeholders.replace(template, name -> replacement(name.trim()));
   }
 
   private String replacement(String name) {
@@ -199,21 +182,25 @@ final class GenericOAuth {
     return value.indexOf('{') >= 0 || value.indexOf('}') >= 0 ? "" : value;
   }
 
-  /** A client for each region is the registered one, whichever region it is. */
   private String conditional(String name, String value, JsonNode condition) {
     String lower = Lookup.lower(name);
-    if (lower.endsWith("clientid") || lower.endsWith("clientsecret")) {
-      boolean first = isFirst(name, lower.endsWith("clientid") ? "clientid" : "clientsecret");
-      String client = lower.endsWith("clientid") ? "{client_id}" : "{client_secret}";
-      return first ? client : "";
+    if (lower.endsWith("clientid")) {
+      return isFirst(name, "clientid") ? "{client_id}" : "";
     }
+    if (lower.endsWith("clientsecret")) {
+      return isFirst(name, "clientsecret") ? "{client_secret}" : "";
+    }
+    return value.isEmpty() || value.indexOf('{') >= 0 ? "" : chosen(value, condition);
+  }
+
+  private String chosen(String value, JsonNode condition) {
     JsonNode when = Lookup.find(condition, "applicableWhen");
     JsonNode rule = when == null || when.isEmpty() ? null : when.get(0);
     String parameterName = Lookup.findText(rule, "parameter");
     ConnectionParameter parameter =
         parameterName == null ? null : declared.find(prefix + parameterName);
     JsonNode values = Lookup.find(rule, "oneOf");
-    if (parameter == null || values == null || value.isEmpty() || value.indexOf('{') >= 0) {
+    if (parameter == null || values == null) {
       return "";
     }
     List<String> wanted = new ArrayList<>();
@@ -224,6 +211,7 @@ final class GenericOAuth {
     return "{" + parameter.name() + "?" + String.join(",", wanted) + "=" + value + "}";
   }
 
+  /** A client for each region is the registered one, whichever region it is. */
   private boolean isFirst(String name, String ending) {
     JsonNode all = Lookup.find(settings, "additionalParameters");
     if (all == null) {

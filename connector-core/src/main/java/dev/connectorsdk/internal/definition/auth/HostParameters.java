@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.definition.auth;
 
 import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.internal.Placeholders;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,26 +19,27 @@ public final class HostParameters {
     if (!template.startsWith(HTTPS)) {
       return names;
     }
-    int domain = HTTPS.length();
-    int at = domain;
-    while (at < template.length() && template.charAt(at) != '/') {
-      if (template.charAt(at) == '{') {
-        int close = template.indexOf('}', at);
-        if (close < 0) {
-          break;
-        }
-        String name = template.substring(at + 1, close);
-        if (!name.isEmpty() && name.chars().noneMatch(c -> "{?|=".indexOf(c) >= 0)) {
-          names.add(name);
-        }
-        at = close;
-        domain = close + 1;
+    String domain = "";
+    for (Placeholders.Part part : Placeholders.parts(template.substring(HTTPS.length()))) {
+      int slash = part.isPlaceholder() ? -1 : part.text().indexOf('/');
+      if (part.isPlaceholder()) {
+        addPlain(part.text(), names);
+        domain = "";
+      } else {
+        domain = slash < 0 ? part.text() : part.text().substring(0, slash);
       }
-      at++;
+      if (slash >= 0) {
+        break;
+      }
     }
-    String fixed = template.substring(domain, Math.max(domain, at));
-    boolean labels = fixed.startsWith(".") && fixed.indexOf('.', 1) > 1;
+    boolean labels = domain.startsWith(".") && domain.indexOf('.', 1) > 1;
     return labels ? List.of() : names;
+  }
+
+  private static void addPlain(String name, List<String> names) {
+    if (!name.isEmpty() && name.chars().noneMatch(c -> "?|=".indexOf(c) >= 0)) {
+      names.add(name);
+    }
   }
 
   /** Returns a parameter that takes a host name, or a part of one, and nothing else. */

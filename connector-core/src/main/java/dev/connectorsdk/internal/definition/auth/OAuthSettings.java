@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.definition.auth;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
+import dev.connectorsdk.api.internal.Placeholders;
 import dev.connectorsdk.internal.definition.auth.DeclaredParameters.SignIn;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -33,41 +33,12 @@ record OAuthSettings(
   /** The end of the id of a way that takes the host's token for the user. */
   static final String ON_BEHALF_OF = "-on-behalf-of";
 
-  private static final String OFFLINE = "offline_access";
-
   private static final Pattern URL =
       Pattern.compile(
           "https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&'()*+,;=:@%/-]*)?"
               + "(\\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?"
               // The route of a page, which takes the query that is added.
               + "(#!?/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?");
-  private static final Pattern IN_BRACES = Pattern.compile("\\{[^{}]+}");
-  private static final Pattern TENANT = Pattern.compile("[A-Za-z0-9.-]{1,253}");
-  // An identifier of a protected API: a URI or an application's GUID, and no placeholder.
-  private static final Pattern RESOURCE = Pattern.compile("[A-Za-z0-9._~:/?=&%+-]+");
-  private static final Pattern PLACEHOLDER = Pattern.compile("\\{+\\s*([^{}]+?)\\s*}+");
-
-  /** What a definition says, with the connection parameters that replace it. */
-  private record Source(JsonNode settings, String prefix, DeclaredParameters declared) {
-
-    String custom(String name) {
-      String value =
-          Lookup.findText(Lookup.find(Lookup.find(settings, "customParameters"), name), "value");
-      return value == null ? "" : value.trim();
-    }
-
-    @Nullable ConnectionParameter parameter(String name) {
-      return declared.find(prefix + name);
-    }
-
-    /** Returns a setting, which a connection parameter of the same name replaces. */
-    String replaceable(String name, String setting) {
-      ConnectionParameter parameter = parameter(name);
-      return parameter == null
-          ? setting
-          : "{" + parameter.name() + (setting.isEmpty() ? "" : "=" + setting) + "}";
-    }
-  }
 
   static OAuthSettings of(SignIn signIn, DeclaredParameters declared) {
     JsonNode settings = signIn.settings();
@@ -75,8 +46,8 @@ record OAuthSettings(
     if (settings == null || provider == null) {
       return limited("the definition does not say how to sign in");
     }
-    Source source = new Source(settings, signIn.name() + ":", declared);
-    List<String> scopes = scopes(source);
+    OAuthSource source = new OAuthSource(settings, signIn.name() + ":", declared);
+    List<String> scopes = source.scopes();
     if (scopes.stream().anyMatch(scope -> scope.startsWith("@"))) {
       return limited("its scopes are an expression that nothing gives a value");
     }
@@ -84,13 +55,14 @@ record OAuthSettings(
     return switch (name) {
       case "oauth2" -> standard(source, scopes, "", "", UnaryOperator.identity());
       case "oauth2generic" -> generic(source, scopes);
-      case "aad", "aadcertificate", "azureactivedirectory" -> entra(source, scopes);
+      case "aad", "aadcertificate", "azureactivedirectory" ->
+          new EntraSignIn(source, scopes).read();
       default -> named(source, scopes, name, provider);
     };
   }
 
   private static OAuthSettings named(
-      Source source, List<String> scopes, String name, String provider) {
+      OAuthSource source, List<String> scopes, String name, String provider) {
     NamedProvider known = NamedProvider.of(name, source.custom("loginUri"));
     if (known == null && source.custom("authorizationUrl").isEmpty()) {
       return limited("sign-in by '" + provider + "' is not known");
@@ -101,7 +73,7 @@ record OAuthSettings(
   }
 
   private static OAuthSettings standard(
-      Source source,
+      OAuthSource source,
       List<String> scopes,
       String usualAuthorization,
       String usualToken,
@@ -120,12 +92,11 @@ record OAuthSettings(
     return of(source, refresh.isEmpty() ? scheme : scheme.refreshUrl(refresh), Map.of());
   }
 
-  private static String setting(Source source, String name, String usual) {
-    String custom = source.custom(name);
-    return source.replaceable(name, custom.isEmpty() ? usual : custom);
+  private static String setting(OAuthSource source, String name, String usual) {
+    return source.replaceable(name, source.customOr(name, usual));
   }
 
-  private static OAuthSettings generic(Source source, List<String> scopes) {
+  private static OAuthSettings generic(OAuthSource source, List<String> scopes) {
     OAuth2Scheme scheme =
         new GenericOAuth(source.settings(), source.prefix(), source.declared()).scheme(scopes);
     return scheme == null
@@ -133,73 +104,8 @@ record OAuthSettings(
         : of(source, scheme, Map.of());
   }
 
-  private static OAuthSettings entra(Source source, List<String> scopes) {
-    String login = source.custom("loginUri");
-    if (login.isEmpty()) {
-      login = source.custom("loginUriAAD");
-    }
-    if (login.isEmpty()) {
-      login = "https://login.microsoftonline.com";
-    }
-    while (login.endsWith("/")) {
-      login = login.substring(0, login.length() - 1);
-    }
-    String tenant = source.custom("tenantId");
-    tenant = source.replaceable("TenantId", tenant.isEmpty() ? "common" : tenant);
-    String plainTenant = IN_BRACES.matcher(tenant).replaceAll("x");
-    if (!isUrl(login) || login.indexOf('?') >= 0 || !TENANT.matcher(plainTenant).matches()) {
-      return limited("its login URL or tenant is a placeholder");
-    }
-    String resource = source.custom("resourceUri");
-    boolean asked = source.parameter("resourceUri") != null;
-    boolean isPlaceholder = !resource.isEmpty() && !RESOURCE.matcher(resource).matches();
-    if (isPlaceholder && !asked) {
-      return limited("the resource to sign in for is a placeholder");
-    }
-    String base = login + "/" + tenant + "/oauth2";
-    boolean byScopes = resource.isEmpty() && !scopes.isEmpty();
-    if (!byScopes && resource.isEmpty() && !asked) {
-      return limited("it names neither a resource nor scopes to sign in for");
-    }
-    String named = source.replaceable("resourceUri", isPlaceholder ? "" : resource);
-    UnaryOperator<OAuth2Scheme> target =
-        scheme -> byScopes ? scheme.scopes(array(scopes)) : withResource(scheme, named);
-    String version = byScopes ? "/v2.0" : "";
-    OAuth2Scheme byUser =
-        target.apply(
-            OAuth2Scheme.authorizationCode(base + version + "/authorize", base + version + "/token")
-                .authorizationParameter("prompt", "select_account"));
-    if (byScopes && !scopes.contains(OFFLINE)) {
-      // Version 1 gives refresh tokens to all, version 2 to those who ask.
-      List<String> lasting = new ArrayList<>(scopes);
-      lasting.add(OFFLINE);
-      byUser = byUser.scopes(array(lasting));
-    }
-    OAuth2Scheme byApplication =
-        target.apply(OAuth2Scheme.clientCredentials(base + version + "/token"));
-    String grant = source.custom("grantType");
-    if (grant.equalsIgnoreCase("client_credentials") && source.parameter("grantType") == null) {
-      return of(source, byApplication, Map.of());
-    }
-    Map<String, OAuth2Scheme> others = new LinkedHashMap<>();
-    if (source.parameter("grantType") != null) {
-      others.put(APPLICATION, byApplication);
-    }
-    if (source.custom("enableOnbehalfOfLogin").equalsIgnoreCase("true")) {
-      others.put(ON_BEHALF_OF, target.apply(OAuth2Scheme.onBehalfOf(base + version + "/token")));
-    }
-    return of(source, byUser, others);
-  }
-
-  private static OAuth2Scheme withResource(OAuth2Scheme scheme, String resource) {
-    OAuth2Scheme named = scheme.tokenParameter("resource", resource);
-    return scheme.authorizationUrl() == null
-        ? named
-        : named.authorizationParameter("resource", resource);
-  }
-
-  private static OAuthSettings of(
-      Source source, OAuth2Scheme scheme, Map<String, OAuth2Scheme> others) {
+  static OAuthSettings of(
+      OAuthSource source, OAuth2Scheme scheme, Map<String, OAuth2Scheme> others) {
     Map<String, OAuth2Scheme> all = new LinkedHashMap<>();
     all.put("", finished(source, scheme));
     others.forEach((ending, other) -> all.put(ending, finished(source, other)));
@@ -216,7 +122,7 @@ record OAuthSettings(
   }
 
   /** The client is the host's, unless a connection brings its own; PKCE has to be asked for. */
-  private static OAuth2Scheme finished(Source source, OAuth2Scheme scheme) {
+  private static OAuth2Scheme finished(OAuthSource source, OAuth2Scheme scheme) {
     OAuth2Scheme finished = scheme.clientOfHost().withoutPkce();
     if (scheme.clientAuthentication() == ClientAuthentication.BASIC) {
       finished = finished.clientAuthentication(ClientAuthentication.POST_OR_BASIC);
@@ -235,50 +141,7 @@ record OAuthSettings(
     return needsClient ? finished : finished.withoutClient();
   }
 
-  private static List<String> scopes(Source source) {
-    List<String> scopes = new ArrayList<>();
-    JsonNode declared = Lookup.find(source.settings(), "scopes");
-    if (declared != null) {
-      for (JsonNode entry : declared) {
-        if (entry.isString()) {
-          for (String scope : entry.stringValue().split("[\\s,]+", -1)) {
-            if (!scope.isEmpty() && !scopes.contains(scope)) {
-              scopes.add(scope);
-            }
-          }
-        }
-      }
-    }
-    ConnectionParameter replacing = source.parameter("scopes");
-    if (replacing == null && scopes.stream().noneMatch(scope -> scope.indexOf('{') >= 0)) {
-      replacing = source.parameter("scope");
-    }
-    if (replacing != null) {
-      String usual = String.join(" ", scopes);
-      return List.of(source.replaceable(last(replacing.name()), usual));
-    }
-    List<String> templates = new ArrayList<>();
-    for (String scope : scopes) {
-      templates.add(
-          PLACEHOLDER
-              .matcher(scope)
-              .replaceAll(
-                  match -> {
-                    ConnectionParameter parameter = source.parameter(match.group(1));
-                    return parameter == null
-                        ? ""
-                        : Matcher.quoteReplacement("{" + parameter.name() + "}");
-                  }));
-    }
-    templates.removeIf(String::isEmpty);
-    return templates;
-  }
-
-  private static String last(String name) {
-    return name.substring(name.indexOf(':') + 1);
-  }
-
-  private static boolean isUrl(String text) {
+  static boolean isUrl(String text) {
     return URL.matcher(text).matches();
   }
 
@@ -293,16 +156,19 @@ record OAuthSettings(
 
   /** Returns whether a template gives an https URL, whatever is filled in. */
   static boolean isUrlTemplate(String template) {
-    String start =
-        template.startsWith("{") ? IN_BRACES.matcher(template).replaceFirst("https://x") : template;
-    return isUrl(IN_BRACES.matcher(start).replaceAll("x"));
+    String plain = plain(template);
+    return isUrl(template.startsWith("{") ? "https://" + plain : plain);
+  }
+
+  static String plain(String template) {
+    return Placeholders.replace(template, inBraces -> "x");
   }
 
   private static String[] array(List<String> scopes) {
     return scopes.toArray(String[]::new);
   }
 
-  private static OAuthSettings limited(String reason) {
+  static OAuthSettings limited(String reason) {
     return new OAuthSettings(Map.of(), Set.of(), reason);
   }
 }

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.definition.document;
 
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.api.internal.JsonPointers;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -61,7 +62,7 @@ public final class CorrectionRules {
     }
     object(root, "", "operations");
     for (Map.Entry<String, JsonNode> entry : root.path("operations").properties()) {
-      String pointer = Lookup.pointer("/operations", entry.getKey());
+      String pointer = JsonPointers.child("/operations", entry.getKey());
       JsonNode operation = entry.getValue();
       members(operation, pointer, OF_OPERATION);
       text(operation, pointer, "title");
@@ -84,7 +85,7 @@ public final class CorrectionRules {
     }
     for (String name : node.propertyNames()) {
       if (!known.contains(name)) {
-        throw wrong(file, Lookup.pointer(pointer, name), "is none of " + new TreeSet<>(known));
+        throw wrong(file, JsonPointers.child(pointer, name), "is none of " + new TreeSet<>(known));
       }
     }
   }
@@ -97,14 +98,14 @@ public final class CorrectionRules {
       JsonNode node, String pointer, String name, Predicate<String> fits, String expected) {
     JsonNode value = node.get(name);
     if (value != null && !(value.isString() && fits.test(value.stringValue()))) {
-      throw wrong(file, Lookup.pointer(pointer, name), "must be " + expected);
+      throw wrong(file, JsonPointers.child(pointer, name), "must be " + expected);
     }
   }
 
   private void object(JsonNode node, String pointer, String name) {
     JsonNode value = node.get(name);
     if (value != null && !value.isObject()) {
-      throw wrong(file, Lookup.pointer(pointer, name), "must be an object");
+      throw wrong(file, JsonPointers.child(pointer, name), "must be an object");
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.definition.document;
 
 import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.api.internal.JsonPointers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,10 +116,10 @@ public final class DefinitionScan {
   /** Passes an object whose members can be referred to. */
   private void members(String name) {
     count();
-    String pointer = Lookup.pointer("#", name);
+    String pointer = JsonPointers.child("#", name);
     for (String member = parser.nextName(); member != null; member = parser.nextName()) {
       parser.nextToken();
-      owner = Lookup.pointer(pointer, member);
+      owner = JsonPointers.child(pointer, member);
       pass(member);
     }
     owner = "";
@@ -256,12 +257,12 @@ public final class DefinitionScan {
                 : OperationIds.substitute(key, path));
     String summary = draft.summary() != null ? draft.summary() : draft.otherSummary();
     return new ScannedOperation(
-        id,
-        Lookup.upper(key),
         path,
+        Lookup.upper(key),
+        id,
         summary == null || summary.isBlank() ? id : summary.trim(),
-        draft.trigger(),
+        draft.internal(),
         draft.deprecated(),
-        draft.internal());
+        draft.trigger());
   }
 }

@@ -1,6 +1,8 @@
 package dev.connectorsdk.internal.definition.document;
 
 import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.api.internal.JsonPointers;
+import dev.connectorsdk.api.internal.PercentEncoding;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -61,7 +63,7 @@ final class DocumentReferences {
       return current;
     }
     for (String part : pointer.substring(2).split("/", -1)) {
-      String name = part.replace("~1", "/").replace("~0", "~");
+      String name = JsonPointers.unescape(part);
       JsonNode next = current.isArray() ? element(current, name) : current.get(name);
       if (next == null) {
         next = current.get(PercentEncoding.decode(name));
@@ -93,47 +95,72 @@ final class DocumentReferences {
    * @throws DefinitionException if it refers to anything outside itself or is too complex
    */
   void check(Warnings warnings) {
-    String file = warnings.file();
-    Deque<Place> open = new ArrayDeque<>();
-    ReferenceChains chains = new ReferenceChains();
-    open.push(new Place(root, null, "", ""));
-    int objects = 0;
-    while (!open.isEmpty()) {
-      Place place = open.pop();
-      JsonNode node = place.node();
-      if (node.isObject()) {
-        if (++objects > DefinitionLimits.OBJECTS) {
-          throw DefinitionLimits.tooManyObjects(file);
-        }
-        String target = target(node);
-        if (target != null && !DefinitionLimits.isLocal(target)) {
-          throw DefinitionLimits.foreignReference(file, place.pointer());
-        }
-        if (target != null) {
-          chains.add(place.owner(), target);
-        }
-        if (target != null && resolve(node).isMissingNode()) {
-          warnings.add(place.pointer(), "refers to nothing, and is read as anything");
-        }
-        for (Map.Entry<String, JsonNode> member : node.properties()) {
-          if (member.getValue().isContainer()) {
-            open.push(place.child(member.getValue(), member.getKey()));
-          }
-        }
-      } else {
-        if (node.size() > DefinitionLimits.ENUM_VALUES && place.name().equals("enum")) {
-          throw DefinitionLimits.enumTooLong(file, place.pointer());
-        }
-        int index = 0;
-        for (JsonNode element : node) {
-          if (element.isContainer()) {
-            open.push(place.child(element, Integer.toString(index)));
-          }
-          index++;
+    new Check(warnings).run();
+  }
+
+  /** One look at the whole document, without recursion: it may be deep. */
+  private final class Check {
+
+    private final Warnings warnings;
+    private final Deque<Place> open = new ArrayDeque<>();
+    private final ReferenceChains chains = new ReferenceChains();
+    private int objects;
+
+    Check(Warnings warnings) {
+      this.warnings = warnings;
+    }
+
+    void run() {
+      open.push(new Place(root, null, "", ""));
+      while (!open.isEmpty()) {
+        Place place = open.pop();
+        if (place.node().isObject()) {
+          object(place);
+        } else {
+          array(place);
         }
       }
+      chains.check(warnings.file());
     }
-    chains.check(file);
+
+    private void object(Place place) {
+      if (++objects > DefinitionLimits.OBJECTS) {
+        throw DefinitionLimits.tooManyObjects(warnings.file());
+      }
+      String target = target(place.node());
+      if (target != null) {
+        reference(place, target);
+      }
+      for (Map.Entry<String, JsonNode> member : place.node().properties()) {
+        enter(place, member.getKey(), member.getValue());
+      }
+    }
+
+    private void reference(Place place, String target) {
+      if (!DefinitionLimits.isLocal(target)) {
+        throw DefinitionLimits.foreignReference(warnings.file(), place.pointer());
+      }
+      chains.add(place.owner(), target);
+      if (resolve(place.node()).isMissingNode()) {
+        warnings.add(place.pointer(), "refers to nothing, and is read as anything");
+      }
+    }
+
+    private void array(Place place) {
+      if (place.node().size() > DefinitionLimits.ENUM_VALUES && place.name().equals("enum")) {
+        throw DefinitionLimits.enumTooLong(warnings.file(), place.pointer());
+      }
+      int index = 0;
+      for (JsonNode element : place.node()) {
+        enter(place, Integer.toString(index++), element);
+      }
+    }
+
+    private void enter(Place place, String name, JsonNode child) {
+      if (child.isContainer()) {
+        open.push(place.child(child, name));
+      }
+    }
   }
 
   /**
@@ -144,11 +171,11 @@ final class DocumentReferences {
     Place child(JsonNode child, String childName) {
       boolean second = parent != null && parent.parent() == null;
       return new Place(
-          child, this, childName, second ? "#" + Lookup.pointer(pointer(), childName) : owner);
+          child, this, childName, second ? "#" + JsonPointers.child(pointer(), childName) : owner);
     }
 
     String pointer() {
-      return parent == null ? "" : Lookup.pointer(parent.pointer(), name);
+      return parent == null ? "" : JsonPointers.child(parent.pointer(), name);
     }
   }
 }

@@ -51,11 +51,6 @@ public final class Lookup {
             : node.isString() && node.stringValue().trim().equalsIgnoreCase("true"));
   }
 
-  /** Returns {@code pointer} extended by one member name. */
-  public static String pointer(String pointer, String name) {
-    return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
-  }
-
   /** Returns the name among {@code names} that {@code name} means, exact first. */
   public static @Nullable String match(Collection<String> names, String name) {
     if (names.contains(name)) {

@@ -9,6 +9,10 @@ final class MissingEnd {
 
   private static final int MOST = 3;
 
+  private final Deque<Character> open = new ArrayDeque<>();
+  private boolean inString;
+  private char last = ' ';
+
   private MissingEnd() {}
 
   /**
@@ -16,37 +20,48 @@ final class MissingEnd {
    * missing than a few of these: a file may also have been cut off in the middle.
    */
   static @Nullable String completed(String text) {
-    Deque<Character> open = new ArrayDeque<>();
-    boolean inString = false;
-    char last = ' ';
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (inString) {
-        if (c == '\\') {
-          i++;
-        } else if (c == '"') {
-          inString = false;
-        }
-      } else {
-        switch (c) {
-          case '"' -> inString = true;
-          case '{' -> open.push('}');
-          case '[' -> open.push(']');
-          case '}', ']' -> {
-            if (open.isEmpty() || open.pop() != c) {
-              return null;
-            }
-          }
-          default -> {}
-        }
-        last = Character.isWhitespace(c) ? last : c;
-      }
-    }
-    if (inString || open.isEmpty() || open.size() > MOST || (last != '}' && last != ']')) {
+    MissingEnd end = new MissingEnd();
+    if (!end.isBalanced(text) || !end.isMissing()) {
       return null;
     }
     StringBuilder completed = new StringBuilder(text);
-    open.forEach(completed::append);
+    end.open.forEach(completed::append);
     return completed.toString();
+  }
+
+  private boolean isMissing() {
+    boolean ended = last == '}' || last == ']';
+    return ended && !inString && !open.isEmpty() && open.size() <= MOST;
+  }
+
+  /** Returns whether all that closes has been opened. */
+  private boolean isBalanced(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!inString) {
+        if (!enter(c)) {
+          return false;
+        }
+      } else if (c == '\\') {
+        i++;
+      } else if (c == '"') {
+        inString = false;
+      }
+    }
+    return true;
+  }
+
+  private boolean enter(char c) {
+    last = Character.isWhitespace(c) ? last : c;
+    switch (c) {
+      case '"' -> inString = true;
+      case '{' -> open.push('}');
+      case '[' -> open.push(']');
+      case '}', ']' -> {
+        return !open.isEmpty() && open.pop() == c;
+      }
+      default -> {}
+    }
+    return true;
   }
 }

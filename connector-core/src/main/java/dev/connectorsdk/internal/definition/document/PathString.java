@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.definition.document;
 
+import dev.connectorsdk.api.internal.JsonPointers;
 import java.util.Arrays;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -40,18 +41,10 @@ public final class PathString {
   /** Returns the names in a path, without escapes. */
   public static List<String> segments(String path) {
     String relative = path.startsWith("/") ? path.substring(1) : path;
-    return Arrays.stream(relative.split("/", -1)).map(PathString::unescaped).toList();
+    return Arrays.stream(relative.split("/", -1)).map(JsonPointers::unescape).toList();
   }
 
   public static boolean isIndex(String name) {
     return !name.isEmpty() && name.length() < 9 && name.chars().allMatch(c -> c >= '0' && c <= '9');
-  }
-
-  public static String escaped(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
-  }
-
-  private static String unescaped(String name) {
-    return name.replace("~1", "/").replace("~0", "~");
   }
 }

@@ -6,10 +6,10 @@ package dev.connectorsdk.internal.definition.document;
  * @param method in upper case
  */
 public record ScannedOperation(
-    String id,
-    String method,
     String path,
+    String method,
+    String id,
     String title,
-    boolean trigger,
+    boolean internal,
     boolean deprecated,
-    boolean internal) {}
+    boolean trigger) {}

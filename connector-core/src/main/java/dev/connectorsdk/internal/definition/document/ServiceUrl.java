@@ -1,5 +1,7 @@
 package dev.connectorsdk.internal.definition.document;
 
+import dev.connectorsdk.api.internal.DotSegments;
+import dev.connectorsdk.api.internal.PercentEncoding;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -41,11 +43,8 @@ public record ServiceUrl(String url, @Nullable String obstacle) {
       warnings.add("/schemes", "requests go out without encryption");
     }
     String basePath = basePath(swagger);
-    for (String segment : basePath.split("/", -1)) {
-      String decoded = PercentEncoding.decode(segment);
-      if (decoded.equals(".") || decoded.equals("..")) {
-        return nowhere("the definition's base path holds '.' or '..'");
-      }
+    if (DotSegments.in(basePath)) {
+      return nowhere("the definition's base path holds '.' or '..'");
     }
     return new ServiceUrl(scheme + "://" + host + basePath, null);
   }
@@ -72,7 +71,7 @@ public record ServiceUrl(String url, @Nullable String obstacle) {
     while (path.endsWith("/")) {
       path = path.substring(0, path.length() - 1);
     }
-    return PercentEncoding.path(path);
+    return PercentEncoding.completePath(path);
   }
 
   private static ServiceUrl nowhere(String obstacle) {

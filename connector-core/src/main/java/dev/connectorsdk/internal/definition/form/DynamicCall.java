@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.definition.form;
 
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.PathString;
@@ -92,7 +93,7 @@ record DynamicCall(String operation, ObjectNode input, Set<String> waitingFor) {
         return body.name() + key.substring("body".length());
       }
       if (schemas.properties(body.schema()).containsKey(key)) {
-        return body.name() + "/" + PathString.escaped(key);
+        return body.name() + "/" + JsonPointers.escape(key);
       }
     }
     for (Parameter parameter : called.parameters()) {

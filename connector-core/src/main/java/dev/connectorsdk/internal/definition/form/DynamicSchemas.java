@@ -8,6 +8,7 @@ import dev.connectorsdk.internal.definition.operation.Operations;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -211,28 +212,45 @@ final class DynamicSchemas {
 
   /** Copies a schema if one of its parts was filled in. */
   private JsonNode filledMembers(JsonNode schema, JsonNode resolved, int depth) {
-    ObjectNode copy = null;
-    ObjectNode properties = null;
-    for (Map.Entry<String, JsonNode> property : resolved.path("properties").properties()) {
-      JsonNode now = fill(property.getValue(), depth + 1);
-      if (now != property.getValue()) {
-        properties = properties == null ? shallow(resolved.path("properties")) : properties;
-        properties.set(property.getKey(), now);
-      }
-    }
-    if (properties != null) {
-      copy = shallow(resolved);
-      copy.set("properties", properties);
+    Map<String, JsonNode> changed = new LinkedHashMap<>();
+    JsonNode properties = resolved.path("properties");
+    JsonNode filledProperties = filledProperties(properties, depth);
+    if (filledProperties != properties) {
+      changed.put("properties", filledProperties);
     }
     for (String single : new String[] {"items", "additionalProperties"}) {
       JsonNode part = resolved.path(single);
       JsonNode now = part.isObject() ? fill(part, depth + 1) : part;
       if (now != part) {
-        copy = copy == null ? shallow(resolved) : copy;
-        copy.set(single, now);
+        changed.put(single, now);
       }
     }
     JsonNode parts = resolved.path("allOf");
+    JsonNode filledParts = filledParts(parts, depth);
+    if (filledParts != parts) {
+      changed.put("allOf", filledParts);
+    }
+    if (changed.isEmpty()) {
+      return schema;
+    }
+    ObjectNode copy = shallow(resolved);
+    changed.forEach(copy::set);
+    return copy;
+  }
+
+  private JsonNode filledProperties(JsonNode properties, int depth) {
+    ObjectNode copy = null;
+    for (Map.Entry<String, JsonNode> property : properties.properties()) {
+      JsonNode now = fill(property.getValue(), depth + 1);
+      if (now != property.getValue()) {
+        copy = copy == null ? shallow(properties) : copy;
+        copy.set(property.getKey(), now);
+      }
+    }
+    return copy == null ? properties : copy;
+  }
+
+  private JsonNode filledParts(JsonNode parts, int depth) {
     ArrayNode all = JsonNodeFactory.instance.arrayNode();
     boolean changed = false;
     for (JsonNode part : parts) {
@@ -240,11 +258,7 @@ final class DynamicSchemas {
       changed |= now != part;
       all.add(now);
     }
-    if (changed) {
-      copy = copy == null ? shallow(resolved) : copy;
-      copy.set("allOf", all);
-    }
-    return copy == null ? schema : copy;
+    return changed ? all : parts;
   }
 
   private static ObjectNode shallow(JsonNode object) {

@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.definition.form;
 
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.PathString;
 import dev.connectorsdk.internal.definition.document.Scalars;
@@ -48,7 +49,7 @@ final class FormInputs {
 
     String path() {
       StringBuilder path = new StringBuilder(parameter.name());
-      below.forEach(name -> path.append('/').append(PathString.escaped(name)));
+      below.forEach(name -> path.append('/').append(JsonPointers.escape(name)));
       return path.toString();
     }
   }
@@ -113,28 +114,33 @@ final class FormInputs {
   }
 
   private Found found(Target target, boolean constants) {
+    JsonNode schema = schema(target);
+    boolean internal = schema != null && isInternal(target, schema);
+    JsonNode value = given(target);
+    if (value == null && schema != null && (constants || !internal)) {
+      value = usual(target, schema);
+    }
+    boolean empty = value != null && value.isString() && value.stringValue().isEmpty();
+    return new Found(target.path(), empty ? null : value, !internal);
+  }
+
+  private boolean isInternal(Target target, JsonNode schema) {
+    return target.below().isEmpty() ? target.parameter().internal() : schemas.isInternal(schema);
+  }
+
+  private @Nullable JsonNode given(Target target) {
     JsonNode value = arguments.get(target.parameter());
     for (String name : target.below()) {
-      value = value == null ? null : PathString.at(value, PathString.escaped(name));
+      value = value == null ? null : PathString.at(value, JsonPointers.escape(name));
       value = value == null || value.isMissingNode() || value.isNull() ? null : value;
     }
-    JsonNode schema = schema(target);
-    boolean internal =
-        schema != null
-            && (target.below().isEmpty()
-                ? target.parameter().internal()
-                : schemas.isInternal(schema));
-    if (value == null && schema != null && (constants || !internal)) {
-      JsonNode declared =
-          target.below().isEmpty()
-              ? target.parameter().declaredDefault()
-              : schemas.defaultOf(schema);
-      value = declared == null || Scalars.isExpression(declared) ? null : declared;
-    }
-    if (value != null && value.isString() && value.stringValue().isEmpty()) {
-      value = null;
-    }
-    return new Found(target.path(), value, !internal);
+    return value;
+  }
+
+  private @Nullable JsonNode usual(Target target, JsonNode schema) {
+    JsonNode declared =
+        target.below().isEmpty() ? target.parameter().declaredDefault() : schemas.defaultOf(schema);
+    return declared == null || Scalars.isExpression(declared) ? null : declared;
   }
 
   private @Nullable JsonNode schema(Target target) {

@@ -13,38 +13,58 @@ import tools.jackson.databind.node.ObjectNode;
 /** Collects the items of further pages into the first one, as {@code x-ms-pageable} says. */
 final class FurtherPages {
 
-  private FurtherPages() {}
+  private final String operation;
+  private final String nextLink;
+  private final OperationCall call;
+  private final Set<String> followed = new HashSet<>();
+
+  private FurtherPages(String operation, String nextLink, OperationCall call) {
+    this.operation = operation;
+    this.nextLink = nextLink;
+    this.call = call;
+  }
 
   static void collect(Operation operation, JsonNode output, int minimum, OperationCall call) {
-    String name =
+    String nextLink =
         Lookup.findText(operation.declared().node().path("x-ms-pageable"), "nextLinkName");
-    if (name == null || !(output.path("body") instanceof ObjectNode body)) {
-      return;
+    if (nextLink != null && output.path("body") instanceof ObjectNode body) {
+      new FurtherPages(operation.id(), nextLink, call).collect(body, minimum);
     }
+  }
+
+  private void collect(ObjectNode body, int minimum) {
     ArrayNode items = items(body);
-    Set<String> seen = new HashSet<>();
-    String link = Lookup.findText(body, name);
-    while (items != null && link != null && !link.isBlank() && items.size() < minimum) {
-      if (!seen.add(link)) {
-        throw new ResponseException("A next link of '" + operation.id() + "' comes twice");
+    String link = link(body);
+    while (items != null && link != null && items.size() < minimum) {
+      if (!followed.add(link)) {
+        throw new ResponseException("A next link of '" + operation + "' comes twice");
       }
       HttpResponse answer = call.follow(link);
       JsonNode page = answer == null ? null : answer.json();
       ArrayNode more = page instanceof ObjectNode object ? items(object) : null;
       if (more == null) {
-        throw new ResponseException("A further page of '" + operation.id() + "' holds no list");
+        throw new ResponseException("A further page of '" + operation + "' holds no list");
       }
       items.addAll(more);
-      link = Lookup.findText(page, name);
+      link = link(page);
     }
-    if (!seen.isEmpty()) {
-      String match = Lookup.match(body.propertyNames(), name);
-      if (match != null && (link == null || link.isBlank())) {
-        body.remove(match);
-      } else if (match != null) {
-        body.put(match, link);
-      }
+    String match = Lookup.match(body.propertyNames(), nextLink);
+    if (match != null && !followed.isEmpty()) {
+      replace(body, match, link);
     }
+  }
+
+  private static void replace(ObjectNode body, String name, @Nullable String link) {
+    if (link == null) {
+      body.remove(name);
+    } else {
+      body.put(name, link);
+    }
+  }
+
+  private @Nullable String link(@Nullable JsonNode page) {
+    String link = Lookup.findText(page, nextLink);
+    return link == null || link.isBlank() ? null : link;
   }
 
   private static @Nullable ArrayNode items(ObjectNode page) {

@@ -2,14 +2,13 @@ package dev.connectorsdk.internal.definition.operation;
 
 import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.error.HostNotAllowedException;
-import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.HttpResponse;
-import dev.connectorsdk.internal.connection.CallContext;
 import dev.connectorsdk.internal.definition.policy.PolicyStage;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest;
+import dev.connectorsdk.internal.http.StagedContext;
 import java.time.Duration;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -21,21 +20,18 @@ public final class OperationCall {
 
   private final Operation operation;
   private final OutgoingRequest request;
-  private final @Nullable CallContext call;
+  private final StagedContext call;
   private final ConnectorHttp http;
   private final @Nullable PolicyStage stage;
 
   OperationCall(Operation operation, OutgoingRequest request, ActionContext context) {
     this.operation = operation;
     this.request = request;
-    this.call = context instanceof CallContext own ? own : null;
-    ConnectorHttp plain = context.http();
+    this.call = PlainContext.of(operation.id(), context);
+    ConnectorHttp plain = call.http();
     if (operation.policies().isNothing()) {
       this.stage = null;
       this.http = plain;
-    } else if (call == null) {
-      throw new OperationUnsupportedException(
-          operation.id(), "its policies run only in calls of a runtime");
     } else {
       this.stage =
           new PolicyStage(
@@ -52,7 +48,7 @@ public final class OperationCall {
     try {
       return request.send();
     } catch (ServiceException e) {
-      if (call != null && operation.policies().refusals().contains(e.status())) {
+      if (operation.policies().refuses(e.status())) {
         call.credentialsRejected();
       }
       throw e;
@@ -81,7 +77,7 @@ public final class OperationCall {
 
   /** Returns how many items to collect over pages, or 0 for the first page. */
   int items() {
-    return call == null ? 0 : call.items();
+    return call.items();
   }
 
   /**
@@ -91,8 +87,7 @@ public final class OperationCall {
   HttpResponse finished() {
     HttpResponse answer = send();
     String location = answer.header("Location");
-    while (call != null
-        && call.waits()
+    while (call.waits()
         && answer.status() == 202
         && location != null
         && call.pause(answer, BETWEEN_LOOKS)) {

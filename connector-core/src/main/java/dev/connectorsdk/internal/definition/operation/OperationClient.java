@@ -13,10 +13,12 @@ import tools.jackson.databind.JsonNode;
 public final class OperationClient {
 
   private final Operation operation;
+  private final Operations operations;
   private final RequestBuilder requests;
 
   OperationClient(Operation operation, Operations operations) {
     this.operation = operation;
+    this.operations = operations;
     this.requests =
         new RequestBuilder(operation.request(), operations.schemas(), operations.expressions());
   }
@@ -36,7 +38,7 @@ public final class OperationClient {
 
   /** Runs the operation as a caller does: waits for work that goes on, and collects pages. */
   public JsonNode call(JsonNode given, ActionContext context) {
-    OperationCall call = new OperationCall(operation, request(given), context);
+    OperationCall call = open(request(given), context);
     JsonNode output = output(call.finished());
     if (call.items() > 0) {
       FurtherPages.collect(operation, output, call.items(), call);
@@ -49,7 +51,7 @@ public final class OperationClient {
       JsonNode given, ActionContext context, Consumer<OutgoingRequest> change) {
     OutgoingRequest request = request(given);
     change.accept(request);
-    return output(new OperationCall(operation, request, context).send());
+    return output(open(request, context).send());
   }
 
   /**
@@ -58,11 +60,16 @@ public final class OperationClient {
    * @throws ResponseException if it is no URL
    */
   public JsonNode follow(JsonNode given, ActionContext context, String link) {
-    HttpResponse answer = new OperationCall(operation, request(given), context).follow(link);
+    HttpResponse answer = open(request(given), context).follow(link);
     if (answer == null) {
       throw new ResponseException("The header Location of the service's answer is no URL");
     }
     return output(answer);
+  }
+
+  private OperationCall open(OutgoingRequest request, ActionContext context) {
+    operations.requireDirect(operation, context);
+    return new OperationCall(operation, request, context);
   }
 
   private JsonNode output(HttpResponse answer) {

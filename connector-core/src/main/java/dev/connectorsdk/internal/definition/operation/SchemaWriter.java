@@ -60,6 +60,7 @@ public final class SchemaWriter {
   private final DeclaredSchemas schemas;
   private final boolean input;
   private final boolean strict;
+  private final SchemaTypes types;
   private final Map<String, String> keys = new LinkedHashMap<>();
   private final Set<String> takenKeys = new HashSet<>();
   private final Deque<String> unwritten = new ArrayDeque<>();
@@ -68,6 +69,7 @@ public final class SchemaWriter {
     this.schemas = schemas;
     this.input = input;
     this.strict = strict;
+    this.types = new SchemaTypes(schemas, input, input && !strict);
   }
 
   /** Returns the schema of an operation's input. */
@@ -111,10 +113,7 @@ public final class SchemaWriter {
         required.add(parameter.name());
       }
     }
-    if (!required.isEmpty()) {
-      ArrayNode names = schema.putArray("required");
-      required.forEach(names::add);
-    }
+    putRequired(required, schema);
     return withDefinitions(schema);
   }
 
@@ -236,21 +235,28 @@ public final class SchemaWriter {
       return schema;
     }
     label(node, schema);
-    types(node, nullable, schema);
+    boolean nullToo = nullable || schemas.isNullable(node);
+    types.write(node, nullToo, schema);
     String format = schemas.format(node);
     if (FORMATS.contains(format)) {
       schema.put("format", format);
     }
+    String type = schemas.type(node);
     JsonNode declared = schemas.defaultOf(node);
     if (declared != null && !Scalars.isExpression(declared)) {
-      schema.set("default", Scalars.coerce(declared, schemas.type(node)));
+      schema.set("default", Scalars.coerce(declared, type));
     }
-    String type = schemas.type(node);
-    Constraints.write(node, type, nullable || schemas.isNullable(node), schema);
+    Constraints.write(node, type, nullToo, schema);
     if (input && !strict) {
       Constraints.ofTextFor(type, schema);
     }
     members(node, schema);
+    elements(node, schema);
+    parts(node, nullable, target, schema);
+    return schema;
+  }
+
+  private void elements(JsonNode node, ObjectNode schema) {
     JsonNode items = node.path("items");
     if (items.isObject()) {
       schema.set("items", schema(items, input));
@@ -259,6 +265,9 @@ public final class SchemaWriter {
     if (additional.isObject() && !additional.isEmpty()) {
       schema.set("additionalProperties", schema(additional, input));
     }
+  }
+
+  private void parts(JsonNode node, boolean nullable, @Nullable String target, ObjectNode schema) {
     ArrayNode parts = JSON.arrayNode();
     for (JsonNode part : node.path("allOf")) {
       if (part.isObject() && !returnsTo(part, node, target)) {
@@ -268,23 +277,11 @@ public final class SchemaWriter {
     if (!parts.isEmpty()) {
       schema.set("allOf", parts);
     }
-    return schema;
   }
 
   private void members(JsonNode node, ObjectNode schema) {
+    Set<String> asked = asked(node);
     ObjectNode properties = JSON.objectNode();
-    Set<String> required = new LinkedHashSet<>();
-    for (JsonNode name : node.path("required")) {
-      if (name.isString()) {
-        required.add(name.stringValue());
-      }
-    }
-    Set<String> asked = new LinkedHashSet<>(required);
-    if (input && !required.isEmpty()) {
-      // What is required here may stand in a part of allOf.
-      Map<String, JsonNode> all = schemas.properties(node);
-      asked.removeIf(name -> all.containsKey(name) && schemas.isSelfMade(all.get(name)));
-    }
     for (Map.Entry<String, JsonNode> entry : node.path("properties").properties()) {
       JsonNode property = entry.getValue();
       if (!input || !isLeftOut(property)) {
@@ -294,9 +291,29 @@ public final class SchemaWriter {
     if (!properties.isEmpty()) {
       schema.set("properties", properties);
     }
-    if (!asked.isEmpty()) {
+    putRequired(asked, schema);
+  }
+
+  /** Returns what has to be there; of an input, without what is made for the caller. */
+  private Set<String> asked(JsonNode node) {
+    Set<String> asked = new LinkedHashSet<>();
+    for (JsonNode name : node.path("required")) {
+      if (name.isString()) {
+        asked.add(name.stringValue());
+      }
+    }
+    if (input && !asked.isEmpty()) {
+      // What is required here may stand in a part of allOf.
+      Map<String, JsonNode> all = schemas.properties(node);
+      asked.removeIf(name -> all.containsKey(name) && schemas.isSelfMade(all.get(name)));
+    }
+    return asked;
+  }
+
+  private static void putRequired(Set<String> required, ObjectNode schema) {
+    if (!required.isEmpty()) {
       ArrayNode names = schema.putArray("required");
-      asked.forEach(names::add);
+      required.forEach(names::add);
     }
   }
 
@@ -309,73 +326,24 @@ public final class SchemaWriter {
         && (declared == null || !Scalars.isExpression(declared) || Scalars.isWorkflow(declared));
   }
 
-  /** Writes the types that a value may have: for an input, whatever can be read as the declared. */
-  private void types(JsonNode node, boolean nullable, ObjectNode schema) {
-    String type = schemas.type(node);
-    boolean lenient = input && !strict;
-    boolean bytes =
-        schemas.isFile(node) || (type.equals("string") && schemas.format(node).equals("byte"));
-    List<String> types =
-        switch (type) {
-          case "file" -> input ? List.of("object", "string") : List.of("object");
-          case "string" -> {
-            if (schemas.isFile(node) && !input) {
-              yield List.of("object");
-            }
-            if (input && bytes) {
-              yield List.of("string", "object");
-            }
-            yield lenient ? List.of("string", "number", "boolean") : List.of("string");
-          }
-          case "integer" -> lenient ? List.of("integer", "string") : List.of("integer");
-          case "number" -> lenient ? List.of("number", "string") : List.of("number");
-          case "boolean" -> lenient ? List.of("boolean", "string") : List.of("boolean");
-          case "array" -> lenient && node.has("in") ? List.of("array", "string") : List.of("array");
-          case "object" -> List.of("object");
-          default -> List.of();
-        };
-    if (types.isEmpty()) {
-      return;
-    }
-    boolean nullToo = nullable || schemas.isNullable(node);
-    if (types.size() == 1 && !nullToo) {
-      schema.put("type", types.get(0));
-    } else {
-      ArrayNode all = schema.putArray("type");
-      types.forEach(all::add);
-      if (nullToo) {
-        all.add("null");
-      }
-    }
-    if (!input && schemas.isFile(node)) {
-      ObjectNode file = schema.putObject("properties");
-      file.putObject("$content-type").put("type", "string");
-      file.putObject("$content").put("type", "string").put("contentEncoding", "base64");
-    }
-  }
-
   private static void label(JsonNode node, ObjectNode schema) {
     String title = Lookup.text(node, "x-ms-summary");
-    if (title == null) {
-      title = Lookup.text(node, "title");
-    }
-    if (title != null && !title.isBlank()) {
-      schema.put("title", title.trim());
-    }
-    String description = Lookup.text(node, "description");
-    if (description != null && !description.isBlank()) {
-      schema.put("description", description.trim());
-    }
+    put("title", title == null ? Lookup.text(node, "title") : title, schema);
+    put("description", Lookup.text(node, "description"), schema);
     String visibility = Lookup.text(node, "x-ms-visibility");
-    if (visibility != null && !visibility.isBlank()) {
-      schema.put("x-ms-visibility", Lookup.lower(visibility.trim()));
-    }
+    put("x-ms-visibility", visibility == null ? null : Lookup.lower(visibility), schema);
     // Says that there are choices to ask for, so that a form need not try.
     if (node.path("x-ms-dynamic-tree").isObject()) {
       schema.put("x-choices", "tree");
     } else if (node.path("x-ms-dynamic-list").isObject()
         || node.path("x-ms-dynamic-values").isObject()) {
       schema.put("x-choices", "list");
+    }
+  }
+
+  private static void put(String name, @Nullable String text, ObjectNode schema) {
+    if (text != null && !text.isBlank()) {
+      schema.put(name, text.trim());
     }
   }
 

@@ -1,7 +1,7 @@
 package dev.connectorsdk.internal.definition.policy;
 
+import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.internal.definition.document.JsonPath;
-import dev.connectorsdk.internal.definition.document.PercentEncoding;
 import dev.connectorsdk.internal.definition.document.Scalars;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -79,6 +79,6 @@ final class Conversions {
 
   static @Nullable JsonNode encode(JsonNode value) {
     String text = Scalars.text(value);
-    return text == null ? null : JSON.stringNode(PercentEncoding.value(text));
+    return text == null ? null : JSON.stringNode(PercentEncoding.encode(text));
   }
 }

@@ -3,7 +3,6 @@ package dev.connectorsdk.internal.definition.policy;
 import dev.connectorsdk.internal.definition.document.JsonPath;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Source;
-import dev.connectorsdk.internal.http.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,21 +13,62 @@ import tools.jackson.databind.JsonNode;
  * does so for each element, which is the item.
  */
 record ConvertStep(Call parent, JsonPath sub, Call target, Conversion conversion)
-    implements Policy.Step {
+    implements MessageStep {
 
   /** Makes another value of one. */
   @FunctionalInterface
   interface Conversion {
 
     /** Returns the value to put, or {@code null} if there is nothing to do. */
-    @Nullable JsonNode convert(JsonNode value, @Nullable JsonNode item, PolicyRun run);
+    @Nullable JsonNode convert(JsonNode value, @Nullable JsonNode item, Message message);
+  }
+
+  private static MessageStep step(PolicyArguments arguments, Conversion conversion) {
+    return new ConvertStep(
+        arguments.target("propertyParentPath"),
+        arguments.path("propertySubPath"),
+        arguments.target("newPropertyPath"),
+        conversion);
+  }
+
+  static MessageStep arrayToObject(PolicyArguments arguments) {
+    JsonPath key = arguments.path("keyWithinCollectionPath");
+    boolean retain = arguments.is("retainKey", true);
+    return step(arguments, (value, item, message) -> Conversions.arrayToObject(value, key, retain));
+  }
+
+  static MessageStep objectToArray(PolicyArguments arguments) {
+    String key = arguments.getOr("keyName", "key");
+    String name = arguments.getOr("valueName", "value");
+    return step(arguments, (value, item, message) -> Conversions.objectToArray(value, key, name));
+  }
+
+  static MessageStep stringToArray(PolicyArguments arguments) {
+    String delimiters = arguments.get("delimiterList");
+    String child = arguments.get("childPropertyName");
+    return step(
+        arguments, (value, item, message) -> Conversions.stringToArray(value, delimiters, child));
+  }
+
+  static MessageStep replace(PolicyArguments arguments) {
+    PolicyText source = arguments.text("sourceString");
+    PolicyText replacement = arguments.text("replacementString");
+    return step(
+        arguments,
+        (value, item, message) ->
+            Conversions.replace(
+                value, message.text(source, item), message.text(replacement, item)));
+  }
+
+  static MessageStep encode(PolicyArguments arguments) {
+    return step(arguments, (value, item, message) -> Conversions.encode(value));
   }
 
   @Override
-  public @Nullable WireResponse apply(PolicyRun run, HostRules hosts) {
-    JsonNode found = run.json() == null ? null : run.node(parent, null);
+  public void apply(Message message) {
+    JsonNode found = message.json() == null ? null : message.node(parent, null);
     if (found == null) {
-      return null;
+      return;
     }
     List<JsonNode> parents = new ArrayList<>();
     if (found.isArray() && !sub.isSelf()) {
@@ -38,20 +78,19 @@ record ConvertStep(Call parent, JsonPath sub, Call target, Conversion conversion
     }
     for (JsonNode item : parents) {
       JsonNode value = sub.find(item);
-      JsonNode converted = value == null ? null : conversion.convert(value, item, run);
+      JsonNode converted = value == null ? null : conversion.convert(value, item, message);
       if (converted != null) {
-        put(run, item, converted);
+        put(message, item, converted);
       }
     }
-    return null;
   }
 
-  private void put(PolicyRun run, JsonNode item, JsonNode value) {
-    JsonNode root = target.source() == Source.ITEM ? item : run.json();
+  private void put(Message message, JsonNode item, JsonNode value) {
+    JsonNode root = target.source() == Source.ITEM ? item : message.json();
     if (target.path().isSelf() && target.source() == Source.BODY) {
-      run.setJson(value);
+      message.setJson(value);
     } else if (root != null && target.path().set(root, value)) {
-      run.jsonWasChanged();
+      message.jsonWasChanged();
     }
   }
 }

@@ -1,26 +1,31 @@
 package dev.connectorsdk.internal.definition.policy;
 
-import dev.connectorsdk.internal.definition.policy.PolicyReader.Existing;
-import dev.connectorsdk.internal.http.WireResponse;
-import org.jspecify.annotations.Nullable;
-
 /** {@code setheader}. */
-record HeaderStep(String name, PolicyText value, Existing existing) implements Policy.Step {
+record HeaderStep(String name, PolicyText value, Existing existing) implements MessageStep {
+
+  static MessageStep read(PolicyArguments arguments) {
+    return new HeaderStep(
+        arguments.get("name").trim(), arguments.text("value"), arguments.existing());
+  }
 
   @Override
-  public @Nullable WireResponse apply(PolicyRun run, HostRules hosts) {
-    String present = run.header(name);
+  public void apply(Message message) {
+    String present = message.header(name);
     if (existing == Existing.SKIP && present != null) {
-      return null;
+      return;
     }
-    boolean callers = value.pieces().stream().anyMatch(run::isCallers);
-    String text = run.text(value, null).trim();
-    run.setHeader(
+    boolean callerControlled = message.isCallerControlled(value);
+    String text = message.text(value, null).trim();
+    message.setHeader(
         name,
         existing == Existing.APPEND && present != null && !present.isEmpty()
             ? present + "," + text
             : text,
-        callers);
-    return null;
+        callerControlled);
+  }
+
+  @Override
+  public boolean sends(String connectionParameter, String header) {
+    return name.equalsIgnoreCase(header) && value.asksForParameter(connectionParameter);
   }
 }

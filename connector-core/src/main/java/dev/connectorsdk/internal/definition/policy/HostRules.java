@@ -16,7 +16,7 @@ public record HostRules(List<String> allowed) {
     allowed = allowed.stream().map(Lookup::lower).toList();
   }
 
-  boolean vouchFor(HttpUrl url) {
+  boolean allow(HttpUrl url) {
     String host = url.host();
     return allowed.stream()
         .anyMatch(a -> a.startsWith("*.") ? host.endsWith(a.substring(1)) : host.equals(a));

@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.definition.policy;
 
 import dev.connectorsdk.internal.definition.document.JsonPath;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
-import dev.connectorsdk.internal.http.WireResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,28 +13,36 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code moveproperties}: moves a property, or the members of one, to another place. */
 record MoveStep(
     Call sourceParent, JsonPath source, Call targetParent, JsonPath target, boolean members)
-    implements Policy.Step {
+    implements MessageStep {
+
+  static MessageStep read(PolicyArguments arguments) {
+    return new MoveStep(
+        arguments.target("srcParentPath"),
+        arguments.path("srcSubPath"),
+        arguments.target("dstParentPath"),
+        arguments.path("dstSubPath"),
+        arguments.is("copyOnlySubProperties", false));
+  }
 
   @Override
-  public @Nullable WireResponse apply(PolicyRun run, HostRules hosts) {
-    JsonNode from = run.json() == null ? null : run.node(sourceParent, null);
+  public void apply(Message message) {
+    JsonNode from = message.json() == null ? null : message.node(sourceParent, null);
     if (from == null || source.isSelf()) {
-      return null;
+      return;
     }
     if (from.isArray()) {
       boolean same = sourceParent.equals(targetParent);
       for (JsonNode element : from) {
-        move(run, element, same ? element : run.node(targetParent, element));
+        move(message, element, same ? element : message.node(targetParent, element));
       }
     } else {
-      move(run, from, target(run));
+      move(message, from, target(message));
     }
-    return null;
   }
 
-  private @Nullable JsonNode target(PolicyRun run) {
-    JsonNode root = run.json();
-    JsonNode found = run.node(targetParent, null);
+  private @Nullable JsonNode target(Message message) {
+    JsonNode root = message.json();
+    JsonNode found = message.node(targetParent, null);
     if (found == null && root != null) {
       ObjectNode made = JsonNodeFactory.instance.objectNode();
       return targetParent.path().set(root, made) ? made : null;
@@ -43,7 +50,7 @@ record MoveStep(
     return found;
   }
 
-  private void move(PolicyRun run, JsonNode from, @Nullable JsonNode to) {
+  private void move(Message message, JsonNode from, @Nullable JsonNode to) {
     JsonNode value = source.find(from);
     if (value == null || to == null) {
       return;
@@ -52,7 +59,7 @@ record MoveStep(
       source.remove(from);
       JsonPath place = target.isSelf() ? new JsonPath(List.of(source.last())) : target;
       place.set(to, value);
-      run.jsonWasChanged();
+      message.jsonWasChanged();
       return;
     }
     if (!value.isObject()) {
@@ -69,6 +76,6 @@ record MoveStep(
         object.set(member.getKey(), member.getValue());
       }
     }
-    run.jsonWasChanged();
+    message.jsonWasChanged();
   }
 }

@@ -1,67 +1,47 @@
 package dev.connectorsdk.internal.definition.policy;
 
-import dev.connectorsdk.internal.definition.policy.Policy.Section;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What one operation is under. Immutable.
- *
- * @param request the steps before sending, in order
- * @param response the steps on the answer, in order
- * @param failure the steps on an answer that is no success, in order
- * @param script what replaces sending, or {@code null} for nothing
- * @param method the method that is sent instead of the operation's own, or {@code null}
- * @param refusals the statuses that mean that the connection's credentials are refused
- */
-public record OperationPolicies(
-    List<Policy.Step> request,
-    List<Policy.Step> response,
-    List<Policy.Step> failure,
-    @Nullable Script script,
-    @Nullable String method,
-    Set<Integer> refusals,
-    HostAdditions additions) {
+/** What one operation is under. Immutable. */
+public final class OperationPolicies {
 
-  public OperationPolicies {
-    request = List.copyOf(request);
-    response = List.copyOf(response);
-    failure = List.copyOf(failure);
-    refusals = Set.copyOf(refusals);
-  }
+  private final List<RequestStep> request;
+  private final List<MessageStep> response;
+  private final List<MessageStep> failure;
+  private final @Nullable Script script;
+  private final @Nullable String method;
+  private final Set<Integer> refusals;
+  private final HostAdditions additions;
 
   OperationPolicies(List<Policy> policies, @Nullable Script script, HostAdditions additions) {
-    this(
-        steps(policies, Section.REQUEST),
-        steps(policies, Section.RESPONSE),
-        steps(policies, Section.FAILURE),
-        script,
-        method(policies),
-        refusals(policies),
-        additions);
+    this.request = steps(policies, Section.REQUEST, RequestStep.class);
+    this.response = steps(policies, Section.RESPONSE, MessageStep.class);
+    this.failure = steps(policies, Section.FAILURE, MessageStep.class);
+    this.script = script;
+    this.method = method(policies);
+    this.refusals = refusals(policies);
+    this.additions = additions;
   }
 
-  private static List<Policy.Step> steps(List<Policy> policies, Section section) {
-    List<Policy.Step> steps = new ArrayList<>();
+  private static <S> List<S> steps(List<Policy> policies, Section section, Class<S> type) {
+    List<S> steps = new ArrayList<>();
     for (Policy policy : policies) {
-      if (policy.section() == section && policy.step() != null) {
-        steps.add(policy.step());
+      if (policy.section() == section && !policy.step().equals(MessageStep.NOTHING)) {
+        steps.add(type.cast(policy.step()));
       }
     }
-    return steps;
+    return List.copyOf(steps);
   }
 
+  /** The last one that says so counts. */
   private static @Nullable String method(List<Policy> policies) {
     String method = null;
     for (Policy policy : policies) {
-      String routed =
-          policy.template().equals("routerequesttoendpoint")
-              ? PolicyReader.routedMethod(policy.parameters())
-              : null;
-      method = routed == null ? method : routed;
+      method = policy.method() == null ? method : policy.method();
     }
     return method;
   }
@@ -69,11 +49,45 @@ public record OperationPolicies(
   private static Set<Integer> refusals(List<Policy> policies) {
     Set<Integer> statuses = new HashSet<>();
     for (Policy policy : policies) {
-      if (policy.template().equals("setconnectionstatustounauthenticated")) {
-        statuses.add(PolicyReader.number(policy.parameters(), "statusCode"));
+      if (policy.refusal() != null) {
+        statuses.add(policy.refusal());
       }
     }
-    return statuses;
+    return Set.copyOf(statuses);
+  }
+
+  /** Returns the steps before sending, in order. */
+  List<RequestStep> request() {
+    return request;
+  }
+
+  /** Returns the steps on the answer, in order. */
+  List<MessageStep> response() {
+    return response;
+  }
+
+  /** Returns the steps on an answer that is no success, in order. */
+  List<MessageStep> failure() {
+    return failure;
+  }
+
+  /** Returns what replaces sending, or {@code null} for nothing. */
+  @Nullable Script script() {
+    return script;
+  }
+
+  HostAdditions additions() {
+    return additions;
+  }
+
+  /** Returns the method that is sent instead of the operation's own, or {@code null}. */
+  public @Nullable String method() {
+    return method;
+  }
+
+  /** Returns whether a status means that the connection's credentials are refused. */
+  public boolean refuses(int status) {
+    return refusals.contains(status);
   }
 
   /** Returns whether requests and answers stay as they are. */

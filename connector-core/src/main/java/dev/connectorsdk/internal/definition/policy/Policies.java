@@ -2,12 +2,12 @@ package dev.connectorsdk.internal.definition.policy;
 
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.Warnings;
-import dev.connectorsdk.internal.definition.policy.Policy.Section;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -19,11 +19,11 @@ import tools.jackson.databind.JsonNode;
 public final class Policies {
 
   private final List<Policy> policies = new ArrayList<>();
-  private final @Nullable List<String> scripted;
+  private final @Nullable PolicyScope scripted;
   private final HostAdditions additions;
   private final Map<Set<Integer>, OperationPolicies> shared = new HashMap<>();
 
-  private Policies(@Nullable List<String> scripted, HostAdditions additions) {
+  private Policies(@Nullable PolicyScope scripted, HostAdditions additions) {
     this.scripted = scripted;
     this.additions = additions;
   }
@@ -48,13 +48,7 @@ public final class Policies {
     if (!instances.isArray()) {
       warnings.add("/properties/policyTemplateInstances", "is not a list");
       result.policies.add(
-          new Policy(
-              "unreadable",
-              List.of(),
-              Section.REQUEST,
-              null,
-              "its policies are not a list",
-              properties));
+          Policy.refused(PolicyScope.of(null, true), false, "its policies are not a list"));
       return result;
     }
     PolicyReader reader = new PolicyReader(plainScheme);
@@ -67,33 +61,34 @@ public final class Policies {
     return result;
   }
 
-  /** Returns the ids of scripted operations, empty for all, {@code null} for no script. */
-  private static @Nullable List<String> scripted(JsonNode properties, boolean scriptFile) {
+  /** Returns which operations are scripted, {@code null} for none. */
+  private static @Nullable PolicyScope scripted(JsonNode properties, boolean scriptFile) {
     JsonNode operations = Lookup.find(properties, "scriptOperations");
     if (operations != null) {
-      return PolicyReader.names(operations);
+      return PolicyScope.of(operations, true);
     }
     JsonNode script = Lookup.find(properties, "script");
     if (script != null) {
-      JsonNode ids = Lookup.find(script, "operationIds");
-      return ids == null ? List.of() : PolicyReader.names(ids);
+      return PolicyScope.of(Lookup.find(script, "operationIds"), true);
     }
-    return scriptFile ? List.of() : null;
+    return scriptFile ? PolicyScope.of(null, true) : null;
   }
 
   private boolean isScripted(String operationId) {
-    return scripted != null
-        && (scripted.isEmpty() || scripted.stream().anyMatch(operationId::equalsIgnoreCase));
+    return scripted != null && scripted.covers(operationId);
+  }
+
+  private List<Policy> over(String operationId) {
+    return policies.stream().filter(policy -> policy.covers(operationId)).toList();
   }
 
   /** Returns why policies and scripts keep an operation from being called. */
   public List<String> obstacles(String operationId) {
     List<String> obstacles = new ArrayList<>();
-    for (Policy policy : policies) {
-      if (policy.obstacle() != null
-          && policy.covers(operationId)
-          && !obstacles.contains(policy.obstacle())) {
-        obstacles.add(policy.obstacle());
+    for (Policy policy : over(operationId)) {
+      String obstacle = policy.obstacle();
+      if (obstacle != null && !obstacles.contains(obstacle)) {
+        obstacles.add(obstacle);
       }
     }
     if (isScripted(operationId) && additions.scripts().apply(operationId) == null) {
@@ -105,60 +100,35 @@ public final class Policies {
   /** Returns what an operation is under, in order. Operations under the same share it. */
   public OperationPolicies of(String operationId) {
     Set<Integer> covering = new HashSet<>();
-    List<Policy> own = new ArrayList<>();
     for (int i = 0; i < policies.size(); i++) {
-      Policy policy = policies.get(i);
-      boolean named = !policy.scope().isEmpty() || !policy.template().equals("pollingtrigger");
-      if (named && policy.covers(operationId)) {
+      if (policies.get(i).covers(operationId)) {
         covering.add(i);
-        own.add(policy);
       }
     }
     Script script = isScripted(operationId) ? additions.scripts().apply(operationId) : null;
     return script == null
-        ? shared.computeIfAbsent(covering, none -> new OperationPolicies(own, null, additions))
-        : new OperationPolicies(own, script, additions);
+        ? shared.computeIfAbsent(
+            covering, none -> new OperationPolicies(over(operationId), null, additions))
+        : new OperationPolicies(over(operationId), script, additions);
   }
 
   /** Returns whether the host of the definition does not matter to an operation. */
   public boolean replacesHost(String operationId) {
-    return policies.stream()
-        .anyMatch(p -> p.movesHost() && p.step() != null && p.covers(operationId));
-  }
-
-  /** Returns whether the runtime has to ask for the list and compare. */
-  public boolean isPolled(String operationId) {
-    return policies.stream()
-        .anyMatch(
-            p ->
-                p.template().equals("pollingtrigger")
-                    && !p.scope().isEmpty()
-                    && p.covers(operationId));
+    return over(operationId).stream()
+        .anyMatch(policy -> policy.movesHost() && policy.obstacle() == null);
   }
 
   /** Returns how an operation is polled, or {@code null} if no policy says so. */
-  public @Nullable JsonNode polling(String operationId) {
-    return policies.stream()
-        .filter(p -> p.template().equals("pollingtrigger") && !p.scope().isEmpty())
-        .filter(p -> p.covers(operationId))
-        .map(Policy::parameters)
+  public @Nullable PollingPolicy polling(String operationId) {
+    return over(operationId).stream()
+        .map(Policy::polling)
+        .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);
   }
 
   /** Returns whether a policy sends a connection parameter in this header or query parameter. */
   public boolean sends(String connectionParameter, String name) {
-    String quoted = "connectionparameters('" + Lookup.lower(connectionParameter) + "'";
-    for (Policy policy : policies) {
-      String target = PolicyReader.argument(policy.parameters(), "name");
-      String value = PolicyReader.argument(policy.parameters(), "value");
-      if (target != null
-          && target.equalsIgnoreCase(name)
-          && value != null
-          && Lookup.lower(value).contains(quoted)) {
-        return true;
-      }
-    }
-    return false;
+    return policies.stream().anyMatch(policy -> policy.step().sends(connectionParameter, name));
   }
 }

@@ -1,55 +1,35 @@
 package dev.connectorsdk.internal.definition.policy;
 
-import dev.connectorsdk.internal.http.WireResponse;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * One instance of a policy template, read.
  *
- * @param template the template's id, in lower case
- * @param scope the ids of the operations that it is over; empty for all
  * @param section when it works
- * @param step what it does, or {@code null} if it does nothing to a message
+ * @param movesHost whether it says where the service is
+ * @param method the method that is sent instead of the operation's own, or {@code null}
+ * @param refusal the status that means that the connection's credentials are refused, or {@code
+ *     null}
+ * @param polling how the operations are polled that it is over, or {@code null}
  * @param obstacle why operations under it cannot run, or {@code null} if they can
- * @param parameters as declared
  */
 record Policy(
-    String template,
-    List<String> scope,
+    PolicyScope scope,
     Section section,
-    @Nullable Step step,
-    @Nullable String obstacle,
-    JsonNode parameters) {
+    RequestStep step,
+    boolean movesHost,
+    @Nullable String method,
+    @Nullable Integer refusal,
+    @Nullable PollingPolicy polling,
+    @Nullable String obstacle) {
 
-  /** When a policy works. */
-  enum Section {
-    REQUEST,
-    RESPONSE,
-    FAILURE
+  /** Returns a policy that cannot be done. */
+  static Policy refused(PolicyScope scope, boolean movesHost, String obstacle) {
+    return new Policy(
+        scope, Section.REQUEST, MessageStep.NOTHING, movesHost, null, null, null, obstacle);
   }
 
-  /** What a policy does to a message. Shared by all calls. */
-  @FunctionalInterface
-  interface Step {
-
-    /**
-     * Works on the message.
-     *
-     * @return an answer that ends the call, or {@code null} to go on
-     */
-    @Nullable WireResponse apply(PolicyRun run, HostRules hosts);
-  }
-
-  /** Returns whether it says where the service is. */
-  boolean movesHost() {
-    return template.equals("dynamichosturl") || template.equals("dynamicsubdomain");
-  }
-
-  // An empty list means all operations. A name that differs in case counts: running an operation
-  // without its policy is worse than not running it.
-  boolean covers(String operationId) {
-    return scope.isEmpty() || scope.stream().anyMatch(operationId::equalsIgnoreCase);
+  boolean covers(String operation) {
+    return scope.covers(operation);
   }
 }

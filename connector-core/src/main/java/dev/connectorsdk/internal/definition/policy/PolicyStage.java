@@ -1,21 +1,19 @@
 package dev.connectorsdk.internal.definition.policy;
 
 import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
-import dev.connectorsdk.internal.connection.CallContext;
-import dev.connectorsdk.internal.definition.document.Scalars;
+import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.internal.definition.request.DeclaredRequest;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest;
-import dev.connectorsdk.internal.definition.request.Parameter;
-import dev.connectorsdk.internal.definition.request.ParameterPlace;
 import dev.connectorsdk.internal.http.Stage;
+import dev.connectorsdk.internal.http.StagedContext;
 import dev.connectorsdk.internal.http.WireRequest;
 import dev.connectorsdk.internal.http.WireResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Runs the policies of an operation, and its script, on each attempt of a request: policies on the
@@ -25,10 +23,8 @@ import tools.jackson.databind.JsonNode;
 public final class PolicyStage implements Stage {
 
   private final OperationPolicies policies;
-  private final DeclaredRequest declared;
-  private final OutgoingRequest request;
+  private final CallValues values;
   private final String serviceUrl;
-  private final CallContext context;
   private @Nullable HttpUrl followed;
 
   /**
@@ -41,12 +37,10 @@ public final class PolicyStage implements Stage {
       DeclaredRequest declared,
       OutgoingRequest request,
       String serviceUrl,
-      CallContext context) {
+      StagedContext context) {
     this.policies = policies;
-    this.declared = declared;
-    this.request = request;
+    this.values = new CallValues(declared, request, policies.additions(), context);
     this.serviceUrl = serviceUrl;
-    this.context = context;
   }
 
   /** Sends the next requests to a URL that an answer has named, if it is on the same origin. */
@@ -56,33 +50,27 @@ public final class PolicyStage implements Stage {
 
   @Override
   public WireResponse exchange(WireRequest authenticated, Line line) {
-    PolicyRun run =
-        new PolicyRun(
-            declared.operation(),
-            new CallValues(),
-            line,
-            followed == null ? authenticated : original(authenticated),
-            serviceUrl,
-            request.path(),
-            request.queryNames());
-    for (Policy.Step step : policies.request()) {
-      WireResponse end = step.apply(run, policies.additions().hosts());
+    RequestMessage request =
+        new RequestMessage(
+            values, line, followed == null ? authenticated : original(authenticated), serviceUrl);
+    for (RequestStep step : policies.request()) {
+      WireResponse end = step.apply(request);
       if (end != null) {
         return end;
       }
     }
-    WireResponse answer = send(run, line);
-    run.turnTo(answer);
+    WireResponse answer = send(request, line);
+    AnswerMessage message = new AnswerMessage(request, answer);
     if (!answer.isSuccess()) {
-      policies.failure().forEach(step -> step.apply(run, policies.additions().hosts()));
+      policies.failure().forEach(step -> step.apply(message));
     }
-    policies.response().forEach(step -> step.apply(run, policies.additions().hosts()));
-    return run.answer(answer.status());
+    policies.response().forEach(step -> step.apply(message));
+    return message.answer();
   }
 
   /** The policies of a further page see what they saw of the first. */
   private WireRequest original(WireRequest authenticated) {
-    HttpUrl first = HttpUrl.parse(serviceUrl + request.target());
+    HttpUrl first = HttpUrl.parse(serviceUrl + values.request().target());
     return new WireRequest(
         authenticated.method(),
         first == null ? authenticated.url() : first,
@@ -90,36 +78,34 @@ public final class PolicyStage implements Stage {
         null);
   }
 
-  private WireResponse send(PolicyRun run, Line line) {
-    WireRequest last = run.request();
+  private WireResponse send(RequestMessage request, Line line) {
+    WireRequest last = request.request();
     HttpUrl link = followed;
-    boolean vouched = run.isVouched();
     if (link != null) {
-      vouched = vouched && isSameOrigin(last.url(), link);
-      last = run.follow(link);
+      boolean trusted = request.isTrusted() && isSameOrigin(last.url(), link);
+      return line.send(request.follow(link), trusted);
     }
     Script script = policies.script();
-    return script == null || link != null
-        ? line.send(last, vouched)
-        : new Running(last, vouched, line).run(script);
+    return script == null
+        ? line.send(last, request.isTrusted())
+        : new Running(last, request.isTrusted(), line).run(script);
   }
 
   private static boolean isSameOrigin(HttpUrl one, HttpUrl other) {
-    return one.scheme().equals(other.scheme())
-        && one.host().equals(other.host())
-        && one.port() == other.port();
+    return new Origin(one.scheme(), one.host(), one.port())
+        .is(other.scheme(), other.host(), other.port());
   }
 
   /** One run of a script. */
   private final class Running implements ScriptCall {
 
     private final WireRequest request;
-    private final boolean vouched;
+    private final boolean trusted;
     private final Line line;
 
-    Running(WireRequest request, boolean vouched, Line line) {
+    Running(WireRequest request, boolean trusted, Line line) {
       this.request = request;
-      this.vouched = vouched;
+      this.trusted = trusted;
       this.line = line;
     }
 
@@ -132,12 +118,11 @@ public final class PolicyStage implements Stage {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new dev.connectorsdk.api.error.CallCancelledException(
-            "The script of operation '" + declared.operation() + "'");
+        throw new CallCancelledException("The script of operation '" + values.operation() + "'");
       } catch (Exception e) {
         throw new ActionFailedException(
             "The script of operation '"
-                + declared.operation()
+                + values.operation()
                 + "' failed with "
                 + e.getClass().getName());
       }
@@ -145,7 +130,7 @@ public final class PolicyStage implements Stage {
 
     @Override
     public String operation() {
-      return declared.operation();
+      return values.operation();
     }
 
     @Override
@@ -155,49 +140,7 @@ public final class PolicyStage implements Stage {
 
     @Override
     public WireResponse send(WireRequest other) {
-      return line.send(other, vouched && isSameOrigin(request.url(), other.url()));
-    }
-  }
-
-  private final class CallValues implements PolicyRun.Values {
-
-    @Override
-    public @Nullable String connectionParameter(String name) {
-      return context.parameter(name);
-    }
-
-    @Override
-    public @Nullable String environmentVariable(String name) {
-      return policies.additions().environmentVariables().get(name);
-    }
-
-    @Override
-    public @Nullable String pathParameter(String name) {
-      return request.pathValue(name);
-    }
-
-    @Override
-    public boolean isCallers(ParameterPlace in, String name, String value) {
-      for (Parameter parameter : declared.parameters()) {
-        if (parameter.in() == in && parameter.name().equalsIgnoreCase(name)) {
-          return !isOffered(parameter, value);
-        }
-      }
-      return in != ParameterPlace.HEADER;
-    }
-
-    /** What the definition offers is its author's choice. */
-    private static boolean isOffered(Parameter parameter, String value) {
-      JsonNode declared = parameter.declaredDefault();
-      if (declared != null && value.equals(Scalars.text(declared))) {
-        return true;
-      }
-      for (JsonNode choice : parameter.node().path("enum")) {
-        if (value.equals(Scalars.text(choice))) {
-          return true;
-        }
-      }
-      return false;
+      return line.send(other, trusted && isSameOrigin(request.url(), other.url()));
     }
   }
 }

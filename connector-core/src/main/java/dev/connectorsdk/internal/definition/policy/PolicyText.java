@@ -74,9 +74,14 @@ record PolicyText(List<Piece> pieces) {
     return pieces.size() == 1 && pieces.get(0) instanceof Call call ? call : null;
   }
 
-  /** Returns whether a call asks for this. */
-  boolean asksFor(Source source) {
-    return pieces.stream().anyMatch(p -> p instanceof Call call && call.source() == source);
+  /** Returns whether a call asks for a connection parameter. */
+  boolean asksForParameter(String name) {
+    return pieces.stream()
+        .anyMatch(
+            piece ->
+                piece instanceof Call call
+                    && call.source() == Source.CONNECTION
+                    && call.name().equalsIgnoreCase(name));
   }
 
   /** Returns the text with each piece that is not literal replaced. */

@@ -1,24 +1,36 @@
 package dev.connectorsdk.internal.definition.policy;
 
-import dev.connectorsdk.internal.definition.policy.PolicyReader.Existing;
+import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.internal.http.WireResponse;
 import org.jspecify.annotations.Nullable;
 
 /** {@code setqueryparameter}. */
-record QueryStep(String name, PolicyText value, Existing existing) implements Policy.Step {
+record QueryStep(String name, PolicyText value, Existing existing) implements RequestStep {
+
+  static RequestStep read(PolicyArguments arguments) {
+    return new QueryStep(
+        PercentEncoding.decode(arguments.get("name").trim()),
+        arguments.text("value"),
+        arguments.existing());
+  }
 
   @Override
-  public @Nullable WireResponse apply(PolicyRun run, HostRules hosts) {
-    if (existing == Existing.SKIP && run.queryParameter(name) != null) {
+  public @Nullable WireResponse apply(RequestMessage request) {
+    if (existing == Existing.SKIP && request.queryParameter(name) != null) {
       return null;
     }
-    boolean callers = value.pieces().stream().anyMatch(run::isCallers);
-    String text = run.text(value, null);
+    boolean callerControlled = request.isCallerControlled(value);
+    String text = request.text(value, null);
     if (existing == Existing.APPEND) {
-      run.addQuery(name, text, callers);
+      request.addQuery(name, text, callerControlled);
     } else {
-      run.setQuery(name, text, callers);
+      request.setQuery(name, text, callerControlled);
     }
     return null;
+  }
+
+  @Override
+  public boolean sends(String connectionParameter, String parameter) {
+    return name.equalsIgnoreCase(parameter) && value.asksForParameter(connectionParameter);
   }
 }

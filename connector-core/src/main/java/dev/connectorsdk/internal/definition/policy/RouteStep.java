@@ -1,6 +1,6 @@
 package dev.connectorsdk.internal.definition.policy;
 
-import dev.connectorsdk.internal.definition.document.PercentEncoding;
+import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Literal;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Name;
@@ -10,34 +10,51 @@ import dev.connectorsdk.internal.http.WireResponse;
 import org.jspecify.annotations.Nullable;
 
 /** {@code routerequesttoendpoint}: another path below the service URL, maybe with a query. */
-record RouteStep(PolicyText newPath) implements Policy.Step {
+record RouteStep(PolicyText newPath) implements RequestStep {
+
+  private static final String POLLED = "/trigger";
+
+  static RequestStep read(PolicyArguments arguments) {
+    return new RouteStep(arguments.text("newPath"));
+  }
+
+  /** {@code pollingtrigger}: the list that is asked for is at the path without this mark. */
+  static @Nullable WireResponse toPolledList(RequestMessage request) {
+    if (request.path().startsWith(POLLED + "/")) {
+      request.setPath(request.path().substring(POLLED.length()));
+    }
+    return null;
+  }
 
   @Override
-  public @Nullable WireResponse apply(PolicyRun run, HostRules hosts) {
-    String target = target(newPath, run);
+  public @Nullable WireResponse apply(RequestMessage request) {
+    String target = target(newPath, request);
     int query = target.indexOf('?');
-    run.setPath(query < 0 ? target : target.substring(0, query));
+    request.setPath(query < 0 ? target : target.substring(0, query));
     if (query >= 0) {
-      run.mergeQuery(target.substring(query + 1));
+      request.mergeQuery(target.substring(query + 1));
     }
     return null;
   }
 
   /** Returns a path with its query, encoded, of a text that may hold path parameters and calls. */
-  static String target(PolicyText text, PolicyRun run) {
+  static String target(PolicyText text, RequestMessage request) {
     StringBuilder target = new StringBuilder();
     for (Piece piece : text.pieces()) {
       boolean inQuery = target.indexOf("?") >= 0;
       if (piece instanceof Literal literal) {
         literal(literal.text(), inQuery, target);
       } else if (piece instanceof Name name) {
-        String encoded = run.pathParameter(name.name());
-        target.append(encoded == null ? PercentEncoding.path("{" + name.name() + "}") : encoded);
+        String encoded = request.values().pathParameter(name.name());
+        target.append(
+            encoded == null ? PercentEncoding.completePath("{" + name.name() + "}") : encoded);
       } else if (piece instanceof Call call) {
-        String value = run.text(call, null);
+        String value = request.text(call, null);
         boolean ofConnection = call.source() == Source.CONNECTION;
         target.append(
-            inQuery || !ofConnection ? PercentEncoding.value(value) : PercentEncoding.path(value));
+            inQuery || !ofConnection
+                ? PercentEncoding.encode(value)
+                : PercentEncoding.completePath(value));
       }
     }
     return target.length() > 0 && target.charAt(0) == '/' ? target.toString() : "/" + target;
@@ -46,11 +63,11 @@ record RouteStep(PolicyText newPath) implements Policy.Step {
   private static void literal(String text, boolean inQuery, StringBuilder target) {
     int query = inQuery ? 0 : text.indexOf('?');
     if (query < 0) {
-      target.append(PercentEncoding.path(text));
+      target.append(PercentEncoding.completePath(text));
       return;
     }
     target
-        .append(PercentEncoding.path(text.substring(0, query)))
-        .append(PercentEncoding.query(text.substring(query)));
+        .append(PercentEncoding.completePath(text.substring(0, query)))
+        .append(PercentEncoding.completeQuery(text.substring(query)));
   }
 }

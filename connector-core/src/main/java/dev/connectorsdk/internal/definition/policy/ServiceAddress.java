@@ -1,11 +1,13 @@
 package dev.connectorsdk.internal.definition.policy;
 
+import dev.connectorsdk.api.internal.DotSegments;
+import dev.connectorsdk.api.internal.PercentEncoding;
+import dev.connectorsdk.api.internal.ThisMachine;
 import dev.connectorsdk.internal.definition.document.Lookup;
-import dev.connectorsdk.internal.definition.document.PercentEncoding;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Literal;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Piece;
+import dev.connectorsdk.internal.http.WireResponse;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
@@ -20,59 +22,59 @@ import org.jspecify.annotations.Nullable;
  * template; otherwise the connection must have been made for it, or the host application must have
  * allowed it.
  */
-final class ServiceAddress {
+final class ServiceAddress implements RequestStep {
 
   private static final Pattern HOST_CHARACTERS = Pattern.compile("[A-Za-z0-9._-]*");
   private static final Pattern DOUBLED = Pattern.compile("(?i)^(https?://)\\s*https?://");
   private static final Pattern SCHEME = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://");
-  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "::1");
 
   private final PolicyText template;
   private final boolean mayBePlain;
 
-  /**
-   * @param plainScheme whether the definition itself asks for http
-   */
-  ServiceAddress(PolicyText template, boolean plainScheme) {
-    this.template = template;
+  private ServiceAddress(PolicyArguments arguments) {
+    this.template = arguments.text("urlTemplate");
     this.mayBePlain =
-        plainScheme
+        arguments.plainScheme()
             || (!template.pieces().isEmpty()
                 && template.pieces().get(0) instanceof Literal literal
                 && Lookup.lower(literal.text().trim()).startsWith("http:"));
   }
 
-  /** Moves a request. */
-  void apply(PolicyRun run, HostRules hosts) {
+  static RequestStep read(PolicyArguments arguments) {
+    return new ServiceAddress(arguments);
+  }
+
+  @Override
+  public @Nullable WireResponse apply(RequestMessage request) {
     List<Piece> pieces = template.pieces();
     StringBuilder text = new StringBuilder();
-    boolean callers = false;
+    boolean callerControlled = false;
     for (int i = 0; i < pieces.size(); i++) {
       Piece piece = pieces.get(i);
-      String value = run.text(piece, null);
-      if (!(piece instanceof Literal) && isInAuthority(text)) {
-        callers |= run.isCallers(piece);
-        if (goesOnWithHost(pieces, i) && !HOST_CHARACTERS.matcher(value.trim()).matches()) {
-          throw run.fault(place(piece), "must be a part of a host name, since it stands in one");
-        }
-        value = value.trim();
-        if (endsWithHost(pieces, i) && value.endsWith("/") && !value.endsWith("//")) {
-          // A whole URL was entered.
-          value = value.substring(0, value.length() - 1);
-        }
-      } else if (!(piece instanceof Literal) && run.isCallers(piece)) {
-        value = PercentEncoding.value(value);
+      String value = request.text(piece, null);
+      if (piece instanceof Literal) {
+        text.append(value);
+      } else if (isInAuthority(text)) {
+        callerControlled |= request.isCallerControlled(piece);
+        text.append(inAuthority(pieces, i, value.trim(), request));
+      } else {
+        text.append(request.isCallerControlled(piece) ? PercentEncoding.encode(value) : value);
       }
-      text.append(value);
     }
-    HttpUrl url = url(text.toString(), run);
-    boolean vouched = !callers || domain(pieces) != null || hosts.vouchFor(url);
-    if (!vouched && !run.allows(url)) {
-      throw hosts.refusal(url);
+    HttpUrl url = url(text.toString(), request);
+    request.moveTo(url, !callerControlled || domain(pieces) != null);
+    return null;
+  }
+
+  private static String inAuthority(
+      List<Piece> pieces, int at, String value, RequestMessage request) {
+    if (goesOnWithHost(pieces, at) && !HOST_CHARACTERS.matcher(value).matches()) {
+      throw request.fault(
+          place(pieces.get(at)), "must be a part of a host name, since it stands in one");
     }
-    String address = url.toString();
-    run.moveTo(
-        address.endsWith("/") ? address.substring(0, address.length() - 1) : address, vouched);
+    // A whole URL was entered.
+    boolean endsTwice = endsWithHost(pieces, at) && value.endsWith("/") && !value.endsWith("//");
+    return endsTwice ? value.substring(0, value.length() - 1) : value;
   }
 
   private static boolean isInAuthority(StringBuilder before) {
@@ -110,7 +112,7 @@ final class ServiceAddress {
     return domain.indexOf('.') > 0 ? domain : null;
   }
 
-  private HttpUrl url(String filled, PolicyRun run) {
+  private HttpUrl url(String filled, RequestMessage request) {
     String text = DOUBLED.matcher(filled.trim()).replaceFirst("$1");
     if (!SCHEME.matcher(text).lookingAt()) {
       text = "https://" + text;
@@ -118,33 +120,29 @@ final class ServiceAddress {
     while (text.endsWith("/")) {
       text = text.substring(0, text.length() - 1);
     }
-    // OkHttp would take the path for the host where there is none.
-    boolean ambiguous =
-        text.indexOf(":///") >= 0 || text.chars().anyMatch(c -> c <= ' ' || c == '\\' || c == 0x7F);
-    HttpUrl url = ambiguous ? null : HttpUrl.parse(text);
-    if (url == null
-        || !url.encodedUsername().isEmpty()
-        || !url.encodedPassword().isEmpty()
-        || text.indexOf('@') >= 0
-        || url.query() != null
-        || url.fragment() != null
-        || hasDots(text)) {
-      throw run.fault("(service URL)", "is not the URL of a service, " + template(template));
+    HttpUrl url = isUnambiguous(text) ? HttpUrl.parse(text) : null;
+    if (url == null || hasMoreThanPath(url)) {
+      throw request.fault("(service URL)", "is not the URL of a service, " + template(template));
     }
-    if (!url.isHttps() && !mayBePlain && !LOOPBACK.contains(url.host())) {
-      throw run.fault("(service URL)", "must be an https URL, " + template(template));
+    if (!url.isHttps() && !mayBePlain && !ThisMachine.is(url.host())) {
+      throw request.fault("(service URL)", "must be an https URL, " + template(template));
     }
     return url;
   }
 
-  private static boolean hasDots(String url) {
-    for (String segment : url.split("/", -1)) {
-      String decoded = PercentEncoding.decode(segment);
-      if (decoded.equals(".") || decoded.equals("..")) {
-        return true;
-      }
-    }
-    return false;
+  /** OkHttp would take the path for the host where there is none, and a backslash for a slash. */
+  private static boolean isUnambiguous(String url) {
+    return url.indexOf(":///") < 0
+        && url.indexOf('@') < 0
+        && url.chars().noneMatch(c -> c <= ' ' || c == '\\' || c == 0x7F)
+        && !DotSegments.in(url);
+  }
+
+  private static boolean hasMoreThanPath(HttpUrl url) {
+    return !url.encodedUsername().isEmpty()
+        || !url.encodedPassword().isEmpty()
+        || url.query() != null
+        || url.fragment() != null;
   }
 
   private static String template(PolicyText template) {

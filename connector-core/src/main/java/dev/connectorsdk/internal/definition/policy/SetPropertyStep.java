@@ -4,7 +4,6 @@ import dev.connectorsdk.internal.definition.document.JsonPath;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Literal;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Piece;
-import dev.connectorsdk.internal.http.WireResponse;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.io.JsonStringEncoder;
@@ -13,63 +12,73 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** {@code setproperty}: adds or replaces a property, below an array in each of its elements. */
-record SetPropertyStep(Call parent, JsonPath sub, PolicyText value) implements Policy.Step {
+record SetPropertyStep(Call parent, JsonPath sub, PolicyText value) implements MessageStep {
+
+  static MessageStep read(PolicyArguments arguments) {
+    return new SetPropertyStep(
+        arguments.target("newPropertyParentPathTemplate"),
+        arguments.path("newPropertySubPathTemplate"),
+        arguments.text("propertyValuePathTemplate"));
+  }
 
   @Override
-  public @Nullable WireResponse apply(PolicyRun run, HostRules hosts) {
-    if (run.json() == null && run.mayBeginBody()) {
-      run.setJson(JsonNodeFactory.instance.objectNode());
+  public void apply(Message message) {
+    if (message.json() == null && message.mayBeginBody()) {
+      message.setJson(JsonNodeFactory.instance.objectNode());
     }
-    JsonNode root = run.json();
-    if (root == null) {
-      return null;
-    }
-    JsonNode found = run.node(parent, null);
-    if (found == null || found.isNull()) {
-      found = JsonNodeFactory.instance.objectNode();
-      if (run.isAnswer() || !parent.path().set(root, found)) {
-        return null;
-      }
+    JsonNode root = message.json();
+    JsonNode found = root == null ? null : parent(root, message);
+    if (found == null) {
+      return;
     }
     if (found.isArray() && !sub.isSelf()) {
       for (JsonNode element : found) {
-        set(run, element);
+        set(message, element);
       }
     } else {
-      set(run, found);
+      set(message, found);
     }
-    return null;
   }
 
-  private void set(PolicyRun run, JsonNode element) {
-    JsonNode made = value(run, element);
+  /** Returns what is changed, made if it is missing; {@code null} if there is no place for it. */
+  private @Nullable JsonNode parent(JsonNode root, Message message) {
+    JsonNode found = message.node(parent, null);
+    if (found != null && !found.isNull()) {
+      return found;
+    }
+    JsonNode made = JsonNodeFactory.instance.objectNode();
+    return message.mayBeCompleted() && parent.path().set(root, made) ? made : null;
+  }
+
+  private void set(Message message, JsonNode element) {
+    JsonNode made = value(message, element);
     if (made == null) {
       return;
     }
     JsonNode copy = made.deepCopy();
     if (!sub.isSelf()) {
       if (sub.set(element, copy)) {
-        run.jsonWasChanged();
+        message.jsonWasChanged();
       }
     } else if (parent.path().isSelf()) {
-      run.setJson(copy);
+      message.setJson(copy);
     } else {
-      JsonNode root = run.json();
+      JsonNode root = message.json();
       if (root != null && parent.path().set(root, copy)) {
-        run.jsonWasChanged();
+        message.jsonWasChanged();
       }
     }
   }
 
   /** Returns the value, or {@code null} if what it is made of is missing. */
-  private @Nullable JsonNode value(PolicyRun run, JsonNode item) {
+  private @Nullable JsonNode value(Message message, JsonNode item) {
     Call only = value.onlyCall();
     if (only != null) {
-      return run.node(only, item);
+      return message.node(only, item);
     }
-    String start = run.text(new Literal(literalStart()), item).stripLeading();
+    String start = message.text(new Literal(literalStart()), item).stripLeading();
     if (start.startsWith("[") || start.startsWith("{")) {
-      String json = spliced(run, item);
+      String json = spliced(message, item);
       if (json == null) {
         return null;
       }
@@ -82,7 +91,7 @@ record SetPropertyStep(Call parent, JsonPath sub, PolicyText value) implements P
         // It is a text that begins like JSON.
       }
     }
-    return JsonNodeFactory.instance.stringNode(run.text(value, item));
+    return JsonNodeFactory.instance.stringNode(message.text(value, item));
   }
 
   private String literalStart() {
@@ -92,19 +101,19 @@ record SetPropertyStep(Call parent, JsonPath sub, PolicyText value) implements P
   }
 
   /** Returns the text with inserts as JSON; {@code null} if its only insert is missing. */
-  private @Nullable String spliced(PolicyRun run, JsonNode item) {
+  private @Nullable String spliced(Message message, JsonNode item) {
     StringBuilder text = new StringBuilder();
     int calls = 0;
     int missing = 0;
     for (Piece piece : value.pieces()) {
       if (!(piece instanceof Call call)) {
-        text.append(run.text(piece, item));
+        text.append(message.text(piece, item));
         continue;
       }
       calls++;
-      JsonNode node = run.node(call, item);
+      JsonNode node = message.node(call, item);
       if (isInString(text)) {
-        text.append(JsonStringEncoder.getInstance().quoteAsCharArray(run.text(call, item)));
+        text.append(JsonStringEncoder.getInstance().quoteAsCharArray(message.text(call, item)));
       } else if (node == null) {
         missing++;
         text.append("null");

@@ -10,16 +10,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code setvaluefromurl}: asks the service for something that the request then carries. */
-record ValueFromUrlStep(Call target, String method, PolicyText url, Call value)
-    implements Policy.Step {
+record ValueFromUrlStep(Call target, @Nullable String method, PolicyText url, Call value)
+    implements RequestStep {
+
+  static RequestStep read(PolicyArguments arguments) {
+    return new ValueFromUrlStep(
+        arguments.target("parameterTemplate"),
+        arguments.method("httpMethod"),
+        arguments.text("parameterValueUrl"),
+        arguments.target("parameterValuePathTemplate"));
+  }
 
   @Override
-  public @Nullable WireResponse apply(PolicyRun run, HostRules hosts) {
-    String from = RouteStep.target(url, run);
+  public @Nullable WireResponse apply(RequestMessage request) {
+    String from = RouteStep.target(url, request);
     int query = from.indexOf('?');
     WireResponse answer =
-        run.ask(
-            method,
+        request.ask(
+            method == null ? "GET" : method,
             query < 0 ? from : from.substring(0, query),
             query < 0 ? "" : from.substring(query + 1));
     if (!answer.isSuccess()) {
@@ -27,9 +35,9 @@ record ValueFromUrlStep(Call target, String method, PolicyText url, Call value)
     }
     String text = text(answer);
     if (target.source() == Source.HEADERS) {
-      run.setHeader(target.name(), text, true);
+      request.setHeader(target.name(), text, true);
     } else if (target.source() == Source.QUERY) {
-      run.setQuery(target.name(), text, true);
+      request.setQuery(target.name(), text, true);
     }
     return null;
   }

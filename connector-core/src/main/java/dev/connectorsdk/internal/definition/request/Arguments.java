@@ -1,7 +1,7 @@
 package dev.connectorsdk.internal.definition.request;
 
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
-import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.api.internal.JsonPointers;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,43 +31,48 @@ public final class Arguments {
       }
       return new Arguments(byName);
     }
+    for (Parameter parameter : request.parameters()) {
+      JsonNode given = input.get(parameter.name());
+      if (given != null) {
+        byName.put(parameter.name(), given);
+      }
+    }
+    Arguments arguments = new Arguments(byName);
+    for (Map.Entry<String, JsonNode> member : input.properties()) {
+      String problem =
+          byName.containsKey(member.getKey())
+              ? null
+              : arguments.put(request, member.getKey(), member.getValue());
+      if (problem != null) {
+        faults.add(new Fault(JsonPointers.child("", member.getKey()), problem));
+      }
+    }
+    return arguments;
+  }
+
+  /** Puts a member into the body; returns what is wrong with it, or {@code null}. */
+  private @Nullable String put(DeclaredRequest request, String member, JsonNode value) {
     Parameter body = request.body();
-    String prefix = body == null ? null : body.name() + "/";
-    for (Map.Entry<String, JsonNode> member : input.properties()) {
-      if (request.parameters().stream().anyMatch(p -> p.name().equals(member.getKey()))) {
-        byName.put(member.getKey(), member.getValue());
-      }
+    if (body == null || !member.startsWith(body.name() + "/")) {
+      return "is not a parameter of operation '" + request.operation() + "'";
     }
-    for (Map.Entry<String, JsonNode> member : input.properties()) {
-      String name = member.getKey();
-      if (byName.containsKey(name)) {
-        continue;
-      }
-      String pointer = Lookup.pointer("", name);
-      if (body == null || prefix == null || !name.startsWith(prefix)) {
-        faults.add(
-            new Fault(pointer, "is not a parameter of operation '" + request.operation() + "'"));
-        continue;
-      }
-      JsonNode whole = byName.get(body.name());
-      ObjectNode object =
-          whole == null || whole.isNull()
-              ? JsonNodeFactory.instance.objectNode()
-              : whole instanceof ObjectNode given ? given.deepCopy() : null;
-      if (object == null || !put(object, name.substring(prefix.length()), member.getValue())) {
-        faults.add(new Fault(pointer, "does not fit the rest of the body"));
-      } else {
-        byName.put(body.name(), object);
-      }
+    JsonNode whole = get(body);
+    ObjectNode object =
+        whole == null
+            ? JsonNodeFactory.instance.objectNode()
+            : whole instanceof ObjectNode given ? given.deepCopy() : null;
+    if (object == null || !put(object, member.substring(body.name().length() + 1), value)) {
+      return "does not fit the rest of the body";
     }
-    return new Arguments(byName);
+    byName.put(body.name(), object);
+    return null;
   }
 
   private static boolean put(ObjectNode object, String path, JsonNode value) {
     ObjectNode parent = object;
     String[] names = path.split("/", -1);
     for (int i = 0; i < names.length - 1; i++) {
-      String name = unescaped(names[i]);
+      String name = JsonPointers.unescape(names[i]);
       JsonNode next = parent.get(name);
       if (next == null || next.isNull()) {
         parent = parent.putObject(name);
@@ -77,16 +82,12 @@ public final class Arguments {
         return false;
       }
     }
-    String last = unescaped(names[names.length - 1]);
+    String last = JsonPointers.unescape(names[names.length - 1]);
     if (parent.has(last)) {
       return false;
     }
     parent.set(last, value);
     return true;
-  }
-
-  private static String unescaped(String name) {
-    return name.replace("~1", "/").replace("~0", "~");
   }
 
   /** Returns what the caller gave, or {@code null} if that is nothing or a JSON null. */

@@ -2,8 +2,8 @@ package dev.connectorsdk.internal.definition.request;
 
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
-import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.Scalars;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +101,7 @@ final class BodyValues {
           complete.set(name, value);
         }
       } else if (!schemas.isReadOnly(property)) {
-        complete.set(name, complete(property, value, Lookup.pointer(pointer, name), selfMade));
+        complete.set(name, complete(property, value, JsonPointers.child(pointer, name), selfMade));
       }
     }
     for (String name : required) {
@@ -109,7 +109,7 @@ final class BodyValues {
         continue;
       }
       JsonNode property = properties.get(name);
-      String at = Lookup.pointer(pointer, name);
+      String at = JsonPointers.child(pointer, name);
       if (property == null) {
         faults.add(new Fault(at, "is required"));
         continue;

@@ -1,11 +1,15 @@
 package dev.connectorsdk.internal.definition.request;
 
+import dev.connectorsdk.api.internal.DotSegments;
+import dev.connectorsdk.api.internal.PercentEncoding;
+import dev.connectorsdk.api.internal.Placeholders;
 import dev.connectorsdk.internal.definition.document.Lookup;
-import dev.connectorsdk.internal.definition.document.PercentEncoding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,51 +29,42 @@ public record OperationPath(List<Part> parts) {
   /** Takes a path apart and adds to {@code obstacles} what keeps it from being used. */
   public static OperationPath parse(
       String path, List<Parameter> parameters, List<String> obstacles) {
-    Map<String, Parameter> unused = new TreeMap<>();
-    for (Parameter parameter : parameters) {
-      if (parameter.in() == ParameterPlace.PATH) {
-        unused.put(parameter.name(), parameter);
-      }
-    }
-    Map<String, Parameter> declared = Map.copyOf(unused);
+    Map<String, Parameter> declared = inPath(parameters);
     if (!path.startsWith("/") || path.indexOf('?') >= 0 || path.indexOf('#') >= 0) {
       obstacles.add("its path does not start with '/' or holds '?' or '#'");
     }
+    Set<String> unused = new TreeSet<>(declared.keySet());
     List<Part> parts = new ArrayList<>();
-    int from = 0;
-    while (from < path.length()) {
-      int open = path.indexOf('{', from);
-      int close = open < 0 ? -1 : path.indexOf('}', open);
-      if (close < 0) {
-        break;
+    for (Placeholders.Part part : Placeholders.parts(path)) {
+      if (!part.isPlaceholder()) {
+        parts.add(new Part(PercentEncoding.completePath(part.text()), null));
+        continue;
       }
-      literal(path.substring(from, open), parts);
-      String name = path.substring(open + 1, close);
-      String match = match(declared, name);
+      String match = match(declared, part.text());
       if (match == null) {
-        obstacles.add("its path needs '" + name + "', which no parameter provides");
+        obstacles.add("its path needs '" + part.text() + "', which no parameter provides");
       } else {
         parts.add(new Part("", declared.get(match)));
         unused.remove(match);
       }
-      from = close + 1;
     }
-    literal(path.substring(from), parts);
-    for (String name : unused.keySet()) {
+    for (String name : unused) {
       obstacles.add("its path has no place for the parameter '" + name + "'");
     }
-    for (String segment : path.split("/", -1)) {
-      if (isDots(segment) || isDots(PercentEncoding.decode(segment))) {
-        obstacles.add("its path holds '.' or '..'");
-      }
+    if (DotSegments.in(path)) {
+      obstacles.add("its path holds '.' or '..'");
     }
     return new OperationPath(parts);
   }
 
-  private static void literal(String text, List<Part> parts) {
-    if (!text.isEmpty()) {
-      parts.add(new Part(PercentEncoding.path(text), null));
+  private static Map<String, Parameter> inPath(List<Parameter> parameters) {
+    Map<String, Parameter> declared = new TreeMap<>();
+    for (Parameter parameter : parameters) {
+      if (parameter.in() == ParameterPlace.PATH) {
+        declared.put(parameter.name(), parameter);
+      }
     }
+    return declared;
   }
 
   private static @Nullable String match(Map<String, Parameter> declared, String name) {
@@ -96,8 +91,8 @@ public record OperationPath(List<Part> parts) {
         if (isUnsafe(value)) {
           return "must not be empty, '.' or '..' in a path";
         }
-        String once = PercentEncoding.value(value);
-        path.append(parameter.style() == PathStyle.DOUBLE ? PercentEncoding.value(once) : once);
+        String once = PercentEncoding.encode(value);
+        path.append(parameter.style() == PathStyle.DOUBLE ? PercentEncoding.encode(once) : once);
       }
       case RAW -> {
         for (String segment : value.split("/", -1)) {
@@ -105,18 +100,13 @@ public record OperationPath(List<Part> parts) {
             return "must not have a segment that is empty, '.' or '..' in a path";
           }
         }
-        path.append(PercentEncoding.path(value));
+        path.append(PercentEncoding.completePath(value));
       }
     }
     return null;
   }
 
-  private static boolean isUnsafe(String value) {
-    String decoded = PercentEncoding.decode(value);
-    return value.isEmpty() || decoded.isEmpty() || isDots(value) || isDots(decoded);
-  }
-
-  private static boolean isDots(String segment) {
-    return segment.equals(".") || segment.equals("..");
+  private static boolean isUnsafe(String segment) {
+    return segment.isEmpty() || DotSegments.is(segment);
   }
 }

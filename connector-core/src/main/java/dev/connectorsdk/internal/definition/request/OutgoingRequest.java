@@ -3,8 +3,9 @@ package dev.connectorsdk.internal.definition.request;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.Part;
+import dev.connectorsdk.api.internal.PercentEncoding;
+import dev.connectorsdk.api.internal.QueryParameter;
 import dev.connectorsdk.internal.definition.document.Lookup;
-import dev.connectorsdk.internal.definition.document.PercentEncoding;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class OutgoingRequest {
     }
 
     /** {@code application/x-www-form-urlencoded}. */
-    record Form(List<Field> fields) implements Body {}
+    record Form(List<QueryParameter> fields) implements Body {}
 
     /** {@code multipart/form-data}. */
     record Multipart(List<Part> parts) implements Body {}
@@ -54,7 +55,7 @@ public final class OutgoingRequest {
 
   private final String method;
   private final String path;
-  private final List<Field> query = new ArrayList<>();
+  private final List<QueryParameter> query = new ArrayList<>();
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, String> pathValues;
   private @Nullable Body body;
@@ -83,7 +84,7 @@ public final class OutgoingRequest {
   }
 
   public Set<String> queryNames() {
-    return query.stream().map(Field::name).collect(Collectors.toSet());
+    return query.stream().map(QueryParameter::name).collect(Collectors.toSet());
   }
 
   public Set<String> headerNames() {
@@ -91,10 +92,10 @@ public final class OutgoingRequest {
   }
 
   public void addQuery(String name, String value) {
-    query.add(new Field(name, value));
+    query.add(new QueryParameter(name, value));
   }
 
-  public void replaceQuery(List<Field> fields) {
+  public void replaceQuery(List<QueryParameter> fields) {
     query.clear();
     query.addAll(fields);
   }
@@ -111,12 +112,12 @@ public final class OutgoingRequest {
   public String target() {
     StringBuilder target = new StringBuilder(path);
     char separator = '?';
-    for (Field field : query) {
+    for (QueryParameter field : query) {
       target
           .append(separator)
-          .append(PercentEncoding.queryName(field.name()))
+          .append(PercentEncoding.encodeQueryName(field.name()))
           .append('=')
-          .append(PercentEncoding.value(field.value()));
+          .append(PercentEncoding.encode(field.value()));
       separator = '&';
     }
     return target.toString();

@@ -5,11 +5,13 @@ import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.PathString;
+import dev.connectorsdk.internal.definition.policy.PollingPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -53,6 +55,29 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
       int limit,
       ActionContext context) {
     PollState state = PollState.of(cursor);
+    JsonNode body = asked(configuration, state, context).path("body");
+    List<JsonNode> found = new ArrayList<>();
+    JsonNode items = how.items(body);
+    if (items != null && items.isArray()) {
+      items.forEach(found::add);
+    }
+    if (found.isEmpty()) {
+      return Batch.of(List.of(), (cursor == null ? PollState.NONE : state).cursor());
+    }
+    if (how.newestFirst()) {
+      Collections.reverse(found);
+    }
+    PollState all = new PollState(how.state(body), null, Set.of());
+    PollState next = all.having(PollState.NONE.unseen(found));
+    if (cursor == null) {
+      return Batch.of(List.of(), next.cursor());
+    }
+    List<Event<JsonNode>> events = state.unseen(found);
+    return events.size() <= limit ? Batch.of(events, next.cursor()) : part(state, events, limit);
+  }
+
+  /** Asks for the list, with the state in parameters that the operation need not declare. */
+  private JsonNode asked(JsonNode configuration, PollState state, ActionContext context) {
     ObjectNode declared = JsonNodeFactory.instance.objectNode();
     ObjectNode undeclared = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> entry : state.query().properties()) {
@@ -63,35 +88,13 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
         undeclared.set(entry.getKey(), entry.getValue());
       }
     }
-    JsonNode output =
-        trigger
-            .client()
-            .exchange(
-                TriggerOperation.with(configuration, declared),
-                context,
-                request ->
-                    undeclared
-                        .properties()
-                        .forEach(e -> request.addQuery(e.getKey(), e.getValue().asString())));
-    JsonNode body = output.path("body");
-    JsonNode items = how.items(body);
-    List<JsonNode> found = new ArrayList<>();
-    if (items != null && items.isArray()) {
-      items.forEach(found::add);
-    }
-    if (found.isEmpty()) {
-      return Batch.of(List.of(), (cursor == null ? PollState.NONE : state).cursor());
-    }
-    if (how.newestFirst()) {
-      Collections.reverse(found);
-    }
-    PollState all = new PollState(how.state(body), null, java.util.Set.of());
-    PollState next = all.having(PollState.NONE.unseen(found));
-    if (cursor == null) {
-      return Batch.of(List.of(), next.cursor());
-    }
-    List<Event<JsonNode>> events = state.unseen(found);
-    return events.size() <= limit ? Batch.of(events, next.cursor()) : part(state, events, limit);
+    return trigger
+        .client()
+        .exchange(
+            TriggerOperation.with(configuration, declared),
+            context,
+            request ->
+                undeclared.forEachEntry((name, value) -> request.addQuery(name, value.asString())));
   }
 
   /** The rest is found again by asking in the same state. */
@@ -113,7 +116,7 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
         new PollState(
             JsonNodeFactory.instance.objectNode(),
             location == null ? state.location() : location,
-            java.util.Set.of());
+            Set.of());
     JsonNode body = output.has("body") ? output.get("body") : MissingNode.getInstance();
     if (output.path("statusCode").asInt() == ACCEPTED || body.isMissingNode()) {
       return new Batch<>(List.of(), next.cursor(), false, pause);
@@ -130,10 +133,5 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
   private static @Nullable Duration pause(@Nullable String retryAfter) {
     String seconds = retryAfter == null ? "" : retryAfter.trim();
     return PathString.isIndex(seconds) ? Duration.ofSeconds(Integer.parseInt(seconds)) : null;
-  }
-
-  @Override
-  public String toString() {
-    return id();
   }
 }

@@ -45,4 +45,9 @@ abstract class DefinitionTrigger {
   public Optional<Form> form() {
     return Optional.of(trigger.form());
   }
+
+  @Override
+  public String toString() {
+    return id();
+  }
 }

@@ -4,10 +4,10 @@ import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.internal.QueryParameter;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.request.ContentTypes;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import tools.jackson.core.JacksonException;
@@ -54,6 +54,7 @@ final class DefinitionWebhookTrigger extends DefinitionTrigger
   @Override
   public void unsubscribe(Subscription subscription, ActionContext context) {
     if (!subscription.id().isEmpty()) {
+      trigger.requireDirect(context);
       locations.delete(subscription.id(), context);
     }
   }
@@ -75,10 +76,8 @@ final class DefinitionWebhookTrigger extends DefinitionTrigger
         Lookup.lower(String.join(",", delivery.headers().getOrDefault("content-type", List.of())));
     if (type.contains(ContentTypes.FORM)) {
       ObjectNode fields = json.objectNode();
-      for (String field : text.split("&", -1)) {
-        int equals = field.indexOf('=');
-        String name = equals < 0 ? field : field.substring(0, equals);
-        fields.put(decoded(name), equals < 0 ? "" : decoded(field.substring(equals + 1)));
+      for (QueryParameter field : QueryParameter.parse(text, true)) {
+        fields.put(field.name(), field.value());
       }
       return fields;
     }
@@ -87,18 +86,5 @@ final class DefinitionWebhookTrigger extends DefinitionTrigger
     } catch (JacksonException notJson) {
       return json.stringNode(text);
     }
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException malformed) {
-      return text;
-    }
-  }
-
-  @Override
-  public String toString() {
-    return id();
   }
 }

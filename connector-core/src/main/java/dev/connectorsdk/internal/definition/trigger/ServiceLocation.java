@@ -3,18 +3,18 @@ package dev.connectorsdk.internal.definition.trigger;
 import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.ServiceException;
-import dev.connectorsdk.internal.definition.document.PercentEncoding;
+import dev.connectorsdk.api.internal.PercentEncoding;
+import dev.connectorsdk.api.internal.Placeholders;
+import dev.connectorsdk.api.internal.QueryParameter;
 import dev.connectorsdk.internal.definition.operation.Operation;
 import dev.connectorsdk.internal.definition.operation.OperationClient;
 import dev.connectorsdk.internal.definition.operation.Operations;
-import dev.connectorsdk.internal.definition.request.Field;
 import dev.connectorsdk.internal.definition.request.Parameter;
 import dev.connectorsdk.internal.definition.request.ParameterPlace;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record ServiceLocation(String basePath, List<Operation> deletes, Operations operations) {
 
-  private static final Pattern PARAMETER = Pattern.compile("\\{([^}/]+)}");
   private static final int MAX_IN_SEGMENT = 2;
   private static final int MAX_SEGMENT = 4096;
 
@@ -118,17 +117,15 @@ record ServiceLocation(String basePath, List<Operation> deletes, Operations oper
   private static boolean matchesSegment(String template, String segment, ObjectNode values) {
     List<String> names = new ArrayList<>();
     StringBuilder regex = new StringBuilder();
-    Matcher parameters = PARAMETER.matcher(template);
-    int from = 0;
-    while (parameters.find()) {
-      regex.append(Pattern.quote(template.substring(from, parameters.start()))).append("(.+)");
-      names.add(parameters.group(1));
-      from = parameters.end();
+    for (Placeholders.Part part : Placeholders.parts(template)) {
+      if (part.isPlaceholder()) {
+        names.add(part.text());
+      }
+      regex.append(part.isPlaceholder() ? "(.+)" : Pattern.quote(part.text()));
     }
     if (names.size() > MAX_IN_SEGMENT || segment.length() > MAX_SEGMENT) {
       return false;
     }
-    regex.append(Pattern.quote(template.substring(from)));
     Matcher matcher = Pattern.compile(regex.toString()).matcher(segment);
     if (!matcher.matches()) {
       return false;
@@ -139,26 +136,8 @@ record ServiceLocation(String basePath, List<Operation> deletes, Operations oper
     return true;
   }
 
-  private static List<Field> query(URI uri) {
-    List<Field> fields = new ArrayList<>();
-    BiConsumer<String, String> add =
-        (name, value) ->
-            fields.add(
-                new Field(
-                    PercentEncoding.decode(name.replace('+', ' ')),
-                    PercentEncoding.decode(value.replace('+', ' '))));
-    String query = uri.getRawQuery();
-    if (query != null) {
-      for (String field : query.split("&", -1)) {
-        int equals = field.indexOf('=');
-        if (!field.isEmpty()) {
-          add.accept(
-              equals < 0 ? field : field.substring(0, equals),
-              equals < 0 ? "" : field.substring(equals + 1));
-        }
-      }
-    }
-    return fields;
+  private static List<QueryParameter> query(URI uri) {
+    return QueryParameter.parse(uri.getRawQuery(), true);
   }
 
   private static URI uri(String location) {

@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.definition.trigger;
 
+import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Form;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
@@ -101,6 +102,10 @@ final class TriggerOperation {
     return operation;
   }
 
+  void requireDirect(ActionContext context) {
+    operations.requireDirect(operation, context);
+  }
+
   TriggerEvents events() {
     return events;
   }
@@ -108,7 +113,7 @@ final class TriggerOperation {
   Shape<JsonNode> configuration() {
     Shape<JsonNode> shape = configuration;
     if (shape == null) {
-      shape = Shape.json(inputSchema(asked.parameters()));
+      shape = Shape.json(operations.inputSchema(asked.parameters()));
       configuration = shape;
     }
     return shape;
@@ -123,16 +128,12 @@ final class TriggerOperation {
     return shape;
   }
 
-  private JsonNode inputSchema(List<Parameter> parameters) {
-    return SchemaWriter.input(parameters, operations.schemas(), operations.strict());
-  }
-
   private JsonNode eventSchema(JsonNode whole) {
     return SchemaWriter.whole(events.schema(whole), operations.schemas());
   }
 
   Form form() {
-    return new DefinitionForm(asked, operations, this::inputSchema, sent, this::eventSchema);
+    return new DefinitionForm(asked, operations, operations::inputSchema, sent, this::eventSchema);
   }
 
   /** Returns the configuration with further inputs, which replace what is there. */

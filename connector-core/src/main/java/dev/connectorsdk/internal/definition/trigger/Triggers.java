@@ -1,14 +1,15 @@
 package dev.connectorsdk.internal.definition.trigger;
 
 import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.Lookup;
-import dev.connectorsdk.internal.definition.document.PathString;
 import dev.connectorsdk.internal.definition.operation.DeclaredTrigger;
 import dev.connectorsdk.internal.definition.operation.Operation;
 import dev.connectorsdk.internal.definition.operation.Operations;
 import dev.connectorsdk.internal.definition.operation.TriggerStyle;
 import dev.connectorsdk.internal.definition.policy.Policies;
+import dev.connectorsdk.internal.definition.policy.PollingPolicy;
 import dev.connectorsdk.internal.definition.request.Parameter;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,11 +51,9 @@ public record Triggers(Operations operations, Policies policies, ServiceLocation
           callback == null ? "" : callback.input(),
           locations);
     }
-    JsonNode declaredPolicy = policies.polling(operation.id());
+    PollingPolicy ofPolicies = policies.polling(operation.id());
     PollingPolicy policy =
-        declaredPolicy == null
-            ? PollingPolicy.ofParameters(operation)
-            : PollingPolicy.of(declaredPolicy);
+        ofPolicies == null ? PollingPolicy.ofParameters(operation.parameters()) : ofPolicies;
     return new DefinitionPollingTrigger(
         new TriggerOperation(
             operation,
@@ -75,7 +74,7 @@ public record Triggers(Operations operations, Policies policies, ServiceLocation
 
     String input() {
       StringBuilder input = new StringBuilder(parameter.name());
-      path.forEach(name -> input.append('/').append(PathString.escaped(name)));
+      path.forEach(name -> input.append('/').append(JsonPointers.escape(name)));
       return input.toString();
     }
   }

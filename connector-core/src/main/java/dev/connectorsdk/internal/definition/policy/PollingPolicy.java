@@ -1,12 +1,12 @@
-package dev.connectorsdk.internal.definition.trigger;
+package dev.connectorsdk.internal.definition.policy;
 
 import dev.connectorsdk.internal.definition.document.JsonPath;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.PathString;
 import dev.connectorsdk.internal.definition.document.Scalars;
-import dev.connectorsdk.internal.definition.operation.Operation;
 import dev.connectorsdk.internal.definition.request.Parameter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,9 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param data where the items are
  * @param newestFirst whether the first item of a list is the newest
  */
-record PollingPolicy(Map<String, String> templates, JsonPath data, boolean newestFirst) {
+public record PollingPolicy(Map<String, String> templates, JsonPath data, boolean newestFirst) {
 
-  private static final String ARGUMENT = "x-ms-apimTemplateParameter.";
   private static final String NEXT_LINK = "x-ms-triggerConfig-nextLink";
   private static final Pattern INSERT =
       Pattern.compile(
@@ -34,14 +33,14 @@ record PollingPolicy(Map<String, String> templates, JsonPath data, boolean newes
           Pattern.CASE_INSENSITIVE);
   private static final String LAST = "[last]";
 
-  PollingPolicy {
+  public PollingPolicy {
     templates = Map.copyOf(templates);
   }
 
-  /** Reads the parameters of a policy {@code pollingtrigger}. */
-  static PollingPolicy of(JsonNode parameters) {
+  /** Reads the arguments of a policy {@code pollingtrigger}. */
+  static PollingPolicy of(PolicyArguments arguments) {
     Map<String, String> templates = new LinkedHashMap<>();
-    JsonNode config = find(parameters, "triggerConfig");
+    JsonNode config = arguments.json("triggerConfig");
     if (config != null) {
       for (Map.Entry<String, JsonNode> entry : config.properties()) {
         String text = Scalars.text(entry.getValue());
@@ -50,22 +49,17 @@ record PollingPolicy(Map<String, String> templates, JsonPath data, boolean newes
         }
       }
     }
-    JsonNode data = find(parameters, "triggerDataPath");
+    JsonNode data = arguments.json("triggerDataPath");
     String text = data == null || !data.isString() ? "" : data.stringValue().trim();
     Matcher insert = INSERT.matcher(text);
     return new PollingPolicy(templates, JsonPath.of(insert.matches() ? path(insert) : text), true);
   }
 
-  private static @Nullable JsonNode find(JsonNode parameters, String name) {
-    JsonNode argument = Lookup.find(parameters, ARGUMENT + name);
-    return argument == null ? Lookup.find(parameters, name) : argument;
-  }
-
   /**
    * Returns what {@code x-ms-trigger-value} of a parameter says, or {@code null} if none has it.
    */
-  static @Nullable PollingPolicy ofParameters(Operation operation) {
-    for (Parameter parameter : operation.parameters()) {
+  public static @Nullable PollingPolicy ofParameters(List<Parameter> parameters) {
+    for (Parameter parameter : parameters) {
       JsonNode value = parameter.node().path("x-ms-trigger-value");
       if (value.isObject()) {
         String collection = Lookup.findText(value, "value-collection");
@@ -86,12 +80,12 @@ record PollingPolicy(Map<String, String> templates, JsonPath data, boolean newes
   }
 
   /** Returns the items of an answer; a missing node or something else if there is no list. */
-  @Nullable JsonNode items(JsonNode body) {
+  public @Nullable JsonNode items(JsonNode body) {
     return data.find(body);
   }
 
   /** Returns the state after an answer: a value for each query parameter that is known. */
-  ObjectNode state(JsonNode body) {
+  public ObjectNode state(JsonNode body) {
     ObjectNode state = JsonNodeFactory.instance.objectNode();
     templates.forEach(
         (name, template) -> {

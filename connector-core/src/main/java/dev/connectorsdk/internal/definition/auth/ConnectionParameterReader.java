@@ -1,0 +1,135 @@
+package dev.connectorsdk.internal.definition.auth;
+
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.definition.document.Scalars;
+import dev.connectorsdk.internal.definition.document.Warnings;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Reads one connection parameter that holds a value. */
+final class ConnectionParameterReader {
+
+  private static final Pattern SECRET_NAME =
+      Pattern.compile("secret|password|token$|key", Pattern.CASE_INSENSITIVE);
+
+  /** What a value is. */
+  enum Kind {
+    TEXT,
+    SECRET,
+    INTEGER,
+    BOOLEAN
+  }
+
+  private final String name;
+  private final Kind kind;
+  private final JsonNode node;
+  private final @Nullable JsonNode form;
+  private final @Nullable JsonNode constraints;
+  private final List<String> choices;
+
+  ConnectionParameterReader(String name, Kind declared, JsonNode node) {
+    this.name = name;
+    this.node = node;
+    this.form = Lookup.find(node, "uiDefinition");
+    this.constraints = Lookup.find(form, "constraints");
+    this.choices = choices(node, constraints);
+    // Many secrets are declared as texts.
+    boolean secret = declared == Kind.TEXT && choices.isEmpty() && SECRET_NAME.matcher(name).find();
+    this.kind = secret ? Kind.SECRET : declared;
+  }
+
+  /**
+   * Returns the kind of a declared type, or {@code null} if it is not known.
+   *
+   * @param type in lower case
+   */
+  static @Nullable Kind kind(String type) {
+    return switch (type) {
+      case "string" -> Kind.TEXT;
+      case "securestring", "secureobject" -> Kind.SECRET;
+      case "int", "integer" -> Kind.INTEGER;
+      case "bool", "boolean" -> Kind.BOOLEAN;
+      default -> null;
+    };
+  }
+
+  ConnectionParameter read(String pointer, Warnings warnings) {
+    ConnectionParameter parameter = DeclaredParameters.labelled(plain(), form);
+    boolean hidden = Lookup.isTrue(Lookup.find(constraints, "hidden"));
+    if (hidden) {
+      parameter = parameter.hidden();
+    }
+    if (hidden || !Lookup.isTrue(Lookup.find(constraints, "required"))) {
+      parameter = parameter.optional();
+    }
+    if (!choices.isEmpty() && kind == Kind.TEXT) {
+      parameter = parameter.oneOf(choices.toArray(String[]::new));
+    }
+    JsonNode declared = Lookup.find(node, "defaultValue");
+    if (declared == null) {
+      return parameter;
+    }
+    Object value = defaultValue(declared);
+    if (value == null) {
+      warnings.add(pointer, "has a default that does not fit its type or is a secret; not used");
+      return parameter;
+    }
+    return parameter.withDefault(value);
+  }
+
+  private ConnectionParameter plain() {
+    return switch (kind) {
+      case TEXT -> ConnectionParameter.text(name);
+      case SECRET -> ConnectionParameter.secret(name);
+      case INTEGER -> ConnectionParameter.integer(name);
+      case BOOLEAN -> ConnectionParameter.bool(name);
+    };
+  }
+
+  private static List<String> choices(JsonNode node, @Nullable JsonNode constraints) {
+    JsonNode list = Lookup.find(constraints, "allowedValues");
+    if (list == null) {
+      list = Lookup.find(node, "allowedValues");
+    }
+    List<String> choices = new ArrayList<>();
+    if (list != null) {
+      for (JsonNode choice : list) {
+        JsonNode value = choice.isObject() ? Lookup.find(choice, "value") : choice;
+        String text = value == null ? null : Scalars.text(value);
+        if (text != null) {
+          choices.add(text);
+        }
+      }
+    }
+    return choices;
+  }
+
+  private @Nullable Object defaultValue(JsonNode declared) {
+    String text = Scalars.text(declared);
+    if (text == null) {
+      return null;
+    }
+    return switch (kind) {
+      case SECRET -> null;
+      case INTEGER -> integer(text);
+      case BOOLEAN ->
+          (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"))
+              ? Boolean.valueOf(text)
+              : null;
+      case TEXT -> text;
+    };
+  }
+
+  private static @Nullable Long integer(String text) {
+    try {
+      return new BigDecimal(text.trim()).longValueExact();
+    } catch (ArithmeticException | NumberFormatException e) {
+      return null;
+    }
+  }
+}

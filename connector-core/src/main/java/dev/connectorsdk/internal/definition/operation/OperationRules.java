@@ -1,0 +1,34 @@
+package dev.connectorsdk.internal.definition.operation;
+
+import dev.connectorsdk.internal.definition.document.Corrections;
+import dev.connectorsdk.internal.definition.document.ServiceUrl;
+import dev.connectorsdk.internal.definition.policy.Policies;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What holds for operations whatever they declare themselves.
+ *
+ * @param corrections what the host changes
+ * @param needsGateway whether every way to authenticate leads through an on-premises gateway
+ */
+public record OperationRules(
+    Policies policies, ServiceUrl serviceUrl, Corrections corrections, boolean needsGateway) {
+
+  /** Returns why an operation cannot be called; empty if it can. */
+  List<String> obstacles(String operation) {
+    List<String> obstacles = new ArrayList<>();
+    String disabled = corrections.disabled(operation);
+    if (disabled != null) {
+      obstacles.add("the host has disabled it: " + disabled);
+    }
+    if (serviceUrl.obstacle() != null && !policies.replacesHost(operation)) {
+      obstacles.add(serviceUrl.obstacle());
+    }
+    if (needsGateway) {
+      obstacles.add("its connections need an on-premises gateway, which is not supported yet");
+    }
+    obstacles.addAll(policies.obstacles(operation));
+    return obstacles;
+  }
+}

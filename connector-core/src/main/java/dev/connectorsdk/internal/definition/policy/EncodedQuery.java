@@ -1,0 +1,93 @@
+package dev.connectorsdk.internal.definition.policy;
+
+import dev.connectorsdk.api.internal.PercentEncoding;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query, in the encoding that it came in: what policies do not touch is sent as it was.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class EncodedQuery {
+
+  /** A parameter, encoded. */
+  record Pair(String name, String value) {
+
+    boolean is(String decoded) {
+      return decodedName().equalsIgnoreCase(decoded);
+    }
+
+    String decodedName() {
+      return decoded(name);
+    }
+
+    private static String decoded(String encoded) {
+      return PercentEncoding.decode(encoded.replace('+', ' '));
+    }
+  }
+
+  private final List<Pair> pairs = new ArrayList<>();
+
+  EncodedQuery(@Nullable String encoded) {
+    addAll(encoded);
+  }
+
+  private void addAll(@Nullable String encoded) {
+    for (String pair : (encoded == null ? "" : encoded).split("&", -1)) {
+      if (!pair.isEmpty()) {
+        int equals = pair.indexOf('=');
+        pairs.add(
+            equals < 0
+                ? new Pair(pair, "")
+                : new Pair(pair.substring(0, equals), pair.substring(equals + 1)));
+      }
+    }
+  }
+
+  /** Returns the first value of a parameter, decoded, or {@code null}. */
+  @Nullable String find(String name) {
+    for (Pair pair : pairs) {
+      if (pair.is(name)) {
+        return Pair.decoded(pair.value());
+      }
+    }
+    return null;
+  }
+
+  void remove(String name) {
+    pairs.removeIf(pair -> pair.is(name));
+  }
+
+  /** Adds a parameter. */
+  void add(String name, String value) {
+    pairs.add(new Pair(PercentEncoding.encodeQueryName(name), PercentEncoding.encode(value)));
+  }
+
+  /** Puts parameters in the place of those of their names. */
+  void merge(String encoded) {
+    EncodedQuery other = new EncodedQuery(encoded);
+    other.pairs.forEach(pair -> remove(pair.decodedName()));
+    pairs.addAll(other.pairs);
+  }
+
+  /** Adds those parameters of another query that fit. */
+  void addFrom(EncodedQuery other, Predicate<Pair> fitting) {
+    other.pairs.stream().filter(fitting).forEach(pairs::add);
+  }
+
+  List<Pair> pairs() {
+    return pairs;
+  }
+
+  /** Writes the query with its question mark; nothing if it is empty. */
+  void appendTo(StringBuilder url) {
+    char separator = '?';
+    for (Pair pair : pairs) {
+      url.append(separator).append(pair.name()).append('=').append(pair.value());
+      separator = '&';
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.connectorsdk.internal.definition.policy;
+
+import dev.connectorsdk.internal.definition.document.JsonPath;
+import dev.connectorsdk.internal.definition.document.Lookup;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The arguments of one policy. What they lack is an {@link IllegalArgumentException} whose message
+ * goes on after the name of the template.
+ *
+ * @param parameters as declared
+ * @param plainScheme whether the definition itself asks for http
+ */
+record PolicyArguments(JsonNode parameters, boolean plainScheme) {
+
+  private static final String PREFIX = "x-ms-apimTemplateParameter.";
+  private static final Set<String> METHODS =
+      Set.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD");
+
+  @Nullable JsonNode json(String name) {
+    JsonNode value = Lookup.find(parameters, PREFIX + name);
+    return value == null ? Lookup.find(parameters, name) : value;
+  }
+
+  @Nullable String find(String name) {
+    JsonNode value = json(name);
+    return value == null ? null : value.isString() ? value.stringValue() : value.toString();
+  }
+
+  String get(String name) {
+    String value = find(name);
+    if (value == null) {
+      throw new IllegalArgumentException("lacks '" + name + "'");
+    }
+    return value;
+  }
+
+  String getOr(String name, String otherwise) {
+    String value = find(name);
+    return value == null ? otherwise : value;
+  }
+
+  PolicyText text(String name) {
+    return PolicyText.of(get(name));
+  }
+
+  PolicyText.Call target(String name) {
+    PolicyText.Call call = PolicyText.target(get(name));
+    if (call == null) {
+      throw new IllegalArgumentException("has a '" + name + "' that cannot be understood");
+    }
+    return call;
+  }
+
+  JsonPath path(String name) {
+    return JsonPath.of(find(name));
+  }
+
+  boolean is(String name, boolean otherwise) {
+    String value = find(name);
+    return value == null ? otherwise : value.trim().equalsIgnoreCase("true");
+  }
+
+  /** Returns an HTTP method that is named outright, or {@code null}. */
+  @Nullable String method(String name) {
+    String declared = Lookup.upper(getOr(name, "").trim());
+    return METHODS.contains(declared) ? declared : null;
+  }
+
+  /** Returns a number, or 0. */
+  int number(String name) {
+    try {
+      return Integer.parseInt(getOr(name, "").trim());
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  /** Returns what to do with what is there already. */
+  Existing existing() {
+    return switch (Lookup.lower(getOr("existsAction", "").trim())) {
+      case "skip" -> Existing.SKIP;
+      case "append" -> Existing.APPEND;
+      default -> Existing.OVERRIDE;
+    };
+  }
+}

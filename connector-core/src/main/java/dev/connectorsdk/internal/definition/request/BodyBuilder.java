@@ -1,0 +1,172 @@
+package dev.connectorsdk.internal.definition.request;
+
+import dev.connectorsdk.api.http.Part;
+import dev.connectorsdk.api.internal.QueryParameter;
+import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
+import dev.connectorsdk.internal.definition.document.Scalars;
+import dev.connectorsdk.internal.definition.request.OutgoingRequest.Body;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Makes the body of one request. */
+final class BodyBuilder {
+
+  private static final Pattern CHARSET =
+      Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
+
+  private final DeclaredRequest declared;
+  private final ParameterTexts texts;
+  private final DeclaredSchemas schemas;
+  private final BodyValues values;
+
+  BodyBuilder(DeclaredRequest declared, ParameterTexts texts) {
+    this.declared = declared;
+    this.texts = texts;
+    this.schemas = texts.schemas();
+    this.values = texts.values();
+  }
+
+  /** Returns the body, or {@code null} for none. */
+  @Nullable Body build() {
+    Parameter parameter = declared.body();
+    if (parameter == null) {
+      return declared.hasForm() ? form() : null;
+    }
+    JsonNode given = texts.arguments().get(parameter);
+    JsonNode value = given == null && parameter.required() ? missing(parameter) : given;
+    if (value == null) {
+      return null;
+    }
+    try {
+      return body(parameter, value, given == null);
+    } catch (IllegalArgumentException notAFile) {
+      fault(parameter, notAFile);
+      return null;
+    }
+  }
+
+  private void fault(Parameter parameter, IllegalArgumentException notAFile) {
+    texts.fault(parameter, Objects.requireNonNullElse(notAFile.getMessage(), "is no file"));
+  }
+
+  private @Nullable JsonNode missing(Parameter parameter) {
+    BodyValues unasked = parameter.internal() ? values.unasked() : values;
+    return unasked.missing(parameter.schema(), ParameterTexts.pointer(parameter));
+  }
+
+  /** Returns the content type that the caller or the definition chose by header. */
+  private @Nullable String chosenContentType() {
+    Parameter parameter = declared.header("Content-Type");
+    return parameter == null ? null : texts.said(parameter);
+  }
+
+  private Body body(Parameter parameter, JsonNode value, boolean complete) {
+    if (value.path("$multipart").isArray()) {
+      return new Body.Multipart(MultipartValue.parts(value.path("$multipart")));
+    }
+    String chosen = chosenContentType();
+    String listed = ContentTypes.forValue(declared.consumes());
+    if (isFile(parameter.schema(), value)) {
+      return file(parameter.schema(), value, chosen, listed);
+    }
+    String contentType = chosen != null ? chosen : listed != null ? listed : ContentTypes.JSON;
+    return content(
+        parameter,
+        complete
+            ? value
+            : values.complete(parameter.schema(), value, ParameterTexts.pointer(parameter)),
+        ContentTypes.isMultipart(contentType) ? ContentTypes.JSON : contentType);
+  }
+
+  private boolean isFile(JsonNode schema, JsonNode value) {
+    return schemas.isFile(schema)
+        || schemas.format(schema).equals("byte")
+        || (FileContent.isWritten(value) && schemas.properties(schema).isEmpty());
+  }
+
+  private Body file(
+      JsonNode schema, JsonNode value, @Nullable String chosen, @Nullable String listed) {
+    FileContent file = FileContent.of(value, schemas.format(schema).equals("byte"));
+    String own = file.contentType();
+    if (own == null) {
+      own = listed == null || ContentTypes.isJson(listed) ? ContentTypes.OCTETS : listed;
+    }
+    return new Body.Bytes(file.bytes(), chosen == null ? own : chosen);
+  }
+
+  private Body content(Parameter parameter, JsonNode content, String contentType) {
+    if (!content.isContainer() && !ContentTypes.isJson(contentType)) {
+      String text = Scalars.text(content);
+      return new Body.Bytes((text == null ? "" : text).getBytes(charset(contentType)), contentType);
+    }
+    if (content.isObject() && ContentTypes.isForm(contentType)) {
+      return new Body.Form(FormEncoding.fields(content));
+    }
+    if (content.isContainer() && schemas.type(parameter.schema()).equals("string")) {
+      texts.fault(parameter, "must be a text");
+    }
+    return new Body.Json(content, contentType);
+  }
+
+  private @Nullable Body form() {
+    List<Part> parts = new ArrayList<>();
+    List<QueryParameter> fields = new ArrayList<>();
+    boolean hasFile = false;
+    for (Parameter parameter : declared.parameters()) {
+      if (parameter.in() != ParameterPlace.FORM) {
+        continue;
+      }
+      if (schemas.isFile(parameter.schema())) {
+        hasFile = true;
+        addFile(parameter, parts);
+      } else {
+        for (String text : texts.texts(parameter)) {
+          parts.add(Part.text(parameter.name(), text));
+          fields.add(new QueryParameter(parameter.name(), text));
+        }
+      }
+    }
+    if (parts.isEmpty()) {
+      return null;
+    }
+    boolean inParts = hasFile || ContentTypes.isInParts(chosenContentType(), declared.consumes());
+    return inParts ? new Body.Multipart(parts) : new Body.Form(fields);
+  }
+
+  private void addFile(Parameter parameter, List<Part> parts) {
+    JsonNode value = texts.value(parameter);
+    if (value == null) {
+      return;
+    }
+    try {
+      FileContent file = FileContent.of(value, false);
+      parts.add(
+          Part.file(
+              parameter.name(),
+              Objects.requireNonNullElse(file.fileName(), parameter.name()),
+              Objects.requireNonNullElse(file.contentType(), ContentTypes.OCTETS),
+              file.bytes()));
+    } catch (IllegalArgumentException notAFile) {
+      fault(parameter, notAFile);
+    }
+  }
+
+  private static Charset charset(String contentType) {
+    Matcher matcher = CHARSET.matcher(contentType);
+    if (matcher.find()) {
+      try {
+        return Charset.forName(matcher.group(1));
+      } catch (IllegalArgumentException unknown) {
+        return StandardCharsets.UTF_8;
+      }
+    }
+    return StandardCharsets.UTF_8;
+  }
+}

@@ -84,14 +84,14 @@ final class Exchange {
     }
   }
 
-  /** What a stage sends goes where the stage vouches for, or where the connection may go. */
+  /** What a stage sends goes to origins that the stage trusts, or that the connection is for. */
   private BufferedResponse staged(Stage stage) {
-    Line line = new Line();
-    WireResponse answer = stage.exchange(WireRequest.of(signed(request)), line);
-    return new BufferedResponse(http, line.last, answer.status(), answer.headers(), answer.body());
+    StageChain chain = new StageChain();
+    WireResponse answer = stage.exchange(WireRequest.of(signed(request)), chain);
+    return new BufferedResponse(http, chain.last, answer.status(), answer.headers(), answer.body());
   }
 
-  private final class Line implements Stage.Line {
+  private final class StageChain implements Stage.Chain {
 
     private Request last = request;
 
@@ -101,8 +101,8 @@ final class Exchange {
     }
 
     @Override
-    public WireResponse send(WireRequest wire, boolean vouched) {
-      if (!vouched) {
+    public WireResponse send(WireRequest wire, boolean trusted) {
+      if (!trusted) {
         http.endpoint().requireAllowed(wire.url());
       }
       Request next = wire.toRequest();

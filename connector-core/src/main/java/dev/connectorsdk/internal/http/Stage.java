@@ -13,24 +13,24 @@ public interface Stage {
    * Carries out one attempt.
    *
    * @param request authenticated; made anew for each attempt
-   * @param line the way out
+   * @param chain the way out
    * @return the answer, whatever its status
    */
-  WireResponse exchange(WireRequest request, Line line);
+  WireResponse exchange(WireRequest request, Chain chain);
 
   /** The way out. Valid during {@link Stage#exchange}, on its thread. */
-  interface Line {
+  interface Chain {
 
     /**
      * Sends a request, once, and follows redirects of GET and HEAD. Another origin than the one
      * asked gets nothing that authentication or a stage has added.
      *
-     * @param vouched whether the origin is the connection's: made of nothing but the connector
+     * @param trusted whether the origin is the connection's: made of nothing but the connector
      *     author's text and the connection's parameters, or allowed by the host application
      * @throws dev.connectorsdk.api.error.HostNotAllowedException if it is not, and the connection
      *     was not made for this origin either; nothing was sent
      */
-    WireResponse send(WireRequest request, boolean vouched);
+    WireResponse send(WireRequest request, boolean trusted);
 
     /** Returns whether the connection was made for the origin of a URL. */
     boolean allows(okhttp3.HttpUrl url);

@@ -49,17 +49,17 @@ public final class PolicyStage implements Stage {
   }
 
   @Override
-  public WireResponse exchange(WireRequest authenticated, Line line) {
+  public WireResponse exchange(WireRequest authenticated, Chain chain) {
     RequestMessage request =
         new RequestMessage(
-            values, line, followed == null ? authenticated : original(authenticated), serviceUrl);
+            values, chain, followed == null ? authenticated : original(authenticated), serviceUrl);
     for (RequestStep step : policies.request()) {
       WireResponse end = step.apply(request);
       if (end != null) {
         return end;
       }
     }
-    WireResponse answer = send(request, line);
+    WireResponse answer = send(request, chain);
     AnswerMessage message = new AnswerMessage(request, answer);
     if (!answer.isSuccess()) {
       policies.failure().forEach(step -> step.apply(message));
@@ -78,17 +78,17 @@ public final class PolicyStage implements Stage {
         null);
   }
 
-  private WireResponse send(RequestMessage request, Line line) {
+  private WireResponse send(RequestMessage request, Chain chain) {
     WireRequest last = request.request();
     HttpUrl link = followed;
     if (link != null) {
       boolean trusted = request.isTrusted() && isSameOrigin(last.url(), link);
-      return line.send(request.follow(link), trusted);
+      return chain.send(request.follow(link), trusted);
     }
     Script script = policies.script();
     return script == null
-        ? line.send(last, request.isTrusted())
-        : new Running(last, request.isTrusted(), line).run(script);
+        ? chain.send(last, request.isTrusted())
+        : new Running(last, request.isTrusted(), chain).run(script);
   }
 
   private static boolean isSameOrigin(HttpUrl one, HttpUrl other) {
@@ -101,12 +101,12 @@ public final class PolicyStage implements Stage {
 
     private final WireRequest request;
     private final boolean trusted;
-    private final Line line;
+    private final Chain chain;
 
-    Running(WireRequest request, boolean trusted, Line line) {
+    Running(WireRequest request, boolean trusted, Chain chain) {
       this.request = request;
       this.trusted = trusted;
-      this.line = line;
+      this.chain = chain;
     }
 
     WireResponse run(Script script) {
@@ -140,7 +140,7 @@ public final class PolicyStage implements Stage {
 
     @Override
     public WireResponse send(WireRequest other) {
-      return line.send(other, trusted && isSameOrigin(request.url(), other.url()));
+      return chain.send(other, trusted && isSameOrigin(request.url(), other.url()));
     }
   }
 }

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 /** One attempt of a request, authenticated, before it is sent. It can ask the service for more. */
 final class RequestMessage extends Message {
 
-  private final Stage.Line line;
+  private final Stage.Chain chain;
   private final String method;
   private final EncodedQuery query;
   private final Set<String> queryOfAuthentication = new HashSet<>();
@@ -38,9 +38,9 @@ final class RequestMessage extends Message {
   /**
    * @param serviceUrl the connection's, without a slash at the end
    */
-  RequestMessage(CallValues values, Stage.Line line, WireRequest request, String serviceUrl) {
+  RequestMessage(CallValues values, Stage.Chain chain, WireRequest request, String serviceUrl) {
     super(values, request.headers(), request.body());
-    this.line = line;
+    this.chain = chain;
     this.method = request.method();
     this.serviceUrl = serviceUrl;
     this.path = values.request().path();
@@ -146,7 +146,7 @@ final class RequestMessage extends Message {
   void moveTo(HttpUrl url, boolean ofConnection) {
     HostRules hosts = values().additions().hosts();
     trusted = ofConnection || hosts.allow(url);
-    if (!trusted && !line.allows(url)) {
+    if (!trusted && !chain.allows(url)) {
       throw hosts.refusal(url);
     }
     String address = url.toString();
@@ -162,7 +162,7 @@ final class RequestMessage extends Message {
   WireResponse ask(String method, String path, String encodedQuery) {
     EncodedQuery asked = new EncodedQuery(encodedQuery);
     asked.addFrom(query, pair -> queryOfAuthentication.contains(pair.name()));
-    return line.send(
+    return chain.send(
         new WireRequest(method, url(path, asked), withoutContentType(), null), trusted);
   }
 

@@ -47,7 +47,7 @@ final class ExpiryReader {
     return switch (way.kind()) {
       case JWT -> token == null ? null : Jwts.expiry(token);
       case FIXED -> now.plus(way.after());
-      default -> {
+      case SECONDS, MILLISECONDS, DURATION, INSTANT -> {
         JsonNode said = way.place().isEmpty() ? null : body.find(List.of(way.place()));
         yield said == null ? null : said(way.kind(), said, now);
       }
@@ -62,7 +62,8 @@ final class ExpiryReader {
         Duration life = duration(said.asString(""));
         yield life != null && isLife(life) ? now.plus(life) : null;
       }
-      default -> instant(said.asString(""));
+      case INSTANT -> instant(said.asString(""));
+      case JWT, FIXED -> null;
     };
   }
 

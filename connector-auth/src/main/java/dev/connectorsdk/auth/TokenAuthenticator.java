@@ -219,8 +219,8 @@ final class TokenAuthenticator implements Authenticator {
     if (end != null && end.version() == version) {
       AuthenticationException failure = end.refusal().ended(context.connection(), version);
       if (endIsNews) {
-        endIsNews = false;
         context.refreshFailed(failure);
+        endIsNews = false;
       }
       throw failure;
     }

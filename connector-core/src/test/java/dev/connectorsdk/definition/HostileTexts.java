@@ -58,6 +58,7 @@ public final class HostileTexts {
     texts.put("brackets", "(".repeat(LONG) + ")".repeat(LONG));
     texts.put("a pattern that backtracks", "^(a+)+$");
     texts.put("braces", "{".repeat(LONG));
+    texts.put("closing braces", "{" + "}".repeat(LONG));
     texts.put("placeholders", "{a}".repeat(LONG));
     texts.put("a host of placeholders", "https://" + "{a}".repeat(LONG) + "/x");
     texts.put("a host of parameters", "https://" + "{token:host}".repeat(LONG) + "/x");

@@ -1,5 +1,6 @@
 package dev.connectorsdk.definition;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
@@ -612,6 +613,22 @@ class PolicyTest {
     assertThat(service.call("op", "{}").path("body"))
         .isEqualTo(json("{'next': 'n', 'm': [{'key': 'a', 'value': 1}], 'nextLink': 'n'}"));
     assertThat(service.call("op", "{}").at("/headers/x-seen").asString()).isEqualTo("yes");
+  }
+
+  @Test
+  void anAnswerThatDoesNotSayWhatItIsMayBeJsonWhateverTheRequestWas() {
+    stubFor(any(anyUrl()).willReturn(aResponse().withBody("{\"a\":1}")));
+    service.operation(
+        "op",
+        "post",
+        "/x",
+        "'consumes': ['application/x-www-form-urlencoded'],"
+            + " 'parameters': [{'name': 'f', 'in': 'formData', 'type': 'string'}]");
+    service.policy(
+        "setproperty",
+        "'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': 'x', 'propertyValuePathTemplate': 'v', 'section': 'Response'");
+
+    assertThat(service.call("op", "{'f': '1'}").path("body")).isEqualTo(json("{'a': 1, 'x': 'v'}"));
   }
 
   @Test

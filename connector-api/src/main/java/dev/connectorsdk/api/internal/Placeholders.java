@@ -24,12 +24,16 @@ public final class Placeholders {
   public static List<Part> parts(String template) {
     List<Part> parts = new ArrayList<>();
     int from = 0;
-    for (int close = template.indexOf('}'); close >= 0; close = template.indexOf('}', close + 1)) {
-      int open = template.lastIndexOf('{', close);
-      if (open >= from) {
+    int open = -1;
+    for (int i = 0; i < template.length(); i++) {
+      char c = template.charAt(i);
+      if (c == '{') {
+        open = i;
+      } else if (c == '}' && open >= 0) {
         addText(template.substring(from, open), parts);
-        parts.add(new Part(template.substring(open + 1, close), true));
-        from = close + 1;
+        parts.add(new Part(template.substring(open + 1, i), true));
+        from = i + 1;
+        open = -1;
       }
     }
     addText(template.substring(from), parts);

@@ -106,7 +106,7 @@ final class CapturedValues {
       if (parameter == null || parameter.isSecret() || !option.isCaptured(name)) {
         throw refused(
             id,
-            "a service may not tell the parameter '" + printable(name) + "' of its connections");
+            "a service may not give the parameter '" + printable(name) + "' of its connections");
       }
       taken.add(parameter);
     }
@@ -114,29 +114,28 @@ final class CapturedValues {
       return ParameterValues.check(option.connector(), taken, Map.copyOf(captured), Map.of())
           .plain();
     } catch (InvalidInputException e) {
-      throw refused(id, "what the service told does not fit: " + e.faults());
+      throw refused(id, "what the service gave does not fit: " + e.faults());
     }
   }
 
   private static void requireFitting(
       ConnectionId id, RegisteredOption<?> option, TemplateValues values) {
     ServiceAddresses addresses = option.addresses(values);
-    addresses.templates().stream()
-        .flatMap(template -> UrlTemplate.namesInHost(template).stream())
-        .filter(name -> option.isCaptured(name) && !isLimited(values.get(name)))
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw refused(
-                  id,
-                  "the parameter '"
-                      + name
-                      + "' decides where requests go; it needs a pattern or a list of choices");
-            });
+    for (String template : addresses.templates()) {
+      for (String name : UrlTemplate.namesInHost(template)) {
+        if (option.isCaptured(name) && !isLimited(values.get(name))) {
+          throw refused(
+              id,
+              "the parameter '"
+                  + name
+                  + "' decides where requests go; it needs a pattern or a list of choices");
+        }
+      }
+    }
     try {
       addresses.all();
     } catch (InvalidInputException e) {
-      throw refused(id, "what the service told does not fit: " + e.faults());
+      throw refused(id, "what the service gave does not fit: " + e.faults());
     }
     addresses.requireClientAtHome(id);
   }

@@ -37,9 +37,7 @@ final class RedirectUris {
                 + key.authOption()
                 + "' of connector '"
                 + key.connector()
-                + "' cannot have the redirect URI "
-                + uri
-                + ": "
+                + "' has a redirect URI that cannot be used: "
                 + e.getMessage(),
             e);
       }

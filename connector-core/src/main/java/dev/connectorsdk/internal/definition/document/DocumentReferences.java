@@ -90,7 +90,7 @@ final class DocumentReferences {
   }
 
   /**
-   * Looks at the whole document once. DocumentReferences to nothing get a warning.
+   * Looks at the whole document once. References to nothing get a warning.
    *
    * @throws DefinitionException if it refers to anything outside itself or is too complex
    */

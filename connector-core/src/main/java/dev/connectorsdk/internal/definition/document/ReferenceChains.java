@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How deep the schemas of a document lead into each other. DeclaredSchemas may go in a circle,
- * which is noticed when it closes; but a chain that is too long would exhaust the stack of whoever
- * follows it.
+ * How deep the schemas of a document lead into each other. Schemas may go in a circle, which is
+ * noticed when it closes; but a chain that is too long would exhaust the stack of whoever follows
+ * it.
  */
 final class ReferenceChains {
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Scalars on their way into a request: as text, as the declared type, as lists. */
+/** Values on their way into a request: as text, as the declared type, as lists. */
 public final class Scalars {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

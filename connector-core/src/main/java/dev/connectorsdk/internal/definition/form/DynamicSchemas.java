@@ -196,7 +196,7 @@ final class DynamicSchemas {
     return true;
   }
 
-  // DocumentReferences of a service's answer would be looked up in the definition.
+  // References of a service's answer would be looked up in the definition.
   private static ObjectNode withoutReferences(ObjectNode schema) {
     ObjectNode copy = schema.deepCopy();
     strip(copy);

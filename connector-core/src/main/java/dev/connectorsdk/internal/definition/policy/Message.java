@@ -123,18 +123,20 @@ abstract sealed class Message permits RequestMessage, AnswerMessage {
    * Sets a header; an empty value takes away those that mean nothing when empty.
    *
    * @param callerControlled whether the caller chose the value freely
+   * @return {@code false} if no policy may set it, and nothing happened
    */
-  void setHeader(String name, String value, boolean callerControlled) {
+  boolean setHeader(String name, String value, boolean callerControlled) {
     String lower = Lookup.lower(name);
     if (FRAMING.contains(lower) || lower.startsWith("proxy-")) {
-      return;
+      return false;
     }
     if (value.isEmpty() && (lower.equals("authorization") || lower.equals("content-type"))) {
       headers.removeAll(name);
-      return;
+      return true;
     }
     try {
       headers.set(name, value);
+      return true;
     } catch (IllegalArgumentException quotesTheValue) {
       throw fault(
           "the header '" + name + "', which a policy sets",
@@ -146,7 +148,7 @@ abstract sealed class Message permits RequestMessage, AnswerMessage {
 
   /** Returns the body as JSON, or {@code null} if it is none. */
   @Nullable JsonNode json() {
-    return body.json(header("Content-Type"));
+    return body.json(headers.get("Content-Type"));
   }
 
   void setJson(JsonNode value) {

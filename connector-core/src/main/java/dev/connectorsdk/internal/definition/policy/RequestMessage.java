@@ -121,9 +121,12 @@ final class RequestMessage extends Message {
   }
 
   @Override
-  void setHeader(String name, String value, boolean callerControlled) {
-    super.setHeader(name, value, callerControlled);
-    note(name, callerControlled, policyHeaders);
+  boolean setHeader(String name, String value, boolean callerControlled) {
+    boolean isSet = super.setHeader(name, value, callerControlled);
+    if (isSet) {
+      note(name, callerControlled, policyHeaders);
+    }
+    return isSet;
   }
 
   // ---- Where the request goes.
@@ -139,7 +142,7 @@ final class RequestMessage extends Message {
   /**
    * Replaces the service URL.
    *
-   * @param ofConnection whether the host is the connection's own, and the caller has no say in it
+   * @param ofConnection whether the host is the connection's own, or below a domain that is
    * @throws dev.connectorsdk.api.error.HostNotAllowedException if it is not, and neither the
    *     connection was made for it nor the host application allows it
    */

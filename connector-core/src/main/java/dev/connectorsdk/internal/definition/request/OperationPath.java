@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The path of an operation. Scalars are put between its parts, never into its text.
+ * The path of an operation. Values are put between its parts, never into its text.
  *
  * @param parts in order
  */

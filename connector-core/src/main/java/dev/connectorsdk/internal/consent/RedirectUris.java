@@ -37,7 +37,9 @@ final class RedirectUris {
                 + key.authOption()
                 + "' of connector '"
                 + key.connector()
-                + "' has a redirect URI that cannot be used: "
+                + "' cannot have the redirect URI "
+                + uri
+                + ": "
                 + e.getMessage(),
             e);
       }

@@ -90,7 +90,9 @@ public final class Resolver {
     if (bindings.get(key(caller, reference)).isPresent()) {
       return List.of(new Candidate(chosen.id(), "is bound to the reference"));
     }
-    return own(caller, reference).stream()
+    ConnectionFilter mine =
+        new ConnectionFilter(caller.environment(), caller.principal(), reference.connector());
+    return open(own.get(mine)).stream()
         .map(
             one ->
                 one.id().equals(chosen.id())
@@ -158,13 +160,15 @@ public final class Resolver {
   }
 
   private OpenConnection onlyOwn(Caller caller, ConnectionReference reference) {
-    List<ConnectionId> ids = ownIds(caller, reference);
+    List<ConnectionId> ids =
+        own.get(
+            new ConnectionFilter(caller.environment(), caller.principal(), reference.connector()));
     if (ids.size() == 1) {
       return connections
           .find(ids.get(0))
           .orElseThrow(() -> new ResolutionException.ConnectionRequired(reference, caller));
     }
-    List<OpenConnection> own = own(caller, reference);
+    List<OpenConnection> own = open(ids);
     if (own.isEmpty()) {
       throw new ResolutionException.ConnectionRequired(reference, caller);
     }
@@ -178,16 +182,8 @@ public final class Resolver {
         : new ResolutionException.Ambiguous(reference, caller, trail);
   }
 
-  private List<ConnectionId> ownIds(Caller caller, ConnectionReference reference) {
-    return own.get(
-        new ConnectionFilter(caller.environment(), caller.principal(), reference.connector()));
-  }
-
-  private List<OpenConnection> own(Caller caller, ConnectionReference reference) {
-    return ownIds(caller, reference).stream()
-        .map(connections::find)
-        .flatMap(Optional::stream)
-        .toList();
+  private List<OpenConnection> open(List<ConnectionId> ids) {
+    return ids.stream().map(connections::find).flatMap(Optional::stream).toList();
   }
 
   /** The caller's own connections may be told apart by the names that the caller gave them. */

@@ -30,20 +30,16 @@ final class PathTemplate {
       }
       requireMore(template, next, arguments.length);
       path.append(template, from, open);
-      path.append(segment(template.substring(open + 1, close), arguments[next++]));
+      String value = String.valueOf(arguments[next++]);
+      if (value.isEmpty() || DotSegments.is(value)) {
+        throw fault(template.substring(open + 1, close));
+      }
+      path.append(PercentEncoding.encode(value));
       from = close + 1;
     }
     path.append(template, from, template.length());
     requireAllUsed(template, next, arguments.length);
     return path.toString();
-  }
-
-  private static String segment(String name, Object argument) {
-    String value = String.valueOf(argument);
-    if (value.isEmpty() || DotSegments.is(value)) {
-      throw fault(name);
-    }
-    return PercentEncoding.encode(value);
   }
 
   private static void requireMore(String template, int used, int given) {

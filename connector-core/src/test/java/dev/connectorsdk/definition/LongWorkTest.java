@@ -6,11 +6,13 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.havingExactly;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.status;
 import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.verify;
 import static dev.connectorsdk.definition.Folder.json;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -90,6 +92,72 @@ class LongWorkTest {
 
     assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'n': 1}"));
     verify(2, getRequestedFor(urlEqualTo("/v1/state/1")).withHeader("X-Key", equalTo("Key k")));
+  }
+
+  /** A key that is sent in the query, and a policy that has nothing to do with it. */
+  private void aKeyInTheQuery() {
+    service
+        .document("'securityDefinitions': {'k': {'type': 'apiKey', 'in': 'query', 'name': 'key'}}")
+        .secret("api_key", "s3 cret");
+    service.policy("setheader", "'name': 'X-A', 'value': 'a'");
+  }
+
+  @Test
+  void followedWorkUnderAPolicyHasTheKeyThatGoesInTheQuery() {
+    aKeyInTheQuery();
+    stubFor(
+        post("/v1/x?key=s3%20cret")
+            .willReturn(status(202).withHeader("Location", "/v1/state/1?a=b")));
+    stubFor(get("/v1/state/1?a=b&key=s3%20cret").willReturn(okJson("{\"n\":1}")));
+    service.operation("op", "post", "/x", "");
+
+    assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'n': 1}"));
+  }
+
+  @Test
+  void aFurtherPageUnderAPolicyHasTheKeyThatGoesInTheQueryOnce() {
+    aKeyInTheQuery();
+    stubFor(
+        get("/v1/x?key=s3%20cret")
+            .willReturn(
+                okJson(
+                    "{\"value\":[1],\"nextLink\":\"http://localhost:%d/v1/x?p=2\"}"
+                        .formatted(port))));
+    stubFor(
+        get("/v1/x?p=2&key=s3%20cret")
+            .willReturn(okJson("{\"value\":[2],\"nextLink\":\"/v1/x?key=s3%20cret&p=3\"}")));
+    stubFor(
+        get(urlPathEqualTo("/v1/x"))
+            .withQueryParam("p", equalTo("3"))
+            .willReturn(okJson("{\"value\":[3]}")));
+    service.operation("op", "get", "/x", PAGED);
+
+    assertThat(service.call("op", json("{}"), THREE).path("body"))
+        .isEqualTo(json("{'value': [1, 2, 3]}"));
+    verify(
+        1,
+        getRequestedFor(urlPathEqualTo("/v1/x"))
+            .withQueryParam("p", equalTo("3"))
+            .withQueryParam("key", havingExactly("s3 cret")));
+  }
+
+  @Test
+  void whatIsAskedForOnTheWayToAFurtherPageHasTheKeyToo() {
+    aKeyInTheQuery();
+    service.policy(
+        "setvaluefromurl",
+        "'parameterTemplate': '@headers(\\u0027T\\u0027)', 'httpMethod': 'GET',"
+            + " 'parameterValueUrl': '/t', 'parameterValuePathTemplate': 'body().t'");
+    stubFor(get("/v1/t?key=s3%20cret").willReturn(okJson("{\"t\":\"T1\"}")));
+    stubFor(
+        get("/v1/x?key=s3%20cret")
+            .willReturn(okJson("{\"value\":[1],\"nextLink\":\"/v1/x?p=2\"}")));
+    stubFor(get("/v1/x?p=2&key=s3%20cret").willReturn(okJson("{\"value\":[2,3]}")));
+    service.operation("op", "get", "/x", PAGED);
+
+    service.call("op", json("{}"), THREE);
+
+    verify(2, getRequestedFor(urlEqualTo("/v1/t?key=s3%20cret")));
   }
 
   @Test

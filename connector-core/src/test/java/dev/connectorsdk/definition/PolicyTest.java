@@ -250,6 +250,107 @@ class PolicyTest {
     assertThat(arrived().getHeader("X-Key")).isEqualTo("s3cret");
   }
 
+  private static final String FROM_INPUT =
+      "'parameters': [{'name': 'h', 'in': 'header', 'type': 'string'},"
+          + " {'name': 'q', 'in': 'query', 'type': 'string'},"
+          + " {'name': 'body', 'in': 'body', 'schema': {}}]";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "setheader|@headers('t')|'name': 't', 'value': '@headers(~h~)'",
+        "setheader|@headers('t')|'name': 'T', 'value': '@queryParameters(~q~)'",
+        "setheader|@headers('t')|'name': 't', 'value': '@body().b'",
+        "setheader|@headers('h')|'name': 'h', 'value': 'x', 'existsAction': 'append'",
+        "setheader|@headers('Accept')|'name': 'Accept', 'value': '@headers(~h~)'",
+        "setqueryparameter|@queryParameters('t')|'name': 't', 'value': '@headers(~h~)'",
+        "setqueryparameter|@queryParameters('q')|'name': 'q', 'value': 'a', 'existsAction': 'append'",
+        "routerequesttoendpoint|@queryParameters('t')|'newPath': '/x?t=@headers(~h~)'",
+        "setvaluefromurl|@headers('t')|'parameterTemplate': '@headers(~t~)', 'parameterValueUrl': '/t', 'parameterValuePathTemplate': 'body().t'",
+        "setvaluefromurl|@queryParameters('t')|'parameterTemplate': '@queryParameters(~t~)', 'parameterValueUrl': '/t', 'parameterValuePathTemplate': 'body().t'"
+      })
+  @DisplayName(
+      "E1: what a policy makes of the input leads no request to a host of the caller's own")
+  void whatAPolicyMakesOfTheInputCountsAsInput(String template, String host, String parameters) {
+    String theirs = "http://127.0.0.1:" + port + "/";
+    stubFor(any(urlPathEqualTo("/v1/t")).willReturn(okJson("{\"t\":\"" + theirs + "\"}")));
+    service.key("X-Key", "s3cret").operation("op", "post", "/x", FROM_INPUT);
+    // What the author says before does not vouch for what replaces it.
+    service.policy("setheader", "'name': 't', 'value': 'https://parcels.invalid'");
+    service.policy("setqueryparameter", "'name': 't', 'value': 'https://parcels.invalid'");
+    service.policy(template, parameters.replace("~", "\\u0027"));
+    service.policy("dynamichosturl", "'urlTemplate': '" + quoted(host) + "'");
+    service.policy(
+        "setvaluefromurl",
+        "'parameterTemplate': '@headers(\\u0027z\\u0027)', 'parameterValueUrl': '/stolen',"
+            + " 'parameterValuePathTemplate': 'body().t'");
+
+    assertThatExceptionOfType(HostNotAllowedException.class)
+        .isThrownBy(
+            () ->
+                service.call(
+                    "op", "{'h': '%1$s', 'q': '%1$s', 'body': {'b': '%1$s'}}".formatted(theirs)))
+        .withMessageContaining("127.0.0.1");
+    verify(0, anyRequestedFor(anyUrl()).withHeader("Host", equalTo("127.0.0.1:" + port)));
+  }
+
+  private static String quoted(String text) {
+    return text.replace("'", "\\u0027");
+  }
+
+  @Test
+  void aHostOfTheAuthorMayStandInAHeader() {
+    service.with("site", "127.0.0.1:" + port).operation("op", "post", "/x", FROM_INPUT);
+    service.policy(
+        "setheader", "'name': 'h', 'value': 'http://@connectionParameters(\\u0027site\\u0027)/b'");
+    service.policy("dynamichosturl", "'urlTemplate': '@headers(\\u0027h\\u0027)'");
+
+    service.call("op", "{'h': 'http://elsewhere.invalid', 'body': {}}");
+
+    assertThat(arrived().getUrl()).isEqualTo("/b/x");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Forwarded",
+        "X-Forwarded-Host",
+        "X-Real-IP",
+        "X-Original-URL",
+        "X_Rewrite_URL",
+        "X-HTTP-Method",
+        "X-HTTP-Method-Override",
+        "X-Method-Override"
+      })
+  @DisplayName("E8: a definition may steer by a header, its callers may not")
+  void aHeaderThatSteersIsTheAuthorsAlone(String name) {
+    String parameter = "'parameters': [{'name': '%s', 'in': 'header', 'type': 'string'}]";
+    service
+        .operation("ofAuthor", "post", "/a", "")
+        .operation("ofInput", "post", "/i", FROM_INPUT)
+        .operation("declared", "post", "/d", parameter.formatted(name));
+    service.policy(
+        "setheader", "'operations': ['ofAuthor'], 'name': '" + name + "', 'value': 'given'");
+    service.policy(
+        "setheader",
+        "'operations': ['ofInput'], 'name': '%s', 'value': 'x@headers(\\u0027h\\u0027)'"
+            .formatted(name));
+
+    service.call("ofAuthor", "{}");
+    assertThat(arrived().getHeader(name)).isEqualTo("given");
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> service.call("ofInput", "{'h': 'DELETE', 'body': {}}"))
+        .withMessageContaining(name)
+        .withMessageContaining("could change what the request does or where it goes");
+    service.call("declared", "{'" + name + "': 'DELETE'}");
+    verify(0, anyRequestedFor(urlEqualTo("/v1/i")));
+    verify(1, anyRequestedFor(urlEqualTo("/v1/d")).withoutHeader(name));
+    assertThat(service.definition().report().warnings())
+        .anyMatch(w -> w.message().contains("'" + name + "' could change"));
+  }
+
   @Test
   void theHostApplicationMayAllowIt() {
     service

@@ -49,6 +49,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where the requests of a connection may go, and what travels with them. */
@@ -70,6 +71,18 @@ class HostRulesTest extends HostTest {
                           .text("a body", "text/plain")
                           .send()
                           .text()));
+
+  private static final Action<Text, Text> CALL_BY_METHOD =
+      Action.builder("callByMethod", Effect.WRITE, Text.class, Text.class)
+          .run((in, call) -> new Text(call.http().call(in.value(), "/x").send().text()));
+
+  private static final Action<Text, Text> CALL_ENCODED_BY_METHOD =
+      Action.builder("callEncodedByMethod", Effect.WRITE, Text.class, Text.class)
+          .run((in, call) -> new Text(call.http().callEncoded(in.value(), "/x").send().text()));
+
+  private static final Action<Text, Text> GET_WITH_A_BODY =
+      Action.builder("getWithABody", Effect.READ, Text.class, Text.class)
+          .run((in, call) -> new Text(call.http().get("/x").json(in).send().text()));
 
   private static final Action<Text, Text> GET_SEGMENT =
       Action.builder("getSegment", Effect.READ, Text.class, Text.class)
@@ -183,6 +196,9 @@ class HostRulesTest extends HostTest {
     return Tickets.builder(url())
         .action(GET_TARGET)
         .action(POST_TARGET)
+        .action(CALL_BY_METHOD)
+        .action(CALL_ENCODED_BY_METHOD)
+        .action(GET_WITH_A_BODY)
         .action(GET_SEGMENT)
         .action(SET_HEADER)
         .action(PAGES)
@@ -444,6 +460,12 @@ class HostRulesTest extends HostTest {
         "Proxy-Authorization=x",
         "X-Forwarded-Host=evil.test",
         "X-HTTP-Method-Override=DELETE",
+        "X-Method-Override=DELETE",
+        "X-HTTP-Method=DELETE",
+        "X-Original-URL=/admin",
+        "X-Rewrite-URL=/admin",
+        "X-Real-IP=127.0.0.1",
+        "Forwarded=for=127.0.0.1",
         "X-A=line\r\nX-B: injected",
         "X-A=nul\0",
         "X A=x",
@@ -458,6 +480,53 @@ class HostRulesTest extends HostTest {
         .isThrownBy(() -> runtime.invoke(ADA, MINE, SET_HEADER, new Text(header)))
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("injected"));
     service.verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'GE T', has a character at position 3 that is not allowed",
+    "'GET ', has a character at position 4 that is not allowed",
+    "'GET /other HTTP/1.1', has a character at position 4 that is not allowed",
+    "'G\u00c9T', has a character at position 2 that is not allowed",
+    "'GET\r\nX-B: injected', has a character at position 4 that is not allowed",
+    "'', is empty",
+    "TRACE, 'must not be TRACE, which has the service send credentials back'",
+    "trace, 'must not be TRACE, which has the service send credentials back'",
+    "CONNECT, 'must not be CONNECT, which opens a tunnel'"
+  })
+  @Tag("E8")
+  void aMethodThatCannotBeSentIsRefused(String method, String problem) {
+    connect(ADA, "s3cret");
+
+    for (Action<Text, Text> action : List.of(CALL_BY_METHOD, CALL_ENCODED_BY_METHOD)) {
+      assertThatExceptionOfType(InvalidInputException.class)
+          .isThrownBy(() -> runtime.invoke(ADA, MINE, action, new Text(method)))
+          .withMessage("Invalid input for a request: (method): " + problem);
+    }
+    service.verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"REPORT", "VERSION-CONTROL", "X.Y_Z"})
+  void aMethodOfAServicesOwnIsSentAsItIs(String method) {
+    connect(ADA, "s3cret");
+    service.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+
+    runtime.invoke(ADA, MINE, CALL_BY_METHOD, new Text(method));
+
+    assertThat(service.getAllServeEvents())
+        .singleElement()
+        .extracting(event -> event.getRequest().getMethod().getName())
+        .isEqualTo(method);
+  }
+
+  @Test
+  void aBodyDoesNotGoWithAMethodThatHasNone() {
+    connect(ADA, "s3cret");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, GET_WITH_A_BODY, new Text("x")))
+        .withMessage("Invalid input for a request: (body): cannot go with GET");
   }
 
   @Test

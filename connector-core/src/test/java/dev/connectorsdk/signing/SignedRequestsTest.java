@@ -321,6 +321,19 @@ class SignedRequestsTest {
                     .doesNotContain("Authorization"));
   }
 
+  @ParameterizedTest
+  @DisplayName("E9: a redirect to a URL with a user name is refused with a typed error")
+  @ValueSource(strings = {"signature", "oauth1", "aws", "sharedKey"})
+  void aRedirectToAUrlWithAUserNameIsNotFollowed(String option) {
+    connect(option);
+    answer(temporaryRedirect(service.baseUrl().replace("://", "://eve@") + "/there"));
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> call("GET", "/a", ""))
+        .withMessageContaining("(URL): has a user name");
+    assertThat(seen()).hasSize(1);
+  }
+
   @Test
   void s3GetsTheHashOfTheBody() throws Exception {
     connect("aws");

@@ -53,6 +53,8 @@ public interface ConnectorHttp {
    * @param pathTemplate a path that starts with {@code /}, below the base URL's path
    * @param arguments one for each {@code {name}}, in order
    * @throws IllegalArgumentException if the number of arguments does not fit the template
+   * @throws dev.connectorsdk.api.error.InvalidInputException if the method is no token (RFC 9110,
+   *     section 5.6.2), or is CONNECT or TRACE; or if an argument is refused
    */
   HttpCall call(String method, String pathTemplate, Object... arguments);
 
@@ -60,6 +62,8 @@ public interface ConnectorHttp {
    * Starts a request to a target that is already encoded: a path and query below the base URL, or
    * an absolute URL, such as a next link or an upload URL.
    *
+   * @param method as for {@link #call}
+   * @throws dev.connectorsdk.api.error.InvalidInputException if method or target cannot be sent
    * @throws dev.connectorsdk.api.error.HostNotAllowedException when sent, if the URL is not on an
    *     origin of this connection
    */

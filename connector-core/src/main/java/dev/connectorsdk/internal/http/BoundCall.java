@@ -208,6 +208,9 @@ final class BoundCall implements HttpCall {
   private @Nullable RequestBody requestBody() {
     byte[] bytes = content;
     if (bytes != null) {
+      if (Methods.isWithoutBody(method)) {
+        throw new InvalidInputException("a request", "(body)", "cannot go with " + method);
+      }
       return new OneShotBody(bytes, contentType);
     }
     return Methods.isSafe(method) ? null : new OneShotBody(new byte[0], null);

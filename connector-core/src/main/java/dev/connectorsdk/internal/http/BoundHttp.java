@@ -57,6 +57,7 @@ final class BoundHttp implements ConnectorHttp {
 
   @Override
   public HttpCall callEncoded(String method, String target) {
+    Methods.requireSendable(method);
     return new BoundCall(this, method, url(target));
   }
 

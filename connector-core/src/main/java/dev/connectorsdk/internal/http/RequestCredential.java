@@ -49,6 +49,11 @@ final class RequestCredential implements AuthRequest {
   record Signed(Request request, long version, @Nullable Function<HttpResponse, Reaction> look) {}
 
   static Signed sign(Request request, Authenticator authenticator, CallBudget budget) {
+    HttpUrl url = request.url();
+    if (!url.encodedUsername().isEmpty() || !url.encodedPassword().isEmpty()) {
+      throw new InvalidInputException(
+          "a request", "(URL)", "has a user name, which only a connection can have");
+    }
     RequestCredential credential = new RequestCredential(request, budget);
     long version = authenticator.authenticate(credential);
     return new Signed(credential.builder.build(), version, credential.look);

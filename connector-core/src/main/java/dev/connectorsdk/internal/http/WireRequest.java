@@ -31,10 +31,12 @@ public record WireRequest(String method, HttpUrl url, Headers headers, byte @Nul
   }
 
   Request toRequest() {
+    Methods.requireSendable(method);
     byte[] bytes = body;
-    boolean mayHaveBody = !method.equals("GET") && !method.equals("HEAD");
     OneShotBody content =
-        mayHaveBody ? new OneShotBody(bytes == null ? new byte[0] : bytes, null) : null;
+        Methods.isWithoutBody(method)
+            ? null
+            : new OneShotBody(bytes == null ? new byte[0] : bytes, null);
     return new Request.Builder().url(url).headers(headers).method(method, content).build();
   }
 

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,12 +68,33 @@ class HeaderRulesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"Host", "COOKIE", "Transfer-Encoding", "Proxy-Anything", "X-Forwarded-For"})
+      strings = {"Host", "COOKIE", "Transfer-Encoding", "Transfer_Encoding", "Proxy-Anything"})
   void whatBelongsToTheTransportIsNobodysToSet(String name) {
     Fault theirs = new Fault(name, "belongs to the transport or to authentication");
 
     assertThat(fault(name, "v")).isEqualTo(theirs);
     assertThat(fault(name, "v", true)).isEqualTo(theirs);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Forwarded",
+        "X-Forwarded-For",
+        "x_forwarded_host",
+        "X-Real-IP",
+        "True-Client-IP",
+        "X-Original-URL",
+        "X-Rewrite-Url",
+        "X-HTTP-Method",
+        "X-HTTP-Method-Override",
+        "X-Method-Override"
+      })
+  @Tag("E8")
+  void whatMakesServersTakeARequestForAnotherOneIsNobodysToChoose(String name) {
+    assertThat(fault(name, "v"))
+        .isEqualTo(new Fault(name, "could change what the request does or where it goes"));
+    assertThat(HeaderRules.isSteering(name)).isTrue();
   }
 
   @Test

@@ -1,8 +1,10 @@
 package dev.connectorsdk.internal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.InvalidInputException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,7 +12,10 @@ import java.util.List;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestCredentialTest {
 
@@ -33,6 +38,26 @@ class RequestCredentialTest {
             .request();
 
     assertThat(signed.headers("Cookie")).containsExactly("first=1; second=2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"https://eve@api.test/", "https://:pw@api.test/", "https://e:p@api.test/"})
+  @Tag("E9")
+  void aUserNameInAUrlIsRefusedBeforeAStrategySeesIt(String url) {
+    Request request = new Request.Builder().url(url).build();
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(
+            () ->
+                RequestCredential.sign(
+                    request,
+                    credential -> {
+                      throw new AssertionError("asked");
+                    },
+                    BUDGET))
+        .withMessage(
+            "Invalid input for a request: (URL): has a user name, which only a connection can have");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.connectorsdk.internal.definition.request.CredentialPlace;
 import dev.connectorsdk.internal.definition.request.Parameter;
 import dev.connectorsdk.internal.definition.request.ParameterPlace;
 import dev.connectorsdk.internal.definition.request.PathStyle;
+import dev.connectorsdk.internal.http.HeaderRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,9 +32,9 @@ final class ParameterReader {
           "te",
           "trailer",
           "expect");
-  private static final Set<String> RESERVED_HEADERS =
-      Set.of("cookie", "authorization", "forwarded", "x-http-method-override");
+  private static final Set<String> RESERVED_HEADERS = Set.of("cookie", "authorization");
   private static final String NOT_THEIRS = "belongs to the transport or to authentication";
+  private static final String STEERS = "could change what the request does or where it goes";
   private static final String NO_NAME = "is not a header name";
   private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
@@ -188,7 +189,7 @@ final class ParameterReader {
     }
     // What a caller has to give must not get lost; a constant under no name never arrived.
     boolean lost = problem.equals(NO_NAME) && !DeclaredSchemas.isMarkedInternal(node);
-    if (required && (lost || problem.equals(NOT_THEIRS))) {
+    if (required && (lost || problem.equals(NOT_THEIRS) || problem.equals(STEERS))) {
       obstacles.add("the required header '" + name + "' " + problem);
     }
     return "the header '" + name + "' " + problem + " and is never sent";
@@ -202,11 +203,10 @@ final class ParameterReader {
     if (TRANSPORT_HEADERS.contains(lower)) {
       return "is the transport's to write";
     }
-    boolean reserved =
-        RESERVED_HEADERS.contains(lower)
-            || lower.startsWith("proxy-")
-            || lower.startsWith("x-forwarded-");
-    return reserved ? NOT_THEIRS : null;
+    if (RESERVED_HEADERS.contains(lower) || lower.startsWith("proxy-")) {
+      return NOT_THEIRS;
+    }
+    return HeaderRules.isSteering(name) ? STEERS : null;
   }
 
   private static PathStyle style(JsonNode node) {

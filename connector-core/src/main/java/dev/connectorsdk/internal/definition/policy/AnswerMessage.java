@@ -33,6 +33,11 @@ final class AnswerMessage extends Message {
     return request.isCallerControlled(piece);
   }
 
+  @Override
+  boolean isHeaderCallerControlled(String name) {
+    return request.isHeaderCallerControlled(name);
+  }
+
   /** What the service left out stays out. */
   @Override
   boolean mayBeCompleted() {

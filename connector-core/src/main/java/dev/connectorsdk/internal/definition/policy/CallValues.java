@@ -46,7 +46,12 @@ record CallValues(
         return !isOffered(parameter, value);
       }
     }
-    return in != ParameterPlace.HEADER;
+    return in != ParameterPlace.HEADER || !isOfAuthentication(name);
+  }
+
+  /** What neither the operation nor its body brings, authentication has put in. */
+  private boolean isOfAuthentication(String header) {
+    return !header.equalsIgnoreCase("Content-Type") && !request.headerNames().contains(header);
   }
 
   /** What the definition offers is its author's choice. */

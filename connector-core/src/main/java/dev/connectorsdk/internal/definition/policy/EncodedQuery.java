@@ -61,16 +61,19 @@ final class EncodedQuery {
     pairs.removeIf(pair -> pair.is(name));
   }
 
-  /** Adds a parameter. */
-  void add(String name, String value) {
-    pairs.add(new Pair(PercentEncoding.encodeQueryName(name), PercentEncoding.encode(value)));
+  /** Adds a parameter and returns it. */
+  Pair add(String name, String value) {
+    Pair pair = new Pair(PercentEncoding.encodeQueryName(name), PercentEncoding.encode(value));
+    pairs.add(pair);
+    return pair;
   }
 
-  /** Puts parameters in the place of those of their names. */
-  void merge(String encoded) {
+  /** Puts parameters in the place of those of their names, and returns them. */
+  List<Pair> merge(String encoded) {
     EncodedQuery other = new EncodedQuery(encoded);
     other.pairs.forEach(pair -> remove(pair.decodedName()));
     pairs.addAll(other.pairs);
+    return other.pairs;
   }
 
   /** Adds those parameters of another query that fit. */

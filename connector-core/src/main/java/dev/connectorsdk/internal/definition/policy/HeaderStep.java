@@ -14,14 +14,11 @@ record HeaderStep(String name, PolicyText value, Existing existing) implements M
     if (existing == Existing.SKIP && present != null) {
       return;
     }
-    boolean callerControlled = message.isCallerControlled(value);
+    boolean appended = existing == Existing.APPEND && present != null && !present.isEmpty();
+    boolean callerControlled =
+        message.isCallerControlled(value) || (appended && message.isHeaderCallerControlled(name));
     String text = message.text(value, null).trim();
-    message.setHeader(
-        name,
-        existing == Existing.APPEND && present != null && !present.isEmpty()
-            ? present + "," + text
-            : text,
-        callerControlled);
+    message.setHeader(name, appended ? present + "," + text : text, callerControlled);
   }
 
   @Override

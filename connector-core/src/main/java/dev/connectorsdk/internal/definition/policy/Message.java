@@ -61,6 +61,9 @@ abstract sealed class Message permits RequestMessage, AnswerMessage {
   /** Returns whether the value of a piece was freely chosen by the caller. */
   abstract boolean isCallerControlled(Piece piece);
 
+  /** Returns whether the value of a header of the request was freely chosen by the caller. */
+  abstract boolean isHeaderCallerControlled(String name);
+
   /** Returns whether policies may add the parents that a property needs. */
   abstract boolean mayBeCompleted();
 

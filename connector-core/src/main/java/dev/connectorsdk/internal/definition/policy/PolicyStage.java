@@ -12,6 +12,7 @@ import dev.connectorsdk.internal.http.WireRequest;
 import dev.connectorsdk.internal.http.WireResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -50,16 +51,20 @@ public final class PolicyStage implements Stage {
 
   @Override
   public WireResponse exchange(WireRequest authenticated, Chain chain) {
+    HttpUrl link = followed;
     RequestMessage request =
         new RequestMessage(
-            values, chain, followed == null ? authenticated : original(authenticated), serviceUrl);
+            values,
+            chain,
+            link == null ? authenticated : original(authenticated, link),
+            serviceUrl);
     for (RequestStep step : policies.request()) {
       WireResponse end = step.apply(request);
       if (end != null) {
         return end;
       }
     }
-    WireResponse answer = send(request, chain);
+    WireResponse answer = send(request, authenticated.url(), chain);
     AnswerMessage message = new AnswerMessage(request, answer);
     if (!answer.isSuccess()) {
       policies.failure().forEach(step -> step.apply(message));
@@ -68,22 +73,37 @@ public final class PolicyStage implements Stage {
     return message.answer();
   }
 
-  /** The policies of a further page see what they saw of the first. */
-  private WireRequest original(WireRequest authenticated) {
+  /** The policies of a further page see what they saw of the first, credential included. */
+  private WireRequest original(WireRequest authenticated, HttpUrl link) {
     HttpUrl first = HttpUrl.parse(serviceUrl + values.request().target());
     return new WireRequest(
         authenticated.method(),
-        first == null ? authenticated.url() : first,
+        first == null ? authenticated.url() : withAdded(first, link, authenticated.url()),
         authenticated.headers(),
         null);
   }
 
-  private WireResponse send(RequestMessage request, Chain chain) {
+  /** Adds to a URL what authentication has added to the query of another. */
+  private static HttpUrl withAdded(HttpUrl url, HttpUrl before, HttpUrl after) {
+    List<EncodedQuery.Pair> had = new EncodedQuery(before.encodedQuery()).pairs();
+    HttpUrl.Builder complete = url.newBuilder();
+    for (EncodedQuery.Pair pair : new EncodedQuery(after.encodedQuery()).pairs()) {
+      if (!had.contains(pair)) {
+        complete.addEncodedQueryParameter(pair.name(), pair.value());
+      }
+    }
+    return complete.build();
+  }
+
+  /**
+   * @param authenticated where the request goes if no policy leads it elsewhere
+   */
+  private WireResponse send(RequestMessage request, HttpUrl authenticated, Chain chain) {
     WireRequest last = request.request();
     HttpUrl link = followed;
     if (link != null) {
       boolean trusted = request.isTrusted() && isSameOrigin(last.url(), link);
-      return chain.send(request.follow(link), trusted);
+      return chain.send(request.follow(authenticated), trusted);
     }
     Script script = policies.script();
     return script == null

@@ -9,10 +9,15 @@ import dev.connectorsdk.internal.definition.policy.PolicyText.Piece;
 import dev.connectorsdk.internal.definition.request.ContentTypes;
 import dev.connectorsdk.internal.definition.request.FormEncoding;
 import dev.connectorsdk.internal.definition.request.ParameterPlace;
+import dev.connectorsdk.internal.http.HeaderRules;
 import dev.connectorsdk.internal.http.Stage;
 import dev.connectorsdk.internal.http.WireRequest;
 import dev.connectorsdk.internal.http.WireResponse;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Set;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -27,10 +32,15 @@ final class RequestMessage extends Message {
   private final EncodedQuery query;
   private final Set<String> queryOfAuthentication = new HashSet<>();
 
-  /** What policies set from what the caller has no say in, in lower case. */
-  private final Set<String> policyHeaders = new HashSet<>();
+  /** What policies set, by its name in lower case, and whether the caller has a say in it. */
+  private final Map<String, Boolean> headersOfPolicies = new HashMap<>();
 
-  private final Set<String> policyQuery = new HashSet<>();
+  private final Map<String, Boolean> queryOfPolicies = new HashMap<>();
+
+  /** What policies added in which the caller has no say. */
+  private final Set<EncodedQuery.Pair> queryOfConnection =
+      Collections.newSetFromMap(new IdentityHashMap<>());
+
   private String serviceUrl;
   private boolean trusted;
   private String path;
@@ -58,17 +68,27 @@ final class RequestMessage extends Message {
     if (!(piece instanceof Call call)) {
       return piece instanceof Name;
     }
-    String name = Lookup.lower(call.name());
     return switch (call.source()) {
       case CONNECTION, ENVIRONMENT -> false;
       case BODY, ITEM -> true;
-      case HEADERS ->
-          !policyHeaders.contains(name)
-              && isCallerControlled(ParameterPlace.HEADER, call.name(), header(call.name()));
-      case QUERY ->
-          !policyQuery.contains(name)
-              && isCallerControlled(ParameterPlace.QUERY, call.name(), queryParameter(call.name()));
+      case HEADERS -> isHeaderCallerControlled(call.name());
+      case QUERY -> isQueryCallerControlled(call.name());
     };
+  }
+
+  @Override
+  boolean isHeaderCallerControlled(String name) {
+    Boolean known = headersOfPolicies.get(Lookup.lower(name));
+    return known == null
+        ? isCallerControlled(ParameterPlace.HEADER, name, header(name))
+        : known.booleanValue();
+  }
+
+  private boolean isQueryCallerControlled(String name) {
+    Boolean known = queryOfPolicies.get(Lookup.lower(name));
+    return known == null
+        ? isCallerControlled(ParameterPlace.QUERY, name, queryParameter(name))
+        : known.booleanValue();
   }
 
   private boolean isCallerControlled(ParameterPlace in, String name, @Nullable String value) {
@@ -99,32 +119,41 @@ final class RequestMessage extends Message {
    */
   void setQuery(String name, String value, boolean callerControlled) {
     query.remove(name);
-    addQuery(name, value, callerControlled);
+    add(name, value, callerControlled);
+    queryOfPolicies.put(Lookup.lower(name), callerControlled);
   }
 
+  /** Adds a query parameter to those of its name. */
   void addQuery(String name, String value, boolean callerControlled) {
-    query.add(name, value);
-    note(name, callerControlled, policyQuery);
+    boolean either = callerControlled || isQueryCallerControlled(name);
+    add(name, value, callerControlled);
+    queryOfPolicies.put(Lookup.lower(name), either);
+  }
+
+  private void add(String name, String value, boolean callerControlled) {
+    EncodedQuery.Pair added = query.add(name, value);
+    if (!callerControlled) {
+      queryOfConnection.add(added);
+    }
   }
 
   /** Replaces query parameters by those of an encoded query. */
-  void mergeQuery(String encoded) {
-    query.merge(encoded);
-  }
-
-  private static void note(String name, boolean callerControlled, Set<String> ofPolicies) {
-    if (callerControlled) {
-      ofPolicies.remove(Lookup.lower(name));
-    } else {
-      ofPolicies.add(Lookup.lower(name));
+  void mergeQuery(String encoded, boolean callerControlled) {
+    for (EncodedQuery.Pair pair : query.merge(encoded)) {
+      queryOfPolicies.put(Lookup.lower(pair.decodedName()), callerControlled);
     }
   }
 
   @Override
   boolean setHeader(String name, String value, boolean callerControlled) {
+    if (callerControlled && HeaderRules.isSteering(name)) {
+      throw fault(
+          "the header '" + name + "', which a policy sets",
+          "could change what the request does or where it goes, and comes from the input");
+    }
     boolean isSet = super.setHeader(name, value, callerControlled);
     if (isSet) {
-      note(name, callerControlled, policyHeaders);
+      headersOfPolicies.put(Lookup.lower(name), callerControlled);
     }
     return isSet;
   }
@@ -208,12 +237,13 @@ final class RequestMessage extends Message {
   /**
    * Returns the same headers, and what policies put into the query by the connection's parameters,
    * on another URL: that of a further page or of the state of long work.
+   *
+   * @param link with what authentication adds to it
    */
   WireRequest follow(HttpUrl link) {
     HttpUrl.Builder url = link.newBuilder();
     for (EncodedQuery.Pair pair : query.pairs()) {
-      String name = PercentEncoding.decode(pair.name());
-      if (policyQuery.contains(Lookup.lower(name)) && link.queryParameter(name) == null) {
+      if (queryOfConnection.contains(pair) && link.queryParameter(pair.decodedName()) == null) {
         url.addEncodedQueryParameter(pair.name(), pair.value());
       }
     }

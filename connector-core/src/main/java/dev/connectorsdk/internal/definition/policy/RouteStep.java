@@ -32,7 +32,7 @@ record RouteStep(PolicyText newPath) implements RequestStep {
     int query = target.indexOf('?');
     request.setPath(query < 0 ? target : target.substring(0, query));
     if (query >= 0) {
-      request.mergeQuery(target.substring(query + 1));
+      request.mergeQuery(target.substring(query + 1), request.isCallerControlled(newPath));
     }
     return null;
   }

@@ -70,7 +70,7 @@ class ProofTest {
           .contains("\"iss\":\"app\"")
           .contains("\"sub\":\"app\"")
           .contains("\"exp\":1767268860");
-      ids.add(claims.replaceAll(".*\"jti\":\"([^\"]*)\".*", "$1"));
+      ids.add(id(form("client_assertion")));
       connection.vault().put(Map.of());
     }
     assertThat(ids).hasSize(2);
@@ -93,6 +93,48 @@ class ProofTest {
     assertThat(sent(application().assertionAudience("https://id.example.com/token")))
         .isEqualTo("Bearer a1");
     assertThat(application().assertionAudience("x").weaknesses()).isNotEmpty();
+  }
+
+  @Test
+  @DisplayName("B3: each attempt of one request is proved by an assertion of its own")
+  void eachAttemptHasItsOwnAssertion() {
+    String busy = "busy";
+    provider.stubFor(
+        any(urlPathEqualTo("/token"))
+            .inScenario(busy)
+            .whenScenarioStateIs(Scenario.STARTED)
+            .willSetStateTo("ready")
+            .willReturn(aResponse().withStatus(503)));
+    provider.stubFor(
+        any(urlPathEqualTo("/token"))
+            .inScenario(busy)
+            .whenScenarioStateIs("ready")
+            .willReturn(okJson("{\"access_token\":\"a1\"}")));
+
+    assertThat(sent(application().issuedBy("https://id.example.com"))).isEqualTo("Bearer a1");
+
+    assertThat(requests())
+        .hasSize(2)
+        .extracting(request -> id(form(request.getBodyAsString(), "client_assertion")))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  @DisplayName("B3: what an issuer says of its token endpoint makes no assertion for another one")
+  void anAssertionIsForTheIssuerThatWasAsked() {
+    String honest = "https://honest.example";
+    issues("a1");
+    metadata("{'issuer':'%s','token_endpoint':'%s'}".formatted(provider.baseUrl(), honest));
+    assertThatExceptionOfType(AuthenticationException.class).isThrownBy(() -> sent(discovered()));
+    assertThat(requests()).isEmpty();
+
+    String hostile = provider.baseUrl() + "/token?" + honest;
+    metadata("{'issuer':'%s','token_endpoint':'%s'}".formatted(provider.baseUrl(), hostile));
+    assertThat(sent(discovered())).isEqualTo("Bearer a1");
+
+    assertThat(part(form("client_assertion"), 1))
+        .contains("\"aud\":\"" + provider.baseUrl() + "\"")
+        .doesNotContain("honest");
   }
 
   @Test
@@ -200,7 +242,7 @@ class ProofTest {
     for (int i = 0; i < 100; i++) {
       TestRequest request = new TestRequest();
       authenticator.authenticate(request);
-      ids.add(part(request.headers.get("DPoP"), 1).replaceAll(".*\"jti\":\"([^\"]*)\".*", "$1"));
+      ids.add(id(request.headers.get("DPoP")));
     }
 
     assertThat(ids).hasSize(100);
@@ -390,7 +432,15 @@ class ProofTest {
   }
 
   private static String form(String name) {
-    return body().replaceAll(".*\\b" + name + "=([^&]*).*", "$1");
+    return form(body(), name);
+  }
+
+  private static String form(String body, String name) {
+    return body.replaceAll(".*\\b" + name + "=([^&]*).*", "$1");
+  }
+
+  private static String id(String jwt) {
+    return part(jwt, 1).replaceAll(".*\"jti\":\"([^\"]*)\".*", "$1");
   }
 
   private static String part(String jwt, int index) {

@@ -16,6 +16,7 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConsentException;
+import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.event.ConnectorEvent;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -195,6 +196,27 @@ abstract class AuthorizationServerContract {
     assertThat(HttpUrl.get(back).queryParameter("iss")).isEqualTo(server().issuer());
     assertThat(done.connection().status().isConnected()).isTrue();
     assertThat(call().toString()).contains("ada");
+  }
+
+  @Test
+  @DisplayName("A1: a code is worth nothing without the verifier of the sign-in that it is of")
+  void aCodeNeedsItsVerifier() {
+    PendingConsent first = begin("web");
+    PendingConsent second = begin("web");
+    URI back = server().signIn(browser, first.authorizationUrl(), CALLBACK, "ada");
+    URI swapped = URI.create(back.toString().replace(state(first), state(second)));
+
+    assertThatExceptionOfType(ConsentException.class)
+        .isThrownBy(() -> runtime.consents().complete(ADA.principal(), swapped, "session"))
+        .withMessageContaining("invalid_grant")
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(ConsentException.Reason.PROVIDER_ERROR));
+
+    assertThat(runtime.connections().list(ADA)).noneMatch(c -> c.status().isConnected());
+    assertThatExceptionOfType(ResolutionException.class).isThrownBy(this::call);
+  }
+
+  private static String state(PendingConsent pending) {
+    return String.valueOf(HttpUrl.get(pending.authorizationUrl()).queryParameter("state"));
   }
 
   @Test

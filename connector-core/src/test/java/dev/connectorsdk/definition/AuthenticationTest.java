@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthenticationTest {
 
@@ -250,6 +252,37 @@ class AuthenticationTest {
 
     assertThat(onlyOption().scheme()).isInstanceOf(OAuth2Scheme.class);
     assertThat(folder.report().authOptions()).noneMatch(DefinitionReport.Auth::isLimited);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"implicit", "password", "application", "accessCode"})
+  @DisplayName("A1: whatever flow a definition names, users sign in by codes, and nobody without")
+  void usersSignInByCodes(String flow) {
+    String security =
+        """
+        'securityDefinitions': {'o': {'type': 'oauth2', 'flow': '%s', 'scopes': {},
+          'authorizationUrl': 'https://id.parcels.example/authorize',
+          'tokenUrl': 'https://id.parcels.example/token'}},
+        'security': [{'o': []}]
+        """
+            .formatted(flow);
+    security(security);
+    assertThat(onlyOption().scheme()).isEqualTo(NoneScheme.INSTANCE);
+    assertThat(folder.report().authOptions())
+        .extracting(DefinitionReport.Auth::limitation)
+        .containsExactly(
+            "no connection parameter fits the security definition 'o': requests go out without it");
+
+    signIn(plainSignIn(""));
+
+    assertThat(onlyOption().scheme())
+        .isInstanceOfSatisfying(
+            OAuth2Scheme.class,
+            scheme -> {
+              assertThat(scheme.grant()).isEqualTo(OAuth2Scheme.Grant.AUTHORIZATION_CODE);
+              assertThat(scheme.authorization().parameters())
+                  .containsEntry("response_type", "code");
+            });
   }
 
   @Test

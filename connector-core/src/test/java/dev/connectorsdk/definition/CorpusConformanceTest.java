@@ -42,6 +42,7 @@ import java.util.TreeMap;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okio.Buffer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,7 @@ import tools.jackson.databind.node.ObjectNode;
  * without them for the validator, and once with them for whether it gets through.
  */
 @ExtendWith(Corpus.Present.class)
+@Tag("H5")
 class CorpusConformanceTest {
 
   private static final Caller ADA = Principal.user("ada").in("dev");

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Choices;
 import dev.connectorsdk.api.Choices.Choice;
 import dev.connectorsdk.api.Choices.Kind;
@@ -20,8 +21,15 @@ import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -230,6 +238,45 @@ class FormTest {
     }
 
     verify(2, getRequestedFor(urlPathEqualTo("/api/teams")));
+  }
+
+  @Test
+  @DisplayName("I2: of 10,000 questions of two users at once none is answered with another's")
+  void answersNobodyWithAnothersChoices() throws Exception {
+    Desk.connect(runtime, BOB, "bob-key");
+    stubFor(
+        get(urlPathEqualTo("/api/teams"))
+            .withHeader("X-Key", equalTo("bob-key"))
+            .willReturn(okJson(TEAMS.replace("Sales", "Bobs"))));
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    List<Callable<Set<String>>> users = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      Caller user = i % 2 == 0 ? ADA : BOB;
+      users.add(
+          () -> {
+            Set<String> seen = new HashSet<>();
+            for (int question = 0; question < 1_250; question++) {
+              if (question % 100 == 0) {
+                runtime.forms().refresh(user, DESK);
+              }
+              seen.add(
+                  runtime
+                      .forms()
+                      .choices(user, DESK, "OpenTicket", "team", Map.of())
+                      .choices()
+                      .get(0)
+                      .title());
+            }
+            return seen;
+          });
+    }
+
+    List<Future<Set<String>>> seen = threads.invokeAll(users);
+
+    for (int i = 0; i < 8; i++) {
+      assertThat(seen.get(i).get()).containsExactly(i % 2 == 0 ? "Sales" : "Bobs");
+    }
+    threads.shutdown();
   }
 
   @Test

@@ -224,7 +224,7 @@ class HostileInputTest {
 
   @ParameterizedTest
   @MethodSource("values")
-  @Tag("E6")
+  @Tag("E7")
   void inAQueryAValueStaysOneValue(String value) {
     service.operation(
         "op",
@@ -243,6 +243,7 @@ class HostileInputTest {
 
   @ParameterizedTest
   @MethodSource("values")
+  @Tag("E8")
   void inAHeaderAValueAddsNoHeader(String value) {
     service.operation(
         "op", "get", "/x", "'parameters': [{'name': 'X-Trace', 'in': 'header', 'type': 'string'}]");
@@ -257,6 +258,7 @@ class HostileInputTest {
 
   @ParameterizedTest
   @MethodSource("values")
+  @Tag("E7")
   void inAFormAValueStaysOneField(String value) {
     fieldIn("application/x-www-form-urlencoded");
 
@@ -271,6 +273,7 @@ class HostileInputTest {
 
   @ParameterizedTest
   @MethodSource("values")
+  @Tag("E7")
   void inAPartAValueAddsNoPart(String value) {
     fieldIn("multipart/form-data");
 
@@ -323,6 +326,7 @@ class HostileInputTest {
 
   @ParameterizedTest
   @MethodSource("values")
+  @Tag("E8")
   void inTheHeaderOfAPolicyAValueAddsNoHeader(String value) {
     service.operation("op", "get", "/x", SPACE_IN_QUERY);
     service.policy(

@@ -211,7 +211,16 @@ class LoadingTest {
       listener.setSoTimeout(1);
       String local = "http://localhost:" + listener.getLocalPort() + "/x.json#/A";
       for (String target :
-          new String[] {local, "file:///etc/passwd", "other.json#/A", "//host/share", "A", ""}) {
+          new String[] {
+            local,
+            "file:///etc/passwd",
+            "jar:file:/etc/x.jar!/A",
+            "\\\\\\\\host\\\\share",
+            "other.json#/A",
+            "//host/share",
+            "A",
+            ""
+          }) {
         folder.document(
             "'paths': {}, 'definitions': {'a/b': {'items': {'$ref': '" + target + "'}}}");
         refused(

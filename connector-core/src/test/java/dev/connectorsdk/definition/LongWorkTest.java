@@ -85,6 +85,17 @@ class LongWorkTest {
   }
 
   @Test
+  @DisplayName("E5: where work goes on is read from where it was looked for last")
+  void whereWorkGoesOnIsReadFromWhereItWasLookedForLast() {
+    stubFor(post("/v1/x").willReturn(status(202).withHeader("Location", "jobs/1/state")));
+    stubFor(get("/v1/jobs/1/state").willReturn(status(202).withHeader("Location", "result")));
+    stubFor(get("/v1/jobs/1/result").willReturn(okJson("{\"n\":1}")));
+    service.operation("op", "post", "/x", "");
+
+    assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'n': 1}"));
+  }
+
+  @Test
   void followedWorkPassesThePoliciesOfItsOperation() {
     accepted();
     service.policy("setheader", "'name': 'X-Key', 'value': 'Key @headers(\\u0027X-Key\\u0027)'");

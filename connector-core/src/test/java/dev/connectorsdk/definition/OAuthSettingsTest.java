@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.auth.BearerScheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.auth.OAuth2Scheme.Grant;
@@ -12,10 +13,12 @@ import dev.connectorsdk.api.auth.OAuth2Scheme.Renewal;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the settings of an identity provider become. */
 class OAuthSettingsTest {
@@ -119,6 +122,34 @@ class OAuthSettingsTest {
             entry("code", "{code}"));
     assertThat(scheme.scopeSeparator()).isEqualTo(",");
     assertThat(scheme.clientAuthentication()).isEqualTo(ClientAuthentication.AS_WRITTEN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'authorizationUrlQueryStringTemplate': {'value': '?response_type=token&state={State}'}",
+        "'authorizationUrlQueryStringTemplate': {'value': '?response_type=code%20Token'}",
+        "'tokenBodyTemplate': {'value': 'grant_type=password&username=u&password=p'}"
+      })
+  @DisplayName("A1: a template of the implicit or the password grant is no way to sign in")
+  void outdatedGrantsAreNoWayToSignIn(String template) {
+    signIn(
+        """
+        'identityProvider': 'oauth2generic', 'customParameters': {
+          'authorizationUrlTemplate': {'value': 'https://id.example/auth'},
+          'tokenUrlTemplate': {'value': 'https://id.example/token'}, %s}
+        """
+            .formatted(template),
+        "");
+
+    assertThat(folder.load().connector().authOptions())
+        .extracting(AuthOption::scheme)
+        .containsExactly(new BearerScheme("token"));
+    assertThat(folder.report().authOptions())
+        .singleElement()
+        .extracting(DefinitionReport.Auth::limitation)
+        .asString()
+        .contains("implicit or the password grant");
   }
 
   @Test

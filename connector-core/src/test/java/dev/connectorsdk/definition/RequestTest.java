@@ -175,6 +175,7 @@ class RequestTest {
   }
 
   @Test
+  @Tag("E7")
   void queryNamesAndValuesAreEncodedApart() {
     folder.operation(
         "get",

@@ -78,7 +78,7 @@ public final class Canaries implements AutoCloseable {
   static Stream<String> forms(String canary) {
     return Stream.of(
         canary,
-        canary.substring(0, 12),
+        canary.substring(0, 8),
         new StringBuilder(canary).reverse().toString(),
         base64(canary),
         base64("ada:" + canary),

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import com.sun.net.httpserver.HttpServer;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.AuthOption;
@@ -34,7 +35,9 @@ import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.Paging;
 import dev.connectorsdk.connection.ConnectionSpec;
 import java.io.IOException;
+import java.net.IDN;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -46,6 +49,7 @@ import okhttp3.Request;
 import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +99,18 @@ class HostRulesTest extends HostTest {
                 String[] header = in.value().split("=", 2);
                 return new Text(call.http().get("/x").header(header[0], header[1]).send().text());
               });
+
+  private static final Action<Text, Text> SET_QUERY =
+      Action.builder("setQuery", Effect.READ, Text.class, Text.class)
+          .run(
+              (in, call) ->
+                  new Text(
+                      call.http()
+                          .get("/x")
+                          .query("key", in.value())
+                          .query("q", in.value())
+                          .send()
+                          .text()));
 
   private static final Action<Text, Text> PAGES =
       Action.builder("pages", Effect.READ, Text.class, Text.class)
@@ -201,6 +217,7 @@ class HostRulesTest extends HostTest {
         .action(GET_WITH_A_BODY)
         .action(GET_SEGMENT)
         .action(SET_HEADER)
+        .action(SET_QUERY)
         .action(PAGES)
         .action(BY_OKHTTP)
         .action(BY_OKHTTP_ELSEWHERE)
@@ -382,6 +399,102 @@ class HostRulesTest extends HostTest {
     nothingReachedTheForeignHost();
   }
 
+  /** URLs in which {@code OWN} is the service and {@code EVIL} is somebody else. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://EVIL\\\\@OWN/x",
+        "http://OWN\\\\@EVIL/x",
+        "http://OWN@EVIL/x",
+        "http://EVIL@OWN/x",
+        "http://EVIL#@OWN/x",
+        "http://OWN#@EVIL/x",
+        "http://EVIL?@OWN/x",
+        "http://OWN?@EVIL/x",
+        "http:/EVIL/x",
+        "http:EVIL/x",
+        "http:OWN/x",
+        "http:/OWN/x",
+        "http:///OWN/x",
+        "http:///EVIL/x",
+        "http:\\\\\\\\EVIL/x",
+        "//EVIL/x",
+        "///EVIL/x",
+        "\\\\\\\\EVIL/x",
+        "/\\\\EVIL/x",
+        " http://EVIL/x",
+        "ht\ttp://EVIL/x",
+        "http://EV\nIL/x",
+        "http://%6cocalhost:PORT/x",
+        "http://\uff4cocalhost:PORT/x",
+        "http://LOCALHOST:PORT/x",
+        "http://localhost.:PORT/x",
+        "http://OWN/x\0@EVIL"
+      })
+  @DisplayName("E9: a URL that another reader would read otherwise goes nowhere")
+  void aUrlIsReadInOneWay(String text) {
+    connect(ADA, "s3cret");
+    service.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+    String url =
+        text.replace("OWN", "localhost:PORT")
+            .replace("EVIL", "localhost:" + foreign.port())
+            .replace("PORT", "" + service.port());
+
+    try {
+      runtime.invoke(ADA, MINE, GET_TARGET, new Text(url));
+      if (url.startsWith("http")) {
+        assertThat(IDN.toASCII(URI.create(url).getRawAuthority()))
+            .isEqualToIgnoringCase("localhost:" + service.port());
+      }
+    } catch (InvalidInputException | HostNotAllowedException refused) {
+      service.verify(0, anyRequestedFor(anyUrl()));
+    }
+    nothingReachedTheForeignHost();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http:localhost:PORT",
+        "http:/localhost:PORT",
+        "http:///localhost:PORT",
+        "http://%6cocalhost:PORT",
+        "http://localhost:PORT\\\\@x",
+        " http://localhost:PORT",
+        "http://local\thost:PORT"
+      })
+  @DisplayName("E9: an address that another reader would read otherwise makes no connection")
+  void anAddressIsReadInOneWay(String text) {
+    Connector connector =
+        Connector.builder("instance", "{instance}")
+            .parameter(ConnectionParameter.text("instance"))
+            .build();
+    String address = text.replace("PORT", "" + service.port());
+    try (ConnectorRuntime own = ConnectorRuntime.builder().connector(connector).build()) {
+      assertThatExceptionOfType(InvalidInputException.class)
+          .isThrownBy(
+              () ->
+                  own.connections()
+                      .create(
+                          ADA, ConnectionSpec.of("instance", "none").with("instance", address)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"evil", "a&key=evil", "a%26key%3Devil", "a+b", "ü", "#key=evil"})
+  @DisplayName("E7: no input replaces the credential in a query, or adds a parameter")
+  void noInputReplacesTheCredentialInAQuery(String value) {
+    connectWith("queryKey");
+    service.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+
+    runtime.invoke(ADA, MINE, SET_QUERY, new Text(value));
+
+    LoggedRequest request = service.findAll(anyRequestedFor(anyUrl())).get(0);
+    assertThat(request.getQueryParams()).containsOnlyKeys("q", "key");
+    assertThat(request.queryParameter("key").values()).containsExactly("s3cret");
+    assertThat(request.queryParameter("q").values()).containsExactly(value);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"/base/..#x", "/base/.\t./x", "/base/.\n./x", "/base/%2e%2e#", "/a\u0000"})
@@ -551,6 +664,22 @@ class HostRulesTest extends HostTest {
         .isThrownBy(() -> runtime.invoke(ADA, MINE, PAGES, new Text("")))
         .withMessage("Page 2 leads back to a page that was read already");
     service.verify(2, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @DisplayName("E5: a next link counts from where the page came from in the end")
+  void aNextLinkCountsFromWhereThePageCameFrom() {
+    connectWith("queryKey");
+    service.stubFor(
+        get(urlPathEqualTo("/pages"))
+            .willReturn(aResponse().withStatus(302).withHeader("Location", "/v2/list/all")));
+    service.stubFor(
+        get(urlPathEqualTo("/v2/list/all"))
+            .willReturn(okJson("{\"items\":[\"a\"],\"next\":\"more\"}")));
+    service.stubFor(get(urlPathEqualTo("/v2/list/more")).willReturn(okJson("{\"items\":[\"b\"]}")));
+
+    assertThat(runtime.invoke(ADA, MINE, PAGES, new Text("")).value()).isEqualTo("[a, b]");
+    service.verify(1, getRequestedFor(urlEqualTo("/v2/list/more?key=s3cret")));
   }
 
   @Test

@@ -13,10 +13,12 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Revision;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.jdbc.JdbcStore;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +132,66 @@ class LifecycleTest extends HostTest {
     try (ConnectorRuntime third = builder().store(store, KeyRing.of("new", next)).build()) {
       third.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
     }
+  }
+
+  /** A key service that may be down. */
+  private static final class KeyService implements SecretCipher {
+
+    private final KeyRing keys = KeyRing.of("k", KEY);
+    private boolean down;
+
+    private void ask() {
+      if (down) {
+        throw new StoreException("The key service does not answer", true, null);
+      }
+    }
+
+    @Override
+    public String encrypt(Secret plaintext, Place place) {
+      ask();
+      return keys.encrypt(plaintext, place);
+    }
+
+    @Override
+    public Secret decrypt(String ciphertext, Place place) {
+      ask();
+      return keys.decrypt(ciphertext, place);
+    }
+
+    @Override
+    public String currentKeyId() {
+      return keys.currentKeyId();
+    }
+  }
+
+  @Test
+  @DisplayName("C3: while the key service is down what is open goes on, and nothing is lost")
+  void whileTheKeyServiceIsDownNothingIsLost() {
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    InMemoryStore store = new InMemoryStore();
+    KeyService keys = new KeyService();
+    runtime.close();
+    runtime = builder().store(store, keys).build();
+    Connection opened = connect(ADA, "ada-key");
+    runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+    Connection other = connect(BOB, "bob-key");
+    List<StoredCredential> before = store.listCredentialsNotUnder("", 10);
+
+    try (ConnectorRuntime second = builder().store(store, keys).build()) {
+      keys.down = true;
+      clock.advance(Duration.ofSeconds(30));
+      runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> second.invoke(BOB, MINE, Tickets.GET, new TicketId("1")))
+          .matches(ConnectorException::isRetryable);
+      assertThatExceptionOfType(StoreException.class).isThrownBy(() -> connect(ADA, "new-key"));
+      keys.down = false;
+      second.invoke(BOB, MINE, Tickets.GET, new TicketId("1"));
+    }
+
+    assertThat(store.listCredentialsNotUnder("", 10)).isEqualTo(before);
+    assertThat(runtime.connections().list(ADA)).containsExactly(opened);
+    assertThat(runtime.connections().list(BOB)).containsExactly(other);
   }
 
   @Test

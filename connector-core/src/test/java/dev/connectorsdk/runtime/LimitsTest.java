@@ -7,6 +7,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.connectorsdk.api.Connector;
@@ -15,6 +16,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.Tickets.NewTicket;
@@ -34,6 +36,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -150,6 +153,63 @@ class LimitsTest extends HostTest {
               assertThat(e.kind()).isEqualTo(TransportException.Kind.TIMEOUT);
               assertThat(e.isOutcomeUnknown()).isTrue();
             });
+  }
+
+  @Test
+  @DisplayName("E14: each way not to answer ends within its limit, and is told apart")
+  void eachWayNotToAnswerIsToldApart() throws IOException {
+    try (LocalServer silent = new LocalServer(client -> client.getInputStream().readAllBytes());
+        LocalServer resetting =
+            new LocalServer(
+                client -> {
+                  client.getInputStream().read();
+                  client.setSoLinger(true, 0);
+                })) {
+      String nobody = "http://localhost:" + LocalServer.freePort();
+
+      assertThat(failure("http://localhost:" + silent.port()))
+          .matches(e -> e.kind() == TransportException.Kind.TIMEOUT)
+          .matches(TransportException::isOutcomeUnknown);
+      assertThat(failure("https://localhost:" + silent.port()))
+          .as("in the middle of a TLS handshake")
+          .matches(e -> e.kind() == TransportException.Kind.TIMEOUT)
+          .matches(e -> !e.isOutcomeUnknown());
+      assertThat(failure(nobody))
+          .matches(e -> e.kind() == TransportException.Kind.CONNECT)
+          .matches(e -> !e.isOutcomeUnknown());
+      assertThat(failure("http://localhost:" + resetting.port()))
+          .matches(e -> e.kind() == TransportException.Kind.BROKEN_OFF)
+          .matches(TransportException::isOutcomeUnknown);
+    }
+  }
+
+  private static TransportException failure(String url) {
+    HttpLimits limits = HttpLimits.standard().withMaxAttempts(1);
+    Duration soon = Duration.ofMillis(300);
+    try (ConnectorRuntime own =
+        ConnectorRuntime.builder()
+            .connector(Tickets.builder(url).build())
+            .limits(limits.withConnectTimeout(soon).withReadTimeout(soon))
+            .build()) {
+      own.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
+      return catchThrowableOfType(
+          TransportException.class,
+          () -> own.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)));
+    }
+  }
+
+  @Test
+  @Tag("E13")
+  @DisplayName("E14: unless a host says otherwise 10 s to connect, 30 s to read, 60 s, 10 MiB")
+  void theLimitsUnlessAHostSaysOtherwise() {
+    HttpLimits limits = HttpLimits.standard();
+
+    assertThat(limits.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(limits.readTimeout()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(limits.callTimeout()).isEqualTo(Duration.ofSeconds(60));
+    assertThat(limits.maxResponseBytes()).isEqualTo(10 * 1024 * 1024);
+    assertThat(limits.maxAttempts()).isEqualTo(3);
+    assertThat(limits.maxRetryAfter()).isEqualTo(Duration.ofSeconds(60));
   }
 
   @Test

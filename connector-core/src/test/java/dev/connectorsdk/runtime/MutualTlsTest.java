@@ -28,11 +28,13 @@ import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialExpiring;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.fixtures.SettableClock;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,6 +54,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that prove themselves by a certificate, against servers that ask for one. */
 @Tag("B4")
@@ -245,6 +249,9 @@ class MutualTlsTest {
     assertTlsFailure(
         certificates.server("other.test"), "the server's certificate is for another host");
     assertTlsFailure(others.server, "the server's certificate is of no trusted authority");
+    assertTlsFailure(
+        Certificates.builder("localhost").addSubjectAlternativeName("localhost").build(),
+        "the server's certificate is of no trusted authority");
   }
 
   private void assertTlsFailure(HeldCertificate server, String reason) throws Exception {
@@ -262,14 +269,56 @@ class MutualTlsTest {
     assertThat(bad.getRequestCount()).isZero();
   }
 
-  @Test
+  /** A ServerHello of TLS 1.1, and the alert of a server that speaks nothing newer. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "16030200 2a 02000026 0302"
+            + "00000000000000000000000000000000 00000000000000000000000000000000"
+            + " 00 002f 00",
+        "15030200 02 02 46"
+      })
+  @DisplayName("E11: a server that speaks TLS 1.1 alone is asked once, and not without TLS")
+  void nothingOlderThanTls12IsSpoken(String answer) throws Exception {
+    List<byte[]> heard = new CopyOnWriteArrayList<>();
+    try (LocalServer old =
+            new LocalServer(
+                client -> {
+                  heard.add(client.getInputStream().readNBytes(1));
+                  client.getOutputStream().write(HexFormat.of().parseHex(answer.replace(" ", "")));
+                  client.getOutputStream().flush();
+                  client.getInputStream().readAllBytes();
+                });
+        ConnectorRuntime own =
+            builder(certificates.trusting())
+                .connector(Tickets.builder("https://localhost:" + old.port()).build())
+                .build()) {
+      own.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
+
+      assertThatExceptionOfType(TransportException.class)
+          .isThrownBy(
+              () ->
+                  own.invoke(
+                      ADA,
+                      ConnectionReference.invoker("t", "tickets"),
+                      Tickets.GET,
+                      new Tickets.TicketId("1")))
+          .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.TLS));
+
+      assertThat(old.connections()).isEqualTo(1);
+      assertThat(heard).as("a handshake").containsExactly(new byte[] {0x16});
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
   @DisplayName("B4, E4: a redirect to another allowed origin goes there without the certificate")
-  void aRedirectDoesNotTakeTheCertificateAlong() throws Exception {
+  void aRedirectDoesNotTakeTheCertificateAlong(int status) throws Exception {
     RecordingTrust trust = new RecordingTrust(certificates);
     MockWebServer files = trust.server(this);
     try (ConnectorRuntime wide = runtime(vault, certificates.trusting(), url(files))) {
       wide.connections().create(ADA, pem("pem", adas));
-      redirect(vault, url(files) + "/file");
+      redirect(vault, status, url(files) + "/file");
       answer(files, "content");
 
       assertThat(wide.invoke(ADA, MINE, GET, "/")).isEqualTo("content");
@@ -286,7 +335,7 @@ class MutualTlsTest {
     RecordingTrust trust = new RecordingTrust(certificates);
     MockWebServer foreign = trust.server(this);
     connect(ADA, adas);
-    redirect(vault, url(foreign) + "/steal");
+    redirect(vault, 302, url(foreign) + "/steal");
     answer(foreign, "got it");
 
     assertThatExceptionOfType(ConnectorException.class)
@@ -482,8 +531,8 @@ class MutualTlsTest {
     }
   }
 
-  private static void redirect(MockWebServer server, String to) {
-    server.enqueue(new MockResponse.Builder().code(302).setHeader("Location", to).build());
+  private static void redirect(MockWebServer server, int status, String to) {
+    server.enqueue(new MockResponse.Builder().code(status).setHeader("Location", to).build());
   }
 
   private static RecordedRequest take(MockWebServer server) throws InterruptedException {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
@@ -24,10 +25,13 @@ import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.Tickets.NewTicket;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,17 +235,28 @@ class RetryTest extends HostTest {
     assertThat(clock.pauses().get(1)).isBetween(Duration.ZERO, Duration.ofSeconds(1));
   }
 
-  @Test
+  @ParameterizedTest
+  @CsvSource({
+    "61, PT61S",
+    "99999999999, P365D",
+    "'Thu, 01 Jan 2026 14:00:00 GMT', PT2H",
+    "'Fri, 01 Jan 9999 12:00:00 GMT', P365D"
+  })
   @Tag("F4")
-  void doesNotBlockForAPauseThatIsTooLongButSaysWhenToComeBack() {
+  void doesNotBlockForAPauseThatIsTooLongButSaysWhenToComeBack(String after, Duration pause) {
     connect(ADA, "key");
-    service.stubFor(any(anyUrl()).willReturn(status(429).withHeader("Retry-After", "61")));
+    service.stubFor(
+        any(anyUrl())
+            .willReturn(
+                status(429)
+                    .withHeader("Retry-After", after)
+                    .withHeader("Date", "Thu, 01 Jan 2026 12:00:00 GMT")));
 
     assertThatExceptionOfType(ServiceException.class)
         .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)))
         .satisfies(
             e -> {
-              assertThat(e.retryAfter()).contains(Duration.ofSeconds(61));
+              assertThat(e.retryAfter()).contains(pause);
               assertThat(e.isRetryable()).isTrue();
             });
     assertThat(clock.pauses()).isEmpty();
@@ -264,6 +279,75 @@ class RetryTest extends HostTest {
                     CallOptions.standard().within(Duration.ofSeconds(5))));
     assertThat(clock.pauses()).isEmpty();
     service.verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @DisplayName("E14: a token that takes its time leaves less of it for the service's wishes")
+  void aTokenThatTakesItsTimeLeavesLessForTheService() throws IOException {
+    try (RawTokenEndpoint provider = new RawTokenEndpoint();
+        ConnectorRuntime own = builder(Tickets.builder(url(), provider.url()).build()).build()) {
+      provider.answers(
+          request -> {
+            clock.advance(Duration.ofSeconds(2));
+            return RawTokenEndpoint.pair("t", "r");
+          });
+      own.connections()
+          .create(
+              ADA,
+              ConnectionSpec.of("tickets", "oauth2")
+                  .with("client_id", "app")
+                  .secret("client_secret", Secret.of("s3cret")));
+      service.stubFor(any(anyUrl()).willReturn(status(503).withHeader("Retry-After", "4")));
+
+      assertThatExceptionOfType(ServiceException.class)
+          .isThrownBy(
+              () ->
+                  own.invoke(
+                      ADA,
+                      MINE,
+                      Tickets.GET,
+                      new TicketId("1"),
+                      CallOptions.standard().within(Duration.ofSeconds(5))));
+      assertThat(clock.pauses()).isEmpty();
+      service.verify(1, anyRequestedFor(anyUrl()));
+    }
+  }
+
+  @Test
+  @DisplayName("F3: a service that honours the key has done it once, though its answers were lost")
+  void aServiceThatHonoursTheKeyHasDoneItOnce() {
+    connect(ADA, "key");
+    service.stubFor(
+        any(anyUrl())
+            .inScenario("lost")
+            .whenScenarioStateIs(Scenario.STARTED)
+            .willSetStateTo("found")
+            .willReturn(aResponse().withFault(Fault.EMPTY_RESPONSE)));
+    service.stubFor(
+        any(anyUrl())
+            .inScenario("lost")
+            .whenScenarioStateIs("found")
+            .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    CallOptions step = CallOptions.standard().idempotencyKey("step-7");
+
+    runtime.invoke(ADA, MINE, Tickets.CREATE_ONCE, new NewTicket("T", null), step);
+    // The process ends before it could note that the step is done, and another one repeats it.
+    try (ConnectorRuntime next = builder(connector()).build()) {
+      next.connections()
+          .create(ADA, ConnectionSpec.of("tickets", "bearer").secret("token", Secret.of("k")));
+      next.invoke(ADA, MINE, Tickets.CREATE_ONCE, new NewTicket("T", null), step);
+    }
+
+    List<LoggedRequest> sent = service.findAll(anyRequestedFor(anyUrl()));
+    String body = sent.get(0).getBodyAsString();
+    assertThat(sent)
+        .hasSize(3)
+        .allMatch(r -> r.getHeader("Idempotency-Key").equals("step-7"))
+        .allMatch(r -> r.getBodyAsString().equals(body));
+  }
+
+  private RuntimeBuilder builder(Connector connector) {
+    return ConnectorRuntime.builder().connector(connector).clock(clock).sleeper(clock);
   }
 
   @Test

@@ -29,6 +29,8 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.CompletedConsent;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.runtime.Tickets.NewTicket;
+import dev.connectorsdk.runtime.Tickets.Ticket;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.net.URI;
 import java.time.Duration;
@@ -39,6 +41,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import okhttp3.HttpUrl;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -383,6 +386,36 @@ class SignInTest extends HostTest {
     assertThat(tokenRequests()).isEqualTo(1);
     service.verify(2, getRequestedFor(urlEqualTo("/tickets/1")));
     assertThat(events).hasAtLeastOneElementOfType(CredentialRenewed.class);
+  }
+
+  @Test
+  @DisplayName("B17: 50 writes with a revoked token are sent twice at most, and cost one refresh")
+  void manyCallsWithARevokedTokenCostOneRefresh() throws Exception {
+    theServiceIssues("t-1", "r-1", 3600);
+    signIn();
+    service.resetRequests();
+    theServiceIssues("t-2", "r-2", 3600);
+    service.stubFor(post("/tickets").willReturn(aResponse().withStatus(401)));
+    service.stubFor(
+        post("/tickets")
+            .withHeader("Authorization", equalTo("Bearer t-2"))
+            .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    ExecutorService threads = Executors.newFixedThreadPool(50);
+    List<Callable<Object>> calls = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      calls.add(() -> runtime.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)));
+    }
+
+    for (Future<Object> done : threads.invokeAll(calls)) {
+      assertThat(done.get()).isEqualTo(new Ticket("1", "T"));
+    }
+    threads.shutdown();
+
+    assertThat(tokenRequests()).isEqualTo(1);
+    assertThat(service.findAll(postRequestedFor(urlEqualTo("/tickets"))))
+        .hasSizeBetween(50, 100)
+        .filteredOn(sent -> "Bearer t-2".equals(sent.getHeader("Authorization")))
+        .hasSize(50);
   }
 
   @Test

@@ -24,6 +24,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,13 +73,13 @@ class KeyRingTest {
   @Tag("C1")
   void takesAFreshContentKeyAndVectorEachTime() throws Exception {
     Set<Object> seen = new HashSet<>();
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 10_000; i++) {
       JWEObject jwe = JWEObject.parse(ring.encrypt(SECRET, PLACE));
       seen.addAll(
           List.of(
               jwe.getEncryptedKey(), jwe.getIV(), jwe.getHeader().getIV(), jwe.getCipherText()));
     }
-    assertThat(seen).hasSize(4 * 2000);
+    assertThat(seen).hasSize(4 * 10_000);
   }
 
   @Test
@@ -250,6 +252,7 @@ class KeyRingTest {
             "{",
             "{\"alg\":" + nested,
             "{\"alg\":" + nested.substring(7_500),
+            "{\"alg\":\"RSA1_5\",\"enc\":\"A256GCM\",\"kid\":\"k1\",\"place\":\"a\\nb\\n1\"}",
             "{\"alg\":\"PBES2-HS512+A256KW\",\"enc\":\"A256GCM\",\"p2c\":2000000000}",
             "{\"alg\":\"A256GCMKW\",\"alg\":\"A256GCMKW\"}",
             "{\"alg\":\"A256GCMKW\",\"enc\":\"A256GCM\",\"kid\":\"k1\",\"place\":\"a\\nb\\n1\","
@@ -268,6 +271,21 @@ class KeyRingTest {
             "A".repeat(10_000_000),
             ring.encrypt(SECRET, PLACE) + "A".repeat(10_000_000))) {
       assertUnsupported(text);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 65_536, 10_000_000})
+  @DisplayName("C7: refusing a hostile text takes less than 1 MiB, however long it is")
+  void refusingTakesLittleMemory(int length) {
+    String nested = Base64URL.encode("{\"alg\":" + "[".repeat(length / 2)).toString();
+    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    for (String text : List.of("A".repeat(length), ".".repeat(length), nested + "....")) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+
+      assertUnsupported(text);
+
+      assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1024 * 1024);
     }
   }
 

@@ -26,14 +26,20 @@ public interface SecretCipher {
     }
   }
 
-  /** Encrypts with the current key. Encrypting the same twice gives different results. */
+  /**
+   * Encrypts with the current key. Encrypting the same twice gives different results.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException if the key cannot be used now but may be
+   *     later, as when a key management service does not answer
+   */
   String encrypt(Secret plaintext, Place place);
 
   /**
    * Decrypts what {@link #encrypt} returned for the same place, with the key it was made with.
    *
    * @throws dev.connectorsdk.api.error.SecretUnreadableException if the key is missing or another
-   *     one, or the ciphertext was changed or belongs to another place
+   *     one, or the ciphertext was changed or belongs to another place; marks the connection
+   * @throws dev.connectorsdk.api.error.StoreException as for {@link #encrypt}; changes nothing
    */
   Secret decrypt(String ciphertext, Place place);
 

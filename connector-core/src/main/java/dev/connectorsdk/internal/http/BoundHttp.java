@@ -85,8 +85,8 @@ final class BoundHttp implements ConnectorHttp {
       if (target.startsWith("/")) {
         return endpoint.below(target);
       }
-      HttpUrl url = HttpUrl.parse(target);
-      if (url != null && url.encodedUsername().isEmpty() && url.encodedPassword().isEmpty()) {
+      HttpUrl url = Origins.isPlain(target) ? HttpUrl.parse(target) : null;
+      if (url != null) {
         return url.newBuilder();
       }
     }

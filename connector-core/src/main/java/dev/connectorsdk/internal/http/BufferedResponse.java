@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import okhttp3.Headers;
+import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ final class BufferedResponse implements HttpResponse {
   @Override
   public int status() {
     return status;
+  }
+
+  /** Returns what answered: after redirects, and with a credential that stands in the query. */
+  HttpUrl url() {
+    return request.url();
   }
 
   Headers rawHeaders() {

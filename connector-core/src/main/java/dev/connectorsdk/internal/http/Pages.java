@@ -91,7 +91,7 @@ final class Pages<T> extends AbstractSpliterator<T> {
     if (link.isEmpty()) {
       return null;
     }
-    HttpUrl target = call.url().resolve(link);
+    HttpUrl target = response.url().resolve(link);
     if (target == null) {
       throw new ResponseException("The next link in page " + pages + " is not a URL");
     }

@@ -215,12 +215,8 @@ public final class UrlTemplate {
   }
 
   private static String instanceUrl(Value value, String text) {
-    HttpUrl url = text.indexOf('\\') >= 0 ? null : HttpUrl.parse(text);
-    if (url == null
-        || !url.encodedUsername().isEmpty()
-        || !url.encodedPassword().isEmpty()
-        || url.query() != null
-        || url.fragment() != null) {
+    HttpUrl url = Origins.isPlain(text) && text.indexOf('\\') < 0 ? HttpUrl.parse(text) : null;
+    if (url == null || url.query() != null || url.fragment() != null) {
       throw fault(
           value, "must be a URL that begins with https://, without user, query and fragment");
     }

@@ -93,6 +93,18 @@ final class GenericOAuth {
     return scheme;
   }
 
+  /**
+   * Returns whether it is written for a token that comes with the browser, or for a password: RFC
+   * 9700 sections 2.1.2 and 2.4 allow neither.
+   */
+  boolean isOutdated() {
+    String url = url("authorizationUrlTemplate", "authorizationUrlQueryStringTemplate");
+    String type = url == null ? "" : parameters(url).getOrDefault("response_type", "");
+    String grant = pairs(body("tokenBodyTemplate", TOKEN)).getOrDefault("grant_type", "");
+    return List.of(Lookup.lower(type).split(" ", -1)).contains("token")
+        || Lookup.lower(grant).equals("password");
+  }
+
   /** A setting that is there and says nothing. */
   private boolean isNull(String name) {
     boolean there = custom != null && Lookup.match(custom.propertyNames(), name) != null;

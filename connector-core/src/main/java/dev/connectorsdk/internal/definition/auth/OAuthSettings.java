@@ -97,8 +97,12 @@ record OAuthSettings(
   }
 
   private static OAuthSettings generic(OAuthSource source, List<String> scopes) {
-    OAuth2Scheme scheme =
-        new GenericOAuth(source.settings(), source.prefix(), source.declared()).scheme(scopes);
+    var written = new GenericOAuth(source.settings(), source.prefix(), source.declared());
+    if (written.isOutdated()) {
+      return limited(
+          "it asks for a token by the implicit or the password grant, which is not used");
+    }
+    OAuth2Scheme scheme = written.scheme(scopes);
     return scheme == null
         ? limited("its sign-in or token URL is missing, or its template does not give an https URL")
         : of(source, scheme, Map.of());

@@ -23,6 +23,7 @@ public final class OperationCall {
   private final StagedContext call;
   private final ConnectorHttp http;
   private final @Nullable PolicyStage stage;
+  private @Nullable HttpUrl last;
 
   OperationCall(Operation operation, OutgoingRequest request, ActionContext context) {
     this.operation = operation;
@@ -58,15 +59,16 @@ public final class OperationCall {
   /**
    * Gets what an answer points to, with the same credential and headers.
    *
-   * @param link absolute, or relative to the service URL
+   * @param link absolute, or relative to the URL that was asked last
    * @return {@code null} if it is no URL
    */
   @Nullable HttpResponse follow(String link) {
-    HttpUrl base = HttpUrl.parse(http.baseUrl() + request.target());
+    HttpUrl base = last == null ? HttpUrl.parse(http.baseUrl() + request.target()) : last;
     HttpUrl url = base == null ? null : base.resolve(link);
     if (url == null) {
       return null;
     }
+    last = url;
     if (stage != null) {
       stage.follow(url);
     }

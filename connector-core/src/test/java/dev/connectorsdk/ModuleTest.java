@@ -60,6 +60,7 @@ class ModuleTest {
             "reference.ReferenceReadiness",
             "reference.References",
             "reference.Resolution",
+            "reference.UsedConnection",
             "runtime.ConnectorRuntime",
             "runtime.RuntimeBuilder",
             "secret.KeyMaintenance",

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The context of a call: who, where, and for which work. The host makes it from what it has
  * authenticated; nothing in it may come from the user's input unchecked.
  *
- * @param principal who calls
+ * @param principal who calls: a user or a service, not a group
  * @param environment where
  * @param flow the host's unit of work that the call belongs to, or {@code null} for a call that the
  *     principal makes directly, for which only own connections are used
@@ -17,6 +17,10 @@ public record Caller(Principal principal, Environment environment, @Nullable Flo
   public Caller {
     Objects.requireNonNull(principal, "principal");
     Objects.requireNonNull(environment, "environment");
+    if (principal.isGroup()) {
+      throw new IllegalArgumentException(
+          principal + " cannot call: name the one of its members who does");
+    }
   }
 
   /** Returns the same principal and environment, acting for {@code flow}. */

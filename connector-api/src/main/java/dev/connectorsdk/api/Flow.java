@@ -3,7 +3,6 @@ package dev.connectorsdk.api;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,47 +10,80 @@ import java.util.Set;
 
 /**
  * The host's unit of work that uses references: a workflow, an app, an agent. The host keeps its
- * flows; the runtime reads from this value who may run one and which references it declares.
+ * flows; the runtime reads from this value whose flow it is, who may change and run it, and which
+ * references it declares.
+ *
+ * <p>The host vouches for all of it. A flow uses the references of its owner, so nobody may be made
+ * the owner of a flow without agreeing to it. Naming somebody a co-owner or a run-only user brings
+ * no connection of theirs into the flow.
  *
  * <p>Immutable and safe for use by several threads.
  */
 public final class Flow {
 
   private final String id;
-  private final Set<Principal> owners;
+  private final Principal owner;
+  private final Set<Principal> coOwners;
   private final Set<Principal> runOnlyUsers;
   private final List<ConnectionReference> references;
 
   private Flow(
       String id,
-      Set<Principal> owners,
+      Principal owner,
+      Set<Principal> coOwners,
       Set<Principal> runOnlyUsers,
       List<ConnectionReference> references) {
     this.id = id;
-    this.owners = Set.copyOf(owners);
+    this.owner = owner;
+    this.coOwners = Set.copyOf(coOwners);
     this.runOnlyUsers = Set.copyOf(runOnlyUsers);
     this.references = List.copyOf(references);
   }
 
   /**
-   * Returns a flow that {@code owners} may change and run, and whose embedded references are bound
-   * to connections of these owners.
+   * Returns a flow of {@code owner}, whose embedded references it uses.
    *
-   * @throws IllegalArgumentException if the id is not a name or there is no owner
+   * @param id the host's stable id of the flow, unique among those of one owner
+   * @throws IllegalArgumentException if the id is not a name, or the owner is a group
    */
-  public static Flow of(String id, Principal... owners) {
+  public static Flow of(String id, Principal owner) {
     Names.require("Flow id", id);
-    if (owners.length == 0) {
-      throw new IllegalArgumentException("Flow '" + id + "' needs at least one owner");
+    requireNoGroup(id, Objects.requireNonNull(owner, "owner"));
+    return new Flow(id, owner, Set.of(), Set.of(), List.of());
+  }
+
+  private static void requireNoGroup(String id, Principal principal) {
+    if (principal.isGroup()) {
+      throw new IllegalArgumentException(
+          "Flow '"
+              + id
+              + "' cannot be owned by "
+              + principal
+              + ": nothing in this version knows who belongs to a group. Name its members.");
     }
-    return new Flow(id, new LinkedHashSet<>(Arrays.asList(owners)), Set.of(), List.of());
+  }
+
+  /**
+   * Returns this flow with {@code principals} who may change and run it like its owner. Each may
+   * have an own connection take the place of one that the flow uses, in this flow alone.
+   *
+   * @throws IllegalArgumentException if one of them is a group
+   */
+  public Flow coOwnedBy(Principal... principals) {
+    Set<Principal> all = new HashSet<>(coOwners);
+    for (Principal principal : principals) {
+      requireNoGroup(id, principal);
+      all.add(principal);
+    }
+    all.remove(owner);
+    return new Flow(id, owner, all, runOnlyUsers, references);
   }
 
   /** Returns this flow with {@code users} who may run it but not change it. */
   public Flow runnableBy(Principal... users) {
     Set<Principal> all = new HashSet<>(runOnlyUsers);
     all.addAll(Arrays.asList(users));
-    return new Flow(id, owners, all, references);
+    return new Flow(id, owner, coOwners, all, references);
   }
 
   /**
@@ -70,7 +102,7 @@ public final class Flow {
       }
       all.add(reference);
     }
-    return new Flow(id, owners, runOnlyUsers, all);
+    return new Flow(id, owner, coOwners, runOnlyUsers, all);
   }
 
   /** Returns the host's stable id of this flow. */
@@ -78,9 +110,14 @@ public final class Flow {
     return id;
   }
 
-  /** Returns who may change and run the flow; never empty. */
-  public Set<Principal> owners() {
-    return owners;
+  /** Returns whose flow it is. */
+  public Principal owner() {
+    return owner;
+  }
+
+  /** Returns who may change and run the flow besides its owner. */
+  public Set<Principal> coOwners() {
+    return coOwners;
   }
 
   /** Returns who may run the flow without being able to change it. */
@@ -98,9 +135,14 @@ public final class Flow {
     return references.stream().filter(r -> r.logicalName().equals(logicalName)).findFirst();
   }
 
-  /** Returns whether {@code principal} owns the flow or may run it. */
+  /** Returns whether {@code principal} is the owner or a co-owner of the flow. */
+  public boolean mayChange(Principal principal) {
+    return owner.equals(principal) || coOwners.contains(principal);
+  }
+
+  /** Returns whether {@code principal} may change the flow or run it. */
   public boolean mayRun(Principal principal) {
-    return owners.contains(principal) || runOnlyUsers.contains(principal);
+    return mayChange(principal) || runOnlyUsers.contains(principal);
   }
 
   @Override

@@ -38,10 +38,15 @@ public record Principal(Kind kind, String id) {
 
   /**
    * Returns the group with this id. Nothing in this version knows who belongs to a group: it stands
-   * for nobody but itself.
+   * for nobody but itself, calls nothing and owns nothing.
    */
   public static Principal group(String id) {
     return new Principal(Kind.GROUP, id);
+  }
+
+  /** Returns whether this is a group, which holds rights but neither calls nor owns. */
+  public boolean isGroup() {
+    return kind == Kind.GROUP;
   }
 
   /** Returns the service with this id. */
@@ -67,12 +72,20 @@ public record Principal(Kind kind, String id) {
         "A principal is written user:<id>, group:<id> or service:<id>, but was '" + text + "'");
   }
 
-  /** Returns this principal as the caller of work in {@code environment}, outside any flow. */
+  /**
+   * Returns this principal as the caller of work in {@code environment}, outside any flow.
+   *
+   * @throws IllegalArgumentException if this is a group
+   */
   public Caller in(Environment environment) {
     return new Caller(this, environment, null);
   }
 
-  /** Returns this principal as the caller of work in the environment called {@code environment}. */
+  /**
+   * Returns this principal as the caller of work in the environment called {@code environment}.
+   *
+   * @throws IllegalArgumentException if this is a group, or {@code environment} no name
+   */
   public Caller in(String environment) {
     return in(Environment.of(environment));
   }

@@ -89,6 +89,7 @@ class ModuleBoundaryTest {
               Action.Handler
               Action.Procedure
               ActionContext
+              Administrator
               AuthOption
               Caller
               Choices
@@ -209,6 +210,7 @@ class ModuleBoundaryTest {
               error.ResolutionException.Denied
               error.ResolutionException.Foreign
               error.ResolutionException.Unbound
+              error.ResolutionException.Withdrawn
               error.ResponseException
               error.SecretUnreadableException
               error.ServiceException
@@ -244,6 +246,7 @@ class ModuleBoundaryTest {
               spi.ConnectorStore.BindingKey
               spi.ConnectorStore.ConnectionFilter
               spi.ConnectorStore.LeaseAttempt
+              spi.ConnectorStore.ReferenceKey
               spi.ConnectorStore.StoredBinding
               spi.ConnectorStore.StoredConnection
               spi.ConnectorStore.StoredConnection.Access

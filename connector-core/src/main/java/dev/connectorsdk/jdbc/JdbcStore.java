@@ -4,7 +4,7 @@ import static java.util.Comparator.comparing;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Environment;
-import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -45,10 +44,12 @@ public final class JdbcStore implements ConnectorStore {
 
   private final Database database;
   private final Statements sql;
+  private final ReferenceTables references;
 
   private JdbcStore(Database database, String prefix) {
     this.database = database;
     this.sql = new Statements(prefix);
+    this.references = new ReferenceTables(database, prefix);
   }
 
   /**
@@ -319,65 +320,38 @@ public final class JdbcStore implements ConnectorStore {
   }
 
   @Override
-  public Optional<StoredBinding> findBinding(BindingKey key) {
-    return database.run(
-        "findBinding", db -> Sql.find(db, sql.bindings.find, Rows::binding, columns(key)));
+  public List<StoredBinding> findBindings(ReferenceKey reference) {
+    return references.findBindings(reference);
   }
 
   @Override
   public List<StoredBinding> listBindings(Environment environment) {
-    List<StoredBinding> found =
-        database.run(
-            "listBindings",
-            db -> Sql.list(db, sql.bindings.list, Rows::binding, environment.name()));
-    found.sort(
-        comparing((StoredBinding binding) -> binding.key().logicalName())
-            .thenComparing(binding -> Rows.principal(binding.key().principal())));
-    return List.copyOf(found);
+    return references.listBindings(environment);
   }
 
   @Override
-  public void writeBindings(Collection<StoredBinding> bindings) {
-    while (!writtenTogether(bindings)) {
-      // Somebody else has written or removed one of them in between: all once more.
-    }
-  }
-
-  private boolean writtenTogether(Collection<StoredBinding> bindings) {
-    var outrun = new AtomicBoolean();
-    try {
-      return database.runTogether(
-          "writeBindings",
-          db -> {
-            for (StoredBinding binding : bindings) {
-              if (!isWritten(db, binding)) {
-                outrun.set(true);
-                throw new SQLException("A binding was written at the same time", "40001");
-              }
-            }
-            return true;
-          });
-    } catch (StoreException e) {
-      if (outrun.get()) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  private boolean isWritten(Connection db, StoredBinding binding) throws SQLException {
-    Object[] columns =
-        concat(
-            new Object[] {binding.connector().value(), binding.connection().value()},
-            columns(binding.key()));
-    return Sql.update(db, sql.bindings.replace, columns) > 0
-        || Sql.insertIfAbsent(db, sql.bindings.insert, columns);
+  public void writeBindings(Collection<StoredBinding> bindings, Collection<BindingKey> removed) {
+    references.writeBindings(bindings, removed);
   }
 
   @Override
   public boolean deleteBinding(BindingKey key) {
-    return database.run(
-        "deleteBinding", db -> Sql.update(db, sql.bindings.delete, columns(key)) == 1);
+    return references.deleteBinding(key);
+  }
+
+  @Override
+  public boolean insertGrant(ReferenceKey reference, Principal user) {
+    return references.insertGrant(reference, user);
+  }
+
+  @Override
+  public Set<Principal> listGrants(ReferenceKey reference) {
+    return references.listGrants(reference);
+  }
+
+  @Override
+  public boolean deleteGrant(ReferenceKey reference, Principal user) {
+    return references.deleteGrant(reference, user);
   }
 
   @Override
@@ -464,12 +438,6 @@ public final class JdbcStore implements ConnectorStore {
       credential.ciphertext(),
       credential.connection().value(),
       credential.slot()
-    };
-  }
-
-  private static Object[] columns(BindingKey key) {
-    return new Object[] {
-      key.environment().name(), key.logicalName(), Rows.principal(key.principal())
     };
   }
 

@@ -7,8 +7,6 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.StoreException;
-import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Access;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Identity;
@@ -34,10 +32,6 @@ final class Rows {
 
   static StoredCredential credential(ResultSet row) throws SQLException {
     return understood("credential", row, Rows::readCredential);
-  }
-
-  static StoredBinding binding(ResultSet row) throws SQLException {
-    return understood("binding", row, Rows::readBinding);
   }
 
   static StoredTicket ticket(ResultSet row) throws SQLException {
@@ -95,17 +89,6 @@ final class Rows {
         row.getString("ciphertext"));
   }
 
-  private static StoredBinding readBinding(ResultSet row) throws SQLException {
-    String principal = row.getString("principal");
-    return new StoredBinding(
-        new BindingKey(
-            Environment.of(row.getString("environment")),
-            row.getString("logical_name"),
-            principal.isEmpty() ? null : Principal.parse(principal)),
-        ConnectorId.of(row.getString("connector")),
-        ConnectionId.of(row.getString("connection_id")));
-  }
-
   private static StoredTicket readTicket(ResultSet row) throws SQLException {
     return new StoredTicket(
         row.getString("id"), row.getString("ciphertext"), requiredInstant(row, "expires_at"));
@@ -115,8 +98,13 @@ final class Rows {
     return Objects.requireNonNull(Sql.instant(row, column), column);
   }
 
-  private static <T> T understood(String kind, ResultSet row, Sql.RowReader<T> reader)
-      throws SQLException {
+  /**
+   * Reads a row.
+   *
+   * @param kind what it is, for the message
+   * @throws StoreException if it holds what this version does not know
+   */
+  static <T> T understood(String kind, ResultSet row, Sql.RowReader<T> reader) throws SQLException {
     try {
       return reader.read(row);
     } catch (IllegalArgumentException e) {

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 final class Schema {
 
   /** The version that this code makes and works with. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** The oldest version whose code can work with the tables of {@link #VERSION}. */
   private static final int OLDEST_USABLE_CODE = 1;
@@ -81,7 +81,8 @@ final class Schema {
 
   private void upgradeTo(int version, Connection db) throws SQLException {
     for (String statement : script(version)) {
-      Sql.update(db, statement);
+      // On H2 another thread may have copied the same rows in between.
+      Sql.insertIfAbsent(db, statement);
     }
     Sql.update(
         db,

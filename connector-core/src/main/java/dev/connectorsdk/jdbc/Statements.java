@@ -6,7 +6,6 @@ final class Statements {
   final Connections connections;
   final Credentials credentials;
   final Leases leases;
-  final Bindings bindings;
   final Tickets tickets;
   final KeyChecks keyChecks;
 
@@ -14,7 +13,6 @@ final class Statements {
     connections = new Connections(prefix);
     credentials = new Credentials(prefix);
     leases = new Leases(prefix);
-    bindings = new Bindings(prefix);
     tickets = new Tickets(prefix);
     keyChecks = new KeyChecks(prefix);
   }
@@ -141,29 +139,6 @@ final class Statements {
               + lease
               + " SET owner = '', mark = -1, expires_at = CURRENT_TIMESTAMP"
               + leaseKey;
-    }
-  }
-
-  /** Which connection a reference leads to. */
-  static final class Bindings {
-    final String insert;
-    final String replace;
-    final String find;
-    final String list;
-    final String delete;
-
-    private Bindings(String prefix) {
-      String binding = prefix + "binding";
-      String bindingKey = " WHERE environment = ? AND logical_name = ? AND principal = ?";
-      insert =
-          "INSERT INTO "
-              + binding
-              + " (connector, connection_id, environment, logical_name, principal)"
-              + " VALUES (?, ?, ?, ?, ?)";
-      replace = "UPDATE " + binding + " SET connector = ?, connection_id = ?" + bindingKey;
-      find = "SELECT * FROM " + binding + bindingKey;
-      list = "SELECT * FROM " + binding + " WHERE environment = ?";
-      delete = "DELETE FROM " + binding + bindingKey;
     }
   }
 

@@ -1,22 +1,23 @@
 package dev.connectorsdk.reference;
 
-import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a caller could use a reference now.
+ * Whether a caller could use a reference now. It may be shown to the caller.
  *
  * @param reference the reference
  * @param state whether it is ready, or why not
- * @param connection the connection that would be used, or {@code null} if it is not ready
- * @param explanation what is missing, with every connection that was considered; empty if ready
+ * @param connection the connection that it leads to, ready or broken, or {@code null} if there is
+ *     none or the caller may not know which it is, as those who may only run a flow
+ * @param explanation what is missing, with every connection that was considered and that the caller
+ *     may know of; empty if ready
  * @param remedy what to do about it; empty if ready
  */
 public record ReferenceReadiness(
     ConnectionReference reference,
     State state,
-    @Nullable ConnectionId connection,
+    @Nullable UsedConnection connection,
     String explanation,
     String remedy) {
 
@@ -32,7 +33,7 @@ public record ReferenceReadiness(
     AMBIGUOUS,
     /** The connection is there and does not work, or is deleted. */
     BROKEN,
-    /** The caller, the flow or the bound connection is not allowed. */
+    /** The caller, the flow, the reference or the bound connection is not allowed. */
     DENIED
   }
 

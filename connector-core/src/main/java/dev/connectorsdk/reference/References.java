@@ -1,50 +1,92 @@
 package dev.connectorsdk.reference;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
-import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ResolutionException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Binds references to connections, and says which references are ready. Safe for use by several
  * threads. All methods block, use the store, and throw {@link
  * dev.connectorsdk.api.error.StoreException} if that fails.
+ *
+ * <p>Callers bring own connections into play and no others, and are told of no others: a connection
+ * that is somebody else's and one that does not exist lead to the same answer. An {@link
+ * Administrator} has a method of its own for that.
  */
 public interface References {
 
   /**
-   * Binds a reference to a connection in the caller's environment, replacing an earlier binding.
+   * Binds a reference to an own connection of the caller in the caller's environment, replacing an
+   * earlier binding.
    *
-   * <p>An embedded reference is bound for everybody. The connection has to be the caller's own, or
-   * that of another owner of the caller's flow, which the caller has to own as well. Without a
-   * flow, a caller cannot replace a binding to somebody else's connection. An invoker reference is
-   * bound for the caller alone, and to a connection of the caller's own.
+   * <ul>
+   *   <li>An embedded reference of the caller's is bound in all flows that use it. In the flow that
+   *       the caller runs, if any, a co-owner's connection that took its place goes.
+   *   <li>An embedded reference of somebody else's keeps its binding: the caller, who has to own or
+   *       co-own the flow that the caller runs, has the connection take its place in this flow
+   *       alone.
+   *   <li>An invoker reference is bound for the caller alone: in the flows of the owner of the flow
+   *       that the caller runs; without a flow, everywhere else.
+   * </ul>
    *
-   * @throws ResolutionException if the connection does not exist or may not be used; nothing
-   *     changes
+   * @throws ResolutionException if the caller has no such connection, it does not fit, or the
+   *     caller may not change the binding; nothing changes
    */
   void bind(Caller caller, ConnectionReference reference, ConnectionId connection);
 
   /**
-   * Removes the binding of a reference in the caller's environment; for an invoker reference, the
-   * caller's own.
+   * Takes back what {@link #bind} does in the same place. The owner of an embedded reference who
+   * runs a flow takes back the binding in all flows, and what took its place in this one.
    *
-   * @return whether there was one
+   * @return whether there was anything
    * @throws ResolutionException if the caller may not change it
    */
   boolean unbind(Caller caller, ConnectionReference reference);
 
-  /** Returns the connection that a reference is bound to for the caller. */
+  /**
+   * Returns the own connection of the caller that a reference is bound to; empty if it is bound to
+   * none, or to somebody else's.
+   */
   Optional<ConnectionId> binding(Caller caller, ConnectionReference reference);
 
   /**
+   * Lets the flows of {@code user} use an embedded reference of the caller's in the caller's
+   * environment, with the connection that it is bound to. A flow names it by {@link
+   * ConnectionReference#ownedBy}. Does nothing if they may already.
+   *
+   * @throws ResolutionException if the reference is not the caller's
+   * @throws IllegalArgumentException if it is an invoker reference, or {@code user} is a group
+   */
+  void grant(Caller caller, ConnectionReference reference, Principal user);
+
+  /**
+   * Takes a {@linkplain #grant grant} back. Calls are refused from then on; by other processes that
+   * share the store, after the runtime's freshness at the latest.
+   *
+   * @return whether there was one
+   * @throws ResolutionException if the reference is not the caller's
+   */
+  boolean revoke(Caller caller, ConnectionReference reference, Principal user);
+
+  /**
+   * Returns to whom the caller has granted an own reference.
+   *
+   * @throws ResolutionException if the reference is not the caller's
+   */
+  Set<Principal> grants(Caller caller, ConnectionReference reference);
+
+  /**
    * Returns the connection that a call would use now, without a request to the service: for hosts
-   * that show it, log it, or call the service by other means.
+   * that log it, or call the service by other means.
    *
    * @throws ResolutionException as {@code ConnectorRuntime.invoke} does
    * @throws dev.connectorsdk.api.error.NotFoundException if the reference's connector is not
@@ -53,11 +95,12 @@ public interface References {
   Resolution resolve(Caller caller, ConnectionReference reference);
 
   /**
-   * Binds embedded references as a settings file says: all of them, or none if one entry is wrong.
+   * Binds embedded references as a settings file says, where the caller could {@link #bind} them:
+   * all of them, or none if one entry is wrong.
    *
    * @param references the references that the work declares, matched by logical name
    * @throws InvalidInputException naming every entry that is wrong: an unknown logical name,
-   *     another connector, a connection that does not exist here or may not be used
+   *     another connector, a connection that the caller does not have here
    */
   void apply(
       Caller caller, DeploymentSettings settings, Collection<ConnectionReference> references);
@@ -66,10 +109,32 @@ public interface References {
   void apply(Caller caller, DeploymentSettings settings);
 
   /**
-   * Returns the settings file of an environment: one entry for each embedded reference, with an
-   * empty connection where it is not bound.
+   * Binds the embedded references that a flow declares as a settings file says, for the
+   * administrator's environment: all of them, or none if one entry is wrong. A connection may be
+   * that of the reference's owner, or of the owner or a co-owner of the flow, who needs to do
+   * nothing.
+   *
+   * @throws InvalidInputException naming every entry that is wrong, as for a caller
+   * @throws IllegalArgumentException if the administrator is not of one environment
    */
-  DeploymentSettings export(Environment environment, Collection<ConnectionReference> references);
+  void apply(Administrator administrator, Flow flow, DeploymentSettings settings);
+
+  /**
+   * Returns the settings file of the caller's environment: one entry for each embedded reference,
+   * with an empty connection where it is not bound to an own connection of the caller.
+   */
+  DeploymentSettings export(Caller caller, Collection<ConnectionReference> references);
+
+  /** Returns the settings file of the references that the caller's flow declares. */
+  DeploymentSettings export(Caller caller);
+
+  /**
+   * Returns the settings file of a flow in the administrator's environment, with the connections of
+   * all owners.
+   *
+   * @throws IllegalArgumentException if the administrator is not of one environment
+   */
+  DeploymentSettings export(Administrator administrator, Flow flow);
 
   /** Returns for each reference whether the caller could use it now. Services are not asked. */
   List<ReferenceReadiness> readiness(Caller caller, Collection<ConnectionReference> references);

@@ -10,8 +10,8 @@ import java.util.List;
  * Where a reference leads to for a caller, and why. Immutable, and true of the moment in which it
  * was found.
  *
- * <p>The connection may be somebody else's, such as that of an owner of the flow. It is for the
- * host's own use: its id and its parameters are not for the caller to see.
+ * <p>The connection may be somebody else's, such as that of the owner of the flow. It and its
+ * address are for the host's own use: only the trail may be shown to the caller.
  */
 public interface Resolution {
 
@@ -27,7 +27,10 @@ public interface Resolution {
    */
   URI baseUrl();
 
-  /** Returns every connection that was considered, and why it was chosen or not. */
+  /**
+   * Returns the connections that were considered and that the caller may know of, and why each was
+   * chosen or not.
+   */
   List<Candidate> trail();
 
   /**

@@ -11,10 +11,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -33,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryStore implements ConnectorStore {
 
   private final Map<String, Entry> connections = new TreeMap<>();
-  private final Map<BindingKey, StoredBinding> bindings = new HashMap<>();
+  private final Map<ReferenceKey, Map<BindingKey, StoredBinding>> bindings = new HashMap<>();
+  private final Map<ReferenceKey, Set<Principal>> grants = new HashMap<>();
   private final Map<String, StoredTicket> tickets = new HashMap<>();
   private @Nullable String keyCheck;
 
@@ -226,29 +229,63 @@ public final class InMemoryStore implements ConnectorStore {
   }
 
   @Override
-  public synchronized Optional<StoredBinding> findBinding(BindingKey key) {
-    return Optional.ofNullable(bindings.get(key));
+  public synchronized List<StoredBinding> findBindings(ReferenceKey reference) {
+    return List.copyOf(bindings.getOrDefault(reference, Map.of()).values());
   }
 
   @Override
   public synchronized List<StoredBinding> listBindings(Environment environment) {
     return bindings.values().stream()
-        .filter(binding -> binding.key().environment().equals(environment))
-        .sorted(
-            comparing((StoredBinding binding) -> binding.key().logicalName())
-                .thenComparing(binding -> text(binding.key().principal())))
+        .flatMap(ofOne -> ofOne.values().stream())
+        .filter(binding -> binding.key().reference().environment().equals(environment))
+        .sorted(comparing(StoredBinding::key))
         .toList();
   }
 
   @Override
-  public synchronized void writeBindings(Collection<StoredBinding> written) {
+  public synchronized void writeBindings(
+      Collection<StoredBinding> written, Collection<BindingKey> removed) {
     List<StoredBinding> all = List.copyOf(written);
-    all.forEach(binding -> bindings.put(binding.key(), binding));
+    List.copyOf(removed).forEach(this::deleteBinding);
+    for (StoredBinding binding : all) {
+      bindings
+          .computeIfAbsent(binding.key().reference(), reference -> new HashMap<>())
+          .put(binding.key(), binding);
+    }
   }
 
   @Override
   public synchronized boolean deleteBinding(BindingKey key) {
-    return bindings.remove(key) != null;
+    Map<BindingKey, StoredBinding> ofOne = bindings.get(key.reference());
+    if (ofOne == null || ofOne.remove(key) == null) {
+      return false;
+    }
+    if (ofOne.isEmpty()) {
+      bindings.remove(key.reference());
+    }
+    return true;
+  }
+
+  @Override
+  public synchronized boolean insertGrant(ReferenceKey reference, Principal user) {
+    return grants.computeIfAbsent(reference, key -> new HashSet<>()).add(user);
+  }
+
+  @Override
+  public synchronized Set<Principal> listGrants(ReferenceKey reference) {
+    return Set.copyOf(grants.getOrDefault(reference, Set.of()));
+  }
+
+  @Override
+  public synchronized boolean deleteGrant(ReferenceKey reference, Principal user) {
+    Set<Principal> users = grants.get(reference);
+    if (users == null || !users.remove(user)) {
+      return false;
+    }
+    if (users.isEmpty()) {
+      grants.remove(reference);
+    }
+    return true;
   }
 
   @Override
@@ -300,10 +337,6 @@ public final class InMemoryStore implements ConnectorStore {
   private static <T> Predicate<StoredConnection> matches(
       @Nullable T wanted, Function<StoredConnection, T> part) {
     return connection -> wanted == null || wanted.equals(part.apply(connection));
-  }
-
-  private static String text(@Nullable Principal principal) {
-    return principal == null ? "" : principal.toString();
   }
 
   private static Map<String, StoredCredential> bySlot(

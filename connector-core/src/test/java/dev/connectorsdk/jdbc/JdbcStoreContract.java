@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
+import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
@@ -79,7 +85,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
 
       stores.get(0).insertConnection(connection("c1"), List.of());
       assertThat(stores).allMatch(store -> store.findConnection(ConnectionId.of("c1")).isPresent());
-      assertThat(query("SELECT id, version FROM " + prefix + "schema")).containsExactly("1 2");
+      assertThat(query("SELECT id, version FROM " + prefix + "schema")).containsExactly("1 3");
     }
   }
 
@@ -146,7 +152,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> JdbcStore.builder(database).createSchema(false).build())
         .withMessageStartingWith(
-            "The tables with the prefix 'connector_' have version 0, which is too old: version 2 is"
+            "The tables with the prefix 'connector_' have version 0, which is too old: version 3 is"
                 + " needed.");
 
     JdbcStore upgraded = JdbcStore.builder(database).build();
@@ -158,16 +164,16 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   @Tag("I7")
   void refusesTablesThatAreTooNewAndLeavesThemAlone(boolean create) throws Exception {
     PostgresServer.execute(
-        database, "UPDATE connector_schema SET version = 4, oldest_usable_code = 3");
+        database, "UPDATE connector_schema SET version = 5, oldest_usable_code = 4");
 
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> JdbcStore.builder(database).createSchema(create).build())
         .withMessage(
-            "The tables with the prefix 'connector_' have version 4, which is too new for version"
-                + " 2. Upgrade this library.")
+            "The tables with the prefix 'connector_' have version 5, which is too new for version"
+                + " 3. Upgrade this library.")
         .matches(e -> !e.isRetryable());
     assertThat(query("SELECT version, oldest_usable_code FROM connector_schema"))
-        .containsExactly("4 3");
+        .containsExactly("5 4");
   }
 
   @Test
@@ -180,10 +186,38 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
     JdbcStore upgraded = JdbcStore.builder(database).build();
 
     assertThat(query("SELECT version, oldest_usable_code FROM connector_schema"))
-        .containsExactly("2 1");
+        .containsExactly("3 1");
     assertThat(upgraded.findCredential(ConnectionId.of("c1"), "tokens"))
         .contains(credential("c1", "tokens", 1));
     assertThat(acquire("c1", 1, "a", Duration.ofMinutes(1))).isEqualTo(LeaseAttempt.ACQUIRED);
+  }
+
+  @Test
+  @DisplayName("I7: what was bound for everybody belongs to the owner of the connection afterwards")
+  void whatWasBoundForEverybodyBelongsToTheOwnerOfTheConnectionAfterwards() throws Exception {
+    store.insertConnection(connection("c1"), List.of());
+    PostgresServer.execute(
+        database,
+        "DROP TABLE connector_reference_binding",
+        "DROP TABLE connector_reference_grant",
+        "UPDATE connector_schema SET version = 2",
+        "INSERT INTO connector_binding VALUES ('prod', 'team', '', 'mail', 'c1')",
+        "INSERT INTO connector_binding VALUES ('prod', 'gone', '', 'mail', 'c2')",
+        "INSERT INTO connector_binding VALUES ('test', 'team', '', 'mail', 'c1')",
+        "INSERT INTO connector_binding VALUES ('prod', 'mine', 'user:bob', 'mail', 'c3')");
+
+    List<JdbcStore> upgraded = atOnce(4, i -> JdbcStore.builder(database).build());
+
+    ReferenceKey team = new ReferenceKey(PROD, ADA, "team", Source.EMBEDDED);
+    ReferenceKey mine = new ReferenceKey(PROD, Principal.user("bob"), "mine", Source.INVOKER);
+    assertThat(upgraded.get(3).listBindings(PROD))
+        .containsExactly(
+            new StoredBinding(BindingKey.everywhere(mine), MAIL, ConnectionId.of("c3")),
+            new StoredBinding(BindingKey.everywhere(team), MAIL, ConnectionId.of("c1")));
+    assertThat(upgraded.get(3).listBindings(Environment.of("test"))).isEmpty();
+    assertThat(query("SELECT COUNT(*) FROM connector_binding"))
+        .as("what code of the version before goes on with")
+        .containsExactly("4");
   }
 
   @Test
@@ -208,12 +242,12 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   @Test
   @Tag("I7")
   void worksWithNewerTablesThatSayItCan() throws Exception {
-    PostgresServer.execute(database, "UPDATE connector_schema SET version = 3");
+    PostgresServer.execute(database, "UPDATE connector_schema SET version = 4");
 
     JdbcStore older = JdbcStore.builder(database).build();
 
     assertThat(older.insertConnection(connection("c1"), List.of())).isTrue();
-    assertThat(query("SELECT version FROM connector_schema")).containsExactly("3");
+    assertThat(query("SELECT version FROM connector_schema")).containsExactly("4");
   }
 
   // Failures

@@ -176,7 +176,10 @@ class BindingTest extends HostTest {
     call(MINE);
     store.deleteConnection(connection.id());
 
-    refuses(ADA, connection, "does not exist");
+    assertThatExceptionOfType(ResolutionException.Foreign.class)
+        .isThrownBy(() -> runtime.references().bind(ADA, SHARED, connection.id()))
+        .satisfies(e -> assertThat(e.trail()).isEmpty());
+    assertThat(runtime.references().binding(ADA, SHARED)).isEmpty();
   }
 
   private void refuses(Caller caller, Connection connection, String verdict) {

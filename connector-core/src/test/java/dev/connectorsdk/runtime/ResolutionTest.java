@@ -14,7 +14,6 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
@@ -33,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,23 +76,6 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
-  @Tag("I1")
-  void aCallerWithoutAFlowCannotTakeAwayWhatSomebodyElseHasBound() {
-    theServiceAnswers();
-    Connection adas = connect(ADA, "ada-key");
-    Connection bobs = connect(BOB, "bob-key");
-    runtime.references().bind(ADA.running(SYNC), SHARED, adas.id());
-
-    assertThatExceptionOfType(ResolutionException.Denied.class)
-        .isThrownBy(() -> runtime.references().bind(BOB, SHARED, bobs.id()));
-    assertThatExceptionOfType(ResolutionException.Denied.class)
-        .isThrownBy(() -> runtime.references().unbind(BOB, SHARED));
-
-    call(BOB.running(SYNC), SHARED);
-    service.verify(1, getRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("ada-key")));
-  }
-
-  @Test
   void aHostResolvesAReferenceWithoutARequest() {
     Connection bound = connect(ADA, "ada-key");
     runtime.references().bind(ADA.running(SYNC), SHARED, bound.id());
@@ -102,7 +83,8 @@ class ResolutionTest extends HostTest {
     Resolution resolved = runtime.references().resolve(BOB.running(SYNC), SHARED);
 
     assertThat(resolved.connection().id()).isEqualTo(bound.id());
-    assertThat(resolved.trail())
+    assertThat(resolved.trail()).as("what Bob, who may only run the flow, is told").isEmpty();
+    assertThat(runtime.references().resolve(ADA.running(SYNC), SHARED).trail())
         .containsExactly(new Candidate(bound.id(), "is bound to the reference"));
     assertThat(resolved.baseUrl()).hasToString(url());
     nothingWasSent();
@@ -198,29 +180,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
-  @Tag("I1")
-  void aBoundConnectionOfSomebodyElseIsForeign() {
-    Connection bobs = connect(BOB, "bob-key");
-
-    assertThatExceptionOfType(ResolutionException.Foreign.class)
-        .isThrownBy(() -> runtime.references().bind(ADA.running(SYNC), SHARED, bobs.id()))
-        .satisfies(
-            e ->
-                assertThat(e.trail().get(0).verdict())
-                    .isEqualTo("belongs to somebody who does not own the flow"));
-
-    runtime.references().bind(BOB, SHARED, bobs.id());
-    assertThatExceptionOfType(ResolutionException.Foreign.class)
-        .isThrownBy(() -> call(ADA.running(SYNC), SHARED));
-    assertThatExceptionOfType(ResolutionException.Foreign.class)
-        .isThrownBy(() -> call(ADA, SHARED))
-        .withMessageContaining("belongs to somebody else, and the call runs no flow")
-        .satisfies(e -> assertThat(e.remedy()).contains("caller.running(flow)"));
-    nothingWasSent();
-  }
-
-  @Test
-  void aDeletedConnectionIsNamed() {
+  void aDeletedConnectionIsNamedToWhomItBelonged() {
     Connection connection = connect(ADA, "ada-key");
     runtime.references().bind(ADA.running(SYNC), SHARED, connection.id());
     runtime.connections().delete(ADA, connection.id());
@@ -228,6 +188,9 @@ class ResolutionTest extends HostTest {
     assertThatExceptionOfType(ResolutionException.Deleted.class)
         .isThrownBy(() -> call(ADA.running(SYNC), SHARED))
         .withMessageEndingWith("Considered: [" + connection.id() + ": was deleted]");
+    assertThatExceptionOfType(ResolutionException.Deleted.class)
+        .isThrownBy(() -> call(BOB.running(SYNC), SHARED))
+        .withMessageEndingWith("running nightly-sync: the bound connection no longer exists.");
     nothingWasSent();
   }
 
@@ -316,7 +279,7 @@ class ResolutionTest extends HostTest {
     Connection inTest = connect(ADA.principal().in("test"), "test-key");
     runtime.references().bind(ADA.running(SYNC), SHARED, inDev.id());
     Path file = folder.resolve("dev.settings.json");
-    runtime.references().export(Environment.of("dev"), SYNC.references()).save(file);
+    runtime.references().export(ADA.running(SYNC)).save(file);
     String text = Files.readString(file);
     assertThat(text).contains(inDev.id().value()).doesNotContain("key");
 

@@ -1,6 +1,7 @@
 package dev.connectorsdk.api.error;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public final class AuthenticationException extends ConnectorException {
     TEMPORARY
   }
 
-  private final transient ConnectionId connection;
+  private final transient @Nullable ConnectionId connection;
   private final Reason reason;
   private final String problem;
   private final @Nullable Duration retryAfter;
@@ -90,6 +91,25 @@ public final class AuthenticationException extends ConnectorException {
   }
 
   /**
+   * Makes one for a caller to whom the connection is not to be named, because it is somebody
+   * else's.
+   *
+   * @param reference by which the caller uses the connection
+   * @param reason why its credential does not work
+   * @param message one sentence without any secret, and by which the connection cannot be told
+   * @param retryAfter how long to wait before trying again, or {@code null} if that is unknown
+   */
+  public AuthenticationException(
+      ConnectionReference reference, Reason reason, String message, @Nullable Duration retryAfter) {
+    super("Reference '" + reference.logicalName() + "': " + message, remedy(reason), null);
+    this.connection = null;
+    this.reason = Objects.requireNonNull(reason, "reason");
+    this.problem = Objects.requireNonNull(message, "message");
+    this.retryAfter = retryAfter;
+    this.endedVersion = UNKNOWN;
+  }
+
+  /**
    * Returns an exception with reason {@code GRANT_ENDED}, for auth strategies: the credentials of
    * this version of the vault can no longer be renewed. The connection's status changes unless the
    * vault has another version by now: another process may have got the next credential and store it
@@ -107,8 +127,8 @@ public final class AuthenticationException extends ConnectorException {
         connection, Reason.GRANT_ENDED, message, null, cause, version);
   }
 
-  /** Returns whose credential it is. */
-  public ConnectionId connection() {
+  /** Returns whose credential it is, or {@code null} if that is not the caller's own connection. */
+  public @Nullable ConnectionId connection() {
     return connection;
   }
 

@@ -4,10 +4,16 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reference does not lead to exactly one connection that the caller may use. There is a subclass
  * for each reason; nothing was sent.
+ *
+ * <p>It may be shown to the caller: it tells of the caller's own connections all that there is to
+ * tell, to the owner and the co-owners of a flow by what names people know the connection that the
+ * flow uses, and of other connections nothing. One that does not exist and one that is somebody
+ * else's look the same.
  */
 public abstract sealed class ResolutionException extends ConnectorException {
 
@@ -20,14 +26,14 @@ public abstract sealed class ResolutionException extends ConnectorException {
   /**
    * A connection that was considered.
    *
-   * @param connection which
+   * @param connection which, or {@code null} if it is not the caller's own
    * @param verdict why it lost, or that it fits
    */
-  public record Candidate(ConnectionId connection, String verdict) {
+  public record Candidate(@Nullable ConnectionId connection, String verdict) {
 
     @Override
     public String toString() {
-      return connection + ": " + verdict;
+      return connection == null ? verdict : connection + ": " + verdict;
     }
   }
 
@@ -59,7 +65,10 @@ public abstract sealed class ResolutionException extends ConnectorException {
     return caller;
   }
 
-  /** Returns every connection that was considered, and why it lost; may be empty. */
+  /**
+   * Returns the connections that were considered and that the caller may know of, and why each
+   * lost; may be empty.
+   */
   public List<Candidate> trail() {
     return trail;
   }
@@ -115,8 +124,9 @@ public abstract sealed class ResolutionException extends ConnectorException {
   }
 
   /**
-   * The bound connection belongs to somebody whose connections this work may not use, to another
-   * connector, or to another environment.
+   * The connection that is to be bound, or is bound, may not be used for this work: it is not the
+   * caller's or not the owner's of the reference, does not exist, or belongs to another connector
+   * or another environment.
    */
   public static final class Foreign extends ResolutionException {
     private static final long serialVersionUID = 1L;
@@ -127,17 +137,34 @@ public abstract sealed class ResolutionException extends ConnectorException {
           reference,
           caller,
           trail,
-          "the bound connection may not be used for this work.",
+          "the connection may not be used for this work.",
           remedy(reference, caller));
     }
 
     private static String remedy(ConnectionReference reference, Caller caller) {
-      if (reference.source() == ConnectionReference.Source.INVOKER) {
-        return "Choose one of the caller's own connections.";
-      }
-      return caller.flow() == null
-          ? "Call for a flow, caller.running(flow), or bind an own connection."
-          : "Bind the reference to a connection of an owner of the flow.";
+      return reference.source() == ConnectionReference.Source.INVOKER || caller.flow() == null
+          ? "Choose one of the caller's own connections."
+          : "Have the owner or a co-owner of the flow bind one of their own connections.";
+    }
+  }
+
+  /**
+   * A co-owner's connection takes the place of the bound one in this flow, and its owner is no
+   * longer a co-owner. The flow does not go back to the bound one by itself: that would run it as
+   * another account than the one it was left with.
+   */
+  public static final class Withdrawn extends ResolutionException {
+    private static final long serialVersionUID = 1L;
+
+    /** See {@link ResolutionException}. */
+    public Withdrawn(ConnectionReference reference, Caller caller) {
+      super(
+          reference,
+          caller,
+          List.of(),
+          "the connection was put into the flow by somebody who is no longer a co-owner of it.",
+          "Have the owner or a co-owner of the flow bind one of their own connections, or unbind"
+              + " the one that was put there.");
     }
   }
 
@@ -171,7 +198,9 @@ public abstract sealed class ResolutionException extends ConnectorException {
     }
   }
 
-  /** The caller may not run the flow, or the flow may not use the reference. */
+  /**
+   * The caller may not run or change the flow, or the flow or the caller may not use the reference.
+   */
   public static final class Denied extends ResolutionException {
     private static final long serialVersionUID = 1L;
 
@@ -179,14 +208,10 @@ public abstract sealed class ResolutionException extends ConnectorException {
      * See {@link ResolutionException}.
      *
      * @param problem what is not allowed, as a sentence
+     * @param remedy what to do about it, as a sentence
      */
-    public Denied(ConnectionReference reference, Caller caller, String problem) {
-      super(
-          reference,
-          caller,
-          List.of(),
-          problem,
-          "Have an owner of the flow add the caller, or declare the reference.");
+    public Denied(ConnectionReference reference, Caller caller, String problem, String remedy) {
+      super(reference, caller, List.of(), problem, remedy);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.connectorsdk.api.spi;
 
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
@@ -9,15 +10,17 @@ import dev.connectorsdk.api.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps connections, their encrypted credentials and leases on these, bindings of references, and
- * pending sign-ins.
+ * Keeps connections, their encrypted credentials and leases on these, bindings and grants of
+ * references, and pending sign-ins.
  *
  * <p>Every row has a version, and every write says which version it replaces: a write whose
  * expectation is not met changes nothing and returns {@code false}. A method that writes several
@@ -139,22 +142,22 @@ public interface ConnectorStore extends AutoCloseable {
   /** Returns how many credentials are encrypted with each key. */
   Map<String, Long> countCredentialsByKey();
 
-  /** Returns the binding of a reference. */
-  Optional<StoredBinding> findBinding(BindingKey key);
+  /** Returns all bindings of a reference, in no order. */
+  List<StoredBinding> findBindings(ReferenceKey reference);
 
-  /**
-   * Returns all bindings in an environment, ordered by logical name, then by the principal's text;
-   * the binding for everybody comes first.
-   */
+  /** Returns all bindings in an environment, ordered by {@link BindingKey#compareTo}. */
   List<StoredBinding> listBindings(Environment environment);
 
   /** Stores a binding, whatever was there. */
   default void writeBinding(StoredBinding binding) {
-    writeBindings(List.of(binding));
+    writeBindings(List.of(binding), List.of());
   }
 
-  /** Stores bindings, whatever was there: all or none. */
-  void writeBindings(Collection<StoredBinding> bindings);
+  /**
+   * Removes bindings, whether they are there or not, and then stores others, whatever was there:
+   * all or none.
+   */
+  void writeBindings(Collection<StoredBinding> bindings, Collection<BindingKey> removed);
 
   /**
    * Removes a binding.
@@ -162,6 +165,23 @@ public interface ConnectorStore extends AutoCloseable {
    * @return {@code false} if there was none
    */
   boolean deleteBinding(BindingKey key);
+
+  /**
+   * Notes that somebody may use another one's reference.
+   *
+   * @return {@code false} if that was noted before
+   */
+  boolean insertGrant(ReferenceKey reference, Principal user);
+
+  /** Returns who may use a reference besides its owner. */
+  Set<Principal> listGrants(ReferenceKey reference);
+
+  /**
+   * Removes the note that somebody may use a reference.
+   *
+   * @return {@code false} if there was none
+   */
+  boolean deleteGrant(ReferenceKey reference, Principal user);
 
   /**
    * Adds something that can be taken once.
@@ -297,7 +317,7 @@ public interface ConnectorStore extends AutoCloseable {
      * @param id unique
      * @param connector the connector that it belongs to
      * @param environment the environment that it lives in
-     * @param owner whose it is
+     * @param owner whose it is; not a group
      */
     public record Identity(
         ConnectionId id, ConnectorId connector, Environment environment, Principal owner) {
@@ -307,6 +327,10 @@ public interface ConnectorStore extends AutoCloseable {
         Objects.requireNonNull(connector, "connector");
         Objects.requireNonNull(environment, "environment");
         Storable.requireText("Owner", owner.id());
+        if (owner.isGroup()) {
+          throw new IllegalArgumentException(
+              "A connection cannot belong to " + owner + ": it is one user's or one service's");
+        }
       }
     }
 
@@ -470,20 +494,70 @@ public interface ConnectorStore extends AutoCloseable {
   }
 
   /**
+   * A reference of one principal in one environment.
+   *
+   * @param environment where
+   * @param principal of an embedded reference its owner, of an invoker reference the caller who
+   *     chooses a connection for it
+   * @param logicalName of the reference, 1 to 200 characters
+   * @param source which of the two kinds it is
+   */
+  record ReferenceKey(
+      Environment environment,
+      Principal principal,
+      String logicalName,
+      ConnectionReference.Source source) {
+
+    public ReferenceKey {
+      Objects.requireNonNull(environment, "environment");
+      Storable.requireText("Principal", principal.id());
+      Storable.requireKey("Logical name", logicalName, 200);
+      Objects.requireNonNull(source, "source");
+    }
+  }
+
+  /**
    * What a binding is for.
    *
-   * @param environment where it holds
-   * @param logicalName of the reference, 1 to 200 characters
-   * @param principal for whom it holds, or {@code null} for everybody: an embedded reference
+   * @param reference which reference is bound
+   * @param flowOwner whose flows alone it holds in, or {@code null} if it holds everywhere
+   * @param flow the id of the one of these flows that it holds in, 1 to 200 characters, or {@code
+   *     null} if it holds in all of them
    */
-  record BindingKey(Environment environment, String logicalName, @Nullable Principal principal) {
+  record BindingKey(ReferenceKey reference, @Nullable Principal flowOwner, @Nullable String flow)
+      implements Comparable<BindingKey> {
+
+    private static final Comparator<BindingKey> ORDER =
+        Comparator.comparing((BindingKey key) -> key.reference.environment().name())
+            .thenComparing(key -> key.reference.logicalName())
+            .thenComparing(key -> key.reference.principal().toString())
+            .thenComparing(key -> key.reference.source())
+            .thenComparing(key -> key.flowOwner == null ? "" : key.flowOwner.toString())
+            .thenComparing(key -> key.flow == null ? "" : key.flow);
 
     public BindingKey {
-      Objects.requireNonNull(environment, "environment");
-      Storable.requireKey("Logical name", logicalName, 200);
-      if (principal != null) {
-        Storable.requireText("Principal", principal.id());
+      Objects.requireNonNull(reference, "reference");
+      if (flowOwner != null) {
+        Storable.requireText("Owner of the flow", flowOwner.id());
       }
+      if (flow != null) {
+        Storable.requireKey("Flow", flow, 200);
+        Objects.requireNonNull(flowOwner, "flowOwner");
+      }
+    }
+
+    /** Returns the key of a binding that holds everywhere. */
+    public static BindingKey everywhere(ReferenceKey reference) {
+      return new BindingKey(reference, null, null);
+    }
+
+    /**
+     * Compares by environment, logical name, text of the principal, source, text of the flow's
+     * owner and flow; what is {@code null} comes first.
+     */
+    @Override
+    public int compareTo(BindingKey other) {
+      return ORDER.compare(this, other);
     }
   }
 

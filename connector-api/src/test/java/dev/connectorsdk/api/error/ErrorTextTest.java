@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an error says is read by people, so it is pinned; what it answers is asked by programs. */
@@ -92,6 +93,26 @@ class ErrorTextTest {
     assertThat(gone.isRetryable()).isFalse();
     assertThat(later.userMustAct()).isFalse();
     assertThat(later.isRetryable()).isTrue();
+  }
+
+  @Test
+  @Tag("I1")
+  void aFailureOnSomebodyElsesConnectionNamesTheReferenceInstead() {
+    AuthenticationException e =
+        new AuthenticationException(
+            reference,
+            AuthenticationException.Reason.TEMPORARY,
+            "no answer",
+            Duration.ofSeconds(7));
+
+    assertThat(e).hasMessage("Reference 'office': no answer");
+    assertThat(e.connection()).isNull();
+    assertThat(e.retryAfter()).contains(Duration.ofSeconds(7));
+    assertThat(e.isRetryable()).isTrue();
+    assertThat(
+            new ResolutionException.Broken(
+                reference, caller, List.of(new Candidate(null, "'Desk' is ERROR"))))
+        .hasMessageEndingWith("the connection is not ready for use. Considered: ['Desk' is ERROR]");
   }
 
   @Test
@@ -175,7 +196,8 @@ class ErrorTextTest {
     all.add(new ResolutionException.Foreign(reference, caller, List.of()));
     all.add(new ResolutionException.Deleted(reference, caller, List.of()));
     all.add(new ResolutionException.Broken(reference, caller, List.of()));
-    all.add(new ResolutionException.Denied(reference, caller, "x."));
+    all.add(new ResolutionException.Withdrawn(reference, caller));
+    all.add(new ResolutionException.Denied(reference, caller, "x.", "Do y."));
 
     assertThat(all).allSatisfy(e -> assertThat(e.remedy()).matches("[A-Z][^\n]+[.]"));
     assertThat(new AuthenticationException(connection, GRANT_ENDED, "x").remedy())

@@ -19,6 +19,7 @@ import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.http.Transport;
+import dev.connectorsdk.internal.reference.ForeignFailures;
 import dev.connectorsdk.internal.reference.Resolver;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.invocation.CallOptions;
@@ -217,7 +218,7 @@ public final class Invoker {
     } catch (Exception | LinkageError e) {
       ConnectorException failure = Failures.from(e, "Action '" + action.id() + "'");
       record(began, caller, reference, connection, action, budget, failure);
-      throw failure;
+      throw ForeignFailures.told(failure, caller, reference, connection);
     }
   }
 

@@ -1,41 +1,44 @@
 package dev.connectorsdk.internal.reference;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
-import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.Environment;
-import dev.connectorsdk.api.error.InvalidInputException;
-import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
-import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
+import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.reference.Binder.Change;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.reference.ReferenceReadiness.State;
 import dev.connectorsdk.reference.References;
 import dev.connectorsdk.reference.Resolution;
-import java.util.ArrayList;
+import dev.connectorsdk.reference.UsedConnection;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Bindings as rows of the store. */
+/** Bindings and grants as rows of the store. */
 public final class DefaultReferences implements References {
 
   private final ConnectorStore store;
   private final Registry registry;
   private final OpenConnections connections;
   private final Resolver resolver;
+  private final Binder binder;
   private final RuntimeServices services;
   private final EventHub events;
 
@@ -50,73 +53,84 @@ public final class DefaultReferences implements References {
     this.registry = registry;
     this.connections = connections;
     this.resolver = resolver;
+    this.binder = new Binder(store, connections);
     this.services = services;
     this.events = events;
   }
 
   @Override
   public void bind(Caller caller, ConnectionReference reference, ConnectionId connection) {
-    store.writeBinding(checked(caller, reference, connection));
-    resolver.bindingChanged(Resolver.key(caller, reference));
+    write(List.of(binder.change(caller, reference, connection)));
   }
 
-  private StoredBinding checked(
-      Caller caller, ConnectionReference reference, ConnectionId connection) {
-    requireMayChange(caller, reference);
-    connections.refresh(connection);
-    Optional<OpenConnection> found = connections.find(connection);
-    String objection =
-        found
-            .map(c -> Resolver.objection(caller, reference, c.view()))
-            .orElse(found.isPresent() ? null : "does not exist");
-    if (objection != null) {
-      throw new ResolutionException.Foreign(
-          reference, caller, List.of(new Candidate(connection, objection)));
-    }
-    return new StoredBinding(Resolver.key(caller, reference), reference.connector(), connection);
-  }
-
-  private void requireMayChange(Caller caller, ConnectionReference reference) {
-    if (reference.source() != Source.EMBEDDED) {
-      return;
-    }
-    var flow = caller.flow();
-    if (flow == null) {
-      requireNotBoundBySomebodyElse(caller, reference);
-    } else if (!flow.owners().contains(caller.principal())) {
-      throw new ResolutionException.Denied(
-          reference, caller, "only an owner of the flow may bind its embedded references.");
-    }
-  }
-
-  /** Without a flow nobody vouches for the caller, whose say is then over own connections only. */
-  private void requireNotBoundBySomebodyElse(Caller caller, ConnectionReference reference) {
-    boolean foreign =
-        binding(caller, reference)
-            .flatMap(connections::find)
-            .filter(bound -> !bound.view().owner().equals(caller.principal()))
-            .isPresent();
-    if (foreign) {
-      throw new ResolutionException.Denied(
-          reference,
-          caller,
-          "it is bound to somebody else's connection; only an owner of a flow, running it, may"
-              + " change that.");
-    }
+  private void write(List<Change> changes) {
+    store.writeBindings(
+        changes.stream().map(Change::binding).toList(),
+        changes.stream().flatMap(change -> change.removed().stream()).toList());
+    changes.forEach(change -> resolver.bindingsChanged(change.binding().key().reference()));
   }
 
   @Override
   public boolean unbind(Caller caller, ConnectionReference reference) {
-    requireMayChange(caller, reference);
-    BindingKey key = Resolver.key(caller, reference);
-    boolean removed = store.deleteBinding(key);
-    resolver.bindingChanged(key);
+    boolean removed = false;
+    for (BindingKey key : binder.keys(caller, reference)) {
+      removed |= store.deleteBinding(key);
+      resolver.bindingsChanged(key.reference());
+    }
     return removed;
   }
 
   @Override
   public Optional<ConnectionId> binding(Caller caller, ConnectionReference reference) {
-    return store.findBinding(Resolver.key(caller, reference)).map(StoredBinding::connection);
+    return stored(Binder.key(caller, reference), caller.flow())
+        .flatMap(connections::find)
+        .filter(bound -> Disclosure.isOwn(caller, bound.view()))
+        .map(OpenConnection::id);
+  }
+
+  private Optional<ConnectionId> stored(ReferenceKey key, @Nullable Flow flow) {
+    StoredBinding binding = ReferenceBindings.of(store.findBindings(key)).in(flow);
+    return Optional.ofNullable(binding).map(StoredBinding::connection);
+  }
+
+  @Override
+  public void grant(Caller caller, ConnectionReference reference, Principal user) {
+    ReferenceKey key = grantable(caller, reference);
+    if (user.isGroup()) {
+      throw new IllegalArgumentException(
+          "A reference cannot be granted to " + user + ": name its members");
+    }
+    store.insertGrant(key, user);
+    resolver.grantsChanged(key);
+  }
+
+  @Override
+  public boolean revoke(Caller caller, ConnectionReference reference, Principal user) {
+    ReferenceKey key = grantable(caller, reference);
+    boolean revoked = store.deleteGrant(key, user);
+    resolver.grantsChanged(key);
+    return revoked;
+  }
+
+  @Override
+  public Set<Principal> grants(Caller caller, ConnectionReference reference) {
+    return store.listGrants(grantable(caller, reference));
+  }
+
+  private static ReferenceKey grantable(Caller caller, ConnectionReference reference) {
+    if (reference.source() == Source.INVOKER) {
+      throw new IllegalArgumentException(
+          "Reference '" + reference.logicalName() + "' has nothing to grant: callers bring theirs");
+    }
+    ReferenceKey key = Binder.key(caller, reference);
+    if (!key.principal().equals(caller.principal())) {
+      throw new ResolutionException.Denied(
+          reference,
+          caller,
+          "only the owner of a reference grants it.",
+          "Have the owner of the reference grant it.");
+    }
+    return key;
   }
 
   @Override
@@ -124,7 +138,7 @@ public final class DefaultReferences implements References {
     registry.connector(reference.connector());
     OpenConnection found = resolver.resolve(caller, reference);
     return new FoundConnection(
-        found,
+        new FoundConnection.Use(caller, reference, found),
         resolver.trail(caller, reference, found),
         (operation, effect) ->
             new UnwrappedCalls(
@@ -138,31 +152,12 @@ public final class DefaultReferences implements References {
   @Override
   public void apply(
       Caller caller, DeploymentSettings settings, Collection<ConnectionReference> references) {
-    List<Fault> faults = new ArrayList<>();
-    List<StoredBinding> bindings = new ArrayList<>();
-    for (DeploymentSettings.Binding entry : settings.connectionReferences()) {
-      String path = "/ConnectionReferences/" + entry.logicalName();
-      ConnectionReference reference = embedded(references, entry.logicalName());
-      if (reference == null) {
-        faults.add(new Fault(path, "no embedded reference of this name is declared"));
-      } else if (!entry.isFor(reference.connector())) {
-        faults.add(
-            new Fault(path, "the reference is for connector '" + reference.connector() + "'"));
-      } else if (!entry.connectionId().isEmpty()) {
-        try {
-          bindings.add(checked(caller, reference, ConnectionId.of(entry.connectionId())));
-        } catch (ResolutionException e) {
-          faults.add(new Fault(path, String.valueOf(e.getMessage())));
-        } catch (IllegalArgumentException e) {
-          faults.add(new Fault(path, "ConnectionId is not a connection id"));
-        }
-      }
-    }
-    if (!faults.isEmpty()) {
-      throw new InvalidInputException("the deployment settings in " + caller.environment(), faults);
-    }
-    store.writeBindings(bindings);
-    bindings.forEach(binding -> resolver.bindingChanged(binding.key()));
+    write(
+        SettingsFiles.changes(
+            caller.environment(),
+            settings,
+            references,
+            (reference, id) -> binder.change(caller, reference, id)));
   }
 
   @Override
@@ -170,29 +165,42 @@ public final class DefaultReferences implements References {
     apply(caller, settings, declared(caller));
   }
 
-  private static @Nullable ConnectionReference embedded(
-      Collection<ConnectionReference> references, String logicalName) {
-    return references.stream()
-        .filter(r -> r.source() == Source.EMBEDDED && r.logicalName().equals(logicalName))
-        .findFirst()
-        .orElse(null);
+  @Override
+  public void apply(Administrator administrator, Flow flow, DeploymentSettings settings) {
+    Environment environment = environment(administrator);
+    write(
+        SettingsFiles.changes(
+            environment,
+            settings,
+            flow.references(),
+            (reference, id) -> binder.change(environment, flow, reference, id)));
+  }
+
+  private static Environment environment(Administrator administrator) {
+    return administrator
+        .environment()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Say in which environment: administrator.in(environment)"));
   }
 
   @Override
-  public DeploymentSettings export(
-      Environment environment, Collection<ConnectionReference> references) {
-    List<DeploymentSettings.Binding> bindings = new ArrayList<>();
-    for (ConnectionReference reference : references) {
-      if (reference.source() == Source.EMBEDDED) {
-        BindingKey key = new BindingKey(environment, reference.logicalName(), null);
-        String connection =
-            store.findBinding(key).map(binding -> binding.connection().value()).orElse("");
-        bindings.add(
-            new DeploymentSettings.Binding(
-                reference.logicalName(), connection, reference.connector().value()));
-      }
-    }
-    return new DeploymentSettings(bindings);
+  public DeploymentSettings export(Caller caller, Collection<ConnectionReference> references) {
+    return SettingsFiles.of(references, reference -> binding(caller, reference));
+  }
+
+  @Override
+  public DeploymentSettings export(Caller caller) {
+    return export(caller, declared(caller));
+  }
+
+  @Override
+  public DeploymentSettings export(Administrator administrator, Flow flow) {
+    Environment environment = environment(administrator);
+    return SettingsFiles.of(
+        flow.references(),
+        reference -> stored(Binder.embedded(environment, flow, reference), flow));
   }
 
   @Override
@@ -215,12 +223,15 @@ public final class DefaultReferences implements References {
   }
 
   private ReferenceReadiness readiness(Caller caller, ConnectionReference reference) {
+    UsedConnection used = null;
     try {
-      Connection connection = resolver.resolve(caller, reference).view();
-      return new ReferenceReadiness(reference, State.READY, connection.id(), "", "");
+      OpenConnection found = resolver.find(caller, reference);
+      used = Disclosure.used(caller, found.view());
+      resolver.requireReady(caller, reference, found.view());
+      return new ReferenceReadiness(reference, State.READY, used, "", "");
     } catch (ResolutionException e) {
       String explanation = String.valueOf(e.getMessage());
-      return new ReferenceReadiness(reference, state(e), null, explanation, e.remedy());
+      return new ReferenceReadiness(reference, state(e), used, explanation, e.remedy());
     }
   }
 

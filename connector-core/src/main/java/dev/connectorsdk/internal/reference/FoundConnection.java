@@ -1,7 +1,10 @@
 package dev.connectorsdk.internal.reference;
 
+import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.reference.Resolution;
@@ -17,19 +20,26 @@ import okhttp3.OkHttpClient;
  * @param clients makes a client for calls of this name and effect
  */
 record FoundConnection(
-    OpenConnection found, List<Candidate> trail, BiFunction<String, Effect, OkHttpClient> clients)
+    Use use, List<Candidate> trail, BiFunction<String, Effect, OkHttpClient> clients)
     implements Resolution {
 
   private static final int LONGEST_NAME = 200;
 
+  /** Who uses which connection by which reference. */
+  record Use(Caller caller, ConnectionReference reference, OpenConnection found) {}
+
   @Override
   public Connection connection() {
-    return found.view();
+    return use.found().view();
   }
 
   @Override
   public URI baseUrl() {
-    return found.endpoint().baseUri();
+    try {
+      return use.found().endpoint().baseUri();
+    } catch (ConnectorException e) {
+      throw ForeignFailures.told(e, use.caller(), use.reference(), use.found());
+    }
   }
 
   @Override

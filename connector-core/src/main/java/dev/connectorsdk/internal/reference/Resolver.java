@@ -5,12 +5,14 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
+import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.connection.FreshCache;
@@ -24,14 +26,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the connection behind a reference. Safe for several threads. Bindings and connections come
- * from memory; whether the caller may use them is decided anew each time.
+ * Finds the connection behind a reference. Safe for several threads. Bindings, grants and
+ * connections come from memory; whether the caller may use them is decided anew each time.
  */
 public final class Resolver {
 
   private final OpenConnections connections;
   private final Clock clock;
-  private final FreshCache<BindingKey, Optional<StoredBinding>> bindings;
+  private final StoredReferences references;
   private final FreshCache<ConnectionFilter, List<ConnectionId>> own;
 
   /** Returns a resolver over a store's bindings. */
@@ -39,7 +41,7 @@ public final class Resolver {
       ConnectorStore store, OpenConnections connections, Clock clock, Duration freshness) {
     this.connections = connections;
     this.clock = clock;
-    this.bindings = new FreshCache<>(clock, freshness, store::findBinding);
+    this.references = new StoredReferences(store, clock, freshness);
     this.own =
         new FreshCache<>(
             clock,
@@ -47,8 +49,14 @@ public final class Resolver {
             filter -> store.listConnections(filter).stream().map(StoredConnection::id).toList());
   }
 
-  void bindingChanged(BindingKey key) {
-    bindings.forget(key);
+  /** Says that what a reference leads to was changed. */
+  void bindingsChanged(ReferenceKey key) {
+    references.changed(key);
+  }
+
+  /** Says that others may use a reference, or may no longer. */
+  void grantsChanged(ReferenceKey key) {
+    references.grantsChanged(key);
   }
 
   /** Says that there is one connection more or less. */
@@ -63,32 +71,51 @@ public final class Resolver {
    *     ready
    */
   public OpenConnection resolve(Caller caller, ConnectionReference reference) {
-    requireMayUse(caller, reference);
-    Optional<StoredBinding> binding = bindings.get(key(caller, reference));
-    OpenConnection connection;
-    if (binding.isPresent()) {
-      connection = bound(caller, reference, binding.get());
-    } else if (reference.source() == Source.EMBEDDED) {
-      throw new ResolutionException.Unbound(reference, caller);
-    } else {
-      connection = onlyOwn(caller, reference);
-    }
+    OpenConnection connection = find(caller, reference);
     requireReady(caller, reference, connection.view());
     return connection;
   }
 
-  /** Returns the key of the binding that counts for a caller. */
-  static BindingKey key(Caller caller, ConnectionReference reference) {
-    return new BindingKey(
-        caller.environment(),
-        reference.logicalName(),
-        reference.source() == Source.EMBEDDED ? null : caller.principal());
+  /** Returns the connection that {@link #resolve} does, even if it is not ready. */
+  OpenConnection find(Caller caller, ConnectionReference reference) {
+    requireMayUse(caller, reference);
+    StoredBinding binding = binding(caller, reference);
+    if (binding != null) {
+      return bound(caller, reference, binding);
+    }
+    if (reference.source() == Source.EMBEDDED) {
+      throw new ResolutionException.Unbound(reference, caller);
+    }
+    return onlyOwn(caller, reference);
+  }
+
+  /** Returns the binding that counts for a caller. */
+  private @Nullable StoredBinding binding(Caller caller, ConnectionReference reference) {
+    Flow flow = caller.flow();
+    String name = reference.logicalName();
+    if (reference.source() == Source.INVOKER) {
+      var key = new StoredReferences.Key(caller.environment(), caller.principal(), name);
+      return references.chosen(key).in(flow);
+    }
+    Principal owner = Ownership.of(caller, reference);
+    Principal user = Ownership.user(caller);
+    var key = new StoredReferences.Key(caller.environment(), owner, name);
+    if (!owner.equals(user) && (flow == null || !references.grants(key).contains(user))) {
+      throw Ownership.notGranted(caller, reference);
+    }
+    return references.embedded(key).in(flow);
   }
 
   /** Returns why this connection was chosen, and why others of the caller were not. */
   List<Candidate> trail(Caller caller, ConnectionReference reference, OpenConnection chosen) {
-    if (bindings.get(key(caller, reference)).isPresent()) {
-      return List.of(new Candidate(chosen.id(), "is bound to the reference"));
+    StoredBinding binding = binding(caller, reference);
+    if (binding != null) {
+      return Disclosure.trail(
+          caller,
+          chosen.view(),
+          binding.key().flow() == null
+              ? "is bound to the reference"
+              : "takes the place of the bound one in this flow");
     }
     ConnectionFilter mine =
         new ConnectionFilter(caller.environment(), caller.principal(), reference.connector());
@@ -108,11 +135,17 @@ public final class Resolver {
     }
     if (!flow.mayRun(caller.principal())) {
       throw new ResolutionException.Denied(
-          reference, caller, "the caller is neither owner nor run-only user of the flow.");
+          reference,
+          caller,
+          "the caller is neither owner nor run-only user of the flow.",
+          "Have an owner of the flow add the caller.");
     }
     if (!flow.references().isEmpty() && !flow.references().contains(reference)) {
       throw new ResolutionException.Denied(
-          reference, caller, "the flow does not declare this reference.");
+          reference,
+          caller,
+          "the flow does not declare this reference.",
+          "Have an owner of the flow declare the reference.");
     }
   }
 
@@ -120,21 +153,42 @@ public final class Resolver {
       Caller caller, ConnectionReference reference, StoredBinding binding) {
     Optional<OpenConnection> found = connections.find(binding.connection());
     if (found.isEmpty()) {
-      throw new ResolutionException.Deleted(
-          reference, caller, List.of(new Candidate(binding.connection(), "was deleted")));
+      throw new ResolutionException.Deleted(reference, caller, deleted(caller, binding));
     }
     OpenConnection connection = found.get();
-    String objection = objection(caller, reference, connection.view());
-    if (objection != null) {
+    requireBroughtByItsOwner(caller, reference, binding, connection.view());
+    String misfit = misfit(caller.environment(), reference, connection.view());
+    if (misfit != null) {
       throw new ResolutionException.Foreign(
-          reference, caller, List.of(new Candidate(connection.id(), objection)));
+          reference, caller, Disclosure.trail(caller, connection.view(), misfit));
     }
     return connection;
   }
 
-  /** Returns why a connection may not be used under a reference, or {@code null} if it may. */
-  static @Nullable String objection(
-      Caller caller, ConnectionReference reference, Connection connection) {
+  /** A connection whose row is gone was the caller's if nobody else could have bound it. */
+  private static List<Candidate> deleted(Caller caller, StoredBinding binding) {
+    boolean own =
+        binding.key().flow() == null
+            && binding.key().reference().principal().equals(caller.principal());
+    return own ? List.of(new Candidate(binding.connection(), "was deleted")) : List.of();
+  }
+
+  private static void requireBroughtByItsOwner(
+      Caller caller, ConnectionReference reference, StoredBinding binding, Connection connection) {
+    Principal owner = connection.owner();
+    Flow flow = caller.flow();
+    if (binding.key().flow() != null && flow != null) {
+      if (!flow.mayChange(owner)) {
+        throw new ResolutionException.Withdrawn(reference, caller);
+      }
+    } else if (!owner.equals(binding.key().reference().principal())) {
+      throw new ResolutionException.Foreign(reference, caller, List.of());
+    }
+  }
+
+  /** Returns why a connection does not fit a reference, or {@code null} if it does. */
+  static @Nullable String misfit(
+      Environment environment, ConnectionReference reference, Connection connection) {
     if (!connection.connector().equals(reference.connector())) {
       return "is of connector '"
           + connection.connector()
@@ -142,21 +196,7 @@ public final class Resolver {
           + reference.connector()
           + "'";
     }
-    if (!connection.environment().equals(caller.environment())) {
-      return "belongs to another environment";
-    }
-    Flow flow = caller.flow();
-    if (reference.source() == Source.INVOKER || flow == null) {
-      if (connection.owner().equals(caller.principal())) {
-        return null;
-      }
-      return reference.source() == Source.INVOKER
-          ? "belongs to somebody else"
-          : "belongs to somebody else, and the call runs no flow";
-    }
-    return flow.owners().contains(connection.owner())
-        ? null
-        : "belongs to somebody who does not own the flow";
+    return connection.environment().equals(environment) ? null : "belongs to another environment";
   }
 
   private OpenConnection onlyOwn(Caller caller, ConnectionReference reference) {
@@ -196,11 +236,16 @@ public final class Resolver {
     return "'" + own.view().displayName() + "' ";
   }
 
-  private void requireReady(Caller caller, ConnectionReference reference, Connection connection) {
+  /**
+   * Checks that a connection can be used now.
+   *
+   * @throws ResolutionException.Broken if it cannot
+   */
+  void requireReady(Caller caller, ConnectionReference reference, Connection connection) {
     String problem = problem(connection);
     if (problem != null) {
       throw new ResolutionException.Broken(
-          reference, caller, List.of(new Candidate(connection.id(), problem)));
+          reference, caller, Disclosure.trail(caller, connection, problem));
     }
   }
 

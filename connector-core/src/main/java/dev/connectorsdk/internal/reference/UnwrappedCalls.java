@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.reference;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.event.ConnectorEvent.UnwrappedCallEnded;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.RuntimeServices;
@@ -70,6 +71,9 @@ final class UnwrappedCalls extends EventListener implements Interceptor {
       Response response = handOn(chain, connection);
       record(began, connection, null);
       return response;
+    } catch (ConnectorException e) {
+      record(began, connection, e.getClass().getSimpleName());
+      throw ForeignFailures.told(e, purpose.caller(), purpose.reference(), connection);
     } catch (IOException | RuntimeException e) {
       record(began, connection, e.getClass().getSimpleName());
       throw e;

@@ -173,7 +173,7 @@ final class Tour {
     String settings =
         runtime
             .references()
-            .export(DEV, FLOW.references())
+            .export(ADA.in(DEV).running(FLOW))
             .toJson()
             .replace(boundInDev(runtime, TEAM), desk.id().value())
             .replace(boundInDev(runtime, ROOMS), house.id().value());

@@ -1,6 +1,8 @@
 package dev.connectorsdk.examples.host;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
@@ -37,10 +39,11 @@ final class Deployment {
 
   // end::run[]
 
-  static void export(ConnectorRuntime runtime, Flow flow, Environment from, Path file)
+  static void export(
+      ConnectorRuntime runtime, Principal owner, Flow flow, Environment from, Path file)
       throws IOException {
     // tag::export[]
-    runtime.references().export(from, flow.references()).save(file);
+    runtime.references().export(owner.in(from).running(flow)).save(file);
     // end::export[]
   }
 
@@ -52,5 +55,30 @@ final class Deployment {
     runtime.references().apply(deployer, DeploymentSettings.load(file));
     return runtime.references().readiness(deployer);
   }
+
   // end::deploy[]
+
+  static void deployAsAdministrator(ConnectorRuntime runtime, Principal admin, Flow flow, Path file)
+      throws IOException {
+    // tag::administrator[]
+    var administrator = Administrator.of(admin, "prod");
+    runtime.references().apply(administrator, flow, DeploymentSettings.load(file));
+    // end::administrator[]
+  }
+
+  static void replace(
+      ConnectorRuntime runtime, Principal ben, Flow flow, ConnectionId bensConnection) {
+    // tag::co-owner[]
+    Flow shared = flow.coOwnedBy(ben);
+    runtime.references().bind(ben.in("dev").running(shared), TEAM, bensConnection);
+    // end::co-owner[]
+  }
+
+  static Flow useAdas(ConnectorRuntime runtime, Principal ada, Principal ben) {
+    // tag::grant[]
+    runtime.references().grant(ada.in("dev"), TEAM, ben);
+    Flow bens = Flow.of("evening-report", ben).using(TEAM.ownedBy(ada));
+    // end::grant[]
+    return bens;
+  }
 }

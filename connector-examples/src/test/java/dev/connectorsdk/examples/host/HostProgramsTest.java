@@ -27,7 +27,9 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.examples.helpdesk.Helpdesk;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
+import dev.connectorsdk.examples.helpdesk.Helpdesk.TicketQuery;
 import dev.connectorsdk.jdbc.JdbcStore;
+import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
@@ -128,7 +130,7 @@ class HostProgramsTest {
       runtime.references().bind(dev, Deployment.TEAM, inDev.id());
       Deployment.openTickets(runtime, ben.in("dev").running(flow));
 
-      Deployment.export(runtime, flow, Environment.of("dev"), file);
+      Deployment.export(runtime, ADA, flow, Environment.of("dev"), file);
       String text = Files.readString(file);
       Files.writeString(file, text.replace(inDev.id().value(), inProd.id().value()));
       assertThat(Deployment.deploy(runtime, ADA, flow, Environment.of("prod"), file))
@@ -137,6 +139,46 @@ class HostProgramsTest {
       Deployment.openTickets(runtime, ben.in("prod").running(flow));
     }
     for (String key : List.of("dev-key", "prod-key")) {
+      verify(
+          1, getRequestedFor(urlPathEqualTo("/api/tickets")).withHeader("X-Api-Key", equalTo(key)));
+    }
+  }
+
+  @Test
+  void anAdministratorDeploysForTheOwner(@TempDir Path folder) throws Exception {
+    Flow flow = Deployment.triage(ADA);
+    Path file = folder.resolve("settings.json");
+    try (ConnectorRuntime runtime = runtime()) {
+      Caller ada = ADA.in("prod").running(flow);
+      String id = connect(runtime, ada, "prod-key").id().value();
+      new DeploymentSettings(List.of(new DeploymentSettings.Binding("team-desk", id, "helpdesk")))
+          .save(file);
+
+      Deployment.deployAsAdministrator(runtime, Principal.user("root"), flow, file);
+
+      assertThat(Deployment.openTickets(runtime, ada)).hasSize(1);
+    }
+    verify(getRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("prod-key")));
+  }
+
+  @Test
+  void aConnectionTakesThePlaceOfAnotherOrIsGranted() {
+    Principal ben = Principal.user("ben");
+    Flow adas = Deployment.triage(ADA);
+    try (ConnectorRuntime runtime = runtime()) {
+      Caller ada = ADA.in("dev").running(adas);
+      runtime.references().bind(ada, Deployment.TEAM, connect(runtime, ada, "adas").id());
+      Deployment.replace(runtime, ben, adas, connect(runtime, ben.in("dev"), "bens").id());
+      Flow bens = Deployment.useAdas(runtime, ADA, ben);
+
+      Deployment.openTickets(runtime, ADA.in("dev").running(adas.coOwnedBy(ben)));
+      runtime.invoke(
+          ben.in("dev").running(bens),
+          Deployment.TEAM.ownedBy(ADA),
+          Helpdesk.LIST_TICKETS,
+          new TicketQuery("open", 20));
+    }
+    for (String key : List.of("bens", "adas")) {
       verify(
           1, getRequestedFor(urlPathEqualTo("/api/tickets")).withHeader("X-Api-Key", equalTo(key)));
     }

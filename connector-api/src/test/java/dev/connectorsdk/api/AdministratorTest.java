@@ -1,0 +1,41 @@
+package dev.connectorsdk.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("I1")
+class AdministratorTest {
+
+  private final Principal root = Principal.user("root");
+
+  @Test
+  void administersOneEnvironmentAlone() {
+    Administrator ofDev = Administrator.of(root, "dev");
+
+    assertThat(ofDev.environment()).contains(Environment.of("dev"));
+    assertThat(ofDev.principal()).isEqualTo(root);
+    assertThat(ofDev.in(Environment.of("dev")).environment()).contains(Environment.of("dev"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ofDev.in(Environment.of("prod")))
+        .withMessage("user:root, administrator of dev does not administer prod");
+  }
+
+  @Test
+  void administersTheWholeRuntimeOneEnvironmentAtATime() {
+    Administrator ofAll = Administrator.ofRuntime(root);
+
+    assertThat(ofAll.environment()).isEmpty();
+    assertThat(ofAll.in(Environment.of("prod")).environment()).contains(Environment.of("prod"));
+    assertThat(ofAll).hasToString("user:root, administrator of the runtime");
+  }
+
+  @Test
+  void aGroupDoesNotAdminister() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Administrator.ofRuntime(Principal.group("admins")))
+        .withMessage("group:admins cannot administer: name the one of its members who does");
+  }
+}

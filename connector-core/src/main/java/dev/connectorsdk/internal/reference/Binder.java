@@ -1,0 +1,154 @@
+package dev.connectorsdk.internal.reference;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
+import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
+import dev.connectorsdk.internal.connection.OpenConnection;
+import dev.connectorsdk.internal.connection.OpenConnections;
+import java.util.List;
+import java.util.Optional;
+
+/** Says who may bind which reference to which connection, and where the binding holds. */
+final class Binder {
+
+  private final ConnectorStore store;
+  private final OpenConnections connections;
+
+  Binder(ConnectorStore store, OpenConnections connections) {
+    this.store = store;
+    this.connections = connections;
+  }
+
+  /**
+   * A binding that is to be stored.
+   *
+   * @param removed other bindings of the same reference, which it ends
+   */
+  record Change(StoredBinding binding, List<BindingKey> removed) {}
+
+  /**
+   * Returns the change by which a caller binds a reference to an own connection.
+   *
+   * @throws ResolutionException if the caller may not
+   */
+  Change change(Caller caller, ConnectionReference reference, ConnectionId id) {
+    List<BindingKey> keys = keys(caller, reference);
+    Connection own =
+        present(id)
+            .filter(connection -> Disclosure.isOwn(caller, connection))
+            .orElseThrow(() -> new ResolutionException.Foreign(reference, caller, List.of()));
+    String misfit = Resolver.misfit(caller.environment(), reference, own);
+    if (misfit != null) {
+      throw new ResolutionException.Foreign(
+          reference, caller, Disclosure.trail(caller, own, misfit));
+    }
+    return change(keys, reference, id);
+  }
+
+  /**
+   * Returns the change by which an administrator binds an embedded reference of a flow.
+   *
+   * @throws NotFoundException if there is no such connection that the flow may use
+   */
+  Change change(
+      Environment environment, Flow flow, ConnectionReference reference, ConnectionId id) {
+    ReferenceKey key = embedded(environment, flow, reference);
+    Principal owner =
+        present(id)
+            .filter(connection -> Resolver.misfit(environment, reference, connection) == null)
+            .map(Connection::owner)
+            .filter(one -> one.equals(key.principal()) || flow.mayChange(one))
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        "connection",
+                        id.value(),
+                        "The owners of the flow and of the reference have no such connection of"
+                            + " connector '"
+                            + reference.connector()
+                            + "' in this environment."));
+    List<BindingKey> keys =
+        owner.equals(key.principal())
+            ? List.of(BindingKey.everywhere(key), inFlow(key, flow))
+            : List.of(inFlow(key, flow));
+    return change(keys, reference, id);
+  }
+
+  private static Change change(
+      List<BindingKey> keys, ConnectionReference reference, ConnectionId id) {
+    return new Change(
+        new StoredBinding(keys.get(0), reference.connector(), id), keys.subList(1, keys.size()));
+  }
+
+  private Optional<Connection> present(ConnectionId id) {
+    connections.refresh(id);
+    return connections.find(id).map(OpenConnection::view);
+  }
+
+  /**
+   * Returns where a caller may bind a reference, and which bindings end by that.
+   *
+   * @throws ResolutionException if the caller may not bind it
+   */
+  List<BindingKey> keys(Caller caller, ConnectionReference reference) {
+    Flow flow = caller.flow();
+    ReferenceKey key = key(caller, reference);
+    if (reference.source() == Source.INVOKER) {
+      return List.of(new BindingKey(key, flow == null ? null : flow.owner(), null));
+    }
+    if (flow != null && !flow.mayChange(caller.principal())) {
+      throw new ResolutionException.Denied(
+          reference,
+          caller,
+          "only an owner of the flow may bind its embedded references.",
+          "Have an owner of the flow bind the reference.");
+    }
+    if (key.principal().equals(caller.principal())) {
+      return flow == null
+          ? List.of(BindingKey.everywhere(key))
+          : List.of(BindingKey.everywhere(key), inFlow(key, flow));
+    }
+    if (flow == null || !isGranted(key, flow)) {
+      throw Ownership.notGranted(caller, reference);
+    }
+    return List.of(inFlow(key, flow));
+  }
+
+  private boolean isGranted(ReferenceKey key, Flow flow) {
+    return key.principal().equals(flow.owner()) || store.listGrants(key).contains(flow.owner());
+  }
+
+  /** Returns the key of a reference as a caller uses it. */
+  static ReferenceKey key(Caller caller, ConnectionReference reference) {
+    return new ReferenceKey(
+        caller.environment(),
+        reference.source() == Source.INVOKER ? caller.principal() : Ownership.of(caller, reference),
+        reference.logicalName(),
+        reference.source());
+  }
+
+  /** Returns the key of an embedded reference that a flow uses. */
+  static ReferenceKey embedded(Environment environment, Flow flow, ConnectionReference reference) {
+    Principal named = reference.owner();
+    return new ReferenceKey(
+        environment,
+        named == null ? flow.owner() : named,
+        reference.logicalName(),
+        Source.EMBEDDED);
+  }
+
+  private static BindingKey inFlow(ReferenceKey key, Flow flow) {
+    return new BindingKey(key, flow.owner(), flow.id());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.connectorsdk.internal.reference;
+
+import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.error.ResolutionException.Candidate;
+import dev.connectorsdk.reference.UsedConnection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller may be told of a connection that a reference leads to: of an own one everything, of
+ * one that a flow uses its names if the caller may change the flow, of others nothing.
+ */
+final class Disclosure {
+
+  private Disclosure() {}
+
+  static boolean isOwn(Caller caller, Connection connection) {
+    return connection.owner().equals(caller.principal());
+  }
+
+  private static boolean mayRecognise(Caller caller, Connection connection) {
+    Flow flow = caller.flow();
+    return isOwn(caller, connection) || (flow != null && flow.mayChange(caller.principal()));
+  }
+
+  /** Returns a connection as the caller may know it, or {@code null} if the caller may not. */
+  static @Nullable UsedConnection used(Caller caller, Connection connection) {
+    return mayRecognise(caller, connection)
+        ? new UsedConnection(
+            isOwn(caller, connection) ? connection.id() : null,
+            connection.connector(),
+            connection.displayName(),
+            connection.account())
+        : null;
+  }
+
+  /** Returns a trail of one connection, or an empty one if the caller may not know it. */
+  static List<Candidate> trail(Caller caller, Connection connection, String verdict) {
+    if (isOwn(caller, connection)) {
+      return List.of(new Candidate(connection.id(), verdict));
+    }
+    return mayRecognise(caller, connection)
+        ? List.of(new Candidate(null, names(connection) + " " + verdict))
+        : List.of();
+  }
+
+  private static String names(Connection connection) {
+    Account account = connection.account();
+    String name = "'" + connection.displayName() + "'";
+    return account == null ? name : name + " (" + account.label() + ")";
+  }
+}

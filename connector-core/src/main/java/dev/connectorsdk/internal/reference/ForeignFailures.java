@@ -1,0 +1,114 @@
+package dev.connectorsdk.internal.reference;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.internal.connection.OpenConnection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a caller is told of a failure on somebody else's connection: what happened and what to do,
+ * and neither the connection's id nor where its service is, which its parameters can say. What is
+ * left out is in the log.
+ */
+public final class ForeignFailures {
+
+  private static final Logger log = LoggerFactory.getLogger(ForeignFailures.class);
+
+  private ForeignFailures() {}
+
+  /**
+   * Returns the failure as the caller gets it.
+   *
+   * @param connection on which it happened, or {@code null} if none was found
+   */
+  public static ConnectorException told(
+      ConnectorException failure,
+      Caller caller,
+      ConnectionReference reference,
+      @Nullable OpenConnection connection) {
+    if (connection == null || Disclosure.isOwn(caller, connection.view())) {
+      return failure;
+    }
+    ConnectorException told = told(failure, caller, reference, connection.id().value());
+    if (told != failure) {
+      told.setStackTrace(failure.getStackTrace());
+      log.debug("{} under reference {} by {}", failure.getMessage(), reference, caller);
+    }
+    return told;
+  }
+
+  private static ConnectorException told(
+      ConnectorException failure, Caller caller, ConnectionReference reference, String id) {
+    String call = "A call under reference '" + reference.logicalName() + "'";
+    if (failure instanceof AuthenticationException e) {
+      return new AuthenticationException(
+          reference, e.reason(), problem(e), e.retryAfter().orElse(null));
+    }
+    if (failure instanceof ServiceException e) {
+      return new ServiceException(
+          call, e.status(), e.headers(), e.body(), e.retryAfter().orElse(null));
+    }
+    if (failure instanceof TransportException e) {
+      return new TransportException(call, e.kind(), e.isOutcomeUnknown(), null);
+    }
+    if (failure instanceof CallCancelledException) {
+      return new CallCancelledException(call);
+    }
+    if (failure instanceof NotFoundException e && e.kind().equals("connection")) {
+      return new ResolutionException.Deleted(reference, caller, List.of());
+    }
+    if (failure instanceof SecretUnreadableException) {
+      return new SecretUnreadableException(call + " needs credentials that cannot be decrypted.");
+    }
+    return names(failure, id) ? nameless(failure, call) : failure;
+  }
+
+  private static ConnectorException nameless(ConnectorException failure, String call) {
+    if (failure instanceof HostNotAllowedException e) {
+      return new HostNotAllowedException(e.origin(), "the connection is not for it");
+    }
+    if (failure instanceof ConflictException) {
+      return new ConflictException("The connection behind it");
+    }
+    if (failure instanceof ResponseException) {
+      return new ResponseException(call + " got an answer that cannot be read");
+    }
+    return new ActionFailedException(call + " failed with " + failure.getClass().getSimpleName());
+  }
+
+  private static String problem(AuthenticationException e) {
+    return switch (e.reason()) {
+      case CONSENT_PENDING -> "nobody has signed in for its connection yet";
+      case REJECTED -> "the service refused the credential of its connection";
+      case EXPIRED -> "the credential of its connection has expired";
+      case GRANT_ENDED -> "the grant of its connection has ended";
+      case CONFIGURATION -> "its connection cannot work as it is configured";
+      case INSUFFICIENT_SCOPE -> e.problem();
+      case TEMPORARY -> "no credential could be fetched for its connection";
+    };
+  }
+
+  private static boolean names(Throwable failure, String id) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (String.valueOf(t.getMessage()).contains(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.connectorsdk.internal.reference;
+
+import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
+import dev.connectorsdk.internal.connection.FreshCache;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+
+/** The bindings and grants of references, from memory where possible. Safe for several threads. */
+final class StoredReferences {
+
+  private final FreshCache<Key, ReferenceBindings> embedded;
+  private final FreshCache<Key, ReferenceBindings> invoker;
+  private final FreshCache<Key, Set<Principal>> grants;
+
+  /**
+   * A key of the store without its source, because one is made for each call.
+   *
+   * @param principal as in {@link ReferenceKey}
+   */
+  record Key(Environment environment, Principal principal, String logicalName) {
+
+    static Key of(ReferenceKey key) {
+      return new Key(key.environment(), key.principal(), key.logicalName());
+    }
+
+    ReferenceKey with(Source source) {
+      return new ReferenceKey(environment, principal, logicalName, source);
+    }
+  }
+
+  StoredReferences(ConnectorStore store, Clock clock, Duration freshness) {
+    this.embedded = bindings(store, clock, freshness, Source.EMBEDDED);
+    this.invoker = bindings(store, clock, freshness, Source.INVOKER);
+    this.grants =
+        new FreshCache<>(clock, freshness, key -> store.listGrants(key.with(Source.EMBEDDED)));
+  }
+
+  private static FreshCache<Key, ReferenceBindings> bindings(
+      ConnectorStore store, Clock clock, Duration freshness, Source source) {
+    return new FreshCache<>(
+        clock, freshness, key -> ReferenceBindings.of(store.findBindings(key.with(source))));
+  }
+
+  /** Returns the bindings of an embedded reference. */
+  ReferenceBindings embedded(Key key) {
+    return embedded.get(key);
+  }
+
+  /** Returns what a caller chose for an invoker reference. */
+  ReferenceBindings chosen(Key key) {
+    return invoker.get(key);
+  }
+
+  /** Returns who may use an embedded reference besides its owner. */
+  Set<Principal> grants(Key key) {
+    return grants.get(key);
+  }
+
+  void changed(ReferenceKey key) {
+    (key.source() == Source.EMBEDDED ? embedded : invoker).forget(Key.of(key));
+  }
+
+  void grantsChanged(ReferenceKey key) {
+    grants.forget(Key.of(key));
+  }
+}

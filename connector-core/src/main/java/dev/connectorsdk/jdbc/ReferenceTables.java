@@ -1,0 +1,204 @@
+package dev.connectorsdk.jdbc;
+
+import static java.util.Comparator.comparing;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
+import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** What references lead to, and who may use them: two tables. Safe for several threads. */
+final class ReferenceTables {
+
+  private static final String REFERENCE =
+      "environment = ? AND principal = ? AND logical_name = ? AND source = ?";
+
+  private final Database database;
+  private final String findBindings;
+  private final String listBindings;
+  private final String insertBinding;
+  private final String replaceBinding;
+  private final String deleteBinding;
+  private final String insertGrant;
+  private final String listGrants;
+  private final String deleteGrant;
+
+  ReferenceTables(Database database, String prefix) {
+    this.database = database;
+    String binding = prefix + "reference_binding";
+    String key = " WHERE " + REFERENCE + " AND flow_owner = ? AND flow_id = ?";
+    String bindings =
+        "SELECT environment, principal, logical_name, source, flow_owner, flow_id, connector,"
+            + " connection_id FROM "
+            + binding
+            + " WHERE ";
+    this.findBindings = bindings + REFERENCE;
+    this.listBindings = bindings + "environment = ?";
+    this.insertBinding =
+        "INSERT INTO "
+            + binding
+            + " (connector, connection_id, environment, principal, logical_name, source,"
+            + " flow_owner, flow_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    this.replaceBinding = "UPDATE " + binding + " SET connector = ?, connection_id = ?" + key;
+    this.deleteBinding = "DELETE FROM " + binding + key;
+    String grant = prefix + "reference_grant";
+    this.insertGrant =
+        "INSERT INTO "
+            + grant
+            + " (environment, principal, logical_name, source, grantee) VALUES (?, ?, ?, ?, ?)";
+    this.listGrants = "SELECT grantee FROM " + grant + " WHERE " + REFERENCE;
+    this.deleteGrant = "DELETE FROM " + grant + " WHERE " + REFERENCE + " AND grantee = ?";
+  }
+
+  List<StoredBinding> findBindings(ReferenceKey key) {
+    return database.run(
+        "findBindings", db -> Sql.list(db, findBindings, ReferenceTables::binding, columns(key)));
+  }
+
+  List<StoredBinding> listBindings(Environment environment) {
+    List<StoredBinding> found =
+        database.run(
+            "listBindings",
+            db -> Sql.list(db, listBindings, ReferenceTables::binding, environment.name()));
+    // The order of a database depends on its collation.
+    found.sort(comparing(StoredBinding::key));
+    return List.copyOf(found);
+  }
+
+  void writeBindings(Collection<StoredBinding> written, Collection<BindingKey> removed) {
+    while (!areChangedTogether(written, removed)) {
+      // Somebody else has written or removed one of them in between: all once more.
+    }
+  }
+
+  private boolean areChangedTogether(
+      Collection<StoredBinding> written, Collection<BindingKey> removed) {
+    var outrun = new AtomicBoolean();
+    try {
+      return database.runTogether(
+          "writeBindings",
+          db -> {
+            for (BindingKey key : removed) {
+              Sql.update(db, deleteBinding, columns(key));
+            }
+            for (StoredBinding binding : written) {
+              if (!isWritten(db, binding)) {
+                outrun.set(true);
+                throw new SQLException("A binding was written at the same time", "40001");
+              }
+            }
+            return true;
+          });
+    } catch (StoreException e) {
+      if (outrun.get()) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private boolean isWritten(Connection db, StoredBinding binding) throws SQLException {
+    ReferenceKey reference = binding.key().reference();
+    Object[] columns = {
+      binding.connector().value(),
+      binding.connection().value(),
+      reference.environment().name(),
+      reference.principal().toString(),
+      reference.logicalName(),
+      reference.source().name(),
+      Rows.principal(binding.key().flowOwner()),
+      text(binding.key().flow())
+    };
+    return Sql.update(db, replaceBinding, columns) > 0
+        || Sql.insertIfAbsent(db, insertBinding, columns);
+  }
+
+  boolean deleteBinding(BindingKey key) {
+    return database.run("deleteBinding", db -> Sql.update(db, deleteBinding, columns(key)) == 1);
+  }
+
+  boolean insertGrant(ReferenceKey key, Principal user) {
+    return database.run(
+        "insertGrant", db -> Sql.insertIfAbsent(db, insertGrant, columns(key, user)));
+  }
+
+  Set<Principal> listGrants(ReferenceKey key) {
+    return Set.copyOf(
+        database.run(
+            "listGrants", db -> Sql.list(db, listGrants, ReferenceTables::grantee, columns(key))));
+  }
+
+  boolean deleteGrant(ReferenceKey key, Principal user) {
+    return database.run("deleteGrant", db -> Sql.update(db, deleteGrant, columns(key, user)) == 1);
+  }
+
+  private static Object[] columns(ReferenceKey key) {
+    return new Object[] {
+      key.environment().name(), key.principal().toString(), key.logicalName(), key.source().name()
+    };
+  }
+
+  private static Object[] columns(ReferenceKey key, Principal user) {
+    return new Object[] {
+      key.environment().name(),
+      key.principal().toString(),
+      key.logicalName(),
+      key.source().name(),
+      user.toString()
+    };
+  }
+
+  private static Object[] columns(BindingKey key) {
+    return new Object[] {
+      key.reference().environment().name(),
+      key.reference().principal().toString(),
+      key.reference().logicalName(),
+      key.reference().source().name(),
+      Rows.principal(key.flowOwner()),
+      text(key.flow())
+    };
+  }
+
+  private static StoredBinding binding(ResultSet row) throws SQLException {
+    return Rows.understood("binding", row, ReferenceTables::readBinding);
+  }
+
+  private static StoredBinding readBinding(ResultSet row) throws SQLException {
+    String flowOwner = row.getString("flow_owner");
+    String flow = row.getString("flow_id");
+    ReferenceKey reference =
+        new ReferenceKey(
+            Environment.of(row.getString("environment")),
+            Principal.parse(row.getString("principal")),
+            row.getString("logical_name"),
+            Source.valueOf(row.getString("source")));
+    return new StoredBinding(
+        new BindingKey(
+            reference,
+            flowOwner.isEmpty() ? null : Principal.parse(flowOwner),
+            flow.isEmpty() ? null : flow),
+        ConnectorId.of(row.getString("connector")),
+        ConnectionId.of(row.getString("connection_id")));
+  }
+
+  private static Principal grantee(ResultSet row) throws SQLException {
+    return Rows.understood("grant", row, r -> Principal.parse(r.getString("grantee")));
+  }
+
+  private static String text(@Nullable String flow) {
+    return flow == null ? "" : flow;
+  }
+}

@@ -53,6 +53,11 @@ public record ConnectionStatus(
     CONFIGURATION,
     /** The stored secret cannot be decrypted. */
     CREDENTIALS_UNREADABLE,
+    /**
+     * What is stored of the connection is not understood: a later version of this library wrote it,
+     * or it was damaged. The connection can be seen and deleted, but neither used nor changed.
+     */
+    NOT_UNDERSTOOD,
     /** A data policy forbids the connector. Reserved: nothing in this version sets it. */
     POLICY
   }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -20,9 +21,19 @@ final class Database {
   private static final List<String> RETRYABLE_STATES = List.of("08", "40", "53", "57");
 
   private final DataSource source;
+  private final Durability durability;
 
+  /** Returns a database whose own settings say when what {@link #change} did is on the disk. */
   Database(DataSource source) {
+    this(source, new Durability() {});
+  }
+
+  /**
+   * @param durability how what {@link #change} did outlives a crash
+   */
+  Database(DataSource source, Durability durability) {
     this.source = source;
+    this.durability = durability;
   }
 
   /** What an operation does. It must not close the connection or keep it. */
@@ -31,8 +42,8 @@ final class Database {
     T run(Connection connection) throws SQLException;
   }
 
-  /** Runs work whose statements stand each for itself. */
-  <T> T run(String operation, Work<T> work) {
+  /** Runs work that only reads. Its statements stand each for itself. */
+  <T> T read(String operation, Work<T> work) {
     return borrow(operation, true, work);
   }
 
@@ -47,6 +58,38 @@ final class Database {
             T result = work.run(connection);
             connection.commit();
             done = true;
+            return result;
+          } finally {
+            if (!done) {
+              quietly(connection::rollback);
+            }
+          }
+        });
+  }
+
+  /**
+   * Runs work whose statements take effect together if it returns {@code true}, and otherwise not
+   * at all. When this returns {@code true}, a crash of this process or of the database changes
+   * nothing about it.
+   */
+  boolean change(String operation, Work<Boolean> work) {
+    return take(operation, db -> work.run(db) ? Optional.of(true) : Optional.empty()).isPresent();
+  }
+
+  /** Like {@link #change}, for work that has found something if it is to take effect. */
+  <T> Optional<T> take(String operation, Work<Optional<T>> work) {
+    return borrow(
+        operation,
+        false,
+        connection -> {
+          boolean done = false;
+          try {
+            durability.begin(connection);
+            Optional<T> result = work.run(connection);
+            if (result.isPresent()) {
+              durability.commit(connection);
+              done = true;
+            }
             return result;
           } finally {
             if (!done) {

@@ -30,9 +30,15 @@ import org.jspecify.annotations.Nullable;
  * A store in a database: H2 for a single process, PostgreSQL for several that share it.
  *
  * <p>Give it a data source with a connection pool, and with the isolation level READ COMMITTED,
- * which is the default of both databases. Each operation borrows one connection, asks for no
- * second, and gives it back before it returns; nothing is held between operations. Safe for use by
- * several threads.
+ * which is the default of both databases. Each operation borrows one connection at a time and gives
+ * it back before it returns; nothing is held between operations. Safe for use by several threads.
+ *
+ * <p>When a write returns it is on the disk, whatever the database's own settings: a renewed
+ * refresh token exists nowhere else. On PostgreSQL that holds where {@code synchronous_commit} is
+ * off, too; a server that runs with {@code fsync} off is warned of. On H2 each write is followed by
+ * {@code CHECKPOINT SYNC}, which only administrators may execute; for another user the database has
+ * to be set to {@code WRITE_DELAY 0}, and then a write outlives the end of the process but not that
+ * of the machine.
  *
  * <p>A {@link dev.connectorsdk.api.error.StoreException} names the operation, the SQLState and the
  * vendor code. It has neither the driver's message nor its exception, because these repeat values
@@ -65,11 +71,10 @@ public final class JdbcStore implements ConnectorStore {
   public boolean insertConnection(
       StoredConnection connection, Collection<StoredCredential> credentials) {
     requireOnePerSlot(connection.id(), credentials);
-    return database.runTogether(
+    return database.change(
         "insertConnection",
         db -> {
           if (!Sql.insertIfAbsent(db, sql.connections.insert, columns(connection))) {
-            db.rollback();
             return false;
           }
           for (StoredCredential credential : credentials) {
@@ -82,7 +87,7 @@ public final class JdbcStore implements ConnectorStore {
 
   @Override
   public Optional<StoredConnection> findConnection(ConnectionId id) {
-    return database.run(
+    return database.read(
         "findConnection", db -> Sql.find(db, sql.connections.find, Rows::connection, id.value()));
   }
 
@@ -90,16 +95,18 @@ public final class JdbcStore implements ConnectorStore {
   public List<StoredConnection> listConnections(ConnectionFilter filter) {
     StringBuilder query = new StringBuilder(sql.connections.list);
     List<Object> values = new ArrayList<>();
-    addCondition(query, values, "environment", filter.environment());
-    addCondition(query, values, "owner", filter.owner());
-    addCondition(query, values, "connector", filter.connector());
-    List<StoredConnection> found =
-        database.run(
-            "listConnections",
-            db -> Sql.list(db, query.toString(), Rows::connection, values.toArray()));
+    addCondition(query, values, "c.environment", filter.environment());
+    addCondition(query, values, "c.owner", filter.owner());
+    addCondition(query, values, "c.connector", filter.connector());
     // The order of a database depends on its collation.
-    found.sort(comparing(connection -> connection.id().value()));
-    return List.copyOf(found);
+    return database
+        .read(
+            "listConnections",
+            db -> Sql.list(db, query.toString(), Rows::listedConnection, values.toArray()))
+        .stream()
+        .flatMap(Optional::stream)
+        .sorted(comparing(connection -> connection.id().value()))
+        .toList();
   }
 
   @Override
@@ -107,14 +114,11 @@ public final class JdbcStore implements ConnectorStore {
       StoredConnection next, long expectedVersion, Collection<StoredCredential> credentials) {
     requireNext(next.version(), expectedVersion);
     requireOnePerSlot(next.id(), credentials);
-    return database.runTogether(
+    return database.change(
         "updateConnection",
         db -> {
-          if (Sql.update(db, sql.connections.update, and(columns(next), expectedVersion)) == 0) {
-            return false;
-          }
-          if (!replaceOlder(db, credentials)) {
-            db.rollback();
+          if (Sql.update(db, sql.connections.update, and(columns(next), expectedVersion)) == 0
+              || !replaceOlder(db, credentials)) {
             return false;
           }
           writeScopes(db, next);
@@ -149,13 +153,13 @@ public final class JdbcStore implements ConnectorStore {
 
   @Override
   public boolean deleteConnection(ConnectionId id) {
-    return database.run(
+    return database.change(
         "deleteConnection", db -> Sql.update(db, sql.connections.delete, id.value()) == 1);
   }
 
   @Override
   public Optional<StoredCredential> findCredential(ConnectionId connection, String slot) {
-    return database.run(
+    return database.read(
         "findCredential",
         db -> Sql.find(db, sql.credentials.find, Rows::credential, connection.value(), slot));
   }
@@ -163,7 +167,7 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public List<StoredCredential> listCredentials(ConnectionId connection) {
     List<StoredCredential> found =
-        database.run(
+        database.read(
             "listCredentials",
             db -> Sql.list(db, sql.credentials.list, Rows::credential, connection.value()));
     found.sort(comparing(StoredCredential::slot));
@@ -173,64 +177,59 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public boolean writeCredential(StoredCredential next, long expectedVersion) {
     requireNext(next.version(), expectedVersion);
-    if (expectedVersion > 0) {
-      return database.run("writeCredential", db -> replaceCredential(db, next, expectedVersion));
-    }
-    return database.runTogether("writeCredential", db -> insertCredential(db, next));
+    return database.change("writeCredential", db -> isWritten(db, next, expectedVersion));
   }
 
   @Override
   public boolean writeCredential(StoredCredential next, long expectedVersion, String owner) {
     requireNext(next.version(), expectedVersion);
     Object[] lease = {next.connection().value(), next.slot(), owner};
-    return database.runTogether(
+    // The lease is locked, so that nobody takes it until this is stored; and last, because whoever
+    // deletes a connection meets credential and lease in this order.
+    return database.change(
         "writeCredential",
-        db -> {
-          boolean written =
-              expectedVersion == 0
-                  ? insertCredential(db, next)
-                  : replaceCredential(db, next, expectedVersion);
-          if (!written) {
-            return false;
-          }
-          // Locked, so that nobody takes the lease until this is stored; and last, because whoever
-          // deletes a connection meets credential and lease in this order.
-          if (Sql.find(db, sql.leases.lock, row -> row.getString("owner"), lease).isEmpty()) {
-            db.rollback();
-            return false;
-          }
-          return true;
-        });
+        db ->
+            isWritten(db, next, expectedVersion)
+                && Sql.find(db, sql.leases.lock, row -> row.getString("owner"), lease).isPresent());
+  }
+
+  private boolean isWritten(Connection db, StoredCredential next, long expectedVersion)
+      throws SQLException {
+    return expectedVersion == 0
+        ? insertCredential(db, next)
+        : replaceCredential(db, next, expectedVersion);
   }
 
   @Override
   public LeaseAttempt acquireLease(
       ConnectionId connection, String slot, long version, String owner, Duration duration) {
     String id = connection.value();
-    long millis = duration.toMillis();
-    return database.run(
+    Lease lease =
+        database
+            .read("acquireLease", db -> Sql.find(db, sql.leases.find, Lease::read, slot, slot, id))
+            .orElse(null);
+    if (lease == null) {
+      return LeaseAttempt.GONE;
+    }
+    if (lease.version() != version) {
+      return LeaseAttempt.OUTDATED;
+    }
+    if (lease.running() || !isTaken(lease, owner, version, duration.toMillis(), id, slot)) {
+      return LeaseAttempt.HELD;
+    }
+    return lease.mark() == version ? LeaseAttempt.INHERITED : LeaseAttempt.ACQUIRED;
+  }
+
+  /** Takes a lease, unless somebody else did since it was looked at. */
+  private boolean isTaken(
+      Lease seen, String owner, long version, long millis, String id, String slot) {
+    String before = seen.owner();
+    return database.change(
         "acquireLease",
-        db -> {
-          Lease lease = Sql.find(db, sql.leases.find, Lease::read, slot, slot, id).orElse(null);
-          if (lease == null) {
-            return LeaseAttempt.GONE;
-          }
-          if (lease.version() != version) {
-            return LeaseAttempt.OUTDATED;
-          }
-          if (lease.running()) {
-            return LeaseAttempt.HELD;
-          }
-          String before = lease.owner();
-          boolean taken =
-              before == null
-                  ? insertLease(db, owner, version, millis, id, slot)
-                  : Sql.update(db, sql.leases.take, owner, version, millis, id, slot, before) == 1;
-          if (!taken) {
-            return LeaseAttempt.HELD;
-          }
-          return lease.mark() == version ? LeaseAttempt.INHERITED : LeaseAttempt.ACQUIRED;
-        });
+        db ->
+            before == null
+                ? insertLease(db, owner, version, millis, id, slot)
+                : Sql.update(db, sql.leases.take, owner, version, millis, id, slot, before) == 1);
   }
 
   /** That the connection was deleted this very moment is found out by the next attempt. */
@@ -265,7 +264,7 @@ public final class JdbcStore implements ConnectorStore {
 
   @Override
   public boolean renewLease(ConnectionId connection, String slot, String owner, Duration duration) {
-    return database.run(
+    return database.change(
         "renewLease",
         db ->
             Sql.update(db, sql.leases.renew, duration.toMillis(), connection.value(), slot, owner)
@@ -275,7 +274,8 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public void releaseLease(ConnectionId connection, String slot, String owner, boolean leaveMark) {
     String release = leaveMark ? sql.leases.releaseMarked : sql.leases.release;
-    database.run("releaseLease", db -> Sql.update(db, release, connection.value(), slot, owner));
+    database.change(
+        "releaseLease", db -> Sql.update(db, release, connection.value(), slot, owner) > 0);
   }
 
   private boolean replaceCredential(Connection db, StoredCredential next, long expectedVersion)
@@ -289,16 +289,12 @@ public final class JdbcStore implements ConnectorStore {
     if (Sql.find(db, sql.connections.lock, row -> row.getString("id"), connection).isEmpty()) {
       return false;
     }
-    if (!Sql.insertIfAbsent(db, sql.credentials.insert, columns(first))) {
-      db.rollback();
-      return false;
-    }
-    return true;
+    return Sql.insertIfAbsent(db, sql.credentials.insert, columns(first));
   }
 
   @Override
   public List<StoredCredential> listCredentialsNotUnder(String keyId, int limit) {
-    return database.run(
+    return database.read(
         "listCredentialsNotUnder",
         db ->
             List.copyOf(
@@ -308,7 +304,7 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public Map<String, Long> countCredentialsByKey() {
     return database
-        .run(
+        .read(
             "countCredentialsByKey",
             db ->
                 Sql.list(
@@ -356,7 +352,7 @@ public final class JdbcStore implements ConnectorStore {
 
   @Override
   public boolean insertTicket(StoredTicket ticket) {
-    return database.run(
+    return database.change(
         "insertTicket",
         db ->
             Sql.insertIfAbsent(
@@ -365,7 +361,7 @@ public final class JdbcStore implements ConnectorStore {
 
   @Override
   public Optional<StoredTicket> takeTicket(String id) {
-    return database.runTogether(
+    return database.take(
         "takeTicket",
         db -> {
           Optional<StoredTicket> ticket = Sql.find(db, sql.tickets.lock, Rows::ticket, id);
@@ -376,25 +372,26 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public void deleteExpiredTickets(Instant now) {
     Instant limit = now.truncatedTo(ChronoUnit.MICROS);
-    database.run("deleteExpiredTickets", db -> Sql.update(db, sql.tickets.deleteExpired, limit));
+    database.change(
+        "deleteExpiredTickets", db -> Sql.update(db, sql.tickets.deleteExpired, limit) > 0);
   }
 
   @Override
   public Optional<String> findKeyCheck() {
-    return database.run(
+    return database.read(
         "findKeyCheck",
         db -> Sql.find(db, sql.keyChecks.find, row -> row.getString("check_value")));
   }
 
   @Override
   public boolean insertKeyCheck(String check) {
-    return database.run(
+    return database.change(
         "insertKeyCheck", db -> Sql.insertIfAbsent(db, sql.keyChecks.insert, check));
   }
 
   @Override
   public boolean replaceKeyCheck(String expected, String next) {
-    return database.run(
+    return database.change(
         "replaceKeyCheck", db -> Sql.update(db, sql.keyChecks.replace, next, expected) == 1);
   }
 
@@ -522,16 +519,18 @@ public final class JdbcStore implements ConnectorStore {
      * do this at once: on PostgreSQL one does it and the others wait.
      *
      * @throws dev.connectorsdk.api.error.StoreException if the tables are missing, too old or too
-     *     new, or the database is neither H2 nor PostgreSQL or cannot be reached
+     *     new, or the database is neither H2 nor PostgreSQL, cannot be reached, or would lose what
+     *     it was given last when the process ends
      */
     public JdbcStore build() {
       Database database = new Database(source);
-      Schema schema = new Schema(database, tablePrefix);
+      Product product = Product.of(database);
+      Schema schema = new Schema(database, product, tablePrefix);
       if (createSchema) {
         schema.createOrUpgrade();
       }
       schema.check();
-      return new JdbcStore(database, tablePrefix);
+      return new JdbcStore(new Database(source, Durability.of(product, database)), tablePrefix);
     }
   }
 }

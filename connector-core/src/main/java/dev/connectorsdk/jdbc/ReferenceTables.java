@@ -7,7 +7,6 @@ import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
-import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
 import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
@@ -16,8 +15,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What references lead to, and who may use them: two tables. Safe for several threads. */
@@ -64,50 +64,40 @@ final class ReferenceTables {
   }
 
   List<StoredBinding> findBindings(ReferenceKey key) {
-    return database.run(
+    return database.read(
         "findBindings", db -> Sql.list(db, findBindings, ReferenceTables::binding, columns(key)));
   }
 
   List<StoredBinding> listBindings(Environment environment) {
-    List<StoredBinding> found =
-        database.run(
-            "listBindings",
-            db -> Sql.list(db, listBindings, ReferenceTables::binding, environment.name()));
     // The order of a database depends on its collation.
-    found.sort(comparing(StoredBinding::key));
-    return List.copyOf(found);
+    return database
+        .read(
+            "listBindings",
+            db -> Sql.list(db, listBindings, ReferenceTables::listedBinding, environment.name()))
+        .stream()
+        .flatMap(Optional::stream)
+        .sorted(comparing(StoredBinding::key))
+        .toList();
   }
 
   void writeBindings(Collection<StoredBinding> written, Collection<BindingKey> removed) {
-    while (!areChangedTogether(written, removed)) {
+    while (!database.change("writeBindings", db -> areChanged(db, written, removed))) {
       // Somebody else has written or removed one of them in between: all once more.
     }
   }
 
-  private boolean areChangedTogether(
-      Collection<StoredBinding> written, Collection<BindingKey> removed) {
-    var outrun = new AtomicBoolean();
-    try {
-      return database.runTogether(
-          "writeBindings",
-          db -> {
-            for (BindingKey key : removed) {
-              Sql.update(db, deleteBinding, columns(key));
-            }
-            for (StoredBinding binding : written) {
-              if (!isWritten(db, binding)) {
-                outrun.set(true);
-                throw new SQLException("A binding was written at the same time", "40001");
-              }
-            }
-            return true;
-          });
-    } catch (StoreException e) {
-      if (outrun.get()) {
+  private boolean areChanged(
+      Connection db, Collection<StoredBinding> written, Collection<BindingKey> removed)
+      throws SQLException {
+    for (BindingKey key : removed) {
+      Sql.update(db, deleteBinding, columns(key));
+    }
+    for (StoredBinding binding : written) {
+      if (!isWritten(db, binding)) {
         return false;
       }
-      throw e;
     }
+    return true;
   }
 
   private boolean isWritten(Connection db, StoredBinding binding) throws SQLException {
@@ -127,22 +117,25 @@ final class ReferenceTables {
   }
 
   boolean deleteBinding(BindingKey key) {
-    return database.run("deleteBinding", db -> Sql.update(db, deleteBinding, columns(key)) == 1);
+    return database.change("deleteBinding", db -> Sql.update(db, deleteBinding, columns(key)) == 1);
   }
 
   boolean insertGrant(ReferenceKey key, Principal user) {
-    return database.run(
+    return database.change(
         "insertGrant", db -> Sql.insertIfAbsent(db, insertGrant, columns(key, user)));
   }
 
   Set<Principal> listGrants(ReferenceKey key) {
-    return Set.copyOf(
-        database.run(
-            "listGrants", db -> Sql.list(db, listGrants, ReferenceTables::grantee, columns(key))));
+    return database
+        .read("listGrants", db -> Sql.list(db, listGrants, ReferenceTables::grantee, columns(key)))
+        .stream()
+        .flatMap(Optional::stream)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   boolean deleteGrant(ReferenceKey key, Principal user) {
-    return database.run("deleteGrant", db -> Sql.update(db, deleteGrant, columns(key, user)) == 1);
+    return database.change(
+        "deleteGrant", db -> Sql.update(db, deleteGrant, columns(key, user)) == 1);
   }
 
   private static Object[] columns(ReferenceKey key) {
@@ -176,6 +169,10 @@ final class ReferenceTables {
     return Rows.understood("binding", row, ReferenceTables::readBinding);
   }
 
+  private static Optional<StoredBinding> listedBinding(ResultSet row) throws SQLException {
+    return Rows.listed("binding", row, ReferenceTables::readBinding);
+  }
+
   private static StoredBinding readBinding(ResultSet row) throws SQLException {
     String flowOwner = row.getString("flow_owner");
     String flow = row.getString("flow_id");
@@ -194,8 +191,8 @@ final class ReferenceTables {
         ConnectionId.of(row.getString("connection_id")));
   }
 
-  private static Principal grantee(ResultSet row) throws SQLException {
-    return Rows.understood("grant", row, r -> Principal.parse(r.getString("grantee")));
+  private static Optional<Principal> grantee(ResultSet row) throws SQLException {
+    return Rows.listed("grant", row, r -> Principal.parse(r.getString("grantee")));
   }
 
   private static String text(@Nullable String flow) {

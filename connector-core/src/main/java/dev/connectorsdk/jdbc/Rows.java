@@ -3,6 +3,8 @@ package dev.connectorsdk.jdbc;
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
@@ -19,15 +21,28 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns rows into records. */
 final class Rows {
+
+  private static final Logger log = LoggerFactory.getLogger(Rows.class);
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,40}");
 
   private Rows() {}
 
   static StoredConnection connection(ResultSet row) throws SQLException {
     return understood("connection", row, Rows::readConnection);
+  }
+
+  /** Returns a row of a list, which one row that is not understood must not break. */
+  static Optional<StoredConnection> listedConnection(ResultSet row) throws SQLException {
+    return listed("connection", row, Rows::readConnection);
   }
 
   static StoredCredential credential(ResultSet row) throws SQLException {
@@ -55,20 +70,41 @@ final class Rows {
             row.getString("auth_option"),
             row.getString("parameters"),
             Sql.instant(row, "credential_expires_at")),
-        new Access(readStatus(row), readAccount(row), scopes(row.getString("granted_scopes"))),
+        readAccess(row),
         new Revision(
             row.getLong("version"),
             requiredInstant(row, "created_at"),
             requiredInstant(row, "updated_at")));
   }
 
-  private static ConnectionStatus readStatus(ResultSet row) throws SQLException {
+  /** A later version may know more statuses; its rows are shown, and not used. */
+  private static Access readAccess(ResultSet row) throws SQLException {
+    String state = row.getString("status");
     String reason = row.getString("status_reason");
-    return new ConnectionStatus(
-        ConnectionStatus.State.valueOf(row.getString("status")),
-        reason == null ? null : ConnectionStatus.Reason.valueOf(reason),
-        row.getString("status_message"),
-        requiredInstant(row, "status_since"));
+    Instant since = requiredInstant(row, "status_since");
+    try {
+      var status =
+          new ConnectionStatus(
+              State.valueOf(state),
+              reason == null ? null : Reason.valueOf(reason),
+              row.getString("status_message"),
+              since);
+      return new Access(status, readAccount(row), scopes(row.getString("granted_scopes")));
+    } catch (IllegalArgumentException e) {
+      return Access.of(
+          ConnectionStatus.notConnected(
+              State.ERROR,
+              Reason.NOT_UNDERSTOOD,
+              "The stored status "
+                  + printable(state)
+                  + (reason == null ? "" : " (" + printable(reason) + ")")
+                  + " is not known to this version of the library",
+              since));
+    }
+  }
+
+  private static String printable(String text) {
+    return NAME.matcher(text).matches() ? text : "?";
   }
 
   private static @Nullable Account readAccount(ResultSet row) throws SQLException {
@@ -108,13 +144,25 @@ final class Rows {
     try {
       return reader.read(row);
     } catch (IllegalArgumentException e) {
-      throw new StoreException(
-          "A "
-              + kind
-              + " in the database holds a value that this version does not know. Was it written by"
-              + " a later version, or by hand?",
-          false,
-          null);
+      throw new StoreException(notUnderstood(kind), false, null);
     }
+  }
+
+  /** Reads a row of a list; one that holds what this version does not know is left out. */
+  static <T> Optional<T> listed(String kind, ResultSet row, Sql.RowReader<T> reader)
+      throws SQLException {
+    try {
+      return Optional.of(reader.read(row));
+    } catch (IllegalArgumentException e) {
+      log.warn("Left out of a list: {}", notUnderstood(kind));
+      return Optional.empty();
+    }
+  }
+
+  private static String notUnderstood(String kind) {
+    return "A "
+        + kind
+        + " in the database holds a value that this version does not know. Was it written by a"
+        + " later version, or by hand?";
   }
 }

@@ -28,29 +28,27 @@ final class Schema {
   /** The oldest version whose code can work with the tables of {@link #VERSION}. */
   private static final int OLDEST_USABLE_CODE = 1;
 
-  private static final String POSTGRESQL = "PostgreSQL";
-  private static final String H2 = "H2";
-
   /** Any number that other programs are unlikely to lock by. */
   private static final int ADVISORY_LOCK = 0x436f6e6e;
 
   private final Database database;
+  private final Product product;
   private final String prefix;
   private final String table;
 
   private record Installed(int version, int oldestUsableCode) {}
 
-  Schema(Database database, String prefix) {
+  Schema(Database database, Product product, String prefix) {
     this.database = database;
+    this.product = product;
     this.prefix = prefix;
     this.table = prefix + "schema";
   }
 
   void createOrUpgrade() {
-    String product = product();
     boolean upToDate = installed().filter(found -> found.version() >= VERSION).isPresent();
     if (!upToDate) {
-      database.runTogether("Creating the tables", db -> createOrUpgrade(db, product));
+      database.runTogether("Creating the tables", this::createOrUpgrade);
     }
   }
 
@@ -58,8 +56,8 @@ final class Schema {
    * On PostgreSQL all of it is one transaction under a lock. H2 commits with each statement that
    * defines something, so there several threads may do the same work: the scripts allow for it.
    */
-  private boolean createOrUpgrade(Connection db, String product) throws SQLException {
-    if (product.equals(POSTGRESQL)) {
+  private boolean createOrUpgrade(Connection db) throws SQLException {
+    if (product == Product.POSTGRESQL) {
       Sql.list(
           db, "SELECT pg_advisory_xact_lock(?, ?)", row -> true, ADVISORY_LOCK, prefix.hashCode());
     }
@@ -93,7 +91,6 @@ final class Schema {
   }
 
   void check() {
-    product();
     Optional<Installed> found = installed();
     if (found.isEmpty()) {
       throw unusable(
@@ -124,17 +121,8 @@ final class Schema {
         "The tables with the prefix '" + prefix + "' " + problem, false, null);
   }
 
-  private String product() {
-    String product = database.run("Connecting", db -> db.getMetaData().getDatabaseProductName());
-    if (!product.equals(H2) && !product.equals(POSTGRESQL)) {
-      throw new StoreException(
-          "JdbcStore works with H2 and PostgreSQL, not with " + product + ".", false, null);
-    }
-    return product;
-  }
-
   private Optional<Installed> installed() {
-    return database.run(
+    return database.read(
         "Reading the version of the tables",
         db -> {
           try {

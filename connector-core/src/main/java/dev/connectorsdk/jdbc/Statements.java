@@ -1,6 +1,15 @@
 package dev.connectorsdk.jdbc;
 
-/** The store's SQL, the same for every database, with the table prefix filled in. */
+import dev.connectorsdk.api.ConnectionStatus;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * The store's SQL, the same for every database, with the table prefix filled in.
+ *
+ * <p>Columns are always named, and qualified where two tables meet: a later version may add columns
+ * while this one runs, and a prepared {@code SELECT *} fails from then on.
+ */
 final class Statements {
 
   final Connections connections;
@@ -19,6 +28,20 @@ final class Statements {
 
   /** The connections and the scopes that they were granted. */
   static final class Connections {
+    private static final String COLUMNS =
+        "c.id, c.connector, c.environment, c.owner, c.display_name, c.auth_option, c.parameters,"
+            + " c.status, c.status_reason, c.status_message, c.status_since, c.account_id,"
+            + " c.account_name, c.credential_expires_at, c.created_at, c.updated_at, c.version,"
+            + " s.granted_scopes";
+
+    /** What a later version wrote and this one cannot express is not overwritten. */
+    private static final String UNDERSTOOD =
+        " AND status IN ("
+            + names(ConnectionStatus.State.values())
+            + ") AND (status_reason IS NULL OR status_reason IN ("
+            + names(ConnectionStatus.Reason.values())
+            + "))";
+
     final String insert;
     final String find;
     final String lock;
@@ -44,10 +67,13 @@ final class Statements {
               + " parameters = ?, status = ?, status_reason = ?, status_message = ?,"
               + " status_since = ?, account_id = ?, account_name = ?, credential_expires_at = ?,"
               + " created_at = ?, updated_at = ?, version = ?"
-              + " WHERE id = ? AND version = ?";
+              + " WHERE id = ? AND version = ?"
+              + UNDERSTOOD;
       String scopes = prefix + "connection_scopes";
       String connections =
-          "SELECT c.*, s.granted_scopes FROM "
+          "SELECT "
+              + COLUMNS
+              + " FROM "
               + connection
               + " c LEFT JOIN "
               + scopes
@@ -58,6 +84,12 @@ final class Statements {
       replaceScopes = "UPDATE " + scopes + " SET granted_scopes = ? WHERE connection_id = ?";
       lock = "SELECT id FROM " + connection + " WHERE id = ? FOR UPDATE";
       delete = "DELETE FROM " + connection + " WHERE id = ?";
+    }
+
+    private static String names(Enum<?>[] known) {
+      return Arrays.stream(known)
+          .map(each -> "'" + each.name() + "'")
+          .collect(Collectors.joining(", "));
     }
   }
 
@@ -152,7 +184,7 @@ final class Statements {
     private Tickets(String prefix) {
       String ticket = prefix + "ticket";
       insert = "INSERT INTO " + ticket + " (id, ciphertext, expires_at) VALUES (?, ?, ?)";
-      lock = "SELECT * FROM " + ticket + " WHERE id = ? FOR UPDATE";
+      lock = "SELECT id, ciphertext, expires_at FROM " + ticket + " WHERE id = ? FOR UPDATE";
       delete = "DELETE FROM " + ticket + " WHERE id = ?";
       deleteExpired = "DELETE FROM " + ticket + " WHERE expires_at < ?";
     }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
@@ -13,6 +16,7 @@ import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
+import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
@@ -40,6 +44,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the JDBC store does in addition, the same in every database. */
@@ -282,17 +287,127 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
     assertThat(find("old", "tokens")).contains(credential("old", "tokens", 1));
   }
 
-  @Test
-  void aRowThatItDoesNotUnderstandIsNotReadAsSomethingElse() throws Exception {
-    store.insertConnection(connection("c1"), List.of());
-    PostgresServer.execute(database, "UPDATE connector_connection SET status = 'SLEEPING'");
+  // Rows of later versions
 
+  @ParameterizedTest
+  @CsvSource({
+    "status = 'SLEEPING', The stored status SLEEPING is not known to this version of the library",
+    "status_reason = 'TOO_NEW', The stored status CONNECTED (TOO_NEW) is not known to this version"
+        + " of the library",
+    "status = 'a b', The stored status ? is not known to this version of the library"
+  })
+  @DisplayName("I7: a connection with a status of a later version is seen, kept and deleted")
+  void aConnectionWithAStatusOfALaterVersionIsSeenKeptAndDeleted(String change, String message)
+      throws Exception {
+    ConnectionId id = ConnectionId.of("c1");
+    store.insertConnection(connection("c1"), List.of());
+    store.insertConnection(connection("c2"), List.of());
+    PostgresServer.execute(
+        database, "UPDATE connector_connection SET " + change + " WHERE id = 'c1'");
+    List<String> before = query("SELECT * FROM connector_connection WHERE id = 'c1'");
+
+    StoredConnection seen = store.findConnection(id).orElseThrow();
+    ConnectionStatus status = seen.status();
+    assertThat(status)
+        .isEqualTo(
+            ConnectionStatus.notConnected(
+                State.ERROR, Reason.NOT_UNDERSTOOD, message, status.since()));
+    assertThat(seen.settings()).isEqualTo(connection("c1").settings());
+    assertThat(store.listConnections(new ConnectionFilter(null, null, null)))
+        .containsExactly(seen, connection("c2"));
+
+    assertThat(store.updateConnection(version(connection("c1"), 2), 1, List.of())).isFalse();
+    assertThat(query("SELECT * FROM connector_connection WHERE id = 'c1'")).isEqualTo(before);
+
+    assertThat(store.deleteConnection(id)).isTrue();
+    assertThat(store.findConnection(id)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"owner = 'team:x'", "connector = 'Größe!'", "environment = ' '"})
+  @DisplayName("I7: a connection of an owner that only a later version knows breaks no list")
+  void aConnectionOfAnOwnerThatOnlyALaterVersionKnowsBreaksNoList(String change) throws Exception {
+    store.insertConnection(connection("c1"), List.of());
+    store.insertConnection(connection("c2"), List.of());
+    PostgresServer.execute(
+        database, "UPDATE connector_connection SET " + change + " WHERE id = 'c1'");
+
+    assertThat(store.listConnections(new ConnectionFilter(null, null, null)))
+        .containsExactly(connection("c2"));
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> store.findConnection(ConnectionId.of("c1")))
         .withMessage(
             "A connection in the database holds a value that this version does not know. Was it"
                 + " written by a later version, or by hand?")
-        .withNoCause();
+        .withNoCause()
+        .matches(e -> !e.isRetryable());
+    assertThat(store.deleteConnection(ConnectionId.of("c1"))).isTrue();
+  }
+
+  @Test
+  @DisplayName("I7: a later version adds columns while the connections of a pool are in use")
+  void aLaterVersionAddsColumnsWhileTheConnectionsOfAPoolAreInUse() throws Exception {
+    try (Connection connection = database.getConnection()) {
+      ConnectorStore pooled = JdbcStore.builder(new OneConnection(connection).dataSource()).build();
+      // PostgreSQL's driver prepares on the server what runs five times.
+      for (int i = 0; i < 12; i++) {
+        assertThat(usedInEveryWay(pooled, "before" + i)).isTrue();
+      }
+      List<String> tables = query(TABLES);
+      assertThat(tables).hasSizeGreaterThan(7);
+      for (String table : tables) {
+        PostgresServer.execute(
+            database, "ALTER TABLE " + table + " ADD COLUMN tomorrow VARCHAR DEFAULT 'x' NOT NULL");
+      }
+      PostgresServer.execute(
+          database, "ALTER TABLE connector_connection_scopes ADD COLUMN owner VARCHAR");
+
+      for (int i = 0; i < 6; i++) {
+        assertThat(usedInEveryWay(pooled, "after" + i)).isTrue();
+      }
+    }
+  }
+
+  private static final String TABLES =
+      "SELECT table_name FROM information_schema.tables"
+          + " WHERE lower(table_name) LIKE 'connector!_%' ESCAPE '!'"
+          + " AND table_schema = current_schema";
+
+  /** Runs all that the store can do, once, and returns whether all of it took effect. */
+  private static boolean usedInEveryWay(ConnectorStore store, String name) {
+    StoredConnection first = connection(name);
+    ConnectionId id = first.id();
+    Duration minute = Duration.ofMinutes(1);
+    var reference = new ReferenceKey(first.environment(), first.owner(), name, Source.EMBEDDED);
+    var key = new BindingKey(reference, null, null);
+    var filter = new ConnectionFilter(first.environment(), first.owner(), first.connector());
+    // First of all: where no transaction is open the driver prepares everything again by itself.
+    boolean taken =
+        store.insertTicket(new StoredTicket(name, "sealed", NOON))
+            && store.takeTicket(name).isPresent();
+    store.writeBindings(List.of(new StoredBinding(key, first.connector(), id)), List.of());
+    store.deleteExpiredTickets(NOON);
+    return taken
+        && store.insertConnection(first, List.of(credential(name, "entered", 1)))
+        && store.findConnection(id).isPresent()
+        && !store.listConnections(filter).isEmpty()
+        && store.updateConnection(version(first, 2), 1, List.of(credential(name, "entered", 2)))
+        && store.writeCredential(credential(name, "tokens", 1), 0)
+        && store.findCredential(id, "tokens").isPresent()
+        && store.listCredentials(id).size() == 2
+        && store.acquireLease(id, "tokens", 1, name, minute) == LeaseAttempt.ACQUIRED
+        && store.renewLease(id, "tokens", name, minute)
+        && store.writeCredential(credential(name, "tokens", 2), 1, name)
+        && !store.listCredentialsNotUnder("none", 5).isEmpty()
+        && !store.countCredentialsByKey().isEmpty()
+        && !store.findBindings(reference).isEmpty()
+        && !store.listBindings(first.environment()).isEmpty()
+        && store.deleteBinding(key)
+        && store.insertGrant(reference, ADA)
+        && !store.listGrants(reference).isEmpty()
+        && store.deleteGrant(reference, ADA)
+        && store.findKeyCheck().isEmpty()
+        && store.deleteConnection(id);
   }
 
   @ParameterizedTest

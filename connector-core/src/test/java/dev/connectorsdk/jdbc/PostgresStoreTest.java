@@ -18,9 +18,12 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 @ExtendWith(PostgresServer.Extension.class)
@@ -107,6 +110,35 @@ class PostgresStoreTest extends JdbcStoreContract {
           .isThrownBy(store::findKeyCheck)
           .matches(StoreException::isRetryable);
       assertThat(pool.isLent()).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"off, on", "on, on", "local, local", "remote_apply, remote_apply"})
+  @DisplayName("B14: a write waits for the server's log, also where the database does not")
+  void aWriteWaitsForTheServersLog(String set, String inWrites) throws Exception {
+    PostgresServer.execute(
+        database,
+        "CREATE TABLE seen (mode TEXT)",
+        "CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen VALUES"
+            + " (current_setting(''synchronous_commit'')); RETURN NULL; END'",
+        "CREATE TRIGGER see AFTER INSERT OR UPDATE ON connector_credential"
+            + " FOR EACH ROW EXECUTE FUNCTION see()");
+    try (Connection connection = database.getConnection()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET synchronous_commit = " + set);
+      }
+      JdbcStore store = JdbcStore.builder(new OneConnection(connection).dataSource()).build();
+
+      store.insertConnection(connection("c1"), List.of(credential("c1", "tokens", 1)));
+      store.writeCredential(credential("c1", "tokens", 2), 1);
+
+      assertThat(query("SELECT mode FROM seen")).containsExactly(inWrites, inWrites);
+      try (Statement statement = connection.createStatement();
+          ResultSet row = statement.executeQuery("SHOW synchronous_commit")) {
+        row.next();
+        assertThat(row.getString(1)).as("what others use the connection with").isEqualTo(set);
+      }
     }
   }
 }

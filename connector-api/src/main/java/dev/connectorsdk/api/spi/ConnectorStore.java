@@ -32,6 +32,15 @@ import org.jspecify.annotations.Nullable;
  * microsecond, from the year 1 to 9999: what is finer is cut off, what lies outside becomes the
  * first or last of these.
  *
+ * <p>When a method that writes returns, what it wrote outlives the end of the process, or it
+ * throws.
+ *
+ * <p>A later version of this library may share the store, and write what this version cannot
+ * express. A connection with a status that is not known is read with the reason {@link
+ * ConnectionStatus.Reason#NOT_UNDERSTOOD}, and not replaced; one whose connector, environment or
+ * owner is not known is left out of lists, and is a {@code StoreException} where it is looked for
+ * by its id. Both can be deleted.
+ *
  * <p>Safe for use by several threads, and by several processes where the store is shared. Every
  * method may throw {@link dev.connectorsdk.api.error.StoreException}. A thread that was interrupted
  * before still gets done what it asks for, and the interrupt flag stays set; one that is
@@ -63,7 +72,8 @@ public interface ConnectorStore extends AutoCloseable {
    * @param next with the version {@code expectedVersion + 1}
    * @param credentials each with a version above the stored one of its slot
    * @return {@code false}, and nothing is replaced, if the stored version is not {@code
-   *     expectedVersion}, there is none, or a credential is not newer than the one in its slot
+   *     expectedVersion}, there is none, its stored status is not understood, or a credential is
+   *     not newer than the one in its slot
    * @throws IllegalArgumentException if the version of {@code next} is another, or a credential
    *     belongs to another connection, or two are for one slot
    */

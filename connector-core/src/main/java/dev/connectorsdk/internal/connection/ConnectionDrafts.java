@@ -94,6 +94,7 @@ final class ConnectionDrafts {
    * @throws IllegalArgumentException if that is for another connector
    */
   Draft next(StoredConnection row, ConnectionSpec spec) {
+    Stored.requireUnderstood(row);
     requireSameConnector(row, spec);
     RegisteredOption<?> option = registry.option(row.connector(), spec.authOption());
     StoredCredential before = store.findCredential(row.id(), ConnectionOpener.ENTERED).orElse(null);

@@ -78,6 +78,7 @@ final class ConnectionOpener {
   private Configuration configuration(StoredConnection known) {
     StoredConnection row = known;
     for (int i = 0; i < TRIES; i++) {
+      Stored.requireUnderstood(row);
       Optional<StoredCredential> entered = store.findCredential(row.id(), ENTERED);
       long signIn = Stored.version(store, row.id(), SignInRecord.SLOT);
       StoredConnection present = Stored.connection(store, row.id());

@@ -92,7 +92,9 @@ final class DefaultConnections implements Connections {
 
   @Override
   public ConnectionTestResult test(Caller caller, ConnectionId id) {
-    return test(own(caller, id));
+    StoredConnection row = own(caller, id);
+    Stored.requireUnderstood(row);
+    return test(row);
   }
 
   private ConnectionTestResult test(StoredConnection row) {

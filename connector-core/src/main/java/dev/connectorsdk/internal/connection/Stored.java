@@ -1,7 +1,9 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
@@ -18,6 +20,23 @@ final class Stored {
    */
   static StoredConnection connection(ConnectorStore store, ConnectionId id) {
     return store.findConnection(id).orElseThrow(() -> deleted(id));
+  }
+
+  /**
+   * Checks that a connection can be used and changed by this version.
+   *
+   * @throws StoreException if what is stored of it is not understood
+   */
+  static void requireUnderstood(StoredConnection row) {
+    if (row.status().reason() == ConnectionStatus.Reason.NOT_UNDERSTOOD) {
+      throw new StoreException(
+          "Connection '"
+              + row.id()
+              + "' cannot be used or changed by this version of the library: "
+              + row.status().message(),
+          false,
+          null);
+    }
   }
 
   static NotFoundException deleted(ConnectionId id) {

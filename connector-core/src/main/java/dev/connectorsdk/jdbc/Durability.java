@@ -1,0 +1,33 @@
+package dev.connectorsdk.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * Has a transaction outlive the end of the process, and of the database, once it is committed. What
+ * is stored may exist nowhere else, such as a refresh token that was exchanged for the one before.
+ *
+ * <p>As it stands here, the settings of the database decide.
+ */
+interface Durability {
+
+  /** Prepares a transaction: called before its first statement. */
+  default void begin(Connection db) throws SQLException {}
+
+  /** Commits, and returns when that is on the disk. */
+  default void commit(Connection db) throws SQLException {
+    db.commit();
+  }
+
+  /**
+   * Returns what it takes in this database.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException if nothing does, with its present settings
+   */
+  static Durability of(Product product, Database database) {
+    return switch (product) {
+      case H2 -> H2Durability.of(database);
+      case POSTGRESQL -> PostgresDurability.of(database);
+    };
+  }
+}

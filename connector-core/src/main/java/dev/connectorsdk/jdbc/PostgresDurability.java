@@ -1,0 +1,40 @@
+package dev.connectorsdk.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has each transaction wait for its record in the server's log, as it does unless set otherwise.
+ */
+final class PostgresDurability implements Durability {
+
+  private static final Logger log = LoggerFactory.getLogger(PostgresDurability.class);
+
+  private static final String WAIT_FOR_LOG =
+      "SELECT set_config('synchronous_commit', 'on', true)"
+          + " WHERE current_setting('synchronous_commit') = 'off'";
+  private static final String SYNCHRONISES = "SELECT current_setting('fsync') AS fsync";
+
+  private PostgresDurability() {}
+
+  static Durability of(Database database) {
+    String fsync =
+        database
+            .read(
+                "Reading settings", db -> Sql.find(db, SYNCHRONISES, row -> row.getString("fsync")))
+            .orElse("");
+    if (fsync.equals("off")) {
+      log.warn(
+          "The PostgreSQL server runs with fsync off: stored credentials are lost when its machine"
+              + " fails");
+    }
+    return new PostgresDurability();
+  }
+
+  @Override
+  public void begin(Connection db) throws SQLException {
+    Sql.list(db, WAIT_FOR_LOG, row -> true);
+  }
+}

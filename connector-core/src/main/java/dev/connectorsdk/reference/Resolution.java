@@ -41,18 +41,18 @@ public interface Resolution {
    * again for the caller, from memory where possible, so that a connection which was deleted, or
    * may no longer be used, sends nothing more. The request goes to the connection's hosts only, is
    * authenticated, and keeps to the limits on time and size of the runtime. A credential that the
-   * service refuses is renewed and the request sent again; otherwise nothing is repeated, and
-   * redirects are not followed. When the head of the answer is there, or the request has failed,
-   * listeners get a {@link dev.connectorsdk.api.event.ConnectorEvent.UnwrappedCallEnded}.
+   * service refuses is renewed and the request sent again; otherwise nothing is repeated. Redirects
+   * are followed if the client says {@code followRedirects}. When the head of the answer is there,
+   * or the request has failed, listeners get a {@link
+   * dev.connectorsdk.api.event.ConnectorEvent.UnwrappedCallEnded}.
    *
    * <p>The client may be kept and used by several threads until the runtime is closed. A request
    * throws the exceptions of {@code ConnectorRuntime.invoke} as they are, or an {@link
    * java.io.IOException}.
    *
-   * <p>In a client that is derived from it, an interceptor that is put before the others, {@code
-   * builder.interceptors().add(0, …)}, sees requests without the credential and answers. Other
-   * additions have no effect: later interceptors and network interceptors are not called, and
-   * caches, cookies, proxies and sockets are not used.
+   * <p>Clients made with its {@code newBuilder()} are bound as well, and what is added to them sees
+   * no credential; see {@link dev.connectorsdk.api.http.ConnectorHttp#unwrap} for what can be
+   * added.
    *
    * @param type {@code okhttp3.OkHttpClient}
    * @param operation what these calls are named in events and to whoever judges them: 1 to 200

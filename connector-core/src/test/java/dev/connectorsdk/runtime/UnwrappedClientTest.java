@@ -23,13 +23,11 @@ import dev.connectorsdk.reference.Resolution;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.Callback;
-import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -151,28 +149,6 @@ class UnwrappedClientTest extends HostTest {
     service.verify(
         1, getRequestedFor(urlEqualTo("/report")).withHeader("X-Api-Key", equalTo("second-key")));
     assertThat(first.id()).isNotEqualTo(second.id());
-  }
-
-  @Test
-  @Tag("C1")
-  void whatIsAddedToTheClientSeesNoCredential() throws Exception {
-    theServiceAnswers();
-    connect(ADA, "ada-key");
-    List<String> seen = new CopyOnWriteArrayList<>();
-    Interceptor watching =
-        chain -> {
-          Response response = chain.proceed(chain.request());
-          seen.add(chain.request().headers() + "" + response.request().headers());
-          return response;
-        };
-    OkHttpClient.Builder changed =
-        unwrapped().newBuilder().addInterceptor(watching).addNetworkInterceptor(watching);
-    changed.interceptors().add(0, watching);
-
-    send(changed.build(), url() + "/report");
-
-    assertThat(seen).as("the first one").hasSize(1).noneMatch(text -> text.contains("ada-key"));
-    service.verify(1, getRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("ada-key")));
   }
 
   @Test

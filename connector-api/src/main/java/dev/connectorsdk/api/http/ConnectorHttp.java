@@ -74,6 +74,18 @@ public interface ConnectorHttp {
    * connection as well: its requests are authenticated, checked and limited. It does not repeat
    * requests. Use it on the thread of the action, and read answers before the action returns.
    *
+   * <p>Clients made with its {@code newBuilder()} are bound as well. Another client carries the
+   * requests out, so that nothing that is added sees a credential: application interceptors, event
+   * listeners, a dispatcher, shorter times and {@code followRedirects} work; anything else, such as
+   * network interceptors, a cookie jar, a proxy or sockets, would have no effect and is refused at
+   * the first call, with an {@link dev.connectorsdk.api.error.InvalidInputException} that names it.
+   * Interceptors count if they are added to a builder of this client itself, not to one of a client
+   * that was made of it.
+   *
+   * <p>Headers are checked as by {@link HttpCall#header}, but that libraries may set {@code
+   * Authorization} and {@code Cookie}, in whose place a credential goes, and what describes the
+   * body.
+   *
    * @param type {@code okhttp3.OkHttpClient}
    * @throws IllegalArgumentException if there is no such client
    */

@@ -6,7 +6,6 @@ import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.internal.DotSegments;
 import dev.connectorsdk.http.HttpLimits;
 import java.net.URI;
-import java.time.Duration;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -70,13 +69,7 @@ final class BoundHttp implements ConnectorHttp {
       throw new IllegalArgumentException(
           "The client below is an okhttp3.OkHttpClient, not a " + type.getName());
     }
-    OkHttpClient.Builder bound =
-        client
-            .newBuilder()
-            .callTimeout(Duration.ofMillis(Math.max(1, budget.remainingMillis())))
-            .addInterceptor(new BoundInterceptor(this));
-    bound.networkInterceptors().add(0, new BoundCredential(endpoint, budget));
-    return type.cast(bound.build());
+    return type.cast(transport.unwrapped(limits, call -> call.send(this)));
   }
 
   private HttpUrl.Builder url(String target) {

@@ -4,7 +4,6 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
-import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.internal.http.RequestCredential.Signed;
@@ -33,8 +32,6 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
 
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
-
-  private static final int MAX_REDIRECTS = 5;
 
   /** As much as is read of an answer that is no success. */
   static final long MAX_ERROR_BYTES = 64 * 1024;
@@ -73,14 +70,7 @@ final class Exchange {
         return response;
       }
       next = next.newBuilder().url(location).build();
-      requireFewRedirects(redirects);
-    }
-  }
-
-  private void requireFewRedirects(int redirects) {
-    if (redirects == MAX_REDIRECTS) {
-      throw new ResponseException(
-          http.label(request) + " was redirected more than " + MAX_REDIRECTS + " times");
+      Redirects.requireFew(redirects, http, request);
     }
   }
 
@@ -114,7 +104,7 @@ final class Exchange {
         if (location == null) {
           return new WireResponse(response.status(), response.rawHeaders(), response.bytes());
         }
-        requireFewRedirects(redirects);
+        Redirects.requireFew(redirects, http, request);
         if (asked && Origins.isOn(Origins.of(wire.url()), location)) {
           next = next.newBuilder().url(location).build();
         } else {
@@ -147,16 +137,9 @@ final class Exchange {
   }
 
   private @Nullable HttpUrl redirect(Request from, BufferedResponse response) {
-    boolean redirected =
-        switch (response.status()) {
-          case 301, 302, 303, 307, 308 -> true;
-          default -> false;
-        };
-    String location = redirected && !http.isForStrategy() ? response.header("Location") : null;
-    if (location == null || !(from.method().equals("GET") || from.method().equals("HEAD"))) {
-      return null;
-    }
-    return from.url().resolve(location);
+    return http.isForStrategy()
+        ? null
+        : Redirects.target(from, response.status(), response.header("Location"));
   }
 
   private BufferedResponse send(Request signed, boolean asked) {

@@ -25,8 +25,7 @@ import javax.net.ssl.X509TrustManager;
 import okhttp3.Authenticator;
 import okhttp3.ConnectionPool;
 import okhttp3.CookieJar;
-import okhttp3.EventListener;
-import okhttp3.Interceptor;
+import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,6 +38,8 @@ public final class Transport implements AutoCloseable {
   private final OkHttpClient tokenClient;
   private final Set<ConnectionPool> ownPools =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  private final Dispatcher unwrapped = new Dispatcher();
+  private @Nullable OkHttpClient plain; // guarded by this
   private final boolean ownsClient;
   private final HttpLimits limits;
   private final HttpLimits tokenLimits;
@@ -159,21 +160,32 @@ public final class Transport implements AutoCloseable {
    * they were authenticated.
    */
   public ConnectorHttp open(Endpoint endpoint, CallBudget budget, @Nullable Stage stage) {
+    return bound(endpoint, budget, stage);
+  }
+
+  BoundHttp bound(Endpoint endpoint, CallBudget budget, @Nullable Stage stage) {
     ClientTls tls = endpoint.tls();
     return new BoundHttp(
         this, tls == null ? client : tls.client(), client, limits, endpoint, budget, stage);
   }
 
-  /**
-   * Returns a client that hands each request to {@code interceptor}, which has to answer it.
-   *
-   * @param listener is told of calls that were cancelled
-   */
-  public OkHttpClient handingOnTo(Interceptor interceptor, EventListener listener) {
-    OkHttpClient.Builder handing = client.newBuilder().eventListener(listener);
-    handing.interceptors().clear();
-    handing.networkInterceptors().clear();
-    return handing.addInterceptor(interceptor).build();
+  /** Returns a client for code that is not ours, whose calls go this way. */
+  public OkHttpClient unwrapped(HandedCall.Way way) {
+    return unwrapped(limits, way);
+  }
+
+  OkHttpClient unwrapped(HttpLimits limits, HandedCall.Way way) {
+    return new UnwrappedClient(plain(), unwrapped, limits, way);
+  }
+
+  /** Returns a client with nothing of the host's in it. */
+  private synchronized OkHttpClient plain() {
+    OkHttpClient known = plain;
+    if (known == null) {
+      known = ownsClient ? base : new OkHttpClient();
+      plain = known;
+    }
+    return known;
   }
 
   /**
@@ -269,6 +281,7 @@ public final class Transport implements AutoCloseable {
   @Override
   public void close() {
     inFlight.close();
+    unwrapped.executorService().shutdown();
     synchronized (ownPools) {
       ownPools.forEach(ConnectionPool::evictAll);
     }

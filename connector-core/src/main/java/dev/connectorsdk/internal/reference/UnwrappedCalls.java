@@ -9,17 +9,12 @@ import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.CallBudget;
+import dev.connectorsdk.internal.http.HandedCall;
 import dev.connectorsdk.internal.http.Transport;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.Map;
-import java.util.WeakHashMap;
-import okhttp3.Call;
-import okhttp3.EventListener;
-import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The calls of an unwrapped client. Each is handed on to a client that is bound to the connection
- * which the reference leads to by then, so what the host adds to its client sees no credential. A
- * call that is cancelled is cancelled there as well.
+ * which the reference leads to by then, so what the host adds to its client sees no credential.
  */
-final class UnwrappedCalls extends EventListener implements Interceptor {
+final class UnwrappedCalls implements HandedCall.Way {
 
   private static final Logger log = LoggerFactory.getLogger(UnwrappedCalls.class);
 
@@ -40,7 +34,6 @@ final class UnwrappedCalls extends EventListener implements Interceptor {
   private final EventHub events;
   private final Clock clock;
   private final Purpose purpose;
-  private final Map<Call, Call> handedOn = Collections.synchronizedMap(new WeakHashMap<>());
 
   /**
    * What the calls are for.
@@ -59,16 +52,16 @@ final class UnwrappedCalls extends EventListener implements Interceptor {
   }
 
   OkHttpClient client() {
-    return transport.handingOnTo(this, this);
+    return transport.unwrapped(this);
   }
 
   @Override
-  public Response intercept(Chain chain) throws IOException {
+  public Response send(HandedCall call) throws IOException {
     Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
     OpenConnection connection = null;
     try {
       connection = resolver.resolve(purpose.caller(), purpose.reference());
-      Response response = handOn(chain, connection);
+      Response response = call.send(transport, connection.endpoint(), budget());
       record(began, connection, null);
       return response;
     } catch (ConnectorException e) {
@@ -80,28 +73,8 @@ final class UnwrappedCalls extends EventListener implements Interceptor {
     }
   }
 
-  private Response handOn(Chain chain, OpenConnection connection) throws IOException {
-    CallBudget budget =
-        new CallBudget(clock, transport.limits().callTimeout(), purpose.effect(), null, null);
-    Call outer = chain.call();
-    Call bound =
-        transport
-            .open(connection.endpoint(), budget)
-            .unwrap(OkHttpClient.class)
-            .newCall(chain.request());
-    handedOn.put(outer, bound);
-    if (outer.isCanceled()) {
-      bound.cancel();
-    }
-    return bound.execute();
-  }
-
-  @Override
-  public void canceled(Call outer) {
-    Call bound = handedOn.get(outer);
-    if (bound != null) {
-      bound.cancel();
-    }
+  private CallBudget budget() {
+    return new CallBudget(clock, transport.limits().callTimeout(), purpose.effect(), null, null);
   }
 
   private void record(Instant began, @Nullable OpenConnection connection, @Nullable String error) {

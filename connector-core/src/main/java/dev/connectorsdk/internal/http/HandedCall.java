@@ -1,0 +1,185 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.internal.http.RequestCredential.Signed;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of an unwrapped client, handed over to be carried out: checked, authenticated and limited,
+ * in a client that only we know. The answer says nothing of what was added.
+ */
+public final class HandedCall {
+
+  /** Carries out the calls of an unwrapped client. */
+  @FunctionalInterface
+  public interface Way {
+
+    /** Returns the answer, whose body is the user's to read. */
+    Response send(HandedCall call) throws IOException;
+  }
+
+  private static final byte[] NO_BODY = {};
+
+  private final Interceptor.Chain chain;
+  private final CancelledTogether cancelled;
+
+  HandedCall(Interceptor.Chain chain) {
+    this.chain = chain;
+    this.cancelled = new CancelledTogether(chain.call());
+  }
+
+  /** Carries the call out on a connection. */
+  public Response send(Transport transport, Endpoint endpoint, CallBudget budget)
+      throws IOException {
+    return send(transport.bound(endpoint, budget, null));
+  }
+
+  Response send(BoundHttp http) throws IOException {
+    return new Sending(http).run();
+  }
+
+  private final class Sending {
+
+    private final BoundHttp http;
+    private final CredentialRenewal renewal;
+    private final Request asked;
+
+    Sending(BoundHttp http) {
+      Request request = chain.request();
+      Methods.requireSendable(request.method());
+      this.http = http;
+      this.renewal = new CredentialRenewal(http);
+      this.asked =
+          request
+              .newBuilder()
+              .headers(HeaderRules.ofUnwrapped(request.headers(), request.url()))
+              .build();
+    }
+
+    Response run() throws IOException {
+      Request next = asked;
+      for (int redirects = 0; ; redirects++) {
+        http.endpoint().requireAllowed(next.url());
+        Response response = authenticated(next);
+        HttpUrl location = redirect(next, response);
+        if (location == null) {
+          return shown(response);
+        }
+        response.close();
+        Redirects.requireFew(redirects, http, asked);
+        next = next.newBuilder().url(location).build();
+      }
+    }
+
+    private @Nullable HttpUrl redirect(Request from, Response response) {
+      return chain.getFollowRedirects()
+          ? Redirects.target(from, response.code(), response.header("Location"))
+          : null;
+    }
+
+    private boolean isAsked(Request next) {
+      return next == asked || Origins.isOn(Origins.of(asked.url()), next.url());
+    }
+
+    /** A credential goes to the origin that was asked, not to where an answer points. */
+    private Response authenticated(Request next) throws IOException {
+      Authenticator authenticator = http.endpoint().authenticator();
+      if (authenticator == null || !isAsked(next)) {
+        return sent(next, isAsked(next));
+      }
+      while (true) {
+        Signed signed = RequestCredential.sign(next, authenticator, http.budget());
+        Response response = sent(signed.request(), true);
+        if (!helpsAgain(signed, response)) {
+          return response;
+        }
+        response.close();
+      }
+    }
+
+    private boolean helpsAgain(Signed signed, Response response) throws IOException {
+      try {
+        return renewal.helpsAfter(signed, buffered(response)) && !isOneShot(signed.request());
+      } catch (IOException | RuntimeException e) {
+        response.close();
+        throw e;
+      }
+    }
+
+    /** The body is the caller's to read; a look at an error's start takes nothing away. */
+    private BufferedResponse buffered(Response response) throws IOException {
+      byte[] body =
+          response.isSuccessful() ? NO_BODY : response.peekBody(Exchange.MAX_ERROR_BYTES).bytes();
+      return new BufferedResponse(http, asked, response.code(), response.headers(), body);
+    }
+
+    private static boolean isOneShot(Request request) {
+      RequestBody body = request.body();
+      return body != null && body.isOneShot();
+    }
+
+    private Response sent(Request request, boolean credential) throws IOException {
+      long millis = Math.max(1, http.budget().remainingMillis());
+      OkHttpClient client = patient(credential ? http.client() : http.anonymous());
+      http.budget().countExchange();
+      return IdleConnections.passingEnded(() -> sent(client.newCall(request), millis));
+    }
+
+    private Response sent(Call call, long millis) throws IOException {
+      call.timeout().timeout(millis, TimeUnit.MILLISECONDS); // for the body as well
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+      InFlightCalls.Entry entry =
+          http.transport().inFlight().enter(call, deadline, http.isForStrategy());
+      try {
+        cancelled.with(call);
+        return call.execute();
+      } finally {
+        entry.leave();
+      }
+    }
+
+    /** Returns a client that waits no longer than the user's would. */
+    private OkHttpClient patient(OkHttpClient ours) {
+      int connect = shorter(ours.connectTimeoutMillis(), chain.connectTimeoutMillis());
+      int read = shorter(ours.readTimeoutMillis(), chain.readTimeoutMillis());
+      int write = shorter(ours.writeTimeoutMillis(), chain.writeTimeoutMillis());
+      if (connect == ours.connectTimeoutMillis()
+          && read == ours.readTimeoutMillis()
+          && write == ours.writeTimeoutMillis()) {
+        return ours;
+      }
+      return ours.newBuilder()
+          .connectTimeout(connect, TimeUnit.MILLISECONDS)
+          .readTimeout(read, TimeUnit.MILLISECONDS)
+          .writeTimeout(write, TimeUnit.MILLISECONDS)
+          .build();
+    }
+
+    /** Zero is no limit at all. */
+    private static int shorter(int ours, int theirs) {
+      return theirs == 0 ? ours : Math.min(ours, theirs);
+    }
+
+    private Response shown(Response response) {
+      Request request = chain.request();
+      Response network = response.networkResponse();
+      ResponseBody body = new LimitedBody(response.body(), http.limits().maxResponseBytes());
+      return response
+          .newBuilder()
+          .request(request)
+          .networkResponse(network == null ? null : network.newBuilder().request(request).build())
+          .body(body)
+          .build();
+    }
+  }
+}

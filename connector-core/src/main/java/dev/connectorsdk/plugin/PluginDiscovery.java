@@ -74,12 +74,14 @@ public final class PluginDiscovery {
   private static final int MAX_PROBLEMS = 1_000;
 
   private final ClassLoader loader;
+  private final @Nullable AllowedPlugins allowed;
   private final List<ConnectorProvider> providers = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
   private final Set<String> messages = new HashSet<>();
 
-  private PluginDiscovery(ClassLoader loader) {
+  private PluginDiscovery(ClassLoader loader, @Nullable AllowedPlugins allowed) {
     this.loader = loader;
+    this.allowed = allowed;
   }
 
   /**
@@ -87,12 +89,19 @@ public final class PluginDiscovery {
    * virtual machine cannot go on after.
    */
   public static Discovery find(ClassLoader loader) {
-    PluginDiscovery discovery = new PluginDiscovery(loader);
-    discovery.findAll();
-    return new Discovery(discovery.providers, discovery.problems);
+    return new PluginDiscovery(loader, null).findAll();
   }
 
-  private void findAll() {
+  /**
+   * Creates those providers that {@code loader} and its parents know and that are allowed. The
+   * others are reported, and none of their code has run. Throws nothing but what the virtual
+   * machine cannot go on after.
+   */
+  public static Discovery find(ClassLoader loader, AllowedPlugins allowed) {
+    return new PluginDiscovery(loader, Objects.requireNonNull(allowed, "allowed")).findAll();
+  }
+
+  private Discovery findAll() {
     Spliterator<ServiceLoader.Provider<ConnectorProvider>> found =
         ServiceLoader.load(ConnectorProvider.class, loader).stream().spliterator();
     boolean more = true;
@@ -108,9 +117,15 @@ public final class PluginDiscovery {
         }
       }
     }
+    return new Discovery(providers, problems);
   }
 
   private void create(ServiceLoader.Provider<ConnectorProvider> provider) {
+    String refusal = allowed == null ? null : allowed.refusal(provider.type());
+    if (refusal != null) {
+      problems.add(new Problem(nameOf(provider), locationOf(provider.type()), refusal, null));
+      return;
+    }
     try {
       providers.add(provider.get());
     } catch (Throwable e) {

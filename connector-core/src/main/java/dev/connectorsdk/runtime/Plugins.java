@@ -9,12 +9,14 @@ import dev.connectorsdk.auth.AuthStrategies;
 import dev.connectorsdk.definition.DefinitionCatalogue;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
+import dev.connectorsdk.plugin.AllowedPlugins;
 import dev.connectorsdk.plugin.ConnectorLint;
 import dev.connectorsdk.plugin.PluginDiscovery;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -36,6 +38,7 @@ final class Plugins {
       List<Connector> connectors,
       List<ConnectorProvider> providers,
       List<ClassLoader> classLoaders,
+      @Nullable AllowedPlugins allowed,
       List<AuthStrategy<?>> authStrategies) {
     Plugins plugins = new Plugins();
     connectors.forEach(plugins::register);
@@ -43,7 +46,7 @@ final class Plugins {
       provider.connectors().forEach(plugins::register);
       plugins.authStrategies.addAll(provider.authStrategies());
     }
-    classLoaders.forEach(plugins::discover);
+    classLoaders.forEach(loader -> plugins.discover(loader, allowed));
     plugins.authStrategies.addAll(authStrategies);
     plugins.connectors.values().stream()
         .filter(connector -> !DefinitionCatalogue.holds(connector))
@@ -58,8 +61,11 @@ final class Plugins {
     }
   }
 
-  private void discover(ClassLoader classLoader) {
-    PluginDiscovery.Discovery discovery = PluginDiscovery.find(classLoader);
+  private void discover(ClassLoader classLoader, @Nullable AllowedPlugins allowed) {
+    PluginDiscovery.Discovery discovery =
+        allowed == null
+            ? PluginDiscovery.find(classLoader)
+            : PluginDiscovery.find(classLoader, allowed);
     discovery.problems().forEach(this::report);
     discovery.providers().forEach(this::take);
   }

@@ -13,6 +13,7 @@ import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.Transport;
+import dev.connectorsdk.plugin.AllowedPlugins;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.security.SecureRandom;
@@ -39,6 +40,7 @@ public final class RuntimeBuilder {
   private final List<Connector> connectors = new ArrayList<>();
   private final List<ConnectorProvider> providers = new ArrayList<>();
   private final List<ClassLoader> classLoaders = new ArrayList<>();
+  private @Nullable AllowedPlugins allowedPlugins;
   private final List<AuthStrategy<?>> authStrategies = new ArrayList<>();
   private final Map<ClientKey, ClientRegistration> clients = new HashMap<>();
   private final List<ConnectorListener> listeners = new ArrayList<>();
@@ -82,6 +84,15 @@ public final class RuntimeBuilder {
    */
   public RuntimeBuilder discover(ClassLoader classLoader) {
     classLoaders.add(Objects.requireNonNull(classLoader, "classLoader"));
+    return this;
+  }
+
+  /**
+   * Limits {@link #discover} to plugins from these jars. No code of another plugin runs, and it is
+   * listed in {@link ConnectorRuntime#pluginProblems}. By default all are allowed.
+   */
+  public RuntimeBuilder allowedPlugins(AllowedPlugins allowed) {
+    this.allowedPlugins = Objects.requireNonNull(allowed, "allowed");
     return this;
   }
 
@@ -232,7 +243,7 @@ public final class RuntimeBuilder {
    */
   public ConnectorRuntime build() {
     return new ConnectorRuntime(
-        this, Plugins.gather(connectors, providers, classLoaders, authStrategies));
+        this, Plugins.gather(connectors, providers, classLoaders, allowedPlugins, authStrategies));
   }
 
   ConnectorStore store() {

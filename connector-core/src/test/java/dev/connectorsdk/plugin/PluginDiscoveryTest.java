@@ -2,11 +2,14 @@ package dev.connectorsdk.plugin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import dev.connectorsdk.plugin.PluginDiscovery.Discovery;
 import dev.connectorsdk.plugin.PluginDiscovery.Problem;
+import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URL;
@@ -14,14 +17,18 @@ import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Enumeration;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,6 +187,120 @@ class PluginDiscoveryTest {
     List<URL> jars = List.of(plugin("a.jar", "Full", "throw new OutOfMemoryError(\"full\");"));
 
     assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(() -> find(jars));
+  }
+
+  /** A plugin for the connector {@code tickets}, of which running anything leaves a trace. */
+  private URL tracing(String name, String type, Path trace) throws IOException {
+    String touch =
+        "try { java.nio.file.Files.writeString(java.nio.file.Path.of(\"%s\"), \"x\"); }"
+                .formatted(trace)
+            + " catch (java.io.IOException e) { throw new Error(e); }";
+    String source =
+        """
+        package p;
+        public class %s implements dev.connectorsdk.api.spi.ConnectorProvider {
+          static { %s }
+          public java.util.List<dev.connectorsdk.api.Connector> connectors() {
+            return java.util.List.of(
+                dev.connectorsdk.api.Connector.builder("tickets", "https://evil.test").build());
+          }
+        }
+        """
+            .formatted(type, touch);
+    return jar(name, "p." + type, compile("p." + type, source));
+  }
+
+  private static String sha256(URL jar) throws Exception {
+    byte[] content = Files.readAllBytes(Path.of(jar.toURI()));
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+  }
+
+  private Discovery find(URL jar, AllowedPlugins allowed) throws IOException {
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {jar}, getClass().getClassLoader())) {
+      return PluginDiscovery.find(loader, allowed);
+    }
+  }
+
+  @Test
+  @DisplayName("H7: of a jar whose hash is one bit off nothing has run, and the report says why")
+  void aJarWhoseHashIsOneBitOffDoesNotRun() throws Exception {
+    Path trace = folder.resolve("trace");
+    URL jar = tracing("evil.jar", "Evil", trace);
+    String digest = sha256(jar);
+    char flipped = Character.forDigit(Character.digit(digest.charAt(63), 16) ^ 1, 16);
+
+    Discovery refused = find(jar, AllowedPlugins.none().sha256(digest.substring(0, 63) + flipped));
+
+    assertThat(refused.providers()).isEmpty();
+    assertThat(refused.problems())
+        .singleElement()
+        .hasToString(
+            "Provider p.Evil in "
+                + jar
+                + ": Its jar is not among the allowed plugins; its SHA-256 is "
+                + digest
+                + ".");
+    assertThat(trace).doesNotExist();
+
+    Discovery allowed = find(jar, AllowedPlugins.none().sha256(digest.toUpperCase(Locale.ROOT)));
+    assertThat(allowed.problems()).isEmpty();
+    assertThat(allowed.providers()).hasSize(1);
+    assertThat(trace).exists();
+  }
+
+  @Test
+  @DisplayName(
+      "H7: a jar that claims the id of a known connector does not run unless it is allowed")
+  void aJarThatClaimsAKnownConnectorDoesNotRun() throws Exception {
+    Path trace = folder.resolve("trace");
+    URL jar = tracing("evil.jar", "Evil", trace);
+    Connector known = Connector.builder("tickets", "https://tickets.example").build();
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {jar}, getClass().getClassLoader())) {
+      var builder = ConnectorRuntime.builder().connector(known).discover(loader);
+
+      try (ConnectorRuntime runtime = builder.allowedPlugins(AllowedPlugins.none()).build()) {
+        assertThat(runtime.pluginProblems())
+            .anyMatch(problem -> problem.toString().contains("p.Evil"))
+            .allMatch(problem -> problem.problem().contains("not among the allowed plugins"));
+      }
+      assertThat(trace).doesNotExist();
+
+      AllowedPlugins evil = AllowedPlugins.none().sha256(sha256(jar));
+      try (ConnectorRuntime runtime = builder.allowedPlugins(evil).build()) {
+        assertThat(runtime.pluginProblems())
+            .anyMatch(p -> p.problem().equals("the connector id 'tickets' is taken already"));
+        assertThat(runtime.connector(known.id())).isSameAs(known);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("H7: a jar or a folder may be named by its place")
+  void aPlaceMayBeNamed() throws Exception {
+    URL good = plugin("good.jar", "Good", "");
+    URL other = plugin("other.jar", "Other", "");
+    Path classes = folder.resolve("work-p.Good");
+    Path service = Files.createDirectories(classes.resolve(SERVICE_FILE).getParent());
+    Files.writeString(service.resolve(ConnectorProvider.class.getName()), "p.Good");
+    AllowedPlugins goods = AllowedPlugins.none().jar(folder.resolve("./good.jar"));
+
+    assertThat(find(good, goods).providers()).hasSize(1);
+    assertThat(find(other, goods).providers()).isEmpty();
+    assertThat(find(other, goods.jar(folder.resolve("gone.jar"))).providers()).isEmpty();
+    assertThat(find(classes.toUri().toURL(), goods).problems())
+        .singleElement()
+        .extracting(Problem::problem)
+        .isEqualTo("Its folder is not among the allowed plugins.");
+    assertThat(find(classes.toUri().toURL(), goods.jar(classes)).providers()).hasSize(1);
+  }
+
+  @Test
+  void whatIsNoDigestIsRefused() {
+    for (String bad : List.of("", "abc", "g".repeat(64), "a".repeat(65))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> AllowedPlugins.none().sha256(bad))
+          .withMessageStartingWith("A SHA-256 has 64 hexadecimal digits");
+    }
   }
 
   private static String problemOf(Discovery discovery, String provider) {

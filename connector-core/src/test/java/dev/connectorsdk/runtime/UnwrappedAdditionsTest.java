@@ -43,7 +43,6 @@ import okhttp3.Cache;
 import okhttp3.Call;
 import okhttp3.CertificatePinner;
 import okhttp3.ConnectionPool;
-import okhttp3.ConnectionSpec.Builder;
 import okhttp3.Cookie;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
@@ -325,7 +324,7 @@ class UnwrappedAdditionsTest extends HostTest {
         client ->
             client.connectionSpecs(
                 List.of(
-                    new Builder(okhttp3.ConnectionSpec.MODERN_TLS)
+                    new okhttp3.ConnectionSpec.Builder(okhttp3.ConnectionSpec.MODERN_TLS)
                         .tlsVersions(TlsVersion.TLS_1_3)
                         .build())));
     return all;

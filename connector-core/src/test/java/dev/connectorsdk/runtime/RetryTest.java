@@ -189,6 +189,7 @@ class RetryTest extends HostTest {
     "1, PT1S",
     "-5, PT0.5S",
     "17, PT17S",
+    "9, PT9S",
     "2.0, PT2S",
     "1.5, PT2S",
     "0.0, PT0.5S",

@@ -1,0 +1,164 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.http.Paging;
+import dev.connectorsdk.connection.ConnectionSpec;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a list is read page by page. */
+class PagingTest extends HostTest {
+
+  record Most(int items) {}
+
+  record Found(List<Integer> items) {}
+
+  private static final Action<Most, Found> BY_HEADER = list("byHeader", Paging.linkHeader(), "");
+  private static final Action<Most, Found> BY_LINK =
+      list("byLink", Paging.nextLink("/next"), "/items");
+  private static final Action<Most, Found> BY_CURSOR =
+      list("byCursor", Paging.cursor("/next", "after"), "/items");
+  private static final Most ALL = new Most(100);
+
+  private static Action<Most, Found> list(String id, Paging paging, String pointer) {
+    return Action.builder(id, Effect.READ, Most.class, Found.class)
+        .run(
+            (in, call) ->
+                new Found(
+                    call.http()
+                        .get("/items")
+                        .query("size", 2)
+                        .pages(paging, pointer, Integer.class)
+                        .limit(in.items())
+                        .toList()));
+  }
+
+  @Override
+  Connector connector() {
+    return Tickets.builder(url()).action(BY_HEADER).action(BY_LINK).action(BY_CURSOR).build();
+  }
+
+  @BeforeEach
+  void connect() {
+    runtime.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
+  }
+
+  private List<Integer> read(Action<Most, Found> list) {
+    return read(list, ALL);
+  }
+
+  private List<Integer> read(Action<Most, Found> list, Most most) {
+    return runtime.invoke(ADA, MINE, list, most).items();
+  }
+
+  private static void page(String target, String json, String... links) {
+    ResponseDefinitionBuilder answer = okJson(json);
+    service.stubFor(
+        get(urlEqualTo(target))
+            .willReturn(links.length == 0 ? answer : answer.withHeader("Link", links)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "</items?page=2>; rel=\"next\"",
+        "<items?page=2>;rel=next",
+        "</items?page=1>; rel=\"prev\", </items?page=2>; REL=\"Next\"",
+        "</items?page=2>; title=\"more\"; rel=\"next\", </items?page=9>; rel=\"last\""
+      })
+  @DisplayName("RFC 8288: the link whose relation is next leads to the next page")
+  void theLinkNamedNextIsFollowed(String link) {
+    page("/items?size=2", "[1,2]", link);
+    page("/items?page=2", "[3]");
+
+    assertThat(read(BY_HEADER)).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  @DisplayName("RFC 8288: links may come in several headers")
+  void theLinkMayStandInAFurtherHeader() {
+    page("/items?size=2", "[1,2]", "</other>; rel=\"self\"", "</items?page=2>; rel=\"next\"");
+    page("/items?page=2", "[3]");
+
+    assertThat(read(BY_HEADER)).containsExactly(1, 2, 3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"</items?page=1>; rel=\"prev\"", "</next>", "rel=\"next\"", ">< ; rel=next", ""})
+  void whereNoLinkIsNamedNextTheListEnds(String link) {
+    page("/items?size=2", "[1,2]", link);
+
+    assertThat(read(BY_HEADER)).containsExactly(1, 2);
+    service.verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ",\"next\":null", ",\"next\":\"\""})
+  void aCursorIsCarriedUntilThereIsNone(String end) {
+    page("/items?size=2", "{\"items\":[1,2],\"next\":\"a/b\"}");
+    page("/items?size=2&after=a%2Fb", "{\"items\":[3,4],\"next\":\"c\"}");
+    page("/items?size=2&after=c", "{\"items\":[]" + end + "}");
+
+    assertThat(read(BY_CURSOR)).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void aCursorThatComesTwiceEndsWithAnError() {
+    page("/items?size=2", "{\"items\":[1],\"next\":\"a\"}");
+    page("/items?size=2&after=a", "{\"items\":[2],\"next\":\"a\"}");
+
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> read(BY_CURSOR))
+        .withMessage("Page 2 leads back to a page that was read already");
+    service.verify(2, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void pagesWithoutItemsAreReadOn() {
+    page("/items?size=2", "{\"items\":[],\"next\":\"/empty\"}");
+    page("/empty", "{\"items\":[],\"next\":\"/rest\"}");
+    page("/rest", "{\"items\":[7]}");
+
+    assertThat(read(BY_LINK)).containsExactly(7);
+  }
+
+  @Test
+  void aPageIsFetchedWhenItsItemsAreAskedFor() {
+    page("/items?size=2", "{\"items\":[1,2],\"next\":\"/rest\"}");
+
+    assertThat(read(BY_LINK, new Most(2))).containsExactly(1, 2);
+    service.verify(1, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void whatIsNoLinkAndNoItemIsAnErrorThatNamesThePage() {
+    page("/items?size=2", "{\"items\":[1],\"next\":\"/rest\"}");
+    page("/rest", "{\"items\":[2],\"next\":\"ftp://x\"}");
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> read(BY_LINK))
+        .withMessage("The next link in page 2 is not a URL");
+
+    page("/rest", "{\"items\":[{}]}");
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> read(BY_LINK))
+        .withMessageStartingWith("An item of page 2 of ")
+        .withMessageEndingWith(" is not of the expected shape");
+  }
+}

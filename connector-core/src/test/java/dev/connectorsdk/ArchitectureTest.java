@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -17,6 +18,7 @@ import com.tngtech.archunit.lang.CompositeArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.connectorsdk.api.Secret;
 import java.io.ObjectInputStream;
 import java.time.Instant;
 import java.util.AbstractCollection;
@@ -49,6 +51,46 @@ class ArchitectureTest {
           .implement(TrustManager.class)
           .orShould()
           .beAssignableTo(TrustManager.class);
+
+  @ArchTest
+  @ArchTag("C9")
+  static final ArchRule hostsAreNotGivenBackWhatTheyEntered =
+      noMethods()
+          .that()
+          .arePublic()
+          .and()
+          .areDeclaredInClassesThat()
+          .resideInAnyPackage(
+              Stream.of(
+                      "runtime",
+                      "connection",
+                      "consent",
+                      "reference",
+                      "invocation",
+                      "http",
+                      "definition",
+                      "plugin")
+                  .map(name -> ROOT + "." + name)
+                  .toArray(String[]::new))
+          .should()
+          .haveRawReturnType(Secret.class);
+
+  @ArchTest
+  @ArchTag("C9")
+  static final ArchRule aCredentialIsNeverPlainText =
+      noMethods()
+          .that()
+          .arePublic()
+          .and()
+          .haveNameMatching(
+              "(?i)(access_?token|refresh_?token|client_?secret|password|api_?key|private_?key"
+                  + "|secret_?key|code_?verifier|device_?code)")
+          .should()
+          .haveRawReturnType(String.class)
+          .orShould()
+          .haveRawReturnType(char[].class)
+          .orShould()
+          .haveRawReturnType(byte[].class);
 
   @ArchTest
   static final ArchRule nothingStaticCanBeReplaced = fields().that().areStatic().should().beFinal();

@@ -51,7 +51,10 @@ public final class CallOptions {
   /**
    * Returns a copy with a key by which the service recognises a repetition of this call, such as
    * the id of a workflow's step. It is sent if the action declares a header for it. The default is
-   * then a random key for each call.
+   * then a random key for each call. A key that this runtime has used within a day for another
+   * input of the action on the connection is refused with {@link
+   * dev.connectorsdk.api.error.InvalidInputException}: the service would take the call for the
+   * earlier one.
    */
   public CallOptions idempotencyKey(String idempotencyKey) {
     Objects.requireNonNull(idempotencyKey, "idempotencyKey");

@@ -16,15 +16,25 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.internal.PercentEncoding;
+import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.fixtures.PlainHttp;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +47,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** Paths, queries and headers. */
 @WireMockTest
 class RequestTest {
+
+  private static final String OPERATION =
+      """
+      '/x': {'get': {'operationId': 'op', 'responses': {}, 'servers': [{'url': 'https://evil.test'}],
+        'host': 'evil.test', 'parameters': [
+          {'name': 'url', 'in': 'path', 'required': true, 'type': 'string'}]}}\
+      """;
 
   @TempDir Path temp;
   private Folder folder;
@@ -63,6 +80,62 @@ class RequestTest {
 
     assertThat(folder.load().connector().baseUrl()).isEqualTo(url);
     assertThat(folder.report().baseUrl()).isEqualTo(url);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'basePath': '@evil.test'",
+        "'basePath': '//evil.test/x'",
+        "'basePath': '/\\\\evil.test'",
+        "'basePath': '.evil.test'",
+        "'basePath': ':80@evil.test/'",
+        "'basePath': 'https://evil.test/'",
+        "'basePath': '/x?y=@evil.test#'",
+        "'servers': [{'url': 'https://evil.test'}]",
+        "'x-ms-parameterized-host': {'hostTemplate': 'evil.test'}",
+        "'x-ms-connector-metadata': [{'propertyName': 'Website', 'propertyValue': 'https://evil.test'}]"
+      })
+  @DisplayName("E1: nothing in a definition but its host says where its requests go")
+  void onlyTheHostSaysWhereRequestsGo(String members) {
+    folder.document(members + ", " + "'paths': {" + OPERATION + "}");
+
+    String base = folder.load().connector().baseUrl();
+
+    assertThat(HttpUrl.get(base).host()).isIn("api.parcels.example", "host.invalid");
+    assertThat(URI.create(base).getHost()).isEqualTo(HttpUrl.get(base).host());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "//evil.test/x",
+        "/\\\\evil.test/x",
+        "@evil.test/x",
+        ":80@evil.test/x",
+        "https://evil.test/x",
+        "/{url}"
+      })
+  @DisplayName("E1: no path of a definition leads to another host")
+  void noPathLeadsToAnotherHost(String path) {
+    folder.paths(OPERATION.replace("/x", path));
+    RecordingNetwork network = new RecordingNetwork("{}");
+    Connector connector = folder.load().connector();
+    Caller ada = Principal.user("ada").in("dev");
+    try (ConnectorRuntime runtime =
+        ConnectorRuntime.builder().connector(connector).httpClient(network.client()).build()) {
+      runtime.connections().create(ada, ConnectionSpec.of("parcels", "none"));
+      runtime.invoke(
+          ada,
+          ConnectionReference.invoker("p", "parcels"),
+          "op",
+          json("{'url': 'https://evil.test/x'}"));
+    } catch (ConnectorException refused) {
+      assertThat(network.sent()).isEmpty();
+    }
+
+    assertThat(network.sent())
+        .allMatch(request -> request.url().host().equals("api.parcels.example"));
   }
 
   @Test

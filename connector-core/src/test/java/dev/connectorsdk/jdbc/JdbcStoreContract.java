@@ -258,6 +258,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   // Failures
 
   @Test
+  @Tag("B9")
   void aFailureTakesBackAllOfTheOperationAndTellsNoValues() throws Exception {
     PostgresServer.execute(
         database,

@@ -14,16 +14,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Looks for a text in bytes, in every form in which a program may have written it. */
-final class Traces {
+public final class Traces {
 
   private Traces() {}
 
-  static List<String> in(String haystack, String text) {
+  /** Looks through a text. */
+  public static List<String> in(String haystack, String text) {
     return forms(text).stream().filter(haystack::contains).toList();
   }
 
   /** Looks through every file below a directory. */
-  static List<String> below(Path directory, String text) throws IOException {
+  public static List<String> below(Path directory, String text) throws IOException {
     List<String> found = new ArrayList<>();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -1,6 +1,8 @@
 package dev.connectorsdk.runtime;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -27,6 +29,8 @@ import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConsentException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.ConnectionTestResult;
 import dev.connectorsdk.consent.ConsentOptions;
@@ -129,6 +133,26 @@ class ChangedElsewhereTest extends HostTest {
     }
     service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
     issues("authorization_code", okJson("{\"access_token\":\"token-of-alice\"}"));
+  }
+
+  @Test
+  @DisplayName("C10: what one node has deleted no other uses, 5 s later")
+  @Tag("C10")
+  void whatOneNodeHasDeletedNoOtherUses() {
+    Connection connection = signIn(null, ConsentOptions.standard());
+    try (ConnectorRuntime other = with(builder()).build()) {
+      call(other);
+      runtime.connections().delete(ADA, connection.id());
+      service.resetRequests();
+      clock.advance(Duration.ofSeconds(5));
+
+      assertThatExceptionOfType(ResolutionException.ConnectionRequired.class)
+          .isThrownBy(() -> call(other));
+      assertThatExceptionOfType(NotFoundException.class)
+          .isThrownBy(() -> other.connections().get(ADA, connection.id()));
+      assertThat(store.listCredentialsNotUnder("", 10)).isEmpty();
+    }
+    service.verify(0, anyRequestedFor(anyUrl()));
   }
 
   @Test

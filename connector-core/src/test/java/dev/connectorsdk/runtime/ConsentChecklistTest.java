@@ -40,7 +40,9 @@ import dev.connectorsdk.store.InMemoryStore;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -186,6 +188,21 @@ class ConsentChecklistTest extends HostTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  @DisplayName("A2: a state has 128 bits or more, none comes twice, and none says whose it is")
+  void aStateIsLongAndNewEachTime() {
+    Set<String> states = new HashSet<>();
+    for (int i = 0; i < 200; i++) {
+      PendingConsent pending =
+          runtime.consents().begin(ADA, SPEC, "s", ConsentOptions.standard().redirectUri(CALLBACK));
+      assertThat(SignIns.state(pending))
+          .matches("[A-Za-z0-9_-]{22,}")
+          .doesNotContain(pending.connection().value(), "ada", "tickets");
+      states.add(SignIns.state(pending));
+    }
+    assertThat(states).hasSize(200);
   }
 
   @Test

@@ -40,18 +40,28 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import okhttp3.Cache;
+import okhttp3.Cookie;
+import okhttp3.CookieJar;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -664,6 +674,77 @@ class HostRulesTest extends HostTest {
         .isThrownBy(() -> runtime.invoke(ADA, MINE, PAGES, new Text("")))
         .withMessage("Page 2 leads back to a page that was read already");
     service.verify(2, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @DisplayName("E5: a list that never ends is given up after 10,000 pages")
+  void aListThatNeverEndsIsGivenUp() {
+    AtomicInteger pages = new AtomicInteger();
+    OkHttpClient endless =
+        new OkHttpClient.Builder()
+            .addInterceptor(
+                chain ->
+                    new Response.Builder()
+                        .request(chain.request())
+                        .protocol(Protocol.HTTP_1_1)
+                        .code(200)
+                        .message("OK")
+                        .body(
+                            ResponseBody.create(
+                                "{\"items\":[],\"next\":\"/pages?n=%d\"}"
+                                    .formatted(pages.incrementAndGet()),
+                                MediaType.get("application/json")))
+                        .build())
+            .build();
+    try (ConnectorRuntime own = with(builder()).httpClient(endless).build()) {
+      own.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
+
+      assertThatExceptionOfType(ResponseException.class)
+          .isThrownBy(() -> own.invoke(ADA, MINE, PAGES, new Text("")))
+          .withMessage("The list has more than 10000 pages");
+    }
+    assertThat(pages).hasValue(10_000);
+  }
+
+  @Test
+  @DisplayName("E12: a host's client with a cookie jar and a cache lends neither")
+  void aHostsCookiesAndCacheAreNotUsed(@TempDir Path folder) {
+    service.stubFor(
+        any(anyUrl())
+            .willReturn(
+                okJson("{}")
+                    .withHeader("Set-Cookie", "sid=ada")
+                    .withHeader("Cache-Control", "max-age=3600")));
+    OkHttpClient client =
+        new OkHttpClient.Builder()
+            .cookieJar(new Jar())
+            .cache(new Cache(folder.toFile(), 1_000_000))
+            .build();
+    try (ConnectorRuntime own = with(builder()).httpClient(client).build()) {
+      for (Caller user : List.of(ADA, BOB)) {
+        own.connections().create(user, ConnectionSpec.of("tickets", "none"));
+        own.invoke(user, MINE, GET_TARGET, new Text("/x"));
+        own.invoke(user, MINE, GET_TARGET, new Text("/x"));
+      }
+    }
+
+    service.verify(4, getRequestedFor(urlPathEqualTo("/x")).withoutHeader("Cookie"));
+  }
+
+  /** Sends every cookie that it has ever got, wherever. */
+  private static final class Jar implements CookieJar {
+
+    private final List<Cookie> cookies = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void saveFromResponse(HttpUrl url, List<Cookie> cookies) {
+      this.cookies.addAll(cookies);
+    }
+
+    @Override
+    public List<Cookie> loadForRequest(HttpUrl url) {
+      return List.copyOf(cookies);
+    }
   }
 
   @Test

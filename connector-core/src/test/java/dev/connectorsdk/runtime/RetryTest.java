@@ -18,6 +18,7 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.event.ConnectorEvent.RequestRepeated;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -345,6 +347,28 @@ class RetryTest extends HostTest {
         .hasSize(3)
         .allMatch(r -> r.getHeader("Idempotency-Key").equals("step-7"))
         .allMatch(r -> r.getBodyAsString().equals(body));
+  }
+
+  @Test
+  @DisplayName("F3: a key that was used for another input is refused, and nothing is sent")
+  void aKeyStandsForOneInput() {
+    connect(ADA, "key");
+    connect(BOB, "key");
+    service.stubFor(any(anyUrl()).willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    CallOptions step = CallOptions.standard().idempotencyKey("step-7");
+    NewTicket ticket = new NewTicket("T", null);
+    runtime.invoke(ADA, MINE, Tickets.CREATE_ONCE, ticket, step);
+
+    NewTicket other = new NewTicket("another", null);
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.CREATE_ONCE, other, step))
+        .withMessageContaining("idempotency key");
+    service.verify(1, anyRequestedFor(anyUrl()));
+
+    runtime.invoke(ADA, MINE, "createTicketOnce", Map.of("title", "T"), step);
+    runtime.invoke(ADA, MINE, Tickets.CREATE, other, step);
+    runtime.invoke(BOB, MINE, Tickets.CREATE_ONCE, other, step);
+    service.verify(4, anyRequestedFor(anyUrl()));
   }
 
   private RuntimeBuilder builder(Connector connector) {

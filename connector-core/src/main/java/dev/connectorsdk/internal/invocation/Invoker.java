@@ -48,6 +48,7 @@ public final class Invoker {
   private final Schemas schemas;
   private final Transport transport;
   private final JsonMapper mapper;
+  private final UsedKeys usedKeys;
   private final EventHub events;
   private final Clock clock;
   private final RandomGenerator random;
@@ -65,6 +66,7 @@ public final class Invoker {
     this.schemas = schemas;
     this.transport = services.transport();
     this.mapper = mapper;
+    this.usedKeys = new UsedKeys(mapper);
     this.events = events;
     this.clock = services.clock();
     this.random = services.random();
@@ -206,6 +208,7 @@ public final class Invoker {
       connection = found == null ? resolver.resolve(caller, reference) : found;
       requireScopes(connection, action);
       I checked = input.get();
+      requireSameInput(connection, action, options, checked);
       budget = budget(action, options);
       var context =
           new CallContext(connection, transport, budget, options.items(), options.isWaiting());
@@ -233,6 +236,15 @@ public final class Invoker {
           connection.id(),
           AuthenticationException.Reason.INSUFFICIENT_SCOPE,
           "action '" + action.id() + "' needs scopes that were not granted: " + missing);
+    }
+  }
+
+  /** Only keys of callers can come twice. */
+  private void requireSameInput(
+      OpenConnection connection, Action<?, ?> action, CallOptions options, Object input) {
+    String key = options.idempotencyKey();
+    if (key != null && action.idempotencyHeader().isPresent()) {
+      usedKeys.use(connection.id(), action.id(), key, input);
     }
   }
 

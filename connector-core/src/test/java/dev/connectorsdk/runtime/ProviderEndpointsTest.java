@@ -1,0 +1,90 @@
+package dev.connectorsdk.runtime;
+
+import static dev.connectorsdk.runtime.RawTokenEndpoint.http;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
+import static dev.connectorsdk.runtime.RawTokenEndpoint.silence;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
+import dev.connectorsdk.http.HttpLimits;
+import dev.connectorsdk.runtime.RawTokenEndpoint.Answer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a provider has beside its token endpoint, and what that may do wrong. */
+class ProviderEndpointsTest extends RawProviderTest {
+
+  private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
+
+  @AutoClose private final RawTokenEndpoint elsewhere = new RawTokenEndpoint();
+
+  @Override
+  Connector connector() {
+    OAuth2Scheme code =
+        OAuth2Scheme.authorizationCode(url() + "/authorize", provider.url() + "/token");
+    return Connector.builder("tickets", url())
+        .auth(AuthOption.oauth2(code).named("signIn"))
+        .auth(AuthOption.oauth2(OAuth2Scheme.issuer(provider.url())).named("discovered"))
+        .auth(
+            AuthOption.oauth2(code.pushedAuthorization(provider.url() + "/push")).named("pushing"))
+        .auth(
+            AuthOption.oauth2(
+                    OAuth2Scheme.deviceCode(provider.url() + "/device", provider.url() + "/token"))
+                .named("device"))
+        .action(Tickets.GET)
+        .build();
+  }
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    HttpLimits limits = HttpLimits.forTokens().withCallTimeout(Duration.ofMillis(500));
+    for (String option : List.of("discovered", "pushing", "device")) {
+      builder.client("tickets", option, CLIENT);
+    }
+    return super.with(builder).tokenLimits(limits);
+  }
+
+  private void begin(String option) {
+    ConnectionSpec spec = ConnectionSpec.of("tickets", option);
+    if (option.equals("device")) {
+      runtime.consents().beginDevice(ADA, spec);
+    } else {
+      runtime
+          .consents()
+          .begin(ADA, spec, "session", ConsentOptions.standard().redirectUri(CALLBACK));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"discovered", "pushing", "device"})
+  @DisplayName("B1: no endpoint of a provider leads elsewhere, sends much or takes long")
+  void noEndpointLeadsElsewhere(String option) {
+    List<Answer> answers =
+        List.of(
+            json(302, "", "Location: " + elsewhere.url() + "/x"),
+            json(307, "", "Location: " + elsewhere.url() + "/x"),
+            http(200, "application/json", new byte[10_000_000]),
+            silence());
+    for (Answer answer : answers) {
+      provider.answers(answer);
+
+      assertThatExceptionOfType(AuthenticationException.class).isThrownBy(() -> begin(option));
+
+      assertThat(provider.requests()).isNotEmpty();
+      assertThat(elsewhere.connections()).isZero();
+      assertThat(runtime.connections().list(ADA)).isEmpty();
+      clock.advance(Duration.ofHours(1));
+    }
+  }
+}

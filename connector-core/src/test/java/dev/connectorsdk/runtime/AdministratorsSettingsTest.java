@@ -1,0 +1,183 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.reference.DeploymentSettings;
+import dev.connectorsdk.reference.DeploymentSettings.Binding;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** An administrator deploys Ada's flow, which Bob co-owns, with connections of both. */
+@Tag("I1")
+class AdministratorsSettingsTest extends HostTest {
+
+  private static final ConnectionReference SECOND =
+      ConnectionReference.embedded("second-tickets", "tickets");
+  private static final Flow FLOW =
+      Flow.of("triage", ADA.principal()).coOwnedBy(BOB.principal()).using(SHARED, SECOND, MINE);
+  private static final Administrator ROOT = Administrator.of(Principal.user("root"), "dev");
+  private static final Caller EVE = Principal.user("eve").in("dev");
+
+  @BeforeEach
+  void theServiceAnswers() {
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+  }
+
+  private static DeploymentSettings settings(Binding... bindings) {
+    return new DeploymentSettings(List.of(bindings));
+  }
+
+  private static Binding entry(ConnectionReference reference, Connection connection) {
+    return new Binding(reference.logicalName(), connection.id().value(), "tickets");
+  }
+
+  private void uses(Caller caller, ConnectionReference reference, String key) {
+    service.resetRequests();
+    runtime.invoke(caller, reference, Tickets.GET, new TicketId("1"));
+    service.verify(1, getRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo(key)));
+  }
+
+  @Test
+  void bindsConnectionsOfTheOwnerAndOfCoOwners() {
+    DeploymentSettings settings =
+        settings(entry(SHARED, connect(ADA, "adas")), entry(SECOND, connect(BOB, "bobs")));
+
+    runtime.references().apply(ROOT, FLOW, settings);
+
+    uses(ADA.running(FLOW), SHARED, "adas");
+    uses(ADA.running(FLOW), SECOND, "bobs");
+    uses(ADA.running(Flow.of("other", ADA.principal())), SHARED, "adas");
+    assertThatExceptionOfType(ResolutionException.Unbound.class)
+        .as("a co-owner's connection is in this flow alone")
+        .isThrownBy(() -> uses(ADA.running(Flow.of("other", ADA.principal())), SECOND, "any"));
+    assertThat(runtime.references().export(ROOT, FLOW)).isEqualTo(settings);
+  }
+
+  @Test
+  void theOwnersConnectionEndsWhatTookItsPlace() {
+    runtime.references().bind(BOB.running(FLOW), SHARED, connect(BOB, "bobs").id());
+
+    runtime.references().apply(ROOT, FLOW, settings(entry(SHARED, connect(ADA, "adas"))));
+
+    uses(BOB.running(FLOW), SHARED, "adas");
+  }
+
+  @Test
+  void bindsNothingOfSomebodyWithoutAPartInTheFlow() {
+    Connection eves = connect(EVE, "eves");
+    Connection inTest = connect(ADA.principal().in("test"), "test");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(
+            () ->
+                runtime
+                    .references()
+                    .apply(
+                        ROOT,
+                        FLOW,
+                        settings(
+                            entry(SHARED, eves),
+                            entry(SECOND, inTest),
+                            new Binding("my-tickets", "x", "tickets"))))
+        .satisfies(
+            e ->
+                assertThat(e.faults())
+                    .containsExactly(
+                        fault(SHARED, eves.id().value()),
+                        fault(SECOND, inTest.id().value()),
+                        new Fault(
+                            "/ConnectionReferences/my-tickets",
+                            "no embedded reference of this name is declared")));
+    assertThat(runtime.references().binding(ADA.running(FLOW), SHARED)).isEmpty();
+  }
+
+  private static Fault fault(ConnectionReference reference, String id) {
+    return new Fault(
+        "/ConnectionReferences/" + reference.logicalName(),
+        "No connection '"
+            + id
+            + "'. The owners of the flow and of the reference have no such connection of connector"
+            + " 'tickets' in this environment.");
+  }
+
+  @Test
+  void callersApplyOwnConnectionsAlone() {
+    Connection bobs = connect(BOB, "bobs");
+    List<List<Fault>> faults = new ArrayList<>();
+
+    for (String id : List.of(bobs.id().value(), "unknown")) {
+      assertThatExceptionOfType(InvalidInputException.class)
+          .isThrownBy(
+              () ->
+                  runtime
+                      .references()
+                      .apply(
+                          ADA.running(FLOW),
+                          settings(new Binding(SHARED.logicalName(), id, "tickets"))))
+          .satisfies(e -> faults.add(e.faults()));
+    }
+    assertThat(faults.get(0)).isEqualTo(faults.get(1));
+    assertThat(faults.get(0).toString()).doesNotContain(bobs.id().value());
+  }
+
+  @Test
+  void bindsInAnEnvironmentOfTheAdministratorsAlone() {
+    Administrator ofAll = Administrator.ofRuntime(Principal.user("root"));
+    Connection inTest = connect(ADA.principal().in("test"), "test");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> runtime.references().apply(ofAll, FLOW, settings(entry(SHARED, inTest))))
+        .withMessage("Say in which environment: administrator.in(environment)");
+    assertThatIllegalArgumentException().isThrownBy(() -> runtime.references().export(ofAll, FLOW));
+
+    runtime
+        .references()
+        .apply(ofAll.in(Environment.of("test")), FLOW, settings(entry(SHARED, inTest)));
+
+    uses(ADA.principal().in("test").running(FLOW), SHARED, "test");
+  }
+
+  @Test
+  void aReferenceOfSomebodyElseIsBoundToThatOnesConnection() {
+    ConnectionReference eves = SHARED.ownedBy(EVE.principal());
+    Flow flow = Flow.of("digest", ADA.principal()).using(eves);
+
+    runtime.references().apply(ROOT, flow, settings(entry(eves, connect(EVE, "eves"))));
+
+    assertThatExceptionOfType(ResolutionException.Denied.class)
+        .as("an administrator does not grant it")
+        .isThrownBy(() -> uses(ADA.running(flow), eves, "any"));
+    runtime.references().grant(EVE, SHARED, ADA.principal());
+    uses(ADA.running(flow), eves, "eves");
+  }
+
+  @Test
+  void whatAnAdministratorBoundFallsAwayWithTheCoOwner() {
+    runtime.references().apply(ROOT, FLOW, settings(entry(SHARED, connect(BOB, "bobs"))));
+    Flow without = Flow.of("triage", ADA.principal()).using(SHARED);
+
+    assertThatExceptionOfType(ResolutionException.Withdrawn.class)
+        .isThrownBy(() -> uses(ADA.running(without), SHARED, "any"));
+  }
+}

@@ -129,7 +129,7 @@ public final class KeyRing implements SecretCipher {
   /**
    * {@inheritDoc}
    *
-   * @throws InvalidInputException if the secret is too long: about 48,000 bytes fit
+   * @throws InvalidInputException if the secret is too long: about 740,000 bytes fit
    * @throws IllegalArgumentException if the place has a line break in it, or the secret is no
    *     well-formed Unicode
    */

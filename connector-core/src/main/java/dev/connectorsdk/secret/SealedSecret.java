@@ -28,7 +28,11 @@ import java.util.Set;
  */
 final class SealedSecret {
 
-  static final int LONGEST = 64 * 1024;
+  /**
+   * As long a text as a store keeps. Whatever tokens come in an answer of 256 KiB have to fit,
+   * escaped and in Base64: the refresh token that they replace is spent.
+   */
+  static final int LONGEST = 1_000_000;
 
   private static final JWEAlgorithm WRAPPING = JWEAlgorithm.A256GCMKW;
   private static final EncryptionMethod ENCRYPTION = EncryptionMethod.A256GCM;

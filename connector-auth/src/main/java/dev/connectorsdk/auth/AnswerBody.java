@@ -2,6 +2,7 @@ package dev.connectorsdk.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.http.HttpResponse;
 import java.net.URLDecoder;
 import java.util.List;
@@ -74,6 +75,12 @@ record AnswerBody(@Nullable JsonNode json, String text, Map<String, List<String>
       }
     }
     return null;
+  }
+
+  /** Returns what the server says of a failure in words of its own, or {@code null}. */
+  @Nullable Secret words() {
+    JsonNode words = find(List.of("/error_description", "/error/message", "/message"));
+    return words == null || !words.isString() ? null : Secret.of(words.stringValue());
   }
 
   private @Nullable JsonNode find(String place) {

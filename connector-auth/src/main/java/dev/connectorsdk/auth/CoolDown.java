@@ -53,7 +53,7 @@ final class CoolDown {
     return end;
   }
 
-  /** Returns what a caller is told who comes meanwhile, or {@code null} if it is over. */
+  /** Returns what a caller gets who comes meanwhile, or {@code null} if it is over. */
   @Nullable AuthenticationException inForce(ConnectionId connection, long now) {
     StepFailure last = failure;
     return last == null || now >= end ? null : last.forCaller(connection, end - now);

@@ -1,6 +1,7 @@
 package dev.connectorsdk.auth;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
@@ -8,6 +9,7 @@ import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +21,18 @@ import tools.jackson.databind.JsonNode;
  * What follows from it that a token endpoint refuses a request, or does not answer it.
  *
  * @param ifGrantRefused the kind of failure that a refused grant is
+ * @param words shows what the endpoint says
  */
-record EndpointFailures(ConnectionId connection, URI endpoint, Kind ifGrantRefused) {
+record EndpointFailures(
+    ConnectionId connection, URI endpoint, Kind ifGrantRefused, ServerWords words) {
 
   private static final Logger log = LoggerFactory.getLogger(EndpointFailures.class);
 
   /** How long an endpoint is left alone that redirects, as in maintenance. */
   private static final Duration WHILE_REDIRECTED = Duration.ofMinutes(1);
+
+  /** How long nobody looks again whether there is an endpoint. */
+  private static final Duration WHILE_NOWHERE = Duration.ofSeconds(5);
 
   /** The codes that say that the grant is no longer good, or never was. */
   private static final Set<String> OF_GRANT =
@@ -49,19 +56,59 @@ record EndpointFailures(ConnectionId connection, URI endpoint, Kind ifGrantRefus
           "use_dpop_nonce");
 
   /** Returns the refusal by a code; RFC 6749 section 5.2. */
-  StepFailure refused(String code) {
-    return refused(code, kind(code));
+  StepFailure refused(TokenAnswer.Refused answer, int status) {
+    String code = answer.code();
+    if (isNowhere(status) && code.equals(ErrorCodes.UNLISTED)) {
+      return nowhere(status, answer.said());
+    }
+    String said = words.of(answer.said());
+    Kind kind = kind(code, status, said);
+    String what = "refused the request: " + code + inBrackets(said);
+    return StepFailure.refused(kind, of(kind, what, null).problem(), code);
   }
 
-  /** By RFC 6749 some codes are about the grant, of which some servers speak for the client. */
-  StepFailure refused(String code, int status) {
-    boolean ofClient = code.equals("unauthorized_client") && status == 401;
-    return ofClient ? refused(code, Kind.CLIENT_REFUSED) : refused(code);
+  /** Some servers speak of the client where a grant is meant, and the other way round. */
+  private Kind kind(String code, int status, String said) {
+    if (code.equals("unauthorized_client") && status == 401) {
+      return Kind.CLIENT_REFUSED;
+    }
+    // Keycloak's word for a service that the request names and it does not know.
+    boolean ofAudience = said.toLowerCase(Locale.ROOT).contains("audience");
+    return code.equals("invalid_client") && ofAudience ? Kind.MISCONFIGURED : kind(code);
   }
 
-  private StepFailure refused(String code, Kind kind) {
-    String problem = of(kind, "refused the request: " + code, null).problem();
-    return StepFailure.refused(kind, problem, code);
+  /**
+   * Returns the failure of an answer that is no token and no refusal by a code.
+   *
+   * @param problem what is wrong with it
+   * @param said the server's own words, or {@code null} if there are none
+   */
+  StepFailure unreadable(int status, String problem, @Nullable Secret said) {
+    if (status == 401) {
+      String what = "refused the client with status 401" + inBrackets(words.of(said));
+      return of(Kind.CLIENT_REFUSED, what, null);
+    }
+    if (isNowhere(status)) {
+      return nowhere(status, said);
+    }
+    Kind kind = status < 300 ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE;
+    return of(kind, "answered with status " + status + ", but " + problem, null);
+  }
+
+  /** Whatever else may be at this URL. */
+  private static boolean isNowhere(int status) {
+    return status == 404 || status == 405 || status == 410;
+  }
+
+  /** A parameter of the URL is wrong, such as a realm; or the server has lost it for a moment. */
+  private StepFailure nowhere(int status, @Nullable Secret said) {
+    String what = "is none: it answered with status " + status + inBrackets(words.of(said));
+    String problem = of(Kind.MISCONFIGURED, what, null).problem();
+    return new StepFailure(Kind.MISCONFIGURED, problem, WHILE_NOWHERE, null);
+  }
+
+  private static String inBrackets(String said) {
+    return said.isEmpty() ? "" : " (" + said + ")";
   }
 
   /**
@@ -72,7 +119,7 @@ record EndpointFailures(ConnectionId connection, URI endpoint, Kind ifGrantRefus
   StepFailure of(ServiceException e, List<String> places) {
     JsonNode error = AnswerBody.of(null, e.body(), Map.of()).find(places);
     if (e.status() == 429 && error != null && error.asString("").equals("slow_down")) {
-      return refused("slow_down");
+      return refused(new TokenAnswer.Refused("slow_down", null), e.status());
     }
     return e.status() < 400
         ? redirected(e.status())
@@ -130,7 +177,7 @@ record EndpointFailures(ConnectionId connection, URI endpoint, Kind ifGrantRefus
   }
 
   private Kind kind(String code) {
-    if (OF_GRANT.contains(code)) {
+    if (OF_GRANT.contains(code) || ErrorCodes.isOfEndedGrant(code)) {
       return ifGrantRefused;
     }
     if (OF_REQUEST.contains(code)) {

@@ -5,8 +5,9 @@ import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -19,7 +20,12 @@ import org.slf4j.LoggerFactory;
  * The token endpoints that fail, so that the thousands of connections of a client do not each find
  * out by themselves. Once an endpoint has failed for three connections in a row, nobody asks it for
  * the time of a {@link CoolDown}; then one of them does, and all go on or wait again as that one
- * finds it. What only one connection meets is a matter of that connection.
+ * finds it.
+ *
+ * <p>What some connections meet while others are answered is a matter of theirs, and stops nobody
+ * else. So one connection that has not failed yet is let through meanwhile; if it is answered,
+ * those that had failed no longer count until they are answered too. What an endpoint says of a
+ * single request never counts.
  *
  * <p>Clients are told apart by their secrets too: a wrong one that somebody entered stops nobody
  * else, and a corrected one is tried at once. Safe for several threads; {@code this} guards all.
@@ -61,15 +67,23 @@ final class Outages {
     }
   }
 
-  /** Exists as long as an endpoint has not succeeded since it failed. */
+  /** What is known of a client at an endpoint, as long as there is something. */
   private static final class Outage {
-    /** As many as it takes to know; {@code CONNECTIONS} at most. */
-    private final Set<ConnectionId> failing = new HashSet<>();
+    private static final int MOST_KNOWN = 1_000;
+
+    /** Who has failed since somebody was last answered. */
+    private final Set<ConnectionId> failing = new LinkedHashSet<>();
+
+    /** Who had failed when somebody else was answered, and was not answered since. */
+    private final Set<ConnectionId> faulty = new LinkedHashSet<>();
 
     private final CoolDown coolDown;
     private @Nullable StepFailure last;
     private @Nullable ConnectionId trying;
     private long tryingUntil;
+
+    /** Whether somebody was let through since the cool-down began. */
+    private boolean letThrough;
 
     Outage(RandomGenerator random) {
       coolDown = new CoolDown(random);
@@ -77,6 +91,48 @@ final class Outages {
 
     boolean isKnown() {
       return failing.size() >= CONNECTIONS;
+    }
+
+    boolean mayLetThrough(ConnectionId connection) {
+      return !letThrough && !failing.contains(connection) && !faulty.contains(connection);
+    }
+
+    void answered(ConnectionId connection) {
+      faulty.addAll(failing);
+      faulty.remove(connection);
+      limit(faulty);
+      failing.clear();
+      coolDown.passed();
+      last = null;
+      trying = null;
+      letThrough = false;
+    }
+
+    /** Returns whether the outage is known from now on. */
+    boolean failed(ConnectionId connection, StepFailure failure, long now) {
+      boolean isTrial = connection.equals(trying);
+      trying = isTrial ? null : trying;
+      if (faulty.contains(connection)) {
+        return false;
+      }
+      boolean before = isKnown();
+      failing.add(connection);
+      limit(failing);
+      boolean becomesKnown = !before && isKnown();
+      if (becomesKnown || (isTrial && now >= coolDown.end())) {
+        last = failure;
+        letThrough = false;
+        coolDown.failed(failure, now);
+      }
+      return becomesKnown;
+    }
+
+    private static void limit(Set<ConnectionId> connections) {
+      Iterator<ConnectionId> oldestFirst = connections.iterator();
+      while (connections.size() > MOST_KNOWN) {
+        oldestFirst.next();
+        oldestFirst.remove();
+      }
     }
   }
 
@@ -89,7 +145,7 @@ final class Outages {
     begin(client, context);
     try {
       T answer = request.get();
-      answered(client);
+      answered(client, context);
       return answer;
     } catch (StepFailure e) {
       learn(client, context, e);
@@ -101,6 +157,10 @@ final class Outages {
   }
 
   private void learn(Client client, AuthContext context, StepFailure failure) {
+    if (failure.isOfRequest()) {
+      abandoned(client, context);
+      return;
+    }
     switch (failure.kind()) {
       case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, CLIENT_REFUSED -> {
         if (failed(client, context, failure)) {
@@ -110,13 +170,13 @@ final class Outages {
               failure.problem());
         }
       }
-      case GRANT_ENDED -> answered(client);
-      case MISCONFIGURED -> abandoned(client, context);
+      case GRANT_ENDED -> answered(client, context);
+      case MISCONFIGURED, SUPERSEDED -> abandoned(client, context);
     }
   }
 
-  private void answered(Client client) {
-    if (passed(client)) {
+  private void answered(Client client, AuthContext context) {
+    if (passed(client, context)) {
       log.info("The token endpoint at {} is back", client.endpoint().getHost());
     }
   }
@@ -128,7 +188,8 @@ final class Outages {
       return;
     }
     long now = context.clock().millis();
-    if (now < outage.coolDown.end()) {
+    boolean early = now < outage.coolDown.end();
+    if (early && !outage.mayLetThrough(context.connection())) {
       throw StepFailure.unasked(last, Duration.ofMillis(outage.coolDown.end() - now));
     }
     if (outage.trying != null && now < outage.tryingUntil) {
@@ -138,27 +199,30 @@ final class Outages {
           TRIAL_PAUSE,
           null);
     }
+    outage.letThrough |= early;
     outage.trying = context.connection();
     outage.tryingUntil = now + LONGEST_TRIAL.toMillis();
   }
 
   /** Returns whether an outage has ended that was known. */
-  private synchronized boolean passed(Client client) {
-    Outage outage = outages.remove(client);
-    return outage != null && outage.isKnown();
+  private synchronized boolean passed(Client client, AuthContext context) {
+    Outage outage = outages.get(client);
+    if (outage == null) {
+      return false;
+    }
+    boolean wasKnown = outage.isKnown();
+    outage.answered(context.connection());
+    if (outage.faulty.isEmpty()) {
+      outages.remove(client);
+    }
+    return wasKnown;
   }
 
   /** Returns whether the outage is known from now on. */
   private synchronized boolean failed(Client client, AuthContext context, StepFailure failure) {
-    Outage outage = outages.computeIfAbsent(client, key -> new Outage(context.random()));
-    boolean becomesKnown =
-        !outage.isKnown() && outage.failing.add(context.connection()) && outage.isKnown();
-    if (becomesKnown || context.connection().equals(outage.trying)) {
-      outage.trying = null;
-      outage.last = failure;
-      outage.coolDown.failed(failure, context.clock().millis());
-    }
-    return becomesKnown;
+    return outages
+        .computeIfAbsent(client, key -> new Outage(context.random()))
+        .failed(context.connection(), failure, context.clock().millis());
   }
 
   private synchronized void abandoned(Client client, AuthContext context) {

@@ -3,9 +3,9 @@ package dev.connectorsdk.auth;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.CredentialVault.Lease;
 import dev.connectorsdk.auth.StepFailure.Kind;
+import dev.connectorsdk.auth.TokenStep.Progress;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>If an answer was lost, the service may have spent the refresh token. The same one is sent once
  * more soon: a service that allows for lost answers then gives the tokens again, and with any other
- * nothing is lost that was not lost already.
+ * nothing is lost that was not lost already. Before each attempt the lease has to be confirmed: a
+ * repetition of what another process has renewed meanwhile would end the grant.
  */
 final class PatientStep {
 
@@ -42,50 +43,62 @@ final class PatientStep {
    * Gets the next tokens.
    *
    * @param lease gets a mark if in the end it is not known whether {@code current} was spent
-   * @param rotated as for {@link TokenStep#next}; further attempts go on from there
+   * @param progress as for {@link TokenStep#next}; further attempts go on from what was rotated
    * @throws StepFailure as the last attempt failed. Of kind {@code GRANT_ENDED} after a lost
    *     answer, this one's or an earlier one's, it says so.
    */
-  TokenSet next(@Nullable TokenSet current, Lease lease, Consumer<TokenSet> rotated) {
-    Attempts attempts = new Attempts(current, lease.isInherited());
+  TokenSet next(@Nullable TokenSet current, Lease lease, Progress progress) {
+    Attempts attempts = new Attempts(current, lease.isInherited(), progress);
     try {
-      return attempts.untilAnswered(rotated);
+      return attempts.untilAnswered();
     } finally {
-      if (!attempts.answered) {
+      if (attempts.unclear) {
         lease.leaveMark();
       }
     }
   }
 
   /** How far it has come. */
-  private final class Attempts {
+  private final class Attempts implements Progress {
 
     private final long began = context.clock().millis();
+    private final Progress progress;
     private @Nullable TokenSet latest;
 
-    /** Whether the service may have spent the refresh token without it being known. */
+    /** Whether an answer was lost, so that the service may have spent the refresh token. */
     private boolean lost;
 
-    private boolean answered;
+    /** Whether that may be so if nothing more is heard. */
+    private boolean unclear;
+
     private int made;
     private long paused;
 
-    Attempts(@Nullable TokenSet current, boolean lost) {
+    Attempts(@Nullable TokenSet current, boolean lost, Progress progress) {
       this.latest = current;
       this.lost = lost;
+      this.unclear = lost;
+      this.progress = progress;
     }
 
-    TokenSet untilAnswered(Consumer<TokenSet> rotated) {
-      Consumer<TokenSet> further =
-          tokens -> {
-            latest = tokens;
-            rotated.accept(tokens);
-          };
+    @Override
+    public void sending() {
+      progress.sending();
+      unclear = true;
+    }
+
+    @Override
+    public void rotated(TokenSet tokens) {
+      latest = tokens;
+      progress.rotated(tokens);
+    }
+
+    TokenSet untilAnswered() {
       while (true) {
         TokenSet before = latest;
         try {
-          TokenSet next = step.next(before, further);
-          answered = true;
+          TokenSet next = step.next(before, this);
+          unclear = false;
           return next;
         } catch (StepFailure e) {
           failed(e, before);
@@ -96,12 +109,12 @@ final class PatientStep {
     /** Waits for the next attempt, or throws if there is to be none. */
     private void failed(StepFailure e, @Nullable TokenSet before) {
       if (e.kind() == Kind.GRANT_ENDED) {
-        answered = true;
+        unclear = false;
         throw ended(e, lost);
       }
       // Whatever happened after a new refresh token had come, that one is not spent.
       lost = Objects.equals(latest, before) && (lost || e.kind() == Kind.OUTCOME_UNKNOWN);
-      answered = !lost;
+      unclear = lost;
       waitAfter(e);
     }
 

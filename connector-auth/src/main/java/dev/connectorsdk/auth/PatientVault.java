@@ -53,12 +53,30 @@ final class PatientVault {
     return store(tokens.toValues(), read, read, lease, MOST_PASSES);
   }
 
+  /**
+   * Reads the vault, where others have waited for what it holds.
+   *
+   * @throws StoreException if that cannot help, or the store fails for 30 s
+   */
+  Credentials read() {
+    return patiently(vault::read, false);
+  }
+
+  /**
+   * Confirms a lease; see {@link Lease#confirm}.
+   *
+   * @throws StoreException if that cannot help, or the store fails for 30 s
+   */
+  boolean confirm(Lease lease, long version) {
+    return patiently(() -> lease.confirm(version), false);
+  }
+
   private boolean store(
       Map<String, Secret> values, Credentials read, Credentials base, Lease lease, int passes) {
-    if (patiently(() -> lease.replace(base.version(), values))) {
+    if (patiently(() -> lease.replace(base.version(), values), true)) {
       return true;
     }
-    Credentials present = patiently(vault::read);
+    Credentials present = patiently(vault::read, true);
     if (present.values().equals(values)) {
       // Stored by an attempt whose confirmation was lost.
       return true;
@@ -100,7 +118,10 @@ final class PatientVault {
     }
   }
 
-  private <T> T patiently(Supplier<T> work) {
+  /**
+   * @param always whether a failure that no later attempt seems to mend is no reason to give up
+   */
+  private <T> T patiently(Supplier<T> work, boolean always) {
     long began = context.clock().millis();
     Duration paused = Duration.ZERO;
     for (Duration pause = FIRST_PAUSE; ; pause = longer(pause)) {
@@ -109,11 +130,11 @@ final class PatientVault {
       } catch (StoreException e) {
         long elapsed = context.clock().millis() - began;
         Duration spent = Duration.ofMillis(Math.max(paused.toMillis(), elapsed)).plus(pause);
-        if (spent.compareTo(LONGEST) > 0) {
+        if (spent.compareTo(LONGEST) > 0 || !(always || e.isRetryable())) {
           throw e;
         }
         log.warn(
-            "Connection {}: a new token could not be stored, tried again in {} ms: {}",
+            "Connection {}: the store failed while a token is replaced, next attempt in {} ms: {}",
             context.connection(),
             pause.toMillis(),
             e.getMessage());

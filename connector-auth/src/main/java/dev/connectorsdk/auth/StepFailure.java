@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A token step led to no tokens. Stays inside this package: whoever runs the step decides what
- * becomes of the connection, and what its caller is told.
+ * becomes of the connection, and what its caller gets.
  */
 final class StepFailure extends RuntimeException {
 
@@ -29,7 +29,9 @@ final class StepFailure extends RuntimeException {
     /** The service is not there for now, and surely has spent nothing. */
     UNAVAILABLE,
     /** The service may have spent what was sent: its answer was lost or cannot be read. */
-    OUTCOME_UNKNOWN
+    OUTCOME_UNKNOWN,
+    /** Nothing was sent, because another process may have sent the same meanwhile. */
+    SUPERSEDED
   }
 
   private final Kind kind;
@@ -109,26 +111,32 @@ final class StepFailure extends RuntimeException {
   boolean mayPass() {
     return switch (kind) {
       case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN -> true;
-      case GRANT_ENDED, CLIENT_REFUSED, MISCONFIGURED -> false;
+      case GRANT_ENDED, CLIENT_REFUSED, MISCONFIGURED, SUPERSEDED -> false;
     };
   }
 
-  /** Returns what a caller is told who needed these tokens. */
+  /** Returns whether an endpoint has looked at the request and found fault with just this one. */
+  boolean isOfRequest() {
+    return code != null && kind == Kind.UNAVAILABLE && !ErrorCodes.isOfMoment(code);
+  }
+
+  /** Returns what a caller gets who needed these tokens. */
   AuthenticationException forCaller(ConnectionId connection) {
-    return forCaller(connection, mayPass() ? retryAfter : null);
+    return forCaller(connection, retryAfter);
   }
 
   /**
-   * Returns what a caller is told who needed these tokens.
+   * Returns what a caller gets who needed these tokens.
    *
    * @param millis how long it is pointless to try again
    */
   AuthenticationException forCaller(ConnectionId connection, long millis) {
-    return forCaller(connection, mayPass() ? Duration.ofMillis(millis) : null);
+    boolean mayHelp = mayPass() || retryAfter != null;
+    return forCaller(connection, mayHelp ? Duration.ofMillis(millis) : null);
   }
 
   /**
-   * Returns what a caller is told whose grant has ended for good.
+   * Returns what a caller gets whose grant has ended for good.
    *
    * @param version of the vault, when it held that grant
    */
@@ -141,7 +149,7 @@ final class StepFailure extends RuntimeException {
         switch (kind) {
           case GRANT_ENDED -> Reason.GRANT_ENDED;
           case CLIENT_REFUSED, MISCONFIGURED -> Reason.CONFIGURATION;
-          case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN -> Reason.TEMPORARY;
+          case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, SUPERSEDED -> Reason.TEMPORARY;
         };
     return new AuthenticationException(connection, reason, problem(), wait, getCause());
   }

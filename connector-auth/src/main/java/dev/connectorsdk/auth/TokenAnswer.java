@@ -38,8 +38,9 @@ sealed interface TokenAnswer {
    * A refusal.
    *
    * @param code as {@link ErrorCodes#printable} returns it
+   * @param said the server's own words, which can echo anything; {@code null} if there are none
    */
-  record Refused(String code) implements TokenAnswer {}
+  record Refused(String code, @Nullable Secret said) implements TokenAnswer {}
 
   /**
    * A token that cannot be used as the scheme wants.

@@ -51,16 +51,25 @@ final class TokenAnswerReader {
     if (wanted != null && !(success && isSaid(wanted, body))) {
       return error == null
           ? new Unreadable("its answer does not say that it succeeded")
-          : new Refused(ErrorCodes.printable(error.asString("")));
+          : refused(error.asString(""), body);
     }
     if (wanted == null && error != null) {
-      return new Refused(ErrorCodes.printable(error.isString() ? error.stringValue() : ""));
+      return refused(error.isString() ? error.stringValue() : "", body);
     }
     if (!success) {
       return new Unreadable(
           body.isObject() ? "its answer names no error" : "its answer is no JSON object or form");
     }
     return granted(body, now);
+  }
+
+  private static Refused refused(String code, AnswerBody body) {
+    String printable = ErrorCodes.printable(code);
+    Secret said = body.words();
+    if (printable.equals(ErrorCodes.UNLISTED) && !code.isBlank()) {
+      said = Secret.of(said == null ? code : code + ": " + said.reveal());
+    }
+    return new Refused(printable, said);
   }
 
   private static boolean isSaid(TokenFields.Success wanted, AnswerBody body) {

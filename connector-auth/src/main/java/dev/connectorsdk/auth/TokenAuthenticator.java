@@ -11,6 +11,7 @@ import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.auth.StepFailure.Kind;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,7 @@ final class TokenAuthenticator implements Authenticator {
   /** That the service has declared a grant ended. */
   private @Nullable Ended ended;
 
-  /** Whether nobody was told of {@code ended} yet. */
+  /** Whether {@code ended} is still to be reported. */
   private boolean endIsNews;
 
   /**
@@ -196,7 +197,8 @@ final class TokenAuthenticator implements Authenticator {
   private ReadyToken acquire(long refused, boolean early) {
     boolean stepped = false;
     for (int pass = 0; pass < MOST_PASSES; pass++) {
-      Credentials stored = context.vault().read();
+      // Whoever has waited for somebody else's renewal can wait for the store as well.
+      Credentials stored = pass == 0 ? context.vault().read() : patientVault.read();
       TokenSet current = TokenSet.fromValues(stored.values(), clock.instant());
       if (current != null) {
         ReadyToken token = publish(current, stored.version(), stepped);
@@ -215,19 +217,28 @@ final class TokenAuthenticator implements Authenticator {
   }
 
   private void requireMayAsk(long version) {
-    Ended end = ended;
-    if (end != null && end.version() == version) {
-      AuthenticationException failure = end.refusal().ended(context.connection(), version);
-      if (endIsNews) {
-        context.refreshFailed(failure);
-        endIsNews = false;
-      }
-      throw failure;
+    AuthenticationException end = endOf(version);
+    if (end != null) {
+      throw end;
     }
     AuthenticationException cooling = coolDown.inForce(context.connection(), clock.millis());
     if (cooling != null && unsaved == null) {
       throw cooling;
     }
+  }
+
+  /** Returns that the grant of this version has ended, if it has. Reports it once. */
+  private @Nullable AuthenticationException endOf(long version) {
+    Ended end = ended;
+    if (end == null || end.version() != version) {
+      return null;
+    }
+    AuthenticationException failure = end.refusal().ended(context.connection(), version);
+    if (endIsNews) {
+      endIsNews = false;
+      context.refreshFailed(failure);
+    }
+    return failure;
   }
 
   /**
@@ -266,40 +277,82 @@ final class TokenAuthenticator implements Authenticator {
       store(kept, read, lease);
       return false;
     }
-    AtomicReference<Credentials> base = new AtomicReference<>(read);
+    LeasedStep leased = new LeasedStep(read, lease);
     try {
-      TokenSet tokens =
-          patientStep.next(
-              current, lease, rotated -> base.set(storeRotated(rotated, base.get(), lease)));
-      Unsaved next = new Unsaved(base.get().values(), tokens);
+      TokenSet tokens = patientStep.next(current, lease, leased);
+      Unsaved next = new Unsaved(leased.base.values(), tokens);
       unsaved = next;
       coolDown.passed();
-      store(next, base.get(), lease);
+      store(next, leased.base, lease);
       return true;
     } catch (StepFailure e) {
-      if (e.kind() != StepFailure.Kind.GRANT_ENDED) {
+      return failed(e, leased.base.version());
+    } catch (AuthenticationException e) {
+      if (e.endedVersion().isEmpty()) {
         throw e;
       }
-      // Final only if nobody has stored another grant meanwhile, which the next pass finds out.
-      ended = new Ended(base.get().version(), e);
-      endIsNews = true;
+      // Somebody else was refused with it, and has reported that.
+      ended = new Ended(leased.base.version(), new StepFailure(Kind.GRANT_ENDED, e.problem()));
+      endIsNews = false;
       return false;
     }
   }
 
   /**
-   * Stores a new refresh token before what else belongs to the step: a failure of that, or the end
-   * of this process, must not cost the grant.
+   * Notes what the next pass has to know.
    *
-   * @return what the tokens to come are to replace
+   * @throws StepFailure if there is to be none
    */
-  private Credentials storeRotated(TokenSet rotated, Credentials base, Lease lease) {
-    Unsaved next = new Unsaved(base.values(), rotated);
-    unsaved = next;
-    store(next, base, lease);
-    Credentials present = context.vault().read();
-    // Whatever else somebody stored meanwhile is not ours to replace.
-    return present.values().equals(rotated.toValues()) ? present : base;
+  private boolean failed(StepFailure e, long version) {
+    switch (e.kind()) {
+      case SUPERSEDED ->
+          log.debug("Connection {}: the lease was lost before it was used", context.connection());
+      case GRANT_ENDED -> {
+        ended = new Ended(version, e);
+        endIsNews = true;
+        // Final only if nobody has stored another grant meanwhile. Reported while the lease is
+        // held,
+        // so that whoever waits for that does not ask as well.
+        endOf(patientVault.read().version());
+      }
+      case CLIENT_REFUSED, MISCONFIGURED, RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN -> throw e;
+    }
+    return false;
+  }
+
+  /** A step under a lease. */
+  private final class LeasedStep implements TokenStep.Progress {
+
+    private final Lease lease;
+
+    /** What the tokens to come are to replace. */
+    private Credentials base;
+
+    LeasedStep(Credentials read, Lease lease) {
+      this.base = read;
+      this.lease = lease;
+    }
+
+    @Override
+    public void sending() {
+      if (!patientVault.confirm(lease, base.version())) {
+        throw new StepFailure(Kind.SUPERSEDED, "another process has taken over its renewal");
+      }
+    }
+
+    /**
+     * Stores a new refresh token before what else belongs to the step: a failure of that, or the
+     * end of this process, must not cost the grant.
+     */
+    @Override
+    public void rotated(TokenSet tokens) {
+      Unsaved next = new Unsaved(base.values(), tokens);
+      unsaved = next;
+      store(next, base, lease);
+      Credentials present = patientVault.read();
+      // Whatever else somebody stored meanwhile is not ours to replace.
+      base = present.values().equals(tokens.toValues()) ? present : base;
+    }
   }
 
   private void store(Unsaved tokens, Credentials read, Lease lease) {

@@ -7,11 +7,11 @@ import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.auth.RequestTemplate;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import dev.connectorsdk.auth.TokenSender.TokenRequest;
+import dev.connectorsdk.auth.TokenStep.Progress;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,27 +86,33 @@ final class TokenEndpoint {
    *     there is no client to ask with
    */
   TokenSet first(Map<String, Secret> given, Kind ifGrantRefused) {
-    return tokens(scheme.exchange(), values(given), proofKey(null), null, ifGrantRefused);
+    TokenRequest request = request(scheme.exchange(), values(given), proofKey(null));
+    return tokens(request.ifGrantRefused(ifGrantRefused), null);
   }
 
-  /** Gets tokens like {@link #first}, bound to the key of those that were there before. */
-  TokenSet again(@Nullable TokenSet current, Kind ifGrantRefused) {
-    return tokens(scheme.exchange(), values(Map.of()), proofKey(current), null, ifGrantRefused);
+  /**
+   * Gets tokens like {@link #first}, bound to the key of those that were there before.
+   *
+   * @param progress as for {@link TokenStep#next}
+   */
+  TokenSet again(@Nullable TokenSet current, Progress progress) {
+    TokenRequest request = request(scheme.exchange(), values(Map.of()), proofKey(current));
+    return tokens(request.after(progress::sending), null);
   }
 
   /**
    * Renews tokens.
    *
-   * @param rotated as for {@link TokenStep#next}
+   * @param progress as for {@link TokenStep#next}
    * @throws StepFailure if no token came of it; of kind {@code GRANT_ENDED} if there will be none
    */
-  TokenSet renewed(TokenSet current, Consumer<TokenSet> rotated) {
+  TokenSet renewed(TokenSet current, Progress progress) {
     RegisteredClient client = current.client();
     if (client == null) {
-      return renewedAsIs(current, rotated);
+      return renewedAsIs(current, progress);
     }
     try {
-      return as(client).renewedAsIs(current, rotated);
+      return as(client).renewedAsIs(current, progress);
     } catch (StepFailure e) {
       if (!ClientRegistrar.isUnknown(e)) {
         throw e;
@@ -117,14 +123,16 @@ final class TokenEndpoint {
     }
   }
 
-  private TokenSet renewedAsIs(TokenSet current, Consumer<TokenSet> rotated) {
+  private TokenSet renewedAsIs(TokenSet current, Progress progress) {
     StepValues values = values(Map.of());
     values.put("access_token", current.accessToken());
     values.put("refresh_token", current.refreshToken());
     current.named().forEach((name, token) -> values.put("token." + name, token));
-    RenewalProgress renewal = new RenewalProgress(current, rotated);
-    return tokens(scheme.refresh(), values, proofKey(current), renewal, Kind.GRANT_ENDED)
-        .completedFrom(current);
+    TokenRequest request =
+        request(scheme.refresh(), values, proofKey(current))
+            .ifGrantRefused(Kind.GRANT_ENDED)
+            .after(progress::sending);
+    return tokens(request, new Renewing(current, progress)).completedFrom(current);
   }
 
   /**
@@ -144,7 +152,7 @@ final class TokenEndpoint {
     values.put("token", refreshToken == null ? tokens.accessToken() : refreshToken);
     values.put(
         "token_type_hint", Secret.of(refreshToken == null ? "access_token" : "refresh_token"));
-    sender.revoke(new TokenRequest(request, values, client(request), null, Kind.MISCONFIGURED));
+    sender.revoke(request(request, values, null));
     return true;
   }
 
@@ -163,28 +171,26 @@ final class TokenEndpoint {
         .parameter("token_type_hint", "{token_type_hint}");
   }
 
-  private TokenSet tokens(
-      RequestTemplate request,
-      StepValues values,
-      @Nullable ProofKey key,
-      @Nullable RenewalProgress renewal,
-      Kind ifGrantRefused) {
+  private TokenRequest request(
+      RequestTemplate template, StepValues values, @Nullable ProofKey key) {
+    return TokenRequest.of(template, values, client(template), key);
+  }
+
+  private TokenSet tokens(TokenRequest first, @Nullable Renewing renewal) {
     Instant now = context.clock().instant();
-    Acquired acquired = new Acquired(values);
-    OAuthClient client = client(request);
-    TokenRequest first = new TokenRequest(request, values, client, key, ifGrantRefused);
+    Acquired acquired = new Acquired(first.values());
+    ProofKey key = first.key();
     Supplier<TokenAnswer.Granted> asking = () -> sender.tokens(first);
     acquired.take(
         renewal != null || !scheme.needsConsent()
-            ? outages.ask(at(request, values, client), context, asking)
+            ? outages.ask(at(first), context, asking)
             : asking.get());
     followUp(acquired, key, renewal);
     return acquired.tokens(
         now, new TokenSet.TokenBinding(key == null ? null : key.stored(), registered), context);
   }
 
-  private void followUp(
-      Acquired acquired, @Nullable ProofKey key, @Nullable RenewalProgress renewal) {
+  private void followUp(Acquired acquired, @Nullable ProofKey key, @Nullable Renewing renewal) {
     for (RequestTemplate next : scheme.followUps()) {
       if (renewal == null) {
         follow(next, acquired, key, false);
@@ -196,32 +202,33 @@ final class TokenEndpoint {
   }
 
   /** How far a renewal has come. */
-  private static final class RenewalProgress {
-    private final Consumer<TokenSet> rotated;
+  private static final class Renewing {
+    private final Progress progress;
     private TokenSet present;
 
-    RenewalProgress(TokenSet current, Consumer<TokenSet> rotated) {
+    Renewing(TokenSet current, Progress progress) {
       this.present = current;
-      this.rotated = rotated;
+      this.progress = progress;
     }
 
     void hasCome(@Nullable Secret refreshToken, @Nullable ProofKey key) {
       if (refreshToken != null && !Objects.equals(refreshToken, present.refreshToken())) {
         Secret boundTo = key == null ? present.proofKey() : key.stored();
         present = present.withNextRefreshToken(refreshToken, boundTo);
-        rotated.accept(present);
+        progress.rotated(present);
       }
     }
   }
 
   /** All endpoints of an issuer are one, and asking for its metadata belongs to it. */
-  private Outages.Client at(
-      RequestTemplate request, StepValues values, @Nullable OAuthClient client) {
+  private Outages.Client at(TokenRequest request) {
+    OAuthClient client = request.client();
     if (metadata != null) {
       return new Outages.Client(URI.create(metadata.issuer()), client);
     }
+    StepValues values = request.values();
     values.as(client);
-    URI url = values.url(request.url());
+    URI url = values.url(request.template().url());
     String text = url.toString();
     int query = text.indexOf('?');
     return new Outages.Client(query < 0 ? url : URI.create(text.substring(0, query)), client);
@@ -234,9 +241,7 @@ final class TokenEndpoint {
     OAuthClient client =
         method == null ? null : OAuthClient.of(scheme, method, context, registered);
     try {
-      acquired.take(
-          sender.tokens(
-              new TokenRequest(request, acquired.values(), client, key, Kind.MISCONFIGURED)));
+      acquired.take(sender.tokens(TokenRequest.of(request, acquired.values(), client, key)));
     } catch (StepFailure e) {
       if (!renewal || !request.answer().accessToken().isEmpty()) {
         throw e;
@@ -252,8 +257,7 @@ final class TokenEndpoint {
    * @throws StepFailure if the answer is another one
    */
   AnswerBody asked(RequestTemplate request, StepValues values) {
-    return sender.object(
-        new TokenRequest(request, values, client(request), null, Kind.MISCONFIGURED));
+    return sender.object(request(request, values, null));
   }
 
   /** Returns the issuer, or {@code null} if the scheme does not name it. */

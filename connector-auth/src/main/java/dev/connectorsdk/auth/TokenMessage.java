@@ -50,6 +50,18 @@ final class TokenMessage {
           "resource",
           "request",
           "request_uri");
+  private static final Set<String> PUBLIC =
+      Set.of(
+          "audience",
+          "client_assertion_type",
+          "client_id",
+          "grant_type",
+          "redirect_uri",
+          "requested_token_type",
+          "resource",
+          "scope",
+          "subject_token_type",
+          "token_type_hint");
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private record Field(String name, String value, boolean raw) {}
@@ -230,6 +242,17 @@ final class TokenMessage {
       }
     }
     return parameters;
+  }
+
+  /** Returns all that is sent but for what everybody may know. */
+  List<String> secrets() {
+    List<String> secrets = new ArrayList<>(headers.values());
+    for (Field field : fields) {
+      if (!PUBLIC.contains(field.name())) {
+        secrets.add(field.value());
+      }
+    }
+    return secrets;
   }
 
   String method() {

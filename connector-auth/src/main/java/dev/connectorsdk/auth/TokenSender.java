@@ -14,6 +14,7 @@ import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -53,16 +54,35 @@ final class TokenSender {
    * @param client by which it is made, or {@code null} for none
    * @param key that the tokens are bound to, or {@code null}
    * @param ifGrantRefused the kind of failure that a refused grant is
+   * @param before runs right before each time that it is sent, and throws if it must not be
    */
   record TokenRequest(
       RequestTemplate template,
       StepValues values,
       @Nullable OAuthClient client,
       @Nullable ProofKey key,
-      Kind ifGrantRefused) {
+      Kind ifGrantRefused,
+      Runnable before) {
+
+    /** Returns a request of which a refused grant is a mistake of whoever declared it. */
+    static TokenRequest of(
+        RequestTemplate template,
+        StepValues values,
+        @Nullable OAuthClient client,
+        @Nullable ProofKey key) {
+      return new TokenRequest(template, values, client, key, Kind.MISCONFIGURED, () -> {});
+    }
+
+    TokenRequest ifGrantRefused(Kind kind) {
+      return new TokenRequest(template, values, client, key, kind, before);
+    }
+
+    TokenRequest after(Runnable other) {
+      return new TokenRequest(template, values, client, key, ifGrantRefused, other);
+    }
 
     TokenRequest by(OAuthClient other) {
-      return new TokenRequest(template, values, other, key, ifGrantRefused);
+      return new TokenRequest(template, values, other, key, ifGrantRefused, before);
     }
   }
 
@@ -107,12 +127,14 @@ final class TokenSender {
     int status = exchanged.status();
     JsonNode error = exchanged.body().find(List.of("/error"));
     if (error != null && !exchanged.isSuccess()) {
-      throw failures.refused(ErrorCodes.printable(error.asString("")));
+      String code = ErrorCodes.printable(error.asString(""));
+      throw failures.refused(new TokenAnswer.Refused(code, exchanged.body().words()), status);
     }
-    throw failures.of(
-        status == 401 ? Kind.CLIENT_REFUSED : Kind.UNAVAILABLE,
-        "answered with status " + status + " and no JSON object",
-        null);
+    if (exchanged.isSuccess()) {
+      throw failures.of(
+          Kind.UNAVAILABLE, "answered with status " + status + " and no JSON object", null);
+    }
+    throw failures.unreadable(status, "its answer names no error", exchanged.body().words());
   }
 
   /**
@@ -161,7 +183,9 @@ final class TokenSender {
     HttpCall call = call(request, message);
     URI endpoint = message.endpoint();
     EndpointFailures failures =
-        new EndpointFailures(context.connection(), endpoint, request.ifGrantRefused());
+        new EndpointFailures(
+            context.connection(), endpoint, request.ifGrantRefused(), words(message, request));
+    request.before().run();
     try {
       HttpResponse response = call.accepting(REFUSALS).send();
       nonces.learn(endpoint, response.header("DPoP-Nonce"));
@@ -179,6 +203,15 @@ final class TokenSender {
     } catch (ResponseException e) {
       throw failures.of(Kind.OUTCOME_UNKNOWN, "gave no whole answer", e);
     }
+  }
+
+  private static ServerWords words(TokenMessage message, TokenRequest request) {
+    List<String> secrets = new ArrayList<>(message.secrets());
+    OAuthClient client = request.client();
+    if (client != null && client.secret() != null) {
+      secrets.add(client.secret().reveal());
+    }
+    return new ServerWords(secrets);
   }
 
   private HttpCall call(TokenRequest request, TokenMessage message) {
@@ -210,18 +243,12 @@ final class TokenSender {
       return granted;
     }
     if (answer instanceof TokenAnswer.Refused refused) {
-      throw failures.refused(refused.code(), status);
+      throw failures.refused(refused, status);
     }
     if (answer instanceof TokenAnswer.Unsuitable unsuitable) {
       throw failures.of(Kind.MISCONFIGURED, "cannot be used: " + unsuitable.problem(), null);
     }
-    if (status == 401) {
-      throw failures.of(Kind.CLIENT_REFUSED, "refused the client with status 401", null);
-    }
     String problem = answer instanceof TokenAnswer.Unreadable u ? u.problem() : "";
-    throw failures.of(
-        exchanged.isSuccess() ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE,
-        "answered with status " + status + ", but " + problem,
-        null);
+    throw failures.unreadable(status, problem, exchanged.body().words());
   }
 }

@@ -6,7 +6,6 @@ import dev.connectorsdk.api.auth.OAuth2Scheme.Renewal;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.auth.StepFailure.Kind;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +21,31 @@ interface TokenStep {
    * Gets the next tokens.
    *
    * @param current {@code null} if there are none yet
-   * @param rotated takes the present tokens with a new refresh token, if there is one before the
-   *     step has come to its end. The old one may be spent by then, so this is to be stored before
-   *     anything else can fail.
+   * @param progress hears how far it has come
    * @throws StepFailure if none came of it; of kind {@code GRANT_ENDED} only if these very tokens
    *     cannot be renewed any more
    * @throws AuthenticationException if there is nothing to ask with: nobody has signed in, there is
    *     no refresh token, no client
    */
-  TokenSet next(@Nullable TokenSet current, Consumer<TokenSet> rotated);
+  TokenSet next(@Nullable TokenSet current, Progress progress);
+
+  /** Has a say in a step on its way. */
+  interface Progress {
+
+    /**
+     * Is called right before each request that can spend what the step began with.
+     *
+     * @throws StepFailure of kind {@code SUPERSEDED} if it must not be sent
+     */
+    void sending();
+
+    /**
+     * Takes the present tokens with a new refresh token, if there is one before the step has come
+     * to its end. The old one may be spent by then, so this is to be stored before anything else
+     * can fail.
+     */
+    void rotated(TokenSet tokens);
+  }
 
   static TokenStep of(OAuth2Scheme scheme, AuthContext context, TokenEndpoint.Common common) {
     TokenEndpoint endpoint = new TokenEndpoint(scheme, context, common);
@@ -48,7 +63,7 @@ interface TokenStep {
     }
 
     @Override
-    public TokenSet next(@Nullable TokenSet current, Consumer<TokenSet> rotated) {
+    public TokenSet next(@Nullable TokenSet current, Progress progress) {
       boolean shorter =
           current != null
               && (renewal == Renewal.REFRESH_TOKEN
@@ -56,14 +71,14 @@ interface TokenStep {
                   : renewal == Renewal.ACCESS_TOKEN);
       if (shorter && current != null) {
         try {
-          return endpoint.renewed(current, rotated);
+          return endpoint.renewed(current, progress);
         } catch (StepFailure e) {
           if (e.kind() != Kind.GRANT_ENDED) {
             throw e;
           }
         }
       }
-      TokenSet tokens = endpoint.again(current, Kind.MISCONFIGURED);
+      TokenSet tokens = endpoint.again(current, progress);
       return renewal == Renewal.RUN_AGAIN ? tokens.withoutRefreshToken() : tokens;
     }
   }
@@ -82,7 +97,7 @@ interface TokenStep {
     }
 
     @Override
-    public TokenSet next(@Nullable TokenSet current, Consumer<TokenSet> rotated) {
+    public TokenSet next(@Nullable TokenSet current, Progress progress) {
       if (current == null) {
         throw new AuthenticationException(
             context.connection(), Reason.CONSENT_PENDING, "nobody has signed in yet");
@@ -93,7 +108,7 @@ interface TokenStep {
             Reason.EXPIRED,
             "the token has expired, and the service gave nothing to renew it with");
       }
-      return endpoint.renewed(current, rotated);
+      return endpoint.renewed(current, progress);
     }
   }
 }

@@ -324,11 +324,11 @@ class ClientCredentialsTest {
   @Test
   @Tag("B18")
   void aMistakeThatTheAnswerDoesNotNameIsTemporaryToo() {
-    server.answers(aResponse().withStatus(404).withBody("<html>"));
+    server.answers(aResponse().withStatus(403).withBody("<html>"));
 
     assertFails(
         Reason.TEMPORARY,
-        "Connection 'c1': the token endpoint at localhost answered with status 404, but its answer"
+        "Connection 'c1': the token endpoint at localhost answered with status 403, but its answer"
             + " is no JSON object or form");
     assertThat(server.requests()).isEqualTo(3);
   }

@@ -274,12 +274,20 @@ class FollowUpTest extends RenewalTest {
   private Authenticator openAndOnceRotated(Runnable happening) {
     Runnable once = once(happening);
     return open(
-        (real, current, rotated) ->
+        (real, current, progress) ->
             real.next(
                 current,
-                tokens -> {
-                  rotated.accept(tokens);
-                  once.run();
+                new TokenStep.Progress() {
+                  @Override
+                  public void sending() {
+                    progress.sending();
+                  }
+
+                  @Override
+                  public void rotated(TokenSet tokens) {
+                    progress.rotated(tokens);
+                    once.run();
+                  }
                 }));
   }
 }

@@ -188,18 +188,74 @@ class GrantLifeTest extends RenewalTest {
   @DisplayName("B12: a holder that has lost the lease overwrites nothing newer")
   void aHolderThatHasLostTheLeaseOverwritesNothingNewer() {
     server.issues("ours", "r-ours", 3600);
-    Authenticator slow =
-        openWhile(
-            () -> {
-              vault.loseLease();
-              try (Lease theirs = vault.lease(vault.version(), Duration.ZERO).orElseThrow()) {
-                TokenSet newer = tokens("theirs", "r-theirs", 3600);
-                theirs.replace(vault.version(), newer.toValues());
-              }
-            });
+    Authenticator slow = openWhile(this::anotherProcessRenews);
 
     assertThat(sentBy(slow)).isEqualTo("Bearer theirs");
     assertThat(vault.get("refresh_token")).isEqualTo("r-theirs");
+  }
+
+  @Test
+  @DisplayName(
+      "B16: a lost answer is not asked for again once another process has renewed the grant")
+  void aLostAnswerIsNotAskedForAgainOnceAnotherProcessHasRenewedTheGrant() {
+    server.inTurn(
+        aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER),
+        TokenServer.refusal("invalid_grant"));
+    connection.duringPauses(this::anotherProcessRenews);
+
+    assertThat(sent()).isEqualTo("Bearer theirs");
+
+    assertThat(server.spent()).containsExactly("r0");
+    assertThat(connection.failures).isEmpty();
+  }
+
+  @Test
+  @DisplayName("B16: who has lost the lease takes it again before the same token is sent once more")
+  void whoHasLostTheLeaseTakesItAgainBeforeTheSameTokenIsSentOnceMore() {
+    server.inTurn(
+        aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), TokenServer.pair("t1", "r1"));
+    connection.duringPauses(once(vault::loseLease));
+
+    assertThat(sent()).isEqualTo("Bearer t1");
+
+    assertThat(server.spent()).containsExactly("r0", "r0");
+    assertThat(vault.leases).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName(
+      "B12: who is held up between lease and request sends nothing that is renewed by then")
+  void whoIsHeldUpBetweenLeaseAndRequestSendsNothingThatIsRenewedByThen() {
+    server.refuses("invalid_grant");
+    Runnable heldUp = once(this::anotherProcessRenews);
+    Authenticator slow =
+        open(
+            (real, current, progress) -> {
+              heldUp.run();
+              return real.next(current, progress);
+            });
+
+    assertThat(sentBy(slow)).isEqualTo("Bearer theirs");
+
+    assertThat(server.requests()).isZero();
+  }
+
+  @Test
+  @DisplayName("B15: while a lease cannot be confirmed no refresh token is spent")
+  void whileALeaseCannotBeConfirmedNoRefreshTokenIsSpent() {
+    server.issues("t1", "r1", 3600);
+    Authenticator unlucky =
+        open(
+            (real, current, progress) -> {
+              vault.readOnly(true);
+              return real.next(current, progress);
+            });
+
+    assertThatExceptionOfType(StoreException.class).isThrownBy(() -> sentBy(unlucky));
+
+    assertThat(server.requests()).isZero();
+    vault.readOnly(false);
+    assertThat(sent()).isEqualTo("Bearer t1");
   }
 
   @Test
@@ -250,7 +306,7 @@ class GrantLifeTest extends RenewalTest {
 
   @ParameterizedTest
   @DisplayName("B18: a provider that fails is asked three times, then left alone, then asked again")
-  @CsvSource({"500, 1000 5000", "503, 1000 5000", "404, 1000 2000"})
+  @CsvSource({"500, 1000 5000", "503, 1000 5000", "403, 1000 2000"})
   void aProviderThatFailsIsLeftAloneForAWhile(int status, String pauses) {
     server.fails(status);
 
@@ -273,6 +329,53 @@ class GrantLifeTest extends RenewalTest {
     server.issues("t1", "r1", 3600);
     clock.advance(Duration.ofSeconds(10));
     assertThat(sent()).isEqualTo("Bearer t1");
+  }
+
+  @ParameterizedTest
+  @DisplayName("B18: a URL without a token endpoint is a fault of the configuration, and says so")
+  @CsvSource({"404", "405", "410"})
+  void aUrlWithoutATokenEndpointIsAFaultOfTheConfiguration(int status) {
+    server.answers(
+        aResponse()
+            .withStatus(status)
+            .withHeader("Content-Type", "application/json")
+            .withBody("{\"error\":\"Realm does not exist\"}"));
+
+    assertThat(assertFails(Reason.CONFIGURATION).problem())
+        .isEqualTo(
+            "the token endpoint at localhost is none: it answered with status "
+                + status
+                + " (Realm does not exist)");
+    assertFails(Reason.CONFIGURATION);
+    assertThat(server.spent()).as("asked once").containsExactly("r0");
+
+    server.issues("t1", "r1", 3600);
+    clock.advance(Duration.ofSeconds(6));
+    assertThat(sent()).as("it may be a moment of the server").isEqualTo("Bearer t1");
+  }
+
+  @ParameterizedTest
+  @DisplayName("B13: what providers say of a dead grant in codes of their own ends it")
+  @CsvSource({
+    "400, bad_refresh_token",
+    "200, bad_refresh_token",
+    "400, BAD_REFRESH_TOKEN",
+    "200, invalid_refresh_token",
+    "200, token_expired",
+    "401, token_revoked",
+    "400, invalid_code"
+  })
+  void whatProvidersSayOfADeadGrantInCodesOfTheirOwnEndsIt(int status, String code) {
+    server.answers(
+        aResponse()
+            .withStatus(status)
+            .withHeader("Content-Type", "application/json")
+            .withBody("{\"error\":\"" + code + "\"}"));
+
+    assertFails(Reason.GRANT_ENDED);
+    assertFails(Reason.GRANT_ENDED);
+
+    assertThat(server.requests()).isEqualTo(1);
   }
 
   @Test
@@ -351,10 +454,18 @@ class GrantLifeTest extends RenewalTest {
   private Authenticator openWhile(Runnable happening) {
     Runnable once = once(happening);
     return open(
-        (real, current, rotated) -> {
-          TokenSet next = real.next(current, rotated);
+        (real, current, progress) -> {
+          TokenSet next = real.next(current, progress);
           once.run();
           return next;
         });
+  }
+
+  /** As if this process had been stopped for longer than its lease lasts. */
+  private void anotherProcessRenews() {
+    vault.loseLease();
+    try (Lease theirs = vault.lease(vault.version(), Duration.ZERO).orElseThrow()) {
+      theirs.replace(vault.version(), tokens("theirs", "r-theirs", 3600).toValues());
+    }
   }
 }

@@ -244,15 +244,25 @@ class RefreshTest extends RenewalTest {
     vault.put(tokens(accessToken, refreshToken, seconds));
   }
 
-  /**
-   * Opens the connection so that something happens whenever a token request is about to be made.
-   */
+  /** Opens the connection so that something happens whenever a token request is on its way. */
   private Authenticator openWhile(Runnable happening) {
     return open(
-        (real, current, rotated) -> {
-          happening.run();
-          return real.next(current, rotated);
-        });
+        (real, current, progress) -> real.next(current, new Happening(progress, happening)));
+  }
+
+  private record Happening(TokenStep.Progress progress, Runnable happening)
+      implements TokenStep.Progress {
+
+    @Override
+    public void sending() {
+      progress.sending();
+      happening.run();
+    }
+
+    @Override
+    public void rotated(TokenSet tokens) {
+      progress.rotated(tokens);
+    }
   }
 
   private void assertFails(Reason reason, String message) {

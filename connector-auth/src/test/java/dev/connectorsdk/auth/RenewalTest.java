@@ -8,9 +8,9 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.auth.TokenStep.Progress;
 import dev.connectorsdk.fixtures.SettableClock;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -56,7 +56,7 @@ abstract class RenewalTest {
 
   /** What becomes of a step to the next tokens. */
   interface Course {
-    TokenSet next(TokenStep real, @Nullable TokenSet current, Consumer<TokenSet> rotated);
+    TokenSet next(TokenStep real, @Nullable TokenSet current, Progress progress);
   }
 
   /** Opens the connection so that each step to the next tokens takes this course. */
@@ -70,8 +70,8 @@ abstract class RenewalTest {
           }
 
           @Override
-          public TokenSet next(@Nullable TokenSet current, Consumer<TokenSet> rotated) {
-            return course.next(real, current, rotated);
+          public TokenSet next(@Nullable TokenSet current, Progress progress) {
+            return course.next(real, current, progress);
           }
         };
     return new TokenAuthenticator(

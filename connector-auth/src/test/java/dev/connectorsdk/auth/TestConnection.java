@@ -32,6 +32,7 @@ final class TestConnection implements AuthContext {
   final SettableClock clock = new SettableClock();
   final List<ConnectorException> failures = new CopyOnWriteArrayList<>();
   private Executor executor = Runnable::run;
+  private Runnable duringPauses = () -> {};
   private final Map<String, String> parameters = new HashMap<>();
   private final Map<String, Secret> secrets = new HashMap<>();
   private final PlainHttp http = new PlainHttp().limitedTo(256 * 1024);
@@ -74,6 +75,12 @@ final class TestConnection implements AuthContext {
   /** Has shared work run on threads of its own, as in a runtime. */
   TestConnection executor(Executor executor) {
     this.executor = executor;
+    return this;
+  }
+
+  /** Has something happen whenever somebody waits before trying again. */
+  TestConnection duringPauses(Runnable happening) {
+    this.duringPauses = happening;
     return this;
   }
 
@@ -162,7 +169,10 @@ final class TestConnection implements AuthContext {
 
   @Override
   public Sleeper sleeper() {
-    return clock;
+    return pause -> {
+      clock.sleep(pause);
+      duringPauses.run();
+    };
   }
 
   @Override

@@ -108,6 +108,16 @@ final class TestVault implements CredentialVault {
     }
 
     @Override
+    public boolean confirm(long version) {
+      synchronized (TestVault.this) {
+        if (readOnly || down) {
+          throw new StoreException("The test vault cannot be written", true, null);
+        }
+        return holder == this && !gone && stored.version() == version;
+      }
+    }
+
+    @Override
     public void close() {
       synchronized (TestVault.this) {
         if (holder == this) {

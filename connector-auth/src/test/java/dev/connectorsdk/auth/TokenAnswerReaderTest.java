@@ -67,10 +67,12 @@ class TokenAnswerReaderTest {
         json("{'access_token':'a','expires_in':true}", granted(null)),
         json("{'access_token':'a','expires_in':[3600]}", granted(null)),
         // Errors with status 200
-        json("{'error':'invalid_grant'}", new Refused("invalid_grant")),
-        json("{'access_token':'a','error':'invalid_client'}", new Refused("invalid_client")),
-        json("{'error':'s3cret'}", new Refused("an unlisted error code")),
-        json("{'error':{'code':400}}", new Refused("an unlisted error code")),
+        json("{'error':'invalid_grant'}", refused("invalid_grant", null)),
+        json("{'access_token':'a','error':'invalid_client'}", refused("invalid_client", null)),
+        json("{'error':'s3cret'}", refused("an unlisted error code", "s3cret")),
+        json("{'error':{'code':400}}", refused("an unlisted error code", null)),
+        json("{'error':{'message':'no'}}", refused("an unlisted error code", "no")),
+        json("{'error':'BAD_REFRESH_TOKEN'}", refused("bad_refresh_token", null)),
         // No tokens
         json("{}", NO_TOKEN),
         json("{'access_token':''}", NO_TOKEN),
@@ -101,7 +103,7 @@ class TokenAnswerReaderTest {
         form("access_token=a&token_type=bearer&expires_in=3600", granted(HOUR)),
         form("access_token=a&scope=x%2Cy&token_type=bearer", granted(null, null, "x", "y")),
         arguments("text/plain", "access_token=a\n", granted(null)),
-        form("error=invalid_grant&error_description=no", new Refused("invalid_grant")),
+        form("error=invalid_grant&error_description=no", refused("invalid_grant", "no")),
         form("access_token=a&access_token=b", GARBAGE),
         form("access_token=%zz", GARBAGE),
         form("hello", GARBAGE),
@@ -158,6 +160,10 @@ class TokenAnswerReaderTest {
 
   private static Arguments json(String body, TokenAnswer outcome) {
     return arguments("application/json", body.replace('\'', '"'), outcome);
+  }
+
+  private static Refused refused(String code, @Nullable String said) {
+    return new Refused(code, said == null ? null : Secret.of(said));
   }
 
   private static Arguments form(String body, TokenAnswer outcome) {

@@ -150,7 +150,7 @@ class ConnectionsTest extends HostTest {
                     .with("client_id", "app")
                     .secret("client_secret", Secret.of("wrong")));
 
-    assertThat(connection.status().reason()).isEqualTo(Reason.CREDENTIALS_REJECTED);
+    assertThat(connection.status().reason()).isEqualTo(Reason.CONFIGURATION);
   }
 
   @Test

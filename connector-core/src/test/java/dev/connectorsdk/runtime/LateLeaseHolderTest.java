@@ -11,6 +11,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.Sleeper;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -78,18 +79,45 @@ class LateLeaseHolderTest extends RawProviderTest {
       CompletableFuture<Void> call = CompletableFuture.runAsync(() -> call(first));
       late.awaitHeldUp();
       loseLease(late);
-      CompletableFuture<Void> givesUp =
-          CompletableFuture.runAsync(() -> assertGrantHasEnded(second));
+      CompletableFuture<Void> refused = CompletableFuture.runAsync(() -> call(second));
       other.awaitHeldUp();
       loseLease(other);
       late.goOn();
       call.get(30, TimeUnit.SECONDS);
       other.goOn();
-      givesUp.get(30, TimeUnit.SECONDS);
+      refused.get(30, TimeUnit.SECONDS);
 
       assertThat(status().state()).isEqualTo(ConnectionStatus.State.CONNECTED);
       call(second);
       assertThat(provider.spent()).containsExactly("r0", "r0");
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "B16: who was held up past its lease does not repeat a token that was renewed by then")
+  @Tag("B16")
+  void whoWasHeldUpPastItsLeaseDoesNotRepeatATokenThatWasRenewedByThen() {
+    provider.answers(
+        RawTokenEndpoint.reset("{\"access_token\":\"t1\"}"),
+        pair("t1", "r1"),
+        json(400, "{\"error\":\"invalid_grant\"}"));
+    HeldUp late = new HeldUp((method, arguments) -> false);
+    AtomicBoolean heldUp = new AtomicBoolean();
+    Sleeper whileAnotherNodeRenews =
+        pause -> {
+          if (heldUp.compareAndSet(false, true)) {
+            loseLease(late);
+            call(runtime);
+          }
+        };
+    try (ConnectorRuntime first =
+        with(builder()).store(late.store, keys).sleeper(whileAnotherNodeRenews).build()) {
+      call(first);
+
+      assertThat(heldUp).isTrue();
+      assertThat(provider.spent()).containsExactly("r0", "r0");
+      assertThat(status().state()).isEqualTo(ConnectionStatus.State.CONNECTED);
     }
   }
 

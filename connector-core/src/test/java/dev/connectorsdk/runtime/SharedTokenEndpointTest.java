@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
 import static dev.connectorsdk.runtime.RawTokenEndpoint.pair;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
@@ -14,6 +15,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.event.ConnectorEvent.ClientRefused;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRecovered;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRefreshFailed;
@@ -29,11 +31,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Many connections get their tokens at one endpoint, which fails for all or for one of them. */
 @Tag("B18")
@@ -59,7 +65,7 @@ class SharedTokenEndpointTest extends RawProviderTest {
       assertThat(failure(caller).reason()).isEqualTo(Reason.CONFIGURATION);
     }
 
-    assertThat(provider.requests()).as("with the wrong secret").hasSize(3);
+    assertThat(provider.requests()).as("three, and one that might be better off").hasSize(4);
     assertThat(heard(ClientRefused.class))
         .extracting(ClientRefused::authOption)
         .containsExactly("signIn");
@@ -99,7 +105,7 @@ class SharedTokenEndpointTest extends RawProviderTest {
     peopleSignIn(20);
     provider.answers(json(503, "", "Retry-After: 60"));
     callers.forEach(this::failure);
-    assertThat(provider.requests()).hasSize(3);
+    assertThat(provider.requests()).hasSize(4);
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch answer = new CountDownLatch(1);
     provider.answers(
@@ -137,6 +143,49 @@ class SharedTokenEndpointTest extends RawProviderTest {
     }
     assertThat(failure(callers.get(0)).reason()).isEqualTo(Reason.TEMPORARY);
     assertThat(provider.requests()).hasSize(20);
+  }
+
+  /** What a provider says to three grants of four, each time. */
+  static Stream<Arguments> faultsOfAFew() {
+    return Stream.of(
+        arguments("a code of its own", json(400, "{\"error\":\"bad_refresh_token\"}")),
+        arguments("a code in 200", json(200, "{\"error\":\"token_expired\"}")),
+        arguments("a code that nobody knows", json(400, "{\"error\":\"gone_fishing\"}")),
+        arguments(
+            "an unknown audience, as Keycloak does",
+            json(
+                400,
+                "{\"error\":\"invalid_client\",\"error_description\":\"Audience not found\"}")),
+        arguments("that the client is wrong", json(401, "{\"error\":\"invalid_client\"}")),
+        arguments("that it is busy", json(429, "", "Retry-After: 60")),
+        arguments("that it is broken", json(500, "")),
+        arguments("no", json(403, "")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("faultsOfAFew")
+  @DisplayName("B18: three grants that a provider finds fault with stop nobody else, for an hour")
+  void threeGrantsThatAProviderFindsFaultWithStopNobodyElse(String what, Answer fault) {
+    peopleSignIn(4);
+    provider.answers(
+        request ->
+            grant(request) < 3
+                ? fault
+                : json(
+                    200,
+                    """
+                    {"access_token":"t","refresh_token":"3-next","expires_in":5}"""));
+
+    int failed = 0;
+    for (int call = 0; call < 360; call++) {
+      for (Caller caller : callers.subList(0, 3)) {
+        assertThat(tryCall(caller)).isFalse();
+      }
+      failed += tryCall(callers.get(3)) ? 0 : 1;
+      clock.advance(Duration.ofSeconds(10));
+    }
+
+    assertThat(failed).as("calls of the healthy one that failed").isZero();
   }
 
   @Test
@@ -216,6 +265,15 @@ class SharedTokenEndpointTest extends RawProviderTest {
 
   private void call(Caller caller) {
     runtime.invoke(caller, MINE, Tickets.GET, new TicketId("1"));
+  }
+
+  private boolean tryCall(Caller caller) {
+    try {
+      call(caller);
+      return true;
+    } catch (ConnectorException e) {
+      return false;
+    }
   }
 
   private @Nullable AuthenticationException failure(Caller caller) {

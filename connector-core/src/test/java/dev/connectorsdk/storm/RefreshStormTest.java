@@ -22,6 +22,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,10 @@ class RefreshStormTest {
   private static final int STOPS_EACH = Integer.getInteger("storm.stops", 3);
   private static final int NODES = 3;
   private static final int THREADS = 64;
+
+  /** Longer than a lease lasts and than a token request may take. */
+  private static final Duration STOP = Duration.ofSeconds(20);
+
   private static final Duration LONG_AGO = Duration.ofHours(-2);
 
   /** The clocks of the nodes are ten minutes apart, and their calendars a day. */
@@ -210,6 +216,88 @@ class RefreshStormTest {
             assertGrantWorks(name);
           }
         });
+  }
+
+  @Test
+  @DisplayName("B16: whose process is stopped for 20 s reads the answer that has arrived by then")
+  void whoseProcessIsStoppedReadsTheAnswerThatHasArrivedByThen() throws Exception {
+    List<String> grants = names("alone", STOPS_EACH);
+    signInLongAgo(grants, name -> Behaviour.ANSWERS);
+    NodeProcess alone = node();
+    CountDownLatch asked = new CountDownLatch(grants.size());
+    CountDownLatch stopped = new CountDownLatch(1);
+    provider.beforeAnswer(
+        () -> {
+          asked.countDown();
+          await(stopped);
+        });
+    grants.forEach(name -> alone.send("go " + name + " 2"));
+    await(asked);
+
+    alone.signal("STOP");
+    stopped.countDown();
+    Thread.sleep(STOP.toMillis());
+    alone.signal("CONT");
+
+    for (int i = 0; i < grants.size(); i++) {
+      assertThat(alone.await("done")).endsWith(" OK=2");
+    }
+    grants.forEach(
+        name -> {
+          assertThat(provider.sent(name, 0)).as("spent token of " + name).isEqualTo(1);
+          assertGrantWorks(name);
+        });
+  }
+
+  @Test
+  @DisplayName("B12, B16: who is stopped while it waits for an answer does not end the grant later")
+  void whoIsStoppedWhileItWaitsForAnAnswerDoesNotEndTheGrantLater() throws Exception {
+    List<String> grants = names("answered", STOPS_EACH);
+    grants.addAll(names("hanging", STOPS_EACH));
+    signInLongAgo(
+        grants,
+        name ->
+            name.startsWith("answered")
+                ? Behaviour.ANSWERS_AND_REPLAYS_ONCE
+                : Behaviour.HANGS_AFTER_AND_REPLAYS_ONCE);
+    NodeProcess stopped = node();
+    NodeProcess other = node();
+    CountDownLatch asked = new CountDownLatch(grants.size());
+    provider.whenFirstAsked(asked::countDown);
+    grants.forEach(name -> stopped.send("go " + name + " 2"));
+    await(asked);
+
+    stopped.signal("STOP");
+    grants.forEach(name -> other.send("go " + name + " 2"));
+    for (int i = 0; i < grants.size(); i++) {
+      assertThat(other.await("done")).endsWith(" OK=2");
+    }
+    stopped.signal("CONT");
+
+    for (int i = 0; i < grants.size(); i++) {
+      assertThat(stopped.await("done")).endsWith(" OK=2");
+    }
+    grants.forEach(
+        name -> {
+          assertThat(provider.sent(name, 0)).as("spent token of " + name).isLessThanOrEqualTo(2);
+          assertGrantWorks(name);
+        });
+  }
+
+  private static List<String> names(String prefix, int count) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      names.add(prefix + i);
+    }
+    return names;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private NodeProcess node() throws Exception {

@@ -31,6 +31,11 @@ final class StrictProvider implements AutoCloseable {
     ANSWERS,
     /** It is answered; whoever asks again with the same gets the same answer. */
     ANSWERS_AND_REPLAYS,
+    /**
+     * It is answered; whoever asks again with the same gets the same answer, once. A third time
+     * ends the grant.
+     */
+    ANSWERS_AND_REPLAYS_ONCE,
     /** It is answered; whoever asks again with the same is refused, and nothing else. */
     ANSWERS_AND_FORGIVES,
     /** It hangs, and nothing is done. */
@@ -40,10 +45,19 @@ final class StrictProvider implements AutoCloseable {
     /**
      * The token is rotated, then it hangs; whoever asks again with the same gets the same answer.
      */
-    HANGS_AFTER_AND_REPLAYS;
+    HANGS_AFTER_AND_REPLAYS,
+    /**
+     * The token is rotated, then it hangs; whoever asks again with the same gets the same answer,
+     * once. A third time ends the grant.
+     */
+    HANGS_AFTER_AND_REPLAYS_ONCE;
 
-    private boolean replays() {
-      return this == ANSWERS_AND_REPLAYS || this == HANGS_AFTER_AND_REPLAYS;
+    private boolean replaysAfter(int replays) {
+      return switch (this) {
+        case ANSWERS_AND_REPLAYS, HANGS_AFTER_AND_REPLAYS -> true;
+        case ANSWERS_AND_REPLAYS_ONCE, HANGS_AFTER_AND_REPLAYS_ONCE -> replays == 0;
+        case ANSWERS, ANSWERS_AND_FORGIVES, HANGS_BEFORE, HANGS_AFTER -> false;
+      };
     }
 
     private boolean hangs() {
@@ -64,6 +78,7 @@ final class StrictProvider implements AutoCloseable {
   private final Map<String, Grant> grants = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Runnable beforeAnswer = () -> {};
+  private volatile Runnable whenFirstAsked = () -> {};
 
   private static final class Grant {
     private final String name;
@@ -72,6 +87,7 @@ final class StrictProvider implements AutoCloseable {
     private final List<String> spent = new ArrayList<>();
     private int rotation;
     private int requests;
+    private int replays;
     private boolean ended;
 
     Grant(String name, Behaviour behaviour) {
@@ -108,6 +124,11 @@ final class StrictProvider implements AutoCloseable {
   /** Has something happen whenever new tokens are about to be sent. */
   void beforeAnswer(Runnable happening) {
     beforeAnswer = happening;
+  }
+
+  /** Has something happen when the first refresh of a grant was done, before it is answered. */
+  void whenFirstAsked(Runnable happening) {
+    whenFirstAsked = happening;
   }
 
   /** Returns how often a grant was to be refreshed. */
@@ -160,7 +181,8 @@ final class StrictProvider implements AutoCloseable {
       }
       boolean first = grant.requests == 1;
       boolean replay =
-          grant.behaviour.replays() && spent.equals(grant.refreshToken(grant.rotation - 1));
+          grant.behaviour.replaysAfter(grant.replays)
+              && spent.equals(grant.refreshToken(grant.rotation - 1));
       if (first && grant.behaviour == Behaviour.HANGS_BEFORE) {
         answer = "";
       } else if (!replay && (grant.ended || !spent.equals(grant.refreshToken(grant.rotation)))) {
@@ -168,9 +190,13 @@ final class StrictProvider implements AutoCloseable {
         answer = null;
       } else {
         grant.rotation += replay ? 0 : 1;
+        grant.replays += replay ? 1 : 0;
         answer = pair(grant, grant.rotation);
       }
       hangs = first && grant.behaviour.hangs();
+      if (first && answer != null) {
+        whenFirstAsked.run();
+      }
     }
     grant.asked.countDown();
     if (hangs) {

@@ -80,9 +80,9 @@ public final class ClientRegistration {
   }
 
   /**
-   * Returns a copy that names where the provider sends browsers back to after a sign-in, as it was
-   * told when the client was registered: https, or http at 127.0.0.1 or [::1]. The path names the
-   * connector, such as {@code https://app.example.com/callback/tickets}. The first one is used
+   * Returns a copy that names where the provider sends browsers back to after a sign-in, as
+   * configured when the client was registered: https, or http at 127.0.0.1 or [::1]. The path names
+   * the connector, such as {@code https://app.example.com/callback/tickets}. The first one is used
    * where a sign-in does not name another of them, such as a host with several domains has.
    *
    * <p>If the last segment of the path is {@code *}, the runtime puts the id of the connection in

@@ -41,11 +41,16 @@ public interface CredentialVault {
    * Optional<Lease> lease = vault.lease(stored.version(), Duration.ofSeconds(35));
    * if (lease.isPresent()) {
    *   try (Lease held = lease.get()) {
-   *     held.replace(stored.version(), spend(stored.values()));
+   *     if (held.confirm(stored.version())) {
+   *       held.replace(stored.version(), spend(stored.values()));
+   *     }
    *   }
    * }
    * stored = vault.read(); // what is stored counts, whoever stored it
    * }</pre>
+   *
+   * <p>A store that fails for a moment while another holder is waited for, such as a database that
+   * is restarted, does not end the wait.
    *
    * <p>The default is for a single process: it grants the lease at once.
    *
@@ -75,6 +80,24 @@ public interface CredentialVault {
      * @throws dev.connectorsdk.api.error.StoreException if the store cannot be written
      */
     boolean replace(long expectedVersion, Map<String, Secret> values);
+
+    /**
+     * Has the lease last longer, and checks that nobody else has used what is about to be used.
+     * Call it right before each request that must not be sent twice, a repetition too: a process
+     * can be held up anywhere for longer than its lease lasts.
+     *
+     * <p>The default, for a single process, returns {@code true}.
+     *
+     * @param version the version that is to be replaced
+     * @return whether the lease is still this holder's and the stored version still this one; if
+     *     not, send nothing and read again
+     * @throws dev.connectorsdk.api.error.AuthenticationException with reason {@code GRANT_ENDED} if
+     *     another holder has reported that these credentials cannot be renewed any more
+     * @throws dev.connectorsdk.api.error.StoreException if the store cannot be written
+     */
+    default boolean confirm(long version) {
+      return true;
+    }
 
     /**
      * Returns whether an earlier holder had this lease for the same version, and the outcome of

@@ -25,7 +25,11 @@ public final class AuthenticationException extends ConnectorException {
     EXPIRED,
     /** The grant was revoked or has ended. */
     GRANT_ENDED,
-    /** The client registration is missing or wrong; signing in again does not help. */
+    /**
+     * The client registration is missing or wrong, or a parameter such as the realm in the URL of
+     * the token endpoint; signing in again does not help. The message has what the service said.
+     * With {@link #retryAfter}, it may be a passing fault of the service as well.
+     */
     CONFIGURATION,
     /** The grant lacks scopes that the action needs; the message names them. */
     INSUFFICIENT_SCOPE,
@@ -169,7 +173,8 @@ public final class AuthenticationException extends ConnectorException {
           "Let the owner of the connection sign in again or enter new credentials.";
       case INSUFFICIENT_SCOPE ->
           "Let the owner of the connection sign in again and agree to what the message names.";
-      case CONFIGURATION -> "Have an administrator check the registered client.";
+      case CONFIGURATION ->
+          "Have whoever registered the client check it, and the parameters of the connection.";
       case TEMPORARY -> "Try again later.";
     };
   }

@@ -113,7 +113,7 @@ final class ConnectionDrafts {
       credentials.addAll(emptied(row));
     }
     Instant now = services.clock().instant();
-    Access access = keepsSignIn ? row.access() : begunAnew(row, option, spec, now);
+    Access access = keepsSignIn ? kept(row, now) : begunAnew(row, option, spec, now);
     Settings settings = settings(spec, option, values, row.settings().displayName());
     StoredConnection next = inspected(row.next(now).with(settings).with(access), values);
     return new Draft(next, credentials, keepsSignIn, isTested(option, spec));
@@ -128,6 +128,13 @@ final class ConnectionDrafts {
       throw new IllegalArgumentException(
           "Connection '" + row.id() + "' is of connector '" + row.connector() + "'");
     }
+  }
+
+  /** What did not work as it was configured is tried again. */
+  private static Access kept(StoredConnection row, Instant now) {
+    return row.status().reason() == Reason.CONFIGURATION
+        ? row.access().withStatus(ConnectionStatus.connected(now))
+        : row.access();
   }
 
   private static Access begunAnew(

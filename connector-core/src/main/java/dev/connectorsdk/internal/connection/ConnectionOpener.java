@@ -131,7 +131,7 @@ final class ConnectionOpener {
     var keeper =
         new StoredKeeper(
             row,
-            option.client().isPresent(),
+            option.usesClientOfHost(parameterJson.read(row.parameters()), secrets.keySet()),
             configuration.fit(),
             vault(row, option),
             new ClientVault(store, box, row.id()),

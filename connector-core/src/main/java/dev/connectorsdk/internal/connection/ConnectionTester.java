@@ -42,15 +42,27 @@ final class ConnectionTester {
    * @throws CallCancelledException if the thread was interrupted
    */
   ConnectionTestResult testStored(OpenConnection connection, ConnectionStatus before) {
-    ConnectionTestResult result = test(connection);
-    if (result.outcome() == Outcome.OK) {
-      statusKeeper.connected(connection.id(), result.account());
+    Tested test = test(connection);
+    if (test.result().outcome() == Outcome.OK) {
+      statusKeeper.connected(connection.id(), test.account());
     }
-    statusAfter(result, before).ifPresent(next -> statusKeeper.move(connection.id(), next));
-    return result;
+    statusAfter(test, before).ifPresent(next -> statusKeeper.move(connection.id(), next));
+    return test.result();
   }
 
-  private ConnectionTestResult test(OpenConnection connection) {
+  /**
+   * What came of a test.
+   *
+   * @param configuration what the owner has to mend in what was entered, or {@code null}
+   */
+  record Tested(ConnectionTestResult result, @Nullable String configuration) {
+
+    @Nullable Account account() {
+      return result.account();
+    }
+  }
+
+  private Tested test(OpenConnection connection) {
     Optional<ConnectionTest> test =
         registry.connector(connection.view().connector()).connectionTest();
     if (test.isEmpty()) {
@@ -61,7 +73,7 @@ final class ConnectionTester {
     ActionContext context = new CallContext(connection, transport, budget);
     try {
       @Nullable Account account = test.get().test(context);
-      return new ConnectionTestResult(Outcome.OK, account, null);
+      return new Tested(new ConnectionTestResult(Outcome.OK, account, null), null);
     } catch (Exception e) {
       return failure(
           Failures.from(e, "The test of connection '" + connection.id() + "'"),
@@ -70,7 +82,7 @@ final class ConnectionTester {
   }
 
   /** Tests what a sign-in brought; opens it only if there is a test. */
-  ConnectionTestResult test(Candidate candidate, ConnectionOpener opener) {
+  Tested test(Candidate candidate, ConnectionOpener opener) {
     Connector connector = registry.connector(candidate.base().connector());
     return connector.connectionTest().isEmpty() ? none() : test(opener.ready(candidate));
   }
@@ -80,8 +92,11 @@ final class ConnectionTester {
    *
    * @return empty if its status stays as it is
    */
-  Optional<ConnectionStatus> statusAfter(ConnectionTestResult test, ConnectionStatus before) {
-    return switch (test.outcome()) {
+  Optional<ConnectionStatus> statusAfter(Tested test, ConnectionStatus before) {
+    if (test.configuration() != null) {
+      return notConnected(State.ERROR, Reason.CONFIGURATION, test.configuration());
+    }
+    return switch (test.result().outcome()) {
       case OK, NO_TEST -> Optional.empty();
       case NOT_AUTHENTICATED ->
           notConnected(
@@ -101,9 +116,11 @@ final class ConnectionTester {
     return Optional.of(ConnectionStatus.notConnected(state, reason, message, clock.instant()));
   }
 
-  private static ConnectionTestResult none() {
-    return new ConnectionTestResult(
-        Outcome.NO_TEST, null, "The connector cannot test its connections");
+  private static Tested none() {
+    return new Tested(
+        new ConnectionTestResult(
+            Outcome.NO_TEST, null, "The connector cannot test its connections"),
+        null);
   }
 
   private boolean usesClientOfHost(OpenConnection connection) {
@@ -112,11 +129,18 @@ final class ConnectionTester {
         .isPresent();
   }
 
-  private static ConnectionTestResult failure(ConnectorException e, boolean clientOfHost) {
+  private static Tested failure(ConnectorException e, boolean clientOfHost) {
     if (e instanceof CallCancelledException) {
       throw e;
     }
-    return new ConnectionTestResult(outcome(e, clientOfHost), null, e.getMessage());
+    String configuration = null;
+    if (!clientOfHost
+        && e instanceof AuthenticationException authentication
+        && authentication.reason() == AuthenticationException.Reason.CONFIGURATION) {
+      configuration = StatusKeeper.sentence(authentication.problem());
+    }
+    return new Tested(
+        new ConnectionTestResult(outcome(e, clientOfHost), null, e.getMessage()), configuration);
   }
 
   private static Outcome outcome(ConnectorException e, boolean clientOfHost) {

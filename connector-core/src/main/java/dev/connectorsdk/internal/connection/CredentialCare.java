@@ -26,14 +26,14 @@ public final class CredentialCare {
 
   private static final Duration EXPIRES_SOON = Duration.ofDays(14);
 
-  /** A little less than a day, so that whoever looks once a day is told each time. */
-  private static final Duration TELL_AGAIN = Duration.ofHours(23);
+  /** A little less than a day, so that whoever looks once a day is notified each time. */
+  private static final Duration NOTIFY_AGAIN = Duration.ofHours(23);
 
   private final ConnectorStore store;
   private final OpenConnections open;
   private final EventHub events;
   private final Clock clock;
-  private final Map<ConnectionId, Instant> toldExpiring = new ConcurrentHashMap<>();
+  private final Map<ConnectionId, Instant> announced = new ConcurrentHashMap<>();
 
   CredentialCare(ConnectorStore store, OpenConnections open, EventHub events, Clock clock) {
     this.store = store;
@@ -43,7 +43,7 @@ public final class CredentialCare {
   }
 
   /**
-   * Renews what was not renewed for so long, and tells what ends by itself soon.
+   * Renews what was not renewed for so long, and announces what ends by itself soon.
    *
    * @return how many credentials were renewed
    * @throws CallCancelledException if the thread is interrupted
@@ -55,13 +55,13 @@ public final class CredentialCare {
     for (StoredConnection row : store.listConnections(new ConnectionFilter(null, null, null))) {
       if (expiresSoon(row, now)) {
         expiring.add(row.id());
-        tell(row, now);
+        announce(row, now);
       }
       if (row.status().isConnected() && isRenewed(row.id(), now.minus(unusedFor))) {
         renewed++;
       }
     }
-    toldExpiring.keySet().retainAll(expiring);
+    announced.keySet().retainAll(expiring);
     return renewed;
   }
 
@@ -87,12 +87,12 @@ public final class CredentialCare {
     return end != null && end.isAfter(now) && end.isBefore(now.plus(EXPIRES_SOON));
   }
 
-  private void tell(StoredConnection row, Instant now) {
+  private void announce(StoredConnection row, Instant now) {
     Instant end = row.settings().credentialExpiresAt();
-    Instant told = toldExpiring.get(row.id());
-    boolean again = told == null || !now.isBefore(told.plus(TELL_AGAIN));
+    Instant before = announced.get(row.id());
+    boolean again = before == null || !now.isBefore(before.plus(NOTIFY_AGAIN));
     if (end != null && again && !events.isQuiet()) {
-      toldExpiring.put(row.id(), now);
+      announced.put(row.id(), now);
       events.publish(new CredentialExpiring(now, row.id(), row.connector(), end));
     }
   }

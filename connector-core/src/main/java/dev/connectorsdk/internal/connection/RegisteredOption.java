@@ -6,10 +6,13 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.internal.http.TemplateValues;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One of a connector's ways to authenticate, with all that is registered for it.
@@ -34,6 +37,24 @@ record RegisteredOption<S extends AuthScheme>(
   /** Returns what a connection with this option is asked for. */
   List<ConnectionParameter> parameters() {
     return connector.parameters(option);
+  }
+
+  /**
+   * Returns whether a connection uses the client that the host has registered, and not its own.
+   *
+   * @param plain its parameters that are not secret
+   * @param secrets the names of those that are
+   */
+  boolean usesClientOfHost(Map<String, Object> plain, Set<String> secrets) {
+    if (client.isEmpty() || !(scheme instanceof OAuth2Scheme oauth)) {
+      return client.isPresent();
+    }
+    String ownId = oauth.ownClientId();
+    boolean own =
+        ownId != null
+            && Stream.concat(plain.keySet().stream(), secrets.stream())
+                .anyMatch(ownId::equalsIgnoreCase);
+    return !own && !oauth.isClientFromConnection();
   }
 
   /** Returns whether the service may give a parameter its value. */

@@ -12,7 +12,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Access;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Settings;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
-import dev.connectorsdk.connection.ConnectionTestResult;
+import dev.connectorsdk.internal.connection.ConnectionTester.Tested;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +77,7 @@ final class SignIns {
    * @throws ConsentException if it is of another account, or the connection was changed meanwhile
    */
   void keep(Candidate candidate, ConsentResult result, List<String> asked, boolean mayBeAnother) {
-    ConnectionTestResult test = tester.test(candidate, opener);
+    Tested test = tester.test(candidate, opener);
     Account tested = test.account();
     SignInRecord arrived = SignInRecord.of(result, tested, asked);
     Account account = tested == null ? result.account() : tested;
@@ -140,7 +140,7 @@ final class SignIns {
             arrived.values()));
   }
 
-  private ConnectionStatus status(ConnectionTestResult test, StoredConnection row) {
+  private ConnectionStatus status(Tested test, StoredConnection row) {
     ConnectionStatus before = row.status();
     ConnectionStatus unlessFailed =
         before.isConnected() ? before : ConnectionStatus.connected(clock.instant());

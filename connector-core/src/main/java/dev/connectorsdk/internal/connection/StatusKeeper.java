@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Moves connections from one status to another, and tells listeners. Safe for several threads. */
+/**
+ * Moves connections from one status to another, and notifies listeners. Safe for several threads.
+ */
 final class StatusKeeper {
 
   private static final Logger log = LoggerFactory.getLogger(StatusKeeper.class);
@@ -126,16 +128,16 @@ final class StatusKeeper {
     return Stored.version(store, id, StoredVault.ACQUIRED) == version;
   }
 
-  /** Moves a connection back that waits for a sign-in which it no longer needs. */
+  /** Moves a connection back that waits for somebody whom it no longer needs. */
   void credentialStored(ConnectionId id) {
     try {
-      boolean ended =
+      boolean waits =
           store
               .findConnection(id)
               .map(row -> row.status().reason())
-              .filter(reason -> reason == Reason.GRANT_ENDED)
+              .filter(reason -> reason == Reason.GRANT_ENDED || reason == Reason.CONFIGURATION)
               .isPresent();
-      if (ended) {
+      if (waits) {
         log.info("Connection {}: goes on with a credential that was stored late", id);
         move(id, null, ConnectionStatus.connected(clock.instant()), null);
       }
@@ -144,12 +146,21 @@ final class StatusKeeper {
     }
   }
 
-  private static String sentence(String problem) {
+  /** Returns a problem as the message of a status. */
+  static String sentence(String problem) {
     String text =
         problem.length() > LONGEST_MESSAGE ? problem.substring(0, LONGEST_MESSAGE) : problem;
     return text.isEmpty()
         ? text
         : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
+  /** Returns the problem that a status was made of by {@link #follow}. */
+  static String problem(ConnectionStatus status) {
+    String text = status.message() == null ? "" : status.message();
+    return text.isEmpty()
+        ? text
+        : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
   }
 
   /**
@@ -164,6 +175,7 @@ final class StatusKeeper {
       problem = authentication.problem();
       if (authentication.reason() == AuthenticationException.Reason.CONFIGURATION) {
         clientRefused(row, hostsClient, problem);
+        misconfigured(row.id(), fit, hostsClient, authentication);
       }
       follow(row.id(), fit, authentication);
     }
@@ -172,6 +184,23 @@ final class StatusKeeper {
       Instant now = clock.instant();
       boolean passing = failure.isRetryable();
       events.publish(new CredentialRefreshFailed(now, row.id(), row.connector(), problem, passing));
+    }
+  }
+
+  /**
+   * Moves a connection that its owner has to mend. The client of the host is for the host to mend,
+   * and then all its connections go on. What may be a fault of the service counts only for a
+   * connection that has never got a credential.
+   */
+  private void misconfigured(
+      ConnectionId id, Fit fit, boolean hostsClient, AuthenticationException failure) {
+    try {
+      boolean mayPass = failure.retryAfter().isPresent();
+      if (!hostsClient && !(mayPass && Stored.version(store, id, StoredVault.ACQUIRED) > 0)) {
+        moveIfStill(id, fit, State.ERROR, Reason.CONFIGURATION, sentence(failure.problem()));
+      }
+    } catch (StoreException e) {
+      log.warn("Connection {}: status not moved: {}", id, e.getMessage());
     }
   }
 
@@ -193,7 +222,7 @@ final class StatusKeeper {
     }
   }
 
-  /** Tells that a connection goes on with another credential. */
+  /** Publishes that a connection goes on with another credential. */
   void credentialRenewed(ConnectionId id, ConnectorId connector, String authOption) {
     boolean recovered = failing.remove(id);
     refusedClients.remove(connector + "/" + authOption);
@@ -249,7 +278,7 @@ final class StatusKeeper {
     return from.state() == to.state() && from.reason() == to.reason();
   }
 
-  /** Tells everybody concerned that a row was replaced. */
+  /** Notifies everybody concerned that a row was replaced. */
   void announce(StoredConnection before, StoredConnection after) {
     changes.changed(after.id());
     if (!isSame(before.status(), after.status())) {

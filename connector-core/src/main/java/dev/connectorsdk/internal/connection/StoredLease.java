@@ -1,8 +1,10 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.CredentialVault.Lease;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import java.time.Duration;
@@ -51,8 +53,12 @@ final class StoredLease implements Lease {
     this.renewal = workers.every(RENEWAL, this::renew);
   }
 
+  private boolean hasLastedTooLong() {
+    return System.nanoTime() - began > LONGEST.minus(DURATION).toNanos();
+  }
+
   private void renew() {
-    if (System.nanoTime() - began > LONGEST.minus(DURATION).toNanos()) {
+    if (hasLastedTooLong()) {
       renewal.cancel(false);
       return;
     }
@@ -76,6 +82,23 @@ final class StoredLease implements Lease {
       stored.run();
     }
     return written;
+  }
+
+  @Override
+  public boolean confirm(long version) {
+    if (hasLastedTooLong()
+        || !store.renewLease(connection, StoredVault.ACQUIRED, owner, DURATION)) {
+      return false;
+    }
+    if (Stored.version(store, connection, StoredVault.ACQUIRED) != version) {
+      return false;
+    }
+    ConnectionStatus status = Stored.connection(store, connection).status();
+    if (status.reason() == ConnectionStatus.Reason.GRANT_ENDED) {
+      throw AuthenticationException.grantEnded(
+          connection, version, StatusKeeper.problem(status), null);
+    }
+    return true;
   }
 
   @Override

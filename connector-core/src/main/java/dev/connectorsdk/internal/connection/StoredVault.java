@@ -5,6 +5,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
@@ -14,12 +15,17 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps a connection's acquired credentials in the store, encrypted. */
 final class StoredVault implements CredentialVault {
 
   /** The slot of what a strategy acquired, such as tokens. */
   static final String ACQUIRED = "acquired";
+
+  private static final Logger log = LoggerFactory.getLogger(StoredVault.class);
 
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 500;
@@ -32,7 +38,7 @@ final class StoredVault implements CredentialVault {
   private final Consumer<StoredConnection> requireStillFor;
 
   /**
-   * @param stored told whenever something was stored
+   * @param stored runs whenever something was stored
    * @param requireStillFor throws if the connection as it is now is another than this is for
    */
   StoredVault(
@@ -74,35 +80,77 @@ final class StoredVault implements CredentialVault {
   @Override
   public Optional<Lease> lease(long version, Duration atMost) {
     String owner = newOwner();
-    LeaseAttempt attempt = attempt(version, owner);
-    long waited = 0;
-    for (long pause = FIRST_PAUSE_MILLIS; attempt == LeaseAttempt.HELD; ) {
-      requireMoreTime(waited, atMost);
+    long began = services.clock().millis();
+    long paused = 0;
+    Claim claim = claim(version, owner);
+    for (long pause = FIRST_PAUSE_MILLIS; claim.isPending(); ) {
+      long waited = Math.max(paused, services.clock().millis() - began);
+      requireMoreTime(waited, atMost, claim);
       long spread = pause / 2 + services.random().nextLong(pause);
       sleep(spread);
-      waited += spread;
+      paused += spread;
       pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-      attempt = attempt(version, owner);
+      claim = claimAgain(version, owner);
     }
+    return Optional.ofNullable(claim.lease());
+  }
+
+  /**
+   * What came of asking for a lease.
+   *
+   * @param isPending whether to ask again
+   * @param lease {@code null} if there is none
+   * @param failure why the store could not say, or {@code null} if it could
+   */
+  private record Claim(
+      boolean isPending, @Nullable Lease lease, @Nullable StoreException failure) {}
+
+  private Claim claim(long version, String owner) {
+    LeaseAttempt attempt =
+        store.acquireLease(connection, ACQUIRED, version, owner, StoredLease.DURATION);
     return switch (attempt) {
-      case ACQUIRED -> unlessOutdated(lease(owner, false), version);
-      case INHERITED -> unlessOutdated(lease(owner, true), version);
-      case OUTDATED -> Optional.empty();
-      case GONE, HELD -> throw Stored.deleted(connection);
+      case ACQUIRED -> new Claim(false, unlessOutdated(lease(owner, false), version), null);
+      case INHERITED -> new Claim(false, unlessOutdated(lease(owner, true), version), null);
+      case HELD -> new Claim(true, null, null);
+      case OUTDATED -> new Claim(false, null, null);
+      case GONE -> throw Stored.deleted(connection);
     };
   }
 
-  private LeaseAttempt attempt(long version, String owner) {
-    return store.acquireLease(connection, ACQUIRED, version, owner, StoredLease.DURATION);
+  /** A database that is restarted meanwhile is back before the time is over. */
+  private Claim claimAgain(long version, String owner) {
+    try {
+      return claim(version, owner);
+    } catch (StoreException e) {
+      if (!e.isRetryable()) {
+        throw e;
+      }
+      log.debug("Connection {}: asks for its lease again: {}", connection, e.getMessage());
+      giveBack(owner);
+      return new Claim(true, null, e);
+    }
   }
 
-  private void requireMoreTime(long waitedMillis, Duration atMost) {
-    if (waitedMillis >= atMost.toMillis()) {
-      throw new AuthenticationException(
-          connection,
-          AuthenticationException.Reason.TEMPORARY,
-          "another process has been renewing its credential for longer than this one waits");
+  /** It may have been given although that was not heard; nothing was done with it. */
+  private void giveBack(String owner) {
+    try {
+      store.releaseLease(connection, ACQUIRED, owner, true);
+    } catch (StoreException e) {
+      log.debug("Connection {}: a lease may run out by itself: {}", connection, e.getMessage());
     }
+  }
+
+  private void requireMoreTime(long waitedMillis, Duration atMost, Claim claim) {
+    if (waitedMillis < atMost.toMillis()) {
+      return;
+    }
+    if (claim.failure() != null) {
+      throw claim.failure();
+    }
+    throw new AuthenticationException(
+        connection,
+        AuthenticationException.Reason.TEMPORARY,
+        "another process has been renewing its credential for longer than this one waits");
   }
 
   private StoredLease lease(String owner, boolean inherited) {
@@ -110,7 +158,7 @@ final class StoredVault implements CredentialVault {
   }
 
   /** Somebody may have stored something between the look at the version and the lease. */
-  private Optional<Lease> unlessOutdated(StoredLease lease, long version) {
+  private @Nullable Lease unlessOutdated(StoredLease lease, long version) {
     boolean keep = false;
     try {
       keep = Stored.version(store, connection, ACQUIRED) == version;
@@ -119,7 +167,7 @@ final class StoredVault implements CredentialVault {
         lease.close();
       }
     }
-    return keep ? Optional.of(lease) : Optional.empty();
+    return keep ? lease : null;
   }
 
   private void sleep(long millis) {

@@ -14,11 +14,20 @@ import org.jspecify.annotations.Nullable;
  * costs more than the rest of a call's bookkeeping. So one daemon thread looks through the running
  * calls every few milliseconds. It starts with the first call and ends when there has been none for
  * a while, or on {@link #close}. {@code this} guards its start and end.
+ *
+ * <p>When a process wakes that was stopped for longer than a call may take, the answer may have
+ * arrived meanwhile, and hold what exists nowhere else. So calls then have a moment to read it.
  */
 final class InFlightCalls implements AutoCloseable {
 
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
   private static final int IDLE_LOOKS = 200;
+
+  /** A look that is as late as this one says that the whole process did not run. */
+  private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** For reading an answer that has arrived while the process did not run. */
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   /** Why a call was cancelled. */
   enum Reason {
@@ -36,7 +45,7 @@ final class InFlightCalls implements AutoCloseable {
   final class Entry {
     private final Thread thread = Thread.currentThread();
     private final Call call;
-    private final long deadline;
+    private long deadline; // of the watcher
     private final boolean forTokens;
     private volatile @Nullable Reason cancelled;
 
@@ -48,6 +57,12 @@ final class InFlightCalls implements AutoCloseable {
 
     private boolean isOver() {
       return closed || (onlyTokens && !forTokens);
+    }
+
+    private void lastAtLeastUntil(long nanos) {
+      if (nanos - deadline > 0) {
+        deadline = nanos;
+      }
     }
 
     private void cancel(Reason reason) {
@@ -100,6 +115,7 @@ final class InFlightCalls implements AutoCloseable {
 
   private void watch() {
     int idle = 0;
+    long before = System.nanoTime();
     while (!closed) {
       LockSupport.parkNanos(LOOK_NANOS);
       idle = entries.isEmpty() ? idle + 1 : 0;
@@ -107,7 +123,12 @@ final class InFlightCalls implements AutoCloseable {
         return;
       }
       long now = System.nanoTime();
+      boolean late = now - before > LATE_NANOS;
+      before = now;
       for (Entry entry : entries) {
+        if (late) {
+          entry.lastAtLeastUntil(now + GRACE_NANOS);
+        }
         look(entry, now);
       }
     }

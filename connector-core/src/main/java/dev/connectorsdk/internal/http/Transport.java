@@ -82,8 +82,8 @@ public final class Transport implements AutoCloseable {
   private static OkHttpClient restrained(OkHttpClient base, HttpLimits limits) {
     return base.newBuilder()
         .connectTimeout(limits.connectTimeout())
-        .readTimeout(limits.readTimeout())
-        .writeTimeout(limits.readTimeout())
+        .readTimeout(readTimeout(limits))
+        .writeTimeout(readTimeout(limits))
         .callTimeout(Duration.ZERO)
         .retryOnConnectionFailure(false)
         .followRedirects(false)
@@ -94,6 +94,15 @@ public final class Transport implements AutoCloseable {
         .addNetworkInterceptor(new NoSilentRepeat())
         .addNetworkInterceptor(new IdleConnections())
         .build();
+  }
+
+  /**
+   * A limit that the one for the whole call makes superfluous is not set: OkHttp's timers go off
+   * when a process wakes, before it has read what arrived while it was stopped.
+   */
+  private static Duration readTimeout(HttpLimits limits) {
+    Duration timeout = limits.readTimeout();
+    return timeout.compareTo(limits.callTimeout()) < 0 ? timeout : Duration.ZERO;
   }
 
   /** Returns the limits that calls have by default. */

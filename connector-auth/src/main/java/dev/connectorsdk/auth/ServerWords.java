@@ -1,0 +1,70 @@
+package dev.connectorsdk.auth;
+
+import dev.connectorsdk.api.Secret;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server says in words of its own, as far as it may stand in a message. Free text can echo
+ * what was sent, in this request or in another one. So only what looks like a word of a sentence is
+ * kept, and of that nothing that was sent as a secret.
+ */
+final class ServerWords {
+
+  private static final int LONGEST = 200;
+  private static final int LONGEST_READ = 2_000;
+  private static final String LEFT_OUT = "...";
+
+  /** Words, short numbers, codes such as AADSTS7000215, and names such as client_id. */
+  private static final Pattern WORD =
+      Pattern.compile(
+          "[(\"']?([A-Za-z]{1,20}([-'][A-Za-z]{1,20})?|[0-9]{1,6}|[A-Z]{2,10}[0-9]{1,8}"
+              + "|[a-z]{1,20}(_[a-z]{1,20}){1,3})[)\"']?[.,:;!?]?");
+
+  private final List<String> secrets;
+
+  /**
+   * @param secrets what was sent and must not come back
+   */
+  ServerWords(Collection<String> secrets) {
+    this.secrets = secrets.stream().filter(secret -> !secret.isBlank()).toList();
+  }
+
+  /** Returns the words that may be shown, on one line; empty if there are none. */
+  String of(@Nullable Secret said) {
+    if (said == null) {
+      return "";
+    }
+    String text = said.reveal();
+    text = text.length() > LONGEST_READ ? text.substring(0, LONGEST_READ) : text;
+    for (String secret : secrets) {
+      text = text.replace(secret, LEFT_OUT);
+    }
+    StringBuilder words = new StringBuilder();
+    boolean any = false;
+    for (String word : text.strip().split("\\s+")) {
+      boolean shown = WORD.matcher(word).matches();
+      if (words.length() + word.length() > LONGEST) {
+        break;
+      }
+      any |= shown;
+      append(words, shown ? word : LEFT_OUT);
+    }
+    return any ? words.toString() : "";
+  }
+
+  private static void append(StringBuilder words, String word) {
+    if (word.equals(LEFT_OUT) && words.toString().endsWith(LEFT_OUT)) {
+      return;
+    }
+    words.append(words.length() == 0 ? "" : " ").append(word);
+  }
+
+  /** Returns a text without what was sent. */
+  @Override
+  public String toString() {
+    return "***";
+  }
+}

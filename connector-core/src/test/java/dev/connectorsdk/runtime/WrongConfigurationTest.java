@@ -1,0 +1,110 @@
+package dev.connectorsdk.runtime;
+
+import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.ConnectionStatus.State;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.event.ConnectorEvent.ClientRefused;
+import dev.connectorsdk.connection.ConnectionSpec;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What the owner of a connection entered is wrong, and the token endpoint says so. */
+@Tag("B18")
+@Tag("D3")
+class WrongConfigurationTest extends RawProviderTest {
+
+  private static final String WRONG = "wr0ng-s3cret";
+  private static final String REALM = "{\"error\":\"Realm does not exist\"}";
+
+  @Test
+  @DisplayName(
+      "B18: a client secret that the owner entered wrongly shows in the status, until mended")
+  void aClientSecretThatTheOwnerEnteredWronglyShowsInTheStatus() {
+    Connection connection = connect(WRONG);
+    provider.answers(
+        json(
+            401,
+            "{\"error\":\"invalid_client\",\"error_description\":\"Secret "
+                + WRONG
+                + " is not valid\"}"));
+
+    AuthenticationException failure = failure();
+
+    assertThat(failure.reason()).isEqualTo(AuthenticationException.Reason.CONFIGURATION);
+    assertThat(failure.problem())
+        .isEqualTo(
+            "the token endpoint at localhost refused the request: invalid_client (Secret ... is"
+                + " not valid)");
+    assertThat(status().state()).isEqualTo(State.ERROR);
+    assertThat(status().reason()).isEqualTo(Reason.CONFIGURATION);
+    assertThat(status().message()).endsWith("invalid_client (Secret ... is not valid)");
+    assertThat(heard(ClientRefused.class)).hasSize(1);
+
+    theServiceAccepts("t1");
+    provider.answers(json(200, "{\"access_token\":\"t1\",\"expires_in\":3600}"));
+    runtime.connections().update(ADA, connection.id(), spec("right"));
+    call(runtime);
+    assertThat(status().state()).isEqualTo(State.CONNECTED);
+  }
+
+  @Test
+  @DisplayName(
+      "B18: a realm that does not exist is the owner's to mend, and the server's words say so")
+  void aRealmThatDoesNotExistIsTheOwnersToMend() {
+    connect("right");
+    provider.answers(json(404, REALM));
+
+    assertThat(failure())
+        .satisfies(
+            e -> {
+              assertThat(e.reason()).isEqualTo(AuthenticationException.Reason.CONFIGURATION);
+              assertThat(e.problem()).endsWith("status 404 (Realm does not exist)");
+            });
+
+    assertThat(status().reason()).isEqualTo(Reason.CONFIGURATION);
+    assertThat(provider.requests()).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("B18: a token endpoint that was there and is lost for a while changes no status")
+  void aTokenEndpointThatIsLostForAWhileChangesNoStatus() {
+    theServiceAccepts("t1");
+    connect("right");
+    provider.answers(json(200, "{\"access_token\":\"t1\",\"expires_in\":3600}"));
+    call(runtime);
+    clock.advance(Duration.ofHours(2));
+    provider.answers(json(404, REALM));
+
+    AuthenticationException failure = failure();
+    assertThat(failure.reason()).isEqualTo(AuthenticationException.Reason.CONFIGURATION);
+    assertThat(failure.retryAfter()).contains(Duration.ofSeconds(5));
+    assertThat(status()).matches(ConnectionStatus::isConnected);
+
+    provider.answers(json(200, "{\"access_token\":\"t1\",\"expires_in\":3600}"));
+    clock.advance(Duration.ofSeconds(10));
+    call(runtime);
+  }
+
+  private Connection connect(String secret) {
+    return runtime.connections().create(ADA, spec(secret));
+  }
+
+  private static ConnectionSpec spec(String secret) {
+    return ConnectionSpec.of("tickets", "oauth2")
+        .with("client_id", "of")
+        .secret("client_secret", Secret.of(secret));
+  }
+
+  private AuthenticationException failure() {
+    return catchThrowableOfType(AuthenticationException.class, () -> call(runtime));
+  }
+}

@@ -44,7 +44,7 @@ final class ServerWords {
     }
     StringBuilder words = new StringBuilder();
     boolean any = false;
-    for (String word : text.strip().split("\\s+")) {
+    for (String word : text.strip().split("\\s+", -1)) {
       boolean shown = WORD.matcher(word).matches();
       if (words.length() + word.length() > LONGEST) {
         break;

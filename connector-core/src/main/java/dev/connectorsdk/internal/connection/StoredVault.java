@@ -144,8 +144,9 @@ final class StoredVault implements CredentialVault {
     if (waitedMillis < atMost.toMillis()) {
       return;
     }
-    if (claim.failure() != null) {
-      throw claim.failure();
+    StoreException failure = claim.failure();
+    if (failure != null) {
+      throw failure;
     }
     throw new AuthenticationException(
         connection,

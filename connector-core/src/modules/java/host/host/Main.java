@@ -5,6 +5,7 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.util.Map;
 
@@ -21,7 +22,10 @@ public final class Main {
             .with("client_id", "app")
             .secret("client_secret", Secret.of("s3cret"));
     try (ConnectorRuntime runtime =
-        ConnectorRuntime.builder().discover(Main.class.getClassLoader()).build()) {
+        ConnectorRuntime.builder()
+            .discover(Main.class.getClassLoader())
+            .addressPolicy(AddressPolicy.allowAll())
+            .build()) {
       runtime.connections().create(ada, spec);
       ConnectionReference tickets = ConnectionReference.invoker("tickets", "tickets");
       System.out.println(runtime.invoke(ada, tickets, "getTicket", Map.of("id", "1")));

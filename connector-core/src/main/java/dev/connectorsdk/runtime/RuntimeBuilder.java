@@ -9,9 +9,11 @@ import dev.connectorsdk.api.spi.ConnectorProvider;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.Sleeper;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.http.HttpSettings;
 import dev.connectorsdk.internal.http.Transport;
 import dev.connectorsdk.plugin.AllowedPlugins;
 import dev.connectorsdk.secret.KeyRing;
@@ -49,6 +51,7 @@ public final class RuntimeBuilder {
   private @Nullable ConnectorStore store;
   private @Nullable SecretCipher cipher;
   private @Nullable OkHttpClient httpClient;
+  private AddressPolicy addressPolicy = AddressPolicy.publicOnly();
   private HttpLimits limits = HttpLimits.standard();
   private HttpLimits tokenLimits = HttpLimits.forTokens();
   private Clock clock = Clock.systemUTC();
@@ -126,12 +129,25 @@ public final class RuntimeBuilder {
   }
 
   /**
-   * Sends requests with the pool, proxy, TLS settings and interceptors of {@code client}. Its
-   * interceptors see credentials. Its redirects, repetitions, cookies and cache are not used. The
-   * runtime does not close it.
+   * Sends requests with the proxy, DNS, sockets, TLS settings, listeners and interceptors of {@code
+   * client}. Its interceptors see credentials. Its redirects, repetitions, cookies, cache and
+   * connection pool are not used: each connection has sockets of its own. The runtime does not
+   * close it.
    */
   public RuntimeBuilder httpClient(OkHttpClient client) {
     this.httpClient = Objects.requireNonNull(client, "client");
+    return this;
+  }
+
+  /**
+   * Sets where hosts may be that users choose, by connection parameters or through what a service
+   * names. The default is {@link AddressPolicy#publicOnly}. A service on this machine, in tests and
+   * in development, needs {@link AddressPolicy#allowAll} if its address is a parameter; hosts that
+   * stand in a connector are free. It holds under every {@link #httpClient} too. A proxy looks
+   * names up by itself, and has to refuse addresses of the inside network by itself.
+   */
+  public RuntimeBuilder addressPolicy(AddressPolicy policy) {
+    this.addressPolicy = Objects.requireNonNull(policy, "policy");
     return this;
   }
 
@@ -273,7 +289,8 @@ public final class RuntimeBuilder {
   }
 
   Transport transport(JsonMapper mapper, EventHub events) {
-    return new Transport(httpClient, limits, tokenLimits, mapper, clock, random(), sleeper, events);
+    var settings = new HttpSettings(httpClient, addressPolicy, limits, tokenLimits);
+    return new Transport(settings, mapper, clock, random(), sleeper, events);
   }
 
   Clock clock() {

@@ -15,6 +15,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AzureSharedKeyScheme;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.node.Azurite;
 import dev.connectorsdk.node.NodeServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -49,6 +50,7 @@ class AzureStorageDefinitionTest {
     tables = NodeServer.azuriteTable();
     runtime =
         ConnectorRuntime.builder()
+            .addressPolicy(AddressPolicy.allowAll())
             .connector(load("blobs", blobs, AzureSharedKeyScheme.blob()).connector())
             .connector(load("tables", tables, AzureSharedKeyScheme.table()).connector())
             .build();

@@ -12,6 +12,7 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
@@ -41,6 +42,7 @@ final class Published implements AutoCloseable {
             .connector(connector)
             .client("published", option(), client)
             .httpClient(internet.client())
+            .addressPolicy(AddressPolicy.allowAll())
             .sleeper(pauses::add)
             .build();
   }

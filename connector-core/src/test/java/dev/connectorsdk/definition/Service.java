@@ -9,6 +9,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.nio.file.Path;
@@ -144,7 +145,12 @@ final class Service implements AutoCloseable {
       return;
     }
     Connector connector = definition().connector();
-    runtime = ConnectorRuntime.builder().connector(connector).sleeper(pauses::add).build();
+    runtime =
+        ConnectorRuntime.builder()
+            .connector(connector)
+            .addressPolicy(AddressPolicy.allowAll())
+            .sleeper(pauses::add)
+            .build();
     ConnectionSpec spec =
         ConnectionSpec.of(
                 connector.id(), option.isEmpty() ? connector.authOptions().get(0).id() : option)

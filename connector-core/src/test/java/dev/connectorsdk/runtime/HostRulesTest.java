@@ -880,7 +880,7 @@ class HostRulesTest extends HostTest {
         ConnectionSpec.of("instance", "bearer")
             .with("instance", "http://localhost:" + service.port());
     ConnectionSpec there = ConnectionSpec.of("instance", "bearer").with("instance", foreignUrl());
-    try (ConnectorRuntime own = ConnectorRuntime.builder().connector(connector).build()) {
+    try (ConnectorRuntime own = builder().connector(connector).build()) {
       Connection connection =
           own.connections().create(ADA, here.secret("token", Secret.of("s3cret")));
 

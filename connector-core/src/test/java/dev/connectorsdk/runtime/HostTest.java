@@ -17,6 +17,7 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.event.ConnectorEvent;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.fixtures.SettableClock;
+import dev.connectorsdk.http.AddressPolicy;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -67,6 +68,7 @@ abstract class HostTest {
   RuntimeBuilder builder() {
     return ConnectorRuntime.builder()
         .connector(connector())
+        .addressPolicy(AddressPolicy.allowAll())
         .clock(clock)
         .sleeper(clock)
         .listener(events::add);

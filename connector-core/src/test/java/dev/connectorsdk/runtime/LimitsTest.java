@@ -36,13 +36,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Time, size, and the end of a call before its time. */
 class LimitsTest extends HostTest {
 
+  private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
   private static final TicketId ONE = new TicketId("1");
 
   @Override
@@ -312,6 +317,52 @@ class LimitsTest extends HostTest {
     @Override
     public void close() throws IOException {
       socket.close();
+    }
+  }
+
+  @Test
+  @Timeout(20)
+  @Tag("E14")
+  @DisplayName("E14: time limits and interrupts go on after the JVM had an error")
+  void timeLimitsGoOnAfterAnErrorOfTheJvm() throws Exception {
+    OkHttpClient failing =
+        new OkHttpClient.Builder()
+            .eventListener(
+                new EventListener() {
+                  @Override
+                  public void canceled(Call call) {
+                    throw new OutOfMemoryError("in a test");
+                  }
+                })
+            .build();
+    CallOptions soon = CallOptions.standard().within(Duration.ofMillis(100));
+    try (LocalServer silent =
+            new LocalServer(client -> client.getInputStream().transferTo(NOWHERE));
+        ConnectorRuntime own =
+            ConnectorRuntime.builder()
+                .connector(Tickets.builder("http://localhost:" + silent.port()).build())
+                .httpClient(failing)
+                .build()) {
+      own.connections().create(ADA, ConnectionSpec.of("tickets", "none").untested());
+      for (int i = 0; i < 3; i++) {
+        assertThatExceptionOfType(TransportException.class)
+            .isThrownBy(() -> own.invoke(ADA, MINE, Tickets.GET, ONE, soon))
+            .extracting(TransportException::kind)
+            .isEqualTo(TransportException.Kind.TIMEOUT);
+      }
+      CompletableFuture<Throwable> ended = new CompletableFuture<>();
+      Thread caller =
+          new Thread(
+              () -> {
+                try {
+                  own.invoke(ADA, MINE, Tickets.GET, ONE);
+                } catch (RuntimeException e) {
+                  ended.complete(e);
+                }
+              });
+      caller.start();
+      caller.interrupt();
+      assertThat(ended.get(15, TimeUnit.SECONDS)).isInstanceOf(CallCancelledException.class);
     }
   }
 }

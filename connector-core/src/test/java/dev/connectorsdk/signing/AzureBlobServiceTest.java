@@ -14,6 +14,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.node.Azurite;
 import dev.connectorsdk.node.NodeServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -48,7 +49,11 @@ class AzureBlobServiceTest {
   @BeforeAll
   static void connect() throws Exception {
     azurite = NodeServer.azuriteBlob();
-    runtime = ConnectorRuntime.builder().connector(AzureBlobs.CONNECTOR).build();
+    runtime =
+        ConnectorRuntime.builder()
+            .addressPolicy(AddressPolicy.allowAll())
+            .connector(AzureBlobs.CONNECTOR)
+            .build();
     connection = runtime.connections().create(ADA, account(Azurite.KEY));
     runtime.invoke(ADA, BLOBS, AzureBlobs.CREATE_CONTAINER, new Container("documents"));
   }

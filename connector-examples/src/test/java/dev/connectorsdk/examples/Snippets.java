@@ -6,9 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The parts of the sources between {@code // tag::name[]} and {@code // end::name[]}. */
+/**
+ * The parts of the sources between {@code // tag::name[]} and {@code // end::name[]}, without lines
+ * that are for the test.
+ */
 final class Snippets {
 
   private Snippets() {}
@@ -33,7 +37,11 @@ final class Snippets {
           end++;
         }
         // A blank last line would count as indentation.
-        String code = String.join("\n", lines.subList(i + 1, end)).stripTrailing();
+        String code =
+            lines.subList(i + 1, end).stream()
+                .filter(text -> !text.endsWith("// for the test"))
+                .collect(Collectors.joining("\n"))
+                .stripTrailing();
         snippets.put(name, code.stripIndent().strip());
       }
     }

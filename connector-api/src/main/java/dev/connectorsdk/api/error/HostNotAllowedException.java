@@ -1,6 +1,9 @@
 package dev.connectorsdk.api.error;
 
-/** A request was to go to an origin that the connection was not made for. Nothing was sent. */
+/**
+ * A request was to go to an origin that the connection was not made for, or to an address that the
+ * host application does not let users choose. Nothing was sent.
+ */
 public final class HostNotAllowedException extends ConnectorException {
 
   private static final long serialVersionUID = 1L;
@@ -12,11 +15,28 @@ public final class HostNotAllowedException extends ConnectorException {
    * @param reason why, as a clause
    */
   public HostNotAllowedException(String origin, String reason) {
-    super(
-        "No request to " + origin + ": " + reason,
-        "If the origin belongs to the service, declare it as an additional origin of the connector.",
-        null);
+    this(
+        origin,
+        reason,
+        "If the origin belongs to the service, declare it as an additional origin of the connector.");
+  }
+
+  private HostNotAllowedException(String origin, String reason, String remedy) {
+    super("No request to " + origin + ": " + reason, remedy, null);
     this.origin = origin;
+  }
+
+  /**
+   * Returns the failure of a request to an address that users may not choose. It is the same for
+   * all of them, so that it tells nothing about what is there.
+   *
+   * @param origin scheme, host and port that were refused
+   */
+  public static HostNotAllowedException ofAddress(String origin) {
+    return new HostNotAllowedException(
+        origin,
+        "its address or port is not one that users may choose",
+        "If users need it, have the host application allow it (RuntimeBuilder.addressPolicy).");
   }
 
   /** Returns scheme, host and port that were refused. */

@@ -25,6 +25,8 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.internal.http.ClientTls;
 import dev.connectorsdk.internal.http.Endpoint;
+import dev.connectorsdk.internal.http.ServiceClients;
+import dev.connectorsdk.internal.http.ServiceUrl;
 import dev.connectorsdk.internal.http.TemplateValues;
 import dev.connectorsdk.internal.http.UrlTemplate;
 import java.net.URI;
@@ -37,7 +39,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
-import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   private volatile @Nullable Instant end;
   private @Nullable ClientTls tls; // guarded by this
   private boolean tlsKnown; // guarded by this
+  private @Nullable ServiceClients clients; // guarded by this
 
   ConnectionAuth(
       StoredConnection row,
@@ -98,6 +100,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
         addresses.base(),
         addresses.additionalOrigins(),
         authenticator,
+        clients(),
         tls());
   }
 
@@ -117,6 +120,15 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
       tlsKnown = true;
     }
     return tls;
+  }
+
+  private synchronized ServiceClients clients() {
+    ServiceClients present = clients;
+    if (present == null) {
+      present = services.transport().clients(row.id(), tls());
+      clients = present;
+    }
+    return present;
   }
 
   /**
@@ -255,10 +267,11 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   @Override
   public ConnectorHttp http() {
     ServiceAddresses addresses = addresses();
-    List<HttpUrl> endpoints = addresses.endpoints();
-    HttpUrl first = endpoints.isEmpty() ? addresses.base() : endpoints.get(0);
+    List<ServiceUrl> endpoints = addresses.endpoints();
+    ServiceUrl first = endpoints.isEmpty() ? addresses.base() : endpoints.get(0);
     @Nullable Authenticator none = null;
-    Endpoint endpoint = new Endpoint(row.id(), row.connector(), first, endpoints, none, tls());
+    Endpoint endpoint =
+        new Endpoint(row.id(), row.connector(), first, endpoints, none, clients(), tls());
     Instant until = end;
     return until == null
         ? services.transport().openForTokens(endpoint)

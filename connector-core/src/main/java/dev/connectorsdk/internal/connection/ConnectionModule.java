@@ -44,6 +44,7 @@ public final class ConnectionModule {
     this.open = new OpenConnections(store, opener, clock, freshness);
     changes.onChange(open::refresh);
     changes.onOutdated(open::forget);
+    changes.onOutdated(services.transport()::endIdle);
     changes.onConnectionsChanged(row -> statusKeeper.forget(row.id()));
     var tester = new ConnectionTester(registry, services.transport(), clock, statusKeeper);
     this.signIns = new SignIns(store, box, opener, tester, statusKeeper, changes, clock);

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.internal.http.ServiceUrl;
 import dev.connectorsdk.internal.http.TemplateValues;
 import dev.connectorsdk.internal.http.UrlTemplate;
 import java.util.ArrayList;
@@ -43,30 +44,30 @@ final class ServiceAddresses {
    * @throws dev.connectorsdk.api.error.InvalidInputException if a value does not fit
    */
   List<HttpUrl> all() {
-    return expand(templates());
+    return expand(templates()).stream().map(ServiceUrl::url).toList();
   }
 
   /** Returns the address of the service itself. */
-  HttpUrl base() {
-    return UrlTemplate.expand(connector.baseUrl(), values);
+  ServiceUrl base() {
+    return UrlTemplate.service(connector.baseUrl(), values);
   }
 
   /** Returns further addresses that requests may go to. */
-  List<HttpUrl> additionalOrigins() {
+  List<ServiceUrl> additionalOrigins() {
     return connector.additionalOrigins().stream()
-        .map(template -> UrlTemplate.expand(template, values))
+        .map(template -> UrlTemplate.service(template, values))
         .toList();
   }
 
   /** Returns what the strategy itself calls, but for what the service has yet to tell. */
-  List<HttpUrl> endpoints() {
+  List<ServiceUrl> endpoints() {
     return expand(scheme.endpoints());
   }
 
-  private List<HttpUrl> expand(List<String> templates) {
+  private List<ServiceUrl> expand(List<String> templates) {
     return templates.stream()
         .filter(template -> !isYetToBeCaptured(template))
-        .map(template -> UrlTemplate.expand(template, values))
+        .map(template -> UrlTemplate.service(template, values))
         .toList();
   }
 

@@ -15,29 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class BoundHttp implements ConnectorHttp {
 
   private final Transport transport;
-  private final OkHttpClient client;
-  private final OkHttpClient anonymous;
   private final HttpLimits limits;
   private final Endpoint endpoint;
   private final CallBudget budget;
   private final @Nullable Stage stage;
 
   /**
-   * @param client with the connection's client certificate, if it has one
-   * @param anonymous without
    * @param stage what each request passes after authentication, or {@code null} for nothing
    */
   BoundHttp(
       Transport transport,
-      OkHttpClient client,
-      OkHttpClient anonymous,
       HttpLimits limits,
       Endpoint endpoint,
       CallBudget budget,
       @Nullable Stage stage) {
     this.transport = transport;
-    this.client = client;
-    this.anonymous = anonymous;
     this.limits = limits;
     this.endpoint = endpoint;
     this.budget = budget;
@@ -122,13 +114,24 @@ final class BoundHttp implements ConnectorHttp {
     return transport;
   }
 
-  OkHttpClient client() {
-    return client;
+  /**
+   * Returns the client for a request.
+   *
+   * @param withCredential whether the connection's credential may go there
+   */
+  OkHttpClient client(HttpUrl url, boolean withCredential) {
+    ServiceClients clients = endpoint.clients();
+    return (withCredential ? clients : clients.anonymous())
+        .client(use(endpoint.isChosenByUser(url)));
   }
 
-  /** Returns the client for where no credential may go. */
-  OkHttpClient anonymous() {
-    return anonymous;
+  /** Returns the client for a host that neither a user nor a service has chosen. */
+  OkHttpClient clientForFixedHost() {
+    return endpoint.clients().client(use(false));
+  }
+
+  private ServiceClients.Use use(boolean chosenByUser) {
+    return ServiceClients.Use.of(isForStrategy(), chosenByUser);
   }
 
   HttpLimits limits() {

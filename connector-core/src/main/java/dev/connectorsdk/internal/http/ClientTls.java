@@ -2,26 +2,24 @@ package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.auth.ClientCertificate;
 import dev.connectorsdk.api.internal.Origin;
+import java.util.Map;
 import java.util.Set;
 import okhttp3.OkHttpClient;
 
-/**
- * The TLS side of one connection that has a client certificate: clients with a pool of their own,
- * whose TLS connections nobody else uses. Safe for several threads.
- */
+/** The TLS side of one connection that has a client certificate. Safe for several threads. */
 public final class ClientTls {
 
   private final ClientCertificate certificate;
   private final PinnedKey key;
-  private final OkHttpClient client;
-  private final OkHttpClient tokenClient;
+  private final Map<ServiceClients.Use, OkHttpClient> templates;
 
   ClientTls(
-      ClientCertificate certificate, PinnedKey key, OkHttpClient client, OkHttpClient tokenClient) {
+      ClientCertificate certificate,
+      PinnedKey key,
+      Map<ServiceClients.Use, OkHttpClient> templates) {
     this.certificate = certificate;
     this.key = key;
-    this.client = client;
-    this.tokenClient = tokenClient;
+    this.templates = templates;
   }
 
   /** Returns what is offered in handshakes. */
@@ -33,11 +31,8 @@ public final class ClientTls {
     key.pin(origins);
   }
 
-  OkHttpClient client() {
-    return client;
-  }
-
-  OkHttpClient tokenClient() {
-    return tokenClient;
+  /** Returns a client for each use. */
+  Map<ServiceClients.Use, OkHttpClient> templates() {
+    return templates;
   }
 }

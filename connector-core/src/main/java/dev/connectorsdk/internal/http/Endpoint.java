@@ -6,9 +6,11 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.internal.Origin;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -24,31 +26,46 @@ public final class Endpoint {
   private final HttpUrl baseUrl;
   private final Origin origin;
   private final Set<Origin> origins;
+  private final Set<Origin> fixedOrigins;
+  private final boolean baseIsChosen;
+  private final ServiceClients clients;
   private final @Nullable ClientTls tls;
 
   /**
    * @param base what relative paths are appended to
    * @param furtherOrigins URLs on further origins that requests may go to
    * @param authenticator {@code null} for requests without credentials
+   * @param clients the connection's own
    * @param tls what offers the connection's client certificate, from now on to these origins too;
    *     {@code null} if the connection has none
    */
   public Endpoint(
       ConnectionId connection,
       ConnectorId connector,
-      HttpUrl base,
-      List<HttpUrl> furtherOrigins,
+      ServiceUrl base,
+      List<ServiceUrl> furtherOrigins,
       @Nullable Authenticator authenticator,
+      ServiceClients clients,
       @Nullable ClientTls tls) {
     this.connection = connection;
     this.connector = connector;
     this.authenticator = authenticator;
-    this.baseUrl = base.newBuilder().query(null).build();
-    this.origin = Origins.of(base);
+    this.baseUrl = base.url().newBuilder().query(null).build();
+    this.origin = Origins.of(baseUrl);
     Set<Origin> all = new LinkedHashSet<>();
-    all.add(origin);
-    furtherOrigins.forEach(url -> all.add(Origins.of(url)));
+    Set<Origin> fixed = new HashSet<>();
+    Stream.concat(Stream.of(base), furtherOrigins.stream())
+        .forEach(
+            service -> {
+              all.add(Origins.of(service.url()));
+              if (!service.chosenByUser()) {
+                fixed.add(Origins.of(service.url()));
+              }
+            });
     this.origins = Set.copyOf(all);
+    this.fixedOrigins = Set.copyOf(fixed);
+    this.baseIsChosen = !fixed.contains(origin);
+    this.clients = clients;
     this.tls = tls;
     if (tls != null) {
       tls.pin(origins);
@@ -70,6 +87,18 @@ public final class Endpoint {
 
   @Nullable ClientTls tls() {
     return tls;
+  }
+
+  ServiceClients clients() {
+    return clients;
+  }
+
+  /**
+   * Returns whether a user may have chosen the host of a URL, or a service has named it: whether it
+   * is none of those that stand in the connector.
+   */
+  boolean isChosenByUser(HttpUrl url) {
+    return Origins.isOn(origin, url) ? baseIsChosen : !fixedOrigins.contains(Origins.of(url));
   }
 
   /**
@@ -105,6 +134,11 @@ public final class Endpoint {
       throw new HostNotAllowedException(
           Origins.of(url).toString(), "connection '" + connection + "' is for " + origins);
     }
+  }
+
+  /** Returns the one answer to all requests for addresses that users may not choose. */
+  static HostNotAllowedException addressRefused(HttpUrl url) {
+    return HostNotAllowedException.ofAddress(Origins.of(url).toString());
   }
 
   boolean allows(HttpUrl url) {

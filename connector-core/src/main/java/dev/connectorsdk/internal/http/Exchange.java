@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -64,7 +65,7 @@ final class Exchange {
     Request next = request;
     for (int redirects = 0; ; redirects++) {
       http.endpoint().requireAllowed(next.url());
-      BufferedResponse response = send(signed(next), isAsked(next));
+      BufferedResponse response = send(signed(next), http.client(next.url(), isAsked(next)));
       HttpUrl location = redirect(next, response);
       if (location == null) {
         return response;
@@ -91,15 +92,18 @@ final class Exchange {
     }
 
     @Override
-    public WireResponse send(WireRequest wire, boolean trusted) {
-      if (!trusted) {
+    public WireResponse send(WireRequest wire, Stage.Trust trust) {
+      if (trust == Stage.Trust.NONE) {
         http.endpoint().requireAllowed(wire.url());
       }
       Request next = wire.toRequest();
       boolean asked = true;
       for (int redirects = 0; ; redirects++) {
         last = next;
-        BufferedResponse response = Exchange.this.send(next, asked);
+        boolean fixed = asked && trust == Stage.Trust.AUTHOR;
+        BufferedResponse response =
+            Exchange.this.send(
+                next, fixed ? http.clientForFixedHost() : http.client(next.url(), asked));
         HttpUrl location = redirect(next, response);
         if (location == null) {
           return new WireResponse(response.status(), response.rawHeaders(), response.bytes());
@@ -142,7 +146,7 @@ final class Exchange {
         : Redirects.target(from, response.status(), response.header("Location"));
   }
 
-  private BufferedResponse send(Request signed, boolean asked) {
+  private BufferedResponse send(Request signed, OkHttpClient client) {
     long millis = Math.min(attemptMillis, http.budget().remainingMillis());
     requireMayBegin(signed, millis);
     OneShotBody body = content(signed);
@@ -152,7 +156,7 @@ final class Exchange {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     http.budget().countExchange();
     try {
-      return IdleConnections.passingEnded(() -> send(signed, asked, deadline));
+      return IdleConnections.passingEnded(() -> send(signed, client, deadline));
     } catch (IOException e) {
       throw failed(e, null, signed);
     }
@@ -172,9 +176,9 @@ final class Exchange {
    *
    * @throws IdleConnections.Ended if that had ended
    */
-  private BufferedResponse send(Request signed, boolean asked, long deadline)
+  private BufferedResponse send(Request signed, OkHttpClient client, long deadline)
       throws IdleConnections.Ended {
-    Call call = (asked ? http.client() : http.anonymous()).newCall(signed);
+    Call call = client.newCall(signed);
     InFlightCalls.Entry entry =
         http.transport().inFlight().enter(call, deadline, http.isForStrategy());
     try (Response response = call.execute()) {
@@ -222,6 +226,9 @@ final class Exchange {
     }
     if (cancelled != null || Thread.currentThread().isInterrupted()) {
       return new CallCancelledException(http.label(signed));
+    }
+    if (e instanceof AddressGuard.Refused) {
+      return Endpoint.addressRefused(signed.url());
     }
     String refused = http.endpoint().tls() == null ? null : TlsFailure.refusedCertificate(e);
     return refused == null

@@ -130,7 +130,7 @@ public final class HandedCall {
 
     private Response sent(Request request, boolean credential) throws IOException {
       long millis = Math.max(1, http.budget().remainingMillis());
-      OkHttpClient client = patient(credential ? http.client() : http.anonymous());
+      OkHttpClient client = patient(http.client(request.url(), credential));
       http.budget().countExchange();
       return IdleConnections.passingEnded(() -> sent(client.newCall(request), millis));
     }
@@ -143,6 +143,8 @@ public final class HandedCall {
       try {
         cancelled.with(call);
         return call.execute();
+      } catch (AddressGuard.Refused e) {
+        throw Endpoint.addressRefused(call.request().url());
       } finally {
         entry.leave();
       }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When a process wakes that was stopped for longer than a call may take, the answer may have
  * arrived meanwhile, and hold what exists nowhere else. So calls then have a moment to read it.
+ *
+ * <p>An error of the JVM, such as a lack of memory that anything in the process has caused, must
+ * not end all time limits: the thread goes on, and where it cannot, the next call starts another.
  */
 final class InFlightCalls implements AutoCloseable {
 
@@ -38,6 +41,7 @@ final class InFlightCalls implements AutoCloseable {
 
   private final Set<Entry> entries = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Thread watcher; // written under this
+  private long before; // of the watcher
   private volatile boolean closed;
   private volatile boolean onlyTokens;
 
@@ -48,6 +52,7 @@ final class InFlightCalls implements AutoCloseable {
     private long deadline; // of the watcher
     private final boolean forTokens;
     private volatile @Nullable Reason cancelled;
+    private volatile boolean stopped;
 
     private Entry(Call call, long deadline, boolean forTokens) {
       this.call = call;
@@ -65,9 +70,17 @@ final class InFlightCalls implements AutoCloseable {
       }
     }
 
+    private @Nullable Reason reasonToCancel(long now) {
+      if (thread.isInterrupted()) {
+        return Reason.INTERRUPTED;
+      }
+      return now - deadline >= 0 ? Reason.TIMEOUT : null;
+    }
+
     private void cancel(Reason reason) {
       cancelled = reason;
       call.cancel();
+      stopped = true;
     }
 
     /** An identity hash of its own would have to be made for each call, which takes longer. */
@@ -108,20 +121,30 @@ final class InFlightCalls implements AutoCloseable {
     if (watcher == null && !closed) {
       Thread thread = new Thread(this::watch, "connector-runtime-watch");
       thread.setDaemon(true);
+      thread.start(); // Fails if the process has too many threads; the next call tries again.
       watcher = thread;
-      thread.start();
     }
   }
 
   private void watch() {
-    int idle = 0;
-    long before = System.nanoTime();
-    while (!closed) {
-      LockSupport.parkNanos(LOOK_NANOS);
-      idle = entries.isEmpty() ? idle + 1 : 0;
-      if (idle > IDLE_LOOKS && stopIfIdle()) {
-        return;
+    before = System.nanoTime();
+    try {
+      int idle = 0;
+      while (!closed) {
+        LockSupport.parkNanos(LOOK_NANOS);
+        idle = entries.isEmpty() ? idle + 1 : 0;
+        if (idle > IDLE_LOOKS && stopIfIdle()) {
+          return;
+        }
+        lookAtAll();
       }
+    } finally {
+      forget(Thread.currentThread());
+    }
+  }
+
+  private void lookAtAll() {
+    try {
       long now = System.nanoTime();
       boolean late = now - before > LATE_NANOS;
       before = now;
@@ -131,17 +154,26 @@ final class InFlightCalls implements AutoCloseable {
         }
         look(entry, now);
       }
+    } catch (Throwable e) {
+      // Saying so may fail for the same reason.
     }
   }
 
+  /** What fails for one call is tried again at the next look, and keeps no other from its end. */
   private static void look(Entry entry, long now) {
-    if (entry.cancelled != null) {
-      return;
+    try {
+      Reason reason = entry.cancelled == null ? entry.reasonToCancel(now) : entry.cancelled;
+      if (reason != null && !entry.stopped) {
+        entry.cancel(reason);
+      }
+    } catch (Throwable e) {
+      // As above.
     }
-    if (entry.thread.isInterrupted()) {
-      entry.cancel(Reason.INTERRUPTED);
-    } else if (now - entry.deadline >= 0) {
-      entry.cancel(Reason.TIMEOUT);
+  }
+
+  private synchronized void forget(Thread ended) {
+    if (watcher == ended) {
+      watcher = null;
     }
   }
 

@@ -18,6 +18,18 @@ public interface Stage {
    */
   WireResponse exchange(WireRequest request, Chain chain);
 
+  /** Who has chosen an origin. */
+  enum Trust {
+    /** Perhaps the input of a call or an answer: only what the connection was made for is asked. */
+    NONE,
+
+    /** The connector author's text and the connection's parameters: it is the connection's own. */
+    CONNECTION,
+
+    /** The connector author's text alone, or the host application. */
+    AUTHOR
+  }
+
   /** The way out. Valid during {@link Stage#exchange}, on its thread. */
   interface Chain {
 
@@ -25,12 +37,11 @@ public interface Stage {
      * Sends a request, once, and follows redirects of GET and HEAD. Another origin than the one
      * asked gets nothing that authentication or a stage has added.
      *
-     * @param trusted whether the origin is the connection's: made of nothing but the connector
-     *     author's text and the connection's parameters, or allowed by the host application
-     * @throws dev.connectorsdk.api.error.HostNotAllowedException if it is not, and the connection
-     *     was not made for this origin either; nothing was sent
+     * @throws dev.connectorsdk.api.error.HostNotAllowedException if the origin has no trust and the
+     *     connection was not made for it, or its address is not one that users may choose; nothing
+     *     was sent
      */
-    WireResponse send(WireRequest request, boolean trusted);
+    WireResponse send(WireRequest request, Trust trust);
 
     /** Returns whether the connection was made for the origin of a URL. */
     boolean allows(okhttp3.HttpUrl url);

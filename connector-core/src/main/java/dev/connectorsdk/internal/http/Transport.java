@@ -1,11 +1,13 @@
 package dev.connectorsdk.internal.http;
 
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.auth.ClientCertificate;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.spi.Sleeper;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.internal.event.EventHub;
 import java.security.GeneralSecurityException;
@@ -13,9 +15,8 @@ import java.security.KeyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Set;
-import java.util.WeakHashMap;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -34,13 +35,12 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Transport implements AutoCloseable {
 
   private final OkHttpClient base;
-  private final OkHttpClient client;
-  private final OkHttpClient tokenClient;
-  private final Set<ConnectionPool> ownPools =
-      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
   private final Dispatcher unwrapped = new Dispatcher();
   private @Nullable OkHttpClient plain; // guarded by this
   private final boolean ownsClient;
+  private final @Nullable AddressGuard guard;
+  private final KeptSockets sockets = new KeptSockets();
+  private final Map<ServiceClients.Use, OkHttpClient> templates;
   private final HttpLimits limits;
   private final HttpLimits tokenLimits;
   private final InFlightCalls inFlight = new InFlightCalls();
@@ -50,32 +50,43 @@ public final class Transport implements AutoCloseable {
   private final Sleeper sleeper;
   private final EventHub events;
 
-  /**
-   * @param hostClient whose connection pool, proxy, TLS settings and interceptors are used, or
-   *     {@code null} for a client of our own
-   * @param limits of calls
-   * @param tokenLimits of requests to strategies' own endpoints, each of which is sent once
-   */
+  /** For the runtime. */
   public Transport(
-      @Nullable OkHttpClient hostClient,
-      HttpLimits limits,
-      HttpLimits tokenLimits,
+      HttpSettings settings,
       JsonMapper mapper,
       Clock clock,
       RandomGenerator random,
       Sleeper sleeper,
       EventHub events) {
+    OkHttpClient hostClient = settings.client();
     this.ownsClient = hostClient == null;
     this.base = hostClient == null ? new OkHttpClient() : hostClient;
-    this.client = restrained(base, limits);
-    this.tokenLimits = tokenLimits.withMaxAttempts(1);
-    this.tokenClient = restrained(base, this.tokenLimits);
-    this.limits = limits;
+    AddressPolicy addresses = settings.addresses();
+    this.guard = addresses.allowsAll() ? null : new AddressGuard(addresses);
+    this.limits = settings.limits();
+    this.tokenLimits = settings.tokenLimits().withMaxAttempts(1);
+    this.templates = templates(base);
     this.mapper = mapper;
     this.clock = clock;
     this.random = random;
     this.sleeper = sleeper;
     this.events = events;
+  }
+
+  /** Returns a client for each use. */
+  private Map<ServiceClients.Use, OkHttpClient> templates(OkHttpClient client) {
+    OkHttpClient free = withSockets(client.newBuilder(), null);
+    OkHttpClient guarded = guard == null ? free : withSockets(guard.guarding(client), guard);
+    Map<ServiceClients.Use, OkHttpClient> all = new EnumMap<>(ServiceClients.Use.class);
+    for (ServiceClients.Use use : ServiceClients.Use.values()) {
+      OkHttpClient sending = use.isForChosenHosts() ? guarded : free;
+      all.put(use, restrained(sending, use.isForTokens() ? tokenLimits : limits));
+    }
+    return all;
+  }
+
+  private OkHttpClient withSockets(OkHttpClient.Builder client, @Nullable AddressGuard asked) {
+    return client.socketFactory(new ServiceSockets(base.socketFactory(), sockets, asked)).build();
   }
 
   /** OkHttp repeats, redirects and remembers by itself unless it is told not to. */
@@ -117,15 +128,27 @@ public final class Transport implements AutoCloseable {
   public ClientTls offering(ClientCertificate certificate) {
     PinnedKey key = new PinnedKey(certificate);
     X509TrustManager trusted = trusted();
-    ConnectionPool pool = new ConnectionPool();
-    ownPools.add(pool);
     OkHttpClient offering =
         base.newBuilder()
-            .connectionPool(pool)
             .sslSocketFactory(context(key, trusted).getSocketFactory(), trusted)
             .build();
-    return new ClientTls(
-        certificate, key, restrained(offering, limits), restrained(offering, tokenLimits));
+    return new ClientTls(certificate, key, templates(offering));
+  }
+
+  /**
+   * Returns the clients of a connection.
+   *
+   * @param tls what offers its client certificate, or {@code null} if it has none
+   */
+  public ServiceClients clients(ConnectionId connection, @Nullable ClientTls tls) {
+    ConnectionPool pool = sockets.of(connection);
+    var plain = new ServiceClients(templates, pool, null);
+    return tls == null ? plain : new ServiceClients(tls.templates(), pool, plain);
+  }
+
+  /** Ends what a connection keeps for its next request. */
+  public void endIdle(ConnectionId connection) {
+    sockets.endIdle(connection);
   }
 
   private X509TrustManager trusted() {
@@ -173,9 +196,7 @@ public final class Transport implements AutoCloseable {
   }
 
   BoundHttp bound(Endpoint endpoint, CallBudget budget, @Nullable Stage stage) {
-    ClientTls tls = endpoint.tls();
-    return new BoundHttp(
-        this, tls == null ? client : tls.client(), client, limits, endpoint, budget, stage);
+    return new BoundHttp(this, limits, endpoint, budget, stage);
   }
 
   /** Returns a client for code that is not ours, whose calls go this way. */
@@ -245,15 +266,7 @@ public final class Transport implements AutoCloseable {
     CallBudget budget =
         new CallBudget(
             clock, timeout.compareTo(most) < 0 ? timeout : most, Effect.WRITE, null, null);
-    ClientTls tls = endpoint.tls();
-    return new BoundHttp(
-        this,
-        tls == null ? tokenClient : tls.tokenClient(),
-        tokenClient,
-        tokenLimits,
-        endpoint,
-        budget,
-        null);
+    return new BoundHttp(this, tokenLimits, endpoint, budget, null);
   }
 
   InFlightCalls inFlight() {
@@ -291,12 +304,9 @@ public final class Transport implements AutoCloseable {
   public void close() {
     inFlight.close();
     unwrapped.executorService().shutdown();
-    synchronized (ownPools) {
-      ownPools.forEach(ConnectionPool::evictAll);
-    }
+    sockets.close();
     if (ownsClient) {
-      client.dispatcher().executorService().shutdown();
-      client.connectionPool().evictAll();
+      base.dispatcher().executorService().shutdown();
     }
   }
 }

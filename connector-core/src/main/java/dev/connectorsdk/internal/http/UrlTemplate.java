@@ -58,6 +58,18 @@ public final class UrlTemplate {
     return filled(chosen, values);
   }
 
+  /**
+   * Returns the URL, and whether the user who made the connection has a say in its host. A list of
+   * choices leaves the say to the connector's author.
+   *
+   * @throws InvalidInputException as {@link #expand} does
+   */
+  public static ServiceUrl service(String template, TemplateValues values) {
+    boolean chosenByUser =
+        namesInHost(chosen(template, values)).stream().anyMatch(name -> !hasChoices(name, values));
+    return new ServiceUrl(expand(template, values), chosenByUser);
+  }
+
   /** A URL parser would take the first part of the path for the host. */
   private static boolean lacksHost(String chosen) {
     int scheme = chosen.indexOf("://");

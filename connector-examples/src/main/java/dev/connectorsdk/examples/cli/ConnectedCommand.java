@@ -210,7 +210,7 @@ abstract class ConnectedCommand extends DataCommand {
       return;
     }
     ConnectionReference reference = ConnectionReference.invoker("cli", connector.id().value());
-    try (ConnectorRuntime runtime = ConnectorRuntime.builder().connector(connector).build()) {
+    try (ConnectorRuntime runtime = Home.builder().connector(connector).build()) {
       runtime.connections().create(Home.me(), form.spec().untested());
       run(asked, runtime, reference);
     }

@@ -40,7 +40,7 @@ final class DryRun {
   Request with(ConnectionForm form, ClientRegistration client) {
     DryNetwork network = new DryNetwork(form.option().scheme().endpoints());
     RuntimeBuilder builder =
-        ConnectorRuntime.builder()
+        Home.builder()
             .connector(connector)
             .client(connector.id().value(), form.option().id(), form.sentToOwnEndpoints(client));
     try (ConnectorRuntime runtime = runtime(builder, network)) {

@@ -10,6 +10,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.RuntimeBuilder;
@@ -165,9 +166,17 @@ final class Home implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns a builder for a runtime that reaches all that this machine reaches, as whoever runs the
+   * command line does anyway.
+   */
+  static RuntimeBuilder builder() {
+    return ConnectorRuntime.builder().addressPolicy(AddressPolicy.allowAll());
+  }
+
   /** Returns a builder for a runtime that works on what is stored here. Close it before this. */
   RuntimeBuilder runtime() {
-    return ConnectorRuntime.builder().store(store, keys);
+    return builder().store(store, keys);
   }
 
   /** Returns a runtime that knows no connector: enough to list connections. */
@@ -200,7 +209,7 @@ final class Home implements AutoCloseable {
     memory.insertConnection(
         store.findConnection(connection.id()).orElseThrow(),
         store.listCredentials(connection.id()));
-    return withClient(ConnectorRuntime.builder().store(memory, keys), connector, connection);
+    return withClient(builder().store(memory, keys), connector, connection);
   }
 
   /** Returns every secret of a connection, to hide them. */

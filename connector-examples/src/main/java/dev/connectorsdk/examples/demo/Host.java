@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.demo;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.secret.KeyRing;
@@ -27,6 +28,8 @@ record Host(JdbcConnectionPool database, ConnectorRuntime runtime) implements Au
     ConnectorRuntime runtime =
         ConnectorRuntime.builder()
             .discover(Host.class.getClassLoader())
+            // The tour's services are on this machine.
+            .addressPolicy(AddressPolicy.allowAll())
             .connector(rooms)
             .client(
                 "helpdesk",

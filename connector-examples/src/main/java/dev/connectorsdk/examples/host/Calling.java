@@ -10,6 +10,7 @@ import dev.connectorsdk.api.event.ConnectorListener;
 import dev.connectorsdk.examples.helpdesk.Helpdesk;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.NewTicket;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -26,6 +27,7 @@ final class Calling {
     var limits = HttpLimits.standard().withCallTimeout(Duration.ofSeconds(20)).withMaxAttempts(2);
     return ConnectorRuntime.builder()
         .discover(Calling.class.getClassLoader())
+        .addressPolicy(AddressPolicy.allowAll()) // for the test
         .limits(limits)
         .listener(listener)
         .build();

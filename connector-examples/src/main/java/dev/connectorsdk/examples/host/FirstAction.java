@@ -9,6 +9,7 @@ import dev.connectorsdk.examples.helpdesk.Helpdesk;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.NewTicket;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Priority;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 
 /** A host's first action: from nothing to a result. */
@@ -18,7 +19,9 @@ final class FirstAction {
 
   static Ticket openTicket(String site, Secret apiKey) {
     // tag::first-action[]
-    try (var runtime = ConnectorRuntime.builder().provider(new Helpdesk()).build()) {
+    var builder = ConnectorRuntime.builder().provider(new Helpdesk());
+    builder.addressPolicy(AddressPolicy.allowAll()); // for the test
+    try (var runtime = builder.build()) {
       Caller ada = Principal.user("ada").in("dev");
       var spec = ConnectionSpec.of("helpdesk", "apiKey").with("site", site);
       runtime.connections().create(ada, spec.secret("api_key", apiKey));

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.examples.helpdesk.Helpdesk;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
 
@@ -28,6 +29,7 @@ final class SignIn {
     var client = ClientRegistration.of(clientId, clientSecret).redirectingTo(callback);
     return ConnectorRuntime.builder()
         .provider(new Helpdesk())
+        .addressPolicy(AddressPolicy.allowAll()) // for the test
         .client("helpdesk", "signIn", client.sentTo(site))
         .build();
     // end::client[]

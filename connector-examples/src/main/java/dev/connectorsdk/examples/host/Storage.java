@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.host;
 
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.examples.helpdesk.Helpdesk;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.secret.KeyMaintenance;
@@ -21,6 +22,7 @@ final class Storage {
         Files.exists(keyFile) ? KeyRing.load(keyFile) : KeyRing.createFile(keyFile, "2026-01");
     return ConnectorRuntime.builder()
         .provider(new Helpdesk())
+        .addressPolicy(AddressPolicy.allowAll()) // for the test
         .store(JdbcStore.builder(database).build(), keys)
         .build();
   }

@@ -39,6 +39,7 @@ import dev.connectorsdk.examples.helpdesk.Helpdesk.Priority;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.TicketId;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.TicketQuery;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.plugin.ConnectorLint;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.util.Map;
@@ -57,7 +58,12 @@ class HelpdeskTest {
   @BeforeEach
   void connect(WireMockRuntimeInfo service) {
     stubFor(get("/api/me").willReturn(okJson("{\"login\": \"ada\", \"name\": \"Ada L.\"}")));
-    runtime = ConnectorRuntime.builder().provider(new Helpdesk()).sleeper(pause -> {}).build();
+    runtime =
+        ConnectorRuntime.builder()
+            .provider(new Helpdesk())
+            .addressPolicy(AddressPolicy.allowAll())
+            .sleeper(pause -> {})
+            .build();
     var spec = ConnectionSpec.of("helpdesk", "apiKey").with("site", service.getHttpBaseUrl());
     runtime.connections().create(ADA, spec.secret("api_key", Secret.of("k-1")));
   }

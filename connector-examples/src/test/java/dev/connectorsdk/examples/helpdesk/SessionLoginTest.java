@@ -22,6 +22,7 @@ import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
@@ -42,7 +43,11 @@ class SessionLoginTest {
   private final KeyRing keys = KeyRing.random();
 
   private ConnectorRuntime runtime() {
-    return ConnectorRuntime.builder().provider(new Helpdesk()).store(store, keys).build();
+    return ConnectorRuntime.builder()
+        .provider(new Helpdesk())
+        .addressPolicy(AddressPolicy.allowAll())
+        .store(store, keys)
+        .build();
   }
 
   private static Connection connect(ConnectorRuntime runtime, WireMockRuntimeInfo service) {

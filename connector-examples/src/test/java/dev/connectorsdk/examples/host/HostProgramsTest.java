@@ -28,6 +28,7 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.examples.helpdesk.Helpdesk;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.TicketQuery;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.ReferenceReadiness;
@@ -64,7 +65,10 @@ class HostProgramsTest {
   }
 
   private static ConnectorRuntime runtime() {
-    return ConnectorRuntime.builder().provider(new Helpdesk()).build();
+    return ConnectorRuntime.builder()
+        .provider(new Helpdesk())
+        .addressPolicy(AddressPolicy.allowAll())
+        .build();
   }
 
   private Connection connect(ConnectorRuntime runtime, Caller caller, String key) {

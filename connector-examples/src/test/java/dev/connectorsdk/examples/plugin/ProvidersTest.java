@@ -28,6 +28,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.ConsentOptions;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.plugin.ConnectorLint;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
@@ -72,6 +73,7 @@ class ProvidersTest {
     try (var runtime =
         ConnectorRuntime.builder()
             .connector(acme(AuthOption.oauth2(Providers.DOCUMENTS)))
+            .addressPolicy(AddressPolicy.allowAll())
             .client("acme", "oauth2", client)
             .build()) {
       var spec = ConnectionSpec.of("acme", "oauth2").with("site", site);
@@ -99,7 +101,8 @@ class ProvidersTest {
     stubFor(get("/api/state").willReturn(okJson("\"fine\"")));
     Clock clock = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
     var acme = acme(AuthOption.signature(Providers.SIGNED));
-    try (var runtime = ConnectorRuntime.builder().connector(acme).clock(clock).build()) {
+    var local = ConnectorRuntime.builder().addressPolicy(AddressPolicy.allowAll());
+    try (var runtime = local.connector(acme).clock(clock).build()) {
       var spec = ConnectionSpec.of("acme", "signature").with("site", service.getHttpBaseUrl());
       runtime
           .connections()

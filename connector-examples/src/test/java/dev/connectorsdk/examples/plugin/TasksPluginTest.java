@@ -30,6 +30,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.examples.plugin.TasksPlugin.NewTask;
 import dev.connectorsdk.examples.plugin.TasksPlugin.Task;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.plugin.ConnectorLint;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.util.List;
@@ -50,6 +51,7 @@ class TasksPluginTest {
     stubFor(post("/token").willReturn(okJson(TOKEN)));
     inTurn(() -> post("/api/tasks"), unauthorized(), status(429), okJson(MILK));
     var builder = ConnectorRuntime.builder().provider(new TasksPlugin()).sleeper(pause -> {});
+    builder.addressPolicy(AddressPolicy.allowAll());
     try (ConnectorRuntime runtime = builder.build()) {
       var app = ConnectionSpec.of("tasks", "oauth2").with("site", service.getHttpBaseUrl());
       var spec = app.with("client_id", "app").secret("client_secret", Secret.of("s")).untested();

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.definition.policy;
 
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.http.Stage.Trust;
 import java.util.List;
 import okhttp3.HttpUrl;
 
@@ -16,10 +17,19 @@ public record HostRules(List<String> allowed) {
     allowed = allowed.stream().map(Lookup::lower).toList();
   }
 
-  boolean allow(HttpUrl url) {
+  /**
+   * Returns who has chosen a host.
+   *
+   * @param otherwise who has if it is not allowed here
+   */
+  Trust trustIn(HttpUrl url, Trust otherwise) {
     String host = url.host();
-    return allowed.stream()
-        .anyMatch(a -> a.startsWith("*.") ? host.endsWith(a.substring(1)) : host.equals(a));
+    if (allowed.contains(host)) {
+      return Trust.AUTHOR;
+    }
+    return allowed.stream().anyMatch(a -> a.startsWith("*.") && host.endsWith(a.substring(1)))
+        ? Trust.CONNECTION
+        : otherwise;
   }
 
   HostNotAllowedException refusal(HttpUrl url) {

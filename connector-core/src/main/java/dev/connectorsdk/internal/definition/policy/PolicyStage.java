@@ -102,13 +102,14 @@ public final class PolicyStage implements Stage {
     WireRequest last = request.request();
     HttpUrl link = followed;
     if (link != null) {
-      boolean trusted = request.isTrusted() && isSameOrigin(last.url(), link);
-      return chain.send(request.follow(authenticated), trusted);
+      return chain.send(
+          request.follow(authenticated),
+          isSameOrigin(last.url(), link) ? request.trust() : Trust.NONE);
     }
     Script script = policies.script();
     return script == null
-        ? chain.send(last, request.isTrusted())
-        : new Running(last, request.isTrusted(), chain).run(script);
+        ? chain.send(last, request.trust())
+        : new Running(last, request.trust(), chain).run(script);
   }
 
   private static boolean isSameOrigin(HttpUrl one, HttpUrl other) {
@@ -120,12 +121,12 @@ public final class PolicyStage implements Stage {
   private final class Running implements ScriptCall {
 
     private final WireRequest request;
-    private final boolean trusted;
+    private final Trust trust;
     private final Chain chain;
 
-    Running(WireRequest request, boolean trusted, Chain chain) {
+    Running(WireRequest request, Trust trust, Chain chain) {
       this.request = request;
-      this.trusted = trusted;
+      this.trust = trust;
       this.chain = chain;
     }
 
@@ -160,7 +161,7 @@ public final class PolicyStage implements Stage {
 
     @Override
     public WireResponse send(WireRequest other) {
-      return chain.send(other, trusted && isSameOrigin(request.url(), other.url()));
+      return chain.send(other, isSameOrigin(request.url(), other.url()) ? trust : Trust.NONE);
     }
   }
 }

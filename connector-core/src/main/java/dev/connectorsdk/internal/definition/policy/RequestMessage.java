@@ -42,7 +42,7 @@ final class RequestMessage extends Message {
       Collections.newSetFromMap(new IdentityHashMap<>());
 
   private String serviceUrl;
-  private boolean trusted;
+  private Stage.Trust trust = Stage.Trust.NONE;
   private String path;
 
   /**
@@ -171,31 +171,30 @@ final class RequestMessage extends Message {
   /**
    * Replaces the service URL.
    *
-   * @param ofConnection whether the host is the connection's own, or below a domain that is
+   * @param trust who has chosen the host, as far as the policy knows
    * @throws dev.connectorsdk.api.error.HostNotAllowedException if it is not, and neither the
    *     connection was made for it nor the host application allows it
    */
-  void moveTo(HttpUrl url, boolean ofConnection) {
+  void moveTo(HttpUrl url, Stage.Trust trust) {
     HostRules hosts = values().additions().hosts();
-    trusted = ofConnection || hosts.allow(url);
-    if (!trusted && !chain.allows(url)) {
+    this.trust = trust == Stage.Trust.AUTHOR ? trust : hosts.trustIn(url, trust);
+    if (this.trust == Stage.Trust.NONE && !chain.allows(url)) {
       throw hosts.refusal(url);
     }
     String address = url.toString();
     serviceUrl = address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
   }
 
-  /** Returns whether the host is trusted with the connection's credential. */
-  boolean isTrusted() {
-    return trusted;
+  /** Returns who has chosen the host, which says whether it gets the connection's credential. */
+  Stage.Trust trust() {
+    return trust;
   }
 
   /** Asks the service for something on the way, with the credential and host of this moment. */
   WireResponse ask(String method, String path, String encodedQuery) {
     EncodedQuery asked = new EncodedQuery(encodedQuery);
     asked.addFrom(query, pair -> queryOfAuthentication.contains(pair.name()));
-    return chain.send(
-        new WireRequest(method, url(path, asked), withoutContentType(), null), trusted);
+    return chain.send(new WireRequest(method, url(path, asked), withoutContentType(), null), trust);
   }
 
   private Headers withoutContentType() {

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.internal.ThisMachine;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Literal;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Piece;
+import dev.connectorsdk.internal.http.Stage.Trust;
 import dev.connectorsdk.internal.http.WireResponse;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -49,12 +50,14 @@ final class ServiceAddress implements RequestStep {
     List<Piece> pieces = template.pieces();
     StringBuilder text = new StringBuilder();
     boolean callerControlled = false;
+    boolean fixed = true;
     for (int i = 0; i < pieces.size(); i++) {
       Piece piece = pieces.get(i);
       String value = request.text(piece, null);
       if (piece instanceof Literal) {
         text.append(value);
       } else if (isInAuthority(text)) {
+        fixed = false;
         callerControlled |= request.isCallerControlled(piece);
         text.append(inAuthority(pieces, i, value.trim(), request));
       } else {
@@ -62,8 +65,15 @@ final class ServiceAddress implements RequestStep {
       }
     }
     HttpUrl url = url(text.toString(), request);
-    request.moveTo(url, !callerControlled || domain(pieces) != null);
+    request.moveTo(url, trust(fixed, !callerControlled || domain(pieces) != null));
     return null;
+  }
+
+  private static Trust trust(boolean fixed, boolean ofConnection) {
+    if (fixed) {
+      return Trust.AUTHOR;
+    }
+    return ofConnection ? Trust.CONNECTION : Trust.NONE;
   }
 
   private static String inAuthority(

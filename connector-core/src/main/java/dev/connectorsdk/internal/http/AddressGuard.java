@@ -1,0 +1,178 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.http.AddressPolicy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import okhttp3.Call;
+import okhttp3.Dns;
+import okhttp3.EventListener;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps requests to hosts that a user chose from addresses that the policy refuses.
+ *
+ * <p>The last word is the socket's, on the address that it is about to connect to: an address that
+ * stands in a URL never comes by a {@link Dns}, and a name may lead elsewhere the next time that it
+ * is looked up. A proxy looks names up by itself, so it gets neither the names that only an inside
+ * network knows nor addresses that are refused; these are tried directly, and judged there.
+ */
+final class AddressGuard {
+
+  /** Nothing was sent, since the address may not be reached. Says nothing about the address. */
+  static final class Refused extends UnknownHostException {
+    private static final long serialVersionUID = 1L;
+
+    Refused() {
+      super("the address is not allowed");
+    }
+  }
+
+  /** Any port that the policy allows for public addresses: names are judged without. */
+  private static final int SOME_PORT = 443;
+
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+
+  /** RFC 6761, RFC 6762, RFC 8375, ICANN's reserved "internal", and what networks often use. */
+  private static final List<String> INSIDE =
+      List.of(
+          ".localhost",
+          ".localdomain",
+          ".local",
+          ".internal",
+          ".intranet",
+          ".private",
+          ".corp",
+          ".home",
+          ".lan",
+          ".home.arpa");
+
+  private final AddressPolicy policy;
+
+  /** Where the current thread is about to connect to a proxy. */
+  @SuppressWarnings("ThreadLocalUsage") // A runtime holds nothing in static fields.
+  private final ThreadLocal<@Nullable InetSocketAddress> proxy = new ThreadLocal<>();
+
+  AddressGuard(AddressPolicy policy) {
+    this.policy = policy;
+  }
+
+  /** Returns the client's way to resolve names, its proxies and its listeners, guarded. */
+  OkHttpClient.Builder guarding(OkHttpClient client) {
+    EventListener.Factory listeners = client.eventListenerFactory();
+    EventListener proxies = new ProxyListener();
+    return client
+        .newBuilder()
+        .dns(name -> judged(name, client.dns()))
+        .proxy(null)
+        .proxySelector(new Proxies(client.proxy(), client.proxySelector()))
+        .eventListenerFactory(call -> listeners.create(call).plus(proxies));
+  }
+
+  /**
+   * Looks a name up. Returns what is refused alone if there is any, so that no good address hides a
+   * bad one.
+   *
+   * @throws Refused if there is no such name inside, which is not to be told from one that is there
+   */
+  private List<InetAddress> judged(String name, Dns dns) throws UnknownHostException {
+    try {
+      List<InetAddress> addresses = dns.lookup(name);
+      List<InetAddress> refused =
+          addresses.stream().filter(address -> !policy.allows(address, SOME_PORT)).toList();
+      return refused.isEmpty() ? addresses : refused;
+    } catch (UnknownHostException e) {
+      throw isInside(name) ? new Refused() : e;
+    }
+  }
+
+  /**
+   * Says whether the current thread may connect to an address.
+   *
+   * @throws Refused if not
+   */
+  void check(SocketAddress target) throws Refused {
+    boolean toProxy = target.equals(proxy.get());
+    proxy.remove();
+    boolean allowed =
+        toProxy
+            || (target instanceof InetSocketAddress to
+                && !to.isUnresolved()
+                && policy.allows(to.getAddress(), to.getPort()));
+    if (!allowed) {
+      throw new Refused();
+    }
+  }
+
+  /** OkHttp connects right after it has said so, on the same thread. */
+  private final class ProxyListener extends EventListener {
+    @Override
+    public void connectStart(Call call, InetSocketAddress address, Proxy via) {
+      if (via.type() == Proxy.Type.DIRECT) {
+        proxy.remove();
+      } else {
+        proxy.set(address);
+      }
+    }
+  }
+
+  private final class Proxies extends ProxySelector {
+
+    private final @Nullable Proxy only;
+    private final ProxySelector selector;
+
+    Proxies(@Nullable Proxy only, ProxySelector selector) {
+      this.only = only;
+      this.selector = selector;
+    }
+
+    @Override
+    public List<Proxy> select(URI url) {
+      if (!mayBeHandedOn(url)) {
+        return List.of(Proxy.NO_PROXY);
+      }
+      return only == null ? selector.select(url) : List.of(only);
+    }
+
+    @Override
+    public void connectFailed(URI url, SocketAddress address, IOException failure) {
+      if (only == null) {
+        selector.connectFailed(url, address, failure);
+      }
+    }
+  }
+
+  private boolean mayBeHandedOn(URI url) {
+    String host = url.getHost();
+    if (host == null) {
+      return false;
+    }
+    if (!ADDRESS.matcher(host).matches()) {
+      return !isInside(host);
+    }
+    try {
+      return policy.allows(InetAddress.getByName(host), port(url));
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static int port(URI url) {
+    return url.getPort() >= 0 ? url.getPort() : "http".equals(url.getScheme()) ? 80 : 443;
+  }
+
+  private static boolean isInside(String host) {
+    String lower = host.toLowerCase(Locale.ROOT);
+    String name = lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    return name.indexOf('.') < 0 || INSIDE.stream().anyMatch(name::endsWith);
+  }
+}

@@ -2,6 +2,7 @@ package dev.connectorsdk.plugin;
 
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import java.security.CodeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -10,11 +11,16 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.Spliterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the providers that plugins declare for {@link ServiceLoader}. A provider that cannot be
- * created is reported; the others are found all the same.
+ * created, or not within 5 s, is reported; the others are found all the same. Each is created in a
+ * thread of its own.
  */
 public final class PluginDiscovery {
 
@@ -73,15 +79,19 @@ public final class PluginDiscovery {
   /** A class loader that fails for ever must not keep us here. */
   private static final int MAX_PROBLEMS = 1_000;
 
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
   private final ClassLoader loader;
   private final @Nullable AllowedPlugins allowed;
+  private final Duration longest;
   private final List<ConnectorProvider> providers = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
   private final Set<String> messages = new HashSet<>();
 
-  private PluginDiscovery(ClassLoader loader, @Nullable AllowedPlugins allowed) {
+  private PluginDiscovery(ClassLoader loader, @Nullable AllowedPlugins allowed, Duration longest) {
     this.loader = loader;
     this.allowed = allowed;
+    this.longest = longest;
   }
 
   /**
@@ -89,7 +99,7 @@ public final class PluginDiscovery {
    * virtual machine cannot go on after.
    */
   public static Discovery find(ClassLoader loader) {
-    return new PluginDiscovery(loader, null).findAll();
+    return find(loader, LONGEST);
   }
 
   /**
@@ -98,7 +108,13 @@ public final class PluginDiscovery {
    * machine cannot go on after.
    */
   public static Discovery find(ClassLoader loader, AllowedPlugins allowed) {
-    return new PluginDiscovery(loader, Objects.requireNonNull(allowed, "allowed")).findAll();
+    Objects.requireNonNull(allowed, "allowed");
+    return new PluginDiscovery(loader, allowed, LONGEST).findAll();
+  }
+
+  /** Creates all providers, each in so much time at most. */
+  static Discovery find(ClassLoader loader, Duration longest) {
+    return new PluginDiscovery(loader, null, longest).findAll();
   }
 
   private Discovery findAll() {
@@ -127,7 +143,7 @@ public final class PluginDiscovery {
       return;
     }
     try {
-      providers.add(provider.get());
+      providers.add(created(provider));
     } catch (Throwable e) {
       rethrowIfFatal(e);
       Throwable cause = reason(e);
@@ -137,6 +153,33 @@ public final class PluginDiscovery {
               locationOf(provider.type()),
               "It could not be created: " + describe(cause) + ".",
               cause));
+    }
+  }
+
+  /** Creates a provider in a thread of its own, which is left to itself if it takes too long. */
+  private ConnectorProvider created(ServiceLoader.Provider<ConnectorProvider> provider)
+      throws Throwable {
+    CompletableFuture<ConnectorProvider> created = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                created.complete(provider.get());
+              } catch (Throwable e) {
+                created.completeExceptionally(e);
+              }
+            },
+            "connector-plugin");
+    thread.setDaemon(true);
+    thread.start();
+    Exception late = new TimeoutException("it took longer than " + longest.toSeconds() + " s");
+    CompletableFuture.delayedExecutor(longest.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> created.completeExceptionally(late));
+    try {
+      return created.join();
+    } catch (CompletionException e) {
+      thread.interrupt();
+      throw e.getCause() == null ? e : e.getCause();
     }
   }
 

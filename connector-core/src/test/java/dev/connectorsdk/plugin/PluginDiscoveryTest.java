@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.HexFormat;
@@ -105,6 +106,34 @@ class PluginDiscoveryTest {
                 "It could not be created: NoClassDefFoundError, p/Library."));
     assertThat(problemOf(discovery, "p.Newer"))
         .startsWith("It could not be loaded: UnsupportedClassVersionError, p/Newer has been");
+  }
+
+  @Test
+  @Timeout(60)
+  @DisplayName("H6: a plugin that takes too long is left alone, and the others are found")
+  void aPluginThatTakesTooLongIsLeftAlone() throws Exception {
+    String forEver = "try { Thread.sleep(Long.MAX_VALUE); } catch (InterruptedException e) {}";
+    List<URL> jars = List.of(plugin("slow.jar", "Slow", forEver), plugin("good.jar", "Good", ""));
+
+    Discovery discovery;
+    Thread.currentThread().interrupt();
+    try (URLClassLoader loader =
+        new URLClassLoader(jars.toArray(URL[]::new), getClass().getClassLoader())) {
+      discovery = PluginDiscovery.find(loader, Duration.ofSeconds(1));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+
+    assertThat(discovery.providers())
+        .extracting(provider -> provider.getClass().getName())
+        .containsExactly("p.Good");
+    assertThat(discovery.problems())
+        .extracting(Problem::provider, problem -> fileName(problem), Problem::problem)
+        .containsExactly(
+            tuple(
+                "p.Slow",
+                "slow.jar",
+                "It could not be created: TimeoutException, it took longer than 1 s."));
   }
 
   @Test

@@ -7,11 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.ConsentOptions;
+import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.runtime.RawTokenEndpoint.Answer;
 import java.net.URI;
@@ -19,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +48,11 @@ class ProviderEndpointsTest extends RawProviderTest {
             AuthOption.oauth2(
                     OAuth2Scheme.deviceCode(provider.url() + "/device", provider.url() + "/token"))
                 .named("device"))
+        .auth(
+            AuthOption.oauth2(
+                    code.clientAuthentication(ClientAuthentication.POST_OR_BASIC)
+                        .revocationUrl(provider.url() + "/revoke"))
+                .named("revocable"))
         .action(Tickets.GET)
         .build();
   }
@@ -49,7 +60,7 @@ class ProviderEndpointsTest extends RawProviderTest {
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
     HttpLimits limits = HttpLimits.forTokens().withCallTimeout(Duration.ofMillis(500));
-    for (String option : List.of("discovered", "pushing", "device")) {
+    for (String option : List.of("discovered", "pushing", "device", "revocable")) {
       builder.client("tickets", option, CLIENT);
     }
     return super.with(builder).tokenLimits(limits);
@@ -64,6 +75,49 @@ class ProviderEndpointsTest extends RawProviderTest {
           .consents()
           .begin(ADA, spec, "session", ConsentOptions.standard().redirectUri(CALLBACK));
     }
+  }
+
+  @Test
+  @DisplayName("C10: deleting a connection asks its service for 10 s at most")
+  void deletingAsksForTenSecondsAtMost() {
+    provider.answers(RawTokenEndpoint.pair("t", "r"));
+    Connection connection =
+        SignIns.signIn(runtime, ADA, ConnectionSpec.of("tickets", "revocable"), "c");
+    provider.answers(
+        request -> {
+          clock.advance(Duration.ofSeconds(11));
+          return json(401, "{\"error\":\"invalid_client\"}");
+        });
+
+    assertThat(runtime.connections().delete(ADA, connection.id())).isTrue();
+
+    assertThat(provider.requests()).hasSize(1).allMatch(sent -> sent.startsWith("POST /revoke "));
+    assertThat(heard(CredentialRevoked.class))
+        .extracting(CredentialRevoked::confirmed)
+        .containsExactly(false);
+    assertThat(store.listCredentialsNotUnder("", 10)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("C10: nobody signs in to a connection that was deleted meanwhile")
+  void nobodySignsInToADeletedConnection() {
+    ConsentOptions options = ConsentOptions.standard().redirectUri(CALLBACK);
+    PendingConsent pending =
+        runtime.consents().begin(ADA, ConnectionSpec.of("tickets", "signIn"), "session", options);
+    runtime.connections().delete(ADA, pending.connection());
+    provider.answers(RawTokenEndpoint.pair("t", "r"));
+
+    assertThatExceptionOfType(ConnectorException.class)
+        .isThrownBy(
+            () ->
+                runtime
+                    .consents()
+                    .complete(
+                        ADA.principal(), SignIns.callback(CALLBACK, pending, "code=c"), "session"));
+
+    assertThat(provider.requests()).isEmpty();
+    assertThat(runtime.connections().list(ADA)).isEmpty();
+    assertThat(store.listCredentialsNotUnder("", 10)).isEmpty();
   }
 
   @ParameterizedTest

@@ -2,6 +2,8 @@ package dev.connectorsdk.auth;
 
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.ConsentException.Reason;
+import dev.connectorsdk.api.internal.Origin;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +14,36 @@ final class AuthorizationCallback {
   private AuthorizationCallback() {}
 
   /**
-   * Checks who sent the callback, errors included; RFC 9207 section 2.4.
+   * Checks who sent the callback, errors included; RFC 9207 section 2.4. An issuer that nobody has
+   * declared has to be of the origin to which the user was sent.
    *
    * @param issuer the connection's, or {@code null} if it is not known
+   * @param sentTo the origin to which the user was sent, or {@code null} if it is not known
    * @param required whether the issuer says of itself that it names itself in callbacks
    */
   static void requireIssuer(
-      Map<String, List<String>> callback, @Nullable String issuer, boolean required) {
+      Map<String, List<String>> callback,
+      @Nullable String issuer,
+      @Nullable String sentTo,
+      boolean required) {
     List<String> named = callback.getOrDefault("iss", List.of());
-    boolean fits = named.isEmpty() ? !required : issuer == null || named.equals(List.of(issuer));
-    if (!fits || named.size() > 1) {
+    boolean fits =
+        named.isEmpty() ? !required : named.size() == 1 && isFrom(named.get(0), issuer, sentTo);
+    if (!fits) {
       throw new ConsentException(
           Reason.ISSUER_MISMATCH, "The callback is not from the connection's authorization server");
+    }
+  }
+
+  private static boolean isFrom(String named, @Nullable String issuer, @Nullable String sentTo) {
+    return issuer == null ? sentTo == null || sentTo.equals(origin(named)) : named.equals(issuer);
+  }
+
+  private static @Nullable String origin(String url) {
+    try {
+      return Origin.of(URI.create(url)).toString();
+    } catch (IllegalArgumentException e) {
+      return null;
     }
   }
 

@@ -12,11 +12,14 @@ import dev.connectorsdk.api.auth.RequestTemplate;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConsentException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,9 @@ final class BrowserSignIn {
 
   private static final String VERIFIER = "code_verifier";
   private static final String NONCE = "nonce";
+
+  /** The origin at which the user signs in. */
+  private static final String SENT_TO = "authorization_origin";
 
   private final OAuth2Scheme scheme;
   private final AuthContext context;
@@ -73,8 +79,9 @@ final class BrowserSignIn {
     TokenMessage message = TokenMessage.authorization(authorization, values);
     message.and("resource", values.expand(scheme.resources()));
     request.parameters().forEach(message::adding);
-    requireWeb(message.endpoint());
+    memo.put(SENT_TO, Secret.of(requireWeb(message.endpoint()).toString()));
     addProofs(message, memo);
+    keepEndpoints(endpoint, request, memo);
     return new ConsentStart(PushedAuthorization.link(scheme, endpoint, values, message), memo);
   }
 
@@ -86,12 +93,51 @@ final class BrowserSignIn {
   }
 
   /** The user's browser is sent there, and would run a script. */
-  private void requireWeb(URI authorization) {
-    String browser = authorization.getScheme();
-    if (!"https".equalsIgnoreCase(browser) && !"http".equalsIgnoreCase(browser)) {
-      throw new AuthenticationException(
-          context.connection(), Reason.CONFIGURATION, "the authorization URL is not an http URL");
+  private Origin requireWeb(URI authorization) {
+    try {
+      Origin origin = Origin.of(authorization);
+      if (origin.scheme().equals("https") || origin.scheme().equals("http")) {
+        return origin;
+      }
+    } catch (IllegalArgumentException e) {
+      // No URL with a host either.
     }
+    throw new AuthenticationException(
+        context.connection(), Reason.CONFIGURATION, "the authorization URL is not an http URL");
+  }
+
+  /**
+   * Keeps where the issuer has its endpoints now.
+   *
+   * @throws ConsentException if they were elsewhere at the last sign-in, and nobody has confirmed
+   *     it
+   */
+  private void keepEndpoints(
+      TokenEndpoint endpoint, ConsentRequest request, Map<String, Secret> memo) {
+    IssuerEndpoints now = endpoint.issuerEndpoints();
+    if (now == null) {
+      return;
+    }
+    memo.putAll(now.toValues());
+    IssuerEndpoints before = request.acceptsNewEndpoints() ? null : lastEndpoints();
+    String changes = before == null ? "" : before.changesTo(now);
+    if (!changes.isEmpty()) {
+      throw moved(changes);
+    }
+  }
+
+  private @Nullable IssuerEndpoints lastEndpoints() {
+    try {
+      return IssuerEndpoints.fromValues(context.vault().read().values());
+    } catch (SecretUnreadableException e) {
+      // Whoever signs in now begins anew.
+      return null;
+    }
+  }
+
+  private static ConsentException moved(String changes) {
+    return new ConsentException(
+        ConsentException.Reason.ENDPOINTS_CHANGED, "The issuer has changed " + changes);
   }
 
   /** What the code and the ID token have to come back with. */
@@ -112,6 +158,7 @@ final class BrowserSignIn {
     RegisteredClient client = RegisteredClient.fromValues(callback.memo());
     TokenEndpoint endpoint = anybodys.as(client);
     requireIssuer(endpoint, callback);
+    requireSameEndpoints(endpoint, callback);
     String code = AuthorizationCallback.code(callback.parameters(), scheme.codeParameter());
     Map<String, String> captured = captured(callback);
     Map<String, Secret> given = new LinkedHashMap<>();
@@ -132,7 +179,25 @@ final class BrowserSignIn {
       Metadata metadata = endpoint.metadata();
       boolean announced =
           metadata != null && metadata.says("authorization_response_iss_parameter_supported");
-      AuthorizationCallback.requireIssuer(callback.parameters(), endpoint.issuer(), announced);
+      Secret sentTo = callback.memo().get(SENT_TO);
+      AuthorizationCallback.requireIssuer(
+          callback.parameters(),
+          endpoint.issuer(),
+          sentTo == null ? null : sentTo.reveal(),
+          announced);
+    } catch (StepFailure e) {
+      throw e.forCaller(context.connection());
+    }
+  }
+
+  /** A code is for the token endpoint that was there when its sign-in began. */
+  private void requireSameEndpoints(TokenEndpoint endpoint, ConsentCallback callback) {
+    try {
+      IssuerEndpoints begun = IssuerEndpoints.fromValues(callback.memo());
+      IssuerEndpoints now = begun == null ? null : endpoint.issuerEndpoints();
+      if (begun != null && now != null && !Objects.equals(begun.token(), now.token())) {
+        throw moved(begun.changesTo(now));
+      }
     } catch (StepFailure e) {
       throw e.forCaller(context.connection());
     }

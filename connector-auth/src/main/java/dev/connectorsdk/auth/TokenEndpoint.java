@@ -12,6 +12,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,7 +88,7 @@ final class TokenEndpoint {
    */
   TokenSet first(Map<String, Secret> given, Kind ifGrantRefused) {
     TokenRequest request = request(scheme.exchange(), values(given), proofKey(null));
-    return tokens(request.ifGrantRefused(ifGrantRefused), null);
+    return tokens(request.ifGrantRefused(ifGrantRefused), null, null);
   }
 
   /**
@@ -97,7 +98,8 @@ final class TokenEndpoint {
    */
   TokenSet again(@Nullable TokenSet current, Progress progress) {
     TokenRequest request = request(scheme.exchange(), values(Map.of()), proofKey(current));
-    return tokens(request.after(progress::sending), null);
+    IssuerEndpoints before = current == null ? null : current.endpoints();
+    return tokens(request.after(progress::sending), before, null);
   }
 
   /**
@@ -123,6 +125,31 @@ final class TokenEndpoint {
     }
   }
 
+  /** Returns where the issuer says that its endpoints are, or {@code null} if nobody asks it. */
+  @Nullable IssuerEndpoints issuerEndpoints() {
+    return metadata == null
+        ? null
+        : IssuerEndpoints.of(metadata, scheme.authorizationUrl() != null);
+  }
+
+  /**
+   * Returns where they are, if that is where they were.
+   *
+   * @param before {@code null} if that is not known
+   */
+  private @Nullable IssuerEndpoints sameAs(@Nullable IssuerEndpoints before) {
+    IssuerEndpoints now = issuerEndpoints();
+    if (before == null || now == null || Objects.equals(before.token(), now.token())) {
+      return now;
+    }
+    throw new StepFailure(
+        Kind.MISCONFIGURED,
+        "its issuer has changed "
+            + before.changesTo(now)
+            + ", which somebody has to confirm by signing in with"
+            + " ConsentOptions.acceptingNewEndpoints, or else by updating the connection");
+  }
+
   private TokenSet renewedAsIs(TokenSet current, Progress progress) {
     StepValues values = values(Map.of());
     values.put("access_token", current.accessToken());
@@ -132,7 +159,8 @@ final class TokenEndpoint {
         request(scheme.refresh(), values, proofKey(current))
             .ifGrantRefused(Kind.GRANT_ENDED)
             .after(progress::sending);
-    return tokens(request, new Renewing(current, progress)).completedFrom(current);
+    return tokens(request, current.endpoints(), new Renewing(current, progress))
+        .completedFrom(current);
   }
 
   /**
@@ -176,18 +204,26 @@ final class TokenEndpoint {
     return TokenRequest.of(template, values, client(template), key);
   }
 
-  private TokenSet tokens(TokenRequest first, @Nullable Renewing renewal) {
+  private TokenSet tokens(
+      TokenRequest first, @Nullable IssuerEndpoints before, @Nullable Renewing renewal) {
     Instant now = context.clock().instant();
     Acquired acquired = new Acquired(first.values());
     ProofKey key = first.key();
-    Supplier<TokenAnswer.Granted> asking = () -> sender.tokens(first);
+    AtomicReference<@Nullable IssuerEndpoints> endpoints = new AtomicReference<>();
+    Supplier<TokenAnswer.Granted> asking =
+        () -> {
+          endpoints.set(sameAs(before));
+          return sender.tokens(first);
+        };
     acquired.take(
         renewal != null || !scheme.needsConsent()
             ? outages.ask(at(first), context, asking)
             : asking.get());
     followUp(acquired, key, renewal);
     return acquired.tokens(
-        now, new TokenSet.TokenBinding(key == null ? null : key.stored(), registered), context);
+        now,
+        new TokenSet.TokenBinding(key == null ? null : key.stored(), registered, endpoints.get()),
+        context);
   }
 
   private void followUp(Acquired acquired, @Nullable ProofKey key, @Nullable Renewing renewal) {

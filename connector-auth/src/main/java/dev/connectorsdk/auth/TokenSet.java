@@ -37,10 +37,14 @@ record TokenSet(
    * @param proofKey the private JWK, or {@code null}; RFC 9449
    * @param client the client that was registered for the sign-in; {@code null} if it is the host's
    *     or the connection's
+   * @param endpoints where the issuer had its endpoints, or {@code null} if it was not asked
    */
-  record TokenBinding(@Nullable Secret proofKey, @Nullable RegisteredClient client) {
+  record TokenBinding(
+      @Nullable Secret proofKey,
+      @Nullable RegisteredClient client,
+      @Nullable IssuerEndpoints endpoints) {
 
-    static final TokenBinding NONE = new TokenBinding(null, null);
+    static final TokenBinding NONE = new TokenBinding(null, null, null);
   }
 
   /**
@@ -89,6 +93,10 @@ record TokenSet(
     return binding.client();
   }
 
+  @Nullable IssuerEndpoints endpoints() {
+    return binding.endpoints();
+  }
+
   /**
    * Returns what {@link #toValues} wrote, or {@code null} if there is no access token.
    *
@@ -108,7 +116,10 @@ record TokenSet(
         instant(values.get("expires_at")),
         scope == null ? List.of() : List.of(scope.reveal().split(" ")),
         named(values),
-        new TokenBinding(values.get("proof_key"), RegisteredClient.fromValues(values)),
+        new TokenBinding(
+            values.get("proof_key"),
+            RegisteredClient.fromValues(values),
+            IssuerEndpoints.fromValues(values)),
         Beside.NOTHING);
   }
 
@@ -135,6 +146,9 @@ record TokenSet(
     put(values, "proof_key", proofKey());
     if (client() != null) {
       values.putAll(client().toValues());
+    }
+    if (endpoints() != null) {
+      values.putAll(endpoints().toValues());
     }
     named.forEach((name, token) -> values.put(NAMED + name, token));
     return values;
@@ -168,7 +182,7 @@ record TokenSet(
    * @param proofKey what the new one is bound to, or {@code null}
    */
   TokenSet withNextRefreshToken(Secret refreshToken, @Nullable Secret proofKey) {
-    return with(refreshToken, new TokenBinding(proofKey, client()));
+    return with(refreshToken, new TokenBinding(proofKey, client(), endpoints()));
   }
 
   TokenSet withoutRefreshToken() {

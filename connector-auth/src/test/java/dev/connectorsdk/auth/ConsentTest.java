@@ -92,7 +92,7 @@ class ConsentTest {
     complete(scheme, start, Map.of("code", List.of("c0de")));
 
     assertThat(start.authorizationUrl().toString()).doesNotContain("code_challenge");
-    assertThat(start.memo()).isEmpty();
+    assertThat(start.memo()).containsOnlyKeys("authorization_origin");
     assertThat(server.form()).doesNotContainKey("code_verifier");
   }
 
@@ -284,7 +284,58 @@ class ConsentTest {
     complete(
         scheme, begin(scheme), Map.of("code", List.of("c"), "iss", List.of("https://a.test/r")));
     complete(scheme, begin(scheme), Map.of("code", List.of("c")));
-    complete(scheme(), begin(scheme()), Map.of("code", List.of("c"), "iss", List.of("any")));
+  }
+
+  @ParameterizedTest
+  @DisplayName("A5: an issuer that nobody declared is of the origin to which the user was sent")
+  @CsvSource({
+    "https://id.example.com, true",
+    "https://id.example.com/realm, true",
+    "https://ID.example.com:443, true",
+    "https://accounts.google.com, false",
+    "http://id.example.com, false",
+    "https://id.example.com:8443, false",
+    "id.example.com, false",
+    "any, false"
+  })
+  void anIssuerThatNobodyDeclaredIsOfTheOriginToWhichTheUserWasSent(String issuer, boolean fits) {
+    server.issues("t", 3600);
+    Map<String, List<String>> callback = Map.of("code", List.of("c"), "iss", List.of(issuer));
+
+    if (fits) {
+      complete(scheme(), begin(scheme()), callback);
+    } else {
+      assertThatExceptionOfType(ConsentException.class)
+          .isThrownBy(() -> complete(scheme(), begin(scheme()), callback))
+          .extracting(ConsentException::reason)
+          .isEqualTo(ConsentException.Reason.ISSUER_MISMATCH);
+      assertThat(server.requests()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "A5: Google's issuer is of its authorization endpoint's origin, not its token endpoint's")
+  void googlesIssuerIsOfItsAuthorizationEndpointsOrigin() {
+    server.issues("t", 3600);
+    OAuth2Scheme google =
+        OAuth2Scheme.authorizationCode(
+            "https://accounts.google.com/o/oauth2/v2/auth", server.url());
+
+    complete(
+        google,
+        begin(google),
+        Map.of("code", List.of("c"), "iss", List.of("https://accounts.google.com")));
+
+    assertThatExceptionOfType(ConsentException.class)
+        .isThrownBy(
+            () ->
+                complete(
+                    google,
+                    begin(google),
+                    Map.of("code", List.of("c"), "iss", List.of("https://oauth2.googleapis.com"))))
+        .extracting(ConsentException::reason)
+        .isEqualTo(ConsentException.Reason.ISSUER_MISMATCH);
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConsentOptions {
 
   private static final ConsentOptions STANDARD =
-      new ConsentOptions(null, List.of(), Map.of(), null, null, false);
+      new ConsentOptions(null, List.of(), Map.of(), null, null, false, false);
 
   private final @Nullable List<String> scopes;
   private final List<String> moreScopes;
@@ -26,6 +26,7 @@ public final class ConsentOptions {
   private final @Nullable URI redirectUri;
   private final @Nullable String returnTo;
   private final boolean otherAccountAllowed;
+  private final boolean newEndpointsAccepted;
 
   private ConsentOptions(
       @Nullable List<String> scopes,
@@ -33,13 +34,15 @@ public final class ConsentOptions {
       Map<String, String> parameters,
       @Nullable URI redirectUri,
       @Nullable String returnTo,
-      boolean otherAccountAllowed) {
+      boolean otherAccountAllowed,
+      boolean newEndpointsAccepted) {
     this.scopes = scopes;
     this.moreScopes = moreScopes;
     this.parameters = parameters;
     this.redirectUri = redirectUri;
     this.returnTo = returnTo;
     this.otherAccountAllowed = otherAccountAllowed;
+    this.newEndpointsAccepted = newEndpointsAccepted;
   }
 
   /**
@@ -53,7 +56,13 @@ public final class ConsentOptions {
   /** Returns a copy that asks for exactly these scopes instead of the default ones. */
   public ConsentOptions scopes(String... scopes) {
     return new ConsentOptions(
-        List.of(scopes), moreScopes, parameters, redirectUri, returnTo, otherAccountAllowed);
+        List.of(scopes),
+        moreScopes,
+        parameters,
+        redirectUri,
+        returnTo,
+        otherAccountAllowed,
+        newEndpointsAccepted);
   }
 
   /**
@@ -64,7 +73,13 @@ public final class ConsentOptions {
     List<String> more = new ArrayList<>(moreScopes);
     more.addAll(List.of(scopes));
     return new ConsentOptions(
-        this.scopes, List.copyOf(more), parameters, redirectUri, returnTo, otherAccountAllowed);
+        this.scopes,
+        List.copyOf(more),
+        parameters,
+        redirectUri,
+        returnTo,
+        otherAccountAllowed,
+        newEndpointsAccepted);
   }
 
   /**
@@ -75,7 +90,13 @@ public final class ConsentOptions {
     Map<String, String> more = new LinkedHashMap<>(parameters);
     more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
     return new ConsentOptions(
-        scopes, moreScopes, Map.copyOf(more), redirectUri, returnTo, otherAccountAllowed);
+        scopes,
+        moreScopes,
+        Map.copyOf(more),
+        redirectUri,
+        returnTo,
+        otherAccountAllowed,
+        newEndpointsAccepted);
   }
 
   /**
@@ -91,7 +112,8 @@ public final class ConsentOptions {
         parameters,
         Objects.requireNonNull(redirectUri, "redirectUri"),
         returnTo,
-        otherAccountAllowed);
+        otherAccountAllowed,
+        newEndpointsAccepted);
   }
 
   /**
@@ -103,7 +125,13 @@ public final class ConsentOptions {
    */
   public ConsentOptions returnTo(@Nullable String returnTo) {
     return new ConsentOptions(
-        scopes, moreScopes, parameters, redirectUri, returnTo, otherAccountAllowed);
+        scopes,
+        moreScopes,
+        parameters,
+        redirectUri,
+        returnTo,
+        otherAccountAllowed,
+        newEndpointsAccepted);
   }
 
   /**
@@ -111,7 +139,19 @@ public final class ConsentOptions {
    * sign-in is refused, and the connection stays as it was.
    */
   public ConsentOptions allowingOtherAccount() {
-    return new ConsentOptions(scopes, moreScopes, parameters, redirectUri, returnTo, true);
+    return new ConsentOptions(
+        scopes, moreScopes, parameters, redirectUri, returnTo, true, newEndpointsAccepted);
+  }
+
+  /**
+   * Returns a copy that accepts that the issuer's metadata name other endpoints than at the last
+   * sign-in of the connection. By default such a sign-in is refused with {@code ENDPOINTS_CHANGED}:
+   * whoever can change the metadata could have tokens sent elsewhere, so an administrator should
+   * have looked at it.
+   */
+  public ConsentOptions acceptingNewEndpoints() {
+    return new ConsentOptions(
+        scopes, moreScopes, parameters, redirectUri, returnTo, otherAccountAllowed, true);
   }
 
   /** Returns the only scopes to ask for, or {@code null} for the default ones. */
@@ -142,5 +182,10 @@ public final class ConsentOptions {
   /** Returns whether a sign-in with another account than before is allowed. */
   public boolean isOtherAccountAllowed() {
     return otherAccountAllowed;
+  }
+
+  /** Returns whether the issuer may have other endpoints than at the last sign-in. */
+  public boolean areNewEndpointsAccepted() {
+    return newEndpointsAccepted;
   }
 }

@@ -63,6 +63,16 @@
  *   <li>A callback is accepted only for the user, the browser session and the redirect URI with
  *       which the sign-in began, and from the issuer, where that is known (RFC 9207). Otherwise the
  *       token endpoint is not asked, and an event names both users.
+ *   <li>Where the owner of a connection chooses the host at which users sign in, each connection
+ *       has a redirect URI of its own (RFC 9700 section 4.4): {@code redirectingTo} ends in {@code
+ *       /*}; one at this machine has the host as its last segment. What is needed of it at the
+ *       service is that it does not accept the redirect URI of another site. A client that {@code
+ *       sentTo} limits to sites that you trust needs none. Codes and tokens go to the origin at
+ *       which users sign in, unless the connector's author has declared another one. An issuer that
+ *       a callback names and nobody has declared must be of that origin, too.
+ *   <li>If the metadata of an issuer name other endpoints than at the last sign-in, renewals and
+ *       sign-ins fail and say what has changed, until {@link
+ *       dev.connectorsdk.consent.ConsentOptions#acceptingNewEndpoints} confirms it.
  *   <li>The result of a sign-in is stored as a whole or not at all: tokens, parameters that the
  *       service gave, granted scopes, and whose account it is, by the ID token or by the
  *       connector's test. A sign-in with another account changes nothing unless it was allowed. If
@@ -79,9 +89,6 @@
  *   <li>Pages and user sessions are the application's.
  *   <li>The signature of ID tokens is not checked, since they come from the token endpoint itself
  *       (OpenID Connect Core 1.0 section 3.1.3.7); they log nobody in here.
- *   <li>Where the owner of a connection says which authorization server to use, all of them share a
- *       redirect URI, and only those that name themselves in callbacks are told apart. Make a
- *       connector for each server that you trust less than another one.
  *   <li>Only the process that began a sign-in on another device can wait for it.
  *   <li>Granted scopes are those of the last sign-in. That a service has taken one back since is
  *       noticed when it refuses a call.

@@ -157,9 +157,12 @@ class ClientSecretTest extends HostTest {
   }
 
   @Test
-  void aPublicClientHasNothingToLose() {
+  void aPublicClientHasNothingToLoseButCodes() {
     try (ConnectorRuntime shop = shop("{site}/token", ClientRegistration.publicClient("app"))) {
-      assertThatCode(() -> begin(shop, "https://anywhere.example")).doesNotThrowAnyException();
+      assertThatCode(() -> begin(shop, "https://a.example")).doesNotThrowAnyException();
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> begin(shop, "https://anywhere.example"))
+          .withMessageContaining("codes and tokens would go to anywhere.example");
     }
   }
 }

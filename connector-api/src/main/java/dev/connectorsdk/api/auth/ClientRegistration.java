@@ -87,7 +87,9 @@ public final class ClientRegistration {
    *
    * <p>If the last segment of the path is {@code *}, the runtime puts the id of the connection in
    * its place, so that each connection has a redirect URI of its own. The provider has to accept
-   * that.
+   * that. Where the owner of a connection chooses the host at which users sign in, it is needed
+   * unless {@link #sentTo} names the sites that are trusted: a site must not accept the redirect
+   * URI of another one's connection (RFC 9700 section 4.4).
    *
    * <p>The runtime checks them when it is built.
    */

@@ -121,15 +121,27 @@ public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
    * @param scopes to ask for, in this order; empty to ask for none in particular
    * @param parameters to add to the authorization request, such as {@code login_hint}; they replace
    *     none of the protocol's own
+   * @param acceptsNewEndpoints whether the service may have other endpoints than at the last
+   *     sign-in of the connection
    */
   record ConsentRequest(
-      URI redirectUri, String state, List<String> scopes, Map<String, String> parameters) {
+      URI redirectUri,
+      String state,
+      List<String> scopes,
+      Map<String, String> parameters,
+      boolean acceptsNewEndpoints) {
 
     public ConsentRequest {
       Objects.requireNonNull(redirectUri, "redirectUri");
       Objects.requireNonNull(state, "state");
       scopes = List.copyOf(scopes);
       parameters = Map.copyOf(parameters);
+    }
+
+    /** A sign-in at the same endpoints as before. */
+    public ConsentRequest(
+        URI redirectUri, String state, List<String> scopes, Map<String, String> parameters) {
+      this(redirectUri, state, scopes, parameters, false);
     }
 
     /** Returns a text without the state. */

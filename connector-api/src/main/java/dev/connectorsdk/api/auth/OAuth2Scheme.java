@@ -558,7 +558,12 @@ public final class OAuth2Scheme implements AuthScheme {
     return changed(draft -> draft.issuer = Objects.requireNonNull(issuer, "issuer"));
   }
 
-  /** Returns a copy whose discovered endpoints may be on these origins besides the issuer's. */
+  /**
+   * Returns a copy whose endpoints may be on these origins too: those that are discovered, besides
+   * the issuer's; and where connection parameters decide about the host of a token endpoint,
+   * besides the origin at which users sign in. A template such as {@code {token_site}} leaves it to
+   * the owner of the connection; then codes go wherever the owner says.
+   */
   public OAuth2Scheme alsoAt(String... origins) {
     return changed(draft -> draft.origins.addAll(List.of(origins)));
   }
@@ -764,7 +769,7 @@ public final class OAuth2Scheme implements AuthScheme {
     return draft.discovered;
   }
 
-  /** Returns the origins at which discovered endpoints may be, besides the issuer's. */
+  /** Returns the origins at which endpoints may be too; see {@link #alsoAt}. */
   public List<String> origins() {
     return Collections.unmodifiableList(draft.origins);
   }

@@ -38,6 +38,11 @@ public final class ConsentException extends ConnectorException {
     IDENTITY_INVALID,
     /** Somebody signed in as another account than the connection's. */
     ACCOUNT_CHANGED,
+    /**
+     * The issuer's metadata name other endpoints than at the last sign-in of the connection; the
+     * message says which.
+     */
+    ENDPOINTS_CHANGED,
     /** Nobody signed in before the time limit. */
     NOT_IN_TIME
   }
@@ -125,6 +130,9 @@ public final class ConsentException extends ConnectorException {
     return switch (reason) {
       case ACCOUNT_CHANGED ->
           "Sign in as the account that the connection is of, or begin again and allow another one.";
+      case ENDPOINTS_CHANGED ->
+          "Have an administrator check them, then begin again with"
+              + " ConsentOptions.acceptingNewEndpoints.";
       case INVALID_SCOPE -> "Have an administrator check the scopes that are asked for.";
       default -> "Begin the sign-in again.";
     };

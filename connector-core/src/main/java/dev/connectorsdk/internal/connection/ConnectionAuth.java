@@ -170,7 +170,16 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
    * @throws IllegalArgumentException if the scheme has no sign-in
    */
   public ConsentStart beginConsent(ConsentRequest request) {
+    addresses().requireSignInAtHome(row.id(), request.redirectUri());
     return consentStrategy().begin(scheme, this, request);
+  }
+
+  /**
+   * Returns the host at which users sign in, with its port if that is not the usual one; {@code
+   * null} if it is not the owner's choice.
+   */
+  public @Nullable String chosenSite() {
+    return addresses().chosenSite();
   }
 
   /** Ends a sign-in; see {@link ConsentStrategy#complete}. */

@@ -4,15 +4,19 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.internal.http.ServiceUrl;
 import dev.connectorsdk.internal.http.TemplateValues;
 import dev.connectorsdk.internal.http.UrlTemplate;
+import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
 
 /** Where a connection's requests and secrets go, by its URL templates and its values. */
 final class ServiceAddresses {
@@ -87,7 +91,7 @@ final class ServiceAddresses {
    */
   void requireClientAtHome(ConnectionId connection) {
     ClientRegistration client = option.client().orElse(null);
-    if (client == null || !client.isConfidential()) {
+    if (client == null || !(client.isConfidential() || isLimited(client))) {
       return;
     }
     List<String> origins = client.origins();
@@ -103,6 +107,90 @@ final class ServiceAddresses {
         }
       }
     }
+  }
+
+  private static boolean isLimited(ClientRegistration client) {
+    return !client.origins().isEmpty();
+  }
+
+  /**
+   * Returns the host at which users sign in if that is the owner's choice, else {@code null}. With
+   * origins that the host application has named it is not.
+   */
+  @Nullable String chosenSite() {
+    String template = signInTemplate();
+    return template == null || UrlTemplate.hasFixedHost(template, values)
+        ? null
+        : site(UrlTemplate.expand(template, values));
+  }
+
+  private static String site(HttpUrl url) {
+    boolean usual = url.port() == HttpUrl.defaultPort(url.scheme());
+    return usual ? url.host() : url.host() + ":" + url.port();
+  }
+
+  /**
+   * Returns the template of where users sign in, or of the issuer who says where; {@code null} if
+   * nobody does, or the host application has named the sites that it trusts.
+   */
+  private @Nullable String signInTemplate() {
+    if (option.client().filter(ServiceAddresses::isLimited).isPresent()
+        || !(scheme instanceof OAuth2Scheme oauth)) {
+      return null;
+    }
+    String url = oauth.authorizationUrl();
+    return oauth.isDiscovered() && "{authorization_endpoint}".equals(url) ? oauth.issuer() : url;
+  }
+
+  /**
+   * What one site's sign-in brings must not reach another site that the owner of a connection
+   * chose; RFC 9700 section 4.4. A callback tells sites apart only by its redirect URI, and a code
+   * goes to where the user has signed in.
+   *
+   * @throws AuthenticationException with reason {@code CONFIGURATION} if it could
+   */
+  void requireSignInAtHome(ConnectionId connection, URI redirectUri) {
+    String site = chosenSite();
+    List<String> segments = Arrays.asList(redirectUri.getPath().split("/", -1));
+    if (site != null && !segments.contains(connection.value()) && !segments.contains(site)) {
+      throw notAtHome(
+          connection,
+          "its owner chooses where to sign in, so it needs a redirect URI of its own: let the one of"
+              + " ClientRegistration.redirectingTo end in /*, or name the sites that you trust with"
+              + " ClientRegistration.sentTo");
+    }
+    String template = signInTemplate();
+    if (template != null) {
+      requireOneOrigin(connection, (OAuth2Scheme) scheme, UrlTemplate.expand(template, values));
+    }
+  }
+
+  private void requireOneOrigin(ConnectionId connection, OAuth2Scheme oauth, HttpUrl signIn) {
+    for (String template : oauth.clientEndpoints()) {
+      if (UrlTemplate.hasFixedHost(template, values) || isYetToBeCaptured(template)) {
+        continue;
+      }
+      HttpUrl endpoint = UrlTemplate.expand(template, values);
+      boolean named =
+          oauth.origins().stream()
+              .map(origin -> UrlTemplate.expand(origin, values).toString())
+              .anyMatch(origin -> UrlTemplate.isOn(origin, endpoint));
+      if (!named && !UrlTemplate.isOn(signIn.toString(), endpoint)) {
+        throw notAtHome(
+            connection,
+            "users sign in at "
+                + site(signIn)
+                + ", and codes and tokens would go to "
+                + site(endpoint)
+                + "; if that is meant, the author of the connector says so with"
+                + " OAuth2Scheme.alsoAt");
+      }
+    }
+  }
+
+  private static AuthenticationException notAtHome(ConnectionId connection, String problem) {
+    return new AuthenticationException(
+        connection, AuthenticationException.Reason.CONFIGURATION, problem);
   }
 
   private Set<String> endpointsFor(ClientRegistration client) {

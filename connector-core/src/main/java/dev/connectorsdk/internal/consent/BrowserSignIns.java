@@ -51,7 +51,11 @@ final class BrowserSignIns {
     ConsentStart start =
         auth.beginConsent(
             new ConsentRequest(
-                back.redirectUri(), back.state(), scopes, options.requestParameters()));
+                back.redirectUri(),
+                back.state(),
+                scopes,
+                options.requestParameters(),
+                options.areNewEndpointsAccepted()));
     PendingTicket ticket =
         new PendingTicket(
             own.id(),

@@ -157,7 +157,8 @@ public final class DefaultConsents implements Consents {
       Consumer<URI> browser)
       throws InterruptedException {
     Connection own = connections.get(caller, connection);
-    try (LoopbackCallback callback = new LoopbackCallback(own.connector())) {
+    String site = module.auth(connection).chosenSite();
+    try (LoopbackCallback callback = new LoopbackCallback(own.connector(), site)) {
       String session = newState();
       String state = newState();
       PendingConsent pending = begin(caller, own, callback.redirectUri(), session, options, state);

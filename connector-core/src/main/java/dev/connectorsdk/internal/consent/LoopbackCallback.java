@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A port of this machine at which a browser comes back from a sign-in; RFC 8252 section 7.3. It
@@ -37,8 +38,12 @@ final class LoopbackCallback implements AutoCloseable {
   private final CompletableFuture<URI> arrived = new CompletableFuture<>();
   private final CompletableFuture<Boolean> succeeded = new CompletableFuture<>();
 
-  /** Opens a free port. */
-  LoopbackCallback(ConnectorId connector) {
+  /**
+   * Opens a free port.
+   *
+   * @param site where the owner of the connection chose to sign in, or {@code null}
+   */
+  LoopbackCallback(ConnectorId connector, @Nullable String site) {
     try {
       InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
       server = HttpServer.create(new InetSocketAddress(here, 0), 0);
@@ -46,7 +51,8 @@ final class LoopbackCallback implements AutoCloseable {
       throw new UncheckedIOException("No port of this machine can be opened", e);
     }
     authority = "127.0.0.1:" + server.getAddress().getPort();
-    redirectUri = URI.create("http://" + authority + "/callback/" + connector);
+    String path = "/callback/" + connector + (site == null ? "" : "/" + site);
+    redirectUri = URI.create("http://" + authority + path);
     server.createContext("/", this::answer);
     server.start();
   }

@@ -1,0 +1,190 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.ConsentException;
+import dev.connectorsdk.api.error.ConsentException.Reason;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.PendingConsent;
+import java.net.URI;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Sites that the owners of connections choose: one of them would like to have what another one's
+ * sign-in brings.
+ */
+@Tag("A4")
+class SiteMixUpTest extends HostTest {
+
+  private static final String HONEST = "https://honest.example";
+  private static final String SESSION = "session";
+  private static final URI EACH = URI.create("https://app.example.com/callback/sites/*");
+  private static final URI ALL = URI.create("https://app.example.com/callback/sites");
+  private static final ClientRegistration PUBLIC = ClientRegistration.publicClient("app");
+
+  @BeforeEach
+  void theTokenEndpointAnswers() {
+    service.stubFor(post(anyUrl()).willReturn(okJson("{\"access_token\":\"t1\"}")));
+  }
+
+  private static ConnectorRuntime sites(ClientRegistration client) {
+    return sites(client, scheme -> scheme);
+  }
+
+  private static ConnectorRuntime sites(
+      ClientRegistration client, UnaryOperator<OAuth2Scheme> change) {
+    OAuth2Scheme scheme = OAuth2Scheme.authorizationCode("{site}/auth", "{token_site|site}/token");
+    return ConnectorRuntime.builder()
+        .connector(
+            Connector.builder("sites", "{site}")
+                .parameter(ConnectionParameter.text("site"))
+                .parameter(ConnectionParameter.text("token_site").withDefault(""))
+                .auth(AuthOption.oauth2(change.apply(scheme)))
+                .build())
+        .client("sites", "oauth2", client)
+        .build();
+  }
+
+  private static PendingConsent begin(ConnectorRuntime runtime, String site) {
+    return begin(runtime, spec(site));
+  }
+
+  private static PendingConsent begin(ConnectorRuntime runtime, ConnectionSpec spec) {
+    return runtime.consents().begin(ADA, spec, SESSION);
+  }
+
+  private static ConnectionSpec spec(String site) {
+    return ConnectionSpec.of("sites", "oauth2").with("site", site);
+  }
+
+  private static URI redirectUri(PendingConsent pending) {
+    return URI.create("https://app.example.com/callback/sites/" + pending.connection().value());
+  }
+
+  @Test
+  @DisplayName("A4: sites do not share a redirect URI, so such a sign-in is not begun")
+  void sitesDoNotShareARedirectUri() {
+    try (ConnectorRuntime runtime = sites(PUBLIC.redirectingTo(ALL))) {
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> begin(runtime, HONEST))
+          .matches(e -> e.reason() == AuthenticationException.Reason.CONFIGURATION)
+          .withMessageContaining("redirectingTo end in /*")
+          .withMessageContaining("sentTo");
+      assertThat(runtime.connections().list(ADA)).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("A4: a code that arrives at another site's redirect URI is not redeemed")
+  void aCodeThatArrivesAtAnotherSitesRedirectUriIsNotRedeemed() {
+    try (ConnectorRuntime runtime = sites(PUBLIC.redirectingTo(EACH))) {
+      PendingConsent evil = begin(runtime, url());
+      PendingConsent honest = begin(runtime, HONEST);
+      assertThat(evil.authorizationUrl().getQuery()).contains(redirectUri(evil).toString());
+
+      assertRefused(runtime, redirectUri(honest), evil, "code=honest", Reason.CONTEXT_MISMATCH);
+    }
+    service.verify(0, postRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @Tag("A5")
+  @DisplayName(
+      "A5: an issuer that nobody declared has to be of the origin that the user was sent to")
+  void anIssuerThatNobodyDeclaredHasToBeOfTheOriginThatTheUserWasSentTo() {
+    try (ConnectorRuntime runtime = sites(PUBLIC.redirectingTo(EACH))) {
+      for (String issuer : new String[] {HONEST, "https://localhost", "localhost", "", "a:b"}) {
+        PendingConsent evil = begin(runtime, url());
+        assertRefused(
+            runtime, redirectUri(evil), evil, "code=c&iss=" + issuer, Reason.ISSUER_MISMATCH);
+      }
+      service.verify(0, postRequestedFor(anyUrl()));
+
+      PendingConsent own = begin(runtime, url());
+      runtime
+          .consents()
+          .complete(
+              ADA.principal(),
+              SignIns.callback(redirectUri(own), own, "code=c&iss=" + url() + "/realm"),
+              SESSION);
+    }
+  }
+
+  @Test
+  @DisplayName("A4: sites that the host names may share one")
+  void sitesThatTheHostNamesMayShareOne() {
+    ClientRegistration limited = PUBLIC.redirectingTo(ALL).sentTo(HONEST);
+    try (ConnectorRuntime runtime = sites(limited)) {
+      assertThatCode(() -> begin(runtime, HONEST)).doesNotThrowAnyException();
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> begin(runtime, url()))
+          .withMessageContaining("may not be sent to localhost");
+    }
+  }
+
+  @Test
+  @Tag("A6")
+  @DisplayName("A6: codes go to the origin at which users sign in, or where the author says")
+  void codesGoToTheOriginAtWhichUsersSignInOrWhereTheAuthorSays() {
+    ConnectionSpec google =
+        spec("https://accounts.google.com").with("token_site", "https://oauth2.googleapis.com");
+    ClientRegistration client = PUBLIC.redirectingTo(EACH);
+    try (ConnectorRuntime runtime = sites(client);
+        ConnectorRuntime named =
+            sites(client, scheme -> scheme.alsoAt("https://oauth2.googleapis.com"));
+        ConnectorRuntime left = sites(client, scheme -> scheme.alsoAt("{token_site}"))) {
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> begin(runtime, google))
+          .withMessageContaining("users sign in at accounts.google.com")
+          .withMessageContaining("would go to oauth2.googleapis.com")
+          .withMessageContaining("OAuth2Scheme.alsoAt");
+      assertThatCode(() -> begin(named, google)).doesNotThrowAnyException();
+      assertThatCode(() -> begin(left, google)).doesNotThrowAnyException();
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(
+              () ->
+                  begin(
+                      named,
+                      spec("https://accounts.google.com").with("token_site", "https://evil.test")));
+    }
+  }
+
+  @Test
+  @DisplayName("A4: what the author has fixed needs neither")
+  void whatTheAuthorHasFixedNeedsNeither() {
+    OAuth2Scheme google =
+        OAuth2Scheme.authorizationCode(
+            "https://accounts.google.com/o/oauth2/v2/auth", "https://oauth2.googleapis.com/token");
+    try (ConnectorRuntime runtime = sites(PUBLIC.redirectingTo(ALL), scheme -> google)) {
+      assertThatCode(() -> begin(runtime, HONEST)).doesNotThrowAnyException();
+    }
+  }
+
+  private static void assertRefused(
+      ConnectorRuntime runtime, URI arrivedAt, PendingConsent begun, String query, Reason reason) {
+    assertThatExceptionOfType(ConsentException.class)
+        .isThrownBy(
+            () ->
+                runtime
+                    .consents()
+                    .complete(ADA.principal(), SignIns.callback(arrivedAt, begun, query), SESSION))
+        .extracting(ConsentException::reason)
+        .isEqualTo(reason);
+  }
+}

@@ -315,9 +315,23 @@ final class TokenAuthenticator implements Authenticator {
         // so that whoever waits for that does not ask as well.
         endOf(patientVault.read().version());
       }
-      case CLIENT_REFUSED, MISCONFIGURED, RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN -> throw e;
+      case CLIENT_REFUSED, MISCONFIGURED -> throw e;
+      case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN -> {
+        if (!isReplaced(version)) {
+          throw e;
+        }
+      }
     }
     return false;
+  }
+
+  /** Returns whether somebody else has got further than this failure. */
+  private boolean isReplaced(long version) {
+    try {
+      return context.vault().read().version() != version;
+    } catch (StoreException e) {
+      return false;
+    }
   }
 
   /** A step under a lease. */

@@ -241,6 +241,27 @@ class GrantLifeTest extends RenewalTest {
   }
 
   @Test
+  @DisplayName(
+      "B12: a failure counts for nothing if another process has renewed the grant meanwhile")
+  void aFailureCountsForNothingIfAnotherProcessHasRenewedTheGrantMeanwhile() {
+    server.answers(aResponse().withStatus(503).withHeader("Retry-After", "60"));
+    Authenticator slow =
+        open(
+            (real, current, progress) -> {
+              try {
+                return real.next(current, progress);
+              } finally {
+                anotherProcessRenews();
+              }
+            });
+
+    assertThat(sentBy(slow)).isEqualTo("Bearer theirs");
+
+    assertThat(server.spent()).containsExactly("r0");
+    assertThat(connection.failures).isEmpty();
+  }
+
+  @Test
   @DisplayName("B15: while a lease cannot be confirmed no refresh token is spent")
   void whileALeaseCannotBeConfirmedNoRefreshTokenIsSpent() {
     server.issues("t1", "r1", 3600);

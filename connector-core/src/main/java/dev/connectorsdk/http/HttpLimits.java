@@ -1,6 +1,7 @@
 package dev.connectorsdk.http;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How long calls may take, how large answers may be, and how often a request is sent.
@@ -18,6 +19,11 @@ import java.time.Duration;
  * @param maxAttempts how often one request is sent at most; at least 1
  * @param maxRetryAfter the longest pause that a service may ask for; if it asks for more, the call
  *     fails at once and says when to try again
+ * @param retryBudget how many times more than usual one connection's requests may be repeated,
+ *     times five: a repetition takes 5 of it, a success gives 1 back. Once it is used up, failures
+ *     are final, until there are successes again.
+ * @param inFlight how many exchanges there may be at the same time; not for requests to token
+ *     endpoints
  */
 public record HttpLimits(
     Duration connectTimeout,
@@ -25,7 +31,9 @@ public record HttpLimits(
     Duration callTimeout,
     long maxResponseBytes,
     int maxAttempts,
-    Duration maxRetryAfter) {
+    Duration maxRetryAfter,
+    int retryBudget,
+    InFlightLimits inFlight) {
 
   public HttpLimits {
     requirePositive("connectTimeout", connectTimeout);
@@ -41,6 +49,10 @@ public record HttpLimits(
     if (maxRetryAfter.isNegative()) {
       throw new IllegalArgumentException("maxRetryAfter must not be negative");
     }
+    if (retryBudget < 0) {
+      throw new IllegalArgumentException("retryBudget must not be negative: " + retryBudget);
+    }
+    Objects.requireNonNull(inFlight, "inFlight");
   }
 
   private static void requirePositive(String name, Duration value) {
@@ -49,7 +61,10 @@ public record HttpLimits(
     }
   }
 
-  /** Returns the defaults: 10 s, 30 s, 60 s, 10 MiB, 3 attempts, 60 s. */
+  /**
+   * Returns the defaults: 10 s, 30 s, 60 s, 10 MiB, 3 attempts, 60 s, a budget of 500, and {@link
+   * InFlightLimits#standard}.
+   */
   public static HttpLimits standard() {
     return new HttpLimits(
         Duration.ofSeconds(10),
@@ -57,7 +72,9 @@ public record HttpLimits(
         Duration.ofSeconds(60),
         10L * 1024 * 1024,
         3,
-        Duration.ofSeconds(60));
+        Duration.ofSeconds(60),
+        500,
+        InFlightLimits.standard());
   }
 
   /**
@@ -71,42 +88,112 @@ public record HttpLimits(
         Duration.ofSeconds(20),
         256 * 1024,
         1,
-        Duration.ZERO);
+        Duration.ZERO,
+        0,
+        InFlightLimits.standard());
   }
 
   /** Returns a copy with another time to establish a connection. */
   public HttpLimits withConnectTimeout(Duration connectTimeout) {
     return new HttpLimits(
-        connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        maxResponseBytes,
+        maxAttempts,
+        maxRetryAfter,
+        retryBudget,
+        inFlight);
   }
 
   /** Returns a copy with another time to wait for the next bytes. */
   public HttpLimits withReadTimeout(Duration readTimeout) {
     return new HttpLimits(
-        connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        maxResponseBytes,
+        maxAttempts,
+        maxRetryAfter,
+        retryBudget,
+        inFlight);
   }
 
   /** Returns a copy with another time for a whole call. */
   public HttpLimits withCallTimeout(Duration callTimeout) {
     return new HttpLimits(
-        connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        maxResponseBytes,
+        maxAttempts,
+        maxRetryAfter,
+        retryBudget,
+        inFlight);
   }
 
   /** Returns a copy with another largest body of an answer. */
   public HttpLimits withMaxResponseBytes(long maxResponseBytes) {
     return new HttpLimits(
-        connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        maxResponseBytes,
+        maxAttempts,
+        maxRetryAfter,
+        retryBudget,
+        inFlight);
   }
 
   /** Returns a copy with another number of attempts. */
   public HttpLimits withMaxAttempts(int maxAttempts) {
     return new HttpLimits(
-        connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        maxResponseBytes,
+        maxAttempts,
+        maxRetryAfter,
+        retryBudget,
+        inFlight);
   }
 
   /** Returns a copy with another longest pause. */
   public HttpLimits withMaxRetryAfter(Duration maxRetryAfter) {
     return new HttpLimits(
-        connectTimeout, readTimeout, callTimeout, maxResponseBytes, maxAttempts, maxRetryAfter);
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        maxResponseBytes,
+        maxAttempts,
+        maxRetryAfter,
+        retryBudget,
+        inFlight);
+  }
+
+  /** Returns a copy with another budget for repetitions. */
+  public HttpLimits withRetryBudget(int retryBudget) {
+    return new HttpLimits(
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        maxResponseBytes,
+        maxAttempts,
+        maxRetryAfter,
+        retryBudget,
+        inFlight);
+  }
+
+  /** Returns a copy with other limits of exchanges in flight. */
+  public HttpLimits withInFlight(InFlightLimits inFlight) {
+    return new HttpLimits(
+        connectTimeout,
+        readTimeout,
+        callTimeout,
+        maxResponseBytes,
+        maxAttempts,
+        maxRetryAfter,
+        retryBudget,
+        inFlight);
   }
 }

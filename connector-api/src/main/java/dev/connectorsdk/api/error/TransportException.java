@@ -1,6 +1,5 @@
 package dev.connectorsdk.api.error;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** No complete answer came: the service was not reached, took too long, or broke off. */
@@ -17,7 +16,12 @@ public final class TransportException extends ConnectorException {
     /** A time limit passed. */
     TIMEOUT,
     /** The exchange broke off. */
-    BROKEN_OFF
+    BROKEN_OFF,
+    /**
+     * As many exchanges were in flight as the host application allows, and none of them ended in
+     * time. The request was not sent.
+     */
+    BUSY
   }
 
   private final Kind kind;
@@ -31,20 +35,42 @@ public final class TransportException extends ConnectorException {
    */
   public TransportException(
       String exchange, Kind kind, boolean outcomeUnknown, @Nullable Throwable cause) {
-    super(
+    this(
         exchange
             + ": "
-            + switch (kind) {
-              case CONNECT -> "could not connect";
-              case TLS -> "TLS handshake failed";
-              case TIMEOUT -> "timed out";
-              case BROKEN_OFF -> "the exchange broke off";
-            }
+            + text(kind)
             + (outcomeUnknown ? "; whether the service carried it out is unknown" : ""),
-        remedy(kind, outcomeUnknown),
-        cause);
-    this.kind = Objects.requireNonNull(kind, "kind");
+        cause,
+        kind,
+        outcomeUnknown);
+  }
+
+  private TransportException(
+      String message, @Nullable Throwable cause, Kind kind, boolean outcomeUnknown) {
+    super(message, remedy(kind, outcomeUnknown), cause);
+    this.kind = kind;
     this.outcomeUnknown = outcomeUnknown;
+  }
+
+  /**
+   * Returns the exception for a request that found no room in time.
+   *
+   * @param exchange what was to be asked
+   * @param inFlight how many of what are in flight
+   */
+  public static TransportException busy(String exchange, String inFlight) {
+    String message = exchange + ": " + text(Kind.BUSY) + ": " + inFlight + " are in flight";
+    return new TransportException(message, null, Kind.BUSY, false);
+  }
+
+  private static String text(Kind kind) {
+    return switch (kind) {
+      case CONNECT -> "could not connect";
+      case TLS -> "TLS handshake failed";
+      case TIMEOUT -> "timed out";
+      case BROKEN_OFF -> "the exchange broke off";
+      case BUSY -> "not sent, for there was no room in time";
+    };
   }
 
   /** Returns what happened. */

@@ -19,21 +19,25 @@ final class BoundHttp implements ConnectorHttp {
   private final Endpoint endpoint;
   private final CallBudget budget;
   private final @Nullable Stage stage;
+  private final @Nullable Bulkheads bulkheads;
 
   /**
    * @param stage what each request passes after authentication, or {@code null} for nothing
+   * @param bulkheads which exchanges need room, or {@code null} for none
    */
   BoundHttp(
       Transport transport,
       HttpLimits limits,
       Endpoint endpoint,
       CallBudget budget,
-      @Nullable Stage stage) {
+      @Nullable Stage stage,
+      @Nullable Bulkheads bulkheads) {
     this.transport = transport;
     this.limits = limits;
     this.endpoint = endpoint;
     this.budget = budget;
     this.stage = stage;
+    this.bulkheads = bulkheads;
   }
 
   @Override
@@ -108,6 +112,23 @@ final class BoundHttp implements ConnectorHttp {
   /** Returns whether the requests are an auth strategy's own. */
   boolean isForStrategy() {
     return endpoint.authenticator() == null;
+  }
+
+  /** Returns the room that an exchange with a URL needs, or {@code null} if it needs none. */
+  @Nullable Room room(HttpUrl url) {
+    return bulkheads == null ? null : endpoint.room(url, bulkheads);
+  }
+
+  /** Takes the right to repeat a request, if there is one left. */
+  boolean mayRepeat() {
+    return bulkheads == null || endpoint.room(bulkheads).retries().take();
+  }
+
+  /** Says that a request was answered with success. */
+  void succeeded() {
+    if (bulkheads != null) {
+      endpoint.room(bulkheads).retries().succeeded();
+    }
   }
 
   Transport transport() {

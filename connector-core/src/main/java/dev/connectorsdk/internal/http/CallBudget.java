@@ -17,6 +17,7 @@ public final class CallBudget {
   private final Effect effect;
   private final @Nullable String idempotencyHeader;
   private final @Nullable String idempotencyKey;
+  private volatile int inFlight; // written under this
   private int exchanges;
   private int keyedRequests;
 
@@ -62,6 +63,19 @@ public final class CallBudget {
     }
     keyedRequests++;
     return keyedRequests == 1 ? idempotencyKey : idempotencyKey + "-" + keyedRequests;
+  }
+
+  /** Returns whether an exchange of the call is under way whose answer is still being read. */
+  boolean isInFlight() {
+    return inFlight > 0;
+  }
+
+  synchronized void began() {
+    inFlight++;
+  }
+
+  synchronized void ended() {
+    inFlight--;
   }
 
   void countExchange() {

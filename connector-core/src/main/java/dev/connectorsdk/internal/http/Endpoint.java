@@ -15,8 +15,8 @@ import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the requests of one connection go and what authenticates them. Immutable; made when a
- * connection is opened.
+ * Where the requests of one connection go and what authenticates them; made when a connection is
+ * opened. Safe for use by several threads.
  */
 public final class Endpoint {
 
@@ -30,6 +30,7 @@ public final class Endpoint {
   private final boolean baseIsChosen;
   private final ServiceClients clients;
   private final @Nullable ClientTls tls;
+  private volatile @Nullable Room room;
 
   /**
    * @param base what relative paths are appended to
@@ -127,6 +128,23 @@ public final class Endpoint {
   public URI baseUri() {
     String url = baseUrl.toString();
     return URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+  }
+
+  /** Returns the room for exchanges with the origin of a URL. */
+  Room room(HttpUrl url, Bulkheads bulkheads) {
+    return Origins.isOn(origin, url)
+        ? room(bulkheads)
+        : bulkheads.room(connection, Origins.of(url));
+  }
+
+  /** Returns the room for exchanges with the origin of the base URL. */
+  Room room(Bulkheads bulkheads) {
+    Room known = room;
+    if (known == null) {
+      known = bulkheads.room(connection, origin);
+      room = known;
+    }
+    return known;
   }
 
   void requireAllowed(HttpUrl url) {

@@ -154,11 +154,17 @@ final class Exchange {
       body.forgetWriting();
     }
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-    http.budget().countExchange();
+    Room room = http.room(signed.url());
+    boolean entered = room != null && room.enter(http, signed, deadline);
     try {
+      http.budget().countExchange();
       return IdleConnections.passingEnded(() -> send(signed, client, deadline));
     } catch (IOException e) {
       throw failed(e, null, signed);
+    } finally {
+      if (room != null && entered) {
+        room.leave();
+      }
     }
   }
 

@@ -130,14 +130,39 @@ public final class HandedCall {
 
     private Response sent(Request request, boolean credential) throws IOException {
       long millis = Math.max(1, http.budget().remainingMillis());
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
       OkHttpClient client = patient(http.client(request.url(), credential));
       http.budget().countExchange();
-      return IdleConnections.passingEnded(() -> sent(client.newCall(request), millis));
+      return IdleConnections.passingEnded(() -> sent(client.newCall(request), deadline));
     }
 
-    private Response sent(Call call, long millis) throws IOException {
-      call.timeout().timeout(millis, TimeUnit.MILLISECONDS); // for the body as well
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    private Response sent(Call call, long deadline) throws IOException {
+      Stay stay = Stay.of(call, http, deadline);
+      try {
+        return settled(sentInRoom(call, deadline));
+      } catch (Throwable e) {
+        stay.end();
+        throw e;
+      }
+    }
+
+    /** An error is short: it is read, so that it takes up no room while others are asked. */
+    private Response settled(Response response) throws IOException {
+      if (response.isSuccessful()) {
+        return response;
+      }
+      byte[] start = response.peekBody(Exchange.MAX_ERROR_BYTES + 1).bytes();
+      if (start.length > Exchange.MAX_ERROR_BYTES) {
+        return response;
+      }
+      ResponseBody body = ResponseBody.create(start, response.body().contentType());
+      response.close();
+      return response.newBuilder().body(body).build();
+    }
+
+    private Response sentInRoom(Call call, long deadline) throws IOException {
+      long left = Math.max(1, deadline - System.nanoTime());
+      call.timeout().timeout(left, TimeUnit.NANOSECONDS); // for the body as well
       InFlightCalls.Entry entry =
           http.transport().inFlight().enter(call, deadline, http.isForStrategy());
       try {

@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.internal.Origin;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import okhttp3.Headers;
@@ -45,8 +44,6 @@ public final class HeaderRules {
           "x-real-ip",
           "x-rewrite-url");
 
-  private static final List<String> STEERING_FAMILIES = List.of("x-forwarded-", "x-original-");
-
   /** What OkHttp makes anew of the body of a request. */
   private static final Set<String> OF_BODY = Set.of("content-length", "transfer-encoding");
 
@@ -68,7 +65,8 @@ public final class HeaderRules {
 
   private static boolean steers(String canonical) {
     return STEERING.contains(canonical)
-        || STEERING_FAMILIES.stream().anyMatch(canonical::startsWith);
+        || canonical.startsWith("x-forwarded-")
+        || canonical.startsWith("x-original-");
   }
 
   /**

@@ -66,6 +66,7 @@ final class Repetition {
       return true;
     }
     if (response.isSuccess()) {
+      http.succeeded();
       return false;
     }
     Duration wish = response.retryAfter();
@@ -75,7 +76,7 @@ final class Repetition {
   private boolean mayRepeat(TransportException e) {
     return switch (e.kind()) {
       case CONNECT -> !e.isOutcomeUnknown();
-      case TLS -> false;
+      case TLS, BUSY -> false;
       case TIMEOUT, BROKEN_OFF ->
           (repeatable || !e.isOutcomeUnknown()) && http.budget().remainingMillis() > 0;
     };
@@ -97,7 +98,8 @@ final class Repetition {
     }
     Duration pause = wish == null ? backOff() : wish;
     if (pause.compareTo(http.limits().maxRetryAfter()) > 0
-        || pause.toMillis() >= http.budget().remainingMillis()) {
+        || pause.toMillis() >= http.budget().remainingMillis()
+        || !http.mayRepeat()) {
       return false;
     }
     announce(pause, reason);

@@ -44,6 +44,7 @@ public final class Transport implements AutoCloseable {
   private final HttpLimits limits;
   private final HttpLimits tokenLimits;
   private final InFlightCalls inFlight = new InFlightCalls();
+  private final Bulkheads bulkheads;
   private final JsonMapper mapper;
   private final Clock clock;
   private final RandomGenerator random;
@@ -66,6 +67,7 @@ public final class Transport implements AutoCloseable {
     this.limits = settings.limits();
     this.tokenLimits = settings.tokenLimits().withMaxAttempts(1);
     this.templates = templates(base);
+    this.bulkheads = new Bulkheads(limits);
     this.mapper = mapper;
     this.clock = clock;
     this.random = random;
@@ -196,7 +198,7 @@ public final class Transport implements AutoCloseable {
   }
 
   BoundHttp bound(Endpoint endpoint, CallBudget budget, @Nullable Stage stage) {
-    return new BoundHttp(this, limits, endpoint, budget, stage);
+    return new BoundHttp(this, limits, endpoint, budget, stage, bulkheads);
   }
 
   /** Returns a client for code that is not ours, whose calls go this way. */
@@ -266,7 +268,7 @@ public final class Transport implements AutoCloseable {
     CallBudget budget =
         new CallBudget(
             clock, timeout.compareTo(most) < 0 ? timeout : most, Effect.WRITE, null, null);
-    return new BoundHttp(this, tokenLimits, endpoint, budget, null);
+    return new BoundHttp(this, tokenLimits, endpoint, budget, null, null);
   }
 
   InFlightCalls inFlight() {

@@ -1,0 +1,49 @@
+package dev.connectorsdk.internal.http;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.internal.Origin;
+import dev.connectorsdk.http.HttpLimits;
+import dev.connectorsdk.http.InFlightLimits;
+import dev.connectorsdk.internal.http.Room.Gate;
+import dev.connectorsdk.internal.http.Room.Share;
+
+/**
+ * Keeps connections and hosts from using up each other's sockets, threads and repetitions. What
+ * nobody uses is forgotten.
+ *
+ * <p>The fair semaphores of the JDK do what is needed: while there is room they take neither a lock
+ * nor memory, they hand over in order, and they park virtual threads as well as others. The
+ * bulkheads of Resilience4j and Failsafe are one limit each, on the same ground.
+ */
+final class Bulkheads {
+
+  private final InFlightLimits limits;
+  private final Gate total;
+  private final LoadingCache<ConnectionId, Share> shares;
+  private final LoadingCache<Origin, Gate> hosts;
+
+  Bulkheads(HttpLimits limits) {
+    this.limits = limits.inFlight();
+    this.total = Gate.of(this.limits.total(), "of the runtime");
+    this.shares = forgetful().build(id -> share(limits));
+    this.hosts = forgetful().build(origin -> Gate.of(this.limits.perHost(), "with this host"));
+  }
+
+  private static Caffeine<Object, Object> forgetful() {
+    return Caffeine.newBuilder().weakValues().executor(Runnable::run);
+  }
+
+  private static Share share(HttpLimits limits) {
+    return new Share(
+        Gate.of(limits.inFlight().perConnection(), "of this connection"),
+        new RetryBudget(limits.retryBudget()));
+  }
+
+  /** Returns the room that exchanges of a connection with an origin need. */
+  Room room(ConnectionId connection, Origin origin) {
+    return new Room(
+        shares.get(connection), hosts.get(origin), total, limits.longestWait().toNanos());
+  }
+}

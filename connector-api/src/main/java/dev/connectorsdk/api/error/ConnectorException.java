@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The root of every exception that this library throws on purpose.
  *
  * <p>Catch this type to handle all of them, or a subclass to handle one. Messages name the
- * connector, connection or reference concerned; they never hold a credential or a payload.
+ * connector, connection or reference concerned; they never hold a credential or a payload. What the
+ * runtime throws to a caller names no connection but the caller's own.
  */
 public abstract sealed class ConnectorException extends RuntimeException
     permits ActionFailedException,

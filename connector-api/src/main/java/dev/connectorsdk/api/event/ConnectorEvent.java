@@ -13,7 +13,11 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Something that happened in the runtime. Holds names and numbers, never payloads or secrets. */
+/**
+ * Something that happened in the runtime. Holds names and numbers, never payloads or secrets.
+ *
+ * <p>It is for the host, and not to be shown to callers: it names connections, whosever they are.
+ */
 public sealed interface ConnectorEvent {
 
   /** Returns when it happened. */

@@ -106,6 +106,7 @@ class GrantedReferenceTest extends HostTest {
     runtime.references().grant(ADA, SHARED, BOB.principal());
     try (ConnectorRuntime other = with(builder()).build()) {
       other.invoke(BOB.running(BOBS), ADAS, Tickets.GET, new TicketId("1"));
+      uses(BOB.running(BOBS), ADAS, "adas");
 
       assertThat(runtime.references().revoke(ADA, SHARED, BOB.principal())).isTrue();
 
@@ -156,6 +157,18 @@ class GrantedReferenceTest extends HostTest {
     uses(ADA.running(OWN), SHARED, "adas");
     assertThat(runtime.references().unbind(BOB.running(BOBS), ADAS)).isTrue();
     uses(BOB.running(BOBS), ADAS, "adas");
+  }
+
+  @Test
+  void whatTookThePlaceInAFlowDoesSoInNoFlowOfTheSameIdOfAnotherOwner() {
+    Caller cyd = Principal.user("cyd").in("dev");
+    Flow cyds = Flow.of("digest", cyd.principal()).coOwnedBy(BOB.principal()).using(ADAS);
+    runtime.references().grant(ADA, SHARED, BOB.principal());
+    runtime.references().grant(ADA, SHARED, cyd.principal());
+    runtime.references().bind(BOB.running(BOBS), ADAS, connect(BOB, "bobs").id());
+
+    uses(BOB.running(BOBS), ADAS, "bobs");
+    uses(cyd.running(cyds), ADAS, "adas");
   }
 
   @Test

@@ -23,6 +23,7 @@ import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.ServiceException;
@@ -171,10 +172,13 @@ class FailuresOnOthersConnectionsTest extends HostTest {
     service.stubFor(
         post("/token").willReturn(status(401).withBody("{\"error\":\"invalid_client\"}")));
 
-    AuthenticationException told = toldToCyd(AuthenticationException.class, Tickets.GET, adas);
-
-    assertThat(told).hasMessageNotContaining("app-of-ada").hasNoCause();
-    assertThat(told.userMustAct()).isTrue();
+    assertThat(told(AuthenticationException.class, CYD.in("dev"), Tickets.GET))
+        .hasMessage("Reference 'team-tickets': its connection cannot work as it is configured")
+        .hasNoCause();
+    assertThat(told(ResolutionException.Broken.class, CYD.in("dev"), Tickets.GET))
+        .as("from the next call on")
+        .hasMessageNotContaining(adas.id().value())
+        .satisfies(e -> assertThat(e.trail()).isEmpty());
   }
 
   @Test

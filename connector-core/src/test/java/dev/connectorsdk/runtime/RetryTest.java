@@ -163,6 +163,7 @@ class RetryTest extends HostTest {
   }
 
   @Test
+  @Tag("F2")
   void aServiceThatCannotBeReachedIsTriedAgainWhateverTheEffect() {
     ConnectorRuntime nowhere =
         with(ConnectorRuntime.builder()

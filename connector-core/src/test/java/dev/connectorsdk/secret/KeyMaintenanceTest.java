@@ -162,29 +162,35 @@ class KeyMaintenanceTest {
 
   @Test
   @Tag("C3")
-  void aSweepThatBreaksOffHalfWayIsResumed() {
+  void aSweepThatBreaksOffTwiceIsResumed() {
     KeyMaintenance.checkKeys(store, first);
-    insert(first, 20);
-    SecretCipher failing =
-        new After(rotated, 7) {
-          @Override
-          void act() {
-            throw new IllegalStateException("the key service is down");
-          }
-        };
+    insert(first, 10_000);
 
-    assertThatIllegalStateException().isThrownBy(() -> KeyMaintenance.reencrypt(store, failing, 5));
-    assertThat(store.countCredentialsByKey()).isEqualTo(Map.of("k1", 13L, "k2", 7L));
-    assertThat(store.listCredentialsNotUnder("", 20))
-        .hasSize(20)
+    for (long done : new long[] {3_700, 7_400}) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> KeyMaintenance.reencrypt(store, failingAfter(3_700), 500));
+      assertThat(store.countCredentialsByKey()).isEqualTo(Map.of("k1", 10_000 - done, "k2", done));
+      assertThat(KeyMaintenance.isRetirable(store, rotated, "k1")).isFalse();
+    }
+    assertThat(store.listCredentialsNotUnder("", 10_000))
+        .hasSize(10_000)
         .allSatisfy(
             credential ->
                 assertThat(open(rotated, credential))
                     .isEqualTo("secret of " + credential.connection()));
 
-    assertThat(KeyMaintenance.reencrypt(store, rotated, 5))
-        .isEqualTo(new Reencryption(13, 0, true));
-    assertThat(store.countCredentialsByKey()).isEqualTo(Map.of("k2", 20L));
+    assertThat(KeyMaintenance.reencrypt(store, rotated, 500))
+        .isEqualTo(new Reencryption(2_600, 0, true));
+    assertThat(store.countCredentialsByKey()).isEqualTo(Map.of("k2", 10_000L));
+  }
+
+  private SecretCipher failingAfter(int encryptions) {
+    return new After(rotated, encryptions) {
+      @Override
+      void act() {
+        throw new IllegalStateException("the key service is down");
+      }
+    };
   }
 
   @Test

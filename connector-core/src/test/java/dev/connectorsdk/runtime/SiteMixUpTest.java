@@ -18,6 +18,7 @@ import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.ConsentException.Reason;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.PendingConsent;
+import dev.connectorsdk.http.AddressPolicy;
 import java.net.URI;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +59,7 @@ class SiteMixUpTest extends HostTest {
                 .auth(AuthOption.oauth2(change.apply(scheme)))
                 .build())
         .client("sites", "oauth2", client)
+        .addressPolicy(AddressPolicy.allowAll())
         .build();
   }
 

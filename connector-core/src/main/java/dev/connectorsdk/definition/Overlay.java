@@ -6,13 +6,12 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.api.internal.JsonPointers;
+import dev.connectorsdk.api.internal.WholeFile;
 import dev.connectorsdk.internal.definition.document.CorrectionRules;
 import dev.connectorsdk.internal.definition.document.Corrections;
 import dev.connectorsdk.internal.definition.operation.Operation;
 import dev.connectorsdk.internal.definition.operation.Operations;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -111,8 +110,8 @@ public final class Overlay {
    */
   public static Overlay load(Path file) {
     String name = String.valueOf(file.getFileName());
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] bytes = in.readNBytes(LIMIT + 1);
+    try {
+      byte[] bytes = WholeFile.read(file, LIMIT);
       if (bytes.length > LIMIT) {
         throw new DefinitionException(name, 0, 0, "is larger than 1 MiB");
       }

@@ -3,7 +3,9 @@ package dev.connectorsdk.reference;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.internal.WholeFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -37,7 +39,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record DeploymentSettings(List<Binding> connectionReferences) {
 
-  private static final long MAX_FILE_BYTES = 5L * 1024 * 1024;
+  private static final int MAX_FILE_BYTES = 5 * 1024 * 1024;
 
   /**
    * One entry.
@@ -73,10 +75,12 @@ public record DeploymentSettings(List<Binding> connectionReferences) {
    * @throws InvalidInputException if it is not a settings file, naming every fault
    */
   public static DeploymentSettings load(Path file) throws IOException {
-    if (Files.size(file) > MAX_FILE_BYTES) {
+    byte[] content = WholeFile.read(file, MAX_FILE_BYTES);
+    if (content.length > MAX_FILE_BYTES) {
       throw invalid(file.toString(), List.of(new Fault("", "is larger than 5 MiB")));
     }
-    return parse(file.getFileName().toString(), Files.readString(file));
+    String json = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+    return parse(file.getFileName().toString(), json);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.connectorsdk.secret;
 
+import dev.connectorsdk.api.internal.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -106,11 +107,12 @@ final class KeyFile {
 
   private List<String> readLines() throws IOException {
     requireOwnerOnly();
-    if (Files.size(file) > LARGEST) {
+    byte[] content = WholeFile.read(file, LARGEST);
+    if (content.length > LARGEST) {
       throw new IllegalArgumentException(problem("is larger than " + LARGEST + " bytes"));
     }
     // Other bytes than text give lines that are refused by number.
-    return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).lines().toList();
+    return new String(content, StandardCharsets.ISO_8859_1).lines().toList();
   }
 
   private List<EncryptionKey> parse(List<String> lines) {

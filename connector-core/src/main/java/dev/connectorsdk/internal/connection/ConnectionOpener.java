@@ -8,6 +8,7 @@ import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
@@ -55,7 +56,21 @@ final class ConnectionOpener {
   }
 
   ConnectionSnapshot snapshot(StoredConnection row) {
-    return new ConnectionSnapshot(row, parameterJson.read(row.parameters()));
+    try {
+      return new ConnectionSnapshot(row, parameterJson.read(row.parameters()));
+    } catch (StoreException e) {
+      return new ConnectionSnapshot(damaged(row), Map.of());
+    }
+  }
+
+  private static StoredConnection damaged(StoredConnection row) {
+    ConnectionStatus status =
+        ConnectionStatus.notConnected(
+            ConnectionStatus.State.ERROR,
+            ConnectionStatus.Reason.NOT_UNDERSTOOD,
+            "The stored parameters are damaged",
+            row.status().since());
+    return row.with(row.access().withStatus(status));
   }
 
   /**

@@ -1,9 +1,11 @@
 package dev.connectorsdk.internal.connection;
 
+import dev.connectorsdk.api.error.StoreException;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,12 +25,29 @@ final class ParameterJson {
     return mapper.writeValueAsString(json);
   }
 
+  /**
+   * Returns parameters by name.
+   *
+   * @throws StoreException if the text is something else than what {@link #write} writes
+   */
   Map<String, Object> read(String json) {
     Map<String, Object> parameters = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> property : mapper.readTree(json).properties()) {
+    for (Map.Entry<String, JsonNode> property : parsed(json).properties()) {
       parameters.put(property.getKey(), value(property.getValue()));
     }
     return Collections.unmodifiableMap(parameters);
+  }
+
+  private ObjectNode parsed(String json) {
+    try {
+      if (mapper.readTree(json) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (JacksonException e) {
+      // Its message would quote the text.
+    }
+    throw new StoreException(
+        "The stored parameters of a connection are damaged: they are no JSON object", false, null);
   }
 
   private static Object value(JsonNode node) {

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.internal.BoundedMatch;
 import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.internal.http.TemplateValues;
 import dev.connectorsdk.internal.http.UrlTemplate;
@@ -82,6 +83,10 @@ final class ParameterValues {
       fault(name, "is given twice");
       return;
     }
+    if (!isSimple(value)) {
+      fault(name, "must be a text, a number or a truth value");
+      return;
+    }
     String text = value instanceof Secret secret ? secret.reveal() : value.toString();
     if (text.length() > MAX_LENGTH) {
       fault(name, "is longer than " + MAX_LENGTH + " characters");
@@ -92,6 +97,14 @@ final class ParameterValues {
     } else {
       putPlain(parameter, value);
     }
+  }
+
+  /** What else there is may hold itself, or have no end. */
+  private static boolean isSimple(Object value) {
+    return value instanceof String
+        || value instanceof Number
+        || value instanceof Boolean
+        || value instanceof Secret;
   }
 
   private void putSecret(ConnectionParameter parameter, String text) {
@@ -141,8 +154,7 @@ final class ParameterValues {
 
   private boolean checkText(ConnectionParameter parameter, String text) {
     Pattern pattern = parameter.pattern();
-    if (pattern != null && !pattern.matcher(text).matches()) {
-      fault(parameter.name(), "must match " + pattern);
+    if (pattern != null && !matches(parameter, pattern, text)) {
       return false;
     }
     if (!parameter.choices().isEmpty() && !parameter.choices().contains(text)) {
@@ -150,6 +162,19 @@ final class ParameterValues {
       return false;
     }
     return true;
+  }
+
+  private boolean matches(ConnectionParameter parameter, Pattern pattern, String text) {
+    switch (BoundedMatch.matches(pattern, text)) {
+      case YES -> {
+        return true;
+      }
+      case NO -> fault(parameter.name(), "must match " + pattern);
+      case TOO_COMPLEX ->
+          fault(
+              parameter.name(), "cannot be checked against the pattern '" + pattern + "' in time");
+    }
+    return false;
   }
 
   private void complete(ConnectionParameter parameter, Map<String, Secret> kept) {

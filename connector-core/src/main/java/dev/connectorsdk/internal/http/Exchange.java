@@ -211,6 +211,7 @@ final class Exchange {
 
   private byte[] read(Response response) throws IOException {
     ResponseBody content = response.body();
+    LimitedBody.requireLength(content);
     BufferedSource source = content.source();
     if (!response.isSuccessful()) {
       source.request(MAX_ERROR_BYTES);

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.error.ResponseException;
 import java.io.IOException;
+import java.net.ProtocolException;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
 import okio.Buffer;
@@ -25,6 +26,7 @@ final class LimitedBody extends ResponseBody {
 
               @Override
               public long read(Buffer sink, long byteCount) throws IOException {
+                requireLength(body);
                 long read = super.read(sink, byteCount);
                 left -= Math.max(read, 0);
                 if (left < 0) {
@@ -33,6 +35,13 @@ final class LimitedBody extends ResponseBody {
                 return read;
               }
             });
+  }
+
+  /** OkHttp takes a negative length for one, and fails in the middle of reading. */
+  static void requireLength(ResponseBody body) throws IOException {
+    if (body.contentLength() < -1) {
+      throw new ProtocolException("The service announced a negative length");
+    }
   }
 
   static ResponseException tooLarge(long limit) {

@@ -114,6 +114,8 @@ public final class Invoker {
       return input instanceof JsonNode node ? node : mapper.valueToTree(input);
     } catch (JacksonException e) {
       throw new InvalidInputException(operation, "", "cannot be written as JSON");
+    } catch (StackOverflowError e) {
+      throw new InvalidInputException(operation, "", "holds itself, or is nested too deep");
     }
   }
 
@@ -218,7 +220,7 @@ public final class Invoker {
       }
       record(began, caller, reference, connection, action, budget, null);
       return output;
-    } catch (Exception | LinkageError e) {
+    } catch (Exception | LinkageError | StackOverflowError e) {
       ConnectorException failure = Failures.from(e, "Action '" + action.id() + "'");
       record(began, caller, reference, connection, action, budget, failure);
       throw ForeignFailures.told(failure, caller, reference, connection);

@@ -1,15 +1,11 @@
 package dev.connectorsdk.internal.schema;
 
 import com.networknt.schema.regex.RegularExpression;
+import dev.connectorsdk.api.internal.BoundedMatch;
 import java.util.regex.Pattern;
 
-/**
- * A regular expression that gives up instead of taking exponential time. The JDK's engine
- * backtracks; every step of it reads a character, so reads are counted.
- */
+/** A regular expression of a schema, with the semantics of ECMAScript where Java's differ. */
 final class BoundedPattern implements RegularExpression {
-
-  private static final int MAX_READS = 250_000;
 
   /** The pattern needs more than the allowed number of steps for a text. */
   static final class TooComplex extends RuntimeException {
@@ -30,12 +26,11 @@ final class BoundedPattern implements RegularExpression {
 
   @Override
   public boolean matches(String text) {
-    try {
-      return pattern.matcher(new CountedText(text)).find();
-    } catch (StackOverflowError e) {
-      // The engine recurses for each repetition of a group.
-      throw new TooComplex(regex);
-    }
+    return switch (BoundedMatch.find(pattern, text)) {
+      case YES -> true;
+      case NO -> false;
+      case TOO_COMPLEX -> throw new TooComplex(regex);
+    };
   }
 
   /** In Java, {@code $} also matches before a final line break. */
@@ -48,38 +43,5 @@ final class BoundedPattern implements RegularExpression {
       backslashes++;
     }
     return backslashes % 2 == 0 ? regex.substring(0, regex.length() - 1) + "\\z" : regex;
-  }
-
-  private final class CountedText implements CharSequence {
-
-    private final String text;
-    private int reads;
-
-    CountedText(String text) {
-      this.text = text;
-    }
-
-    @Override
-    public char charAt(int index) {
-      if (++reads > MAX_READS + text.length()) {
-        throw new TooComplex(regex);
-      }
-      return text.charAt(index);
-    }
-
-    @Override
-    public int length() {
-      return text.length();
-    }
-
-    @Override
-    public CharSequence subSequence(int start, int end) {
-      return text.substring(start, end);
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
   }
 }

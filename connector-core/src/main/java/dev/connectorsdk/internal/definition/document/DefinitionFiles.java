@@ -1,11 +1,10 @@
 package dev.connectorsdk.internal.definition.document;
 
 import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.api.internal.WholeFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -109,14 +108,12 @@ public record DefinitionFiles(
    */
   static byte[] read(Path file) {
     String name = String.valueOf(file.getFileName());
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] room = new byte[(int) Math.min(Files.size(file), LIMIT) + 1];
-      int read = in.readNBytes(room, 0, room.length);
-      if (read == room.length) {
-        throw new DefinitionException(
-            name, 0, 0, read > LIMIT ? "is larger than 5 MiB" : "has grown while it was read");
+    try {
+      byte[] content = WholeFile.read(file, LIMIT);
+      if (content.length > LIMIT) {
+        throw new DefinitionException(name, 0, 0, "is larger than 5 MiB");
       }
-      return Arrays.copyOf(room, read);
+      return content;
     } catch (IOException e) {
       throw new DefinitionException(name, 0, 0, "cannot be read");
     }

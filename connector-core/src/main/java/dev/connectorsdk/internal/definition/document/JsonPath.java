@@ -16,6 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record JsonPath(List<String> steps) {
 
+  /** As long as names in JSON may be: what is searched for the end of a name is bounded. */
+  private static final int LONGEST_NAME = 1_000;
+
   public static final JsonPath SELF = new JsonPath(List.of());
 
   public JsonPath {
@@ -70,22 +73,27 @@ public record JsonPath(List<String> steps) {
     }
     char quote = text.charAt(open + 1);
     if (quote == '\'' || quote == '"') {
-      int close = text.indexOf(quote + "]", open + 2);
+      String name = text.substring(open + 2, Math.min(text.length(), open + 4 + LONGEST_NAME));
+      int close = name.indexOf(quote + "]");
       if (close < 0) {
         return -1;
       }
-      steps.add(text.substring(open + 2, close));
-      return close + 2;
+      steps.add(name.substring(0, close));
+      return open + 2 + close + 2;
     }
-    int close = text.indexOf(']', open);
-    String index = close < 0 ? "" : text.substring(open + 1, close);
-    if (index.isEmpty()
-        || index.length() > 9
-        || !index.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    int to = open + 1;
+    while (to < text.length() && to < open + 10 && isDigit(text.charAt(to))) {
+      to++;
+    }
+    if (to == open + 1 || !text.startsWith("]", to)) {
       return -1;
     }
-    steps.add(index);
-    return close + 1;
+    steps.add(text.substring(open + 1, to));
+    return to + 1;
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   public boolean isSelf() {

@@ -146,15 +146,14 @@ record PolicyText(List<Piece> pieces) {
     }
 
     private boolean bracedName(char first, int from) {
-      int close = text.indexOf('}', from);
-      if (first != '{' || close <= from) {
+      int close = from;
+      while (close < text.length() && "{}\"':,[]@\n".indexOf(text.charAt(close)) < 0) {
+        close++;
+      }
+      if (first != '{' || close == from || !text.startsWith("}", close)) {
         return false;
       }
-      String name = text.substring(from, close);
-      if (name.chars().anyMatch(c -> "{\"':,[]@\n".indexOf(c) >= 0)) {
-        return false;
-      }
-      add(new Name(name), close + 1);
+      add(new Name(text.substring(from, close)), close + 1);
       return true;
     }
 

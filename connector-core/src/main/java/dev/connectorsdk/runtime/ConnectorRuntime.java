@@ -83,6 +83,9 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.transport = builder.transport(mapper, events);
     var services = new RuntimeServices(transport, workers, builder.clock(), builder.random());
     var box = new CredentialBox(cipher, mapper);
+    if (builder.bindsFormerCredentials()) {
+      ConnectionModule.bindFormer(store, box, builder.clock());
+    }
     Duration freshness = builder.freshness();
     var module = new ConnectionModule(store, registry, box, mapper, services, events, freshness);
     this.connections = module.connections();

@@ -59,6 +59,7 @@ public final class RuntimeBuilder {
   private Sleeper sleeper = pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos());
   private KeepAlive.@Nullable Plan keepAlive;
   private Duration freshness = Duration.ofSeconds(5);
+  private boolean bindsFormerCredentials;
 
   RuntimeBuilder() {}
 
@@ -204,6 +205,20 @@ public final class RuntimeBuilder {
   }
 
   /**
+   * Has {@link #build} bring up to date what an earlier snapshot stored, which bound credentials to
+   * their row alone: they are bound to owner, connector, auth option and parameters of their
+   * connection as it is stored now. Without this they are not used.
+   *
+   * <p>For one start after the upgrade, with all other processes on the store stopped. Take it out
+   * afterwards: while it is here, whoever can write into the store, and has a copy of what was in
+   * it before, can give a credential to another owner or send it to another address.
+   */
+  public RuntimeBuilder bindFormerCredentials() {
+    this.bindsFormerCredentials = true;
+    return this;
+  }
+
+  /**
    * Has the runtime call {@link ConnectorRuntime#keepAlive} by itself, on a daemon thread that
    * {@link ConnectorRuntime#close} ends. Several processes on one store may all do so: a credential
    * that one has renewed is not idle for the others. By default nobody does.
@@ -308,5 +323,9 @@ public final class RuntimeBuilder {
 
   Duration freshness() {
     return freshness;
+  }
+
+  boolean bindsFormerCredentials() {
+    return bindsFormerCredentials;
   }
 }

@@ -100,7 +100,7 @@ public final class KeyMaintenance {
 
   private static boolean isReencrypted(
       StoredCredential credential, ConnectorStore store, SecretCipher cipher) {
-    Secret secret = cipher.decrypt(credential.ciphertext(), credential.place());
+    Secret secret = credential.decrypt(cipher);
     return store.writeCredential(next(credential, secret, cipher), credential.version());
   }
 
@@ -125,14 +125,13 @@ public final class KeyMaintenance {
 
   private static StoredCredential next(
       StoredCredential credential, Secret secret, SecretCipher cipher) {
-    long version = credential.version() + 1;
-    Place place = new Place(credential.connection().value(), credential.slot(), version);
-    return new StoredCredential(
+    return StoredCredential.encrypt(
+        cipher,
         credential.connection(),
         credential.slot(),
-        version,
-        cipher.currentKeyId(),
-        cipher.encrypt(secret, place));
+        credential.version() + 1,
+        credential.context(),
+        secret);
   }
 
   private static void replaceCheck(ConnectorStore store, SecretCipher cipher) {
@@ -154,7 +153,7 @@ public final class KeyMaintenance {
     // No key has an empty id, so this is under any key.
     for (StoredCredential credential : store.listCredentialsNotUnder("", SAMPLE)) {
       try {
-        cipher.decrypt(credential.ciphertext(), credential.place());
+        credential.decrypt(cipher);
         readable.add(credential.keyId());
       } catch (SecretUnreadableException e) {
         unreadable.add(credential.keyId());

@@ -202,7 +202,9 @@ public final class KeyRing implements SecretCipher {
   }
 
   private static void requireOneLineEach(Place place) {
-    if ((place.record() + place.field()).chars().anyMatch(c -> c == '\n' || c == '\r')) {
+    if ((place.record() + place.field() + place.context())
+        .chars()
+        .anyMatch(c -> c == '\n' || c == '\r')) {
       throw new IllegalArgumentException("No part of a place may have a line break");
     }
   }

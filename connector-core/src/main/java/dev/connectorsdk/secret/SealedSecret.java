@@ -41,6 +41,9 @@ final class SealedSecret {
   /** Those we set, and the two in which A256GCMKW keeps how the content key was wrapped. */
   private static final Set<String> HEADER = Set.of("alg", "enc", "kid", PLACE, "iv", "tag");
 
+  /** Record, field and version, and a context where there is one. */
+  private static final Set<Integer> PLACE_PARTS = Set.of(3, 4);
+
   private static final int LONGEST_HEADER = 4096;
   private static final int KEY_BYTES = 32;
   private static final int IV_BYTES = 12;
@@ -104,7 +107,7 @@ final class SealedSecret {
           && header.get("kid") instanceof String keyId
           && EncryptionKey.isId(keyId)
           && header.get(PLACE) instanceof String place
-          && place.split("\n", -1).length == 3) {
+          && PLACE_PARTS.contains(place.split("\n", -1).length)) {
         JWEObject jwe = new JWEObject(parts[0], parts[1], parts[2], parts[3], parts[4]);
         return Optional.of(new SealedSecret(jwe, keyId, place));
       }

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -461,8 +462,7 @@ public interface ConnectorStore extends AutoCloseable {
    *     200 characters
    * @param version 1 at first, then one more with each write
    * @param keyId the key that it is encrypted with, 1 to 100 characters
-   * @param ciphertext as {@link SecretCipher} made it, for {@link #place}, of a JSON object that
-   *     has a text for each name
+   * @param ciphertext what {@link #encrypt} made of a JSON object that has a text for each name
    */
   record StoredCredential(
       ConnectionId connection, String slot, long version, String keyId, String ciphertext) {
@@ -474,9 +474,47 @@ public interface ConnectorStore extends AutoCloseable {
       Storable.requireText("Ciphertext", Objects.requireNonNull(ciphertext, "ciphertext"));
     }
 
-    /** Returns what the ciphertext is bound to. */
+    /**
+     * Encrypts a secret with the current key.
+     *
+     * @param context what it is bound to besides the other parts, without a line break; empty for
+     *     nothing
+     */
+    public static StoredCredential encrypt(
+        SecretCipher cipher,
+        ConnectionId connection,
+        String slot,
+        long version,
+        String context,
+        Secret secret) {
+      var place = new SecretCipher.Place(connection.value(), slot, version, context);
+      String encrypted = cipher.encrypt(secret, place);
+      return new StoredCredential(
+          connection,
+          slot,
+          version,
+          cipher.currentKeyId(),
+          context.isEmpty() ? encrypted : context + "\n" + encrypted);
+    }
+
+    /**
+     * Decrypts the secret.
+     *
+     * @throws dev.connectorsdk.api.error.SecretUnreadableException as {@link SecretCipher#decrypt}
+     *     says
+     */
+    public Secret decrypt(SecretCipher cipher) {
+      return cipher.decrypt(ciphertext.substring(ciphertext.indexOf('\n') + 1), place());
+    }
+
+    /** Returns what the ciphertext is bound to, as it says itself. */
     public SecretCipher.Place place() {
-      return new SecretCipher.Place(connection.value(), slot, version);
+      return new SecretCipher.Place(connection.value(), slot, version, context());
+    }
+
+    /** Returns the context that it was encrypted in, as it says itself; empty for none. */
+    public String context() {
+      return ciphertext.substring(0, Math.max(0, ciphertext.indexOf('\n')));
     }
 
     /** Returns where it belongs, without the content. */

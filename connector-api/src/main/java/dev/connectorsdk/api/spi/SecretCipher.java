@@ -16,13 +16,20 @@ public interface SecretCipher {
    * @param record the record's key, such as a connection id
    * @param field the field in the record
    * @param version the record's version
+   * @param context what else it is bound to, such as a digest of whose it is; empty for nothing
    */
-  record Place(String record, String field, long version) {
+  record Place(String record, String field, long version, String context) {
+
+    /** Makes a place that is bound to nothing else. */
+    public Place(String record, String field, long version) {
+      this(record, field, version, "");
+    }
 
     /** Returns the parts in an unambiguous form: no part may contain a line break. */
     @Override
     public String toString() {
-      return record + "\n" + field + "\n" + version;
+      String place = record + "\n" + field + "\n" + version;
+      return context.isEmpty() ? place : place + "\n" + context;
     }
   }
 

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.internal.http.TemplateValues;
 import dev.connectorsdk.internal.http.UrlTemplate;
 import java.time.Clock;
@@ -23,6 +24,7 @@ final class CapturedValues {
   private static final int TRIES = 5;
 
   private final ConnectorStore store;
+  private final CredentialBox box;
   private final Registry registry;
   private final ParameterJson parameterJson;
   private final Clock clock;
@@ -30,11 +32,13 @@ final class CapturedValues {
 
   CapturedValues(
       ConnectorStore store,
+      CredentialBox box,
       Registry registry,
       ParameterJson parameterJson,
       Clock clock,
       ConnectionChanges changes) {
     this.store = store;
+    this.box = box;
     this.registry = registry;
     this.parameterJson = parameterJson;
     this.clock = clock;
@@ -65,7 +69,8 @@ final class CapturedValues {
   /** Stores the values, and returns what fills the connection's URL templates from now on. */
   TemplateValues keep(ConnectionId id, String authOption, Map<String, String> values) {
     for (int i = 0; i < TRIES; i++) {
-      StoredConnection row = Stored.connection(store, id);
+      Configured configured = Configured.read(store, Stored.connection(store, id));
+      StoredConnection row = configured.row();
       if (!row.authOption().equals(authOption)) {
         break;
       }
@@ -75,7 +80,9 @@ final class CapturedValues {
       }
       StoredConnection next =
           row.next(clock.instant()).with(row.settings().withParameters(change.parameters()));
-      if (store.updateConnection(next, row.version(), List.of())) {
+      StoredCredential entered =
+          box.of(row, configured.entered()).with(next).sealEntered(configured.enteredVersion() + 1);
+      if (store.updateConnection(next, row.version(), List.of(entered))) {
         changes.changed(id);
         return change.values();
       }

@@ -15,10 +15,10 @@ final class ClientVault implements CredentialVault {
   static final String SLOT = "client";
 
   private final ConnectorStore store;
-  private final CredentialBox box;
+  private final ConnectionBox box;
   private final ConnectionId connection;
 
-  ClientVault(ConnectorStore store, CredentialBox box, ConnectionId connection) {
+  ClientVault(ConnectorStore store, ConnectionBox box, ConnectionId connection) {
     this.store = store;
     this.box = box;
     this.connection = connection;
@@ -43,7 +43,6 @@ final class ClientVault implements CredentialVault {
 
   @Override
   public boolean replace(long expectedVersion, Map<String, Secret> values) {
-    return store.writeCredential(
-        box.seal(connection, SLOT, expectedVersion + 1, values), expectedVersion);
+    return store.writeCredential(box.seal(SLOT, expectedVersion + 1, values), expectedVersion);
   }
 }

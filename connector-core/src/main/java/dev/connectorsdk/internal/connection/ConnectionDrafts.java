@@ -82,7 +82,7 @@ final class ConnectionDrafts {
             Revision.first(now));
     return new Draft(
         inspected(row, values),
-        entered(row.id(), 0, values.secrets()),
+        List.of(box.anew(row, 1, values.secrets()).sealEntered(1)),
         false,
         isTested(option, spec));
   }
@@ -98,24 +98,28 @@ final class ConnectionDrafts {
     requireSameConnector(row, spec);
     RegisteredOption<?> option = registry.option(row.connector(), spec.authOption());
     StoredCredential before = store.findCredential(row.id(), ConnectionOpener.ENTERED).orElse(null);
-    Kept kept = kept(row, option, before);
+    ConnectionBox former = former(row, before);
+    Kept kept = kept(row, option, former);
     ParameterValues values = checked(option, spec, kept);
     boolean sameAddress = isAtSameAddress(row, option, values);
     if (!sameAddress && !kept.isNothing()) {
       values = checked(option, spec, Kept.NOTHING);
     }
-    List<StoredCredential> credentials = new ArrayList<>();
-    if (!values.secrets().equals(kept.secrets())) {
-      credentials.addAll(entered(row.id(), version(before), values.secrets()));
-    }
-    boolean keepsSignIn = sameAddress && option.scheme().needsConsent();
-    if (!keepsSignIn) {
-      credentials.addAll(emptied(row));
-    }
+    boolean keepsSignIn = former != null && sameAddress && option.scheme().needsConsent();
     Instant now = services.clock().instant();
     Access access = keepsSignIn ? kept(row, now) : begunAnew(row, option, spec, now);
     Settings settings = settings(spec, option, values, row.settings().displayName());
     StoredConnection next = inspected(row.next(now).with(settings).with(access), values);
+    long version = version(before) + 1;
+    List<StoredCredential> credentials = new ArrayList<>();
+    if (former == null || !keepsSignIn) {
+      ConnectionBox own = box.anew(next, version, values.secrets());
+      credentials.add(own.sealEntered(version));
+      credentials.addAll(emptied(next, own));
+    } else if (!values.secrets().equals(kept.secrets())
+        || !next.parameters().equals(row.parameters())) {
+      credentials.add(former.with(next).seal(ConnectionOpener.ENTERED, version, values.secrets()));
+    }
     return new Draft(next, credentials, keepsSignIn, isTested(option, spec));
   }
 
@@ -161,20 +165,19 @@ final class ConnectionDrafts {
    * authenticate changes, it has to be entered again, and what was acquired with it is dropped.
    */
   private Kept kept(
-      StoredConnection row, RegisteredOption<?> option, @Nullable StoredCredential entered) {
-    return option.id().equals(row.authOption())
+      StoredConnection row, RegisteredOption<?> option, @Nullable ConnectionBox former) {
+    return former != null && option.id().equals(row.authOption())
         ? new Kept(
-            CapturedValues.among(parameterJson.read(row.parameters()), option),
-            entered == null ? Map.of() : read(entered))
+            CapturedValues.among(parameterJson.read(row.parameters()), option), former.entered())
         : Kept.NOTHING;
   }
 
-  /** Secrets that cannot be read any more are entered again rather than kept. */
-  private Map<String, Secret> read(StoredCredential before) {
+  /** What cannot be read any more, or was stored for another connection, is entered again. */
+  private @Nullable ConnectionBox former(StoredConnection row, @Nullable StoredCredential entered) {
     try {
-      return box.open(before);
+      return box.of(row, entered);
     } catch (SecretUnreadableException e) {
-      return Map.of();
+      return null;
     }
   }
 
@@ -193,28 +196,20 @@ final class ConnectionDrafts {
     }
   }
 
-  private List<StoredCredential> emptied(StoredConnection row) {
+  private List<StoredCredential> emptied(StoredConnection row, ConnectionBox own) {
     List<StoredCredential> credentials = new ArrayList<>();
     // In any case: whoever asks for a token as things were then finds another version.
-    credentials.add(emptied(row, StoredVault.ACQUIRED));
+    credentials.add(emptied(row, own, StoredVault.ACQUIRED));
     for (String slot : List.of(SignInRecord.SLOT, ClientVault.SLOT)) {
       if (store.findCredential(row.id(), slot).isPresent()) {
-        credentials.add(emptied(row, slot));
+        credentials.add(emptied(row, own, slot));
       }
     }
     return credentials;
   }
 
-  private StoredCredential emptied(StoredConnection row, String slot) {
-    return box.seal(row.id(), slot, Stored.version(store, row.id(), slot) + 1, Map.of());
-  }
-
-  private List<StoredCredential> entered(
-      ConnectionId id, long previousVersion, Map<String, Secret> secrets) {
-    if (secrets.isEmpty() && previousVersion == 0) {
-      return List.of();
-    }
-    return List.of(box.seal(id, ConnectionOpener.ENTERED, previousVersion + 1, secrets));
+  private StoredCredential emptied(StoredConnection row, ConnectionBox own, String slot) {
+    return own.seal(slot, Stored.version(store, row.id(), slot) + 1, Map.of());
   }
 
   private static ParameterValues checked(

@@ -60,6 +60,11 @@ public final class ConnectionModule {
             changes);
   }
 
+  /** Binds what an earlier version stored; see {@link FormerCredentials}. */
+  public static void bindFormer(ConnectorStore store, CredentialBox box, Clock clock) {
+    new FormerCredentials(store, box, clock).bind();
+  }
+
   /** Returns what hosts use. */
   public Connections connections() {
     return connections;

@@ -16,7 +16,6 @@ import dev.connectorsdk.internal.http.TemplateValues;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes out of what is stored of a connection what its requests need. Safe for several threads. */
@@ -24,8 +23,6 @@ final class ConnectionOpener {
 
   /** The slot of the secrets that the owner entered. */
   static final String ENTERED = "entered";
-
-  private static final int TRIES = 5;
 
   private final ConnectorStore store;
   private final Registry registry;
@@ -52,7 +49,7 @@ final class ConnectionOpener {
     this.changes = changes;
     this.services = services;
     this.capturedValues =
-        new CapturedValues(store, registry, parameterJson, services.clock(), changes);
+        new CapturedValues(store, box, registry, parameterJson, services.clock(), changes);
   }
 
   ConnectionSnapshot snapshot(StoredConnection row) {
@@ -73,47 +70,23 @@ final class ConnectionOpener {
     return row.with(row.access().withStatus(status));
   }
 
-  /**
-   * A connection's row and what its owner entered, from one moment.
-   *
-   * @param signIn the version of what is known of the last sign-in
-   */
-  private record Configuration(
-      StoredConnection row, Optional<StoredCredential> entered, long signIn) {
-
-    Fit fit() {
-      return Fit.of(row, entered.map(StoredCredential::version).orElse(0L), signIn);
-    }
+  private Configured configured(StoredConnection known) {
+    return Configured.read(store, known);
   }
 
-  /**
-   * A secret must not meet the address that was there before it: if the connection was changed
-   * since {@code known} was read, the present row is taken.
-   */
-  private Configuration configuration(StoredConnection known) {
-    StoredConnection row = known;
-    for (int i = 0; i < TRIES; i++) {
-      Stored.requireUnderstood(row);
-      Optional<StoredCredential> entered = store.findCredential(row.id(), ENTERED);
-      long signIn = Stored.version(store, row.id(), SignInRecord.SLOT);
-      StoredConnection present = Stored.connection(store, row.id());
-      if (present.version() == row.version()) {
-        return new Configuration(row, entered, signIn);
-      }
-      row = present;
-    }
-    throw new ConflictException("Connection '" + known.id() + "'");
-  }
-
-  private Map<String, Secret> secrets(Configuration configuration) {
+  /** What an earlier version stored is not damaged, so the status says nothing of it. */
+  private ConnectionBox opened(Configured configured) {
+    StoredCredential entered = configured.entered();
     try {
-      return configuration.entered().map(box::open).orElseGet(Map::of);
+      return box.of(configured.row(), entered);
     } catch (SecretUnreadableException e) {
-      statusKeeper.move(
-          configuration.row().id(),
-          ConnectionStatus.State.ERROR,
-          ConnectionStatus.Reason.CREDENTIALS_UNREADABLE,
-          "The stored credentials cannot be decrypted");
+      if (entered != null && !entered.context().isEmpty()) {
+        statusKeeper.move(
+            configured.row().id(),
+            ConnectionStatus.State.ERROR,
+            ConnectionStatus.Reason.CREDENTIALS_UNREADABLE,
+            "The stored credentials cannot be decrypted");
+      }
       throw e;
     }
   }
@@ -124,35 +97,35 @@ final class ConnectionOpener {
    * @param latest what was opened of it before, which is returned if it fits still
    */
   OpenConnection.Opened open(StoredConnection known, OpenConnection.@Nullable Opened latest) {
-    Configuration configuration = configuration(known);
-    Fit fit = configuration.fit();
+    Configured configured = configured(known);
+    Fit fit = configured.fit();
     if (latest != null && latest.fit().equals(fit)) {
       return latest;
     }
-    ConnectionAuth<?> auth = auth(configuration);
+    ConnectionAuth<?> auth = auth(configured);
     Authenticator authenticator = new GuardedAuthenticator(auth, fit, statusKeeper);
     return new OpenConnection.Opened(fit, auth.endpoint(authenticator), auth);
   }
 
   /** Returns what a strategy needs for a connection that is stored. */
   ConnectionAuth<?> auth(StoredConnection known) {
-    return auth(configuration(known));
+    return auth(configured(known));
   }
 
-  private ConnectionAuth<?> auth(Configuration configuration) {
-    StoredConnection row = configuration.row();
-    Map<String, Secret> secrets = secrets(configuration);
+  private ConnectionAuth<?> auth(Configured configured) {
+    StoredConnection row = configured.row();
+    ConnectionBox own = opened(configured);
     RegisteredOption<?> option = registry.option(row);
     var keeper =
         new StoredKeeper(
             row,
-            option.usesClientOfHost(parameterJson.read(row.parameters()), secrets.keySet()),
-            configuration.fit(),
-            vault(row, option),
-            new ClientVault(store, box, row.id()),
+            option.usesClientOfHost(parameterJson.read(row.parameters()), own.entered().keySet()),
+            configured.fit(),
+            vault(row, option, own),
+            new ClientVault(store, own, row.id()),
             capturedValues,
             statusKeeper);
-    return auth(row, option, secrets, keeper);
+    return auth(row, option, own.entered(), keeper);
   }
 
   private ConnectionAuth<?> auth(
@@ -165,14 +138,15 @@ final class ConnectionOpener {
     return new ConnectionAuth<>(row, option, values, secrets, keeper, services);
   }
 
-  private CredentialVault vault(StoredConnection row, RegisteredOption<?> option) {
+  private CredentialVault vault(
+      StoredConnection row, RegisteredOption<?> option, ConnectionBox own) {
     return new StoredVault(
         store,
-        box,
+        own,
         row.id(),
         services,
         () -> statusKeeper.credentialStored(row.id()),
-        present -> requireStillFor(row, option, present));
+        present -> requireStillFor(row, option, own, present));
   }
 
   /**
@@ -180,15 +154,29 @@ final class ConnectionOpener {
    * one. One that needs a sign-in is dropped when the address changes, and nobody asks for another.
    */
   private void requireStillFor(
-      StoredConnection known, RegisteredOption<?> option, StoredConnection present) {
+      StoredConnection known,
+      RegisteredOption<?> option,
+      ConnectionBox own,
+      StoredConnection present) {
     boolean same =
         known.authOption().equals(present.authOption())
             && (option.scheme().needsConsent()
                 || entered(known, option).equals(entered(present, option)));
-    if (!same && !registry.option(present).scheme().needsConsent()) {
+    if ((!same && !registry.option(present).scheme().needsConsent())
+        || !keepsAcquired(known, own, present)) {
       changes.outdated(known.id());
       throw new ConflictException("Connection '" + known.id() + "'");
     }
+  }
+
+  private boolean keepsAcquired(
+      StoredConnection known, ConnectionBox own, StoredConnection present) {
+    return Fit.of(known, 0, 0).equals(Fit.of(present, 0, 0))
+        || own.keepsAcquired(
+            store
+                .findCredential(present.id(), ENTERED)
+                .map(entered -> Binding.of(present, entered))
+                .orElse(null));
   }
 
   private Map<String, Object> entered(StoredConnection row, RegisteredOption<?> option) {
@@ -203,14 +191,15 @@ final class ConnectionOpener {
    * @throws NotFoundException if there is no such connection
    */
   Candidate candidate(ConnectionId id) {
-    Configuration configuration = configuration(Stored.connection(store, id));
-    StoredConnection row = configuration.row();
-    HeldKeeper held = held(row);
-    return new Candidate(row, held, auth(row, registry.option(row), secrets(configuration), held));
+    Configured configured = configured(Stored.connection(store, id));
+    StoredConnection row = configured.row();
+    ConnectionBox own = opened(configured);
+    HeldKeeper held = held(row, own);
+    return new Candidate(row, held, auth(row, registry.option(row), own.entered(), held));
   }
 
-  private HeldKeeper held(StoredConnection row) {
-    return new HeldKeeper(row, new ClientVault(store, box, row.id()), capturedValues);
+  private HeldKeeper held(StoredConnection row, ConnectionBox own) {
+    return new HeldKeeper(row, new ClientVault(store, own, row.id()), capturedValues);
   }
 
   /** Opens a candidate for a test; what fails there moves no status. */
@@ -229,7 +218,9 @@ final class ConnectionOpener {
   @Nullable Instant inspect(StoredConnection row, Map<String, Secret> secrets) {
     RegisteredOption<?> option = registry.option(row);
     TemplateValues values = option.values(parameterJson.read(row.parameters()));
-    return new ConnectionAuth<>(row, option, values, secrets, held(row), services).inspect();
+    return new ConnectionAuth<>(
+            row, option, values, secrets, held(row, box.anew(row, 0, secrets)), services)
+        .inspect();
   }
 
   /** Says that the service has refused a connection's credentials for good. */

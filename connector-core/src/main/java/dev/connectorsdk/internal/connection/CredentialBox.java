@@ -3,11 +3,13 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,21 +27,49 @@ public final class CredentialBox {
     this.mapper = mapper;
   }
 
+  /**
+   * Returns the box of a connection that is stored.
+   *
+   * @param entered what its owner entered
+   * @throws SecretUnreadableException if that is missing, was changed, or was stored for another
+   *     owner, connector or other parameters than those in the row
+   */
+  ConnectionBox of(StoredConnection row, @Nullable StoredCredential entered) {
+    Binding binding = entered == null ? null : Binding.of(row, entered);
+    if (entered == null || binding == null) {
+      throw ConnectionBox.notBound(row.id(), ConnectionOpener.ENTERED);
+    }
+    Map<String, Secret> values = new ConnectionBox(this, binding, Map.of()).open(entered);
+    return new ConnectionBox(this, binding, values);
+  }
+
+  /** Returns the box of a connection that begins, or drops what it acquired. */
+  ConnectionBox anew(StoredConnection row, long since, Map<String, Secret> entered) {
+    return new ConnectionBox(this, new Binding(row, since), entered);
+  }
+
   StoredCredential seal(
-      ConnectionId connection, String slot, long version, Map<String, Secret> values) {
-    String ciphertext = encrypt(values, new Place(connection.value(), slot, version));
-    return new StoredCredential(connection, slot, version, cipher.currentKeyId(), ciphertext);
+      ConnectionId connection,
+      String slot,
+      long version,
+      String context,
+      Map<String, Secret> values) {
+    return StoredCredential.encrypt(cipher, connection, slot, version, context, text(values));
   }
 
   Map<String, Secret> open(StoredCredential row) {
-    return decrypt(row.ciphertext(), row.place());
+    return values(row.decrypt(cipher), row.place());
   }
 
   /** Encrypts named secrets for a place. */
   public String encrypt(Map<String, Secret> values, Place place) {
+    return cipher.encrypt(text(values), place);
+  }
+
+  private Secret text(Map<String, Secret> values) {
     ObjectNode json = mapper.createObjectNode();
     values.forEach((name, secret) -> json.put(name, secret.reveal()));
-    return cipher.encrypt(Secret.of(mapper.writeValueAsString(json)), place);
+    return Secret.of(mapper.writeValueAsString(json));
   }
 
   /**
@@ -48,7 +78,10 @@ public final class CredentialBox {
    * @throws SecretUnreadableException see {@link SecretCipher#decrypt}
    */
   public Map<String, Secret> decrypt(String ciphertext, Place place) {
-    Secret plaintext = cipher.decrypt(ciphertext, place);
+    return values(cipher.decrypt(ciphertext, place), place);
+  }
+
+  private Map<String, Secret> values(Secret plaintext, Place place) {
     try {
       Map<String, Secret> values = new LinkedHashMap<>();
       JsonNode json = mapper.readTree(plaintext.reveal());

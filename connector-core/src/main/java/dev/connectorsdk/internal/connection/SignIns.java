@@ -14,6 +14,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Settings;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.internal.connection.ConnectionTester.Tested;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -52,19 +53,20 @@ final class SignIns {
 
   /** Returns the scopes that the last sign-in asked for, and what it was granted besides. */
   List<String> askedBefore(ConnectionId id) {
-    return known(id).scopes();
+    Configured configured = Configured.read(store, Stored.connection(store, id));
+    return known(box.of(configured.row(), configured.entered()), id).scopes();
   }
 
-  private SignInRecord known(ConnectionId id) {
+  private SignInRecord known(ConnectionBox own, ConnectionId id) {
     return store
         .findCredential(id, SignInRecord.SLOT)
-        .map(this::read)
+        .map(stored -> read(own, stored))
         .orElseGet(() -> SignInRecord.read(Map.of()));
   }
 
-  private SignInRecord read(StoredCredential stored) {
+  private static SignInRecord read(ConnectionBox own, StoredCredential stored) {
     try {
-      return SignInRecord.read(box.open(stored));
+      return SignInRecord.read(own.open(stored));
     } catch (SecretUnreadableException e) {
       // The tokens beside it are just as lost: whoever signs in now begins anew.
       return SignInRecord.read(Map.of());
@@ -82,8 +84,12 @@ final class SignIns {
     SignInRecord arrived = SignInRecord.of(result, tested, asked);
     Account account = tested == null ? result.account() : tested;
     for (int i = 0; i < TRIES; i++) {
-      StoredConnection row = present(candidate);
-      SignInRecord known = known(row.id());
+      Configured configured =
+          Configured.read(store, Stored.connection(store, candidate.base().id()));
+      StoredConnection row = configured.row();
+      requireUnchanged(candidate.base(), row);
+      ConnectionBox own = box.of(row, configured.entered());
+      SignInRecord known = known(own, row.id());
       boolean differs = arrived.mayDifferFrom(known);
       if (differs && !mayBeAnother) {
         throw ConsentException.accountChanged(account(row, known), account);
@@ -95,7 +101,11 @@ final class SignIns {
               result.grantedScopes().isEmpty() ? asked : result.grantedScopes());
       Settings settings = row.settings().withParameters(candidate.row().parameters());
       StoredConnection next = row.next(clock.instant()).with(settings).with(access);
-      if (store.updateConnection(next, row.version(), credentials(candidate, arrived))) {
+      List<StoredCredential> credentials = credentials(candidate, arrived, own.with(next));
+      if (!next.parameters().equals(row.parameters())) {
+        credentials.add(own.with(next).sealEntered(configured.enteredVersion() + 1));
+      }
+      if (store.updateConnection(next, row.version(), credentials)) {
         changes.outdated(row.id());
         statusKeeper.announce(row, next);
         return;
@@ -104,16 +114,13 @@ final class SignIns {
     throw new ConflictException("Connection '" + candidate.id() + "'");
   }
 
-  private StoredConnection present(Candidate candidate) {
-    StoredConnection base = candidate.base();
-    StoredConnection row = Stored.connection(store, base.id());
+  private static void requireUnchanged(StoredConnection base, StoredConnection row) {
     if (!row.parameters().equals(base.parameters())
         || !row.authOption().equals(base.authOption())) {
       throw new ConsentException(
           ConsentException.Reason.STATE_UNKNOWN,
           "The connection was changed since its sign-in began");
     }
-    return row;
   }
 
   private static Account account(StoredConnection row, SignInRecord known) {
@@ -125,19 +132,19 @@ final class SignIns {
    * The tokens skip a version: if a renewal of the old ones is stored at this very moment, nobody
    * takes the new ones for its result.
    */
-  private List<StoredCredential> credentials(Candidate candidate, SignInRecord arrived) {
+  private List<StoredCredential> credentials(
+      Candidate candidate, SignInRecord arrived, ConnectionBox own) {
     ConnectionId id = candidate.id();
-    return List.of(
-        box.seal(
-            id,
+    List<StoredCredential> credentials = new ArrayList<>();
+    credentials.add(
+        own.seal(
             StoredVault.ACQUIRED,
             Stored.version(store, id, StoredVault.ACQUIRED) + 2,
-            candidate.credentials()),
-        box.seal(
-            id,
-            SignInRecord.SLOT,
-            Stored.version(store, id, SignInRecord.SLOT) + 1,
-            arrived.values()));
+            candidate.credentials()));
+    credentials.add(
+        own.seal(
+            SignInRecord.SLOT, Stored.version(store, id, SignInRecord.SLOT) + 1, arrived.values()));
+    return credentials;
   }
 
   private ConnectionStatus status(Tested test, StoredConnection row) {

@@ -27,7 +27,7 @@ final class StoredLease implements Lease {
   private static final Duration LONGEST = Duration.ofSeconds(90);
 
   private final ConnectorStore store;
-  private final CredentialBox box;
+  private final ConnectionBox box;
   private final ConnectionId connection;
   private final String owner;
   private final boolean inherited;
@@ -38,7 +38,7 @@ final class StoredLease implements Lease {
 
   StoredLease(
       ConnectorStore store,
-      CredentialBox box,
+      ConnectionBox box,
       ConnectionId connection,
       String owner,
       boolean inherited,
@@ -75,9 +75,7 @@ final class StoredLease implements Lease {
   public boolean replace(long expectedVersion, Map<String, Secret> values) {
     boolean written =
         store.writeCredential(
-            box.seal(connection, StoredVault.ACQUIRED, expectedVersion + 1, values),
-            expectedVersion,
-            owner);
+            box.seal(StoredVault.ACQUIRED, expectedVersion + 1, values), expectedVersion, owner);
     if (written) {
       stored.run();
     }

@@ -31,7 +31,7 @@ final class StoredVault implements CredentialVault {
   private static final long LONGEST_PAUSE_MILLIS = 500;
 
   private final ConnectorStore store;
-  private final CredentialBox box;
+  private final ConnectionBox box;
   private final ConnectionId connection;
   private final RuntimeServices services;
   private final Runnable stored;
@@ -43,7 +43,7 @@ final class StoredVault implements CredentialVault {
    */
   StoredVault(
       ConnectorStore store,
-      CredentialBox box,
+      ConnectionBox box,
       ConnectionId connection,
       RuntimeServices services,
       Runnable stored,
@@ -68,8 +68,7 @@ final class StoredVault implements CredentialVault {
   @Override
   public boolean replace(long expectedVersion, Map<String, Secret> values) {
     boolean written =
-        store.writeCredential(
-            box.seal(connection, ACQUIRED, expectedVersion + 1, values), expectedVersion);
+        store.writeCredential(box.seal(ACQUIRED, expectedVersion + 1, values), expectedVersion);
     if (written) {
       stored.run();
     }

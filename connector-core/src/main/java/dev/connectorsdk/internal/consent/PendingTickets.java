@@ -38,8 +38,9 @@ final class PendingTickets {
   Instant put(String state, PendingTicket ticket) {
     Instant expiresAt = clock.instant().plus(LIFETIME);
     String id = hash(state);
+    String ciphertext = box.encrypt(ticket.values(), place(id, expiresAt));
     store.deleteExpiredTickets(clock.instant());
-    store.insertTicket(new StoredTicket(id, box.encrypt(ticket.values(), place(id)), expiresAt));
+    store.insertTicket(new StoredTicket(id, ciphertext, expiresAt));
     return expiresAt;
   }
 
@@ -60,11 +61,12 @@ final class PendingTickets {
     if (!clock.instant().isBefore(ticket.expiresAt())) {
       throw new ConsentException(Reason.STATE_UNKNOWN, "The sign-in took longer than allowed");
     }
-    return PendingTicket.read(box.decrypt(ticket.ciphertext(), place(id)));
+    return PendingTicket.read(box.decrypt(ticket.ciphertext(), place(id, ticket.expiresAt())));
   }
 
-  private static Place place(String id) {
-    return new Place(id, "consent", 1);
+  /** A ticket whose end was put off in the store cannot be decrypted. */
+  private static Place place(String id, Instant expiresAt) {
+    return new Place(id, "consent", expiresAt.toEpochMilli());
   }
 
   static String hash(String text) {

@@ -176,7 +176,8 @@ final class Home implements AutoCloseable {
 
   /** Returns a builder for a runtime that works on what is stored here. Close it before this. */
   RuntimeBuilder runtime() {
-    return builder().store(store, keys);
+    // Who could misuse this can read the keys, which are beside the database.
+    return builder().store(store, keys).bindFormerCredentials();
   }
 
   /** Returns a runtime that knows no connector: enough to list connections. */
@@ -226,7 +227,7 @@ final class Home implements AutoCloseable {
   }
 
   private List<Secret> secrets(StoredCredential credential) {
-    Secret named = keys.decrypt(credential.ciphertext(), credential.place());
+    Secret named = credential.decrypt(keys);
     return Json.MAPPER
         .readTree(named.reveal())
         .propertyStream()

@@ -1,0 +1,60 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Credentials that a version stored which bound them to nothing but their row. */
+final class FormerCredentials {
+
+  private static final Logger log = LoggerFactory.getLogger(FormerCredentials.class);
+
+  private final ConnectorStore store;
+  private final CredentialBox box;
+  private final Clock clock;
+
+  FormerCredentials(ConnectorStore store, CredentialBox box, Clock clock) {
+    this.store = store;
+    this.box = box;
+    this.clock = clock;
+  }
+
+  /** Binds them to the connections as these are now. What cannot be decrypted is left as it is. */
+  void bind() {
+    for (StoredConnection row : store.listConnections(new ConnectionFilter(null, null, null))) {
+      List<StoredCredential> stored = store.listCredentials(row.id());
+      if (stored.stream().allMatch(credential -> credential.context().isEmpty())) {
+        bind(row, stored);
+      }
+    }
+  }
+
+  private void bind(StoredConnection row, List<StoredCredential> stored) {
+    ConnectionBox own = box.anew(row, 1, Map.of());
+    List<StoredCredential> bound = new ArrayList<>();
+    try {
+      for (StoredCredential credential : stored) {
+        Map<String, Secret> values = box.open(credential);
+        bound.add(own.seal(credential.slot(), credential.version() + 1, values));
+      }
+    } catch (SecretUnreadableException e) {
+      log.warn("Connection {}: left as an earlier version stored it: {}", row.id(), e.getMessage());
+      return;
+    }
+    if (bound.stream().noneMatch(c -> c.slot().equals(ConnectionOpener.ENTERED))) {
+      bound.add(own.sealEntered(1));
+    }
+    if (!store.updateConnection(row.next(clock.instant()), row.version(), bound)) {
+      log.warn("Connection {}: left as it is, since somebody else changes it", row.id());
+    }
+  }
+}

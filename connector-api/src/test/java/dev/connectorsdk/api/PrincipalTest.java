@@ -3,6 +3,7 @@ package dev.connectorsdk.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,5 +50,15 @@ class PrincipalTest {
         .hasToString("user:ada in prod");
     assertThat(ada.in("prod").running(Flow.of("invoices", ada)))
         .hasToString("user:ada in prod running invoices");
+  }
+
+  @Test
+  @Tag("I1")
+  void aGroupCallsNothing() {
+    assertThat(Principal.group("staff").isGroup()).isTrue();
+    assertThat(Principal.service("staff").isGroup()).isFalse();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Principal.group("staff").in("prod"))
+        .withMessage("group:staff cannot call: name the one of its members who does");
   }
 }

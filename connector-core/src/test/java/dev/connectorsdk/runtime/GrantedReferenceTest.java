@@ -12,10 +12,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
+import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
@@ -183,6 +187,25 @@ class GrantedReferenceTest extends HostTest {
         .isThrownBy(() -> runtime.references().bind(BOB.running(BOBS), ADAS, bobs.id()));
     assertThatExceptionOfType(ResolutionException.Denied.class)
         .isThrownBy(() -> runtime.references().unbind(BOB.running(BOBS), ADAS));
+  }
+
+  @Test
+  void aBindingThatWasWrittenPastTheRuntimeLeadsToNobodyElsesConnection() {
+    Flow bobs = Flow.of("digest", BOB.principal()).using(SHARED, MINE);
+    ConnectionId adas = runtime.connections().list(ADA).get(0).id();
+    for (ConnectionReference reference : bobs.references()) {
+      ReferenceKey key =
+          new ReferenceKey(
+              BOB.environment(), BOB.principal(), reference.logicalName(), reference.source());
+      store.writeBinding(
+          new StoredBinding(BindingKey.everywhere(key), reference.connector(), adas));
+
+      assertThatExceptionOfType(ResolutionException.Foreign.class)
+          .isThrownBy(() -> uses(BOB.running(bobs), reference, "any"))
+          .satisfies(e -> assertThat(e.trail()).isEmpty())
+          .withMessageNotContaining(adas.value());
+    }
+    service.verify(0, anyRequestedFor(anyUrl()));
   }
 
   @Test

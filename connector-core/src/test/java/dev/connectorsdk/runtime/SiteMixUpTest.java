@@ -168,6 +168,18 @@ class SiteMixUpTest extends HostTest {
   }
 
   @Test
+  @DisplayName("A4: where users sign in may be a page with a route")
+  void whereUsersSignInMayBeAPageWithARoute() {
+    OAuth2Scheme routed =
+        OAuth2Scheme.authorizationCode(
+            "https://go.example/#/authorize", "https://id.example/token");
+    try (ConnectorRuntime runtime = sites(PUBLIC.redirectingTo(ALL), scheme -> routed)) {
+      assertThat(begin(runtime, HONEST).authorizationUrl().toString())
+          .startsWith("https://go.example/#/authorize?");
+    }
+  }
+
+  @Test
   @DisplayName("A4: what the author has fixed needs neither")
   void whatTheAuthorHasFixedNeedsNeither() {
     OAuth2Scheme google =

@@ -139,7 +139,10 @@ final class ServiceAddresses {
       return null;
     }
     String url = oauth.authorizationUrl();
-    return oauth.isDiscovered() && "{authorization_endpoint}".equals(url) ? oauth.issuer() : url;
+    String template =
+        oauth.isDiscovered() && "{authorization_endpoint}".equals(url) ? oauth.issuer() : url;
+    // The route of a page is not part of where it is.
+    return template == null ? null : template.split("#", 2)[0];
   }
 
   /**

@@ -15,7 +15,8 @@ import java.util.Objects;
  * @param callTimeout the time of one call of an action with everything in it: bodies, redirects,
  *     token refresh, pauses and repetitions
  * @param maxResponseBytes the largest body of an answer, in bytes after decompression; less than 2
- *     GiB
+ *     GiB. What a service sends around it is limited as well, to 256 KiB and 2,000 lines of headers
+ *     and trailers, of which HTTP/2 may send 64 KiB packed
  * @param maxAttempts how often one request is sent at most; at least 1
  * @param maxRetryAfter the longest pause that a service may ask for; if it asks for more, the call
  *     fails at once and says when to try again

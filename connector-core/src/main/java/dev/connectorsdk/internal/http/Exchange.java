@@ -234,6 +234,9 @@ final class Exchange {
     if (cancelled != null || Thread.currentThread().isInterrupted()) {
       return new CallCancelledException(http.label(signed));
     }
+    if (e instanceof AnswerTooLarge tooLarge) {
+      return tooLarge.failure();
+    }
     if (e instanceof AddressGuard.Refused) {
       return Endpoint.addressRefused(signed.url());
     }

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import okhttp3.Connection;
-import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Request;
-import okhttp3.Response;
 
 /**
  * Looks whether a service has closed a kept connection before a request that changes something goes
@@ -15,10 +13,9 @@ import okhttp3.Response;
  * request that is lost this way could not be told from one that was carried out.
  *
  * <p>The look takes a millisecond, with HTTP/1 only: with HTTP/2 somebody always reads, and
- * notices. What arrives unasked makes a connection as useless as its end does. As a network
- * interceptor it is the last one before the request is written.
+ * notices. What arrives unasked makes a connection as useless as its end does.
  */
-final class IdleConnections implements Interceptor {
+final class IdleConnections {
 
   private static final int LOOK_MILLIS = 1;
 
@@ -34,17 +31,19 @@ final class IdleConnections implements Interceptor {
     }
   }
 
-  @Override
-  public Response intercept(Chain chain) throws IOException {
-    Request request = chain.request();
-    Connection connection = chain.connection();
-    if (connection != null
-        && connection.protocol() != Protocol.HTTP_2
+  private IdleConnections() {}
+
+  /**
+   * Looks at the connection that a request is about to be written to.
+   *
+   * @throws Ended if it has ended, and the request may not be lost
+   */
+  static void requireAlive(Connection connection, Request request) throws IOException {
+    if (connection.protocol() != Protocol.HTTP_2
         && !Methods.isSafe(request.method())
         && hasEnded(connection.socket())) {
       throw new Ended();
     }
-    return chain.proceed(request);
   }
 
   /** One exchange with a service. */

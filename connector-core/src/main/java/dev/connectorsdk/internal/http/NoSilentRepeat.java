@@ -1,21 +1,19 @@
 package dev.connectorsdk.internal.http;
 
-import java.io.IOException;
-import okhttp3.Interceptor;
 import okhttp3.Response;
 
 /**
  * Keeps OkHttp from repeating a request by itself when a service answers 503 with {@code
  * Retry-After: 0}, which it does even if repeating is switched off.
  *
- * <p>As a network interceptor it writes the number in a form that OkHttp does not read and {@link
- * RetryAfter} does.
+ * <p>The number is written in a form that OkHttp does not read and {@link RetryAfter} does.
  */
-final class NoSilentRepeat implements Interceptor {
+final class NoSilentRepeat {
 
-  @Override
-  public Response intercept(Chain chain) throws IOException {
-    Response response = chain.proceed(chain.request());
+  private NoSilentRepeat() {}
+
+  /** Returns the answer in a form that OkHttp does not repeat its request for. */
+  static Response of(Response response) {
     if (response.code() != 503) {
       return response;
     }

@@ -13,11 +13,15 @@ final class ServiceSockets extends SocketFactory {
   private final SocketFactory sockets;
   private final KeptSockets kept;
   private final @Nullable AddressGuard guard;
+  private final boolean http2;
 
   /**
    * @param guard what has to allow an address, or {@code null} if all are free
+   * @param http2 whether services without TLS are known to speak HTTP/2
    */
-  ServiceSockets(SocketFactory sockets, KeptSockets kept, @Nullable AddressGuard guard) {
+  ServiceSockets(
+      SocketFactory sockets, KeptSockets kept, @Nullable AddressGuard guard, boolean http2) {
+    this.http2 = http2;
     this.sockets = sockets;
     this.kept = kept;
     this.guard = guard;
@@ -25,7 +29,8 @@ final class ServiceSockets extends SocketFactory {
 
   @Override
   public Socket createSocket() throws IOException {
-    return new ServiceSocket(sockets.createSocket(), kept, guard);
+    AnswerWatch watch = http2 ? new Http2Watch() : new Http1Watch();
+    return new ServiceSocket(sockets.createSocket(), kept, guard, watch);
   }
 
   @Override

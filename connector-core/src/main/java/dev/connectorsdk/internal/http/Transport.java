@@ -28,6 +28,7 @@ import okhttp3.ConnectionPool;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -77,8 +78,9 @@ public final class Transport implements AutoCloseable {
 
   /** Returns a client for each use. */
   private Map<ServiceClients.Use, OkHttpClient> templates(OkHttpClient client) {
-    OkHttpClient free = withSockets(client.newBuilder(), null);
-    OkHttpClient guarded = guard == null ? free : withSockets(guard.guarding(client), guard);
+    OkHttpClient watched = watched(client);
+    OkHttpClient free = withSockets(watched.newBuilder(), null);
+    OkHttpClient guarded = guard == null ? free : withSockets(guard.guarding(watched), guard);
     Map<ServiceClients.Use, OkHttpClient> all = new EnumMap<>(ServiceClients.Use.class);
     for (ServiceClients.Use use : ServiceClients.Use.values()) {
       OkHttpClient sending = use.isForChosenHosts() ? guarded : free;
@@ -88,7 +90,21 @@ public final class Transport implements AutoCloseable {
   }
 
   private OkHttpClient withSockets(OkHttpClient.Builder client, @Nullable AddressGuard asked) {
-    return client.socketFactory(new ServiceSockets(base.socketFactory(), sockets, asked)).build();
+    boolean http2 = base.protocols().contains(Protocol.H2_PRIOR_KNOWLEDGE);
+    return client
+        .socketFactory(new ServiceSockets(base.socketFactory(), sockets, asked, http2))
+        .build();
+  }
+
+  /** A client that was made without TLS has no manager. */
+  private static OkHttpClient watched(OkHttpClient client) {
+    X509TrustManager trusted = client.x509TrustManager();
+    return trusted == null
+        ? client
+        : client
+            .newBuilder()
+            .sslSocketFactory(new TlsSockets(client.sslSocketFactory()), trusted)
+            .build();
   }
 
   /** OkHttp repeats, redirects and remembers by itself unless it is told not to. */
@@ -104,8 +120,7 @@ public final class Transport implements AutoCloseable {
         .authenticator(Authenticator.NONE)
         .cookieJar(CookieJar.NO_COOKIES)
         .cache(null)
-        .addNetworkInterceptor(new NoSilentRepeat())
-        .addNetworkInterceptor(new IdleConnections())
+        .addNetworkInterceptor(new WireRules(limits.maxResponseBytes()))
         .build();
   }
 

@@ -1,0 +1,69 @@
+package dev.connectorsdk.internal.http;
+
+import java.io.IOException;
+import okhttp3.Connection;
+import okhttp3.Interceptor;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+
+/**
+ * The last station before a request is written: looks at the connection that it is to go out on,
+ * and says how large its answer may be. As a network interceptor it sees each exchange.
+ */
+final class WireRules implements Interceptor {
+
+  /** The most bytes of an answer's headers after they were unpacked. */
+  private static final long MOST_UNPACKED_BYTES = AnswerWatch.MOST_HEAD_BYTES;
+
+  /** How large the answer to one request may be, where that is not the client's limit. */
+  record AnswerSize(long mostBytes) {}
+
+  private final long mostBytes;
+
+  WireRules(long mostBytes) {
+    this.mostBytes = mostBytes;
+  }
+
+  @Override
+  public Response intercept(Chain chain) throws IOException {
+    Request request = chain.request();
+    Connection connection = chain.connection();
+    if (connection == null) {
+      return NoSilentRepeat.of(chain.proceed(request));
+    }
+    IdleConnections.requireAlive(connection, request);
+    AnswerWatch watch = watch(connection);
+    AnswerSize own = request.tag(AnswerSize.class);
+    watch.expect(own == null ? mostBytes : own.mostBytes());
+    return NoSilentRepeat.of(
+        connection.protocol() == Protocol.HTTP_2
+            ? overHttp2(chain, request, watch)
+            : chain.proceed(request));
+  }
+
+  private static AnswerWatch watch(Connection connection) {
+    return connection.socket() instanceof AnswerWatch.Watched socket
+        ? socket.watch()
+        : AnswerWatch.NONE;
+  }
+
+  /** Others may be waiting for answers on the same socket: this one says when it has its own. */
+  private static Response overHttp2(Chain chain, Request request, AnswerWatch watch)
+      throws IOException {
+    Response response;
+    try {
+      response = chain.proceed(request);
+    } catch (IOException | RuntimeException e) {
+      watch.ended();
+      throw e;
+    }
+    ResponseBody body = new WatchedBody(response.body(), watch);
+    if (response.headers().byteCount() > MOST_UNPACKED_BYTES) {
+      body.close();
+      throw AnswerTooLarge.ofHead();
+    }
+    return response.newBuilder().body(body).build();
+  }
+}

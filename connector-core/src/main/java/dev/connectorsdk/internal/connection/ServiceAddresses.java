@@ -164,7 +164,9 @@ final class ServiceAddresses {
     }
     String template = signInTemplate();
     if (template != null) {
-      requireOneOrigin(connection, (OAuth2Scheme) scheme, UrlTemplate.expand(template, values));
+      // Sign-in pages that are one page have their path in a fragment.
+      String page = template.split("#", 2)[0];
+      requireOneOrigin(connection, (OAuth2Scheme) scheme, UrlTemplate.expand(page, values));
     }
   }
 

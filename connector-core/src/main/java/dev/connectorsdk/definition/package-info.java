@@ -60,8 +60,14 @@
  * influences is refused with a {@link dev.connectorsdk.api.error.HostNotAllowedException} before
  * anything is sent, unless it is below a domain that the template names, among the choices or the
  * default of the parameter, an origin of the connection, or allowed by {@link
- * dev.connectorsdk.definition.LoadOptions#allowingHost}. Scripts run only as {@linkplain
+ * dev.connectorsdk.definition.LoadOptions#allowingHost}. What a policy makes of the input, in a
+ * header or the query, is input as well. Scripts run only as {@linkplain
  * dev.connectorsdk.definition.ScriptPort ports}.
+ *
+ * <p>By some headers, servers take a request for another one: {@code X-HTTP-Method-Override},
+ * {@code X-Original-URL}, {@code X-Forwarded-Host}, {@code X-Real-IP} and their like. A policy may
+ * set them to text of the definition or to connection parameters. From the input it may not, and
+ * parameters with such a name are never sent.
  *
  * <p>An answer 202 with a Location is followed until the work is done. Next links of pageable
  * operations are followed on request. Both stay on the connection's hosts. {@link

@@ -50,6 +50,7 @@ class ModuleTest {
             "definition.Overlay",
             "definition.ScriptPort",
             "definition.WorkflowContext",
+            "http.AddressPolicy",
             "http.HttpLimits",
             "http.InFlightLimits",
             "invocation.CallOptions",

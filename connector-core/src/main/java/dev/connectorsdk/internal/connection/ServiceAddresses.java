@@ -164,9 +164,7 @@ final class ServiceAddresses {
     }
     String template = signInTemplate();
     if (template != null) {
-      // Sign-in pages that are one page have their path in a fragment.
-      String page = template.split("#", 2)[0];
-      requireOneOrigin(connection, (OAuth2Scheme) scheme, UrlTemplate.expand(page, values));
+      requireOneOrigin(connection, (OAuth2Scheme) scheme, UrlTemplate.expand(template, values));
     }
   }
 

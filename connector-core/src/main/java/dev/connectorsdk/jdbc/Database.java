@@ -68,9 +68,9 @@ final class Database {
   }
 
   /**
-   * Runs work whose statements take effect together if it returns {@code true}, and otherwise not
-   * at all. When this returns {@code true}, a crash of this process or of the database changes
-   * nothing about it.
+   * Runs work whose statements take effect together if it returns {@code true}. Before it returns
+   * {@code false} it rolls back what it has changed. When this returns {@code true}, a crash of
+   * this process or of the database changes nothing about it.
    */
   boolean change(String operation, Work<Boolean> work) {
     return take(operation, db -> work.run(db) ? Optional.of(true) : Optional.empty()).isPresent();
@@ -88,8 +88,12 @@ final class Database {
             Optional<T> result = work.run(connection);
             if (result.isPresent()) {
               durability.commit(connection);
-              done = true;
+            } else {
+              // H2 loses what another has just committed to a row if one is rolled back that waited
+              // for it and changed nothing: work that did change something rolls back by itself.
+              connection.commit();
             }
+            done = true;
             return result;
           } finally {
             if (!done) {

@@ -117,8 +117,11 @@ public final class JdbcStore implements ConnectorStore {
     return database.change(
         "updateConnection",
         db -> {
-          if (Sql.update(db, sql.connections.update, and(columns(next), expectedVersion)) == 0
-              || !replaceOlder(db, credentials)) {
+          if (Sql.update(db, sql.connections.update, and(columns(next), expectedVersion)) == 0) {
+            return false;
+          }
+          if (!replaceOlder(db, credentials)) {
+            db.rollback();
             return false;
           }
           writeScopes(db, next);
@@ -188,9 +191,16 @@ public final class JdbcStore implements ConnectorStore {
     // deletes a connection meets credential and lease in this order.
     return database.change(
         "writeCredential",
-        db ->
-            isWritten(db, next, expectedVersion)
-                && Sql.find(db, sql.leases.lock, row -> row.getString("owner"), lease).isPresent());
+        db -> {
+          if (!isWritten(db, next, expectedVersion)) {
+            return false;
+          }
+          if (Sql.find(db, sql.leases.lock, row -> row.getString("owner"), lease).isEmpty()) {
+            db.rollback();
+            return false;
+          }
+          return true;
+        });
   }
 
   private boolean isWritten(Connection db, StoredCredential next, long expectedVersion)
@@ -238,6 +248,7 @@ public final class JdbcStore implements ConnectorStore {
       return Sql.insertIfAbsent(db, sql.leases.insert, columns);
     } catch (SQLException e) {
       if (Sql.isMissingParent(e)) {
+        db.rollback();
         return false;
       }
       throw e;

@@ -38,8 +38,8 @@ final class Sql {
   }
 
   /**
-   * Inserts a row, unless there is one with its key. On PostgreSQL a transaction in which there was
-   * one can only be rolled back.
+   * Inserts a row, unless there is one with its key; then the transaction is rolled back, which is
+   * all that PostgreSQL allows.
    */
   static boolean insertIfAbsent(Connection connection, String sql, @Nullable Object... values)
       throws SQLException {
@@ -48,6 +48,9 @@ final class Sql {
       return true;
     } catch (SQLException e) {
       if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
+        if (!connection.getAutoCommit()) {
+          connection.rollback();
+        }
         return false;
       }
       throw e;

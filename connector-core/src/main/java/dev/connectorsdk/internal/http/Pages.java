@@ -106,7 +106,7 @@ final class Pages<T> extends AbstractSpliterator<T> {
     return next;
   }
 
-  private static String linkHeader(BufferedResponse response) {
+  static String linkHeader(BufferedResponse response) {
     for (String header : response.headers().getOrDefault("link", List.of())) {
       for (String link : header.split(",(?=\\s*<)", -1)) {
         int open = link.indexOf('<');

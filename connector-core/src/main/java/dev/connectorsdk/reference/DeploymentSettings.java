@@ -108,7 +108,7 @@ public record DeploymentSettings(List<Binding> connectionReferences) {
     if (!entries.isArray()) {
       faults.add(new Fault("/ConnectionReferences", "must be an array"));
     }
-    for (int i = 0; i < entries.size(); i++) {
+    for (int i = 0; entries.isArray() && i < entries.size(); i++) {
       JsonNode entry = entries.get(i);
       String path = "/ConnectionReferences/" + i;
       String logicalName = text(entry, "LogicalName", path, faults);

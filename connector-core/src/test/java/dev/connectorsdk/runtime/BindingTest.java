@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -220,6 +221,18 @@ class BindingTest extends HostTest {
                 assertThat(e.faults())
                     .containsExactly(
                         new Fault("/ConnectionReferences/1/LogicalName", "occurs twice")));
+  }
+
+  @Test
+  @Tag("H2")
+  void theReferencesOfASettingsFileAreAnArray() {
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(
+            () -> DeploymentSettings.parse("dev.json", "{\"ConnectionReferences\":{\"a\":1}}"))
+        .satisfies(
+            e ->
+                assertThat(e.faults())
+                    .containsExactly(new Fault("/ConnectionReferences", "must be an array")));
   }
 
   @Test

@@ -5,10 +5,14 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.deser.DeserializationContextExt;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
@@ -39,17 +43,18 @@ public final class JsonSettings {
    * network.
    */
   public static JsonMapper newMapper() {
-    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits()).build())
-        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-        // A double would turn 1e1000 into the text "Infinity" and shorten long fractions.
-        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-        .addModule(
-            new SimpleModule("secrets")
-                .addSerializer(new SecretWriter())
-                .addDeserializer(Secret.class, new SecretReader()))
-        .build();
+    var builder =
+        JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits()).build())
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            // A double would turn 1e1000 into the text "Infinity" and shorten long fractions.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .addModule(
+                new SimpleModule("secrets")
+                    .addSerializer(new SecretWriter())
+                    .addDeserializer(Secret.class, new SecretReader()));
+    return new TypedMapper(builder);
   }
 
   private static StreamReadConstraints limits() {
@@ -60,6 +65,42 @@ public final class JsonSettings {
         .maxNameLength(MAX_NAME_LENGTH)
         .maxTokenCount(MAX_TOKENS)
         .build();
+  }
+
+  /**
+   * Throws Jackson's own exception for a number whose exponent a {@code BigDecimal} cannot have,
+   * where Jackson lets a {@link NumberFormatException} through.
+   */
+  private static final class TypedMapper extends JsonMapper {
+
+    private static final long serialVersionUID = 1L;
+
+    TypedMapper(Builder builder) {
+      super(builder);
+    }
+
+    @Override
+    protected Object _readMapAndClose(
+        DeserializationContextExt context, JsonParser parser, JavaType type) {
+      try {
+        return super._readMapAndClose(context, parser, type);
+      } catch (NumberFormatException e) {
+        throw outOfRange(parser);
+      }
+    }
+
+    @Override
+    protected JsonNode _readTreeAndClose(DeserializationContextExt context, JsonParser parser) {
+      try {
+        return super._readTreeAndClose(context, parser);
+      } catch (NumberFormatException e) {
+        throw outOfRange(parser);
+      }
+    }
+
+    private static StreamReadException outOfRange(JsonParser parser) {
+      return new StreamReadException(parser, "A number has an exponent that is out of range");
+    }
   }
 
   private static final class SecretWriter extends StdSerializer<Secret> {

@@ -38,6 +38,7 @@ class JsonSettingsTest {
         Arguments.of("201 levels of objects", "{\"a\":".repeat(201) + "1" + "}".repeat(201)),
         Arguments.of("a number of 1,001 digits", "1".repeat(1_001)),
         Arguments.of("a name of 1,001 characters", "{\"" + "n".repeat(1_001) + "\":1}"),
+        Arguments.of("an exponent that no number has", "{\"n\":[26e6666666666666]}"),
         Arguments.of("a second document", "{} {}"),
         Arguments.of("text after the document", "{}x"));
   }
@@ -52,6 +53,13 @@ class JsonSettingsTest {
     assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> mapper.readTree(document));
 
     assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(MAX_ALLOCATION);
+  }
+
+  @Test
+  @Tag("E15")
+  void anExponentThatNoNumberHasIsRefusedForRecordsToo() {
+    assertThatExceptionOfType(JacksonException.class)
+        .isThrownBy(() -> mapper.readValue("[1e99999999999]", BigDecimal[].class));
   }
 
   @Test

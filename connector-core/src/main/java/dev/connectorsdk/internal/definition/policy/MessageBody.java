@@ -48,7 +48,8 @@ final class MessageBody {
     try {
       JsonNode parsed = JSON.readTree(bytes);
       return parsed.isMissingNode() ? null : parsed;
-    } catch (JacksonException notJson) {
+    } catch (JacksonException | NumberFormatException notJson) {
+      // The latter comes from Jackson for an exponent that no BigDecimal can have.
       return null;
     }
   }

@@ -112,7 +112,8 @@ class AddressRulesTest {
       for (String header = in.readLine(); header != null && !header.isEmpty(); ) {
         header = in.readLine();
       }
-      String answer = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhere";
+      String status = line.startsWith("CONNECT ") ? "503 No tunnel" : "200 OK";
+      String answer = "HTTP/1.1 " + status + "\r\nContent-Length: 4\r\n\r\nhere";
       client.getOutputStream().write(answer.getBytes(ISO_8859_1));
       client.getOutputStream().flush();
     }

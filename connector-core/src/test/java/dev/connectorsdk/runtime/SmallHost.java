@@ -66,7 +66,7 @@ final class SmallHost {
   }
 
   private static String ask(String url, boolean forToken, OkHttpClient client) throws Exception {
-    Duration time = Duration.ofSeconds(1);
+    Duration time = Duration.ofMillis(500);
     HttpLimits calls = HttpLimits.standard().withCallTimeout(time).withMaxAttempts(1);
     try (ConnectorRuntime runtime =
         ConnectorRuntime.builder()

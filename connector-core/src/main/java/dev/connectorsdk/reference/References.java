@@ -45,7 +45,8 @@ public interface References {
 
   /**
    * Takes back what {@link #bind} does in the same place. The owner of an embedded reference who
-   * runs a flow takes back the binding in all flows, and what took its place in this one.
+   * runs a flow in which another connection takes the place of the bound one ends that alone, and
+   * the flow uses the bound one again; else the owner takes back the binding in all flows.
    *
    * @return whether there was anything
    * @throws ResolutionException if the caller may not change it
@@ -110,9 +111,10 @@ public interface References {
 
   /**
    * Binds the embedded references that a flow declares as a settings file says, for the
-   * administrator's environment: all of them, or none if one entry is wrong. A connection may be
-   * that of the reference's owner, or of the owner or a co-owner of the flow, who needs to do
-   * nothing.
+   * administrator's environment: all of them, or none if one entry is wrong. A connection is that
+   * of the owner or of a co-owner of the flow, who needs to do nothing. A reference of somebody
+   * else has to be granted to the owner of the flow, and is bound in this flow alone; the
+   * connection that its owner bound it to stands for that binding again.
    *
    * @throws InvalidInputException naming every entry that is wrong, as for a caller
    * @throws IllegalArgumentException if the administrator is not of one environment

@@ -117,8 +117,8 @@ class AdministratorsSettingsTest extends HostTest {
         "/ConnectionReferences/" + reference.logicalName(),
         "No connection '"
             + id
-            + "'. The owners of the flow and of the reference have no such connection of connector"
-            + " 'tickets' in this environment.");
+            + "'. The owners of the flow have no such connection of connector 'tickets' in this"
+            + " environment.");
   }
 
   @Test
@@ -159,16 +159,41 @@ class AdministratorsSettingsTest extends HostTest {
   }
 
   @Test
-  void aReferenceOfSomebodyElseIsBoundToThatOnesConnection() {
+  void aReferenceOfSomebodyElseIsBoundInThisFlowAloneOnceItIsGranted() {
     ConnectionReference eves = SHARED.ownedBy(EVE.principal());
     Flow flow = Flow.of("digest", ADA.principal()).using(eves);
-
-    runtime.references().apply(ROOT, flow, settings(entry(eves, connect(EVE, "eves"))));
-
-    assertThatExceptionOfType(ResolutionException.Denied.class)
+    DeploymentSettings adas = settings(entry(eves, connect(ADA, "adas")));
+    Connection bound = connect(EVE, "eves");
+    runtime.references().bind(EVE, SHARED, bound.id());
+    assertThatExceptionOfType(InvalidInputException.class)
         .as("an administrator does not grant it")
-        .isThrownBy(() -> uses(ADA.running(flow), eves, "any"));
+        .isThrownBy(() -> runtime.references().apply(ROOT, flow, adas))
+        .withMessageContaining("has not granted it to the owner of the flow");
+
     runtime.references().grant(EVE, SHARED, ADA.principal());
+    DeploymentSettings before = runtime.references().export(ROOT, flow);
+    runtime.references().apply(ROOT, flow, adas);
+
+    uses(ADA.running(flow), eves, "adas");
+    uses(ADA.running(Flow.of("other", ADA.principal()).using(eves)), eves, "eves");
+    uses(EVE.running(Flow.of("own", EVE.principal())), SHARED, "eves");
+
+    assertThat(before).isEqualTo(settings(entry(eves, bound)));
+    runtime.references().apply(ROOT, flow, before);
+    uses(ADA.running(flow), eves, "eves");
+  }
+
+  @Test
+  void aReferenceOfSomebodyElseIsBoundToNoOtherConnectionOfThatOne() {
+    ConnectionReference eves = SHARED.ownedBy(EVE.principal());
+    Flow flow = Flow.of("digest", ADA.principal()).using(eves);
+    runtime.references().bind(EVE, SHARED, connect(EVE, "eves").id());
+    runtime.references().grant(EVE, SHARED, ADA.principal());
+    DeploymentSettings other = settings(entry(eves, connect(EVE, "other")));
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.references().apply(ROOT, flow, other));
+
     uses(ADA.running(flow), eves, "eves");
   }
 

@@ -106,8 +106,13 @@ class CoOwnerTest extends HostTest {
 
     bound(BOB, "bobs-again");
     assertThat(runtime.references().unbind(ADA.running(FLOW), SHARED)).isTrue();
+    uses(BOB.running(FLOW), "adas");
+    uses(ADA.running(OTHER), "adas");
+
+    assertThat(runtime.references().unbind(ADA.running(FLOW), SHARED)).isTrue();
     assertThatExceptionOfType(ResolutionException.Unbound.class)
         .isThrownBy(() -> uses(BOB.running(FLOW), "any"));
+    assertThat(runtime.references().unbind(ADA.running(FLOW), SHARED)).isFalse();
   }
 
   @Test
@@ -166,8 +171,9 @@ class CoOwnerTest extends HostTest {
         .containsExactly(State.DENIED);
     service.verify(0, anyRequestedFor(anyUrl()));
 
-    runtime.references().unbind(BOB.running(FLOW), SHARED);
+    runtime.references().unbind(ADA.running(without), SHARED);
     uses(CYD.running(without), "adas");
+    uses(ADA.running(OTHER), "adas");
   }
 
   @Test

@@ -7,13 +7,16 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.status;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
@@ -34,6 +37,7 @@ import dev.connectorsdk.runtime.Tickets.Ticket;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +67,16 @@ class FailuresOnOthersConnectionsTest extends HostTest {
                 throw new IllegalStateException("no luck with " + call.connection().id());
               });
 
+  private static final Action<TicketId, Ticket> CHATTY =
+      Action.builder("chatty", Effect.READ, TicketId.class, Ticket.class)
+          .run(
+              (in, call) -> {
+                IllegalStateException first = new IllegalStateException("localhost is away");
+                IllegalStateException second = new IllegalStateException("no luck", first);
+                first.initCause(second);
+                throw new ActionFailedException("No ticket", second);
+              });
+
   private final InMemoryStore store = new InMemoryStore();
 
   @Override
@@ -72,7 +86,7 @@ class FailuresOnOthersConnectionsTest extends HostTest {
 
   @Override
   Connector connector() {
-    return Tickets.builder(url()).action(ELSEWHERE).action(CARELESS).build();
+    return Tickets.builder(url()).action(ELSEWHERE).action(CARELESS).action(CHATTY).build();
   }
 
   private Connection bind(ConnectionSpec spec) {
@@ -189,6 +203,49 @@ class FailuresOnOthersConnectionsTest extends HostTest {
         .hasMessage("No request to https://elsewhere.example: the connection is not for it");
     assertThat(told(HostNotAllowedException.class, ADA, ELSEWHERE))
         .hasMessageContaining(adas.id().value());
+  }
+
+  @Test
+  @DisplayName("I1, H1: an address that users may not choose is refused without naming it")
+  void anAddressThatUsersMayNotChooseIsRefusedWithoutNamingIt() {
+    Connector sites =
+        Connector.builder("tickets", "http://{site}:" + service.port())
+            .parameter(ConnectionParameter.text("site"))
+            .auth(AuthOption.none())
+            .action(Tickets.GET)
+            .build();
+    try (ConnectorRuntime strict =
+        ConnectorRuntime.builder().connector(sites).clock(clock).sleeper(clock).build()) {
+      Connection adas =
+          strict
+              .connections()
+              .create(ADA, ConnectionSpec.of("tickets", "none").with("site", "localhost"));
+      strict.references().bind(ADA.running(FLOW), SHARED, adas.id());
+
+      assertThatExceptionOfType(HostNotAllowedException.class)
+          .isThrownBy(
+              () ->
+                  strict.invoke(
+                      CYD.in("dev").running(FLOW), SHARED, Tickets.GET, new TicketId("1")))
+          .withMessage(
+              "No request to the service of its connection: the host application does not allow its"
+                  + " address")
+          .matches(e -> !e.origin().contains("localhost"));
+      assertThatExceptionOfType(HostNotAllowedException.class)
+          .isThrownBy(
+              () -> strict.invoke(ADA.running(FLOW), SHARED, Tickets.GET, new TicketId("1")))
+          .withMessageContaining("localhost");
+    }
+  }
+
+  @Test
+  void whatLedToAFailureIsLeftOut() {
+    Connection adas = bindKey();
+
+    assertThat(toldToCyd(ActionFailedException.class, CHATTY, adas))
+        .hasMessage("No ticket")
+        .hasNoCause();
+    assertThat(told(ActionFailedException.class, ADA, CHATTY)).cause().hasMessage("no luck");
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Says who may bind which reference to which connection, and where the binding holds. */
 final class Binder {
@@ -31,11 +32,12 @@ final class Binder {
   }
 
   /**
-   * A binding that is to be stored.
+   * What is to be stored of one reference.
    *
-   * @param removed other bindings of the same reference, which it ends
+   * @param bound the new binding, or {@code null} if the one that holds everywhere stays
+   * @param removed other bindings, which end
    */
-  record Change(StoredBinding binding, List<BindingKey> removed) {}
+  record Change(ReferenceKey reference, @Nullable StoredBinding bound, List<BindingKey> removed) {}
 
   /**
    * Returns the change by which a caller binds a reference to an own connection.
@@ -57,29 +59,37 @@ final class Binder {
   }
 
   /**
-   * Returns the change by which an administrator binds an embedded reference of a flow.
+   * Returns the change by which an administrator binds an embedded reference of a flow: one of
+   * somebody else in this flow alone, since that one's other flows are not the administrator's.
    *
-   * @throws NotFoundException if there is no such connection that the flow may use
+   * @throws NotFoundException if there is no such connection that the flow may use, or the
+   *     reference was not granted
    */
   Change change(
       Environment environment, Flow flow, ConnectionReference reference, ConnectionId id) {
     ReferenceKey key = embedded(environment, flow, reference);
+    boolean isGranted = !key.principal().equals(flow.owner());
+    if (isGranted) {
+      requireGrant(key, flow);
+      if (isEverywhere(key, id)) {
+        return new Change(key, null, List.of(inFlow(key, flow)));
+      }
+    }
     Principal owner =
         present(id)
             .filter(connection -> Resolver.misfit(environment, reference, connection) == null)
             .map(Connection::owner)
-            .filter(one -> one.equals(key.principal()) || flow.mayChange(one))
+            .filter(flow::mayChange)
             .orElseThrow(
                 () ->
                     new NotFoundException(
                         "connection",
                         id.value(),
-                        "The owners of the flow and of the reference have no such connection of"
-                            + " connector '"
+                        "The owners of the flow have no such connection of connector '"
                             + reference.connector()
                             + "' in this environment."));
     List<BindingKey> keys =
-        owner.equals(key.principal())
+        owner.equals(key.principal()) && !isGranted
             ? List.of(BindingKey.everywhere(key), inFlow(key, flow))
             : List.of(inFlow(key, flow));
     return change(keys, reference, id);
@@ -87,8 +97,25 @@ final class Binder {
 
   private static Change change(
       List<BindingKey> keys, ConnectionReference reference, ConnectionId id) {
+    BindingKey first = keys.get(0);
     return new Change(
-        new StoredBinding(keys.get(0), reference.connector(), id), keys.subList(1, keys.size()));
+        first.reference(),
+        new StoredBinding(first, reference.connector(), id),
+        keys.subList(1, keys.size()));
+  }
+
+  private void requireGrant(ReferenceKey key, Flow flow) {
+    if (!isGranted(key, flow)) {
+      throw new NotFoundException(
+          "reference",
+          key.logicalName(),
+          "It is somebody else's, who has not granted it to the owner of the flow.");
+    }
+  }
+
+  private boolean isEverywhere(ReferenceKey key, ConnectionId id) {
+    StoredBinding everywhere = ReferenceBindings.of(store.findBindings(key)).everywhere();
+    return everywhere != null && everywhere.connection().equals(id);
   }
 
   private Optional<Connection> present(ConnectionId id) {
@@ -97,7 +124,7 @@ final class Binder {
   }
 
   /**
-   * Returns where a caller may bind a reference, and which bindings end by that.
+   * Returns where a caller may bind a reference, and then which bindings end by that.
    *
    * @throws ResolutionException if the caller may not bind it
    */

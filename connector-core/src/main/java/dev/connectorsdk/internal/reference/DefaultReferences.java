@@ -27,6 +27,7 @@ import dev.connectorsdk.reference.Resolution;
 import dev.connectorsdk.reference.UsedConnection;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,18 +66,19 @@ public final class DefaultReferences implements References {
 
   private void write(List<Change> changes) {
     store.writeBindings(
-        changes.stream().map(Change::binding).toList(),
+        changes.stream().map(Change::bound).filter(Objects::nonNull).toList(),
         changes.stream().flatMap(change -> change.removed().stream()).toList());
-    changes.forEach(change -> resolver.bindingsChanged(change.binding().key().reference()));
+    changes.forEach(change -> resolver.bindingsChanged(change.reference()));
   }
 
   @Override
   public boolean unbind(Caller caller, ConnectionReference reference) {
+    List<BindingKey> keys = binder.keys(caller, reference);
     boolean removed = false;
-    for (BindingKey key : binder.keys(caller, reference)) {
-      removed |= store.deleteBinding(key);
-      resolver.bindingsChanged(key.reference());
+    for (int i = keys.size() - 1; i >= 0 && !removed; i--) {
+      removed = store.deleteBinding(keys.get(i));
     }
+    resolver.bindingsChanged(keys.get(0).reference());
     return removed;
   }
 

@@ -13,6 +13,7 @@ import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import java.util.List;
@@ -22,12 +23,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a caller is told of a failure on somebody else's connection: what happened and what to do,
- * and neither the connection's id nor where its service is, which its parameters can say. What is
- * left out is in the log.
+ * and neither the connection's id nor where its service is, which its parameters can say, nor what
+ * led to the failure. What is left out is in the log.
  */
 public final class ForeignFailures {
 
   private static final Logger log = LoggerFactory.getLogger(ForeignFailures.class);
+
+  private static final int MOST_CAUSES = 50; // a chain of causes can be a ring
 
   private ForeignFailures() {}
 
@@ -75,20 +78,36 @@ public final class ForeignFailures {
     if (failure instanceof SecretUnreadableException) {
       return new SecretUnreadableException(call + " needs credentials that cannot be decrypted.");
     }
-    return names(failure, id) ? nameless(failure, call) : failure;
+    if (failure instanceof HostNotAllowedException e) {
+      return notAllowed(e, names(e, id));
+    }
+    // What led to it can say where the service is.
+    boolean isPlain = failure.getCause() == null && failure.getSuppressed().length == 0;
+    return isPlain && !names(failure, id) ? failure : nameless(failure, call, id);
   }
 
-  private static ConnectorException nameless(ConnectorException failure, String call) {
-    if (failure instanceof HostNotAllowedException e) {
-      return new HostNotAllowedException(e.origin(), "the connection is not for it");
-    }
+  /** Where a connection must not go is not its own address, but where it leads is. */
+  private static ConnectorException notAllowed(HostNotAllowedException e, boolean isElsewhere) {
+    return isElsewhere
+        ? new HostNotAllowedException(e.origin(), "the connection is not for it")
+        : new HostNotAllowedException(
+            "the service of its connection", "the host application does not allow its address");
+  }
+
+  private static ConnectorException nameless(ConnectorException failure, String call, String id) {
     if (failure instanceof ConflictException) {
       return new ConflictException("The connection behind it");
     }
     if (failure instanceof ResponseException) {
       return new ResponseException(call + " got an answer that cannot be read");
     }
-    return new ActionFailedException(call + " failed with " + failure.getClass().getSimpleName());
+    String problem =
+        names(failure, id)
+            ? call + " failed with " + failure.getClass().getSimpleName()
+            : String.valueOf(failure.getMessage());
+    return failure instanceof StoreException e
+        ? new StoreException(problem, e.isRetryable(), null)
+        : new ActionFailedException(problem);
   }
 
   private static String problem(AuthenticationException e) {
@@ -104,10 +123,12 @@ public final class ForeignFailures {
   }
 
   private static boolean names(Throwable failure, String id) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
+    Throwable t = failure;
+    for (int depth = 0; t != null && depth < MOST_CAUSES; depth++) {
       if (String.valueOf(t.getMessage()).contains(id)) {
         return true;
       }
+      t = t.getCause();
     }
     return false;
   }

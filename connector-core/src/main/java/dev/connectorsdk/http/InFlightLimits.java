@@ -40,9 +40,12 @@ public record InFlightLimits(int perConnection, int perHost, int total, Duration
     }
   }
 
-  /** Returns the defaults: 16, 16, 512, 60 s. */
+  /**
+   * Returns the defaults: 16, 128, 512, 60 s. A host has room for several connections, so that one
+   * whose exchanges take long does not take all of it.
+   */
   public static InFlightLimits standard() {
-    return new InFlightLimits(16, 16, 512, Duration.ofSeconds(60));
+    return new InFlightLimits(16, 128, 512, Duration.ofSeconds(60));
   }
 
   /** Returns a copy with another limit of one connection. */

@@ -26,7 +26,7 @@ final class Schema {
   static final int VERSION = 3;
 
   /** The oldest version whose code can work with the tables of {@link #VERSION}. */
-  private static final int OLDEST_USABLE_CODE = 1;
+  private static final int OLDEST_USABLE_CODE = 3;
 
   /** Any number that other programs are unlikely to lock by. */
   private static final int ADVISORY_LOCK = 0x436f6e6e;

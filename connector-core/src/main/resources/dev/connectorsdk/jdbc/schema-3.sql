@@ -1,5 +1,5 @@
--- ${prefix} becomes the store's table prefix. It only adds, so that code for version 2 goes on with
--- the table of bindings that it knows. This version does not read that table any more.
+-- ${prefix} becomes the store's table prefix. It only adds: the table of bindings of version 2 stays as
+-- it is, and is not read any more.
 --
 -- The connection that a reference leads to. The principal is the owner of an embedded reference, or
 -- the caller who chose a connection for an invoker reference. The flow's owner is '' where a binding

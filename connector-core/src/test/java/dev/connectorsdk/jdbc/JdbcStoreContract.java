@@ -182,8 +182,8 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   }
 
   @Test
-  @DisplayName("I7: tables of the version before are upgraded, and its code goes on with them")
-  void tablesOfTheVersionBeforeAreUpgradedAndItsCodeGoesOnWithThem() throws Exception {
+  @DisplayName("I7: tables of the version before are upgraded, with all that they hold")
+  void tablesOfTheVersionBeforeAreUpgradedWithAllThatTheyHold() throws Exception {
     store.insertConnection(connection("c1"), List.of(credential("c1", "tokens", 1)));
     PostgresServer.execute(
         database, "DROP TABLE connector_lease", "UPDATE connector_schema SET version = 1");
@@ -191,7 +191,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
     JdbcStore upgraded = JdbcStore.builder(database).build();
 
     assertThat(query("SELECT version, oldest_usable_code FROM connector_schema"))
-        .containsExactly("3 1");
+        .containsExactly("3 3");
     assertThat(upgraded.findCredential(ConnectionId.of("c1"), "tokens"))
         .contains(credential("c1", "tokens", 1));
     assertThat(acquire("c1", 1, "a", Duration.ofMinutes(1))).isEqualTo(LeaseAttempt.ACQUIRED);
@@ -221,7 +221,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
             new StoredBinding(BindingKey.everywhere(team), MAIL, ConnectionId.of("c1")));
     assertThat(upgraded.get(3).listBindings(Environment.of("test"))).isEmpty();
     assertThat(query("SELECT COUNT(*) FROM connector_binding"))
-        .as("what code of the version before goes on with")
+        .as("what the version before held")
         .containsExactly("4");
   }
 

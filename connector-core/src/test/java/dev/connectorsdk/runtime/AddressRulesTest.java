@@ -436,6 +436,8 @@ class AddressRulesTest {
         "a.localhost",
         "metadata.google.internal",
         "printer.local",
+        "0x7f.0.0.1",
+        "kubernetes.default.svc",
         "router.home.arpa",
         "intranet"
       })

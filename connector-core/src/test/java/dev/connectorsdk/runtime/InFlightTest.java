@@ -304,7 +304,9 @@ class InFlightTest {
   void connectionsShareAHost() throws Exception {
     Service service = closing(new Service());
     ConnectorRuntime runtime =
-        runtime(InFlightLimits.standard().withPerConnection(4), connector("one", service));
+        runtime(
+            InFlightLimits.standard().withPerConnection(4).withPerHost(16),
+            connector("one", service));
     List<Calling> calls = new ArrayList<>();
     for (int user = 0; user < 10; user++) {
       Caller caller = Principal.user("u" + user).in("dev");
@@ -321,6 +323,29 @@ class InFlightTest {
 
     calls.forEach(Calling::isFine);
     assertThat(service.most).hasValue(16);
+  }
+
+  @Test
+  @DisplayName("F8: a connection whose calls hang leaves room with its host for others")
+  void aConnectionWhoseCallsHangLeavesRoomForOthers() throws Exception {
+    Service service = closing(new Service());
+    ConnectorRuntime runtime = runtime(InFlightLimits.standard(), connector("one", service));
+    connect(runtime, ADA, "one");
+    connect(runtime, BOB, "one");
+    List<Calling> calls = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      calls.add(Calling.of(runtime, ADA, "one", "/" + i));
+    }
+    for (int i = 0; i < 16; i++) {
+      service.next();
+    }
+
+    calls.add(Calling.of(runtime, BOB, "one", "/bob"));
+    service.next();
+    service.open();
+
+    calls.forEach(Calling::isFine);
+    assertThat(service.most).hasValue(17);
   }
 
   @Test
@@ -661,7 +686,7 @@ class InFlightTest {
   void limitsAreAtLeastOne() {
     InFlightLimits standard = InFlightLimits.standard();
 
-    assertThat(standard).isEqualTo(new InFlightLimits(16, 16, 512, Duration.ofSeconds(60)));
+    assertThat(standard).isEqualTo(new InFlightLimits(16, 128, 512, Duration.ofSeconds(60)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> standard.withPerConnection(0))
         .withMessage("perConnection must be at least 1, but was 0");

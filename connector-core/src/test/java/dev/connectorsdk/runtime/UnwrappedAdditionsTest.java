@@ -5,11 +5,14 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Connector;
@@ -88,10 +91,15 @@ class UnwrappedAdditionsTest extends HostTest {
   @Override
   Connector connector() {
     return Tickets.builder(url())
+        .additionalOrigin(otherOrigin())
         .action(
             Action.builder("use", Effect.WRITE, String.class, String.class)
                 .run((in, call) -> use.with(call.http().unwrap(OkHttpClient.class))))
         .build();
+  }
+
+  private String otherOrigin() {
+    return "http://127.0.0.1:" + service.port();
   }
 
   private String run(Whose whose, Use use) {
@@ -144,6 +152,42 @@ class UnwrappedAdditionsTest extends HostTest {
                 ? spec.secret("token", secret)
                 : spec.secret("api_key", secret));
     service.stubFor(any(anyUrl()).willReturn(okJson("\"fine\"")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("E4: what a library authenticates with by itself stays at its origin")
+  void whatALibraryAuthenticatesWithStaysAtItsOrigin(Whose whose) {
+    connectWith("apiKey");
+    service.stubFor(
+        WireMock.get("/x").willReturn(aResponse().withStatus(302).withHeader("Location", "/same")));
+    service.stubFor(
+        WireMock.get("/same")
+            .willReturn(
+                aResponse().withStatus(302).withHeader("Location", otherOrigin() + "/other")));
+
+    run(
+        whose,
+        client -> {
+          Request request =
+              new Request.Builder()
+                  .url(url() + "/x")
+                  .header("Authorization", "Bearer own")
+                  .header("Cookie", "own=1")
+                  .build();
+          OkHttpClient following = client.newBuilder().followRedirects(true).build();
+          try (Response response = following.newCall(request).execute()) {
+            return response.body().string();
+          }
+        });
+
+    service.verify(
+        1, getRequestedFor(urlEqualTo("/same")).withHeader("Authorization", equalTo("Bearer own")));
+    service.verify(
+        1,
+        getRequestedFor(urlEqualTo("/other"))
+            .withoutHeader("Authorization")
+            .withoutHeader("Cookie"));
   }
 
   private void nobodySawTheSecret() {

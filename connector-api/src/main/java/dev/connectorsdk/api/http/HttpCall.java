@@ -32,9 +32,9 @@ public interface HttpCall {
    * <p>What belongs to the transport or to authentication is refused, such as {@code Host}, {@code
    * Content-Length}, {@code Authorization} and {@code Cookie}. So is what makes servers take the
    * request for another one, since a caller might choose it: {@code Forwarded}, {@code
-   * X-Forwarded-*}, {@code X-Real-IP} and their like, {@code X-Original-*}, {@code X-Rewrite-URL},
-   * {@code X-HTTP-Method}, {@code X-HTTP-Method-Override} and {@code X-Method-Override}. Start the
-   * request with the method that is meant instead.
+   * X-Forwarded-*}, {@code X-Real-IP} and their like, {@code X-Original-URL}, {@code
+   * X-Rewrite-URL}, {@code X-HTTP-Method}, {@code X-HTTP-Method-Override} and {@code
+   * X-Method-Override}. Start the request with the method that is meant instead.
    *
    * @param value {@code null} leaves the header out
    * @throws dev.connectorsdk.api.error.InvalidInputException if the header is refused, or name or

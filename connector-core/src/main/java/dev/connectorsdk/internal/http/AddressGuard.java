@@ -40,7 +40,15 @@ final class AddressGuard {
   /** Any port that the policy allows for public addresses: names are judged without. */
   private static final int SOME_PORT = 443;
 
-  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+  /**
+   * What programs take for an address: it has a colon, or its last part is a number, decimal, octal
+   * or hexadecimal (WHATWG URL Standard, "ends in a number").
+   */
+  private static final Pattern ADDRESS =
+      Pattern.compile("(.*\\.)?([0-9]+|0[xX][0-9a-fA-F]*)\\.?|.*:.*");
+
+  /** Some read what begins so as octal or hexadecimal, and others as decimal. */
+  private static final Pattern LEADING_ZERO = Pattern.compile("^[^:]*(^|\\.)0[0-9xX]");
 
   /** RFC 6761, RFC 6762, RFC 8375, ICANN's reserved "internal", and what networks often use. */
   private static final List<String> INSIDE =
@@ -49,6 +57,7 @@ final class AddressGuard {
           ".localdomain",
           ".local",
           ".internal",
+          ".svc",
           ".intranet",
           ".private",
           ".corp",
@@ -158,6 +167,9 @@ final class AddressGuard {
     }
     if (!ADDRESS.matcher(host).matches()) {
       return !isInside(host);
+    }
+    if (LEADING_ZERO.matcher(host).find()) {
+      return false;
     }
     try {
       return policy.allows(InetAddress.getByName(host), port(url));

@@ -77,8 +77,16 @@ public final class HandedCall {
         }
         response.close();
         Redirects.requireFew(redirects, http, asked);
-        next = next.newBuilder().url(location).build();
+        next = redirected(next, location);
       }
+    }
+
+    /** What libraries authenticate with by themselves stays at its origin, as OkHttp has it. */
+    private static Request redirected(Request from, HttpUrl location) {
+      Request.Builder next = from.newBuilder().url(location);
+      return Origins.isOn(Origins.of(from.url()), location)
+          ? next.build()
+          : next.removeHeader("Authorization").removeHeader("Cookie").build();
     }
 
     private @Nullable HttpUrl redirect(Request from, Response response) {
@@ -194,7 +202,7 @@ public final class HandedCall {
 
     /** Zero is no limit at all. */
     private static int shorter(int ours, int theirs) {
-      return theirs == 0 ? ours : Math.min(ours, theirs);
+      return theirs == 0 || ours == 0 ? Math.max(ours, theirs) : Math.min(ours, theirs);
     }
 
     private Response shown(Response response) {

@@ -41,6 +41,12 @@ public final class HeaderRules {
           "x-http-method",
           "x-http-method-override",
           "x-method-override",
+          "x-original-forwarded-for",
+          "x-original-host",
+          "x-original-method",
+          "x-original-path",
+          "x-original-uri",
+          "x-original-url",
           "x-real-ip",
           "x-rewrite-url");
 
@@ -64,9 +70,7 @@ public final class HeaderRules {
   }
 
   private static boolean steers(String canonical) {
-    return STEERING.contains(canonical)
-        || canonical.startsWith("x-forwarded-")
-        || canonical.startsWith("x-original-");
+    return STEERING.contains(canonical) || canonical.startsWith("x-forwarded-");
   }
 
   /**

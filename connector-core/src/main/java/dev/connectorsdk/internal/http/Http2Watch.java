@@ -42,7 +42,7 @@ final class Http2Watch implements AnswerWatch {
   @Override
   public synchronized void expect(long bodyBytes) {
     expected++;
-    limit = bodyBytes;
+    limit = expected == 1 ? bodyBytes : Math.max(limit, bodyBytes);
     bodyLeft += bodyBytes + SLACK_BYTES;
     packedLeft += MOST_PACKED_BYTES;
     costLeft += MOST_COST;

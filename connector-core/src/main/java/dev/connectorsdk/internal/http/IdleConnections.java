@@ -39,11 +39,17 @@ final class IdleConnections {
    * @throws Ended if it has ended, and the request may not be lost
    */
   static void requireAlive(Connection connection, Request request) throws IOException {
-    if (connection.protocol() != Protocol.HTTP_2
+    if (!isHttp2(connection)
         && !Methods.isSafe(request.method())
         && hasEnded(connection.socket())) {
       throw new Ended();
     }
+  }
+
+  /** Returns whether several exchanges share a connection, of which one thread reads. */
+  static boolean isHttp2(Connection connection) {
+    Protocol protocol = connection.protocol();
+    return protocol == Protocol.HTTP_2 || protocol == Protocol.H2_PRIOR_KNOWLEDGE;
   }
 
   /** One exchange with a service. */

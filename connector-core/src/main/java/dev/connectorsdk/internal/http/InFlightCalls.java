@@ -109,7 +109,12 @@ final class InFlightCalls implements AutoCloseable {
     Entry entry = new Entry(call, deadlineNanos, forTokens);
     entries.add(entry);
     if (watcher == null) {
-      startWatching();
+      try {
+        startWatching();
+      } catch (Throwable e) {
+        entry.leave();
+        throw e;
+      }
     }
     if (entry.isOver()) {
       entry.cancel(Reason.CLOSED);

@@ -3,7 +3,6 @@ package dev.connectorsdk.internal.http;
 import java.io.IOException;
 import okhttp3.Connection;
 import okhttp3.Interceptor;
-import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -38,7 +37,7 @@ final class WireRules implements Interceptor {
     AnswerSize own = request.tag(AnswerSize.class);
     watch.expect(own == null ? mostBytes : own.mostBytes());
     return NoSilentRepeat.of(
-        connection.protocol() == Protocol.HTTP_2
+        IdleConnections.isHttp2(connection)
             ? overHttp2(chain, request, watch)
             : chain.proceed(request));
   }

@@ -112,6 +112,22 @@ class AnswerWatchTest {
   }
 
   @Test
+  @DisplayName("E13: a small answer on the same socket takes nothing from a large one")
+  void aSmallAnswerTakesNothingFromALargeOne() throws AnswerTooLarge {
+    int large = 10 * (int) AnswerWatch.SLACK_BYTES;
+    Http2Watch watch = new Http2Watch();
+    watch.expect(large);
+    watch.expect(LIMIT);
+    frames(watch, 0, LIMIT, 1);
+    watch.ended();
+    frames(watch, 0, large, 1);
+    watch.ended();
+
+    watch.expect(LIMIT);
+    assertThatExceptionOfType(AnswerTooLarge.class).isThrownBy(() -> frames(watch, 0, large, 1));
+  }
+
+  @Test
   @DisplayName("E13: headers and other frames of HTTP/2 are bounded")
   void headersAndOtherFramesOfHttp2AreBounded() {
     assertThatExceptionOfType(AnswerTooLarge.class)

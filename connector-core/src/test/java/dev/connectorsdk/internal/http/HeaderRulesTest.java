@@ -97,6 +97,12 @@ class HeaderRulesTest {
     assertThat(HeaderRules.isSteering(name)).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Original-Filename", "X-Request-Id", "X-Method"})
+  void otherHeadersAreFree(String name) {
+    assertThat(fault(name, "v")).isNull();
+  }
+
   @Test
   void authorizationIsForAStrategyToSet() {
     assertThat(fault("Authorization", "v"))

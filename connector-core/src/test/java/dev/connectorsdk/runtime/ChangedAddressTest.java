@@ -130,11 +130,37 @@ class ChangedAddressTest extends HostTest {
     service.verify(2, getRequestedFor(urlEqualTo("/x")));
   }
 
+  @Test
+  @DisplayName("I4: a node that knows a former client secret says so, and goes on with the new one")
+  @Tag("I4")
+  void aNodeThatKnowsAFormerClientSecretGoesOnWithTheNewOne() {
+    service.stubFor(post("/token").willReturn(token("t")));
+    Connection connection = runtime.connections().create(ADA, client(url()));
+    try (ConnectorRuntime other = with(builder()).build()) {
+      other.invoke(ADA, MINE, CALL, new Input());
+      clock.advance(Duration.ofSeconds(3601));
+      assertThat(other.references().readiness(ADA, List.of(MINE)))
+          .singleElement()
+          .matches(ReferenceReadiness::isReady);
+
+      runtime.connections().update(ADA, connection.id(), client(url(), "changed"));
+      assertThatExceptionOfType(ConflictException.class)
+          .isThrownBy(() -> other.invoke(ADA, MINE, CALL, new Input()));
+      other.invoke(ADA, MINE, CALL, new Input());
+
+      assertThat(other.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
+    }
+  }
+
   private static ConnectionSpec client(String instance) {
+    return client(instance, "s3cret");
+  }
+
+  private static ConnectionSpec client(String instance, String secret) {
     return ConnectionSpec.of("tickets", "oauth2")
         .with("instance", instance)
         .with("client_id", "app")
-        .secret("client_secret", Secret.of("s3cret"));
+        .secret("client_secret", Secret.of(secret));
   }
 
   private static ResponseDefinitionBuilder token(String name) {

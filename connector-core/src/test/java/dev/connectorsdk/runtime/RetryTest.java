@@ -17,6 +17,7 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ServiceException;
@@ -30,8 +31,10 @@ import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -72,9 +75,22 @@ class RetryTest extends HostTest {
                 call.http().post("/two").json(in).send();
               });
 
+  record Bag(Map<String, String> values) {}
+
+  private static final Action<Bag, Nothing> PUT_ONCE =
+      Action.builder("putOnce", Effect.WRITE, Bag.class)
+          .idempotencyHeader("Idempotency-Key")
+          .run(
+              (in, call) -> {
+                if (in.values().isEmpty()) {
+                  throw new ActionFailedException("Nothing to put");
+                }
+                call.http().post("/bag").json(in).send();
+              });
+
   @Override
   Connector connector() {
-    Connector.Builder builder = Tickets.builder(url()).action(TWO_WRITES);
+    Connector.Builder builder = Tickets.builder(url()).action(TWO_WRITES).action(PUT_ONCE);
     for (String method : METHODS) {
       for (Effect effect : Effect.values()) {
         builder.action(action(method, effect, true)).action(action(method, effect, false));
@@ -370,6 +386,45 @@ class RetryTest extends HostTest {
     runtime.invoke(ADA, MINE, Tickets.CREATE, other, step);
     runtime.invoke(BOB, MINE, Tickets.CREATE_ONCE, other, step);
     service.verify(4, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @Tag("F3")
+  @DisplayName("F3: the order of an input's properties makes it no other input")
+  void theOrderOfPropertiesMakesNoOtherInput() {
+    connect(ADA, "key");
+    service.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+    CallOptions step = CallOptions.standard().idempotencyKey("step-7");
+    Map<String, String> values = new LinkedHashMap<>(Map.of("b", "1"));
+    values.put("a", "2");
+    Map<String, String> sorted = new TreeMap<>(values);
+    assertThat(List.copyOf(values.keySet())).isNotEqualTo(List.copyOf(sorted.keySet()));
+
+    runtime.invoke(ADA, MINE, PUT_ONCE, new Bag(values), step);
+    runtime.invoke(ADA, MINE, PUT_ONCE, new Bag(sorted), step);
+    runtime.invoke(ADA, MINE, "putOnce", Map.of("values", sorted), step);
+
+    service.verify(3, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @Tag("F3")
+  @DisplayName("F3: a key of a call that sent nothing is free again, one that was sent is not")
+  void aKeyOfACallThatSentNothingIsFreeAgain() {
+    connect(ADA, "key");
+    service.stubFor(any(anyUrl()).willReturn(status(400)));
+    CallOptions step = CallOptions.standard().idempotencyKey("step-7");
+    Bag empty = new Bag(Map.of());
+    assertThatExceptionOfType(ActionFailedException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, PUT_ONCE, empty, step));
+
+    Bag mended = new Bag(Map.of("a", "1"));
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, PUT_ONCE, mended, step));
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, PUT_ONCE, empty, step))
+        .withMessageContaining("idempotency key");
+    service.verify(1, anyRequestedFor(anyUrl()));
   }
 
   private RuntimeBuilder builder(Connector connector) {

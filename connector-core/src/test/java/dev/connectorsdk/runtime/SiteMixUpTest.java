@@ -4,6 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -21,6 +22,7 @@ import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.http.AddressPolicy;
 import java.net.URI;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -165,6 +167,71 @@ class SiteMixUpTest extends HostTest {
                       named,
                       spec("https://accounts.google.com").with("token_site", "https://evil.test")));
     }
+  }
+
+  @Test
+  @Tag("A6")
+  @DisplayName("A6: a further origin that a connection has no value for is none, and no fault")
+  void aFurtherOriginWithoutAValueIsNone() {
+    try (ConnectorRuntime runtime =
+        sites(PUBLIC.redirectingTo(EACH), scheme -> scheme.alsoAt("{token_site}"))) {
+      assertThatCode(() -> begin(runtime, HONEST)).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  @Tag("A6")
+  @DisplayName("A6: who signs in again where the service says who has the tokens is not refused")
+  void whoSignsInAgainWhereTheServiceSaysWhoHasTheTokensIsNotRefused() {
+    service.stubFor(
+        post(anyUrl())
+            .willReturn(okJson("{\"access_token\":\"t1\",\"accounts_server\":\"" + url() + "\"}")));
+    try (ConnectorRuntime runtime = regional("http://localhost:[0-9]+")) {
+      PendingConsent first = begin(runtime, ConnectionSpec.of("sites", "oauth2"));
+      signIn(runtime, first);
+
+      PendingConsent again = runtime.consents().begin(ADA, first.connection(), SESSION);
+      signIn(runtime, again);
+    }
+    service.verify(2, postRequestedFor(urlEqualTo("/oauth/v2/token")));
+  }
+
+  @Test
+  @Tag("A6")
+  @DisplayName("A6: what the owner enters in place of the service is still the owner's choice")
+  void whatTheOwnerEntersInPlaceOfTheServiceIsStillTheOwnersChoice() {
+    try (ConnectorRuntime runtime = regional(null)) {
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(
+              () ->
+                  begin(
+                      runtime,
+                      ConnectionSpec.of("sites", "oauth2")
+                          .with("accounts_server", "https://evil.test")))
+          .withMessageContaining("would go to evil.test");
+    }
+  }
+
+  private ConnectorRuntime regional(@Nullable String pattern) {
+    ConnectionParameter server = ConnectionParameter.text("accounts_server").optional();
+    OAuth2Scheme scheme =
+        OAuth2Scheme.authorizationCode(
+                "https://accounts.example/oauth/v2/auth",
+                "{accounts_server=" + url() + "}/oauth/v2/token")
+            .answer(answer -> answer.capture("accounts_server", "/accounts_server"));
+    return ConnectorRuntime.builder()
+        .connector(
+            Connector.builder("sites", "https://api.example")
+                .parameter(pattern == null ? server : server.matching(pattern))
+                .auth(AuthOption.oauth2(scheme))
+                .build())
+        .client("sites", "oauth2", PUBLIC.redirectingTo(ALL))
+        .addressPolicy(AddressPolicy.allowAll())
+        .build();
+  }
+
+  private void signIn(ConnectorRuntime runtime, PendingConsent pending) {
+    runtime.consents().complete(ADA.principal(), SignIns.callback(ALL, pending, "code=c"), SESSION);
   }
 
   @Test

@@ -147,7 +147,8 @@ final class CapturedValues {
     addresses.requireClientAtHome(id);
   }
 
-  private static boolean isLimited(UrlTemplate.@Nullable Value value) {
+  /** Returns whether the author says which values a parameter may have. */
+  static boolean isLimited(UrlTemplate.@Nullable Value value) {
     return value != null
         && (value.parameter().pattern() != null || !value.parameter().choices().isEmpty());
   }

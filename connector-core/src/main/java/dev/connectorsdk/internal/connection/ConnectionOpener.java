@@ -163,20 +163,18 @@ final class ConnectionOpener {
             && (option.scheme().needsConsent()
                 || entered(known, option).equals(entered(present, option)));
     if ((!same && !registry.option(present).scheme().needsConsent())
-        || !keepsAcquired(known, own, present)) {
+        || !keepsAcquired(own, present)) {
       changes.outdated(known.id());
       throw new ConflictException("Connection '" + known.id() + "'");
     }
   }
 
-  private boolean keepsAcquired(
-      StoredConnection known, ConnectionBox own, StoredConnection present) {
-    return Fit.of(known, 0, 0).equals(Fit.of(present, 0, 0))
-        || own.keepsAcquired(
-            store
-                .findCredential(present.id(), ENTERED)
-                .map(entered -> Binding.of(present, entered))
-                .orElse(null));
+  private boolean keepsAcquired(ConnectionBox own, StoredConnection present) {
+    return own.keepsAcquired(
+        store
+            .findCredential(present.id(), ENTERED)
+            .map(entered -> Binding.of(present, entered))
+            .orElse(null));
   }
 
   private Map<String, Object> entered(StoredConnection row, RegisteredOption<?> option) {

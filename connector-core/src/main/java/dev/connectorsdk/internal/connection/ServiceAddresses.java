@@ -170,15 +170,13 @@ final class ServiceAddresses {
 
   private void requireOneOrigin(ConnectionId connection, OAuth2Scheme oauth, HttpUrl signIn) {
     for (String template : oauth.clientEndpoints()) {
-      if (UrlTemplate.hasFixedHost(template, values) || isYetToBeCaptured(template)) {
+      if (UrlTemplate.hasFixedHost(template, values)
+          || isYetToBeCaptured(template)
+          || isCapturedWithinLimits(template)) {
         continue;
       }
       HttpUrl endpoint = UrlTemplate.expand(template, values);
-      boolean named =
-          oauth.origins().stream()
-              .map(origin -> UrlTemplate.expand(origin, values).toString())
-              .anyMatch(origin -> UrlTemplate.isOn(origin, endpoint));
-      if (!named && !UrlTemplate.isOn(signIn.toString(), endpoint)) {
+      if (!UrlTemplate.isOn(signIn.toString(), endpoint) && !isOnFurtherOrigin(oauth, endpoint)) {
         throw notAtHome(
             connection,
             "users sign in at "
@@ -189,6 +187,19 @@ final class ServiceAddresses {
                 + " OAuth2Scheme.alsoAt");
       }
     }
+  }
+
+  /** Where the service says who has the tokens, the author says within which limits. */
+  private boolean isCapturedWithinLimits(String template) {
+    return UrlTemplate.namesInHost(UrlTemplate.chosen(template, values)).stream()
+        .allMatch(name -> option.isCaptured(name) && CapturedValues.isLimited(values.get(name)));
+  }
+
+  private boolean isOnFurtherOrigin(OAuth2Scheme oauth, HttpUrl endpoint) {
+    return oauth.origins().stream()
+        .filter(origin -> UrlTemplate.isFilled(origin, values))
+        .map(origin -> UrlTemplate.expand(origin, values).toString())
+        .anyMatch(origin -> UrlTemplate.isOn(origin, endpoint));
   }
 
   private static AuthenticationException notAtHome(ConnectionId connection, String problem) {

@@ -92,6 +92,11 @@ public final class UrlTemplate {
     return Placeholders.reduce(template, name -> text(name, values));
   }
 
+  /** Returns whether there is a value for each parameter that a template needs. */
+  public static boolean isFilled(String template, TemplateValues values) {
+    return names(chosen(template, values)).stream().allMatch(name -> text(name, values) != null);
+  }
+
   private static @Nullable String text(String name, TemplateValues values) {
     Value value = values.get(name);
     String text = value == null ? null : value.text();

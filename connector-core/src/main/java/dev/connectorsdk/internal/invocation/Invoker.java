@@ -206,11 +206,12 @@ public final class Invoker {
     Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
     OpenConnection connection = null;
     CallBudget budget = null;
+    UsedKeys.Use noted = null;
     try {
       connection = found == null ? resolver.resolve(caller, reference) : found;
       requireScopes(connection, action);
       I checked = input.get();
-      requireSameInput(connection, action, options, checked);
+      noted = requireSameInput(connection, action, options, checked);
       budget = budget(action, options);
       var context =
           new CallContext(connection, transport, budget, options.items(), options.isWaiting());
@@ -222,6 +223,9 @@ public final class Invoker {
       return output;
     } catch (Exception | LinkageError | StackOverflowError e) {
       ConnectorException failure = Failures.from(e, "Action '" + action.id() + "'");
+      if (noted != null && (budget == null || budget.exchanges() == 0)) {
+        usedKeys.forget(noted);
+      }
       record(began, caller, reference, connection, action, budget, failure);
       throw ForeignFailures.told(failure, caller, reference, connection);
     }
@@ -242,12 +246,12 @@ public final class Invoker {
   }
 
   /** Only keys of callers can come twice. */
-  private void requireSameInput(
+  private UsedKeys.@Nullable Use requireSameInput(
       OpenConnection connection, Action<?, ?> action, CallOptions options, Object input) {
     String key = options.idempotencyKey();
-    if (key != null && action.idempotencyHeader().isPresent()) {
-      usedKeys.use(connection.id(), action.id(), key, input);
-    }
+    return key == null || action.idempotencyHeader().isEmpty()
+        ? null
+        : usedKeys.use(connection.id(), action.id(), key, input);
   }
 
   private CallBudget budget(Action<?, ?> action, CallOptions options) {

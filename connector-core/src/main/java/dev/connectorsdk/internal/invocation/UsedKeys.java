@@ -8,7 +8,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -20,28 +24,43 @@ final class UsedKeys {
   private static final int MOST = 10_000;
   private static final Duration LIFE = Duration.ofDays(1);
 
-  private record Use(ConnectionId connection, String action, String key) {}
+  /** A key as it is used for an action on a connection. */
+  record Use(ConnectionId connection, String action, String key) {}
 
   private final Cache<Use, String> inputs =
       Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LIFE).build();
   private final JsonMapper mapper;
 
   UsedKeys(JsonMapper mapper) {
-    this.mapper = mapper;
+    this.mapper =
+        mapper
+            .rebuild()
+            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+            .build();
   }
 
   /**
    * Notes what a key is used for.
    *
+   * @return what is new, or {@code null} if the key was used for the same before
    * @throws InvalidInputException if that was something else before
    */
-  void use(ConnectionId connection, String action, String key, Object input) {
+  @Nullable Use use(ConnectionId connection, String action, String key, Object input) {
     String digest = digest(input);
-    String before = inputs.asMap().putIfAbsent(new Use(connection, action, key), digest);
+    Use use = new Use(connection, action, key);
+    String before = inputs.asMap().putIfAbsent(use, digest);
     if (before != null && !before.equals(digest)) {
       throw new InvalidInputException(
           "action '" + action + "'", "", "is not the one that its idempotency key was used for");
     }
+    return before == null ? use : null;
+  }
+
+  /** Forgets what was noted for a call that sent nothing. */
+  void forget(Use use) {
+    inputs.invalidate(use);
   }
 
   private String digest(Object input) {

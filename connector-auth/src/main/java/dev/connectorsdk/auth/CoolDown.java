@@ -35,10 +35,13 @@ final class CoolDown {
     end = now + least + random.nextLong(millis / 10 + 1);
   }
 
-  /** Lasts as long as nobody is asked anyway, and becomes no longer by that. */
+  /**
+   * Lasts as long as nobody is asked anyway, and becomes no longer by that. At most a minute: what
+   * an endpoint asked of others may be over before.
+   */
   void postponed(StepFailure failure, long now) {
     this.failure = failure;
-    end = now + failure.retryAfter().orElse(FIRST).toMillis();
+    end = now + Math.min(failure.retryAfter().orElse(FIRST).toMillis(), LONGEST.toMillis());
   }
 
   /** Ends: there is a token. */

@@ -3,6 +3,7 @@ package dev.connectorsdk.auth;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.auth.StepFailure.Kind;
@@ -86,7 +87,7 @@ record EndpointFailures(
   StepFailure unreadable(int status, String problem, @Nullable Secret said) {
     if (status == 401) {
       String what = "refused the client with status 401" + inBrackets(words.of(said));
-      return of(Kind.CLIENT_REFUSED, what, null);
+      return passing(Kind.CLIENT_REFUSED, what, null);
     }
     if (isNowhere(status)) {
       return nowhere(status, said);
@@ -103,8 +104,17 @@ record EndpointFailures(
   /** A parameter of the URL is wrong, such as a realm; or the server has lost it for a moment. */
   private StepFailure nowhere(int status, @Nullable Secret said) {
     String what = "is none: it answered with status " + status + inBrackets(words.of(said));
-    String problem = of(Kind.MISCONFIGURED, what, null).problem();
-    return new StepFailure(Kind.MISCONFIGURED, problem, WHILE_NOWHERE, null);
+    return passing(Kind.MISCONFIGURED, what, null);
+  }
+
+  /** Tells nothing of the address; what a name leads to can change. */
+  StepFailure notAllowed(HostNotAllowedException e) {
+    return passing(Kind.MISCONFIGURED, "was not asked: its address is not one that is allowed", e);
+  }
+
+  /** It may be another server that answers for a moment. */
+  private StepFailure passing(Kind kind, String what, @Nullable ConnectorException cause) {
+    return new StepFailure(kind, of(kind, what, null).problem(), WHILE_NOWHERE, cause);
   }
 
   private static String inBrackets(String said) {

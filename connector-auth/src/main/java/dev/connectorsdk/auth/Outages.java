@@ -23,9 +23,10 @@ import org.slf4j.LoggerFactory;
  * finds it.
  *
  * <p>What some connections meet while others are answered is a matter of theirs, and stops nobody
- * else. So one connection that has not failed yet is let through meanwhile; if it is answered,
- * those that had failed no longer count until they are answered too. What an endpoint says of a
- * single request never counts.
+ * else. So connections that have not failed yet are let through meanwhile, one at a time: the first
+ * at once, and after each that fails the next one 5 s later, then 10 s and so on, at most a minute,
+ * however long the endpoint asked others to wait. If one is answered, those that had failed no
+ * longer count until they are answered too. What an endpoint says of a single request never counts.
  *
  * <p>Clients are told apart by their secrets too: a wrong one that somebody entered stops nobody
  * else, and a corrected one is tried at once. Safe for several threads; {@code this} guards all.
@@ -78,23 +79,27 @@ final class Outages {
     private final Set<ConnectionId> faulty = new LinkedHashSet<>();
 
     private final CoolDown coolDown;
+
+    /** How long those who have not failed yet wait for the next trial. */
+    private final CoolDown trials;
+
     private @Nullable StepFailure last;
     private @Nullable ConnectionId trying;
     private long tryingUntil;
 
-    /** Whether somebody was let through since the cool-down began. */
-    private boolean letThrough;
-
     Outage(RandomGenerator random) {
       coolDown = new CoolDown(random);
+      trials = new CoolDown(random);
     }
 
     boolean isKnown() {
       return failing.size() >= CONNECTIONS;
     }
 
-    boolean mayLetThrough(ConnectionId connection) {
-      return !letThrough && !failing.contains(connection) && !faulty.contains(connection);
+    /** Returns when a connection may try, if nobody else does then. */
+    long open(ConnectionId connection) {
+      boolean hasFailed = failing.contains(connection) || faulty.contains(connection);
+      return hasFailed ? coolDown.end() : Math.min(coolDown.end(), trials.end());
     }
 
     void answered(ConnectionId connection) {
@@ -103,9 +108,9 @@ final class Outages {
       limit(faulty);
       failing.clear();
       coolDown.passed();
+      trials.passed();
       last = null;
       trying = null;
-      letThrough = false;
     }
 
     /** Returns whether the outage is known from now on. */
@@ -121,8 +126,9 @@ final class Outages {
       boolean becomesKnown = !before && isKnown();
       if (becomesKnown || (isTrial && now >= coolDown.end())) {
         last = failure;
-        letThrough = false;
         coolDown.failed(failure, now);
+      } else if (isTrial) {
+        trials.failed(new StepFailure(failure.kind(), failure.problem()), now);
       }
       return becomesKnown;
     }
@@ -188,18 +194,15 @@ final class Outages {
       return;
     }
     long now = context.clock().millis();
-    boolean early = now < outage.coolDown.end();
-    if (early && !outage.mayLetThrough(context.connection())) {
-      throw StepFailure.unasked(last, Duration.ofMillis(outage.coolDown.end() - now));
+    long open = outage.open(context.connection());
+    if (now < open) {
+      throw StepFailure.unasked(last, Duration.ofMillis(open - now));
     }
     if (outage.trying != null && now < outage.tryingUntil) {
-      throw new StepFailure(
-          Kind.UNAVAILABLE,
-          "the token endpoint at " + client.endpoint().getHost() + " may not be back yet",
-          TRIAL_PAUSE,
-          null);
+      String problem =
+          "the token endpoint at " + client.endpoint().getHost() + " may not be back yet";
+      throw StepFailure.unasked(new StepFailure(Kind.UNAVAILABLE, problem), TRIAL_PAUSE);
     }
-    outage.letThrough |= early;
     outage.trying = context.connection();
     outage.tryingUntil = now + LONGEST_TRIAL.toMillis();
   }

@@ -210,7 +210,7 @@ final class TokenAuthenticator implements Authenticator {
         }
       }
       requireMayAsk(stored.version());
-      stepped |= step(stored, current);
+      stepped |= step(stored, current, early);
     }
     throw new AuthenticationException(
         context.connection(), Reason.TEMPORARY, "others keep changing its stored credentials");
@@ -244,10 +244,11 @@ final class TokenAuthenticator implements Authenticator {
   /**
    * Makes the next tokens and stores them, if nobody else does.
    *
+   * @param early whether the present token may still work
    * @return whether the token endpoint has given tokens just now, so that whatever the vault holds
    *     is as good as it gets
    */
-  private boolean step(Credentials read, @Nullable TokenSet current) {
+  private boolean step(Credentials read, @Nullable TokenSet current, boolean early) {
     try {
       Optional<Lease> lease = context.vault().lease(read.version(), PatientVault.LONGEST_WAIT);
       if (lease.isEmpty()) {
@@ -263,12 +264,31 @@ final class TokenAuthenticator implements Authenticator {
         coolDown.failed(e, clock.millis());
       }
       AuthenticationException failure = e.forCaller(context.connection());
-      context.refreshFailed(failure);
+      report(failure, early);
       throw failure;
-    } catch (AuthenticationException | StoreException e) {
+    } catch (AuthenticationException e) {
+      report(e, early);
+      throw e;
+    } catch (StoreException e) {
       context.refreshFailed(e);
       throw e;
     }
+  }
+
+  /** What is wrong may be mended by the time the present token has expired. */
+  private void report(AuthenticationException failure, boolean early) {
+    ReadyToken present = ready.get();
+    long left = early && present != null ? present.expiresAt() - clock.millis() : 0;
+    boolean passes = left > 0 && failure.reason() == Reason.CONFIGURATION;
+    context.refreshFailed(
+        passes && failure.retryAfter().isEmpty()
+            ? new AuthenticationException(
+                context.connection(),
+                failure.reason(),
+                failure.problem(),
+                Duration.ofMillis(left),
+                failure.getCause())
+            : failure);
   }
 
   private boolean step(Credentials read, @Nullable TokenSet current, Lease lease) {

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.auth.OAuth2Scheme.Grant;
 import dev.connectorsdk.api.auth.RequestTemplate;
+import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
@@ -198,6 +199,8 @@ final class TokenSender {
       return new Exchanged(failures, response.status(), AnswerBody.of(response));
     } catch (ServiceException e) {
       throw failures.of(e, request.template().answer().error());
+    } catch (HostNotAllowedException e) {
+      throw failures.notAllowed(e);
     } catch (TransportException e) {
       throw failures.of(e, message.method());
     } catch (ResponseException e) {

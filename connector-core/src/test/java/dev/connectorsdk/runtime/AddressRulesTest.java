@@ -7,15 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.http.AddressPolicy;
@@ -331,16 +336,28 @@ class AddressRulesTest {
   @Test
   @DisplayName("E2: a token endpoint that a user chooses is judged as well")
   void aTokenEndpointThatAUserChoosesIsJudged() {
-    try (ConnectorRuntime runtime = runtime(client(), publicOnly())) {
+    AtomicInteger lookUps = new AtomicInteger();
+    Dns inside =
+        name -> {
+          lookUps.incrementAndGet();
+          return List.of(LOOPBACK);
+        };
+    try (ConnectorRuntime runtime = runtime(client().dns(inside), publicOnly())) {
       ConnectionSpec spec =
           ConnectionSpec.of("site", "oauth2")
-              .with("site", "https://localhost:" + service.port())
+              .with("site", "https://site.example.com")
               .with("client_id", "id")
               .secret("client_secret", Secret.of("secret"))
               .untested();
-      runtime.connections().create(ADA, spec);
+      ConnectionId id = runtime.connections().create(ADA, spec).id();
 
-      assertThatExceptionOfType(HostNotAllowedException.class).isThrownBy(() -> get(runtime));
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> get(runtime))
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CONFIGURATION))
+          .withMessageContaining("the token endpoint at site.example.com was not asked");
+      assertThatExceptionOfType(ResolutionException.class).isThrownBy(() -> get(runtime));
+      assertThat(lookUps).as("nobody looks again").hasValue(1);
+      assertThat(runtime.connections().get(ADA, id).status().state()).isEqualTo(State.ERROR);
     }
     assertThat(service.connections()).isZero();
   }

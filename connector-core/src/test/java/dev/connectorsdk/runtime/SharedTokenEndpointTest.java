@@ -189,6 +189,53 @@ class SharedTokenEndpointTest extends RawProviderTest {
   }
 
   @Test
+  @DisplayName("B18: a healthy grant that asks while another one tries goes on right after it")
+  void aHealthyGrantThatAsksWhileAnotherOneTriesGoesOn() throws Exception {
+    peopleSignIn(5);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch answer = new CountDownLatch(1);
+    provider.answers(
+        request ->
+            grant(request) < 3
+                ? json(429, "", "Retry-After: 3600")
+                : (client, closed) -> {
+                  asked.countDown();
+                  answer.await();
+                  renewed(request).to(client, closed);
+                });
+    callers.subList(0, 3).forEach(this::failure);
+
+    CompletableFuture<Void> trial = CompletableFuture.runAsync(() -> call(callers.get(3)));
+    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+    AuthenticationException meanwhile = failure(callers.get(4));
+    assertThat(meanwhile.reason()).isEqualTo(Reason.TEMPORARY);
+    assertThat(meanwhile.retryAfter()).contains(Duration.ofSeconds(1));
+    assertThat(provider.requests()).hasSize(4);
+
+    answer.countDown();
+    trial.get(30, TimeUnit.SECONDS);
+    clock.advance(Duration.ofSeconds(2));
+    call(callers.get(4));
+  }
+
+  @Test
+  @DisplayName("B18: seven grants that are told to wait for an hour stop nobody else that long")
+  void sevenGrantsThatAreToldToWaitStopNobodyElse() {
+    peopleSignIn(8);
+    provider.answers(
+        request -> grant(request) < 7 ? json(429, "", "Retry-After: 3600") : renewed(request));
+
+    int seconds = 0;
+    while (callers.stream().filter(this::tryCall).findAny().isEmpty()) {
+      clock.advance(Duration.ofSeconds(5));
+      seconds += 5;
+    }
+
+    assertThat(seconds).isLessThan(300);
+    assertThat(provider.requests()).hasSize(8);
+  }
+
+  @Test
   @DisplayName(
       "B18: wrong secrets that owners entered for a client stop nobody who has the right one")
   void wrongSecretsStopNobodyWhoHasTheRightOne() {

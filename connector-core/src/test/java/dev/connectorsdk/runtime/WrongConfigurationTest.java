@@ -11,8 +11,11 @@ import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.event.ConnectorEvent.ClientRefused;
+import dev.connectorsdk.api.event.ConnectorEvent.CredentialRefreshFailed;
 import dev.connectorsdk.connection.ConnectionSpec;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,19 @@ class WrongConfigurationTest extends RawProviderTest {
 
   private static final String WRONG = "wr0ng-s3cret";
   private static final String REALM = "{\"error\":\"Realm does not exist\"}";
+
+  private final CountDownLatch refreshFailed = new CountDownLatch(1);
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return super.with(builder)
+        .listener(
+            event -> {
+              if (event instanceof CredentialRefreshFailed) {
+                refreshFailed.countDown();
+              }
+            });
+  }
 
   @Test
   @DisplayName(
@@ -92,6 +108,44 @@ class WrongConfigurationTest extends RawProviderTest {
     provider.answers(json(200, "{\"access_token\":\"t1\",\"expires_in\":3600}"));
     clock.advance(Duration.ofSeconds(10));
     call(runtime);
+  }
+
+  @Test
+  @DisplayName(
+      "B18: a token that is still valid serves although its client is refused, till it ends")
+  void aTokenThatIsStillValidServesAlthoughItsClientIsRefused() throws Exception {
+    theServiceAccepts("t1");
+    connect("right");
+    provider.answers(json(200, "{\"access_token\":\"t1\",\"expires_in\":3600}"));
+    call(runtime);
+    provider.answers(json(401, "{\"error\":\"invalid_client\"}"));
+
+    clock.advance(Duration.ofMinutes(57));
+    call(runtime);
+    call(runtime);
+    assertThat(refreshFailed.await(30, TimeUnit.SECONDS)).isTrue();
+    call(runtime);
+    assertThat(status()).matches(ConnectionStatus::isConnected);
+
+    clock.advance(Duration.ofMinutes(5));
+    assertThat(failure().reason()).isEqualTo(AuthenticationException.Reason.CONFIGURATION);
+    assertThat(status().reason()).isEqualTo(Reason.CONFIGURATION);
+  }
+
+  @Test
+  @DisplayName("B18: a 401 without an error code, as a gateway sends it, changes no status")
+  void aRefusalWithoutAnErrorCodeChangesNoStatus() {
+    theServiceAccepts("t1");
+    connect("right");
+    provider.answers(json(200, "{\"access_token\":\"t1\",\"expires_in\":3600}"));
+    call(runtime);
+    clock.advance(Duration.ofHours(2));
+    provider.answers(json(401, "{}"));
+
+    AuthenticationException failure = failure();
+    assertThat(failure.reason()).isEqualTo(AuthenticationException.Reason.CONFIGURATION);
+    assertThat(failure.retryAfter()).contains(Duration.ofSeconds(5));
+    assertThat(status()).matches(ConnectionStatus::isConnected);
   }
 
   private Connection connect(String secret) {

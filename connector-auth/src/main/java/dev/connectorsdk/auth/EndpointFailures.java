@@ -4,6 +4,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.auth.StepFailure.Kind;
@@ -104,7 +105,10 @@ record EndpointFailures(
   /** A parameter of the URL is wrong, such as a realm; or the server has lost it for a moment. */
   private StepFailure nowhere(int status, @Nullable Secret said) {
     String what = "is none: it answered with status " + status + inBrackets(words.of(said));
-    return passing(Kind.MISCONFIGURED, what, null);
+    String host = String.valueOf(endpoint.getHost());
+    NotFoundException cause =
+        new NotFoundException("token endpoint at", host, "Look at the parameters of its URL.");
+    return passing(Kind.MISCONFIGURED, what, cause);
   }
 
   /** Tells nothing of the address; what a name leads to can change. */

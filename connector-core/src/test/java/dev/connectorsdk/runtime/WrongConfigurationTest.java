@@ -4,15 +4,20 @@ import static dev.connectorsdk.runtime.RawTokenEndpoint.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.event.ConnectorEvent.ClientRefused;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRefreshFailed;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.connection.ConnectionTestResult;
+import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +34,19 @@ class WrongConfigurationTest extends RawProviderTest {
   private static final String REALM = "{\"error\":\"Realm does not exist\"}";
 
   private final CountDownLatch refreshFailed = new CountDownLatch(1);
+
+  @Override
+  Connector connector() {
+    OAuth2Scheme scheme = OAuth2Scheme.clientCredentials(provider.url() + "/token");
+    return Tickets.builder(url(), provider.url())
+        .auth(AuthOption.oauth2(scheme.clientOfHost()).named("hosts"))
+        .test(
+            call -> {
+              call.http().get("/tickets/1").send();
+              return null;
+            })
+        .build();
+  }
 
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
@@ -148,6 +166,66 @@ class WrongConfigurationTest extends RawProviderTest {
     assertThat(status()).matches(ConnectionStatus::isConnected);
   }
 
+  @Test
+  @DisplayName("B18: a test while the token endpoint is lost leaves a connection that works alone")
+  void aTestWhileTheTokenEndpointIsLostChangesNoStatus() {
+    theServiceAccepts("t1");
+    Connection connection = connect("right");
+    provider.answers(json(200, "{\"access_token\":\"t1\",\"expires_in\":3600}"));
+    call(runtime);
+    clock.advance(Duration.ofHours(2));
+    provider.answers(json(404, REALM));
+
+    ConnectionTestResult result = runtime.connections().test(ADA, connection.id());
+
+    assertThat(result.outcome()).isEqualTo(Outcome.NOT_REACHABLE);
+    assertThat(status()).matches(ConnectionStatus::isConnected);
+  }
+
+  @Test
+  @DisplayName(
+      "B18: a client of the connection's own is the owner's to mend beside one of the host")
+  void aClientOfTheConnectionsOwnIsTheOwnersToMendBesideOneOfTheHost() {
+    try (ConnectorRuntime both = runtimeWithClientOfHost()) {
+      provider.answers(json(401, "{\"error\":\"invalid_client\"}"));
+      Connection connection =
+          both.connections()
+              .create(
+                  ADA,
+                  ConnectionSpec.of("tickets", "oauth2")
+                      .with("client_id", "of")
+                      .secret("client_secret", Secret.of(WRONG))
+                      .untested());
+
+      ConnectionTestResult result = both.connections().test(ADA, connection.id());
+
+      assertThat(result.outcome()).isEqualTo(Outcome.NOT_AUTHENTICATED);
+      assertThat(both.connections().get(ADA, connection.id()).status().reason())
+          .isEqualTo(Reason.CONFIGURATION);
+    }
+  }
+
+  @Test
+  @DisplayName("B18: a realm that does not exist is the owner's to mend with the host's client too")
+  void aRealmThatDoesNotExistIsTheOwnersToMendWithTheHostsClientToo() {
+    try (ConnectorRuntime hosts = runtimeWithClientOfHost()) {
+      provider.answers(json(404, REALM));
+      Connection connection =
+          hosts.connections().create(ADA, ConnectionSpec.of("tickets", "hosts").untested());
+
+      assertThat(catchThrowableOfType(AuthenticationException.class, () -> call(hosts)).reason())
+          .isEqualTo(AuthenticationException.Reason.CONFIGURATION);
+
+      assertThat(hosts.connections().get(ADA, connection.id()).status().reason())
+          .isEqualTo(Reason.CONFIGURATION);
+      assertThat(heard(ClientRefused.class)).isEmpty();
+    }
+  }
+
+  private ConnectorRuntime runtimeWithClientOfHost() {
+    return builder().client("tickets", "oauth2", CLIENT).client("tickets", "hosts", CLIENT).build();
+  }
+
   private Connection connect(String secret) {
     return runtime.connections().create(ADA, spec(secret));
   }
@@ -155,7 +233,8 @@ class WrongConfigurationTest extends RawProviderTest {
   private static ConnectionSpec spec(String secret) {
     return ConnectionSpec.of("tickets", "oauth2")
         .with("client_id", "of")
-        .secret("client_secret", Secret.of(secret));
+        .secret("client_secret", Secret.of(secret))
+        .untested();
   }
 
   private AuthenticationException failure() {

@@ -307,6 +307,10 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     return services.sleeper();
   }
 
+  boolean usesClientOfHost() {
+    return keeper.hostsClient();
+  }
+
   @Override
   public void refreshFailed(ConnectorException failure) {
     keeper.refreshFailed(failure);

@@ -119,7 +119,7 @@ final class ConnectionOpener {
     var keeper =
         new StoredKeeper(
             row,
-            option.usesClientOfHost(parameterJson.read(row.parameters()), own.entered().keySet()),
+            usesClientOfHost(row, own.entered()),
             configured.fit(),
             vault(row, option, own),
             new ClientVault(store, own, row.id()),
@@ -192,12 +192,24 @@ final class ConnectionOpener {
     Configured configured = configured(Stored.connection(store, id));
     StoredConnection row = configured.row();
     ConnectionBox own = opened(configured);
-    HeldKeeper held = held(row, own);
+    HeldKeeper held = held(row, own.entered(), own);
     return new Candidate(row, held, auth(row, registry.option(row), own.entered(), held));
   }
 
-  private HeldKeeper held(StoredConnection row, ConnectionBox own) {
-    return new HeldKeeper(row, new ClientVault(store, own, row.id()), capturedValues);
+  private HeldKeeper held(StoredConnection row, Map<String, Secret> secrets, ConnectionBox own) {
+    return new HeldKeeper(
+        row, usesClientOfHost(row, secrets), new ClientVault(store, own, row.id()), capturedValues);
+  }
+
+  private boolean usesClientOfHost(StoredConnection row, Map<String, Secret> secrets) {
+    return registry
+        .option(row)
+        .usesClientOfHost(parameterJson.read(row.parameters()), secrets.keySet());
+  }
+
+  /** Returns whether the host has registered a client that a connection may use. */
+  boolean mayUseClientOfHost(StoredConnection row) {
+    return registry.option(row).client().isPresent();
   }
 
   /** Opens a candidate for a test; what fails there moves no status. */
@@ -217,7 +229,7 @@ final class ConnectionOpener {
     RegisteredOption<?> option = registry.option(row);
     TemplateValues values = option.values(parameterJson.read(row.parameters()));
     return new ConnectionAuth<>(
-            row, option, values, secrets, held(row, box.anew(row, 0, secrets)), services)
+            row, option, values, secrets, held(row, secrets, box.anew(row, 0, secrets)), services)
         .inspect();
   }
 

@@ -77,7 +77,7 @@ final class ConnectionTester {
     } catch (Exception e) {
       return failure(
           Failures.from(e, "The test of connection '" + connection.id() + "'"),
-          usesClientOfHost(connection));
+          connection.usesClientOfHost());
     }
   }
 
@@ -93,7 +93,8 @@ final class ConnectionTester {
    * @return empty if its status stays as it is
    */
   Optional<ConnectionStatus> statusAfter(Tested test, ConnectionStatus before) {
-    if (test.configuration() != null) {
+    boolean mayPass = test.result().outcome() == Outcome.NOT_REACHABLE && before.isConnected();
+    if (test.configuration() != null && !mayPass) {
       return notConnected(State.ERROR, Reason.CONFIGURATION, test.configuration());
     }
     return switch (test.result().outcome()) {
@@ -123,20 +124,14 @@ final class ConnectionTester {
         null);
   }
 
-  private boolean usesClientOfHost(OpenConnection connection) {
-    return registry
-        .client(connection.view().connector(), connection.view().authOption())
-        .isPresent();
-  }
-
   private static Tested failure(ConnectorException e, boolean clientOfHost) {
     if (e instanceof CallCancelledException) {
       throw e;
     }
     String configuration = null;
-    if (!clientOfHost
-        && e instanceof AuthenticationException authentication
-        && authentication.reason() == AuthenticationException.Reason.CONFIGURATION) {
+    if (e instanceof AuthenticationException authentication
+        && authentication.reason() == AuthenticationException.Reason.CONFIGURATION
+        && !StatusKeeper.isForHost(authentication, clientOfHost)) {
       configuration = StatusKeeper.sentence(authentication.problem());
     }
     return new Tested(
@@ -159,7 +154,10 @@ final class ConnectionTester {
   private static Outcome outcome(AuthenticationException e, boolean clientOfHost) {
     return switch (e.reason()) {
       case TEMPORARY, INSUFFICIENT_SCOPE -> Outcome.NOT_REACHABLE;
-      case CONFIGURATION -> clientOfHost ? Outcome.NOT_REACHABLE : Outcome.NOT_AUTHENTICATED;
+      case CONFIGURATION ->
+          StatusKeeper.isForHost(e, clientOfHost) || e.retryAfter().isPresent()
+              ? Outcome.NOT_REACHABLE
+              : Outcome.NOT_AUTHENTICATED;
       case GRANT_ENDED, EXPIRED, REJECTED, CONSENT_PENDING -> Outcome.NOT_AUTHENTICATED;
     };
   }

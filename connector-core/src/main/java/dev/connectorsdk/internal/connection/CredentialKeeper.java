@@ -24,4 +24,7 @@ interface CredentialKeeper {
 
   /** Hears that a credential could not be replaced. */
   void refreshFailed(ConnectorException failure);
+
+  /** Returns whether the connection shares the client of the host with others. */
+  boolean hostsClient();
 }

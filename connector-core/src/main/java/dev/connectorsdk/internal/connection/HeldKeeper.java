@@ -16,9 +16,18 @@ final class HeldKeeper implements CredentialKeeper {
   private final CapturedValues capturedValues;
   private final CredentialVault clientVault;
   private final Vault vault = new Vault();
+  private final boolean hostsClient;
   private StoredConnection row;
 
-  HeldKeeper(StoredConnection base, CredentialVault clientVault, CapturedValues capturedValues) {
+  /**
+   * @param hostsClient whether the connection shares the client of the host with others
+   */
+  HeldKeeper(
+      StoredConnection base,
+      boolean hostsClient,
+      CredentialVault clientVault,
+      CapturedValues capturedValues) {
+    this.hostsClient = hostsClient;
     this.row = base;
     this.clientVault = clientVault;
     this.capturedValues = capturedValues;
@@ -62,6 +71,11 @@ final class HeldKeeper implements CredentialKeeper {
 
   @Override
   public void refreshFailed(ConnectorException failure) {}
+
+  @Override
+  public boolean hostsClient() {
+    return hostsClient;
+  }
 
   /** Returns the row with what the service said since. */
   StoredConnection row() {

@@ -29,7 +29,7 @@ public final class OpenConnection {
   }
 
   /** What was made for a connection's present configuration. */
-  record Opened(Fit fit, Endpoint endpoint, AuthContext values) {}
+  record Opened(Fit fit, Endpoint endpoint, ConnectionAuth<?> values) {}
 
   OpenConnection(ConnectionOpener opener, StoredConnection row, ConnectionSnapshot snapshot) {
     this(opener, row, snapshot, new Shared());
@@ -95,6 +95,12 @@ public final class OpenConnection {
     }
     Secret secret = values.secret(name);
     return secret == null ? null : secret.reveal();
+  }
+
+  /** Returns whether it uses the host's client; that it may, if it could not be opened. */
+  boolean usesClientOfHost() {
+    Opened present = opened;
+    return present == null ? opener.mayUseClientOfHost(row) : present.values().usesClientOfHost();
   }
 
   /** Says that the service has refused the connection's credentials for good. */

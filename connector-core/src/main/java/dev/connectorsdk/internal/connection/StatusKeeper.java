@@ -8,6 +8,8 @@ import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.event.ConnectorEvent.ClientRefused;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRecovered;
@@ -174,7 +176,9 @@ final class StatusKeeper {
     if (failure instanceof AuthenticationException authentication) {
       problem = authentication.problem();
       if (authentication.reason() == AuthenticationException.Reason.CONFIGURATION) {
-        clientRefused(row, hostsClient, problem);
+        if (!isOfAddress(authentication)) {
+          clientRefused(row, hostsClient, problem);
+        }
         misconfigured(row.id(), fit, hostsClient, authentication);
       }
       follow(row.id(), fit, authentication);
@@ -196,12 +200,24 @@ final class StatusKeeper {
       ConnectionId id, Fit fit, boolean hostsClient, AuthenticationException failure) {
     try {
       boolean mayPass = failure.retryAfter().isPresent();
-      if (!hostsClient && !(mayPass && Stored.version(store, id, StoredVault.ACQUIRED) > 0)) {
+      if (!isForHost(failure, hostsClient)
+          && !(mayPass && Stored.version(store, id, StoredVault.ACQUIRED) > 0)) {
         moveIfStill(id, fit, State.ERROR, Reason.CONFIGURATION, sentence(failure.problem()));
       }
     } catch (StoreException e) {
       log.warn("Connection {}: status not moved: {}", id, e.getMessage());
     }
+  }
+
+  /** Returns whether it is the host that has to mend a configuration, and not the owner. */
+  static boolean isForHost(AuthenticationException failure, boolean hostsClient) {
+    return hostsClient && !isOfAddress(failure);
+  }
+
+  /** Returns whether the token endpoint was not there or not allowed, so that no client failed. */
+  private static boolean isOfAddress(AuthenticationException failure) {
+    return failure.getCause() instanceof NotFoundException
+        || failure.getCause() instanceof HostNotAllowedException;
   }
 
   /** One client may serve thousands of connections, which all notice. */

@@ -78,9 +78,12 @@ public final class ForeignFailures {
     if (failure instanceof SecretUnreadableException) {
       return new SecretUnreadableException(call + " needs credentials that cannot be decrypted.");
     }
-    if (failure instanceof HostNotAllowedException e) {
-      return notAllowed(e, names(e, id));
-    }
+    return failure instanceof HostNotAllowedException e
+        ? notAllowed(e, names(e, id))
+        : plain(failure, call, id);
+  }
+
+  private static ConnectorException plain(ConnectorException failure, String call, String id) {
     // What led to it can say where the service is.
     boolean isPlain = failure.getCause() == null && failure.getSuppressed().length == 0;
     return isPlain && !names(failure, id) ? failure : nameless(failure, call, id);

@@ -46,8 +46,11 @@ final class KeptSockets implements AutoCloseable {
     }
     int many = nextLook.get();
     if (open.size() > many && nextLook.compareAndSet(many, Integer.MAX_VALUE)) {
-      endIdleOfSome();
-      nextLook.set(Math.max(MANY, open.size() + MANY / 10));
+      try {
+        endIdleOfSome();
+      } finally {
+        nextLook.set(Math.max(MANY, open.size() + MANY / 10));
+      }
     }
   }
 

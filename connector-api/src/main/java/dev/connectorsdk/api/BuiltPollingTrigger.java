@@ -1,20 +1,26 @@
 package dev.connectorsdk.api;
 
-import org.jspecify.annotations.Nullable;
-
 /** The trigger that {@link PollingTrigger.Builder} makes. */
-final class BuiltPollingTrigger<C, E> extends BuiltTrigger<C, E> implements PollingTrigger<C, E> {
+final class BuiltPollingTrigger<C, K, E> extends BuiltTrigger<C, E>
+    implements PollingTrigger<C, K, E> {
 
-  private final PollingTrigger.Handler<C, E> handler;
+  private final Shape<K> cursor;
+  private final PollingTrigger.Handler<C, K, E> handler;
 
-  BuiltPollingTrigger(PollingTrigger.Builder<C, E> from, PollingTrigger.Handler<C, E> handler) {
+  BuiltPollingTrigger(
+      PollingTrigger.Builder<C, K, E> from, PollingTrigger.Handler<C, K, E> handler) {
     super(from);
+    this.cursor = from.cursor;
     this.handler = handler;
   }
 
   @Override
-  public Batch<E> poll(C configuration, @Nullable String cursor, int limit, ActionContext context)
-      throws Exception {
-    return handler.poll(configuration, cursor, limit, context);
+  public Shape<K> cursor() {
+    return cursor;
+  }
+
+  @Override
+  public Batch<K, E> poll(Poll<C, K> poll, ActionContext context) throws Exception {
+    return handler.poll(poll, context);
   }
 }

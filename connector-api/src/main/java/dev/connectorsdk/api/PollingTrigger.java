@@ -1,6 +1,7 @@
 package dev.connectorsdk.api;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -9,64 +10,115 @@ import org.jspecify.annotations.Nullable;
  * Asks the service, again and again, whether something happened.
  *
  * <pre>{@code
- * static final PollingTrigger<Nothing, Task> TASK_DONE =
- *     PollingTrigger.builder("taskDone", Nothing.class, Task.class)
+ * record After(String position) {}
+ *
+ * static final PollingTrigger<Nothing, After, Task> TASK_DONE =
+ *     PollingTrigger.builder("taskDone", Nothing.class, After.class, Task.class)
  *         .titled("When a task is done")
  *         .poll(
- *             (all, cursor, limit, call) -> {
- *               Done done = call.http().get("/done").query("after", cursor).fetch(Done.class);
- *               return Batch.of(done.events(), done.next());
+ *             (poll, call) -> {
+ *               After last = poll.cursor();
+ *               Done done =
+ *                   call.http()
+ *                       .get("/done")
+ *                       .query("after", last == null ? null : last.position())
+ *                       .fetch(Done.class);
+ *               return Batch.of(done.events(), new After(done.next()));
  *             });
  * }</pre>
  *
  * @param <C> the configuration of one subscription
+ * @param <K> the cursor: how far the service has been read
  * @param <E> the payload of an event
  */
-public non-sealed interface PollingTrigger<C, E> extends Trigger<C, E> {
+public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
 
   /**
-   * Asks the service for what happened after {@code cursor}. Called by one thread at a time for one
+   * Returns what a cursor looks like. It is kept as encrypted JSON, of at most 64 KiB. One that can
+   * no longer be read, because the trigger has changed, is a lost cursor.
+   */
+  Shape<K> cursor();
+
+  /**
+   * Asks the service for what happened after the cursor. Called by one thread at a time for one
    * subscription, not always the same thread, and at once for several subscriptions.
    *
-   * <p>The events of a batch and its {@link Batch#next()} are stored together. After a crash before
-   * that, the same cursor is polled again.
+   * <p>The events of a batch and its {@link Batch#next()} are stored in one transaction. After a
+   * crash before that, the same cursor is polled again. An event with an id that was stored before
+   * is left out.
    *
-   * @param configuration what the subscription watches; valid for {@link #configuration}
-   * @param cursor the {@link Batch#next()} of the last batch, or {@code null} on the first poll of
-   *     a subscription. A first poll returns no events, only the cursor to start from, unless the
-   *     service itself delivers earlier events
-   * @param limit the most events to return, at least 1
+   * @param poll what is asked for
    * @param context valid until this method returns
+   * @throws CursorLostException if the service does not know the cursor any more
    * @throws Exception as for {@link Action#execute}; the cursor stays where it was
    */
-  Batch<E> poll(C configuration, @Nullable String cursor, int limit, ActionContext context)
-      throws Exception;
+  Batch<K, E> poll(Poll<C, K> poll, ActionContext context) throws Exception;
 
   /**
-   * The code of a polling trigger.
+   * One question to the service.
    *
+   * @param configuration what the subscription watches; valid for {@link #configuration}
+   * @param cursor the {@link Batch#next()} of the last batch, or {@code null} on the first poll
+   * @param start where the first poll is to begin; of no meaning if there is a cursor
+   * @param limit the most events to return, at least 1
    * @param <C> the configuration of one subscription
-   * @param <E> the payload of an event
+   * @param <K> the cursor
    */
-  @FunctionalInterface
-  interface Handler<C, E> {
+  record Poll<C, K>(C configuration, @Nullable K cursor, Start start, int limit) {
 
-    /** Asks for what happened; see {@link PollingTrigger#poll}. */
-    Batch<E> poll(C configuration, @Nullable String cursor, int limit, ActionContext context)
-        throws Exception;
+    public Poll {
+      Objects.requireNonNull(configuration, "configuration");
+      Objects.requireNonNull(start, "start");
+      if (limit < 1) {
+        throw new IllegalArgumentException("The limit must be at least 1, but was " + limit);
+      }
+    }
+  }
+
+  /** Where the first poll of a subscription begins. */
+  sealed interface Start {
+
+    /** With what happens from now on: the first poll returns no events, only a cursor. */
+    record Now() implements Start {}
+
+    /**
+     * With the newest events that the service has.
+     *
+     * @param count how many of them, at least 1
+     */
+    record Last(int count) implements Start {
+
+      public Last {
+        if (count < 1) {
+          throw new IllegalArgumentException("The last " + count + " events are none");
+        }
+      }
+    }
+
+    /**
+     * With what happened since an instant.
+     *
+     * @param instant by the service's clock
+     */
+    record Since(Instant instant) implements Start {
+
+      public Since {
+        Objects.requireNonNull(instant, "instant");
+      }
+    }
   }
 
   /**
    * What one poll found.
    *
-   * @param events the oldest first
-   * @param next the cursor of the next poll: a text of at most 8,192 characters, which only the
-   *     trigger understands
+   * @param events in the order in which they are to be handled
+   * @param next the cursor of the next poll
    * @param more whether to poll again at once, without any pause
    * @param pause how long the service wants nobody to poll, or {@code null} if it does not say
+   * @param <K> the cursor
    * @param <E> the payload of an event
    */
-  record Batch<E>(List<Event<E>> events, String next, boolean more, @Nullable Duration pause) {
+  record Batch<K, E>(List<Event<E>> events, K next, boolean more, @Nullable Duration pause) {
 
     public Batch {
       events = List.copyOf(events);
@@ -74,45 +126,78 @@ public non-sealed interface PollingTrigger<C, E> extends Trigger<C, E> {
     }
 
     /** Returns a batch for which the service asked for no pause. */
-    public Batch(List<Event<E>> events, String next, boolean more) {
+    public Batch(List<Event<E>> events, K next, boolean more) {
       this(events, next, more, null);
     }
 
     /** Returns a batch after which there is nothing more for now. */
-    public static <E> Batch<E> of(List<Event<E>> events, String next) {
+    public static <K, E> Batch<K, E> of(List<Event<E>> events, K next) {
       return new Batch<>(events, next, false);
     }
   }
 
-  /** Starts a trigger whose configuration and event are records or other types for Jackson. */
-  static <C, E> Builder<C, E> builder(String id, Class<C> configuration, Class<E> event) {
-    return builder(id, Shape.of(configuration), Shape.of(event));
+  /** Says that the service does not know a cursor any more, so that events may be missing. */
+  final class CursorLostException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * @param message what the service said, without secrets
+     */
+    public CursorLostException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * The code of a polling trigger.
+   *
+   * @param <C> the configuration of one subscription
+   * @param <K> the cursor
+   * @param <E> the payload of an event
+   */
+  @FunctionalInterface
+  interface Handler<C, K, E> {
+
+    /** Asks for what happened; see {@link PollingTrigger#poll}. */
+    Batch<K, E> poll(Poll<C, K> poll, ActionContext context) throws Exception;
+  }
+
+  /** Starts a trigger whose types are records or other types for Jackson. */
+  static <C, K, E> Builder<C, K, E> builder(
+      String id, Class<C> configuration, Class<K> cursor, Class<E> event) {
+    return builder(id, Shape.of(configuration), Shape.of(cursor), Shape.of(event));
   }
 
   /** Starts a trigger with any shapes, such as {@link Shape#json} for dynamic events. */
-  static <C, E> Builder<C, E> builder(String id, Shape<C> configuration, Shape<E> event) {
-    return new Builder<>(id, configuration, event);
+  static <C, K, E> Builder<C, K, E> builder(
+      String id, Shape<C> configuration, Shape<K> cursor, Shape<E> event) {
+    return new Builder<>(id, configuration, cursor, event);
   }
 
   /**
    * Collects the parts of a polling trigger. Not safe for use by several threads.
    *
    * @param <C> the configuration of one subscription
+   * @param <K> the cursor
    * @param <E> the payload of an event
    */
-  final class Builder<C, E> extends TriggerBuilder<C, E, Builder<C, E>> {
+  final class Builder<C, K, E> extends TriggerBuilder<C, E, Builder<C, K, E>> {
 
-    private Builder(String id, Shape<C> configuration, Shape<E> event) {
+    final Shape<K> cursor;
+
+    private Builder(String id, Shape<C> configuration, Shape<K> cursor, Shape<E> event) {
       super(id, configuration, event);
+      this.cursor = Objects.requireNonNull(cursor, "cursor");
     }
 
     @Override
-    Builder<C, E> self() {
+    Builder<C, K, E> self() {
       return this;
     }
 
     /** Returns the trigger that polls with {@code handler}. */
-    public PollingTrigger<C, E> poll(Handler<C, E> handler) {
+    public PollingTrigger<C, K, E> poll(Handler<C, K, E> handler) {
       return new BuiltPollingTrigger<>(this, Objects.requireNonNull(handler, "handler"));
     }
   }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.PollingTrigger.Poll;
+import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Subscription;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
@@ -42,7 +44,7 @@ class ConnectorBuilderTest {
   void aConnectorIsItsPartsInOrder() {
     Action<Nothing, Nothing> open = action("open");
     Action<Nothing, Nothing> close = action("close");
-    PollingTrigger<Nothing, Nothing> made = trigger("made");
+    PollingTrigger<Nothing, String, Nothing> made = trigger("made");
     ConnectionParameter site = ConnectionParameter.text("site");
     AuthOption bearer = AuthOption.bearer();
     ConnectionTest test = call -> Account.of("me");
@@ -183,30 +185,33 @@ class ConnectorBuilderTest {
 
   @Test
   void aPollingTriggerIsWhatItsAuthorSaid() throws Exception {
-    PollingTrigger<String, Integer> trigger =
-        PollingTrigger.builder("counted", String.class, Integer.class)
+    PollingTrigger<String, Long, Integer> trigger =
+        PollingTrigger.builder("counted", String.class, Long.class, Integer.class)
             .titled("When something is counted")
             .described("Counts.")
             .deprecated()
             .internal()
             .form(FORM)
-            .poll((what, cursor, limit, call) -> Batch.of(List.of(new Event<>(what, limit)), "1"));
+            .poll(
+                (poll, call) ->
+                    Batch.of(List.of(new Event<>(poll.configuration(), poll.limit())), 1L));
 
     assertThat(trigger).hasToString("counted");
     assertThat(trigger.title()).isEqualTo("When something is counted");
     assertThat(trigger.description()).isEqualTo("Counts.");
     assertThat(trigger.configuration().type()).isEqualTo(String.class);
+    assertThat(trigger.cursor().type()).isEqualTo(Long.class);
     assertThat(trigger.event().type()).isEqualTo(Integer.class);
     assertThat(trigger.isDeprecated()).isTrue();
     assertThat(trigger.isInternal()).isTrue();
     assertThat(trigger.form()).contains(FORM);
-    assertThat(trigger.poll("sheep", null, 7, null).events())
+    assertThat(trigger.poll(new Poll<>("sheep", null, new Start.Now(), 7), null).events())
         .containsExactly(new Event<>("sheep", 7));
   }
 
   @Test
   void aTriggerOfWhichOnlyTheCodeIsSaidIsCalledByItsId() {
-    PollingTrigger<Nothing, Nothing> trigger = trigger("made");
+    PollingTrigger<Nothing, String, Nothing> trigger = trigger("made");
 
     assertThat(trigger.title()).isEqualTo("made");
     assertThat(trigger.description()).isEmpty();
@@ -326,8 +331,8 @@ class ConnectorBuilderTest {
         .run((input, call) -> input);
   }
 
-  private static PollingTrigger<Nothing, Nothing> trigger(String id) {
-    return PollingTrigger.builder(id, Nothing.class, Nothing.class)
-        .poll((configuration, cursor, limit, call) -> Batch.of(List.of(), "0"));
+  private static PollingTrigger<Nothing, String, Nothing> trigger(String id) {
+    return PollingTrigger.builder(id, Nothing.class, String.class, Nothing.class)
+        .poll((poll, call) -> Batch.of(List.of(), "0"));
   }
 }

@@ -120,7 +120,13 @@ class ModuleBoundaryTest {
               PollingTrigger
               PollingTrigger.Batch
               PollingTrigger.Builder
+              PollingTrigger.CursorLostException
               PollingTrigger.Handler
+              PollingTrigger.Poll
+              PollingTrigger.Start
+              PollingTrigger.Start.Last
+              PollingTrigger.Start.Now
+              PollingTrigger.Start.Since
               Principal
               Principal.Kind
               Secret
@@ -258,6 +264,20 @@ class ModuleBoundaryTest {
               spi.SecretCipher
               spi.SecretCipher.Place
               spi.Sleeper
+              spi.TriggerStore
+              spi.TriggerStore.Ages
+              spi.TriggerStore.Claim
+              spi.TriggerStore.EventClaim
+              spi.TriggerStore.EventStatus
+              spi.TriggerStore.Life
+              spi.TriggerStore.Load
+              spi.TriggerStore.NewEvent
+              spi.TriggerStore.Outcome
+              spi.TriggerStore.Progress
+              spi.TriggerStore.StoredEvent
+              spi.TriggerStore.StoredSubscription
+              spi.TriggerStore.Subject
+              spi.TriggerStore.SubscriptionFilter
               """
                   .lines()
                   .toList());

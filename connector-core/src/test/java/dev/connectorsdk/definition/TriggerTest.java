@@ -16,6 +16,8 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.PollingTrigger.Poll;
+import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
@@ -93,10 +95,12 @@ class TriggerTest {
   }
 
   @SuppressWarnings("unchecked")
-  private Batch<JsonNode> poll(String id, @Nullable String cursor, int limit) {
-    PollingTrigger<JsonNode, JsonNode> trigger = (PollingTrigger<JsonNode, JsonNode>) trigger(id);
-    Object batch = run(context -> trigger.poll(SHOP, cursor, limit, context));
-    return (Batch<JsonNode>) batch;
+  private Batch<String, JsonNode> poll(String id, @Nullable String cursor, int limit) {
+    PollingTrigger<JsonNode, String, JsonNode> trigger =
+        (PollingTrigger<JsonNode, String, JsonNode>) trigger(id);
+    Poll<JsonNode, String> poll = new Poll<>(SHOP, cursor, new Start.Now(), limit);
+    Object batch = run(context -> trigger.poll(poll, context));
+    return (Batch<String, JsonNode>) batch;
   }
 
   @SuppressWarnings("unchecked")
@@ -104,7 +108,7 @@ class TriggerTest {
     return (WebhookTrigger<JsonNode, JsonNode>) trigger("WhenCancelled");
   }
 
-  private static List<String> ids(Batch<JsonNode> batch) {
+  private static List<String> ids(Batch<String, JsonNode> batch) {
     return batch.events().stream().map(e -> e.payload().path("id").asString()).toList();
   }
 
@@ -138,14 +142,14 @@ class TriggerTest {
                     """)));
     stubFor(get("/api/orders?shop=s&since=2024-01-03").willReturn(okJson("{\"value\": []}")));
 
-    Batch<JsonNode> first = poll("WhenOrdered", null, 10);
+    Batch<String, JsonNode> first = poll("WhenOrdered", null, 10);
     assertThat(first.events()).isEmpty();
 
-    Batch<JsonNode> second = poll("WhenOrdered", first.next(), 10);
+    Batch<String, JsonNode> second = poll("WhenOrdered", first.next(), 10);
     assertThat(ids(second)).containsExactly("2", "3");
     assertThat(poll("WhenOrdered", first.next(), 10)).isEqualTo(second);
 
-    Batch<JsonNode> third = poll("WhenOrdered", second.next(), 10);
+    Batch<String, JsonNode> third = poll("WhenOrdered", second.next(), 10);
     assertThat(third.events()).isEmpty();
     assertThat(third.next()).isEqualTo(second.next());
   }
@@ -153,17 +157,17 @@ class TriggerTest {
   @Test
   void losesNothingWhenMoreHappenedThanFits() {
     stubFor(get(urlPathEqualTo("/api/orders")).willReturn(okJson("{\"value\": []}")));
-    Batch<JsonNode> before = poll("WhenOrdered", null, 1);
+    Batch<String, JsonNode> before = poll("WhenOrdered", null, 1);
     stubFor(
         get(urlPathEqualTo("/api/orders"))
             .willReturn(
                 okJson("{\"value\": [{\"id\": 2, \"at\": \"b\"}, {\"id\": 1, \"at\": \"a\"}]}")));
 
-    Batch<JsonNode> one = poll("WhenOrdered", before.next(), 1);
+    Batch<String, JsonNode> one = poll("WhenOrdered", before.next(), 1);
     assertThat(ids(one)).containsExactly("1");
     assertThat(one.more()).isTrue();
 
-    Batch<JsonNode> two = poll("WhenOrdered", one.next(), 1);
+    Batch<String, JsonNode> two = poll("WhenOrdered", one.next(), 1);
     assertThat(ids(two)).containsExactly("2");
     assertThat(two.more()).isFalse();
   }
@@ -185,15 +189,15 @@ class TriggerTest {
                     .withHeader("Retry-After", "0")));
     stubFor(get("/api/changes?state=2").willReturn(aResponse().withStatus(202)));
 
-    Batch<JsonNode> first = poll("WhenChanged", null, 10);
+    Batch<String, JsonNode> first = poll("WhenChanged", null, 10);
     assertThat(first.events()).isEmpty();
     assertThat(first.pause()).isEqualTo(Duration.ofMinutes(2));
 
-    Batch<JsonNode> second = poll("WhenChanged", first.next(), 10);
+    Batch<String, JsonNode> second = poll("WhenChanged", first.next(), 10);
     assertThat(ids(second)).containsExactly("1", "2");
     assertThat(second.more()).isTrue();
 
-    Batch<JsonNode> third = poll("WhenChanged", second.next(), 10);
+    Batch<String, JsonNode> third = poll("WhenChanged", second.next(), 10);
     assertThat(third.events()).isEmpty();
     assertThat(third.next()).isEqualTo(second.next());
   }

@@ -107,9 +107,9 @@ class ConnectorLintTest {
                     .internal()
                     .run((input, call) -> input))
             .trigger(
-                PollingTrigger.builder("tick", Nothing.class, Nothing.class)
+                PollingTrigger.builder("tick", Nothing.class, String.class, Nothing.class)
                     .internal()
-                    .poll((all, cursor, limit, call) -> PollingTrigger.Batch.of(List.of(), "0")))
+                    .poll((poll, call) -> PollingTrigger.Batch.of(List.of(), "0")))
             .build();
 
     assertThat(ConnectorLint.check(connector)).isEmpty();
@@ -473,12 +473,12 @@ class ConnectorLintTest {
         .run((input, call) -> input);
   }
 
-  private static PollingTrigger<Nothing, Nothing> trigger(
+  private static PollingTrigger<Nothing, String, Nothing> trigger(
       String id, String title, String description) {
-    return PollingTrigger.builder(id, Nothing.class, Nothing.class)
+    return PollingTrigger.builder(id, Nothing.class, String.class, Nothing.class)
         .titled(title)
         .described(description)
-        .poll((configuration, cursor, limit, call) -> PollingTrigger.Batch.of(List.of(), "0"));
+        .poll((poll, call) -> PollingTrigger.Batch.of(List.of(), "0"));
   }
 
   /** A connector that implements the interface, as the builder would refuse its mistakes. */

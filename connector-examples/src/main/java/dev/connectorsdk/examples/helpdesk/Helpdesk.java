@@ -11,6 +11,7 @@ import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
@@ -134,19 +135,22 @@ public final class Helpdesk implements ConnectorProvider {
           .run(Helpdesk::exportWithOkHttp);
 
   /** Finds tickets that were opened. */
-  public static final PollingTrigger<Nothing, Ticket> TICKET_OPENED =
-      PollingTrigger.builder("ticketOpened", Nothing.class, Ticket.class)
+  public static final PollingTrigger<Nothing, String, Ticket> TICKET_OPENED =
+      PollingTrigger.builder("ticketOpened", Nothing.class, String.class, Ticket.class)
           .titled("When a ticket is opened")
           .described("Finds tickets that were opened since the last poll.")
           .poll(Helpdesk::opened);
 
-  private static Batch<Ticket> opened(
-      Nothing configuration, @Nullable String cursor, int limit, ActionContext call) {
+  private static Batch<String, Ticket> opened(Poll<Nothing, String> poll, ActionContext call) {
     Opened opened =
-        call.http().get("/opened").query("after", cursor).query("limit", limit).fetch(Opened.class);
+        call.http()
+            .get("/opened")
+            .query("after", poll.cursor())
+            .query("limit", poll.limit())
+            .fetch(Opened.class);
     List<Event<Ticket>> events =
         opened.tickets().stream().map(ticket -> new Event<>(ticket.id(), ticket)).toList();
-    return new Batch<>(events, opened.next(), events.size() == limit);
+    return new Batch<>(events, opened.next(), events.size() == poll.limit());
   }
 
   private static final OAuth2Scheme SIGN_IN =

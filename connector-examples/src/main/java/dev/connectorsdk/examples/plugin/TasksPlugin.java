@@ -11,10 +11,10 @@ import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A whole connector in one class: an action, a polling trigger, OAuth. */
 // tag::plugin[]
@@ -31,14 +31,14 @@ public final class TasksPlugin implements ConnectorProvider {
           .described("Adds a task to the list.")
           .run((task, call) -> call.http().post("/tasks").json(task).fetch(Task.class));
 
-  public static final PollingTrigger<Nothing, Task> TASK_DONE =
-      PollingTrigger.builder("taskDone", Nothing.class, Task.class)
+  public static final PollingTrigger<Nothing, String, Task> TASK_DONE =
+      PollingTrigger.builder("taskDone", Nothing.class, String.class, Task.class)
           .titled("When a task is done")
           .described("Finds the tasks that were done since the last poll.")
           .poll(TasksPlugin::done);
 
-  static Batch<Task> done(Nothing all, @Nullable String cursor, int limit, ActionContext call) {
-    Done done = call.http().get("/done").query("after", cursor).fetch(Done.class);
+  static Batch<String, Task> done(Poll<Nothing, String> poll, ActionContext call) {
+    Done done = call.http().get("/done").query("after", poll.cursor()).fetch(Done.class);
     return Batch.of(done.tasks().stream().map(t -> new Event<>(t.id(), t)).toList(), done.next());
   }
 

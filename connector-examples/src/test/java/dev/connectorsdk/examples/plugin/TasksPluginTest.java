@@ -25,6 +25,8 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.PollingTrigger.Poll;
+import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -102,7 +104,7 @@ class TasksPluginTest {
         Action.builder("poll", Effect.READ, Nothing.class, Nothing.class)
             .run(
                 (nothing, call) -> {
-                  var batch = TASK_DONE.poll(nothing, "41", 10, call);
+                  var batch = TASK_DONE.poll(new Poll<>(nothing, "41", new Start.Now(), 10), call);
                   assertThat(batch.next()).isEqualTo("42");
                   assertThat(batch.events()).extracting("id").isEqualTo(List.of("7"));
                   return nothing;

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.definition.trigger;
 import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.PathString;
 import dev.connectorsdk.internal.definition.policy.PollingPolicy;
@@ -23,8 +24,9 @@ import tools.jackson.databind.node.ObjectNode;
  * service wants to be asked, which then keeps count itself (202, Location, Retry-After).
  */
 final class DefinitionPollingTrigger extends DefinitionTrigger
-    implements PollingTrigger<JsonNode, JsonNode> {
+    implements PollingTrigger<JsonNode, String, JsonNode> {
 
+  private static final Shape<String> CURSOR = Shape.of(String.class);
   private static final int ACCEPTED = 202;
 
   private final @Nullable PollingPolicy policy;
@@ -41,14 +43,18 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
   }
 
   @Override
-  public Batch<JsonNode> poll(
-      JsonNode configuration, @Nullable String cursor, int limit, ActionContext context) {
-    return policy == null
-        ? ask(configuration, PollState.of(cursor), limit, context)
-        : compare(policy, configuration, cursor, limit, context);
+  public Shape<String> cursor() {
+    return CURSOR;
   }
 
-  private Batch<JsonNode> compare(
+  @Override
+  public Batch<String, JsonNode> poll(Poll<JsonNode, String> poll, ActionContext context) {
+    return policy == null
+        ? ask(poll.configuration(), PollState.of(poll.cursor()), poll.limit(), context)
+        : compare(policy, poll.configuration(), poll.cursor(), poll.limit(), context);
+  }
+
+  private Batch<String, JsonNode> compare(
       PollingPolicy how,
       JsonNode configuration,
       @Nullable String cursor,
@@ -98,12 +104,13 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
   }
 
   /** The rest is found again by asking in the same state. */
-  private static Batch<JsonNode> part(PollState state, List<Event<JsonNode>> events, int limit) {
+  private static Batch<String, JsonNode> part(
+      PollState state, List<Event<JsonNode>> events, int limit) {
     List<Event<JsonNode>> first = events.subList(0, limit);
     return new Batch<>(first, state.having(first).cursor(), true);
   }
 
-  private Batch<JsonNode> ask(
+  private Batch<String, JsonNode> ask(
       JsonNode configuration, PollState state, int limit, ActionContext context) {
     JsonNode output =
         state.location() == null

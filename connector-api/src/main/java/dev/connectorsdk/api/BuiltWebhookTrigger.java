@@ -1,14 +1,18 @@
 package dev.connectorsdk.api;
 
-import java.net.URI;
-import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The trigger that {@link WebhookTrigger.Builder} makes. */
 final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements WebhookTrigger<C, E> {
 
   private final WebhookTrigger.SubscribeHandler<C> subscribe;
+  private final WebhookTrigger.@Nullable FindHandler<C> find;
+  private final WebhookTrigger.@Nullable RenewHandler renew;
   private final WebhookTrigger.UnsubscribeHandler unsubscribe;
   private final WebhookTrigger.ReceiveHandler<E> receive;
+  private final int successStatus;
+  private final @Nullable PollingTrigger<C, ?, E> gapPoll;
 
   BuiltWebhookTrigger(
       WebhookTrigger.Builder<C, E> from,
@@ -17,23 +21,47 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
       WebhookTrigger.ReceiveHandler<E> receive) {
     super(from);
     this.subscribe = subscribe;
+    this.find = from.find;
+    this.renew = from.renew;
     this.unsubscribe = unsubscribe;
     this.receive = receive;
+    this.successStatus = from.successStatus;
+    this.gapPoll = from.gapPoll;
   }
 
   @Override
-  public Subscription subscribe(C configuration, URI callback, Secret secret, ActionContext context)
+  public Registration subscribe(C configuration, Callback callback, ActionContext context)
       throws Exception {
-    return subscribe.subscribe(configuration, callback, secret, context);
+    return subscribe.subscribe(configuration, callback, context);
   }
 
   @Override
-  public void unsubscribe(Subscription subscription, ActionContext context) throws Exception {
-    unsubscribe.unsubscribe(subscription, context);
+  public Optional<FindHandler<C>> finder() {
+    return Optional.ofNullable(find);
   }
 
   @Override
-  public List<Event<E>> receive(Delivery delivery, Secret secret) throws Exception {
-    return receive.receive(delivery, secret);
+  public Optional<RenewHandler> renewer() {
+    return Optional.ofNullable(renew);
+  }
+
+  @Override
+  public void unsubscribe(Registration registration, ActionContext context) throws Exception {
+    unsubscribe.unsubscribe(registration, context);
+  }
+
+  @Override
+  public int successStatus() {
+    return successStatus;
+  }
+
+  @Override
+  public Optional<PollingTrigger<C, ?, E>> gapPoll() {
+    return Optional.ofNullable(gapPoll);
+  }
+
+  @Override
+  public Received<E> receive(Delivery delivery) throws Exception {
+    return receive.receive(delivery);
   }
 }

@@ -1,11 +1,15 @@
 package dev.connectorsdk.api;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Registers a URL that the service calls when something happens.
@@ -15,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  *     WebhookTrigger.builder("taskDone", Project.class, Task.class)
  *         .titled("When a task is done")
  *         .subscribe(
- *             (project, callback, secret, call) -> {
- *               NewHook hook = new NewHook(project.id(), callback, secret.reveal());
- *               return Subscription.of(call.http().post("/hooks").json(hook).fetch(Hook.class).id());
+ *             (project, callback, call) -> {
+ *               NewHook hook = new NewHook(project.id(), callback.url(), callback.secret().reveal());
+ *               return Registration.of(call.http().post("/hooks").json(hook).fetch(Hook.class).id());
  *             })
  *         .unsubscribe((hook, call) -> call.http().delete("/hooks/{id}", hook.id()).send())
- *         .receive((delivery, secret) -> events(delivery, secret));
+ *         .receive(delivery -> Received.of(delivery.as(Task.class)));
  * }</pre>
+ *
+ * <p>The runtime makes the URL and a secret, keeps what the service answered, renews it before it
+ * ends, checks each delivery before {@link #receive} sees it, and recognises repetitions.
  *
  * @param <C> the configuration of one subscription
  * @param <E> the payload of an event
@@ -29,53 +36,117 @@ import org.jspecify.annotations.Nullable;
 public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
 
   /**
-   * Registers {@code callback} at the service. It may be called twice for one subscription: then
-   * either one registration remains, or each call returns what {@link #unsubscribe} needs to remove
-   * its own.
+   * Registers a callback at the service. After a crash it may be called again for the same
+   * subscription, with another URL or, where {@link #finder} has found nothing, the same one.
    *
    * @param configuration what the subscription watches; valid for {@link #configuration}
-   * @param callback an unguessable URL that belongs to this subscription alone
-   * @param secret a random secret that belongs to this subscription alone, for a service that signs
-   *     its deliveries with a given one
    * @param context valid until this method returns
    * @throws Exception as for {@link Action#execute}
    */
-  Subscription subscribe(C configuration, URI callback, Secret secret, ActionContext context)
+  Registration subscribe(C configuration, Callback callback, ActionContext context)
       throws Exception;
 
   /**
-   * Removes a registration. It is no error if there is none any more.
+   * Returns what looks for the registration of a callback; empty if the service cannot be asked.
    *
-   * @param subscription what {@link #subscribe} returned
+   * <p>After a crash, what it finds is removed before the callback is registered again. It is also
+   * how a registration that does not end by itself is checked, once a day.
+   */
+  default Optional<FindHandler<C>> finder() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns what has a registration last longer; empty if the service has no such call. Then a new
+   * one is made before the old one ends.
+   */
+  default Optional<RenewHandler> renewer() {
+    return Optional.empty();
+  }
+
+  /**
+   * Removes a registration. It is no error if there is none any more: an answer 404 or 410 counts
+   * as done.
+   *
+   * @param registration what {@link #subscribe} returned last, or what was renewed or found
    * @param context valid until this method returns
    * @throws Exception as for {@link Action#execute}
    */
-  void unsubscribe(Subscription subscription, ActionContext context) throws Exception;
+  void unsubscribe(Registration registration, ActionContext context) throws Exception;
+
+  /** Returns the status that tells the service that a delivery has arrived: 200 to 299. */
+  default int successStatus() {
+    return 200;
+  }
 
   /**
-   * Checks that a delivery comes from the service, over its bytes as received, and reads its
-   * events. Called on a thread of the host's web server; must not send requests.
-   *
-   * @param secret the one given to {@link #subscribe}
-   * @throws dev.connectorsdk.api.error.AuthenticationException if the delivery is not authentic
+   * Returns a trigger that finds the same events, with the same ids, by asking. It is polled once
+   * when deliveries may have been missed.
    */
-  List<Event<E>> receive(Delivery delivery, Secret secret) throws Exception;
+  default Optional<PollingTrigger<C, ?, E>> gapPoll() {
+    return Optional.empty();
+  }
+
+  /**
+   * Reads a delivery that is authentic. Called on a thread of the host's web server; must not send
+   * requests.
+   *
+   * @throws Exception if the delivery cannot be understood: it is answered with 400
+   */
+  Received<E> receive(Delivery delivery) throws Exception;
+
+  /**
+   * What the service is to call.
+   *
+   * @param url unguessable, and of one registration alone
+   * @param secret random, for a service that signs its deliveries with a given secret
+   */
+  record Callback(URI url, Secret secret) {
+
+    public Callback {
+      Objects.requireNonNull(url, "url");
+      Objects.requireNonNull(secret, "secret");
+    }
+
+    /** Returns no more than the host: whoever knows the whole URL may send events. */
+    @Override
+    public String toString() {
+      return "Callback[" + url.getHost() + "]";
+    }
+  }
 
   /**
    * A registration at the service.
    *
-   * @param id what the service calls it
+   * @param id what the service calls it; at most 4,000 characters, kept encrypted
    * @param expiresAt when it ends by itself, or {@code null} if it does not
+   * @param secret with which the service signs, if it has chosen that itself; {@code null} if it
+   *     signs with the callback's secret or not at all
    */
-  record Subscription(String id, @Nullable Instant expiresAt) {
+  record Registration(String id, @Nullable Instant expiresAt, @Nullable Secret secret) {
 
-    public Subscription {
-      Objects.requireNonNull(id, "id");
+    private static final int LONGEST = 4_000;
+
+    public Registration {
+      if (id.length() > LONGEST) {
+        throw new IllegalArgumentException(
+            "The id of a registration must have at most 4,000 characters, but has " + id.length());
+      }
     }
 
     /** Returns a registration that does not end by itself. */
-    public static Subscription of(String id) {
-      return new Subscription(id, null);
+    public static Registration of(String id) {
+      return new Registration(id, null, null);
+    }
+
+    /** Returns this registration with an end. */
+    public Registration until(@Nullable Instant end) {
+      return new Registration(id, end, secret);
+    }
+
+    /** Returns this registration with the secret that the service has chosen. */
+    public Registration signedWith(Secret secret) {
+      return new Registration(id, expiresAt, Objects.requireNonNull(secret, "secret"));
     }
   }
 
@@ -85,17 +156,125 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    * @param method the HTTP method
    * @param headers by lower-case name, each with its values in order
    * @param query the undecoded query, or {@code null} if there was none
-   * @param body the bytes as received
+   * @param body the bytes as received, which must not be changed
    */
   @SuppressWarnings("ArrayRecordComponent") // Signatures are checked over these very bytes.
   record Delivery(
       String method, Map<String, List<String>> headers, @Nullable String query, byte[] body) {
+
+    public Delivery {
+      Objects.requireNonNull(method, "method");
+      Objects.requireNonNull(headers, "headers");
+      Objects.requireNonNull(body, "body");
+    }
+
+    /**
+     * Returns the first value of a header, or {@code null} if there is none.
+     *
+     * @param name in any case
+     */
+    public @Nullable String header(String name) {
+      List<String> values = headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
+      return values.isEmpty() ? null : values.get(0);
+    }
+
+    /** Returns the body as text in UTF-8; what is none is replaced. */
+    public String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Returns the body as JSON; a missing node if it is empty.
+     *
+     * @throws dev.connectorsdk.api.error.ResponseException if it is no JSON
+     */
+    public JsonNode json() {
+      return DeliveryJson.tree(body);
+    }
+
+    /**
+     * Maps the JSON of the body. Members that the type does not have are ignored.
+     *
+     * @throws dev.connectorsdk.api.error.ResponseException if it is no JSON, or of another shape
+     */
+    public <T> T as(Class<T> type) {
+      return DeliveryJson.value(body, type);
+    }
 
     /** Returns only the method and the size: all other parts may hold signatures or tokens. */
     @Override
     public String toString() {
       return "Delivery[" + method + ", " + body.length + " bytes]";
     }
+  }
+
+  /**
+   * What a delivery means.
+   *
+   * @param <E> the payload of an event
+   */
+  sealed interface Received<E> {
+
+    /**
+     * Something happened, or nothing that the subscription asks for.
+     *
+     * @param events in the order in which they are to be handled
+     * @param <E> the payload of an event
+     */
+    record Events<E>(List<Event<E>> events) implements Received<E> {
+
+      public Events {
+        events = List.copyOf(events);
+      }
+    }
+
+    /**
+     * The service says something about the registration.
+     *
+     * @param notice what it says
+     * @param <E> the payload of an event
+     */
+    record Control<E>(Notice notice) implements Received<E> {
+
+      public Control {
+        Objects.requireNonNull(notice, "notice");
+      }
+    }
+
+    /** Returns an event that gets its id from the delivery. */
+    static <E> Received<E> of(E payload) {
+      return new Events<>(List.of(new Event<>("", payload)));
+    }
+
+    /** Returns an event. */
+    static <E> Received<E> event(Event<E> event) {
+      return new Events<>(List.of(event));
+    }
+
+    /** Returns several events. */
+    static <E> Received<E> events(List<Event<E>> events) {
+      return new Events<>(events);
+    }
+
+    /** Returns what was sent about the registration. */
+    static <E> Received<E> notice(Notice notice) {
+      return new Control<>(notice);
+    }
+
+    /** Returns that the delivery is of no interest; it is answered like any other. */
+    static <E> Received<E> nothing() {
+      return new Events<>(List.of());
+    }
+  }
+
+  /** What a service may say of a registration at its URL. */
+  enum Notice {
+    /** It ends soon. It is renewed. */
+    RENEW,
+    /** It has ended, or will send nothing more. A new one is made. */
+    RECREATE,
+    /** Deliveries were missed. They are looked for by the {@linkplain #gapPoll gap poll}. */
+    GAP
   }
 
   /**
@@ -107,8 +286,44 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
   interface SubscribeHandler<C> {
 
     /** Registers the callback; see {@link WebhookTrigger#subscribe}. */
-    Subscription subscribe(C configuration, URI callback, Secret secret, ActionContext context)
+    Registration subscribe(C configuration, Callback callback, ActionContext context)
         throws Exception;
+  }
+
+  /**
+   * The code that looks for the registration of a callback.
+   *
+   * @param <C> the configuration of one subscription
+   */
+  @FunctionalInterface
+  interface FindHandler<C> {
+
+    /**
+     * Looks for the registration of a callback.
+     *
+     * @param configuration as it was given to {@link WebhookTrigger#subscribe}
+     * @param callback the one to look for
+     * @param context valid until this method returns
+     * @return empty if the service has none with this URL
+     * @throws Exception as for {@link Action#execute}
+     */
+    Optional<Registration> find(C configuration, Callback callback, ActionContext context)
+        throws Exception;
+  }
+
+  /** The code that has a registration last longer. */
+  @FunctionalInterface
+  interface RenewHandler {
+
+    /**
+     * Has a registration last longer.
+     *
+     * @param context valid until this method returns
+     * @return the registration with its new end; without a secret, the former one stays
+     * @throws Exception as for {@link Action#execute}; after an answer 404 or 410 a new
+     *     registration is made
+     */
+    Registration renew(Registration registration, ActionContext context) throws Exception;
   }
 
   /** The code that removes a registration. */
@@ -116,19 +331,19 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
   interface UnsubscribeHandler {
 
     /** Removes the registration; see {@link WebhookTrigger#unsubscribe}. */
-    void unsubscribe(Subscription subscription, ActionContext context) throws Exception;
+    void unsubscribe(Registration registration, ActionContext context) throws Exception;
   }
 
   /**
-   * The code that checks and reads a delivery.
+   * The code that reads a delivery.
    *
    * @param <E> the payload of an event
    */
   @FunctionalInterface
   interface ReceiveHandler<E> {
 
-    /** Checks and reads the delivery; see {@link WebhookTrigger#receive}. */
-    List<Event<E>> receive(Delivery delivery, Secret secret) throws Exception;
+    /** Reads the delivery; see {@link WebhookTrigger#receive}. */
+    Received<E> receive(Delivery delivery) throws Exception;
   }
 
   /** Starts a trigger whose configuration and event are records or other types for Jackson. */
@@ -151,6 +366,10 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
 
     private @Nullable SubscribeHandler<C> subscribe;
     private @Nullable UnsubscribeHandler unsubscribe;
+    @Nullable FindHandler<C> find;
+    @Nullable RenewHandler renew;
+    int successStatus = 200;
+    @Nullable PollingTrigger<C, ?, E> gapPoll;
 
     private Builder(String id, Shape<C> configuration, Shape<E> event) {
       super(id, configuration, event);
@@ -161,9 +380,41 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
       return this;
     }
 
+    /**
+     * Sets the status that tells the service that a delivery has arrived. The default is 200.
+     *
+     * @throws IllegalArgumentException if it is not between 200 and 299
+     */
+    public Builder<C, E> successStatus(int status) {
+      if (status < 200 || status > 299) {
+        throw new IllegalArgumentException(
+            "The status for success must be between 200 and 299, but was " + status);
+      }
+      this.successStatus = status;
+      return this;
+    }
+
+    /** Sets how the same events are found by asking; see {@link WebhookTrigger#gapPoll}. */
+    public Builder<C, E> fillingGapsWith(PollingTrigger<C, ?, E> trigger) {
+      this.gapPoll = Objects.requireNonNull(trigger, "trigger");
+      return this;
+    }
+
     /** Sets how a callback is registered at the service. */
     public Builder<C, E> subscribe(SubscribeHandler<C> handler) {
       this.subscribe = Objects.requireNonNull(handler, "handler");
+      return this;
+    }
+
+    /** Sets how the registration of a callback is found; see {@link WebhookTrigger#finder}. */
+    public Builder<C, E> find(FindHandler<C> handler) {
+      this.find = Objects.requireNonNull(handler, "handler");
+      return this;
+    }
+
+    /** Sets how a registration is renewed; see {@link WebhookTrigger#renewer}. */
+    public Builder<C, E> renew(RenewHandler handler) {
+      this.renew = Objects.requireNonNull(handler, "handler");
       return this;
     }
 
@@ -174,7 +425,7 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
     }
 
     /**
-     * Returns the trigger that checks and reads deliveries with {@code handler}.
+     * Returns the trigger that reads deliveries with {@code handler}.
      *
      * @throws IllegalStateException if {@link #subscribe} or {@link #unsubscribe} was not called
      */

@@ -2,19 +2,14 @@ package dev.connectorsdk.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectorsdk.api.PollingTrigger.Batch;
 import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.PollingTrigger.Start;
-import dev.connectorsdk.api.WebhookTrigger.Delivery;
-import dev.connectorsdk.api.WebhookTrigger.Subscription;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -218,41 +213,6 @@ class ConnectorBuilderTest {
     assertThat(trigger.isDeprecated()).isFalse();
     assertThat(trigger.isInternal()).isFalse();
     assertThat(trigger.form()).isEmpty();
-  }
-
-  @Test
-  void aWebhookTriggerIsWhatItsAuthorSaid() throws Exception {
-    List<String> removed = new ArrayList<>();
-    WebhookTrigger<String, String> trigger =
-        WebhookTrigger.builder("called", String.class, String.class)
-            .titled("When the service calls")
-            .subscribe((what, callback, secret, call) -> Subscription.of(what + " to " + callback))
-            .unsubscribe((hook, call) -> removed.add(hook.id()))
-            .receive((delivery, secret) -> List.of(new Event<>("", delivery.method())));
-    Secret secret = Secret.of("s3cret");
-
-    Subscription hook = trigger.subscribe("calls", URI.create("https://h.example/1"), secret, null);
-    trigger.unsubscribe(hook, null);
-
-    assertThat(trigger.id()).isEqualTo("called");
-    assertThat(trigger.title()).isEqualTo("When the service calls");
-    assertThat(hook).isEqualTo(new Subscription("calls to https://h.example/1", null));
-    assertThat(removed).containsExactly("calls to https://h.example/1");
-    assertThat(trigger.receive(new Delivery("POST", Map.of(), null, new byte[0]), secret))
-        .containsExactly(new Event<>("", "POST"));
-  }
-
-  @Test
-  void aWebhookTriggerKnowsHowToSubscribeAndToUnsubscribe() {
-    var builder = WebhookTrigger.builder("called", String.class, String.class);
-
-    assertThatIllegalStateException()
-        .isThrownBy(() -> builder.receive((delivery, secret) -> List.of()))
-        .withMessage("Webhook trigger 'called' needs subscribe(...)");
-    builder.subscribe((what, callback, secret, call) -> Subscription.of(what));
-    assertThatIllegalStateException()
-        .isThrownBy(() -> builder.receive((delivery, secret) -> List.of()))
-        .withMessage("Webhook trigger 'called' needs unsubscribe(...)");
   }
 
   @Test

@@ -134,10 +134,17 @@ class ModuleBoundaryTest {
               Trigger
               WebhookTrigger
               WebhookTrigger.Builder
+              WebhookTrigger.Callback
               WebhookTrigger.Delivery
+              WebhookTrigger.FindHandler
+              WebhookTrigger.Notice
               WebhookTrigger.ReceiveHandler
+              WebhookTrigger.Received
+              WebhookTrigger.Received.Control
+              WebhookTrigger.Received.Events
+              WebhookTrigger.Registration
+              WebhookTrigger.RenewHandler
               WebhookTrigger.SubscribeHandler
-              WebhookTrigger.Subscription
               WebhookTrigger.UnsubscribeHandler
               auth.ApiKeyScheme
               auth.ApiKeyScheme.Key

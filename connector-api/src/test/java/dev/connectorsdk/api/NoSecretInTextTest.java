@@ -60,6 +60,8 @@ class NoSecretInTextTest {
             Map.of("client", SECRET)),
         Part.text("password", CANARY),
         Part.file("file", "a.txt", "text/plain", CANARY.getBytes(StandardCharsets.UTF_8)),
+        new WebhookTrigger.Callback(URI.create("https://h.example/" + CANARY), SECRET),
+        WebhookTrigger.Registration.of("1").signedWith(SECRET),
         new WebhookTrigger.Delivery(
             "POST",
             Map.of("authorization", List.of(CANARY)),

@@ -14,6 +14,7 @@ import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
 import dev.connectorsdk.api.PollingTrigger.Poll;
@@ -22,7 +23,8 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
-import dev.connectorsdk.api.WebhookTrigger.Subscription;
+import dev.connectorsdk.api.WebhookTrigger.Received;
+import dev.connectorsdk.api.WebhookTrigger.Registration;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
@@ -45,7 +47,6 @@ import tools.jackson.databind.JsonNode;
 class TriggerTest {
 
   private static final JsonNode SHOP = json("{'shop': 's'}");
-  private static final Secret NONE = Secret.of("unused-by-definitions");
 
   private interface Work {
     Object with(ActionContext context) throws Exception;
@@ -217,7 +218,9 @@ class TriggerTest {
 
   @Test
   void subscribesAndUnsubscribes() {
-    URI callback = URI.create("https://host.example/callbacks/9f");
+    var callback =
+        new WebhookTrigger.Callback(
+            URI.create("https://host.example/callbacks/9f"), Secret.of("unused-by-definitions"));
     stubFor(
         post("/api/hooks")
             .withRequestBody(
@@ -229,16 +232,16 @@ class TriggerTest {
             .willReturn(created().withHeader("Location", host + "/api/hooks/7%2F7")));
     stubFor(delete("/api/hooks/7%2F7").willReturn(noContent()));
 
-    Object made = run(c -> webhook().subscribe(json("{'body': {'shop': 's'}}"), callback, NONE, c));
+    Object made = run(c -> webhook().subscribe(json("{'body': {'shop': 's'}}"), callback, c));
     run(
         c -> {
-          webhook().unsubscribe((Subscription) made, c);
+          webhook().unsubscribe((Registration) made, c);
           return made;
         });
     stubFor(delete("/api/hooks/7%2F7").willReturn(aResponse().withStatus(410)));
     run(
         c -> {
-          webhook().unsubscribe((Subscription) made, c);
+          webhook().unsubscribe((Registration) made, c);
           return made;
         });
 
@@ -253,7 +256,7 @@ class TriggerTest {
             () ->
                 run(
                     context -> {
-                      Subscription elsewhere = new Subscription("https://evil.test/x/7", null);
+                      Registration elsewhere = Registration.of("https://evil.test/x/7");
                       webhook().unsubscribe(elsewhere, context);
                       return elsewhere;
                     }));
@@ -266,11 +269,18 @@ class TriggerTest {
         .isEqualTo(json("{'a': '1', 'b': 'x y'}"));
     assertThat(received("text/plain", "hello")).isEqualTo(json("'hello'"));
     assertThat(received("application/json", "")).isEqualTo(json("{}"));
+    assertThat(received("image/png", new byte[] {(byte) 0x89, 0, (byte) 0xED, (byte) 0xA0}))
+        .containsExactly(json("{'$content-type': 'image/png', '$content': 'iQDtoA=='}"));
+    assertThat(received("application/json", "[]".getBytes(StandardCharsets.UTF_8))).isEmpty();
   }
 
   private JsonNode received(String type, String body) throws Exception {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    var delivery = new Delivery("POST", Map.of("content-type", List.of(type)), null, bytes);
-    return webhook().receive(delivery, NONE).get(0).payload();
+    return received(type, body.getBytes(StandardCharsets.UTF_8)).get(0);
+  }
+
+  private List<JsonNode> received(String type, byte[] body) throws Exception {
+    var delivery = new Delivery("POST", Map.of("content-type", List.of(type)), null, body);
+    Received<JsonNode> received = webhook().receive(delivery);
+    return ((Received.Events<JsonNode>) received).events().stream().map(Event::payload).toList();
   }
 }

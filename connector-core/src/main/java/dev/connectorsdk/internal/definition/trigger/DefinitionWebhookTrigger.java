@@ -2,17 +2,10 @@ package dev.connectorsdk.internal.definition.trigger;
 
 import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Event;
-import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
-import dev.connectorsdk.api.internal.QueryParameter;
 import dev.connectorsdk.internal.definition.document.Lookup;
-import dev.connectorsdk.internal.definition.request.ContentTypes;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import tools.jackson.core.JacksonException;
+import dev.connectorsdk.internal.definition.request.DeliveredBody;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,55 +29,33 @@ final class DefinitionWebhookTrigger extends DefinitionTrigger
     this.locations = locations;
   }
 
-  /** The id of the subscription is the Location of the answer, or empty if there was none. */
+  /** The id of the registration is the Location of the answer, or empty if there was none. */
   @Override
-  public Subscription subscribe(
-      JsonNode configuration, URI callback, Secret secret, ActionContext context) {
+  public Registration subscribe(JsonNode configuration, Callback callback, ActionContext context) {
     ObjectNode further = JsonNodeFactory.instance.objectNode();
-    further.put(callbackInput, callback.toString());
+    further.put(callbackInput, callback.url().toString());
     JsonNode output =
         trigger
             .client()
             .exchange(TriggerOperation.with(configuration, further), context, request -> {});
     String location = Lookup.findText(output.path("headers"), "location");
-    return new Subscription(location == null ? "" : location, null);
+    return Registration.of(location == null ? "" : location);
   }
 
   /** What has no id cannot be removed, and is not asked for. */
   @Override
-  public void unsubscribe(Subscription subscription, ActionContext context) {
-    if (!subscription.id().isEmpty()) {
+  public void unsubscribe(Registration registration, ActionContext context) {
+    if (!registration.id().isEmpty()) {
       trigger.requireDirect(context);
-      locations.delete(subscription.id(), context);
+      locations.delete(registration.id(), context);
     }
   }
 
   @Override
-  public List<Event<JsonNode>> receive(Delivery delivery, Secret secret) {
-    return trigger.events().in(body(delivery)).stream()
-        .map(event -> new Event<>("", event))
-        .toList();
-  }
-
-  private static JsonNode body(Delivery delivery) {
-    JsonNodeFactory json = JsonNodeFactory.instance;
-    if (delivery.body().length == 0) {
-      return json.objectNode();
-    }
-    String text = new String(delivery.body(), StandardCharsets.UTF_8);
-    String type =
-        Lookup.lower(String.join(",", delivery.headers().getOrDefault("content-type", List.of())));
-    if (type.contains(ContentTypes.FORM)) {
-      ObjectNode fields = json.objectNode();
-      for (QueryParameter field : QueryParameter.parse(text, true)) {
-        fields.put(field.name(), field.value());
-      }
-      return fields;
-    }
-    try {
-      return JsonMapper.shared().readTree(text);
-    } catch (JacksonException notJson) {
-      return json.stringNode(text);
-    }
+  public Received<JsonNode> receive(Delivery delivery) {
+    return Received.events(
+        trigger.events().in(DeliveredBody.of(delivery)).stream()
+            .map(event -> new Event<>("", event))
+            .toList());
   }
 }

@@ -1,0 +1,298 @@
+package dev.connectorsdk.definition;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Event;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.Delivery;
+import dev.connectorsdk.api.WebhookTrigger.Received;
+import dev.connectorsdk.api.WebhookTrigger.Registration;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.definition.RawWebhooks.Webhook;
+import dev.connectorsdk.internal.definition.document.DefinitionFiles;
+import dev.connectorsdk.internal.definition.document.DefinitionNames;
+import dev.connectorsdk.internal.schema.JsonSettings;
+import dev.connectorsdk.internal.schema.Schemas;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The webhook triggers of published definitions: each is subscribed at a service that is played
+ * from the file itself, gets a delivery, and is unsubscribed.
+ */
+@ExtendWith(Corpus.Present.class)
+class CorpusWebhookTest {
+
+  private static final Caller ADA = Principal.user("ada").in("dev");
+  private static final URI CALLBACK = URI.create("https://host.example/hooks/9f3a.7c");
+  private static final double TARGET = 0.73;
+
+  private final List<Request> sent = new ArrayList<>();
+  private final List<String> missed = new ArrayList<>();
+  private final OkHttpClient network =
+      new OkHttpClient.Builder().addInterceptor(chain -> answer(chain.request())).build();
+  private String location;
+  private int all;
+  private int arrived;
+  private int removed;
+
+  private interface Work {
+    Object with(ActionContext context) throws Exception;
+  }
+
+  private Response answer(Request request) {
+    sent.add(request);
+    Response.Builder answer =
+        new Response.Builder()
+            .request(request)
+            .protocol(Protocol.HTTP_1_1)
+            .code(201)
+            .message("Created")
+            .body(
+                ResponseBody.create(
+                    "{\"access_token\":\"t\",\"token_type\":\"Bearer\"}",
+                    MediaType.get("application/json")));
+    if (location != null) {
+      answer.header("Location", location);
+    }
+    return answer.build();
+  }
+
+  @Test
+  void eachIsSubscribedFiredAndUnsubscribed() throws IOException {
+    for (Path directory : Corpus.directories()) {
+      try {
+        play(directory, RawWebhooks.in(directory));
+      } catch (JacksonException unreadable) {
+        System.out.println("no JSON, so nobody knows its triggers: " + directory.getFileName());
+      }
+    }
+
+    System.out.printf(
+        "WEBHOOKS: %d triggers, %d subscribed and fired, %d of them unsubscribed%n",
+        all, arrived, removed);
+    missed.forEach(line -> System.out.println("    " + line));
+    assertThat(all).isPositive();
+    assertThat(1 - missed.size() / (double) all).isGreaterThanOrEqualTo(TARGET);
+  }
+
+  private void play(Path directory, RawWebhooks raw) throws IOException {
+    List<Webhook> webhooks = raw.all();
+    if (webhooks.isEmpty()) {
+      return;
+    }
+    all += webhooks.size();
+    Definition definition;
+    try {
+      definition =
+          Definition.load(
+              directory,
+              ConnectorId.of(DefinitionNames.sanitised(DefinitionFiles.nameOf(directory), "c")),
+              LoadOptions.standard());
+    } catch (RuntimeException e) {
+      webhooks.forEach(w -> missed.add(directory.getFileName() + " " + w.id() + ": " + e));
+      return;
+    }
+    for (Webhook webhook : webhooks) {
+      String problem;
+      try {
+        problem = play(definition, raw, webhook);
+      } catch (Exception e) {
+        problem = e.toString();
+      }
+      if (problem != null) {
+        missed.add(definition.connector().id() + " " + webhook.id() + ": " + problem);
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private String play(Definition definition, RawWebhooks raw, Webhook webhook) throws Exception {
+    WebhookTrigger<JsonNode, JsonNode> trigger =
+        (WebhookTrigger<JsonNode, JsonNode>)
+            definition.connector().trigger(webhook.id()).orElseThrow();
+    JsonNode configuration = new ConformingSample(trigger.configuration().givenSchema()).value();
+    String path = webhook.remover() == null ? null : filled(webhook.remover());
+    location = path == null ? null : raw.serviceUrl() + path;
+    var callback = new WebhookTrigger.Callback(CALLBACK, Secret.of("unused"));
+    Registration registration =
+        (Registration)
+            run(definition, context -> trigger.subscribe(configuration, callback, context));
+    String problem = subscribed(webhook);
+    if (problem == null) {
+      problem = fired(trigger, raw.sample(webhook.content()));
+    }
+    if (problem != null) {
+      return problem;
+    }
+    arrived++;
+    run(
+        definition,
+        context -> {
+          trigger.unsubscribe(registration, context);
+          return "";
+        });
+    return unsubscribed(path);
+  }
+
+  private static String filled(String template) {
+    String path = template;
+    for (int i = 1; path.contains("{"); i++) {
+      path = path.replaceFirst("\\{[^}]*}", "h7" + i);
+    }
+    return path;
+  }
+
+  private String subscribed(Webhook webhook) {
+    for (Request request : sent) {
+      JsonNode at = body(request);
+      for (String member : webhook.mark()) {
+        at = at.path(member);
+      }
+      if (at.asString("").equals(CALLBACK.toString())) {
+        return null;
+      }
+    }
+    return "no request with the callback at " + webhook.mark() + " among " + sent;
+  }
+
+  private static JsonNode body(Request request) {
+    try {
+      Buffer body = new Buffer();
+      if (request.body() != null) {
+        request.body().writeTo(body);
+      }
+      return JsonMapper.shared().readTree(body.readUtf8());
+    } catch (IOException | JacksonException none) {
+      return JsonNodeFactory.instance.objectNode();
+    }
+  }
+
+  private static String fired(WebhookTrigger<JsonNode, JsonNode> trigger, JsonNode sample)
+      throws Exception {
+    byte[] body = sample.toString().getBytes(StandardCharsets.UTF_8);
+    Delivery delivery =
+        new Delivery("POST", Map.of("content-type", List.of("application/json")), null, body);
+    Received<JsonNode> received = trigger.receive(delivery);
+    List<Event<JsonNode>> events = ((Received.Events<JsonNode>) received).events();
+    if (events.size() != 1 || !events.get(0).payload().equals(sample)) {
+      return "sent " + sample + ", but got " + events;
+    }
+    new Schemas(JsonSettings.newMapper())
+        .validatorFor(trigger.event())
+        .read(trigger.id(), events.get(0).payload());
+    return null;
+  }
+
+  private String unsubscribed(String path) {
+    if (path == null) {
+      return sent.isEmpty() ? null : "asks for something to be removed: " + sent;
+    }
+    if (sent.isEmpty()) {
+      return "was not unsubscribed";
+    }
+    Request last = sent.get(sent.size() - 1);
+    removed++;
+    return last.method().equals("DELETE") && last.url().encodedPath().endsWith(path)
+        ? null
+        : "removed " + last.method() + " " + last.url() + ", not " + path;
+  }
+
+  /** Does something with a context that is bound to a connection of the definition. */
+  private Object run(Definition definition, Work work) {
+    sent.clear();
+    AuthOption option = option(definition.connector());
+    Object[] result = new Object[1];
+    Action<JsonNode, JsonNode> action =
+        Action.dynamic("run", Effect.WRITE, object(), object())
+            .run(
+                (input, context) -> {
+                  result[0] = work.with(context);
+                  return input;
+                });
+    Connector.Builder open =
+        Connector.builder(definition.connector().id().value(), definition.connector().baseUrl());
+    definition.connector().parameters().forEach(open::parameter);
+    definition.connector().additionalOrigins().forEach(open::additionalOrigin);
+    Connector connector = open.auth(option).action(action).build();
+    try (ConnectorRuntime runtime =
+        ConnectorRuntime.builder().connector(connector).httpClient(network).build()) {
+      connect(runtime, connector, option);
+      runtime.invoke(
+          ADA, ConnectionReference.invoker("it", connector.id().value()), "run", object());
+    }
+    return result[0];
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static AuthOption option(Connector connector) {
+    AuthOption first = connector.authOptions().get(0);
+    for (AuthOption option : connector.authOptions()) {
+      if (!option.scheme().needsConsent()) {
+        return option;
+      }
+    }
+    AuthOption signedIn = AuthOption.none();
+    for (ConnectionParameter parameter : first.parameters()) {
+      signedIn = signedIn.asking(parameter);
+    }
+    return signedIn;
+  }
+
+  private static void connect(ConnectorRuntime runtime, Connector connector, AuthOption option) {
+    ConnectionSpec spec = ConnectionSpec.of(connector.id(), option.id()).untested();
+    List<ConnectionParameter> parameters = new ArrayList<>(connector.parameters());
+    parameters.addAll(option.parameters());
+    for (ConnectionParameter parameter : parameters) {
+      if (spec.values().containsKey(parameter.name())) {
+        continue;
+      }
+      String value = parameter.choices().isEmpty() ? "value" : parameter.choices().get(0);
+      spec =
+          parameter.isSecret()
+              ? spec.secret(parameter.name(), Secret.of(value))
+              : spec.with(
+                  parameter.name(),
+                  switch (parameter.type()) {
+                    case INTEGER, NUMBER -> 1;
+                    case BOOLEAN -> true;
+                    case TEXT, SECRET -> value;
+                  });
+    }
+    runtime.connections().create(ADA, spec);
+  }
+}

@@ -1,7 +1,7 @@
 package dev.connectorsdk.api;
 
 /** The trigger that {@link PollingTrigger.Builder} makes. */
-final class BuiltPollingTrigger<C, K, E> extends BuiltTrigger<C, E>
+final class BuiltPollingTrigger<C, K, E> extends BuiltPolling<C, E>
     implements PollingTrigger<C, K, E> {
 
   private final Shape<K> cursor;

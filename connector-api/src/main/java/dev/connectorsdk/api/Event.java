@@ -6,7 +6,8 @@ import java.util.Objects;
  * One thing that happened at a service, as a trigger found it or was sent it.
  *
  * @param id the same each time this event is found or sent, and no other's, so that a repetition is
- *     recognised; at most 500 characters; empty if there is nothing to recognise it by
+ *     recognised; at most 500 characters; empty if there is nothing to recognise it by. If the
+ *     service numbers events per filter, the filter is a part of it
  * @param key what the event is about, such as the id of an item: a subscription may ask that events
  *     of one key are handled one after another; at most 500 characters, and empty if there is none
  * @param payload what happened

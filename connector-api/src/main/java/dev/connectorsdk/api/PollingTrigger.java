@@ -1,9 +1,12 @@
 package dev.connectorsdk.api;
 
+import dev.connectorsdk.api.error.ServiceException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,32 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
    */
   Shape<K> cursor();
 
+  /** Returns where a first poll may begin. A subscription with another start is refused. */
+  default Set<Class<? extends Start>> starts() {
+    return Set.of(Start.Now.class);
+  }
+
+  /**
+   * Returns what is done when the cursor is lost: the service does not know it any more, it cannot
+   * be read, or the configuration was changed in a field of {@link #cursorFields}.
+   */
+  default LostCursor lostCursor() {
+    return new LostCursor.Stop();
+  }
+
+  /**
+   * Returns the members of the configuration for whose values alone a cursor is valid. When another
+   * member changes, the cursor is kept.
+   */
+  default Set<String> cursorFields() {
+    return Set.of();
+  }
+
+  /** Returns how long the service wants to be left alone between two polls; 15 s unless it says. */
+  default Duration minimumInterval() {
+    return Duration.ofSeconds(15);
+  }
+
   /**
    * Asks the service for what happened after the cursor. Called by one thread at a time for one
    * subscription, not always the same thread, and at once for several subscriptions.
@@ -49,7 +78,8 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
    *
    * @param poll what is asked for
    * @param context valid until this method returns
-   * @throws CursorLostException if the service does not know the cursor any more
+   * @throws CursorLostException if the service does not know the cursor any more. An answer 410
+   *     means the same, unless there was no cursor
    * @throws Exception as for {@link Action#execute}; the cursor stays where it was
    */
   Batch<K, E> poll(Poll<C, K> poll, ActionContext context) throws Exception;
@@ -60,15 +90,19 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
    * @param configuration what the subscription watches; valid for {@link #configuration}
    * @param cursor the {@link Batch#next()} of the last batch, or {@code null} on the first poll
    * @param start where the first poll is to begin; of no meaning if there is a cursor
-   * @param limit the most events to return, at least 1
+   * @param limit how many events to ask the service for, at least 1. If it gives more, all of them
+   *     are returned: what is left out is lost where reading counts as having read
+   * @param now the time by the runtime's clock. The service's differs: a cursor is made of the
+   *     times that the service gives
    * @param <C> the configuration of one subscription
    * @param <K> the cursor
    */
-  record Poll<C, K>(C configuration, @Nullable K cursor, Start start, int limit) {
+  record Poll<C, K>(C configuration, @Nullable K cursor, Start start, int limit, Instant now) {
 
     public Poll {
       Objects.requireNonNull(configuration, "configuration");
       Objects.requireNonNull(start, "start");
+      Objects.requireNonNull(now, "now");
       if (limit < 1) {
         throw new IllegalArgumentException("The limit must be at least 1, but was " + limit);
       }
@@ -106,6 +140,38 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
         Objects.requireNonNull(instant, "instant");
       }
     }
+
+    /** With the oldest event that the service still has. */
+    record All() implements Start {}
+  }
+
+  /** What is done when a cursor is lost. Going on with what happens from now on is no choice. */
+  sealed interface LostCursor {
+
+    /** Nothing is polled until somebody says where to go on. The host is told. */
+    record Stop() implements LostCursor {}
+
+    /**
+     * All that the service still has is polled again, as {@link Start.All} says. Events are
+     * recognised by their ids for seven days after they were accepted; older ones come again.
+     */
+    record Resync() implements LostCursor {}
+
+    /**
+     * What has happened for some time is polled again, as {@link Start.Since} says: since the
+     * instant up to which the subscription is known to be complete.
+     *
+     * @param margin how much earlier than that instant to begin, because the service's clock
+     *     differs and events become visible late; not negative
+     */
+    record ResyncSince(Duration margin) implements LostCursor {
+
+      public ResyncSince {
+        if (margin.isNegative()) {
+          throw new IllegalArgumentException("The margin must not be negative, but was " + margin);
+        }
+      }
+    }
   }
 
   /**
@@ -113,7 +179,8 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
    *
    * @param events in the order in which they are to be handled
    * @param next the cursor of the next poll
-   * @param more whether to poll again at once, without any pause
+   * @param more whether to poll again at once, without any pause; of no meaning if the cursor is
+   *     still the one that was polled
    * @param pause how long the service wants nobody to poll, or {@code null} if it does not say
    * @param <K> the cursor
    * @param <E> the payload of an event
@@ -146,6 +213,15 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
      */
     public CursorLostException(String message) {
       super(message);
+    }
+
+    /**
+     * Returns whether a poll that had a cursor has failed because it is lost: with this exception,
+     * or with an answer 410 (Gone, RFC 9110).
+     */
+    public static boolean isMeantBy(Exception failure) {
+      return failure instanceof CursorLostException
+          || (failure instanceof ServiceException answer && answer.status() == 410);
     }
   }
 
@@ -182,7 +258,7 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
    * @param <K> the cursor
    * @param <E> the payload of an event
    */
-  final class Builder<C, K, E> extends TriggerBuilder<C, E, Builder<C, K, E>> {
+  final class Builder<C, K, E> extends PollingTriggerBuilder<C, E, Builder<C, K, E>> {
 
     final Shape<K> cursor;
 
@@ -196,7 +272,22 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
       return this;
     }
 
-    /** Returns the trigger that polls with {@code handler}. */
+    /** Sets where a first poll may begin. The default is {@link Start.Now} alone. */
+    @SafeVarargs
+    public final Builder<C, K, E> starts(Class<? extends Start>... starts) {
+      Set<Class<? extends Start>> all = new HashSet<>();
+      for (Class<? extends Start> start : starts) {
+        all.add(start);
+      }
+      this.starts = Set.copyOf(all);
+      return this;
+    }
+
+    /**
+     * Returns the trigger that polls with {@code handler}.
+     *
+     * @throws IllegalStateException if what was declared does not fit together
+     */
     public PollingTrigger<C, K, E> poll(Handler<C, K, E> handler) {
       return new BuiltPollingTrigger<>(this, Objects.requireNonNull(handler, "handler"));
     }

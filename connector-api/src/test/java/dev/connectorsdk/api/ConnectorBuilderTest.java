@@ -8,6 +8,7 @@ import dev.connectorsdk.api.PollingTrigger.Batch;
 import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -200,8 +201,8 @@ class ConnectorBuilderTest {
     assertThat(trigger.isDeprecated()).isTrue();
     assertThat(trigger.isInternal()).isTrue();
     assertThat(trigger.form()).contains(FORM);
-    assertThat(trigger.poll(new Poll<>("sheep", null, new Start.Now(), 7), null).events())
-        .containsExactly(new Event<>("sheep", 7));
+    var poll = new Poll<String, Long>("sheep", null, new Start.Now(), 7, Instant.EPOCH);
+    assertThat(trigger.poll(poll, null).events()).containsExactly(new Event<>("sheep", 7));
   }
 
   @Test

@@ -122,8 +122,13 @@ class ModuleBoundaryTest {
               PollingTrigger.Builder
               PollingTrigger.CursorLostException
               PollingTrigger.Handler
+              PollingTrigger.LostCursor
+              PollingTrigger.LostCursor.Resync
+              PollingTrigger.LostCursor.ResyncSince
+              PollingTrigger.LostCursor.Stop
               PollingTrigger.Poll
               PollingTrigger.Start
+              PollingTrigger.Start.All
               PollingTrigger.Start.Last
               PollingTrigger.Start.Now
               PollingTrigger.Start.Since

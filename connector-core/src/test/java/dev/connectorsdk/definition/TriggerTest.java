@@ -31,6 +31,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -99,7 +100,7 @@ class TriggerTest {
   private Batch<String, JsonNode> poll(String id, @Nullable String cursor, int limit) {
     PollingTrigger<JsonNode, String, JsonNode> trigger =
         (PollingTrigger<JsonNode, String, JsonNode>) trigger(id);
-    Poll<JsonNode, String> poll = new Poll<>(SHOP, cursor, new Start.Now(), limit);
+    var poll = new Poll<>(SHOP, cursor, new Start.Now(), limit, Instant.EPOCH);
     Object batch = run(context -> trigger.poll(poll, context));
     return (Batch<String, JsonNode>) batch;
   }

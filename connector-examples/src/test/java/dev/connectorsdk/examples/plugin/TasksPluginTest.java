@@ -35,6 +35,7 @@ import dev.connectorsdk.examples.plugin.TasksPlugin.Task;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.plugin.ConnectorLint;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,8 @@ class TasksPluginTest {
         Action.builder("poll", Effect.READ, Nothing.class, Nothing.class)
             .run(
                 (nothing, call) -> {
-                  var batch = TASK_DONE.poll(new Poll<>(nothing, "41", new Start.Now(), 10), call);
+                  var asked = new Poll<>(nothing, "41", new Start.Now(), 10, Instant.EPOCH);
+                  var batch = TASK_DONE.poll(asked, call);
                   assertThat(batch.next()).isEqualTo("42");
                   assertThat(batch.events()).extracting("id").isEqualTo(List.of("7"));
                   return nothing;

@@ -40,6 +40,15 @@ class OAuthSettingsTest {
         .containsExactly("https://id.example/token", "https://id.example/refresh");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{endpoint=}", "{endpoint=https://id.example/token}", "{endpoint}", "{"})
+  void aUrlInBracesIsNoUrl(String url) {
+    standard("'refreshUrl': {'value': '" + url + "'}", "");
+
+    assertThat(folder.load().report().toString())
+        .contains("the URL at which it renews tokens is not https, or not a plain URL");
+  }
+
   @Test
   void aPageWithARouteCanBeWhereUsersSignIn() {
     signIn(

@@ -78,13 +78,14 @@ record OAuthSettings(
       String usualAuthorization,
       String usualToken,
       UnaryOperator<OAuth2Scheme> quirks) {
+    if (!isUrlOrParameter(source, "authorizationUrl", usualAuthorization)
+        || !isUrlOrParameter(source, "tokenUrl", usualToken)) {
+      return limited("its sign-in or token URL is missing, not https, or not a plain URL");
+    }
     String authorization = setting(source, "authorizationUrl", usualAuthorization);
     String token = setting(source, "tokenUrl", usualToken);
     String refresh = setting(source, "refreshUrl", "");
-    if (!isReplaceableUrl(authorization) || !isReplaceableUrl(token)) {
-      return limited("its sign-in or token URL is missing, not https, or not a plain URL");
-    }
-    if (!refresh.isEmpty() && !isReplaceableUrl(refresh)) {
+    if (!refresh.isEmpty() && !isUrlOrParameter(source, "refreshUrl", "")) {
       return limited("the URL at which it renews tokens is not https, or not a plain URL");
     }
     OAuth2Scheme scheme =
@@ -149,13 +150,10 @@ record OAuthSettings(
     return URL.matcher(text).matches();
   }
 
-  /** Returns whether a setting, or what stands in for it, is a URL. */
-  private static boolean isReplaceableUrl(String template) {
-    if (!template.startsWith("{")) {
-      return isUrl(template);
-    }
-    int usual = template.indexOf('=');
-    return usual < 0 || isUrl(template.substring(usual + 1, template.length() - 1));
+  /** Returns whether a setting is a URL, or is missing and a connection parameter gives it. */
+  private static boolean isUrlOrParameter(OAuthSource source, String name, String usual) {
+    String setting = source.customOr(name, usual);
+    return setting.isEmpty() ? source.parameter(name) != null : isUrl(setting);
   }
 
   /** Returns whether a template gives an https URL, whatever is filled in. */

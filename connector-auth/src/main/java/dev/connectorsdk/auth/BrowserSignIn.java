@@ -12,14 +12,12 @@ import dev.connectorsdk.api.auth.RequestTemplate;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConsentException;
-import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,18 +52,22 @@ final class BrowserSignIn {
       throw new IllegalArgumentException("Nobody signs in for the grant " + scheme.grant());
     }
     try {
-      return new ClientRegistrar(scheme, context, anybodys)
+      TokenEndpoint confirmed = anybodys.forSignIn(request.acceptsNewEndpoints());
+      return new ClientRegistrar(scheme, context, confirmed)
           .begin(
               request.redirectUri(),
               request.scopes(),
-              client -> start(request, authorization, client));
+              client -> start(request, authorization, confirmed.as(client), client));
     } catch (StepFailure e) {
-      throw e.forCaller(context.connection());
+      throw e.forSignIn(context.connection());
     }
   }
 
   private ConsentStart start(
-      ConsentRequest request, RequestTemplate authorization, @Nullable RegisteredClient client) {
+      ConsentRequest request,
+      RequestTemplate authorization,
+      TokenEndpoint endpoint,
+      @Nullable RegisteredClient client) {
     Map<String, Secret> memo = new LinkedHashMap<>();
     if (request.scopes().contains(SignedIn.OPEN_ID)) {
       memo.put(NONCE, Pkce.verifier(context.random()));
@@ -73,7 +75,6 @@ final class BrowserSignIn {
     if (client != null) {
       memo.putAll(client.toValues());
     }
-    TokenEndpoint endpoint = anybodys.as(client);
     StepValues values = endpoint.values(given(request));
     values.as(endpoint.client(authorization));
     TokenMessage message = TokenMessage.authorization(authorization, values);
@@ -81,8 +82,9 @@ final class BrowserSignIn {
     request.parameters().forEach(message::adding);
     memo.put(SENT_TO, Secret.of(requireWeb(message.endpoint()).toString()));
     addProofs(message, memo);
-    keepEndpoints(endpoint, request, memo);
-    return new ConsentStart(PushedAuthorization.link(scheme, endpoint, values, message), memo);
+    URI link = PushedAuthorization.link(scheme, endpoint, values, message);
+    memo.putAll(endpoint.endpoints().toValues());
+    return new ConsentStart(link, memo);
   }
 
   private Map<String, Secret> given(ConsentRequest request) {
@@ -106,40 +108,6 @@ final class BrowserSignIn {
         context.connection(), Reason.CONFIGURATION, "the authorization URL is not an http URL");
   }
 
-  /**
-   * Keeps where the issuer has its endpoints now.
-   *
-   * @throws ConsentException if they were elsewhere at the last sign-in, and nobody has confirmed
-   *     it
-   */
-  private void keepEndpoints(
-      TokenEndpoint endpoint, ConsentRequest request, Map<String, Secret> memo) {
-    IssuerEndpoints now = endpoint.issuerEndpoints();
-    if (now == null) {
-      return;
-    }
-    memo.putAll(now.toValues());
-    IssuerEndpoints before = request.acceptsNewEndpoints() ? null : lastEndpoints();
-    String changes = before == null ? "" : before.changesTo(now);
-    if (!changes.isEmpty()) {
-      throw moved(changes);
-    }
-  }
-
-  private @Nullable IssuerEndpoints lastEndpoints() {
-    try {
-      return IssuerEndpoints.fromValues(context.vault().read().values());
-    } catch (SecretUnreadableException e) {
-      // Whoever signs in now begins anew.
-      return null;
-    }
-  }
-
-  private static ConsentException moved(String changes) {
-    return new ConsentException(
-        ConsentException.Reason.ENDPOINTS_CHANGED, "The issuer has changed " + changes);
-  }
-
   /** What the code and the ID token have to come back with. */
   private void addProofs(TokenMessage message, Map<String, Secret> memo) {
     if (scheme.usesPkce() || context.client().map(ClientRegistration::wantsPkce).orElse(false)) {
@@ -156,9 +124,10 @@ final class BrowserSignIn {
 
   ConsentResult complete(ConsentCallback callback) {
     RegisteredClient client = RegisteredClient.fromValues(callback.memo());
-    TokenEndpoint endpoint = anybodys.as(client);
+    // A code is for the endpoints that were there when its sign-in began.
+    TokenEndpoint endpoint =
+        anybodys.as(client).since(IssuerEndpoints.fromValues(callback.memo()));
     requireIssuer(endpoint, callback);
-    requireSameEndpoints(endpoint, callback);
     String code = AuthorizationCallback.code(callback.parameters(), scheme.codeParameter());
     Map<String, String> captured = captured(callback);
     Map<String, Secret> given = new LinkedHashMap<>();
@@ -190,19 +159,6 @@ final class BrowserSignIn {
     }
   }
 
-  /** A code is for the token endpoint that was there when its sign-in began. */
-  private void requireSameEndpoints(TokenEndpoint endpoint, ConsentCallback callback) {
-    try {
-      IssuerEndpoints begun = IssuerEndpoints.fromValues(callback.memo());
-      IssuerEndpoints now = begun == null ? null : endpoint.issuerEndpoints();
-      if (begun != null && now != null && !Objects.equals(begun.token(), now.token())) {
-        throw moved(begun.changesTo(now));
-      }
-    } catch (StepFailure e) {
-      throw e.forCaller(context.connection());
-    }
-  }
-
   private Map<String, String> captured(ConsentCallback callback) {
     Map<String, String> captured = new LinkedHashMap<>();
     for (String name : scheme.callbackCaptures()) {
@@ -227,6 +183,9 @@ final class BrowserSignIn {
   }
 
   private RuntimeException refused(StepFailure e) {
+    if (e.kind() == Kind.MOVED) {
+      return e.forSignIn(context.connection());
+    }
     AuthenticationException failure = e.forCaller(context.connection());
     if (failure.reason() == Reason.CONFIGURATION) {
       return failure;

@@ -11,6 +11,7 @@ import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,10 @@ final class DeviceFlow {
       Map<String, Secret> memo) {
     Map<String, Secret> given =
         Map.of("scope", Secret.of(String.join(scheme.scopeSeparator(), scopes)));
-    return start(endpoint.asked(request, endpoint.values(given)), memo);
+    AnswerBody answer = endpoint.asked(request, endpoint.values(given));
+    Map<String, Secret> all = new HashMap<>(memo);
+    all.putAll(endpoint.endpoints().toValues());
+    return start(answer, all);
   }
 
   private static DeviceStart start(AnswerBody answer, Map<String, Secret> memo) {
@@ -76,7 +80,7 @@ final class DeviceFlow {
         ? new ConsentException(
             ConsentException.Reason.PROVIDER_ERROR,
             "The service could not complete the sign-in: " + code)
-        : failure.forCaller(context.connection());
+        : failure.forSignIn(context.connection());
   }
 
   private static @Nullable String text(AnswerBody answer, String... places) {

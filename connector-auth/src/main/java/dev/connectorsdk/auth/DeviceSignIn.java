@@ -1,14 +1,17 @@
 package dev.connectorsdk.auth;
 
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.RequestTemplate;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,30 +33,34 @@ final class DeviceSignIn {
     this.anybodys = anybodys;
   }
 
-  DeviceStart begin(List<String> scopes) {
+  DeviceStart begin(DeviceRequest wanted) {
     RequestTemplate request = scheme.deviceAuthorization();
     if (request == null) {
       throw new IllegalArgumentException(
           "Nobody signs in on another device for the grant " + scheme.grant());
     }
-    ClientRegistrar.Beginning<DeviceStart> beginning =
-        client ->
-            DeviceFlow.begin(
-                scheme,
-                request,
-                anybodys.as(client),
-                scopes,
-                client == null ? Map.of() : client.toValues());
     try {
-      return new ClientRegistrar(scheme, context, anybodys).begin(null, scopes, beginning);
+      TokenEndpoint confirmed = anybodys.forSignIn(wanted.acceptsNewEndpoints());
+      return new ClientRegistrar(scheme, context, confirmed)
+          .begin(
+              null,
+              wanted.scopes(),
+              client ->
+                  DeviceFlow.begin(
+                      scheme, request, confirmed.as(client), wanted.scopes(), memo(client)));
     } catch (StepFailure e) {
-      throw e.forCaller(context.connection());
+      throw e.forSignIn(context.connection());
     }
+  }
+
+  private static Map<String, Secret> memo(@Nullable RegisteredClient client) {
+    return client == null ? Map.of() : client.toValues();
   }
 
   DeviceAnswer poll(DeviceStart start) {
     RegisteredClient client = RegisteredClient.fromValues(start.memo());
-    TokenEndpoint endpoint = anybodys.as(client);
+    // A device code is for the endpoints that were there when its sign-in began.
+    TokenEndpoint endpoint = anybodys.as(client).since(IssuerEndpoints.fromValues(start.memo()));
     TokenSet tokens;
     try {
       tokens = endpoint.first(Map.of("device_code", start.deviceCode()), Kind.GRANT_ENDED);

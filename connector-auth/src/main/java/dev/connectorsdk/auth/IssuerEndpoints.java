@@ -1,73 +1,92 @@
 package dev.connectorsdk.auth;
 
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.auth.StepFailure.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 
 /**
- * Where an issuer had its endpoints when somebody signed in. Whoever can change the metadata later
- * could have codes and refresh tokens sent elsewhere, so a change has to be confirmed.
+ * Where an issuer had its endpoints when somebody last confirmed them, by a sign-in in most cases.
+ * Whoever can change the metadata later could have codes, tokens and secrets sent elsewhere, so
+ * nothing is sent to one that has moved until that is confirmed. One that was not there before has
+ * not moved.
  *
- * @param authorization {@code null} if it had none
- * @param token {@code null} if it had none
+ * @param urls by the names that they have in the metadata, in alphabetical order
  */
-record IssuerEndpoints(@Nullable String authorization, @Nullable String token) {
+record IssuerEndpoints(Map<String, String> urls) {
 
-  private static final String AUTHORIZATION = "issuer.authorization_endpoint";
-  private static final String TOKEN = "issuer.token_endpoint";
+  /** Nothing is known of them. */
+  static final IssuerEndpoints UNKNOWN = new IssuerEndpoints(Map.of());
 
-  /**
-   * Returns where they are now.
-   *
-   * @param signIn whether users are sent to one of them
-   */
-  static IssuerEndpoints of(Metadata metadata, boolean signIn) {
-    return new IssuerEndpoints(
-        signIn ? known(metadata, "authorization_endpoint") : null,
-        known(metadata, "token_endpoint"));
+  private static final String PREFIX = "issuer.";
+
+  IssuerEndpoints {
+    urls = Collections.unmodifiableMap(new TreeMap<>(urls));
   }
 
-  private static @Nullable String known(Metadata metadata, String name) {
-    return metadata.has(name) ? metadata.endpoint(name) : null;
+  /** Returns where they were at the last sign-in of a connection. */
+  static IssuerEndpoints atLastSignIn(AuthContext context) {
+    try {
+      return fromValues(context.vault().read().values());
+    } catch (SecretUnreadableException e) {
+      // Whoever signs in now begins anew.
+      return UNKNOWN;
+    }
   }
 
-  /** Returns what {@link #toValues} wrote, or {@code null} if there is nothing. */
-  static @Nullable IssuerEndpoints fromValues(Map<String, Secret> values) {
-    Secret authorization = values.get(AUTHORIZATION);
-    Secret token = values.get(TOKEN);
-    return authorization == null && token == null
-        ? null
-        : new IssuerEndpoints(
-            authorization == null ? null : authorization.reveal(),
-            token == null ? null : token.reveal());
+  /** Returns what {@link #toValues} wrote, among other values. */
+  static IssuerEndpoints fromValues(Map<String, Secret> values) {
+    Map<String, String> urls = new LinkedHashMap<>();
+    values.forEach(
+        (name, url) -> {
+          if (name.startsWith(PREFIX)) {
+            urls.put(name.substring(PREFIX.length()), url.reveal());
+          }
+        });
+    return new IssuerEndpoints(urls);
   }
 
   Map<String, Secret> toValues() {
     Map<String, Secret> values = new LinkedHashMap<>();
-    if (authorization != null) {
-      values.put(AUTHORIZATION, Secret.of(authorization));
-    }
-    if (token != null) {
-      values.put(TOKEN, Secret.of(token));
-    }
+    urls.forEach((name, url) -> values.put(PREFIX + name, Secret.of(url)));
     return values;
   }
 
-  /** Returns what is elsewhere now, as the end of a sentence; empty if nothing is. */
-  String changesTo(IssuerEndpoints now) {
-    List<String> changes = new ArrayList<>();
-    addChange(changes, "authorization_endpoint", authorization, now.authorization);
-    addChange(changes, "token_endpoint", token, now.token);
-    return String.join(", and ", changes);
+  /** Returns these, and of others those that are not known here. */
+  IssuerEndpoints and(IssuerEndpoints others) {
+    Map<String, String> all = new LinkedHashMap<>(others.urls);
+    all.putAll(urls);
+    return new IssuerEndpoints(all);
   }
 
-  private static void addChange(
-      List<String> changes, String name, @Nullable String before, @Nullable String now) {
-    if (before != null && !before.equals(now)) {
-      changes.add(name + " from " + before + " to " + (now == null ? "none" : now));
+  /**
+   * Checks that none of them is elsewhere now.
+   *
+   * @throws StepFailure of kind {@code MOVED} naming each that is
+   */
+  void requireStill(Map<String, String> now) {
+    List<String> moved = new ArrayList<>();
+    urls.forEach(
+        (name, before) -> {
+          String present = now.getOrDefault(name, before);
+          if (!present.equals(before)) {
+            moved.add(name + " from " + before + " to " + present);
+          }
+        });
+    if (!moved.isEmpty()) {
+      throw new StepFailure(
+          Kind.MOVED,
+          "its issuer has changed "
+              + String.join(", and ", moved)
+              + ", which somebody has to confirm by signing in with"
+              + " ConsentOptions.acceptingNewEndpoints or, where nobody signs in, by updating the"
+              + " connection");
     }
   }
 }

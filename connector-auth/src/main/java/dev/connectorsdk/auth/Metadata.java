@@ -14,8 +14,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -24,20 +26,45 @@ import tools.jackson.databind.JsonNode;
  * What an issuer says of itself, RFC 8414 and OpenID Connect Discovery 1.0. Read when something of
  * it is first needed, and again after an hour. It is believed only if it is about this very issuer
  * (RFC 8414 section 3.3), and only as far as the origins go that the scheme names: otherwise it
- * could send the client's secret anywhere.
+ * could send the client's secret anywhere. An endpoint that has moved since somebody confirmed it
+ * is not given out either.
  */
 final class Metadata {
+
+  /** What may stand in braces in the URLs of a scheme. */
+  static final Set<String> ENDPOINTS =
+      Set.of(
+          "authorization_endpoint",
+          "token_endpoint",
+          "device_authorization_endpoint",
+          "introspection_endpoint",
+          "pushed_authorization_request_endpoint",
+          "registration_endpoint",
+          "revocation_endpoint",
+          "userinfo_endpoint");
 
   private static final Duration FRESH = Duration.ofHours(1);
 
   private final OAuth2Scheme scheme;
   private final AuthContext context;
   private final Readings readings;
+  private final IssuerEndpoints known;
 
   Metadata(OAuth2Scheme scheme, AuthContext context, Readings readings) {
+    this(scheme, context, readings, IssuerEndpoints.UNKNOWN);
+  }
+
+  private Metadata(
+      OAuth2Scheme scheme, AuthContext context, Readings readings, IssuerEndpoints known) {
     this.scheme = scheme;
     this.context = context;
     this.readings = readings;
+    this.known = known;
+  }
+
+  /** Returns the same, which gives no endpoint that is elsewhere than it was. */
+  Metadata since(IssuerEndpoints known) {
+    return new Metadata(scheme, context, readings, known);
   }
 
   /**
@@ -79,24 +106,56 @@ final class Metadata {
    * Returns the URL of an endpoint.
    *
    * @param name such as {@code token_endpoint}
-   * @throws StepFailure if the metadata cannot be read, or cannot be believed
+   * @throws StepFailure if the metadata cannot be read, or cannot be believed; of kind {@code
+   *     MOVED} if the endpoint is elsewhere than it was
    */
   String endpoint(String name) {
     String issuer = issuer();
-    List<String> places =
-        scheme.clientAuthentication() == ClientAuthentication.TLS
-            ? List.of("/mtls_endpoint_aliases/" + name, "/" + name)
-            : List.of("/" + name);
-    JsonNode url = document(issuer).find(places);
+    JsonNode url = document(issuer).find(places(name));
     if (url == null || !url.isString()) {
       throw refused(issuer, name, "is missing");
     }
-    return checked(issuer, name, url.stringValue());
+    String present = checked(issuer, name, url.stringValue());
+    known.requireStill(Map.of(name, present));
+    return present;
+  }
+
+  private List<String> places(String name) {
+    return scheme.clientAuthentication() == ClientAuthentication.TLS
+        ? List.of("/mtls_endpoint_aliases/" + name, "/" + name)
+        : List.of("/" + name);
   }
 
   /** Returns whether the issuer says that it has an endpoint. */
   boolean has(String name) {
-    return document(issuer()).find(List.of("/" + name)) != null;
+    return document(issuer()).find(places(name)) != null;
+  }
+
+  /**
+   * Checks that all endpoints are where they were, whether or not somebody asks for them.
+   *
+   * @throws StepFailure as {@link #endpoint} does
+   */
+  void requireNothingMoved() {
+    known.requireStill(told(document(issuer())));
+  }
+
+  /** Returns what is known of endpoints now. Asks nobody: it may be what was known before. */
+  IssuerEndpoints endpoints() {
+    AnswerBody read = readings.fresh(context.connection(), issuer(), context.clock().instant());
+    return read == null ? known : known.and(new IssuerEndpoints(told(read)));
+  }
+
+  /** Whether they can be believed is looked at when something is to be sent there. */
+  private Map<String, String> told(AnswerBody document) {
+    Map<String, String> urls = new HashMap<>();
+    for (String name : ENDPOINTS) {
+      JsonNode url = document.find(places(name));
+      if (url != null && url.isString()) {
+        urls.put(name, url.stringValue());
+      }
+    }
+    return urls;
   }
 
   /** Returns whether the issuer says {@code true} of something. */
@@ -182,7 +241,7 @@ final class Metadata {
 
   private AnswerBody fetched(String issuer) {
     boolean answered = false;
-    for (String place : places(issuer)) {
+    for (String place : placesOf(issuer)) {
       AnswerBody body = at(place, issuer);
       if (body != null && body.isObject()) {
         return new AnswerBody(body.json(), "", Map.of());
@@ -194,7 +253,7 @@ final class Metadata {
         issuer, "document", answered ? "is not a JSON object" : "is at neither of its two places");
   }
 
-  private static List<String> places(String issuer) {
+  private static List<String> placesOf(String issuer) {
     URI uri = URI.create(issuer);
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
     String origin = issuer.substring(0, issuer.length() - path.length());

@@ -74,7 +74,7 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
       Lease lease = lease(read.version(), context);
       if (lease != null) {
         try {
-          return endpoint.as(tokens.client()).revoke(tokens);
+          return endpoint.revoke(tokens);
         } finally {
           lease.close();
         }
@@ -122,8 +122,8 @@ final class OAuth2Strategy implements ConsentStrategy<OAuth2Scheme> {
   }
 
   @Override
-  public DeviceStart beginDevice(OAuth2Scheme scheme, AuthContext context, List<String> scopes) {
-    return new DeviceSignIn(scheme, context, endpoint(scheme, context)).begin(scopes);
+  public DeviceStart beginDevice(OAuth2Scheme scheme, AuthContext context, DeviceRequest request) {
+    return new DeviceSignIn(scheme, context, endpoint(scheme, context)).begin(request);
   }
 
   @Override

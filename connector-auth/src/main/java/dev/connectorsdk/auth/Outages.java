@@ -177,7 +177,7 @@ final class Outages {
         }
       }
       case GRANT_ENDED -> answered(client, context);
-      case MISCONFIGURED, SUPERSEDED -> abandoned(client, context);
+      case MISCONFIGURED, MOVED, SUPERSEDED -> abandoned(client, context);
     }
   }
 

@@ -3,6 +3,8 @@ package dev.connectorsdk.auth;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ConsentException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +26,8 @@ final class StepFailure extends RuntimeException {
     CLIENT_REFUSED,
     /** The request or the answer cannot be right, however often it is sent. */
     MISCONFIGURED,
+    /** The issuer has an endpoint elsewhere than somebody has confirmed. */
+    MOVED,
     /** The service has had too many requests and did not look at this one. */
     RATE_LIMITED,
     /** The service is not there for now, and surely has spent nothing. */
@@ -111,13 +115,21 @@ final class StepFailure extends RuntimeException {
   boolean mayPass() {
     return switch (kind) {
       case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN -> true;
-      case GRANT_ENDED, CLIENT_REFUSED, MISCONFIGURED, SUPERSEDED -> false;
+      case GRANT_ENDED, CLIENT_REFUSED, MISCONFIGURED, MOVED, SUPERSEDED -> false;
     };
   }
 
   /** Returns whether an endpoint has looked at the request and found fault with just this one. */
   boolean isOfRequest() {
     return code != null && kind == Kind.UNAVAILABLE && !ErrorCodes.isOfMoment(code);
+  }
+
+  /** Returns what somebody gets who wanted to sign in. */
+  ConnectorException forSignIn(ConnectionId connection) {
+    return kind == Kind.MOVED
+        ? new ConsentException(
+            ConsentException.Reason.ENDPOINTS_CHANGED, "The sign-in stops here: " + problem())
+        : forCaller(connection);
   }
 
   /** Returns what a caller gets who needed these tokens. */
@@ -148,7 +160,7 @@ final class StepFailure extends RuntimeException {
     Reason reason =
         switch (kind) {
           case GRANT_ENDED -> Reason.GRANT_ENDED;
-          case CLIENT_REFUSED, MISCONFIGURED -> Reason.CONFIGURATION;
+          case CLIENT_REFUSED, MISCONFIGURED, MOVED -> Reason.CONFIGURATION;
           case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN, SUPERSEDED -> Reason.TEMPORARY;
         };
     return new AuthenticationException(connection, reason, problem(), wait, getCause());

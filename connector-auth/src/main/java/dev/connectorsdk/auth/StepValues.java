@@ -24,17 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepValues {
 
-  private static final Set<String> METADATA =
-      Set.of(
-          "authorization_endpoint",
-          "token_endpoint",
-          "device_authorization_endpoint",
-          "introspection_endpoint",
-          "pushed_authorization_request_endpoint",
-          "registration_endpoint",
-          "revocation_endpoint",
-          "userinfo_endpoint");
-
   private static final Set<String> OF_PROTOCOL =
       Set.of(
           "client_id", "client_secret", "code", "redirect_uri", "refresh_token", "scope", "state");
@@ -111,7 +100,7 @@ final class StepValues {
   }
 
   private @Nullable String endpoint(String name) {
-    return metadata != null && METADATA.contains(name) ? metadata.endpoint(name) : null;
+    return metadata != null && Metadata.ENDPOINTS.contains(name) ? metadata.endpoint(name) : null;
   }
 
   private @Nullable String issuer() {

@@ -335,7 +335,7 @@ final class TokenAuthenticator implements Authenticator {
         // so that whoever waits for that does not ask as well.
         endOf(patientVault.read().version());
       }
-      case CLIENT_REFUSED, MISCONFIGURED -> throw e;
+      case CLIENT_REFUSED, MISCONFIGURED, MOVED -> throw e;
       case RATE_LIMITED, UNAVAILABLE, OUTCOME_UNKNOWN -> {
         if (!isReplaced(version)) {
           throw e;

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.auth.RequestTemplate;
+import dev.connectorsdk.api.internal.Placeholders;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import dev.connectorsdk.auth.TokenSender.TokenRequest;
 import dev.connectorsdk.auth.TokenStep.Progress;
@@ -12,7 +13,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,11 +49,12 @@ final class TokenEndpoint {
     this.registered = null;
   }
 
-  private TokenEndpoint(TokenEndpoint from, @Nullable RegisteredClient registered) {
+  private TokenEndpoint(
+      TokenEndpoint from, @Nullable RegisteredClient registered, @Nullable Metadata metadata) {
     this.scheme = from.scheme;
     this.context = from.context;
     this.outages = from.outages;
-    this.metadata = from.metadata;
+    this.metadata = metadata;
     this.sender = from.sender;
     this.registered = registered;
   }
@@ -64,7 +65,45 @@ final class TokenEndpoint {
    * @param client {@code null} for the client of the host or the connection
    */
   TokenEndpoint as(@Nullable RegisteredClient client) {
-    return new TokenEndpoint(this, client);
+    return new TokenEndpoint(this, client, metadata);
+  }
+
+  /** Returns the same endpoints, none of which is asked that is elsewhere than it was. */
+  TokenEndpoint since(IssuerEndpoints known) {
+    return new TokenEndpoint(this, registered, metadata == null ? null : metadata.since(known));
+  }
+
+  /**
+   * Returns the same endpoints for a sign-in that begins.
+   *
+   * @param acceptsNew whether they may be elsewhere than at the last one
+   * @throws StepFailure of kind {@code MOVED} if one of them is, and may not be
+   */
+  TokenEndpoint forSignIn(boolean acceptsNew) {
+    if (acceptsNew || metadata == null) {
+      return this;
+    }
+    Metadata same = metadata.since(IssuerEndpoints.atLastSignIn(context));
+    if (signsInByMetadata()) {
+      same.requireNothingMoved();
+    }
+    return new TokenEndpoint(this, registered, same);
+  }
+
+  private boolean signsInByMetadata() {
+    RequestTemplate device = scheme.deviceAuthorization();
+    return isFromMetadata(scheme.authorizationUrl())
+        || isFromMetadata(device == null ? null : device.url())
+        || isFromMetadata(scheme.tokenUrl());
+  }
+
+  private static boolean isFromMetadata(@Nullable String url) {
+    return url != null && Placeholders.names(url).stream().anyMatch(Metadata.ENDPOINTS::contains);
+  }
+
+  /** Returns where the issuer has its endpoints, as far as that is known. Asks nobody. */
+  IssuerEndpoints endpoints() {
+    return metadata == null ? IssuerEndpoints.UNKNOWN : metadata.endpoints();
   }
 
   /** Returns what may stand in braces. */
@@ -88,7 +127,7 @@ final class TokenEndpoint {
    */
   TokenSet first(Map<String, Secret> given, Kind ifGrantRefused) {
     TokenRequest request = request(scheme.exchange(), values(given), proofKey(null));
-    return tokens(request.ifGrantRefused(ifGrantRefused), null, null);
+    return tokens(request.ifGrantRefused(ifGrantRefused), null);
   }
 
   /**
@@ -97,9 +136,13 @@ final class TokenEndpoint {
    * @param progress as for {@link TokenStep#next}
    */
   TokenSet again(@Nullable TokenSet current, Progress progress) {
-    TokenRequest request = request(scheme.exchange(), values(Map.of()), proofKey(current));
-    IssuerEndpoints before = current == null ? null : current.endpoints();
-    return tokens(request.after(progress::sending), before, null);
+    return since(current == null ? IssuerEndpoints.UNKNOWN : current.endpoints())
+        .again(proofKey(current), progress);
+  }
+
+  private TokenSet again(@Nullable ProofKey key, Progress progress) {
+    TokenRequest request = request(scheme.exchange(), values(Map.of()), key);
+    return tokens(request.after(progress::sending), null);
   }
 
   /**
@@ -110,44 +153,16 @@ final class TokenEndpoint {
    */
   TokenSet renewed(TokenSet current, Progress progress) {
     RegisteredClient client = current.client();
-    if (client == null) {
-      return renewedAsIs(current, progress);
-    }
     try {
-      return as(client).renewedAsIs(current, progress);
+      return as(client).since(current.endpoints()).renewedAsIs(current, progress);
     } catch (StepFailure e) {
-      if (!ClientRegistrar.isUnknown(e)) {
+      if (client == null || !ClientRegistrar.isUnknown(e)) {
         throw e;
       }
       ClientRegistrar.forget(context, client);
       // Its refresh token is for nobody else; a new sign-in registers another client.
       throw StepFailure.refused(Kind.GRANT_ENDED, e.problem(), "invalid_client");
     }
-  }
-
-  /** Returns where the issuer says that its endpoints are, or {@code null} if nobody asks it. */
-  @Nullable IssuerEndpoints issuerEndpoints() {
-    return metadata == null
-        ? null
-        : IssuerEndpoints.of(metadata, scheme.authorizationUrl() != null);
-  }
-
-  /**
-   * Returns where they are, if that is where they were.
-   *
-   * @param before {@code null} if that is not known
-   */
-  private @Nullable IssuerEndpoints sameAs(@Nullable IssuerEndpoints before) {
-    IssuerEndpoints now = issuerEndpoints();
-    if (before == null || now == null || Objects.equals(before.token(), now.token())) {
-      return now;
-    }
-    throw new StepFailure(
-        Kind.MISCONFIGURED,
-        "its issuer has changed "
-            + before.changesTo(now)
-            + ", which somebody has to confirm by signing in with"
-            + " ConsentOptions.acceptingNewEndpoints, or else by updating the connection");
   }
 
   private TokenSet renewedAsIs(TokenSet current, Progress progress) {
@@ -159,8 +174,7 @@ final class TokenEndpoint {
         request(scheme.refresh(), values, proofKey(current))
             .ifGrantRefused(Kind.GRANT_ENDED)
             .after(progress::sending);
-    return tokens(request, current.endpoints(), new Renewing(current, progress))
-        .completedFrom(current);
+    return tokens(request, new Renewing(current, progress)).completedFrom(current);
   }
 
   /**
@@ -171,6 +185,10 @@ final class TokenEndpoint {
    * @throws StepFailure if it did not confirm it
    */
   boolean revoke(TokenSet tokens) {
+    return as(tokens.client()).since(tokens.endpoints()).revokeAsIs(tokens);
+  }
+
+  private boolean revokeAsIs(TokenSet tokens) {
     RequestTemplate request = revocation();
     if (request == null) {
       return false;
@@ -204,17 +222,11 @@ final class TokenEndpoint {
     return TokenRequest.of(template, values, client(template), key);
   }
 
-  private TokenSet tokens(
-      TokenRequest first, @Nullable IssuerEndpoints before, @Nullable Renewing renewal) {
+  private TokenSet tokens(TokenRequest first, @Nullable Renewing renewal) {
     Instant now = context.clock().instant();
     Acquired acquired = new Acquired(first.values());
     ProofKey key = first.key();
-    AtomicReference<@Nullable IssuerEndpoints> endpoints = new AtomicReference<>();
-    Supplier<TokenAnswer.Granted> asking =
-        () -> {
-          endpoints.set(sameAs(before));
-          return sender.tokens(first);
-        };
+    Supplier<TokenAnswer.Granted> asking = () -> sender.tokens(first);
     acquired.take(
         renewal != null || !scheme.needsConsent()
             ? outages.ask(at(first), context, asking)
@@ -222,7 +234,7 @@ final class TokenEndpoint {
     followUp(acquired, key, renewal);
     return acquired.tokens(
         now,
-        new TokenSet.TokenBinding(key == null ? null : key.stored(), registered, endpoints.get()),
+        new TokenSet.TokenBinding(key == null ? null : key.stored(), registered, endpoints()),
         context);
   }
 
@@ -259,7 +271,7 @@ final class TokenEndpoint {
   /** All endpoints of an issuer are one, and asking for its metadata belongs to it. */
   private Outages.Client at(TokenRequest request) {
     OAuthClient client = request.client();
-    if (metadata != null) {
+    if (metadata != null && isFromMetadata(request.template().url())) {
       return new Outages.Client(URI.create(metadata.issuer()), client);
     }
     StepValues values = request.values();

@@ -37,14 +37,12 @@ record TokenSet(
    * @param proofKey the private JWK, or {@code null}; RFC 9449
    * @param client the client that was registered for the sign-in; {@code null} if it is the host's
    *     or the connection's
-   * @param endpoints where the issuer had its endpoints, or {@code null} if it was not asked
+   * @param endpoints where the issuer had its endpoints, as far as that is known
    */
   record TokenBinding(
-      @Nullable Secret proofKey,
-      @Nullable RegisteredClient client,
-      @Nullable IssuerEndpoints endpoints) {
+      @Nullable Secret proofKey, @Nullable RegisteredClient client, IssuerEndpoints endpoints) {
 
-    static final TokenBinding NONE = new TokenBinding(null, null, null);
+    static final TokenBinding NONE = new TokenBinding(null, null, IssuerEndpoints.UNKNOWN);
   }
 
   /**
@@ -93,7 +91,7 @@ record TokenSet(
     return binding.client();
   }
 
-  @Nullable IssuerEndpoints endpoints() {
+  IssuerEndpoints endpoints() {
     return binding.endpoints();
   }
 
@@ -147,9 +145,7 @@ record TokenSet(
     if (client() != null) {
       values.putAll(client().toValues());
     }
-    if (endpoints() != null) {
-      values.putAll(endpoints().toValues());
-    }
+    values.putAll(endpoints().toValues());
     named.forEach((name, token) -> values.put(NAMED + name, token));
     return values;
   }

@@ -19,6 +19,7 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
@@ -219,7 +220,8 @@ class ServerToServerTest {
         OAuth2Scheme.deviceCode("{device_authorization_endpoint}", "{token_endpoint}")
             .discoveredAt(provider.baseUrl());
 
-    DeviceStart start = strategy.beginDevice(scheme, connection, List.of());
+    DeviceStart start =
+        strategy.beginDevice(scheme, connection, new DeviceRequest(List.of(), false));
     for (int i = 1; i <= 20; i++) {
       connection.clock.set(5 * i);
       assertThat(strategy.pollDevice(scheme, connection, start)).isEqualTo(DeviceAnswer.PENDING);

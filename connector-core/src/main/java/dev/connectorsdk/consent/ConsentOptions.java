@@ -144,10 +144,10 @@ public final class ConsentOptions {
   }
 
   /**
-   * Returns a copy that accepts that the issuer's metadata name other endpoints than at the last
-   * sign-in of the connection. By default such a sign-in is refused with {@code ENDPOINTS_CHANGED}:
-   * whoever can change the metadata could have tokens sent elsewhere, so an administrator should
-   * have looked at it.
+   * Returns a copy that accepts that the issuer's metadata name endpoints elsewhere than at the
+   * last sign-in of the connection. By default such a sign-in, in a browser or on another device,
+   * is refused with {@code ENDPOINTS_CHANGED}: whoever can change the metadata could have tokens
+   * sent elsewhere, so an administrator should have looked at it.
    */
   public ConsentOptions acceptingNewEndpoints() {
     return new ConsentOptions(

@@ -70,9 +70,10 @@
  *       sentTo} limits to sites that you trust needs none. Codes and tokens go to the origin at
  *       which users sign in, unless the connector's author has declared another one. An issuer that
  *       a callback names and nobody has declared must be of that origin, too.
- *   <li>If the metadata of an issuer name other endpoints than at the last sign-in, renewals and
- *       sign-ins fail and say what has changed, until {@link
- *       dev.connectorsdk.consent.ConsentOptions#acceptingNewEndpoints} confirms it.
+ *   <li>If the metadata of an issuer name an endpoint elsewhere than at the last sign-in, nothing
+ *       is sent there. Sign-ins, and renewals that need it, fail and say what has moved, until
+ *       {@link dev.connectorsdk.consent.ConsentOptions#acceptingNewEndpoints} confirms it. An
+ *       endpoint that the issuer did not have before has not moved.
  *   <li>The result of a sign-in is stored as a whole or not at all: tokens, parameters that the
  *       service gave, granted scopes, and whose account it is, by the ID token or by the
  *       connector's test. A sign-in with another account changes nothing unless it was allowed. If

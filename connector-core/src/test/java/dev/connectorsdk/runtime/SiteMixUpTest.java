@@ -171,6 +171,31 @@ class SiteMixUpTest extends HostTest {
 
   @Test
   @Tag("A6")
+  @DisplayName("A6: device codes go to the origin that they came from, or where the author says")
+  void deviceCodesGoToTheOriginThatTheyCameFrom() {
+    OAuth2Scheme device = OAuth2Scheme.deviceCode("{site}/device", "{token_site|site}/token");
+    service.stubFor(
+        post("/device")
+            .willReturn(
+                okJson(
+                    """
+                    {"device_code":"d","user_code":"u","verification_uri":"https://id.test"}""")));
+    ConnectionSpec elsewhere = spec(url()).with("token_site", HONEST);
+    try (ConnectorRuntime runtime = sites(PUBLIC, scheme -> device);
+        ConnectorRuntime named = sites(PUBLIC, scheme -> device.alsoAt(HONEST))) {
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> runtime.consents().beginDevice(ADA, elsewhere))
+          .withMessageContaining("would go to honest.example")
+          .withMessageContaining("OAuth2Scheme.alsoAt");
+      service.verify(0, postRequestedFor(anyUrl()));
+      assertThatCode(() -> runtime.consents().beginDevice(ADA, spec(url())))
+          .doesNotThrowAnyException();
+      assertThatCode(() -> named.consents().beginDevice(ADA, elsewhere)).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  @Tag("A6")
   @DisplayName("A6: a further origin that a connection has no value for is none, and no fault")
   void aFurtherOriginWithoutAValueIsNone() {
     try (ConnectorRuntime runtime =

@@ -47,11 +47,10 @@ public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
   /**
    * Begins a sign-in on another device; RFC 8628 section 3.1.
    *
-   * @param scopes to ask for; empty to ask for none in particular
    * @throws IllegalArgumentException if the scheme has no such sign-in, which is the default
    * @throws dev.connectorsdk.api.error.AuthenticationException if it cannot be begun
    */
-  default DeviceStart beginDevice(S scheme, AuthContext context, List<String> scopes) {
+  default DeviceStart beginDevice(S scheme, AuthContext context, DeviceRequest request) {
     throw new IllegalArgumentException("The scheme has no sign-in on another device");
   }
 
@@ -65,6 +64,19 @@ public interface ConsentStrategy<S extends AuthScheme> extends AuthStrategy<S> {
    */
   default DeviceAnswer pollDevice(S scheme, AuthContext context, DeviceStart start) {
     throw new IllegalArgumentException("The scheme has no sign-in on another device");
+  }
+
+  /**
+   * What a sign-in on another device is to be for.
+   *
+   * @param scopes to ask for, in this order; empty to ask for none in particular
+   * @param acceptsNewEndpoints as for a {@link ConsentRequest}
+   */
+  record DeviceRequest(List<String> scopes, boolean acceptsNewEndpoints) {
+
+    public DeviceRequest {
+      scopes = List.copyOf(scopes);
+    }
   }
 
   /**

@@ -3,12 +3,16 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentCallback;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
+import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection as it will be if its sign-in counts: with credentials and captured parameters of its
@@ -17,11 +21,18 @@ import java.util.Map;
 public final class Candidate {
 
   private final StoredConnection base;
+  private final ConnectionAuth<?> present;
   private final HeldKeeper held;
   private final ConnectionAuth<?> auth;
 
-  Candidate(StoredConnection base, HeldKeeper held, ConnectionAuth<?> auth) {
+  /**
+   * @param present the connection as it is stored
+   * @param auth the connection as it will be
+   */
+  Candidate(
+      StoredConnection base, ConnectionAuth<?> present, HeldKeeper held, ConnectionAuth<?> auth) {
     this.base = base;
+    this.present = present;
     this.held = held;
     this.auth = auth;
   }
@@ -33,7 +44,22 @@ public final class Candidate {
 
   /** Returns a text that another way to authenticate, or another parameter, makes another one. */
   public String configuration() {
-    return auth.configuration();
+    return present.configuration();
+  }
+
+  /** Returns where users sign in, if that is the owner's choice; else {@code null}. */
+  public @Nullable String chosenSite() {
+    return present.chosenSite();
+  }
+
+  /** Returns the scopes that are asked for unless somebody says otherwise. */
+  public List<String> declaredScopes() {
+    return present.declaredScopes();
+  }
+
+  /** Begins a sign-in; see {@link ConnectionAuth#beginConsent}. */
+  public ConsentStart begin(ConsentRequest request) {
+    return present.beginConsent(request);
   }
 
   /** Ends a sign-in; see {@link dev.connectorsdk.api.auth.ConsentStrategy#complete}. */
@@ -42,18 +68,13 @@ public final class Candidate {
   }
 
   /** Begins a sign-in on another device; see {@link ConnectionAuth#beginDevice}. */
-  public DeviceStart beginDevice(List<String> scopes) {
-    return auth.beginDevice(scopes);
+  public DeviceStart beginDevice(DeviceRequest request) {
+    return present.beginDevice(request);
   }
 
   /** Asks once whether the user has signed in; see {@link ConnectionAuth#pollDevice}. */
   public DeviceAnswer pollDevice(DeviceStart start) {
     return auth.pollDevice(start);
-  }
-
-  /** Returns the scopes that are asked for unless somebody says otherwise. */
-  public List<String> declaredScopes() {
-    return auth.declaredScopes();
   }
 
   ConnectionAuth<?> auth() {

@@ -16,6 +16,7 @@ import dev.connectorsdk.api.auth.ConsentStrategy.ConsentRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentStart;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.ConnectorException;
@@ -48,7 +49,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <S> the scheme
  */
-public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
+final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectionAuth.class);
 
@@ -83,7 +84,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   }
 
   /** Returns a text that another way to authenticate, or another parameter, makes another one. */
-  public String configuration() {
+  String configuration() {
     return row.authOption() + "\n" + row.parameters();
   }
 
@@ -169,7 +170,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
    *
    * @throws IllegalArgumentException if the scheme has no sign-in
    */
-  public ConsentStart beginConsent(ConsentRequest request) {
+  ConsentStart beginConsent(ConsentRequest request) {
     addresses().requireSignInAtHome(row.id(), request.redirectUri());
     return consentStrategy().begin(scheme, this, request);
   }
@@ -178,7 +179,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
    * Returns the host at which users sign in, with its port if that is not the usual one; {@code
    * null} if it is not the owner's choice.
    */
-  public @Nullable String chosenSite() {
+  @Nullable String chosenSite() {
     return addresses().chosenSite();
   }
 
@@ -188,8 +189,9 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   }
 
   /** Begins a sign-in on another device; see {@link ConsentStrategy#beginDevice}. */
-  DeviceStart beginDevice(List<String> scopes) {
-    return consentStrategy().beginDevice(scheme, this, scopes);
+  DeviceStart beginDevice(DeviceRequest request) {
+    addresses().requireDeviceSignInAtHome(row.id());
+    return consentStrategy().beginDevice(scheme, this, request);
   }
 
   /** Asks once whether the user has signed in; see {@link ConsentStrategy#pollDevice}. */
@@ -198,7 +200,7 @@ public final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   }
 
   /** Returns the scopes that are asked for unless somebody says otherwise. */
-  public List<String> declaredScopes() {
+  List<String> declaredScopes() {
     return consentStrategy().scopes(scheme, this);
   }
 

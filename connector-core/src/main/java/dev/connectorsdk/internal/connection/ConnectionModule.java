@@ -86,15 +86,6 @@ public final class ConnectionModule {
   }
 
   /**
-   * Returns what a strategy needs to begin a sign-in for a connection.
-   *
-   * @throws dev.connectorsdk.api.error.NotFoundException if there is no such connection
-   */
-  public ConnectionAuth<?> auth(ConnectionId id) {
-    return opener.auth(open.present(id).row());
-  }
-
-  /**
    * Checks that connections of this kind are made by a sign-in.
    *
    * @throws IllegalArgumentException if they are not

@@ -113,8 +113,11 @@ final class ConnectionOpener {
   }
 
   private ConnectionAuth<?> auth(Configured configured) {
+    return auth(configured, opened(configured));
+  }
+
+  private ConnectionAuth<?> auth(Configured configured, ConnectionBox own) {
     StoredConnection row = configured.row();
-    ConnectionBox own = opened(configured);
     RegisteredOption<?> option = registry.option(row);
     var keeper =
         new StoredKeeper(
@@ -193,7 +196,11 @@ final class ConnectionOpener {
     StoredConnection row = configured.row();
     ConnectionBox own = opened(configured);
     HeldKeeper held = held(row, own.entered(), own);
-    return new Candidate(row, held, auth(row, registry.option(row), own.entered(), held));
+    return new Candidate(
+        row,
+        auth(configured, own),
+        held,
+        auth(row, registry.option(row), own.entered(), held));
   }
 
   private HeldKeeper held(StoredConnection row, Map<String, Secret> secrets, ConnectionBox own) {

@@ -134,15 +134,19 @@ final class ServiceAddresses {
    * nobody does, or the host application has named the sites that it trusts.
    */
   private @Nullable String signInTemplate() {
-    if (option.client().filter(ServiceAddresses::isLimited).isPresent()
-        || !(scheme instanceof OAuth2Scheme oauth)) {
+    String url =
+        scheme instanceof OAuth2Scheme oauth
+            ? begun(oauth, oauth.authorizationUrl(), "{authorization_endpoint}")
+            : null;
+    // The route of a page is not part of where it is.
+    return url == null ? null : url.split("#", 2)[0];
+  }
+
+  private @Nullable String begun(OAuth2Scheme oauth, @Nullable String url, String fromMetadata) {
+    if (option.client().filter(ServiceAddresses::isLimited).isPresent()) {
       return null;
     }
-    String url = oauth.authorizationUrl();
-    String template =
-        oauth.isDiscovered() && "{authorization_endpoint}".equals(url) ? oauth.issuer() : url;
-    // The route of a page is not part of where it is.
-    return template == null ? null : template.split("#", 2)[0];
+    return oauth.isDiscovered() && fromMetadata.equals(url) ? oauth.issuer() : url;
   }
 
   /**
@@ -162,13 +166,32 @@ final class ServiceAddresses {
               + " ClientRegistration.redirectingTo end in /*, or name the sites that you trust with"
               + " ClientRegistration.sentTo");
     }
-    String template = signInTemplate();
-    if (template != null) {
-      requireOneOrigin(connection, (OAuth2Scheme) scheme, UrlTemplate.expand(template, values));
+    if (scheme instanceof OAuth2Scheme oauth) {
+      requireOneOrigin(connection, oauth, signInTemplate());
     }
   }
 
-  private void requireOneOrigin(ConnectionId connection, OAuth2Scheme oauth, HttpUrl signIn) {
+  /**
+   * The same for a sign-in on another device: its code goes to where it came from.
+   *
+   * @throws AuthenticationException with reason {@code CONFIGURATION} if it could go elsewhere
+   */
+  void requireDeviceSignInAtHome(ConnectionId connection) {
+    if (scheme instanceof OAuth2Scheme oauth && oauth.deviceAuthorization() != null) {
+      String url = oauth.deviceAuthorization().url();
+      requireOneOrigin(connection, oauth, begun(oauth, url, "{device_authorization_endpoint}"));
+    }
+  }
+
+  /**
+   * @param begun the template of where a sign-in begins, or {@code null} if any place will do
+   */
+  private void requireOneOrigin(
+      ConnectionId connection, OAuth2Scheme oauth, @Nullable String begun) {
+    if (begun == null) {
+      return;
+    }
+    HttpUrl signIn = UrlTemplate.expand(begun, values);
     for (String template : oauth.clientEndpoints()) {
       if (UrlTemplate.hasFixedHost(template, values)
           || isYetToBeCaptured(template)

@@ -13,7 +13,6 @@ import dev.connectorsdk.consent.CompletedConsent;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.internal.connection.Candidate;
-import dev.connectorsdk.internal.connection.ConnectionAuth;
 import dev.connectorsdk.internal.connection.ConnectionModule;
 import dev.connectorsdk.internal.consent.SignInEnd.Wish;
 import java.net.URI;
@@ -45,11 +44,12 @@ final class BrowserSignIns {
   record Return(URI redirectUri, String browserSession, String state, @Nullable URI returnTo) {}
 
   PendingConsent begin(Caller caller, Connection own, Return back, ConsentOptions options) {
-    ConnectionAuth<?> auth = module.auth(own.id());
+    Candidate candidate = module.candidate(caller, own.id());
     List<String> scopes =
-        SignInScopes.of(own, auth.declaredScopes(), module.scopesAskedBefore(own.id()), options);
+        SignInScopes.of(
+            own, candidate.declaredScopes(), module.scopesAskedBefore(own.id()), options);
     ConsentStart start =
-        auth.beginConsent(
+        candidate.begin(
             new ConsentRequest(
                 back.redirectUri(),
                 back.state(),
@@ -62,7 +62,7 @@ final class BrowserSignIns {
             caller,
             PendingTickets.hash(back.browserSession()),
             back.redirectUri(),
-            PendingTickets.hash(auth.configuration()),
+            PendingTickets.hash(candidate.configuration()),
             new Wish(scopes, options.isOtherAccountAllowed(), back.returnTo()),
             start.memo());
     Instant expiresAt = tickets.put(back.state(), ticket);

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.auth.ConsentStrategy.DeviceRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -157,7 +158,7 @@ public final class DefaultConsents implements Consents {
       Consumer<URI> browser)
       throws InterruptedException {
     Connection own = connections.get(caller, connection);
-    String site = module.auth(connection).chosenSite();
+    String site = module.candidate(caller, connection).chosenSite();
     try (LoopbackCallback callback = new LoopbackCallback(own.connector(), site)) {
       String session = newState();
       String state = newState();
@@ -189,7 +190,8 @@ public final class DefaultConsents implements Consents {
     List<String> scopes =
         SignInScopes.of(
             own, candidate.declaredScopes(), module.scopesAskedBefore(connection), options);
-    DeviceStart start = candidate.beginDevice(scopes);
+    DeviceStart start =
+        candidate.beginDevice(new DeviceRequest(scopes, options.areNewEndpointsAccepted()));
     Wish wish = new Wish(scopes, options.isOtherAccountAllowed(), null);
     return new DeviceConsent(
         own,

@@ -71,6 +71,11 @@ final class AuthorizationCallback {
     return code;
   }
 
+  /** Returns that a callback does not say where its code is to be exchanged. */
+  static ConsentException lacking(List<String> names) {
+    return malformed("the callback does not say where the tokens are: it lacks one of " + names);
+  }
+
   private static @Nullable String value(Map<String, List<String>> callback, String name) {
     List<String> values = callback.getOrDefault(name, List.of());
     return values.isEmpty() || values.get(0).isBlank() ? null : values.get(0);

@@ -125,20 +125,19 @@ final class BrowserSignIn {
   ConsentResult complete(ConsentCallback callback) {
     RegisteredClient client = RegisteredClient.fromValues(callback.memo());
     // A code is for the endpoints that were there when its sign-in began.
-    TokenEndpoint endpoint =
-        anybodys.as(client).since(IssuerEndpoints.fromValues(callback.memo()));
+    TokenEndpoint endpoint = anybodys.as(client).since(IssuerEndpoints.fromValues(callback.memo()));
     requireIssuer(endpoint, callback);
     String code = AuthorizationCallback.code(callback.parameters(), scheme.codeParameter());
-    Map<String, String> captured = captured(callback);
+    // Before the code is exchanged: the callback may say at which site of the service that is done.
+    context.capture(captured(callback));
     Map<String, Secret> given = new LinkedHashMap<>();
-    captured.forEach((name, value) -> given.put(name, Secret.of(value)));
     given.put("code", Secret.of(code));
     given.put("redirect_uri", Secret.of(callback.redirectUri().toString()));
     given.putAll(callback.memo());
     TokenSet tokens = exchange(endpoint, client, given);
     Secret nonce = callback.memo().get(NONCE);
     ConsentResult result =
-        new SignedIn(scheme, context, endpoint).keep(tokens, nonce != null, nonce, captured);
+        new SignedIn(scheme, context, endpoint).keep(tokens, nonce != null, nonce);
     log.debug("Connection {}: somebody signed in", context.connection());
     return result;
   }
@@ -163,7 +162,7 @@ final class BrowserSignIn {
     Map<String, String> captured = new LinkedHashMap<>();
     for (String name : scheme.callbackCaptures()) {
       List<String> values = callback.parameters().getOrDefault(name, List.of());
-      if (!values.isEmpty()) {
+      if (!values.isEmpty() && !values.get(0).isEmpty()) {
         captured.put(name, values.get(0));
       }
     }
@@ -173,6 +172,10 @@ final class BrowserSignIn {
   private TokenSet exchange(
       TokenEndpoint endpoint, @Nullable RegisteredClient client, Map<String, Secret> given) {
     try {
+      if (!scheme.callbackCaptures().isEmpty()
+          && endpoint.values(given).expand(scheme.tokenUrl()).isEmpty()) {
+        throw AuthorizationCallback.lacking(scheme.callbackCaptures());
+      }
       return endpoint.first(given, Kind.GRANT_ENDED);
     } catch (StepFailure e) {
       if (client != null && ClientRegistrar.isUnknown(e)) {

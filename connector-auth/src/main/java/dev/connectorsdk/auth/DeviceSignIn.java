@@ -73,7 +73,7 @@ final class DeviceSignIn {
     List<String> scopes = endpoint.values(Map.of()).expand(scheme.scopes());
     ConsentResult result =
         new SignedIn(scheme, context, endpoint)
-            .keep(tokens, scopes.contains(SignedIn.OPEN_ID), null, Map.of());
+            .keep(tokens, scopes.contains(SignedIn.OPEN_ID), null);
     log.debug("Connection {}: somebody signed in on another device", context.connection());
     return new DeviceAnswer(result, false);
   }

@@ -7,8 +7,6 @@ import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConsentException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,19 +26,13 @@ record SignedIn(OAuth2Scheme scheme, AuthContext context, TokenEndpoint endpoint
    *
    * @param openId whether the sign-in asked who the user is
    * @param nonce that it began with, or {@code null}
-   * @param ofCallback what the callback said about the connection
    * @throws ConsentException if what says who signed in cannot be believed; then nothing is kept
    */
-  ConsentResult keep(
-      TokenSet tokens, boolean openId, @Nullable Secret nonce, Map<String, String> ofCallback) {
+  ConsentResult keep(TokenSet tokens, boolean openId, @Nullable Secret nonce) {
     Secret idToken = openId ? tokens.beside().idToken() : null;
     IdToken identity = idToken == null ? null : identity(idToken, tokens, nonce);
     store(tokens);
-    Map<String, String> captured = new LinkedHashMap<>(ofCallback);
-    captured.putAll(tokens.beside().captured());
-    if (!captured.isEmpty()) {
-      context.capture(captured);
-    }
+    context.capture(tokens.beside().captured());
     return identity == null
         ? new ConsentResult(null, null, tokens.scopes())
         : new ConsentResult(identity.account(), identity.issuer(), tokens.scopes());

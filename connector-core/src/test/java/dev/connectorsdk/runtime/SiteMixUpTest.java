@@ -1,6 +1,7 @@
 package dev.connectorsdk.runtime;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -15,6 +16,7 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.ConsentException.Reason;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Sites that the owners of connections choose: one of them would like to have what another one's
@@ -257,6 +261,109 @@ class SiteMixUpTest extends HostTest {
 
   private void signIn(ConnectorRuntime runtime, PendingConsent pending) {
     runtime.consents().complete(ADA.principal(), SignIns.callback(ALL, pending, "code=c"), SESSION);
+  }
+
+  /** As Zoho does it: each region has accounts, and the callback says which one the user's are. */
+  private static ConnectorRuntime naming(ConnectionParameter server, ClientRegistration client) {
+    OAuth2Scheme scheme =
+        OAuth2Scheme.authorizationCode(
+                "https://accounts.example/oauth/v2/auth", "{accounts-server}/oauth/v2/token")
+            .callback("code", "accounts-server");
+    return ConnectorRuntime.builder()
+        .connector(
+            Connector.builder("sites", "https://api.example")
+                .parameter(server.optional().hidden())
+                .auth(AuthOption.oauth2(scheme))
+                .build())
+        .client("sites", "oauth2", client.redirectingTo(ALL))
+        .addressPolicy(AddressPolicy.allowAll())
+        .build();
+  }
+
+  private static ConnectionParameter server() {
+    return ConnectionParameter.text("accounts-server");
+  }
+
+  private static void complete(ConnectorRuntime runtime, PendingConsent pending, String query) {
+    URI callback = SignIns.callback(ALL, pending, "code=c&accounts-server=" + query);
+    runtime.consents().complete(ADA.principal(), callback, SESSION);
+  }
+
+  @Test
+  @DisplayName("A4: the first callback may say who has the tokens, among those the author lists")
+  void theFirstCallbackMaySayWhoHasTheTokens() {
+    try (ConnectorRuntime runtime = naming(server().oneOf(HONEST, url()), CLIENT)) {
+      PendingConsent pending = begin(runtime, ConnectionSpec.of("sites", "oauth2"));
+      complete(runtime, pending, url());
+
+      assertThat(runtime.connections().get(ADA, pending.connection()))
+          .satisfies(c -> assertThat(c.status().isConnected()).isTrue())
+          .satisfies(c -> assertThat(c.parameters()).containsEntry("accounts-server", url()));
+      complete(runtime, runtime.consents().begin(ADA, pending.connection(), SESSION), url());
+    }
+    service.verify(
+        2, postRequestedFor(urlEqualTo("/oauth/v2/token")).withRequestBody(containing("code=c")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil.test",
+        "http://localhost",
+        "//evil.test",
+        "https://honest.example@evil.test",
+        "https://honest.example/x"
+      })
+  @DisplayName("A4: a callback that names another server has no code sent anywhere")
+  void aCallbackThatNamesAnotherServerHasNoCodeSent(String named) {
+    try (ConnectorRuntime runtime = naming(server().oneOf(HONEST, url()), CLIENT)) {
+      PendingConsent pending = begin(runtime, ConnectionSpec.of("sites", "oauth2"));
+
+      assertThatExceptionOfType(ConnectorException.class)
+          .isThrownBy(() -> complete(runtime, pending, named));
+
+      assertThat(runtime.connections().get(ADA, pending.connection()))
+          .satisfies(c -> assertThat(c.status().isConnected()).isFalse())
+          .satisfies(c -> assertThat(c.parameters()).isEmpty());
+    }
+    service.verify(0, postRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @Tag("A8")
+  @DisplayName("A8: a callback that does not say who has the tokens is malformed")
+  void aCallbackThatDoesNotSayWhoHasTheTokensIsMalformed() {
+    try (ConnectorRuntime runtime = naming(server().oneOf(HONEST, url()), CLIENT)) {
+      for (String query : new String[] {"code=c", "code=c&accounts-server="}) {
+        PendingConsent pending = begin(runtime, ConnectionSpec.of("sites", "oauth2"));
+        assertRefused(runtime, ALL, pending, query, Reason.MALFORMED);
+      }
+    }
+    service.verify(0, postRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @DisplayName("A4: a pattern is no list: the host's secret goes only where the host says")
+  void aPatternIsNoList() {
+    ConnectionParameter anywhere = server().matching("http://localhost:[0-9]+");
+    try (ConnectorRuntime runtime = naming(anywhere, CLIENT);
+        ConnectorRuntime unlimited = naming(server(), PUBLIC);
+        ConnectorRuntime limited = naming(anywhere, CLIENT.sentTo(url()))) {
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(
+              () -> complete(runtime, begin(runtime, ConnectionSpec.of("sites", "oauth2")), url()))
+          .withMessageContaining("ClientRegistration.sentTo");
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(
+              () ->
+                  complete(
+                      unlimited, begin(unlimited, ConnectionSpec.of("sites", "oauth2")), url()))
+          .withMessageContaining("a pattern or a list of choices");
+      service.verify(0, postRequestedFor(anyUrl()));
+
+      complete(limited, begin(limited, ConnectionSpec.of("sites", "oauth2")), url());
+    }
+    service.verify(1, postRequestedFor(urlEqualTo("/oauth/v2/token")));
   }
 
   @Test

@@ -511,6 +511,11 @@ public final class OAuth2Scheme implements AuthScheme {
    * Returns a copy that reads the code of the callback from another parameter, and stores further
    * parameters of the callback as connection parameters. The auth option declares them, and their
    * values are checked like those that the owner enters: a callback can be forged.
+   *
+   * <p>The token URL may name one of them, even as its host, for a service that says in the
+   * callback which of its sites has the tokens. Declare such a parameter with a list of choices;
+   * with a pattern, a client that has a secret goes only where {@link ClientRegistration#sentTo}
+   * says.
    */
   public OAuth2Scheme callback(String codeParameter, String... captured) {
     return changed(

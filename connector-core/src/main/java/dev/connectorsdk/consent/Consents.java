@@ -56,9 +56,12 @@ public interface Consents {
   /**
    * Begins a sign-in for a connection that exists: to fix it, or to ask for more. Its credentials
    * stay and work until the sign-in is completed, as the same account unless the options say
-   * otherwise.
+   * otherwise. It repairs a connection whose credentials cannot be read any more, too, unless
+   * values that its owner entered have to be entered again first.
    *
    * @throws NotFoundException if the caller has no such connection
+   * @throws dev.connectorsdk.api.error.SecretUnreadableException naming values that have to be
+   *     entered again, with {@code Connections.update}, before somebody signs in
    * @throws dev.connectorsdk.api.error.InvalidInputException if {@code returnTo} does not fit
    * @throws dev.connectorsdk.api.error.AuthenticationException as for a new connection
    * @throws IllegalArgumentException as for a new connection

@@ -207,7 +207,9 @@ public final class RuntimeBuilder {
   /**
    * Has {@link #build} bring up to date what an earlier snapshot stored, which bound credentials to
    * their row alone: they are bound to owner, connector, auth option and parameters of their
-   * connection as it is stored now. Without this they are not used.
+   * connection as it is stored now. Without this they are not used. How many were, and which were
+   * not because they cannot be read or only some of a connection's are former ones, is logged;
+   * their owners update these connections, or sign in again.
    *
    * <p>For one start after the upgrade, with all other processes on the store stopped. Take it out
    * afterwards: while it is here, whoever can write into the store, and has a copy of what was in

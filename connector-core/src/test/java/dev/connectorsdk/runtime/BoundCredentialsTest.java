@@ -10,6 +10,9 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
@@ -42,6 +45,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Somebody who can write into the database, and into nothing else. */
 @Tag("C2")
@@ -313,5 +317,38 @@ class BoundCredentialsTest extends HostTest {
     execute("UPDATE connector_credential SET ciphertext = '" + put.ciphertext() + "'");
     change(id, "owner = 'user:bob'");
     assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> call(runtime, BOB));
+  }
+
+  @Test
+  @DisplayName("C2: a former credential beside bound ones is left as it is, counted and named")
+  void aFormerCredentialBesideBoundOnesIsLeft() throws Exception {
+    ConnectionId id = made(signingIn());
+    StoredCredential stored = store.findCredential(id, "acquired").orElseThrow();
+    StoredCredential former =
+        StoredCredential.encrypt(keys, id, "acquired", stored.version(), "", stored.decrypt(keys));
+    execute(
+        "UPDATE connector_credential SET ciphertext = '"
+            + former.ciphertext()
+            + "' WHERE slot = 'acquired'");
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.addAppender(log);
+    try {
+      with(builder()).bindFormerCredentials().build();
+    } finally {
+      root.detachAppender(log);
+    }
+
+    assertThat(log.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .contains(
+            "Connection " + id + ": left as it is, since 2 of its 3 credentials are bound already",
+            "Of connections that an earlier version stored, bound the credentials of 0 and left"
+                + " those of 1");
+    clock.advance(Duration.ofSeconds(10));
+    assertThatExceptionOfType(ConnectorException.class).isThrownBy(() -> call(runtime, ADA));
+    assertThat(store.findCredential(id, "acquired").orElseThrow().ciphertext())
+        .isEqualTo(former.ciphertext());
   }
 }

@@ -24,17 +24,29 @@ public final class Candidate {
   private final ConnectionAuth<?> present;
   private final HeldKeeper held;
   private final ConnectionAuth<?> auth;
+  private final List<String> toEnterAgain;
 
   /**
    * @param present the connection as it is stored
    * @param auth the connection as it will be
+   * @param toEnterAgain the secrets that it may have had and that cannot be read any more
    */
   Candidate(
-      StoredConnection base, ConnectionAuth<?> present, HeldKeeper held, ConnectionAuth<?> auth) {
+      StoredConnection base,
+      ConnectionAuth<?> present,
+      HeldKeeper held,
+      ConnectionAuth<?> auth,
+      List<String> toEnterAgain) {
     this.base = base;
     this.present = present;
     this.held = held;
     this.auth = auth;
+    this.toEnterAgain = toEnterAgain;
+  }
+
+  /** Returns the secrets that it may have had and that cannot be read any more. */
+  public List<String> valuesToEnterAgain() {
+    return toEnterAgain;
   }
 
   /** Returns the connection's id. */

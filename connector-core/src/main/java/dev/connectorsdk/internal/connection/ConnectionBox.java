@@ -14,14 +14,22 @@ final class ConnectionBox {
   private final CredentialBox box;
   private final Binding binding;
   private final Map<String, Secret> entered;
+  private final boolean lost;
 
   /**
    * @param entered what its owner entered that is secret
+   * @param lost whether that cannot be read any more
    */
-  ConnectionBox(CredentialBox box, Binding binding, Map<String, Secret> entered) {
+  ConnectionBox(CredentialBox box, Binding binding, Map<String, Secret> entered, boolean lost) {
     this.box = box;
     this.binding = binding;
     this.entered = entered;
+    this.lost = lost;
+  }
+
+  /** Returns whether what its owner entered cannot be read any more. */
+  boolean isLost() {
+    return lost;
   }
 
   /** Returns what its owner entered that is secret. */
@@ -60,7 +68,12 @@ final class ConnectionBox {
    * Returns the box of the same connection with other parameters, which keeps what was acquired.
    */
   ConnectionBox with(StoredConnection next) {
-    return new ConnectionBox(box, new Binding(next, binding.since()), entered);
+    return new ConnectionBox(box, new Binding(next, binding.since()), entered, lost);
+  }
+
+  /** Returns the box of the same connection, which keeps nothing that was acquired. */
+  ConnectionBox anew(StoredConnection next, long since) {
+    return new ConnectionBox(box, new Binding(next, since), entered, false);
   }
 
   static SecretUnreadableException notBound(ConnectionId connection, String slot) {

@@ -47,7 +47,7 @@ public final class ConnectionModule {
     changes.onOutdated(services.transport()::endIdle);
     changes.onConnectionsChanged(row -> statusKeeper.forget(row.id()));
     var tester = new ConnectionTester(registry, services.transport(), clock, statusKeeper);
-    this.signIns = new SignIns(store, box, opener, tester, statusKeeper, changes, clock);
+    this.signIns = new SignIns(store, opener, tester, statusKeeper, changes, clock);
     this.care = new CredentialCare(store, open, events, clock);
     this.connections =
         new DefaultConnections(
@@ -105,6 +105,8 @@ public final class ConnectionModule {
    * Returns one of the caller's connections as a sign-in may make it.
    *
    * @throws dev.connectorsdk.api.error.NotFoundException if the caller has no such connection
+   * @throws dev.connectorsdk.api.error.SecretUnreadableException if what its owner entered cannot
+   *     be read, and a sign-in does not make up for it
    */
   public Candidate candidate(Caller caller, ConnectionId id) {
     connections.get(caller, id);

@@ -15,6 +15,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.internal.http.TemplateValues;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ final class ConnectionOpener {
   private final ConnectionChanges changes;
   private final RuntimeServices services;
   private final CapturedValues capturedValues;
+  private final LostValues lost;
 
   ConnectionOpener(
       ConnectorStore store,
@@ -50,6 +52,7 @@ final class ConnectionOpener {
     this.services = services;
     this.capturedValues =
         new CapturedValues(store, box, registry, parameterJson, services.clock(), changes);
+    this.lost = new LostValues(registry, parameterJson);
   }
 
   ConnectionSnapshot snapshot(StoredConnection row) {
@@ -190,17 +193,34 @@ final class ConnectionOpener {
    * Returns a connection as a sign-in may make it.
    *
    * @throws NotFoundException if there is no such connection
+   * @throws SecretUnreadableException as {@link #forSignIn} does
    */
   Candidate candidate(ConnectionId id) {
     Configured configured = configured(Stored.connection(store, id));
-    StoredConnection row = configured.row();
-    ConnectionBox own = opened(configured);
+    ConnectionBox own = forSignIn(configured);
+    StoredConnection row = own.isLost() ? lost.asEntered(configured.row()) : configured.row();
     HeldKeeper held = held(row, own.entered(), own);
-    return new Candidate(
-        row,
-        auth(configured, own),
-        held,
-        auth(row, registry.option(row), own.entered(), held));
+    ConnectionAuth<?> auth = auth(row, registry.option(row), own.entered(), held);
+    return own.isLost()
+        ? new Candidate(configured.row(), auth, held, auth, lost.optionalSecrets(row))
+        : new Candidate(row, auth(configured, own), held, auth, List.of());
+  }
+
+  /**
+   * Returns the box of a connection for a sign-in; see {@link CredentialBox#forSignIn}.
+   *
+   * @throws SecretUnreadableException if a sign-in does not make up for what cannot be read
+   */
+  ConnectionBox forSignIn(Configured configured) {
+    StoredCredential entered = configured.entered();
+    if (entered == null) {
+      throw ConnectionBox.notBound(configured.row().id(), ENTERED);
+    }
+    ConnectionBox own = box.forSignIn(configured.row(), entered);
+    if (own.isLost()) {
+      lost.requireMadeUpForBySignIn(configured.row());
+    }
+    return own;
   }
 
   private HeldKeeper held(StoredConnection row, Map<String, Secret> secrets, ConnectionBox own) {

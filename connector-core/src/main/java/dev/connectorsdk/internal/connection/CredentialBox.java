@@ -39,13 +39,32 @@ public final class CredentialBox {
     if (entered == null || binding == null) {
       throw ConnectionBox.notBound(row.id(), ConnectionOpener.ENTERED);
     }
-    Map<String, Secret> values = new ConnectionBox(this, binding, Map.of()).open(entered);
-    return new ConnectionBox(this, binding, values);
+    Map<String, Secret> values = new ConnectionBox(this, binding, Map.of(), false).open(entered);
+    return new ConnectionBox(this, binding, values, false);
+  }
+
+  /**
+   * Returns the box of a connection for a sign-in, which replaces what was acquired. What its owner
+   * entered may be {@linkplain ConnectionBox#isLost lost}; then nobody vouches for the parameters
+   * in the row.
+   *
+   * @throws SecretUnreadableException if it was not stored for the connection as it is in the row
+   */
+  ConnectionBox forSignIn(StoredConnection row, StoredCredential entered) {
+    try {
+      return of(row, entered);
+    } catch (SecretUnreadableException e) {
+      Binding binding = Binding.of(row, entered);
+      if (binding == null || !entered.context().equals(binding.context(entered.slot()))) {
+        throw e;
+      }
+      return new ConnectionBox(this, binding, Map.of(), true);
+    }
   }
 
   /** Returns the box of a connection that begins, or drops what it acquired. */
   ConnectionBox anew(StoredConnection row, long since, Map<String, Secret> entered) {
-    return new ConnectionBox(this, new Binding(row, since), entered);
+    return new ConnectionBox(this, new Binding(row, since), entered, false);
   }
 
   StoredCredential seal(

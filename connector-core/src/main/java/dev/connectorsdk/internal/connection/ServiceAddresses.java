@@ -51,6 +51,27 @@ final class ServiceAddresses {
     return expand(templates()).stream().map(ServiceUrl::url).toList();
   }
 
+  /**
+   * Returns the parameters by which the owner of a connection has a say in where anything goes,
+   * users included. A list of choices leaves the say to the connector's author.
+   */
+  Set<String> chosenByOwner() {
+    List<String> templates = templates();
+    if (scheme instanceof OAuth2Scheme oauth && oauth.authorizationUrl() != null) {
+      templates.add(oauth.authorizationUrl());
+    }
+    Set<String> names = new LinkedHashSet<>();
+    for (String template : templates) {
+      for (String name : UrlTemplate.names(UrlTemplate.chosen(template, values))) {
+        UrlTemplate.Value value = values.get(name);
+        if (value != null && value.parameter().choices().isEmpty() && !option.isCaptured(name)) {
+          names.add(value.parameter().name());
+        }
+      }
+    }
+    return names;
+  }
+
   /** Returns the address of the service itself. */
   ServiceUrl base() {
     return UrlTemplate.service(connector.baseUrl(), values);

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
+import dev.connectorsdk.api.auth.CredentialVault.Credentials;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
@@ -27,7 +28,6 @@ final class SignIns {
   private static final int TRIES = 5;
 
   private final ConnectorStore store;
-  private final CredentialBox box;
   private final ConnectionOpener opener;
   private final ConnectionTester tester;
   private final StatusKeeper statusKeeper;
@@ -36,14 +36,12 @@ final class SignIns {
 
   SignIns(
       ConnectorStore store,
-      CredentialBox box,
       ConnectionOpener opener,
       ConnectionTester tester,
       StatusKeeper statusKeeper,
       ConnectionChanges changes,
       Clock clock) {
     this.store = store;
-    this.box = box;
     this.opener = opener;
     this.tester = tester;
     this.statusKeeper = statusKeeper;
@@ -54,7 +52,7 @@ final class SignIns {
   /** Returns the scopes that the last sign-in asked for, and what it was granted besides. */
   List<String> askedBefore(ConnectionId id) {
     Configured configured = Configured.read(store, Stored.connection(store, id));
-    return known(box.of(configured.row(), configured.entered()), id).scopes();
+    return known(opener.forSignIn(configured), id).scopes();
   }
 
   private SignInRecord known(ConnectionBox own, ConnectionId id) {
@@ -88,7 +86,7 @@ final class SignIns {
           Configured.read(store, Stored.connection(store, candidate.base().id()));
       StoredConnection row = configured.row();
       requireUnchanged(candidate.base(), row);
-      ConnectionBox own = box.of(row, configured.entered());
+      ConnectionBox own = opener.forSignIn(configured);
       SignInRecord known = known(own, row.id());
       boolean differs = arrived.mayDifferFrom(known);
       if (differs && !mayBeAnother) {
@@ -101,9 +99,14 @@ final class SignIns {
               result.grantedScopes().isEmpty() ? asked : result.grantedScopes());
       Settings settings = row.settings().withParameters(candidate.row().parameters());
       StoredConnection next = row.next(clock.instant()).with(settings).with(access);
-      List<StoredCredential> credentials = credentials(candidate, arrived, own.with(next));
-      if (!next.parameters().equals(row.parameters())) {
-        credentials.add(own.with(next).sealEntered(configured.enteredVersion() + 1));
+      long version = configured.enteredVersion() + 1;
+      ConnectionBox following = own.isLost() ? own.anew(next, version) : own.with(next);
+      List<StoredCredential> credentials = credentials(candidate, arrived, following);
+      if (own.isLost() || !next.parameters().equals(row.parameters())) {
+        credentials.add(following.sealEntered(version));
+      }
+      if (own.isLost()) {
+        credentials.addAll(client(own, following, row.id()));
       }
       if (store.updateConnection(next, row.version(), credentials)) {
         changes.outdated(row.id());
@@ -145,6 +148,15 @@ final class SignIns {
         own.seal(
             SignInRecord.SLOT, Stored.version(store, id, SignInRecord.SLOT) + 1, arrived.values()));
     return credentials;
+  }
+
+  /** Returns the client that was registered for the connection, if any, to be kept. */
+  private List<StoredCredential> client(
+      ConnectionBox own, ConnectionBox following, ConnectionId id) {
+    Credentials client = new ClientVault(store, own, id).read();
+    return client.version() == 0
+        ? List.of()
+        : List.of(following.seal(ClientVault.SLOT, client.version() + 1, client.values()));
   }
 
   private ConnectionStatus status(Tested test, StoredConnection row) {

@@ -59,7 +59,8 @@ final class SignInEnd {
               connection.grantedScopes(),
               missing));
     }
-    return new CompletedConsent(connection, missing, wish.returnTo());
+    return new CompletedConsent(
+        connection, missing, candidate.valuesToEnterAgain(), wish.returnTo());
   }
 
   /** Tells that a callback did not complete its sign-in. */

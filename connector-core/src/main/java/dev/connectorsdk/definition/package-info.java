@@ -88,15 +88,16 @@
  *
  * <p>Operations with {@code x-ms-trigger} are triggers of the connector. A {@linkplain
  * dev.connectorsdk.api.WebhookTrigger webhook} puts the callback URL where {@code
- * x-ms-notification-url} is, and its subscription is the Location of the answer, which is removed
- * through the DELETE operation whose path it has. A {@linkplain dev.connectorsdk.api.PollingTrigger
- * polling trigger} either compares lists, as its policy says, or asks where and when the service
- * wants to be asked next (202, Location, Retry-After). An event is the body that the service sends,
- * or each item of the list in it if the trigger is a batch.
+ * x-ms-notification-url} is, and its registration is the Location of the answer, which is removed
+ * through the DELETE operation whose path it has. What the service sends is JSON, the fields of a
+ * form, text, or a file. A {@linkplain dev.connectorsdk.api.PollingTrigger polling trigger} either
+ * compares lists, as its policy says, or asks where and when the service wants to be asked next
+ * (202, Location, Retry-After). An event is the body that the service sends, or each item of the
+ * list in it if the trigger is a batch.
  *
- * <p>Not included: removing a subscription whose answer had no Location, further pages of a polled
- * list, a Retry-After that is a date, and recognising a webhook that is delivered twice, for which
- * definitions have no means.
+ * <p>Not included: removing a registration whose answer had no Location, further pages of a polled
+ * list, and a Retry-After that is a date. A delivery with the same body as an earlier one is taken
+ * for a repetition: definitions have no other means to tell.
  *
  * <h2>Corrections</h2>
  *

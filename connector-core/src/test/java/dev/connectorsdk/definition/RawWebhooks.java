@@ -1,6 +1,7 @@
 package dev.connectorsdk.definition;
 
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -34,12 +36,13 @@ record RawWebhooks(JsonNode document) {
   /**
    * One trigger.
    *
-   * @param mark where the callback URL goes in the body
+   * @param body the name of the body
+   * @param mark where the callback URL goes in it
    * @param content what the service sends
-   * @param remover the path of the DELETE operation for what it makes, or {@code null}
+   * @param remover what names what it makes: the path of the DELETE operation for it, with the
+   *     query that this requires; {@code null} if there is no such operation
    */
-  record Webhook(
-      String id, String method, String path, List<String> mark, JsonNode content, String remover) {}
+  record Webhook(String id, String body, List<String> mark, JsonNode content, String remover) {}
 
   /** Reads the file of a folder that is its definition. */
   static RawWebhooks in(Path directory) throws IOException {
@@ -71,9 +74,8 @@ record RawWebhooks(JsonNode document) {
                       all.add(
                           new Webhook(
                               operation.path("operationId").asString(""),
-                              method.toUpperCase(Locale.ROOT),
-                              path,
-                              mark(item, operation),
+                              body(item, operation).path("name").asString(""),
+                              mark(body(item, operation).path("schema"), new HashSet<>()),
                               item.path("x-ms-notification-content").path("schema"),
                               remover(path)));
                     }
@@ -82,19 +84,16 @@ record RawWebhooks(JsonNode document) {
     return all;
   }
 
-  private List<String> mark(JsonNode item, JsonNode operation) {
+  private JsonNode body(JsonNode item, JsonNode operation) {
     for (JsonNode list : List.of(operation.path("parameters"), item.path("parameters"))) {
       for (JsonNode declared : list) {
         JsonNode parameter = resolved(declared);
         if (parameter.path("in").asString("").equals("body")) {
-          List<String> found = mark(parameter.path("schema"), new HashSet<>());
-          if (found != null) {
-            return found;
-          }
+          return parameter;
         }
       }
     }
-    return List.of();
+    return MissingNode.getInstance();
   }
 
   private List<String> mark(JsonNode declared, Set<JsonNode> seen) {
@@ -134,23 +133,49 @@ record RawWebhooks(JsonNode document) {
     return at;
   }
 
-  /** A service removes below where it made, or else where the definition has something hidden. */
+  /**
+   * A service removes below where it made, or else where the definition has something hidden. A
+   * Location names no body and no headers.
+   */
   private String remover(String path) {
     String best = null;
     int most = -1;
     for (Map.Entry<String, JsonNode> item : document.path("paths").properties()) {
       JsonNode delete = item.getValue().path("delete");
-      if (!delete.isObject() || delete.has("x-ms-trigger")) {
+      String query = delete.isObject() ? query(item.getValue(), delete) : null;
+      if (query == null || delete.has("x-ms-trigger")) {
         continue;
       }
       int likely = common(path, item.getKey());
       likely += delete.path("x-ms-visibility").asString("").equals("internal") ? 1_000 : 0;
       if (likely > most) {
         most = likely;
-        best = item.getKey();
+        best = item.getKey() + query;
       }
     }
     return best;
+  }
+
+  /** Returns what has to stand in the query; {@code null} if a body or a header is required. */
+  private String query(JsonNode item, JsonNode operation) {
+    StringBuilder query = new StringBuilder();
+    for (JsonNode list : List.of(operation.path("parameters"), item.path("parameters"))) {
+      for (JsonNode declared : list) {
+        JsonNode parameter = resolved(declared);
+        boolean asked = parameter.path("required").asBoolean(false) && !parameter.has("default");
+        String in = parameter.path("in").asString("");
+        if (asked && in.equals("query")) {
+          query.append(query.isEmpty() ? '?' : '&').append(name(parameter)).append("=q7");
+        } else if (asked && !in.equals("path")) {
+          return null;
+        }
+      }
+    }
+    return query.toString();
+  }
+
+  private static String name(JsonNode parameter) {
+    return URLEncoder.encode(parameter.path("name").asString(""), StandardCharsets.UTF_8);
   }
 
   private static int common(String one, String other) {
@@ -161,13 +186,14 @@ record RawWebhooks(JsonNode document) {
     return i;
   }
 
-  /** Returns where the service is, without a slash at the end. */
-  String serviceUrl() {
+  /** Returns the URL of something at the service; without a host if that is a placeholder. */
+  String location(String path) {
+    String host = document.path("host").asString("");
     String base = document.path("basePath").asString("");
-    return document.path("schemes").path(0).asString("https")
-        + "://"
-        + document.path("host").asString("")
-        + (base.endsWith("/") ? base.substring(0, base.length() - 1) : base);
+    String below = (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path;
+    return host.matches("[A-Za-z0-9.:-]+")
+        ? document.path("schemes").path(0).asString("https") + "://" + host + below
+        : below;
   }
 
   /** Returns something that the service could send. */
@@ -177,10 +203,10 @@ record RawWebhooks(JsonNode document) {
 
   private JsonNode sample(JsonNode declared, int depth) {
     JsonNode schema = resolved(declared);
-    if (schema.path("enum").path(0).isValueNode()) {
+    String type = schema.path("type").asString(schema.has("items") ? "array" : "object");
+    if (type.equals("string") && schema.path("enum").path(0).isString()) {
       return schema.path("enum").path(0);
     }
-    String type = schema.path("type").asString(schema.has("items") ? "array" : "object");
     return switch (type) {
       case "string" -> JSON.stringNode(text(schema.path("format").asString("")));
       case "integer", "number" -> JSON.numberNode(7);

@@ -92,6 +92,28 @@ class SchemaTest {
   }
 
   @Test
+  void aFileIsTheWholeAnswerAndNeverAMemberOfJson() {
+    Folder folder = Folder.in(temp);
+    folder.document(
+        """
+        'paths': {'/x': {'get': {'operationId': 'op', 'responses': {'200': {'description': 'ok',
+          'schema': {'$ref': '#/definitions/Photo'}}}}}},
+        'definitions': {'Photo': {'type': 'object', 'properties': {
+          'content': {'type': 'string', 'format': 'binary'}}}}
+        """);
+    assertThat(folder.action("op").output().givenSchema().at("/$defs/Photo/properties/content"))
+        .isEqualTo(json("{'type': 'string', 'format': 'binary'}"));
+
+    folder.document(
+        """
+        'paths': {'/x': {'get': {'operationId': 'op', 'responses': {'200': {'description': 'ok',
+          'schema': {'type': 'string', 'format': 'binary'}}}}}}
+        """);
+    assertThat(folder.action("op").output().givenSchema().at("/properties/body/type"))
+        .isEqualTo(json("'object'"));
+  }
+
+  @Test
   void makesItsShapesOnce() throws URISyntaxException {
     DefinitionAction action = books("AddBook");
 

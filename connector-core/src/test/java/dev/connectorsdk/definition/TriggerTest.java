@@ -105,9 +105,13 @@ class TriggerTest {
     return (Batch<String, JsonNode>) batch;
   }
 
-  @SuppressWarnings("unchecked")
   private WebhookTrigger<JsonNode, JsonNode> webhook() {
-    return (WebhookTrigger<JsonNode, JsonNode>) trigger("WhenCancelled");
+    return webhook("WhenCancelled");
+  }
+
+  @SuppressWarnings("unchecked")
+  private WebhookTrigger<JsonNode, JsonNode> webhook(String id) {
+    return (WebhookTrigger<JsonNode, JsonNode>) trigger(id);
   }
 
   private static List<String> ids(Batch<String, JsonNode> batch) {
@@ -250,6 +254,39 @@ class TriggerTest {
   }
 
   @Test
+  void asksForTheBodyThatTheCallbackGoesInto() {
+    JsonNode schema = webhook("WhenMoved").configuration().givenSchema();
+
+    assertThat(schema.at("/then/required/0").asString()).isEqualTo("body");
+    assertThat(schema.at("/properties/body/required")).isEqualTo(json("['board']"));
+  }
+
+  @Test
+  void removesWhatALocationNamesThoughItsOperationAsksForMore() {
+    stubFor(delete("/api/boards/hooks/7").willReturn(noContent()));
+
+    run(
+        context -> {
+          Registration made = Registration.of("/api/boards/hooks/7");
+          webhook("WhenMoved").unsubscribe(made, context);
+          return made;
+        });
+
+    verify(
+        1, deleteRequestedFor(urlEqualTo("/api/boards/hooks/7")).withHeader("X-Key", equalTo("k")));
+  }
+
+  @Test
+  void takesEachItemOfABatchAsAnEvent() throws Exception {
+    byte[] two = "{\"value\": [{\"id\": 1}, {\"id\": 2}]}".getBytes(StandardCharsets.UTF_8);
+    byte[] none = "{\"value\": []}".getBytes(StandardCharsets.UTF_8);
+
+    assertThat(received(webhook("WhenMoved"), "application/json", two))
+        .containsExactly(json("{'id': 1}"), json("{'id': 2}"));
+    assertThat(received(webhook("WhenMoved"), "application/json", none)).isEmpty();
+  }
+
+  @Test
   @DisplayName("E1: an unsubscription elsewhere gets no request")
   void removesNothingAtForeignHosts() {
     assertThatExceptionOfType(HostNotAllowedException.class)
@@ -280,8 +317,13 @@ class TriggerTest {
   }
 
   private List<JsonNode> received(String type, byte[] body) throws Exception {
+    return received(webhook(), type, body);
+  }
+
+  private static List<JsonNode> received(
+      WebhookTrigger<JsonNode, JsonNode> webhook, String type, byte[] body) throws Exception {
     var delivery = new Delivery("POST", Map.of("content-type", List.of(type)), null, body);
-    Received<JsonNode> received = webhook().receive(delivery);
+    Received<JsonNode> received = webhook.receive(delivery);
     return ((Received.Events<JsonNode>) received).events().stream().map(Event::payload).toList();
   }
 }

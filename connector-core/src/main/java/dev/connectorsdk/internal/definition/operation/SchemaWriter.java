@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -65,27 +66,28 @@ public final class SchemaWriter {
   private final Set<String> takenKeys = new HashSet<>();
   private final Deque<String> unwritten = new ArrayDeque<>();
 
-  private SchemaWriter(DeclaredSchemas schemas, boolean input, boolean strict) {
+  private SchemaWriter(DeclaredSchemas schemas, boolean input, boolean strict, JsonNode whole) {
     this.schemas = schemas;
     this.input = input;
     this.strict = strict;
-    this.types = new SchemaTypes(schemas, input, input && !strict);
+    this.types = new SchemaTypes(schemas, input, input && !strict, schemas.resolve(whole));
   }
 
   /** Returns the schema of an operation's input. */
   public static ObjectNode input(
       List<Parameter> parameters, DeclaredSchemas schemas, boolean strict) {
-    return new SchemaWriter(schemas, true, strict).writeInput(parameters);
+    return new SchemaWriter(schemas, true, strict, MissingNode.getInstance())
+        .writeInput(parameters);
   }
 
   /** Returns the schema of an output whose body has this schema. */
   public static ObjectNode output(JsonNode body, DeclaredSchemas schemas) {
-    return new SchemaWriter(schemas, false, false).writeOutput(body);
+    return new SchemaWriter(schemas, false, false, body).writeOutput(body);
   }
 
   /** Returns the schema of what a service sends, written as a whole. */
   public static ObjectNode whole(JsonNode sent, DeclaredSchemas schemas) {
-    SchemaWriter writer = new SchemaWriter(schemas, false, false);
+    SchemaWriter writer = new SchemaWriter(schemas, false, false, sent);
     ObjectNode schema = writer.schema(sent, false);
     schema.put("$schema", DIALECT);
     schema.put("x-limits", "advisory");

@@ -37,6 +37,11 @@ public record Parameter(
         : new Parameter(name, in, true, internal, schema, value, style, node);
   }
 
+  /** Returns the parameter as one that the request needs. */
+  public Parameter asRequired() {
+    return new Parameter(name, in, true, internal, schema, declaredDefault, style, node);
+  }
+
   public boolean isBody() {
     return in == ParameterPlace.BODY;
   }

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.definition.trigger;
 
 import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.internal.PercentEncoding;
@@ -79,8 +80,9 @@ record ServiceLocation(String basePath, List<Operation> deletes, Operations oper
                       input.put(name, field.value());
                     }
                   });
-          operations.client(operation).exchange(input, context, request -> {});
-          return;
+          if (removed(operation, input, context)) {
+            return;
+          }
         }
       }
       // Relative to the service, not below its base path.
@@ -90,6 +92,16 @@ record ServiceLocation(String basePath, List<Operation> deletes, Operations oper
       if (e.status() != 404 && e.status() != 410) {
         throw e;
       }
+    }
+  }
+
+  /** A Location that does not say all that an operation asks for does not mean it. */
+  private boolean removed(Operation operation, ObjectNode input, ActionContext context) {
+    try {
+      operations.client(operation).exchange(input, context, request -> {});
+      return true;
+    } catch (InvalidInputException incomplete) {
+      return false;
     }
   }
 

@@ -59,7 +59,7 @@ final class TriggerOperation {
       }
       parameters.add(
           parameter.isBody() && !callback.isEmpty()
-              ? parameter.withSchema(hidden(parameter.schema(), callback))
+              ? parameter.withSchema(hidden(parameter.schema(), callback)).asRequired()
               : parameter);
     }
     this.asked = operation.request().withParameters(parameters);

@@ -21,6 +21,7 @@ module dev.connectorsdk.api {
   exports dev.connectorsdk.api.event;
   exports dev.connectorsdk.api.http;
   exports dev.connectorsdk.api.spi;
+  exports dev.connectorsdk.api.webhook;
   exports dev.connectorsdk.api.internal to
       dev.connectorsdk.auth,
       dev.connectorsdk.core;

@@ -37,7 +37,7 @@ class ModuleBoundaryTest {
   }
 
   @Test
-  void showsTheseSixPackagesToEverybody() {
+  void showsTheseSevenPackagesToEverybody() {
     assertThat(api.exports())
         .filteredOn(export -> !export.isQualified())
         .extracting(ModuleDescriptor.Exports::source)
@@ -47,7 +47,8 @@ class ModuleBoundaryTest {
             "dev.connectorsdk.api.error",
             "dev.connectorsdk.api.event",
             "dev.connectorsdk.api.http",
-            "dev.connectorsdk.api.spi");
+            "dev.connectorsdk.api.spi",
+            "dev.connectorsdk.api.webhook");
     assertThat(api.packages()).hasSameSizeAs(api.exports());
     assertThat(api.opens()).isEmpty();
     assertThat(api.uses()).isEmpty();
@@ -214,6 +215,8 @@ class ModuleBoundaryTest {
               error.ConsentException
               error.ConsentException.Reason
               error.DefinitionException
+              error.DeliveryRefusedException
+              error.DeliveryRefusedException.Reason
               error.HostNotAllowedException
               error.InvalidInputException
               error.InvalidInputException.Fault
@@ -290,6 +293,22 @@ class ModuleBoundaryTest {
               spi.TriggerStore.StoredSubscription
               spi.TriggerStore.Subject
               spi.TriggerStore.SubscriptionFilter
+              webhook.Arrival
+              webhook.DeliveryVerifier
+              webhook.Handshake
+              webhook.Handshake.Builder
+              webhook.KeySource
+              webhook.Place
+              webhook.Place.Source
+              webhook.Signature
+              webhook.Signature.Algorithm
+              webhook.Signature.Builder
+              webhook.Signature.Condition
+              webhook.Signature.Encoding
+              webhook.Signature.Freshness
+              webhook.Signature.KeyForm
+              webhook.Signature.TimeForm
+              webhook.Signatures
               """
                   .lines()
                   .toList());

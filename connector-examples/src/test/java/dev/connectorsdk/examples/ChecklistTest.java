@@ -90,6 +90,9 @@ class ChecklistTest {
       F7   Answers that are cut off are errors
       F8   Connections and tenants do not use up each other's room
       F9   Shutdown
+      G1   A signature is over the bytes as received, and comes before anything else
+      G2   Without secret or signature a delivery is refused
+      G3   Timestamps both ways, schemes exactly, secrets that rotate
       H1   Loading a definition causes no I/O
       H2   Limits on definitions, patterns included
       H3   Published definitions load or are refused with a reason

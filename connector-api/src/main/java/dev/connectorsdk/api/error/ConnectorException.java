@@ -18,6 +18,7 @@ public abstract sealed class ConnectorException extends RuntimeException
         ConflictException,
         ConsentException,
         DefinitionException,
+        DeliveryRefusedException,
         HostNotAllowedException,
         InvalidInputException,
         NotFoundException,

@@ -54,6 +54,26 @@ class ErrorTextTest {
   }
 
   @Test
+  void aDeliveryThatIsRefusedSaysHowToAnswerAndWhatToCheck() {
+    DeliveryRefusedException e =
+        new DeliveryRefusedException(
+            DeliveryRefusedException.Reason.WRONG, "Delivery refused: the signature does not fit");
+
+    assertThat(e).hasMessage("Delivery refused: the signature does not fit");
+    assertThat(e.status()).isEqualTo(401);
+    assertThat(e.isRetryable()).isFalse();
+    assertThat(e.remedy())
+        .isEqualTo(
+            "If the service sent it, compare secret, registered URL and declared signature with"
+                + " what the service says.");
+    assertThat(new DeliveryRefusedException(DeliveryRefusedException.Reason.UNEXPECTED, "x"))
+        .returns(404, DeliveryRefusedException::status);
+    assertThat(new DeliveryRefusedException(DeliveryRefusedException.Reason.KEYS_UNAVAILABLE, "x"))
+        .returns(503, DeliveryRefusedException::status)
+        .returns(true, DeliveryRefusedException::isRetryable);
+  }
+
+  @Test
   void aReferenceThatIsNotBoundSaysForWhomAndWhere() {
     assertThat(new ResolutionException.Unbound(reference, caller))
         .hasMessage(

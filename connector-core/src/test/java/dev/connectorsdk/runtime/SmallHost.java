@@ -74,6 +74,7 @@ final class SmallHost {
             .httpClient(client)
             .limits(calls)
             .tokenLimits(HttpLimits.forTokens().withCallTimeout(time))
+            .sleeper(pause -> {}) // a token is asked for again at once
             .build()) {
       for (int i = 0; i < USERS; i++) {
         ConnectionSpec spec =

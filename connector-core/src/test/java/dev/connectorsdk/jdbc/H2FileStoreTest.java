@@ -1,5 +1,9 @@
 package dev.connectorsdk.jdbc;
 
+import static dev.connectorsdk.fixtures.StoreRows.NOON;
+import static dev.connectorsdk.fixtures.StoreRows.connection;
+import static dev.connectorsdk.fixtures.StoreRows.credential;
+import static dev.connectorsdk.fixtures.StoreRows.version;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,5 +1,13 @@
 package dev.connectorsdk.jdbc;
 
+import static dev.connectorsdk.fixtures.ManyThreads.atOnce;
+import static dev.connectorsdk.fixtures.StoreRows.ADA;
+import static dev.connectorsdk.fixtures.StoreRows.MAIL;
+import static dev.connectorsdk.fixtures.StoreRows.NOON;
+import static dev.connectorsdk.fixtures.StoreRows.PROD;
+import static dev.connectorsdk.fixtures.StoreRows.connection;
+import static dev.connectorsdk.fixtures.StoreRows.credential;
+import static dev.connectorsdk.fixtures.StoreRows.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

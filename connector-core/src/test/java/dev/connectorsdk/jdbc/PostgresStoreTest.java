@@ -1,5 +1,7 @@
 package dev.connectorsdk.jdbc;
 
+import static dev.connectorsdk.fixtures.StoreRows.connection;
+import static dev.connectorsdk.fixtures.StoreRows.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

@@ -26,11 +26,12 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** The connection {@code c1} as a runtime would present it. */
+/** A connection as a runtime would present it. */
 final class TestConnection implements AuthContext {
 
-  final SettableClock clock = new SettableClock();
+  final SettableClock clock;
   final List<ConnectorException> failures = new CopyOnWriteArrayList<>();
+  private final ConnectionId id;
   private Executor executor = Runnable::run;
   private Runnable duringPauses = () -> {};
   private final Map<String, String> parameters = new HashMap<>();
@@ -40,6 +41,16 @@ final class TestConnection implements AuthContext {
   private final TestVault clientVault = new TestVault();
   private RandomGenerator random = new SecureRandom();
   private @Nullable ClientRegistration client;
+
+  /** The connection {@code c1}, with a clock of its own. */
+  TestConnection() {
+    this("c1", new SettableClock());
+  }
+
+  TestConnection(String id, SettableClock clock) {
+    this.id = ConnectionId.of(id);
+    this.clock = clock;
+  }
 
   TestConnection parameter(String name, String value) {
     parameters.put(name, value);
@@ -105,7 +116,7 @@ final class TestConnection implements AuthContext {
 
   @Override
   public ConnectionId connection() {
-    return ConnectionId.of("c1");
+    return id;
   }
 
   @Override

@@ -25,7 +25,10 @@ final class TestVault implements CredentialVault {
   private @Nullable Lease holder;
   private long mark = NO_MARK;
   private int failingWrites;
+  private boolean forGood;
+  private int lostConfirmations;
   private Runnable beforeLease = () -> {};
+  private Runnable afterRead = () -> {};
   int reads;
   int leases;
   int writes;
@@ -34,9 +37,11 @@ final class TestVault implements CredentialVault {
   public synchronized Credentials read() {
     reads++;
     if (down) {
-      throw new StoreException("The test vault is down", true, null);
+      throw new StoreException("The test vault is down", !forGood, null);
     }
-    return stored;
+    Credentials read = stored;
+    afterRead.run();
+    return read;
   }
 
   @Override
@@ -101,9 +106,14 @@ final class TestVault implements CredentialVault {
       synchronized (TestVault.this) {
         if (failingWrites > 0) {
           failingWrites--;
-          throw new StoreException("The test vault cannot be written for now", true, null);
+          throw new StoreException("The test vault cannot be written for now", !forGood, null);
         }
-        return holder == this && TestVault.this.replace(expectedVersion, values);
+        boolean replaced = holder == this && TestVault.this.replace(expectedVersion, values);
+        if (replaced && lostConfirmations > 0) {
+          lostConfirmations--;
+          throw new StoreException("The test vault did not confirm", true, null);
+        }
+        return replaced;
       }
     }
 
@@ -111,7 +121,7 @@ final class TestVault implements CredentialVault {
     public boolean confirm(long version) {
       synchronized (TestVault.this) {
         if (readOnly || down) {
-          throw new StoreException("The test vault cannot be written", true, null);
+          throw new StoreException("The test vault cannot be written", !forGood, null);
         }
         return holder == this && !gone && stored.version() == version;
       }
@@ -140,6 +150,21 @@ final class TestVault implements CredentialVault {
   /** Has the lease run out and be taken by another process, which then ends without a trace. */
   synchronized void loseLease() {
     holder = null;
+  }
+
+  /** Has failures look as if no later attempt could mend them. */
+  synchronized void failForGood() {
+    forGood = true;
+  }
+
+  /** Has so many writes under a lease be done, and then fail. */
+  synchronized void loseConfirmations(int count) {
+    lostConfirmations = count;
+  }
+
+  /** Has something happen after each time that somebody reads. */
+  synchronized void afterRead(Runnable happening) {
+    afterRead = happening;
   }
 
   /** Has so many writes fail that come after a lease was given. */

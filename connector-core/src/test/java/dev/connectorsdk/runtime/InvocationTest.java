@@ -38,6 +38,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class InvocationTest extends HostTest {
@@ -163,6 +165,22 @@ class InvocationTest extends HostTest {
               assertThat(e.body()).isEqualTo("no 9");
               assertThat(e.isRetryable()).isFalse();
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200, true", "299, true", "300, false", "304, false", "399, false"})
+  void anAnswerIsASuccessUpToStatus299(int status, boolean success) {
+    connect(ADA, "ada-key");
+    service.stubFor(
+        get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}").withStatus(status)));
+
+    if (success) {
+      assertThat(runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1")).id()).isEqualTo("1");
+    } else {
+      assertThatExceptionOfType(ServiceException.class)
+          .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1")))
+          .satisfies(e -> assertThat(e.status()).isEqualTo(status));
+    }
   }
 
   @Test

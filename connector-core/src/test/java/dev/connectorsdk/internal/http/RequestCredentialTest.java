@@ -1,20 +1,32 @@
 package dev.connectorsdk.internal.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.fixtures.SettableClock;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
+import okio.BufferedSink;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestCredentialTest {
@@ -98,5 +110,128 @@ class RequestCredentialTest {
             "https://api.test:8443/a%7Cb?q=%7Bx%7D");
     assertThat(signed.url().toString()).isEqualTo("https://api.test:8443/a%7Cb?q=%7Bx%7D");
     assertThat(signed.headers("X-Date")).containsExactly("later");
+  }
+
+  @Test
+  void aStrategySeesTheMethodTheBodyAndUntilWhenItMayTake() {
+    SettableClock clock = new SettableClock();
+    CallBudget budget = new CallBudget(clock, Duration.ofSeconds(7), Effect.WRITE, null, null);
+    RequestBody body = RequestBody.create("body", null);
+    Request put = new Request.Builder().url("https://api.test/x").put(body).build();
+    List<Object> seen = new ArrayList<>();
+
+    RequestCredential.sign(
+        put,
+        credential -> {
+          seen.add(credential.method());
+          seen.add(new String(credential.body(), UTF_8));
+          seen.add(credential.deadline());
+          seen.add(Optional.ofNullable(credential.header("Content-Type")));
+          seen.add(credential.header("Content-Length"));
+          return 0;
+        },
+        budget);
+    RequestCredential.sign(
+        request,
+        credential -> {
+          seen.add(credential.body().length);
+          return 0;
+        },
+        budget);
+
+    assertThat(seen)
+        .containsExactly(
+            "PUT", "body", Optional.of(clock.instant().plusSeconds(7)), Optional.empty(), "4", 0);
+  }
+
+  @Test
+  void anEmptyBodyHasALengthAndOneOfUnknownLengthHasNone() {
+    assertThat(lengthSeen(new Streamed(0, false, false))).isEqualTo("0");
+    assertThat(lengthSeen(new Streamed(-1, false, false))).isNull();
+  }
+
+  private @Nullable String lengthSeen(RequestBody body) {
+    AtomicReference<@Nullable String> seen = new AtomicReference<>();
+    RequestCredential.sign(
+        request.newBuilder().post(body).build(),
+        credential -> {
+          seen.set(credential.header("Content-Length"));
+          return 0;
+        },
+        BUDGET);
+    return seen.get();
+  }
+
+  static Stream<Arguments> bodies() {
+    return Stream.of(
+        Arguments.of(new Streamed(64 * 1024 * 1024, false, false), true),
+        Arguments.of(new Streamed(64 * 1024 * 1024 + 1, false, false), false),
+        Arguments.of(new Streamed(4, true, false), false),
+        Arguments.of(new Streamed(4, false, true), false));
+  }
+
+  @ParameterizedTest
+  @MethodSource("bodies")
+  void onlyABodyThatCanBeReadTwiceAndIsNotTooLargeCanBeSigned(Streamed body, boolean readable) {
+    ThrowingCallable signing =
+        () ->
+            RequestCredential.sign(
+                request.newBuilder().post(body).build(),
+                credential -> {
+                  assertThat(credential.body()).containsExactly('b', 'o', 'd', 'y');
+                  return 0;
+                },
+                BUDGET);
+
+    if (readable) {
+      assertThatCode(signing).doesNotThrowAnyException();
+    } else {
+      assertThatExceptionOfType(InvalidInputException.class)
+          .isThrownBy(signing)
+          .withMessageContaining("is larger than 64 MiB or a stream that can be read only once");
+    }
+  }
+
+  /** Says this of itself, and has four bytes. */
+  private static final class Streamed extends RequestBody {
+    private final long length;
+    private final boolean once;
+    private final boolean duplex;
+
+    Streamed(long length, boolean once, boolean duplex) {
+      this.length = length;
+      this.once = once;
+      this.duplex = duplex;
+    }
+
+    @Override
+    public @Nullable MediaType contentType() {
+      return null;
+    }
+
+    @Override
+    public long contentLength() {
+      return length;
+    }
+
+    @Override
+    public boolean isOneShot() {
+      return once;
+    }
+
+    @Override
+    public boolean isDuplex() {
+      return duplex;
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+      sink.writeUtf8("body");
+    }
+
+    @Override
+    public String toString() {
+      return length + " bytes" + (once ? ", once" : "") + (duplex ? ", duplex" : "");
+    }
   }
 }

@@ -280,7 +280,6 @@ class ModuleBoundaryTest {
               spi.SecretCipher.Place
               spi.Sleeper
               spi.TriggerStore
-              spi.TriggerStore.Ages
               spi.TriggerStore.Claim
               spi.TriggerStore.EventClaim
               spi.TriggerStore.EventStatus
@@ -289,6 +288,11 @@ class ModuleBoundaryTest {
               spi.TriggerStore.NewEvent
               spi.TriggerStore.Outcome
               spi.TriggerStore.Progress
+              spi.TriggerStore.Retention
+              spi.TriggerStore.Sealed
+              spi.TriggerStore.SealedField
+              spi.TriggerStore.SealedField.Kind
+              spi.TriggerStore.Standing
               spi.TriggerStore.StoredEvent
               spi.TriggerStore.StoredSubscription
               spi.TriggerStore.Subject

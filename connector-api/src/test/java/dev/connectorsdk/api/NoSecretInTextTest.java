@@ -8,6 +8,7 @@ import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.http.Part;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.TriggerStore;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.RecordComponent;
@@ -69,6 +70,8 @@ class NoSecretInTextTest {
             CANARY.getBytes(StandardCharsets.UTF_8)),
         new ConnectorStore.StoredCredential(ConnectionId.of("c"), "user", 1, "key", CANARY),
         new ConnectorStore.StoredTicket("id", CANARY, Instant.EPOCH),
+        new TriggerStore.NewEvent("id", "id", new TriggerStore.Sealed("key", CANARY)),
+        TriggerStore.Progress.NONE.with(new TriggerStore.Sealed("key", CANARY)),
         new ServiceException(
             "GET example.com", 400, Map.of("set-cookie", List.of(CANARY)), CANARY, null));
   }

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.TriggerStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -404,6 +405,11 @@ public final class JdbcStore implements ConnectorStore {
   public boolean replaceKeyCheck(String expected, String next) {
     return database.change(
         "replaceKeyCheck", db -> Sql.update(db, sql.keyChecks.replace, next, expected) == 1);
+  }
+
+  @Override
+  public TriggerStore triggers() {
+    throw new UnsupportedOperationException("There are no tables for triggers yet");
   }
 
   /** Does nothing: the data source is the caller's. */

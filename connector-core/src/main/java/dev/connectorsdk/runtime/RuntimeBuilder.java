@@ -281,7 +281,7 @@ public final class RuntimeBuilder {
 
   ConnectorStore store() {
     ConnectorStore chosen = store;
-    return chosen == null ? new InMemoryStore() : chosen;
+    return chosen == null ? new InMemoryStore(clock) : chosen;
   }
 
   SecretCipher cipher() {

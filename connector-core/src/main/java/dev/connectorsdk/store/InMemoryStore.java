@@ -6,6 +6,8 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.TriggerStore;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -38,6 +40,8 @@ public final class InMemoryStore implements ConnectorStore {
   private final Map<ReferenceKey, Map<BindingKey, StoredBinding>> bindings = new HashMap<>();
   private final Map<ReferenceKey, Set<Principal>> grants = new HashMap<>();
   private final Map<String, StoredTicket> tickets = new HashMap<>();
+  private final Clock clock;
+  private final InMemoryTriggers triggers;
   private @Nullable String keyCheck;
 
   private record Entry(
@@ -55,23 +59,32 @@ public final class InMemoryStore implements ConnectorStore {
    * A lease, held or given back.
    *
    * @param mark the version that its owner was about to replace, or {@code NO_MARK}
-   * @param endsAt by {@link System#nanoTime}, which is the store's own clock
+   * @param endsAt by the store's clock
    */
-  private record Lease(String owner, long mark, long endsAt) {
+  private record Lease(String owner, long mark, Instant endsAt) {
 
     static final long NO_MARK = -1;
-
-    static Lease until(String owner, long mark, Duration duration) {
-      return new Lease(owner, mark, System.nanoTime() + duration.toNanos());
-    }
-
-    boolean isRunning() {
-      return endsAt - System.nanoTime() > 0;
-    }
   }
 
-  /** Makes an empty store. */
-  public InMemoryStore() {}
+  /** Makes an empty store with the system's clock. */
+  public InMemoryStore() {
+    this(Clock.systemUTC());
+  }
+
+  /**
+   * Makes an empty store.
+   *
+   * @param clock by which leases and claims run out and triggers are due
+   */
+  public InMemoryStore(Clock clock) {
+    this.clock = Objects.requireNonNull(clock, "clock");
+    this.triggers = new InMemoryTriggers(clock);
+  }
+
+  @Override
+  public TriggerStore triggers() {
+    return triggers;
+  }
 
   @Override
   public synchronized boolean insertConnection(
@@ -174,10 +187,10 @@ public final class InMemoryStore implements ConnectorStore {
       return LeaseAttempt.OUTDATED;
     }
     Lease present = entry.leases().get(slot);
-    if (present != null && present.isRunning()) {
+    if (present != null && present.endsAt().isAfter(clock.instant())) {
       return LeaseAttempt.HELD;
     }
-    entry.leases().put(slot, Lease.until(owner, version, duration));
+    entry.leases().put(slot, lease(owner, version, duration));
     return present != null && present.mark() == version
         ? LeaseAttempt.INHERITED
         : LeaseAttempt.ACQUIRED;
@@ -190,7 +203,7 @@ public final class InMemoryStore implements ConnectorStore {
     if (held == null) {
       return false;
     }
-    replaceLease(connection, slot, Lease.until(owner, held.mark(), duration));
+    replaceLease(connection, slot, lease(owner, held.mark(), duration));
     return true;
   }
 
@@ -200,8 +213,12 @@ public final class InMemoryStore implements ConnectorStore {
     Lease held = leaseOf(connection, slot, owner);
     if (held != null) {
       long mark = leaveMark ? held.mark() : Lease.NO_MARK;
-      replaceLease(connection, slot, Lease.until("", mark, Duration.ZERO));
+      replaceLease(connection, slot, lease("", mark, Duration.ZERO));
     }
+  }
+
+  private Lease lease(String owner, long mark, Duration duration) {
+    return new Lease(owner, mark, clock.instant().plus(duration));
   }
 
   private @Nullable Lease leaseOf(ConnectionId connection, String slot, String owner) {

@@ -227,6 +227,9 @@ public interface ConnectorStore extends AutoCloseable {
    */
   boolean replaceKeyCheck(String expected, String next);
 
+  /** Returns what keeps triggers, in the same place. */
+  TriggerStore triggers();
+
   /** Releases what the store itself opened. */
   @Override
   void close();

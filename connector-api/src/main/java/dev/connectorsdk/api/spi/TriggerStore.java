@@ -2,10 +2,17 @@ package dev.connectorsdk.api.spi;
 
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -16,12 +23,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What holds of {@link ConnectorStore} holds here: what is read equals what was written, what
  * was written outlives the process, a write whose expectation is not met changes nothing and says
- * so. Cursors, registrations and payloads arrive encrypted. Time is the store's own clock, which
- * all processes share: instants are read from the store, and durations count from its now.
+ * so. Claims are the exception: those that a database has forgotten when it crashed were never
+ * made. Cursors, registrations and payloads arrive encrypted. Time is the store's own clock, which
+ * all processes share: instants are read from the store, and durations count from its now. One that
+ * is negative leads into the past.
  *
- * <p>Two things fence a late writer: the version of a subscription, which every change of its
- * settings raises, and the token of a claim, which is new for every claim. Safe for use by several
- * threads and, where the store is shared, by several processes.
+ * <p>The token of a claim, which is new for every claim, fences a late writer. A claim is held
+ * until it is given back, or replaced by another one, or its subscription is changed by {@link
+ * #updateSubscription}, {@link #rewindSubscription} or {@link #deleteSubscription}. One that has
+ * run out can be replaced, and is held until that happens. Safe for use by several threads and,
+ * where the store is shared, by several processes.
+ *
+ * <p>Whoever writes a store tests it with {@code TriggerStoreContract} in connector-fixtures.
  */
 public interface TriggerStore {
 
@@ -41,40 +54,49 @@ public interface TriggerStore {
   Optional<StoredSubscription> findSubscriptionAt(String address);
 
   /**
-   * Returns subscriptions that match, ordered by id as {@link String#compareTo} does.
+   * Returns subscriptions that match, ordered by id in an order of the store's own.
    *
-   * @param after only those whose id is greater; the empty text for the first page
+   * @param after only those whose id comes after this one; the empty text for the first page
    */
   List<StoredSubscription> listSubscriptions(SubscriptionFilter filter, String after, int limit);
 
   /**
-   * Replaces a subscription, whoever has claimed it: what the claim's holder still commits is
-   * refused.
+   * Replaces a subscription, apart from its progress, which stays as it was committed. Nobody's
+   * claim on it is held any more.
    *
-   * @param next with the version {@code expectedVersion + 1}
+   * @param next with the version {@code expectedVersion + 1}; its progress is of no meaning
    * @param dueIn when to poll next, from now; {@code null} for never
-   * @return {@code false} if the stored version is not {@code expectedVersion}
+   * @return {@code false} if the stored version is not {@code expectedVersion}, or there is another
+   *     subscription with this address
+   * @throws IllegalArgumentException if the version of {@code next} is another
    */
   boolean updateSubscription(
       StoredSubscription next, long expectedVersion, @Nullable Duration dueIn);
 
+  /** Like {@link #updateSubscription}, but replaces the progress too. */
+  boolean rewindSubscription(
+      StoredSubscription next, long expectedVersion, @Nullable Duration dueIn);
+
   /**
-   * Deletes a subscription and all its events.
+   * Deletes a subscription and all its events. Nobody's claim on these is held any more.
    *
    * @return {@code false} if the stored version is not {@code expectedVersion}
    */
   boolean deleteSubscription(String id, long expectedVersion);
 
   /**
-   * Claims subscriptions that are due and that nobody has claimed, the longest overdue first. A
-   * claim runs out by itself; then the subscription can be claimed again.
+   * Claims subscriptions that are due and that nobody has claimed, the longest overdue first. If
+   * their holder ends without giving them back, they are due when the lease runs out.
    *
    * @param handlers only subscriptions of these handlers
    * @param lease how long the claim lasts if it is not renewed
    */
   List<Claim> claimDue(Set<String> handlers, Duration lease, int limit);
 
-  /** Claims one subscription, due or not, if nobody has claimed it. */
+  /**
+   * Claims one subscription, due or not, if nobody has claimed it. If the holder ends without
+   * giving it back, it is due when the lease runs out, unless it was never to be polled.
+   */
   Optional<Claim> claim(String id, Duration lease);
 
   /**
@@ -86,7 +108,7 @@ public interface TriggerStore {
 
   /**
    * Stores progress and events in one transaction. An event whose id the subscription has had
-   * before is left out. The claim stays.
+   * before, or that comes twice, is left out. The claim stays.
    *
    * @return how many events were new, or -1 if the claim is not held any more: then nothing is
    *     stored
@@ -102,24 +124,33 @@ public interface TriggerStore {
    */
   boolean release(Claim claim, Outcome outcome, @Nullable Duration dueIn);
 
-  /** Returns how long it is until some subscription of these handlers is due, if any will be. */
+  /**
+   * Returns how long it is until some subscription of these handlers can be claimed as due, if any
+   * will be; not above zero if one can be now.
+   */
   Optional<Duration> untilNextDue(Set<String> handlers);
 
   /**
-   * Stores events that were sent, not polled, if the inbox has room for them.
+   * Stores events that were sent, not polled, if the inbox has room for those that are new. An
+   * event whose id the subscription has had before, or that comes twice, is left out.
    *
-   * @param most how many events that wait to be handled there may be afterwards
+   * @param most how much may wait to be handled afterwards; processes that deliver at the same time
+   *     may exceed it together
    * @return how many of them were new, or -1 if there is no room or no such subscription: then
    *     nothing is stored
    */
   int deliver(String subscription, Collection<NewEvent> events, Load most);
 
-  /** Returns what waits in the inbox of a subscription. */
+  /** Returns how much waits to be handled in the inbox of a subscription. */
   Load load(String subscription);
 
+  /** Returns how a subscription stands, if there is one with this id. */
+  Optional<Standing> inspect(String subscription);
+
   /**
-   * Claims events that are to be handled, the oldest first. Of events with the same order key only
-   * the oldest can be claimed; one that waits for another attempt holds the later ones back.
+   * Claims events that are to be handled, the longest ready first. Of the events of a subscription
+   * that have the same {@linkplain NewEvent#order order} only the oldest can be claimed, until it
+   * is accepted or parked; one that waits for another attempt holds the later ones back.
    *
    * @param handlers only events of subscriptions with these handlers that {@linkplain Life#delivers
    *     deliver}
@@ -127,48 +158,63 @@ public interface TriggerStore {
    */
   List<EventClaim> claimEvents(Set<String> handlers, Duration lease, int limit);
 
-  /** Has the claim of an event last for {@code lease} from now. */
+  /**
+   * Has the claim of an event last for {@code lease} from now.
+   *
+   * @return {@code false} if it is not held any more
+   */
   boolean renewClaim(EventClaim claim, Duration lease);
+
+  /**
+   * Gives the claim of an event back that was not handled. The attempt does not count.
+   *
+   * @return {@code false} if the claim is not held any more
+   */
+  boolean release(EventClaim claim);
 
   /**
    * Notes that an event was handled.
    *
-   * @param keepPayload whether the payload is kept, so that the event can be replayed
-   * @return {@code false} if the claim is not held any more
+   * @return {@code false} if the claim is not held any more: then nothing is changed
    */
-  boolean accept(EventClaim claim, boolean keepPayload);
+  boolean accept(EventClaim claim, Retention retention);
 
   /**
    * Has an event handled once more.
    *
    * @param in when, from now
    * @param error what went wrong, without secrets
-   * @return {@code false} if the claim is not held any more
+   * @return {@code false} if the claim is not held any more: then nothing is changed
    */
   boolean retry(EventClaim claim, Duration in, String error);
 
   /**
-   * Gives an event up, and keeps it.
+   * Gives an event up, and keeps it for a while.
    *
-   * @return {@code false} if the claim is not held any more
+   * @param error what went wrong, without secrets
+   * @param keep how long it is kept, and its id known, from now
+   * @return {@code false} if the claim is not held any more: then nothing is changed
    */
-  boolean park(EventClaim claim, String error);
+  boolean park(EventClaim claim, String error, Duration keep);
 
-  /** Returns how long it is until some event of these handlers can be handled, if any will be. */
+  /**
+   * Returns how long it is until some event of these handlers can be claimed, if any will be; not
+   * above zero if one can be now.
+   */
   Optional<Duration> untilNextEvent(Set<String> handlers);
 
   /**
    * Returns events of a subscription, the oldest first.
    *
-   * @param after only those with a greater number
    * @param status only in this status; {@code null} for all
+   * @param after only those with a greater number
    */
   List<StoredEvent> listEvents(
       String subscription, @Nullable EventStatus status, long after, int limit);
 
   /**
    * Has an accepted event whose payload was kept, or a parked one, handled again from its first
-   * attempt on.
+   * attempt on. Among those with the same order it comes by its number.
    *
    * @return {@code false} if there is no such event
    */
@@ -182,13 +228,26 @@ public interface TriggerStore {
   boolean drop(String subscription, long number);
 
   /**
-   * Forgets what is old: ids of accepted events, kept payloads and parked events.
+   * Forgets what was kept long enough: payloads and ids of accepted events, and parked events.
    *
-   * @param ages how old it has to be
    * @param limit at most so many rows
    * @return how many rows were changed or deleted
    */
-  int forget(Ages ages, int limit);
+  int forget(int limit);
+
+  /** Returns at most {@code limit} of what is encrypted with another key than this. */
+  List<SealedField> listNotUnder(String keyId, int limit);
+
+  /** Returns how many cursors, registrations and payloads are encrypted with each key. */
+  Map<String, Long> countByKey();
+
+  /**
+   * Replaces what is encrypted. A subscription gets a new version, and nobody's claim on it is held
+   * any more: its holder might bring back what was encrypted with the key before.
+   *
+   * @return {@code false} if it is not stored like that any more
+   */
+  boolean reseal(SealedField stored, Sealed next);
 
   /**
    * Which subscriptions to list. A {@code null} matches all.
@@ -208,11 +267,11 @@ public interface TriggerStore {
    * A subscription as it is stored.
    *
    * @param id unique
-   * @param version 1 at first, then one more with each change by the host
+   * @param version 1 at first, then one more with each change that is not a turn's
    * @param subject what is watched, for which flow
    * @param settings how it is watched, as JSON
    * @param life where in its life it is
-   * @param registration the registration at the service, encrypted; empty if there is none
+   * @param registration the registration at the service, or {@link Sealed#NONE}
    * @param progress how far it has come
    * @param outcome how its last turn ended
    */
@@ -222,7 +281,7 @@ public interface TriggerStore {
       Subject subject,
       String settings,
       Life life,
-      String registration,
+      Sealed registration,
       Progress progress,
       Outcome outcome) {
 
@@ -231,9 +290,39 @@ public interface TriggerStore {
       Objects.requireNonNull(subject, "subject");
       Storable.requireText("Settings", Objects.requireNonNull(settings, "settings"));
       Objects.requireNonNull(life, "life");
-      Storable.requireText("Registration", Objects.requireNonNull(registration, "registration"));
+      Objects.requireNonNull(registration, "registration");
       Objects.requireNonNull(progress, "progress");
       Objects.requireNonNull(outcome, "outcome");
+    }
+
+    /** Returns the next version, unchanged otherwise. */
+    public StoredSubscription next() {
+      return new StoredSubscription(
+          id, version + 1, subject, settings, life, registration, progress, outcome);
+    }
+
+    /** Returns the same version with another life. */
+    public StoredSubscription with(Life other) {
+      return new StoredSubscription(
+          id, version, subject, settings, other, registration, progress, outcome);
+    }
+
+    /** Returns the same version with another registration. */
+    public StoredSubscription with(Sealed otherRegistration) {
+      return new StoredSubscription(
+          id, version, subject, settings, life, otherRegistration, progress, outcome);
+    }
+
+    /** Returns the same version with another progress. */
+    public StoredSubscription with(Progress other) {
+      return new StoredSubscription(
+          id, version, subject, settings, life, registration, other, outcome);
+    }
+
+    /** Returns the same version with another outcome. */
+    public StoredSubscription with(Outcome other) {
+      return new StoredSubscription(
+          id, version, subject, settings, life, registration, progress, other);
     }
   }
 
@@ -286,22 +375,24 @@ public interface TriggerStore {
   /**
    * How far a subscription has come.
    *
-   * @param cursor the cursor of the next poll, encrypted; empty before the first
+   * @param cursor the cursor of the next poll, or {@link Sealed#NONE} before the first
    * @param completeUpTo up to when nothing is missing, or {@code null} if that is not known
    * @param proof what proved it; empty if nothing did
-   * @param lastEventAt when an event was last stored, or {@code null}
    */
-  record Progress(
-      String cursor, @Nullable Instant completeUpTo, String proof, @Nullable Instant lastEventAt) {
+  record Progress(Sealed cursor, @Nullable Instant completeUpTo, String proof) {
 
     /** Nothing yet. */
-    public static final Progress NONE = new Progress("", null, "", null);
+    public static final Progress NONE = new Progress(Sealed.NONE, null, "");
 
     public Progress {
-      Storable.requireText("Cursor", Objects.requireNonNull(cursor, "cursor"));
+      Objects.requireNonNull(cursor, "cursor");
       Storable.requireText("Proof", Objects.requireNonNull(proof, "proof"));
       completeUpTo = completeUpTo == null ? null : Storable.instant(completeUpTo);
-      lastEventAt = lastEventAt == null ? null : Storable.instant(lastEventAt);
+    }
+
+    /** Returns the same progress with another cursor. */
+    public Progress with(Sealed other) {
+      return new Progress(other, completeUpTo, proof);
     }
   }
 
@@ -340,15 +431,22 @@ public interface TriggerStore {
    * An event to be stored.
    *
    * @param id unique among those of the subscription, as far back as ids are remembered
-   * @param order events with the same text are handled one after another
-   * @param payload encrypted
+   * @param order events with the same text are handled one after another, in the order in which
+   *     they were stored; one whose order is its own id waits for no other, which is cheaper to
+   *     store
+   * @param payload what it says
    */
-  record NewEvent(String id, String order, String payload) {
+  record NewEvent(String id, String order, Sealed payload) {
 
     public NewEvent {
       Storable.requireKey("Event id", id, 500);
       Storable.requireKey("Order", order, 600);
-      Storable.requireText("Payload", Objects.requireNonNull(payload, "payload"));
+      Objects.requireNonNull(payload, "payload");
+    }
+
+    /** Returns whether it is handled without regard to other events. */
+    public boolean isAlone() {
+      return order.equals(id);
     }
   }
 
@@ -367,7 +465,7 @@ public interface TriggerStore {
    *
    * @param number the store's own, ascending in the order of storing
    * @param subscription whose it is
-   * @param event its id, order and payload; the payload is empty once it was erased
+   * @param event its id, order and payload, which is {@link Sealed#NONE} once it was erased
    * @param status what has become of it
    * @param attempts how often its handler was called
    * @param error what went wrong at the last attempt; empty if nothing did
@@ -414,18 +512,144 @@ public interface TriggerStore {
   record Load(long events, long characters) {}
 
   /**
-   * How old something has to be until it is forgotten.
+   * How long something is kept of an accepted event, from its acceptance.
    *
-   * @param ids of accepted events
-   * @param payloads of accepted events
-   * @param parked events that were given up
+   * @param payload how long it can be replayed; zero if not at all
+   * @param id how long its id is known; at least as long as {@code payload}
    */
-  record Ages(Duration ids, Duration payloads, Duration parked) {
+  record Retention(Duration payload, Duration id) {
 
-    public Ages {
-      Objects.requireNonNull(ids, "ids");
-      Objects.requireNonNull(payloads, "payloads");
-      Objects.requireNonNull(parked, "parked");
+    public Retention {
+      Objects.requireNonNull(payload, "payload");
+      if (id.compareTo(payload) < 0) {
+        throw new IllegalArgumentException("An id must be known as long as its payload is kept");
+      }
+    }
+  }
+
+  /**
+   * How a subscription stands.
+   *
+   * @param nextPoll when it is due, by the store's clock; {@code null} if it is not to be polled,
+   *     or is claimed
+   * @param isClaimed whether somebody has claimed it
+   * @param waiting what waits to be handled
+   * @param parked how many events were given up and are kept
+   * @param lastEventAt when the newest event that is still known was stored, or {@code null}
+   */
+  record Standing(
+      @Nullable Instant nextPoll,
+      boolean isClaimed,
+      Load waiting,
+      long parked,
+      @Nullable Instant lastEventAt) {
+
+    public Standing {
+      nextPoll = nextPoll == null ? null : Storable.instant(nextPoll);
+      Objects.requireNonNull(waiting, "waiting");
+      lastEventAt = lastEventAt == null ? null : Storable.instant(lastEventAt);
+    }
+  }
+
+  /**
+   * An encrypted text.
+   *
+   * @param keyId the key that it is encrypted with, 1 to 100 characters; empty if there is no text
+   * @param ciphertext as {@link SecretCipher} made it; at most 1,000,000 characters
+   */
+  record Sealed(String keyId, String ciphertext) {
+
+    /** No text. */
+    public static final Sealed NONE = new Sealed("", "");
+
+    public Sealed {
+      Storable.requireText("Ciphertext", Objects.requireNonNull(ciphertext, "ciphertext"));
+      if (ciphertext.isEmpty() != keyId.isEmpty()) {
+        throw new IllegalArgumentException("A ciphertext has a key, and no other text has one");
+      }
+      if (!keyId.isEmpty()) {
+        Storable.requireKey("Key id", keyId, 100);
+      }
+    }
+
+    /** Encrypts a text with the current key. */
+    public static Sealed of(SecretCipher cipher, Secret text, SecretCipher.Place place) {
+      String ciphertext = cipher.encrypt(text, place);
+      return new Sealed(cipher.currentKeyId(), ciphertext);
+    }
+
+    /**
+     * Decrypts the text.
+     *
+     * @throws dev.connectorsdk.api.error.SecretUnreadableException as {@link SecretCipher#decrypt}
+     *     says
+     */
+    public Secret open(SecretCipher cipher, SecretCipher.Place place) {
+      return cipher.decrypt(ciphertext, place);
+    }
+
+    /** Returns whether there is no text. */
+    public boolean isEmpty() {
+      return ciphertext.isEmpty();
+    }
+
+    /** Returns which key it is encrypted with, without the content. */
+    @Override
+    public String toString() {
+      return isEmpty() ? "nothing" : "sealed with " + keyId;
+    }
+  }
+
+  /**
+   * Something encrypted, and where it is stored.
+   *
+   * @param subscription whose it is
+   * @param event the id of the event whose payload it is; empty for a cursor or a registration
+   * @param kind what it is
+   * @param value as it is stored
+   */
+  record SealedField(String subscription, String event, Kind kind, Sealed value) {
+
+    public SealedField {
+      Storable.requireKey("Subscription id", subscription, 200);
+      Objects.requireNonNull(event, "event");
+      Objects.requireNonNull(kind, "kind");
+      Objects.requireNonNull(value, "value");
+    }
+
+    /** Returns what it is bound to. */
+    public SecretCipher.Place place() {
+      return kind.of(subscription, event);
+    }
+
+    /** What is encrypted. */
+    public enum Kind {
+      /** How far the polls of a subscription have come. */
+      CURSOR,
+      /** The registration of a subscription at the service. */
+      REGISTRATION,
+      /** What an event says. */
+      PAYLOAD;
+
+      /**
+       * Returns what it is bound to.
+       *
+       * @param event the id of an event; empty for a cursor or a registration
+       */
+      public SecretCipher.Place of(String subscription, String event) {
+        String field = "trigger " + name().toLowerCase(Locale.ROOT);
+        return new SecretCipher.Place(subscription, field, 1, event.isEmpty() ? "" : digest(event));
+      }
+
+      /** A place has no line break in it, and an id may. */
+      private static String digest(String event) {
+        try {
+          byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
+          return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+          throw new IllegalStateException("This JVM has no SHA-256", e);
+        }
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,21 @@ import org.jspecify.annotations.Nullable;
  *               return Batch.of(done.events(), new After(done.next()));
  *             });
  * }</pre>
+ *
+ * <p>A service that only lists what it has needs no code for cursors: {@link #list}.
+ *
+ * <p>What a service may do wrong, and what its trigger does then:
+ *
+ * <ul>
+ *   <li>An event with a smaller position becomes visible after one with a greater: declare an
+ *       overlap, {@link Builder#pollOverlapping}.
+ *   <li>Asked for n events after a cursor, it gives the newest n: do not ask for n, or page back
+ *       from them with {@link #list}.
+ *   <li>It numbers events anew for each filter: put the filter into {@link Event#id}.
+ *   <li>It gives the same page for ever: {@link Batch#more} counts for nothing if the cursor stays.
+ *   <li>It forgets a cursor: throw {@link CursorLostException}, or let its answer 410 pass, and
+ *       declare {@link #lostCursor}.
+ * </ul>
  *
  * @param <C> the configuration of one subscription
  * @param <K> the cursor: how far the service has been read
@@ -251,6 +267,16 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
     return new Builder<>(id, configuration, cursor, event);
   }
 
+  /** Starts a trigger for a service that only lists what it has. */
+  static <C, E> ListTriggerBuilder<C, E> list(String id, Class<C> configuration, Class<E> item) {
+    return list(id, Shape.of(configuration), Shape.of(item));
+  }
+
+  /** Starts a trigger for a service that only lists what it has, with any shapes. */
+  static <C, E> ListTriggerBuilder<C, E> list(String id, Shape<C> configuration, Shape<E> item) {
+    return new ListTriggerBuilder<>(id, configuration, item);
+  }
+
   /**
    * Collects the parts of a polling trigger. Not safe for use by several threads.
    *
@@ -290,6 +316,42 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
      */
     public PollingTrigger<C, K, E> poll(Handler<C, K, E> handler) {
       return new BuiltPollingTrigger<>(this, Objects.requireNonNull(handler, "handler"));
+    }
+
+    /**
+     * Returns the trigger that polls with {@code handler} from a little before the cursor, since
+     * what comes before the cursor may become visible later. What was found before is left out, so
+     * that each event needs an id.
+     *
+     * <p>If nothing happened, {@code handler} returns the cursor that it was given. When a
+     * subscription begins, it is called once more than needed: what is in the overlap then is no
+     * event.
+     *
+     * @param back moves a cursor back, such as a time by two minutes or a number by ten; called at
+     *     each poll
+     * @throws IllegalStateException if what was declared does not fit together
+     */
+    public PollingTrigger<C, OverlappingCursor<K>, E> pollOverlapping(
+        UnaryOperator<K> back, Handler<C, K, E> handler) {
+      return new OverlappingTrigger<>(
+          this, Objects.requireNonNull(back, "back"), Duration.ZERO, handler);
+    }
+
+    /**
+     * Returns the trigger that polls with {@code handler} from an earlier cursor, since what comes
+     * before the newest one may become visible later: for cursors that only the service can read.
+     * What was found before is left out, so that each event needs an id.
+     *
+     * @param age how late an event may become visible; positive, and at most an hour
+     * @throws IllegalStateException if what was declared does not fit together
+     */
+    public PollingTrigger<C, OverlappingCursor<K>, E> pollOverlapping(
+        Duration age, Handler<C, K, E> handler) {
+      if (age.isNegative() || age.isZero() || age.compareTo(Duration.ofHours(1)) > 0) {
+        throw new IllegalArgumentException(
+            "The overlap must be positive and at most an hour, but was " + age);
+      }
+      return new OverlappingTrigger<>(this, null, age, handler);
     }
   }
 }

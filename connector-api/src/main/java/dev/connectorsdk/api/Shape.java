@@ -34,7 +34,8 @@ public final class Shape<T> {
 
   /** Returns the shape of a list of {@code elements}. */
   public static <T> Shape<List<T>> listOf(Class<T> elements) {
-    return new Shape<>(new ListType(Objects.requireNonNull(elements, "elements")), null);
+    return new Shape<>(
+        new GenericType(List.class, Objects.requireNonNull(elements, "elements")), null);
   }
 
   /**
@@ -52,6 +53,11 @@ public final class Shape<T> {
    */
   public static Shape<JsonNode> json(JsonNode schema) {
     return new Shape<>(JsonNode.class, schema.deepCopy());
+  }
+
+  /** Returns the shape of the cursor of a trigger with an overlap, given that of its author. */
+  static <K> Shape<OverlappingCursor<K>> overlapping(Shape<K> cursor) {
+    return new Shape<>(new GenericType(OverlappingCursor.class, cursor.type), null);
   }
 
   /** Returns the Java type of a value of this shape. */
@@ -74,16 +80,16 @@ public final class Shape<T> {
     return schema == null ? type.getTypeName() : "JSON";
   }
 
-  private record ListType(Class<?> element) implements ParameterizedType {
+  private record GenericType(Class<?> raw, Type argument) implements ParameterizedType {
 
     @Override
     public Type[] getActualTypeArguments() {
-      return new Type[] {element};
+      return new Type[] {argument};
     }
 
     @Override
     public Type getRawType() {
-      return List.class;
+      return raw;
     }
 
     @Override

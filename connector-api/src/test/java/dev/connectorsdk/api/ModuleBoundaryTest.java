@@ -117,7 +117,16 @@ class ModuleBoundaryTest {
               Form
               Form.Calls
               FormSchema
+              ListCursor
+              ListCursor.Reading
+              ListTriggerBuilder
+              ListTriggerBuilder.Items
+              ListTriggerBuilder.Page
+              ListTriggerBuilder.PageReader
               Nothing
+              OverlappingCursor
+              OverlappingCursor.Earlier
+              OverlappingCursor.Reading
               PollingTrigger
               PollingTrigger.Batch
               PollingTrigger.Builder

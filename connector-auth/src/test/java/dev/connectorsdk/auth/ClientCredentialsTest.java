@@ -2,6 +2,7 @@ package dev.connectorsdk.auth;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
@@ -148,6 +149,21 @@ class ClientCredentialsTest {
     clock.set(3300);
     assertThat(sent()).isEqualTo("Bearer t2");
     assertThat(server.requests()).isEqualTo(2);
+  }
+
+  @Test
+  @Tag("B8")
+  void aTokenLivesFromWhenItCameWhateverTheServersClockSays() {
+    String token = "{\"access_token\": \"t1\", \"expires_in\": 3600}";
+    server.answers(okJson(token).withHeader("Date", "Thu, 01 Jan 2026 09:00:00 GMT"));
+    assertThat(sent()).isEqualTo("Bearer t1");
+    server.issues("t2", 3600);
+
+    clock.set(3299);
+    assertThat(sent()).isEqualTo("Bearer t1");
+
+    clock.set(3300);
+    assertThat(sent()).isEqualTo("Bearer t2");
   }
 
   @Test

@@ -16,7 +16,10 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,6 +71,35 @@ class WaitingForAnotherNodeTest extends RawProviderTest {
           .hasSize(1);
       assertThat(status().reason()).isEqualTo(ConnectionStatus.Reason.GRANT_ENDED);
     }
+  }
+
+  @Test
+  @DisplayName("B11: who waits asks with a spread, and gives up without refreshing after 35 s")
+  void whoWaitsAsksWithASpreadAndGivesUp() throws Exception {
+    provider.answers(whileTheOtherWaits(pair("t1", "r1")));
+    List<Duration> asking = new CopyOnWriteArrayList<>();
+    Sleeper sleeper =
+        pause -> {
+          asking.add(pause);
+          clock.sleep(pause);
+        };
+    try (ConnectorRuntime other = with(builder()).store(store, keys).sleeper(sleeper).build()) {
+      CompletableFuture<Void> call = CompletableFuture.runAsync(() -> call(runtime));
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> call(other))
+          .matches(e -> e.reason() == Reason.TEMPORARY)
+          .withMessageContaining("another process has been renewing its credential for longer");
+
+      waiting.countDown();
+      call.get(30, TimeUnit.SECONDS);
+    }
+    assertThat(asking)
+        .allMatch(pause -> pause.toMillis() >= 50 && pause.toMillis() < 750)
+        .satisfies(all -> assertThat(Set.copyOf(all)).hasSizeGreaterThan(10));
+    assertThat(asking.stream().mapToLong(Duration::toMillis).sum()).isBetween(35_000L, 36_000L);
+    assertThat(provider.spent()).containsExactly("r0");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,8 @@ final class StoredLease implements Lease {
   private final ConnectionId connection;
   private final String owner;
   private final boolean inherited;
-  private final long began = System.nanoTime();
+  private final LongSupplier nanos;
+  private final long began;
   private final ScheduledFuture<?> renewal;
   private final Runnable stored;
   private boolean leavesMark;
@@ -44,20 +46,38 @@ final class StoredLease implements Lease {
       boolean inherited,
       Workers workers,
       Runnable stored) {
+    this(store, box, connection, owner, inherited, workers, stored, System::nanoTime);
+  }
+
+  /**
+   * @param nanos the time, by a clock that nobody sets
+   */
+  StoredLease(
+      ConnectorStore store,
+      ConnectionBox box,
+      ConnectionId connection,
+      String owner,
+      boolean inherited,
+      Workers workers,
+      Runnable stored,
+      LongSupplier nanos) {
     this.store = store;
     this.box = box;
     this.connection = connection;
     this.owner = owner;
     this.inherited = inherited;
     this.stored = stored;
+    this.nanos = nanos;
+    this.began = nanos.getAsLong();
     this.renewal = workers.every(RENEWAL, this::renew);
   }
 
   private boolean hasLastedTooLong() {
-    return System.nanoTime() - began > LONGEST.minus(DURATION).toNanos();
+    return nanos.getAsLong() - began > LONGEST.minus(DURATION).toNanos();
   }
 
-  private void renew() {
+  /** Is called every 5 s while it is held. */
+  void renew() {
     if (hasLastedTooLong()) {
       renewal.cancel(false);
       return;

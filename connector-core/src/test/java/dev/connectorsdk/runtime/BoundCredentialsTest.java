@@ -1,11 +1,8 @@
 package dev.connectorsdk.runtime;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -32,14 +29,8 @@ import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyMaintenance;
 import dev.connectorsdk.secret.KeyRing;
 import java.net.URI;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
-import org.h2.jdbcx.JdbcConnectionPool;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,13 +40,10 @@ import org.slf4j.LoggerFactory;
 
 /** Somebody who can write into the database, and into nothing else. */
 @Tag("C2")
-class BoundCredentialsTest extends HostTest {
+class BoundCredentialsTest extends DatabaseHostTest {
 
   private static final URI CALLBACK = URI.create("https://app.test/callback/tickets");
 
-  private final JdbcConnectionPool database =
-      JdbcConnectionPool.create(
-          "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "");
   private final KeyRing keys = KeyRing.of("k", key((byte) 1));
   private ConnectorStore store;
 
@@ -77,48 +65,6 @@ class BoundCredentialsTest extends HostTest {
   RuntimeBuilder with(RuntimeBuilder builder) {
     store = JdbcStore.builder(database).build();
     return builder.store(store, keys).client("tickets", "signIn", CLIENT);
-  }
-
-  @BeforeEach
-  void theServiceIssuesTokensForAnHour() {
-    service.stubFor(get(anyUrl()).willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
-    tokens("t0", "r0");
-  }
-
-  private static void tokens(String access, String refresh) {
-    service.stubFor(
-        post(urlEqualTo("/token"))
-            .willReturn(
-                okJson(
-                    """
-                    {"access_token":"%s","refresh_token":"%s","token_type":"Bearer",
-                     "expires_in":3600}"""
-                        .formatted(access, refresh))));
-  }
-
-  @AfterEach
-  void closeDatabase() throws SQLException {
-    execute("SHUTDOWN");
-    database.dispose();
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (var connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  /** Changes a connection as somebody would who knows how the library notices changes. */
-  private void change(ConnectionId id, String change) throws SQLException {
-    execute(
-        "UPDATE connector_connection SET "
-            + change
-            + ", version = version + 1 WHERE id = '"
-            + id
-            + "'");
-    clock.advance(Duration.ofSeconds(10));
-    service.resetRequests();
   }
 
   private static ConnectionSpec key() {

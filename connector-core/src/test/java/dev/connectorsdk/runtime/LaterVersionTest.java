@@ -1,10 +1,7 @@
 package dev.connectorsdk.runtime;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.unauthorized;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -21,26 +18,16 @@ import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import java.net.URI;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.h2.jdbcx.JdbcConnectionPool;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A node works on a store in which a later version has written what it does not know. */
 @Tag("I7")
-class LaterVersionTest extends HostTest {
-
-  private final JdbcConnectionPool database =
-      JdbcConnectionPool.create(
-          "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "");
+class LaterVersionTest extends DatabaseHostTest {
 
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
@@ -49,48 +36,12 @@ class LaterVersionTest extends HostTest {
         .client("tickets", "signIn", CLIENT);
   }
 
-  @BeforeEach
-  void theServiceIssuesTokens() {
-    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
-    service.stubFor(
-        post(urlEqualTo("/token"))
-            .willReturn(
-                okJson(
-                    """
-                    {"access_token":"t","refresh_token":"r","token_type":"Bearer",
-                     "expires_in":3600}""")));
-  }
-
-  @AfterEach
-  void closeDatabase() throws SQLException {
-    execute("SHUTDOWN");
-    database.dispose();
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (var connection = database.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private void change(ConnectionId id, String change) throws SQLException {
-    execute(
-        "UPDATE connector_connection SET "
-            + change
-            + ", version = version + 1 WHERE id = '"
-            + id
-            + "'");
-    clock.advance(Duration.ofSeconds(10));
-  }
-
   @Test
   @DisplayName("I7: a status that is not known is seen; such a connection is only deleted")
   void aStatusThatIsNotKnownIsSeen() throws Exception {
     ConnectionId id = connect(ADA, "k").id();
     runtime.invoke(ADA, MINE, Tickets.GET, new TicketId("1"));
     change(id, "status = 'SLEEPING', status_reason = 'NIGHT'");
-    service.resetRequests();
 
     assertThat(runtime.connections().list(ADA))
         .singleElement()

@@ -49,6 +49,12 @@ public abstract sealed class ResolutionException extends ConnectorException {
     this.trail = List.copyOf(trail);
   }
 
+  /** Where no connection was considered. */
+  private ResolutionException(
+      ConnectionReference reference, Caller caller, String problem, String remedy) {
+    this(reference, caller, List.of(), problem, remedy);
+  }
+
   private static String message(
       ConnectionReference reference, Caller caller, String problem, List<Candidate> trail) {
     String head = "Reference '" + reference.logicalName() + "' for " + caller + ": " + problem;
@@ -87,7 +93,6 @@ public abstract sealed class ResolutionException extends ConnectorException {
       super(
           reference,
           caller,
-          List.of(),
           "no connection is bound in this environment.",
           "Bind the reference to a connection in this environment.");
     }
@@ -102,7 +107,6 @@ public abstract sealed class ResolutionException extends ConnectorException {
       super(
           reference,
           caller,
-          List.of(),
           "the caller has no own connection of connector '" + reference.connector() + "'.",
           "Ask the caller to make a connection in this environment.");
     }
@@ -161,7 +165,6 @@ public abstract sealed class ResolutionException extends ConnectorException {
       super(
           reference,
           caller,
-          List.of(),
           "the connection was put into the flow by somebody who is no longer a co-owner of it.",
           "Have the owner or a co-owner of the flow bind one of their own connections, or unbind"
               + " the one that was put there.");
@@ -211,7 +214,7 @@ public abstract sealed class ResolutionException extends ConnectorException {
      * @param remedy what to do about it, as a sentence
      */
     public Denied(ConnectionReference reference, Caller caller, String problem, String remedy) {
-      super(reference, caller, List.of(), problem, remedy);
+      super(reference, caller, problem, remedy);
     }
   }
 }

@@ -99,15 +99,8 @@ final class SignIns {
               result.grantedScopes().isEmpty() ? asked : result.grantedScopes());
       Settings settings = row.settings().withParameters(candidate.row().parameters());
       StoredConnection next = row.next(clock.instant()).with(settings).with(access);
-      long version = configured.enteredVersion() + 1;
-      ConnectionBox following = own.isLost() ? own.anew(next, version) : own.with(next);
-      List<StoredCredential> credentials = credentials(candidate, arrived, following);
-      if (own.isLost() || !next.parameters().equals(row.parameters())) {
-        credentials.add(following.sealEntered(version));
-      }
-      if (own.isLost()) {
-        credentials.addAll(client(own, following, row.id()));
-      }
+      List<StoredCredential> credentials =
+          credentials(candidate, arrived, own, next, configured);
       if (store.updateConnection(next, row.version(), credentials)) {
         changes.outdated(row.id());
         statusKeeper.announce(row, next);
@@ -132,21 +125,33 @@ final class SignIns {
   }
 
   /**
-   * The tokens skip a version: if a renewal of the old ones is stored at this very moment, nobody
-   * takes the new ones for its result.
+   * Returns what is to be stored. The tokens skip a version: if a renewal of the old ones is stored
+   * at this very moment, nobody takes the new ones for its result.
    */
   private List<StoredCredential> credentials(
-      Candidate candidate, SignInRecord arrived, ConnectionBox own) {
-    ConnectionId id = candidate.id();
+      Candidate candidate,
+      SignInRecord arrived,
+      ConnectionBox own,
+      StoredConnection next,
+      Configured configured) {
+    ConnectionId id = next.id();
+    long version = configured.enteredVersion() + 1;
+    ConnectionBox following = own.isLost() ? own.anew(next, version) : own.with(next);
     List<StoredCredential> credentials = new ArrayList<>();
     credentials.add(
-        own.seal(
+        following.seal(
             StoredVault.ACQUIRED,
             Stored.version(store, id, StoredVault.ACQUIRED) + 2,
             candidate.credentials()));
     credentials.add(
-        own.seal(
+        following.seal(
             SignInRecord.SLOT, Stored.version(store, id, SignInRecord.SLOT) + 1, arrived.values()));
+    if (own.isLost() || !next.parameters().equals(configured.row().parameters())) {
+      credentials.add(following.sealEntered(version));
+    }
+    if (own.isLost()) {
+      credentials.addAll(client(own, following, id));
+    }
     return credentials;
   }
 

@@ -99,8 +99,7 @@ final class SignIns {
               result.grantedScopes().isEmpty() ? asked : result.grantedScopes());
       Settings settings = row.settings().withParameters(candidate.row().parameters());
       StoredConnection next = row.next(clock.instant()).with(settings).with(access);
-      List<StoredCredential> credentials =
-          credentials(candidate, arrived, own, next, configured);
+      List<StoredCredential> credentials = credentials(candidate, arrived, own, next, configured);
       if (store.updateConnection(next, row.version(), credentials)) {
         changes.outdated(row.id());
         statusKeeper.announce(row, next);

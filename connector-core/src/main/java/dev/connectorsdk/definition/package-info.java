@@ -93,11 +93,11 @@
  * form, text, or a file. A {@linkplain dev.connectorsdk.api.PollingTrigger polling trigger} either
  * compares lists, as its policy says, or asks where and when the service wants to be asked next
  * (202, Location, Retry-After). An event is the body that the service sends, or each item of the
- * list in it if the trigger is a batch.
+ * list in it if the trigger is a batch. An item of a list is new if the last answer with items did
+ * not hold it, all its pages included. When the configuration changes, the cursor is lost.
  *
- * <p>Not included: removing a registration whose answer had no Location, further pages of a polled
- * list, and a Retry-After that is a date. A delivery with the same body as an earlier one is taken
- * for a repetition: definitions have no other means to tell.
+ * <p>Not included: removing a registration whose answer had no Location. A delivery with the same
+ * body as an earlier one is taken for a repetition: definitions have no other means to tell.
  *
  * <h2>Corrections</h2>
  *

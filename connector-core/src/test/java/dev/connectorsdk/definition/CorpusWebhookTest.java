@@ -2,29 +2,18 @@ package dev.connectorsdk.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectorsdk.api.Action;
-import dev.connectorsdk.api.ActionContext;
-import dev.connectorsdk.api.AuthOption;
-import dev.connectorsdk.api.Caller;
-import dev.connectorsdk.api.ConnectionParameter;
-import dev.connectorsdk.api.ConnectionReference;
-import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
-import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Event;
-import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
-import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.definition.RawWebhooks.Webhook;
 import dev.connectorsdk.internal.definition.document.DefinitionFiles;
 import dev.connectorsdk.internal.definition.document.DefinitionNames;
 import dev.connectorsdk.internal.schema.JsonSettings;
 import dev.connectorsdk.internal.schema.Schemas;
-import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +45,6 @@ import tools.jackson.databind.node.ObjectNode;
 @ExtendWith(Corpus.Present.class)
 class CorpusWebhookTest {
 
-  private static final Caller ADA = Principal.user("ada").in("dev");
   private static final URI CALLBACK = URI.create("https://host.example/hooks/9f3a.7c");
   private static final double TARGET = 0.99;
 
@@ -69,10 +57,6 @@ class CorpusWebhookTest {
   private int all;
   private int arrived;
   private int removed;
-
-  private interface Work {
-    Object with(ActionContext context) throws Exception;
-  }
 
   private Response answer(Request request) {
     sent.add(request);
@@ -256,70 +240,8 @@ class CorpusWebhookTest {
         : "removed " + last.method() + " " + last.url() + ", not " + path;
   }
 
-  /** Does something with a context that is bound to a connection of the definition. */
-  private Object run(Definition definition, Work work) {
+  private Object run(Definition definition, CorpusContext.Work work) {
     sent.clear();
-    AuthOption option = option(definition.connector());
-    Object[] result = new Object[1];
-    Action<JsonNode, JsonNode> action =
-        Action.dynamic("run", Effect.WRITE, object(), object())
-            .run(
-                (input, context) -> {
-                  result[0] = work.with(context);
-                  return input;
-                });
-    Connector.Builder open =
-        Connector.builder(definition.connector().id().value(), definition.connector().baseUrl());
-    definition.connector().parameters().forEach(open::parameter);
-    definition.connector().additionalOrigins().forEach(open::additionalOrigin);
-    Connector connector = open.auth(option).action(action).build();
-    try (ConnectorRuntime runtime =
-        ConnectorRuntime.builder().connector(connector).httpClient(network).build()) {
-      connect(runtime, connector, option);
-      runtime.invoke(
-          ADA, ConnectionReference.invoker("it", connector.id().value()), "run", object());
-    }
-    return result[0];
-  }
-
-  private static ObjectNode object() {
-    return JsonNodeFactory.instance.objectNode();
-  }
-
-  private static AuthOption option(Connector connector) {
-    AuthOption first = connector.authOptions().get(0);
-    for (AuthOption option : connector.authOptions()) {
-      if (!option.scheme().needsConsent()) {
-        return option;
-      }
-    }
-    AuthOption signedIn = AuthOption.none();
-    for (ConnectionParameter parameter : first.parameters()) {
-      signedIn = signedIn.asking(parameter);
-    }
-    return signedIn;
-  }
-
-  private static void connect(ConnectorRuntime runtime, Connector connector, AuthOption option) {
-    ConnectionSpec spec = ConnectionSpec.of(connector.id(), option.id()).untested();
-    List<ConnectionParameter> parameters = new ArrayList<>(connector.parameters());
-    parameters.addAll(option.parameters());
-    for (ConnectionParameter parameter : parameters) {
-      if (spec.values().containsKey(parameter.name())) {
-        continue;
-      }
-      String value = parameter.choices().isEmpty() ? "value" : parameter.choices().get(0);
-      spec =
-          parameter.isSecret()
-              ? spec.secret(parameter.name(), Secret.of(value))
-              : spec.with(
-                  parameter.name(),
-                  switch (parameter.type()) {
-                    case INTEGER, NUMBER -> 1;
-                    case BOOLEAN -> true;
-                    case TEXT, SECRET -> value;
-                  });
-    }
-    runtime.connections().create(ADA, spec);
+    return CorpusContext.run(definition, network, work);
   }
 }

@@ -247,6 +247,11 @@ record RawWebhooks(JsonNode document) {
           .path("properties")
           .forEachEntry((name, property) -> object.set(name, sample(property, depth + 1)));
     }
-    return depth == 0 && object.isEmpty() ? object.put("sent", "anything") : object;
+    if (depth == 0 && object.isEmpty()) {
+      JsonNode others = schema.path("additionalProperties");
+      object.set(
+          "sent", others.isObject() ? sample(others, depth + 1) : JSON.stringNode("anything"));
+    }
+    return object;
   }
 }

@@ -6,6 +6,7 @@ import static dev.connectorsdk.definition.Desk.DESK;
 import static dev.connectorsdk.definition.Folder.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
@@ -17,6 +18,7 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.PollingTrigger.CursorLostException;
 import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Secret;
@@ -26,6 +28,7 @@ import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
 import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +50,7 @@ import tools.jackson.databind.JsonNode;
 @WireMockTest
 class TriggerTest {
 
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
   private static final JsonNode SHOP = json("{'shop': 's'}");
 
   private interface Work {
@@ -97,12 +101,12 @@ class TriggerTest {
   }
 
   @SuppressWarnings("unchecked")
-  private Batch<String, JsonNode> poll(String id, @Nullable String cursor, int limit) {
-    PollingTrigger<JsonNode, String, JsonNode> trigger =
-        (PollingTrigger<JsonNode, String, JsonNode>) trigger(id);
-    var poll = new Poll<>(SHOP, cursor, new Start.Now(), limit, Instant.EPOCH);
+  private Batch<JsonNode, JsonNode> poll(String id, @Nullable JsonNode cursor, int limit) {
+    PollingTrigger<JsonNode, JsonNode, JsonNode> trigger =
+        (PollingTrigger<JsonNode, JsonNode, JsonNode>) trigger(id);
+    var poll = new Poll<>(SHOP, cursor, new Start.Now(), limit, NOON);
     Object batch = run(context -> trigger.poll(poll, context));
-    return (Batch<String, JsonNode>) batch;
+    return (Batch<JsonNode, JsonNode>) batch;
   }
 
   private WebhookTrigger<JsonNode, JsonNode> webhook() {
@@ -114,7 +118,7 @@ class TriggerTest {
     return (WebhookTrigger<JsonNode, JsonNode>) trigger(id);
   }
 
-  private static List<String> ids(Batch<String, JsonNode> batch) {
+  private static List<String> ids(Batch<JsonNode, JsonNode> batch) {
     return batch.events().stream().map(e -> e.payload().path("id").asString()).toList();
   }
 
@@ -148,34 +152,113 @@ class TriggerTest {
                     """)));
     stubFor(get("/api/orders?shop=s&since=2024-01-03").willReturn(okJson("{\"value\": []}")));
 
-    Batch<String, JsonNode> first = poll("WhenOrdered", null, 10);
+    Batch<JsonNode, JsonNode> first = poll("WhenOrdered", null, 10);
     assertThat(first.events()).isEmpty();
 
-    Batch<String, JsonNode> second = poll("WhenOrdered", first.next(), 10);
+    Batch<JsonNode, JsonNode> second = poll("WhenOrdered", first.next(), 10);
     assertThat(ids(second)).containsExactly("2", "3");
     assertThat(poll("WhenOrdered", first.next(), 10)).isEqualTo(second);
 
-    Batch<String, JsonNode> third = poll("WhenOrdered", second.next(), 10);
+    Batch<JsonNode, JsonNode> third = poll("WhenOrdered", second.next(), 10);
     assertThat(third.events()).isEmpty();
     assertThat(third.next()).isEqualTo(second.next());
   }
 
   @Test
-  void losesNothingWhenMoreHappenedThanFits() {
+  @DisplayName("G10: what a service gave is returned whole, though less was asked for")
+  void leavesOutNothingThatTheServiceGave() {
     stubFor(get(urlPathEqualTo("/api/orders")).willReturn(okJson("{\"value\": []}")));
-    Batch<String, JsonNode> before = poll("WhenOrdered", null, 1);
+    Batch<JsonNode, JsonNode> before = poll("WhenOrdered", null, 1);
+    orders("{'id': 2, 'at': 'b'}, {'id': 1, 'at': 'a'}");
+
+    assertThat(ids(poll("WhenOrdered", before.next(), 1))).containsExactly("1", "2");
+  }
+
+  private static void orders(String items) {
     stubFor(
         get(urlPathEqualTo("/api/orders"))
+            .willReturn(okJson(json("{'value': [" + items + "]}").toString())));
+  }
+
+  @Test
+  @DisplayName("G10: an item that comes back as it once was is another event")
+  void itemsThatComeBackAreNewEvents() {
+    orders("{'id': 1, 'at': 'a'}");
+    Batch<JsonNode, JsonNode> first = poll("WhenOrdered", null, 10);
+    orders("{'id': 1, 'at': 'b'}");
+    Batch<JsonNode, JsonNode> second = poll("WhenOrdered", first.next(), 10);
+    orders("{'id': 1, 'at': 'a'}");
+    Batch<JsonNode, JsonNode> third = poll("WhenOrdered", second.next(), 10);
+    orders("{'id': 1, 'at': 'b'}");
+    Batch<JsonNode, JsonNode> fourth = poll("WhenOrdered", third.next(), 10);
+
+    assertThat(List.of(second, third, fourth)).allMatch(batch -> batch.events().size() == 1);
+    assertThat(fourth.events().get(0).id()).isNotEqualTo(second.events().get(0).id());
+    assertThat(poll("WhenOrdered", third.next(), 10)).isEqualTo(fourth);
+    assertThat(poll("WhenOrdered", fourth.next(), 10))
+        .isEqualTo(Batch.of(List.of(), fourth.next()));
+  }
+
+  @Test
+  void equalItemsOfOneListAreAsManyEvents() {
+    orders("");
+    Batch<JsonNode, JsonNode> first = poll("WhenOrdered", null, 10);
+    orders("{'at': 'a'}, {'at': 'a'}");
+    Batch<JsonNode, JsonNode> second = poll("WhenOrdered", first.next(), 10);
+
+    assertThat(second.events()).hasSize(2).doesNotHaveDuplicates();
+    assertThat(poll("WhenOrdered", second.next(), 10).events()).isEmpty();
+  }
+
+  @Test
+  void readsAllPagesOfAList() {
+    orders("{'id': 1, 'at': 'a'}");
+    Batch<JsonNode, JsonNode> first = poll("WhenOrdered", null, 10);
+    stubFor(
+        get("/api/orders?shop=s&since=a")
             .willReturn(
-                okJson("{\"value\": [{\"id\": 2, \"at\": \"b\"}, {\"id\": 1, \"at\": \"a\"}]}")));
+                okJson(
+                    """
+                    {"value": [{"id": 3, "at": "c"}],
+                     "@odata.nextLink": "/api/orders?since=a&page=2"}
+                    """)));
+    stubFor(
+        get("/api/orders?since=a&page=2")
+            .willReturn(okJson("{\"value\": [{\"id\": 2, \"at\": \"b\"}]}")));
 
-    Batch<String, JsonNode> one = poll("WhenOrdered", before.next(), 1);
-    assertThat(ids(one)).containsExactly("1");
-    assertThat(one.more()).isTrue();
+    Batch<JsonNode, JsonNode> second = poll("WhenOrdered", first.next(), 10);
 
-    Batch<String, JsonNode> two = poll("WhenOrdered", one.next(), 1);
-    assertThat(ids(two)).containsExactly("2");
-    assertThat(two.more()).isFalse();
+    assertThat(ids(second)).containsExactly("2", "3");
+    assertThat(second.next().at("/query/since").asString()).isEqualTo("c");
+  }
+
+  @Test
+  void refusesPagesWithoutAnEnd() {
+    stubFor(
+        get(urlPathEqualTo("/api/orders"))
+            .willReturn(okJson("{\"value\": [], \"@odata.nextLink\": \"/api/orders?page=2\"}")));
+
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> poll("WhenOrdered", null, 10))
+        .withMessageContaining("The pages of 'WhenOrdered' do not come to an end");
+  }
+
+  @Test
+  @DisplayName("G11: a cursor that cannot be read is lost, and is no reason to begin anew")
+  void refusesACursorThatItCannotRead() {
+    assertThatThrownBy(() -> poll("WhenOrdered", json("{'since': 'a'}"), 10))
+        .hasRootCauseInstanceOf(CursorLostException.class);
+    verify(0, getRequestedFor(urlPathEqualTo("/api/orders")));
+  }
+
+  @Test
+  @DisplayName("G11: a state is one of the configuration that it was asked with")
+  void aCursorDependsOnTheWholeConfiguration() {
+    PollingTrigger<?, ?, ?> trigger = (PollingTrigger<?, ?, ?>) trigger("WhenOrdered");
+
+    assertThat(trigger.cursorFields()).containsExactly("shop");
+    assertThat(trigger.lostCursor()).isEqualTo(new PollingTrigger.LostCursor.Stop());
+    assertThat(trigger.starts()).containsExactly(Start.Now.class);
   }
 
   @Test
@@ -195,17 +278,71 @@ class TriggerTest {
                     .withHeader("Retry-After", "0")));
     stubFor(get("/api/changes?state=2").willReturn(aResponse().withStatus(202)));
 
-    Batch<String, JsonNode> first = poll("WhenChanged", null, 10);
+    Batch<JsonNode, JsonNode> first = poll("WhenChanged", null, 10);
     assertThat(first.events()).isEmpty();
     assertThat(first.pause()).isEqualTo(Duration.ofMinutes(2));
 
-    Batch<String, JsonNode> second = poll("WhenChanged", first.next(), 10);
+    Batch<JsonNode, JsonNode> second = poll("WhenChanged", first.next(), 10);
     assertThat(ids(second)).containsExactly("1", "2");
     assertThat(second.more()).isTrue();
 
-    Batch<String, JsonNode> third = poll("WhenChanged", second.next(), 10);
+    Batch<JsonNode, JsonNode> third = poll("WhenChanged", second.next(), 10);
     assertThat(third.events()).isEmpty();
     assertThat(third.next()).isEqualTo(second.next());
+  }
+
+  @Test
+  void comesBackAtTheDateThatTheServiceNames() {
+    stubFor(
+        get("/api/changes?shop=s")
+            .willReturn(
+                aResponse()
+                    .withStatus(202)
+                    .withHeader("Date", "Thu, 01 Jan 2026 09:00:00 GMT")
+                    .withHeader("Retry-After", "Thu, 01 Jan 2026 09:05:00 GMT")));
+
+    assertThat(poll("WhenChanged", null, 10).pause()).isEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
+  @DisplayName("G10: the same answer for ever is one event, and is not asked for without a pause")
+  void takesAnAnswerThatDoesNotChangeOnce() {
+    stubFor(
+        get("/api/changes?shop=s")
+            .willReturn(okJson("[{\"id\": 1}]").withHeader("Retry-After", "0")));
+
+    Batch<JsonNode, JsonNode> first = poll("WhenChanged", null, 10);
+    Batch<JsonNode, JsonNode> second = poll("WhenChanged", first.next(), 10);
+
+    assertThat(first.events()).hasSize(1);
+    assertThat(first.more()).isTrue();
+    assertThat(second).isEqualTo(Batch.of(List.of(), first.next()));
+  }
+
+  @Test
+  void theSameAfterNothingIsAnotherEvent() {
+    stubFor(get("/api/changes?shop=s").willReturn(okJson("[{\"id\": 1}]")));
+    Batch<JsonNode, JsonNode> first = poll("WhenChanged", null, 10);
+    stubFor(get("/api/changes?shop=s").willReturn(aResponse().withStatus(202)));
+    Batch<JsonNode, JsonNode> second = poll("WhenChanged", first.next(), 10);
+    stubFor(get("/api/changes?shop=s").willReturn(okJson("[{\"id\": 1}]")));
+    Batch<JsonNode, JsonNode> third = poll("WhenChanged", second.next(), 10);
+
+    assertThat(third.events()).hasSize(1);
+    assertThat(third.events()).isNotEqualTo(first.events());
+  }
+
+  @Test
+  void theSameAtAnotherLocationIsAnotherEvent() {
+    stubFor(
+        get("/api/changes?shop=s")
+            .willReturn(okJson("[{\"id\": 1}]").withHeader("Location", "/api/changes?state=1")));
+    stubFor(get("/api/changes?state=1").willReturn(okJson("[{\"id\": 1}]")));
+    Batch<JsonNode, JsonNode> first = poll("WhenChanged", null, 10);
+    Batch<JsonNode, JsonNode> second = poll("WhenChanged", first.next(), 10);
+
+    assertThat(second.events()).hasSize(1).isNotEqualTo(first.events());
+    assertThat(poll("WhenChanged", null, 10)).isEqualTo(first);
   }
 
   @Test
@@ -215,7 +352,7 @@ class TriggerTest {
         get("/api/changes?shop=s")
             .willReturn(
                 aResponse().withStatus(202).withHeader("Location", "https://evil.test/x?state=1")));
-    String cursor = poll("WhenChanged", null, 10).next();
+    JsonNode cursor = poll("WhenChanged", null, 10).next();
 
     assertThatExceptionOfType(HostNotAllowedException.class)
         .isThrownBy(() -> poll("WhenChanged", cursor, 10));

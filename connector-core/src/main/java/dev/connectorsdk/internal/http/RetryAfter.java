@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the header Retry-After, RFC 9110 section 10.2.3, and what some services send though it is
  * not allowed: a sign, and decimals.
  */
-final class RetryAfter {
+public final class RetryAfter {
 
   /** What stands for "at once", so that nobody is called in a tight loop. */
   static final Duration MINIMUM = Duration.ofMillis(500);
@@ -26,11 +26,11 @@ final class RetryAfter {
    * understood. A date is judged by the answer's own, if it has one: the clocks may differ.
    */
   static @Nullable Duration of(HttpResponse answer, Clock clock) {
-    return parse(answer.header("Retry-After"), answer.header("Date"), clock.instant());
+    return of(answer.header("Retry-After"), answer.header("Date"), clock.instant());
   }
 
-  private static @Nullable Duration parse(
-      @Nullable String value, @Nullable String date, Instant now) {
+  /** Returns the same for the values of the headers Retry-After and Date. */
+  public static @Nullable Duration of(@Nullable String value, @Nullable String date, Instant now) {
     if (value == null || value.isBlank()) {
       return null;
     }

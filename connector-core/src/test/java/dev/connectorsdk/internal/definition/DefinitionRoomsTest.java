@@ -37,7 +37,7 @@ class DefinitionRoomsTest {
 
   @ArchTest
   static final ArchRule trigger =
-      room("trigger", "document", "request", "policy", "operation", "form");
+      callingRoom("trigger", "document", "request", "policy", "operation", "form");
 
   @ArchTest
   static final ArchRule noRoomsNeedEachOther =

@@ -22,11 +22,14 @@ import tools.jackson.databind.node.ObjectNode;
  * @param templates query parameters with what they are set to; inserts such as
  *     {@code @{triggerBody().value[0].id}} are taken from the last answer that had items
  * @param data where the items are
+ * @param link where the link to the next page is
  * @param newestFirst whether the first item of a list is the newest
  */
-public record PollingPolicy(Map<String, String> templates, JsonPath data, boolean newestFirst) {
+public record PollingPolicy(
+    Map<String, String> templates, JsonPath data, JsonPath link, boolean newestFirst) {
 
   private static final String NEXT_LINK = "x-ms-triggerConfig-nextLink";
+  private static final JsonPath USUAL_LINK = new JsonPath(List.of("@odata.nextLink"));
   private static final Pattern INSERT =
       Pattern.compile(
           "@\\{\\s*triggerBody\\(\\)\\??([^}]*)}|^@triggerBody\\(\\)\\??(.*)$",
@@ -40,11 +43,14 @@ public record PollingPolicy(Map<String, String> templates, JsonPath data, boolea
   /** Reads the arguments of a policy {@code pollingtrigger}. */
   static PollingPolicy of(PolicyArguments arguments) {
     Map<String, String> templates = new LinkedHashMap<>();
+    JsonPath link = USUAL_LINK;
     JsonNode config = arguments.json("triggerConfig");
     if (config != null) {
       for (Map.Entry<String, JsonNode> entry : config.properties()) {
         String text = Scalars.text(entry.getValue());
-        if (!entry.getKey().isBlank() && !entry.getKey().equals(NEXT_LINK) && text != null) {
+        if (entry.getKey().equals(NEXT_LINK)) {
+          link = text == null || text.isBlank() ? USUAL_LINK : link(text.trim());
+        } else if (!entry.getKey().isBlank() && text != null) {
           templates.put(entry.getKey(), text);
         }
       }
@@ -52,7 +58,14 @@ public record PollingPolicy(Map<String, String> templates, JsonPath data, boolea
     JsonNode data = arguments.json("triggerDataPath");
     String text = data == null || !data.isString() ? "" : data.stringValue().trim();
     Matcher insert = INSERT.matcher(text);
-    return new PollingPolicy(templates, JsonPath.of(insert.matches() ? path(insert) : text), true);
+    JsonPath items = JsonPath.of(insert.matches() ? path(insert) : text);
+    return new PollingPolicy(templates, items, link, true);
+  }
+
+  /** What is no expression is the name of a member, which may have a dot in it. */
+  private static JsonPath link(String text) {
+    Matcher insert = INSERT.matcher(text);
+    return insert.matches() ? JsonPath.of(path(insert)) : new JsonPath(List.of(text));
   }
 
   /**
@@ -68,6 +81,7 @@ public record PollingPolicy(Map<String, String> templates, JsonPath data, boolea
         return new PollingPolicy(
             Map.of(parameter.name(), LAST + inside),
             collection == null ? JsonPath.SELF : new JsonPath(PathString.segments(collection)),
+            USUAL_LINK,
             false);
       }
     }
@@ -82,6 +96,13 @@ public record PollingPolicy(Map<String, String> templates, JsonPath data, boolea
   /** Returns the items of an answer; a missing node or something else if there is no list. */
   public @Nullable JsonNode items(JsonNode body) {
     return data.find(body);
+  }
+
+  /** Returns the link to the page after an answer, or {@code null} if it is the last one. */
+  public @Nullable String nextLink(JsonNode body) {
+    JsonNode found = link.find(body);
+    String text = found == null ? null : Scalars.text(found);
+    return text == null || text.isBlank() ? null : text;
   }
 
   /** Returns the state after an answer: a value for each query parameter that is known. */

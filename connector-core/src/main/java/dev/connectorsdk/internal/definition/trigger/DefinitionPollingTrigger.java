@@ -4,12 +4,15 @@ import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.Shape;
+import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.internal.definition.document.Lookup;
-import dev.connectorsdk.internal.definition.document.PathString;
 import dev.connectorsdk.internal.definition.policy.PollingPolicy;
+import dev.connectorsdk.internal.http.RetryAfter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,10 +27,10 @@ import tools.jackson.databind.node.ObjectNode;
  * service wants to be asked, which then keeps count itself (202, Location, Retry-After).
  */
 final class DefinitionPollingTrigger extends DefinitionTrigger
-    implements PollingTrigger<JsonNode, String, JsonNode> {
+    implements PollingTrigger<JsonNode, JsonNode, JsonNode> {
 
-  private static final Shape<String> CURSOR = Shape.of(String.class);
   private static final int ACCEPTED = 202;
+  private static final int MOST_PAGES = 100;
 
   private final @Nullable PollingPolicy policy;
   private final ServiceLocation locations;
@@ -43,43 +46,71 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
   }
 
   @Override
-  public Shape<String> cursor() {
-    return CURSOR;
+  public Shape<JsonNode> cursor() {
+    return PollState.SHAPE;
+  }
+
+  /** All of them: a state is one of what was asked for. */
+  @Override
+  public Set<String> cursorFields() {
+    JsonNode schema = configuration().givenSchema();
+    return schema == null ? Set.of() : Set.copyOf(schema.path("properties").propertyNames());
   }
 
   @Override
-  public Batch<String, JsonNode> poll(Poll<JsonNode, String> poll, ActionContext context) {
+  public Batch<JsonNode, JsonNode> poll(Poll<JsonNode, JsonNode> poll, ActionContext context)
+      throws CursorLostException {
+    JsonNode cursor = poll.cursor();
+    PollState state = cursor == null ? PollState.beginning(poll.now()) : PollState.of(cursor);
     return policy == null
-        ? ask(poll.configuration(), PollState.of(poll.cursor()), poll.limit(), context)
-        : compare(policy, poll.configuration(), poll.cursor(), poll.limit(), context);
+        ? ask(poll, state, context)
+        : compare(policy, poll.configuration(), state, cursor == null, context);
   }
 
-  private Batch<String, JsonNode> compare(
+  private Batch<JsonNode, JsonNode> compare(
       PollingPolicy how,
       JsonNode configuration,
-      @Nullable String cursor,
-      int limit,
+      PollState state,
+      boolean first,
       ActionContext context) {
-    PollState state = PollState.of(cursor);
     JsonNode body = asked(configuration, state, context).path("body");
-    List<JsonNode> found = new ArrayList<>();
-    JsonNode items = how.items(body);
-    if (items != null && items.isArray()) {
-      items.forEach(found::add);
+    List<JsonNode> found = items(how, configuration, body, context);
+    if (found.isEmpty() && !first) {
+      return Batch.of(List.of(), state.cursor());
     }
-    if (found.isEmpty()) {
-      return Batch.of(List.of(), (cursor == null ? PollState.NONE : state).cursor());
+    PollState next = state.with(how.state(body));
+    if (!first && found.size() > PollState.MOST_SEEN && next.equals(state)) {
+      throw new ResponseException(
+          "A list of " + found.size() + " items that no state makes shorter cannot be compared");
+    }
+    List<Event<JsonNode>> events = first ? List.of() : state.unseen(found);
+    return Batch.of(events, next.having(found, !events.isEmpty()).cursor());
+  }
+
+  /** Returns the items of all pages, the oldest first. */
+  private List<JsonNode> items(
+      PollingPolicy how, JsonNode configuration, JsonNode body, ActionContext context) {
+    List<JsonNode> found = new ArrayList<>();
+    Set<String> followed = new HashSet<>();
+    JsonNode page = body;
+    while (true) {
+      JsonNode items = how.items(page);
+      if (items != null && items.isArray()) {
+        items.forEach(found::add);
+      }
+      String link = how.nextLink(page);
+      if (link == null) {
+        break;
+      }
+      if (!followed.add(link) || followed.size() == MOST_PAGES) {
+        throw new ResponseException("The pages of '" + id() + "' do not come to an end");
+      }
+      page = trigger.client().follow(configuration, context, link).path("body");
     }
     if (how.newestFirst()) {
       Collections.reverse(found);
     }
-    PollState all = new PollState(how.state(body), null, Set.of());
-    PollState next = all.having(PollState.NONE.unseen(found));
-    if (cursor == null) {
-      return Batch.of(List.of(), next.cursor());
-    }
-    List<Event<JsonNode>> events = state.unseen(found);
-    return events.size() <= limit ? Batch.of(events, next.cursor()) : part(state, events, limit);
+    return found;
   }
 
   /** Asks for the list, with the state in parameters that the operation need not declare. */
@@ -103,42 +134,34 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
                 undeclared.forEachEntry((name, value) -> request.addQuery(name, value.asString())));
   }
 
-  /** The rest is found again by asking in the same state. */
-  private static Batch<String, JsonNode> part(
-      PollState state, List<Event<JsonNode>> events, int limit) {
-    List<Event<JsonNode>> first = events.subList(0, limit);
-    return new Batch<>(first, state.having(first).cursor(), true);
-  }
-
-  private Batch<String, JsonNode> ask(
-      JsonNode configuration, PollState state, int limit, ActionContext context) {
+  private Batch<JsonNode, JsonNode> ask(
+      Poll<JsonNode, ?> poll, PollState state, ActionContext context) {
+    JsonNode configuration = poll.configuration();
     JsonNode output =
         state.location() == null
             ? trigger.client().exchange(configuration, context, request -> {})
             : locations.follow(trigger.client(), configuration, state.location(), context);
-    JsonNode headers = output.path("headers");
-    String location = Lookup.findText(headers, "location");
-    Duration pause = pause(Lookup.findText(headers, "retry-after"));
-    PollState next =
-        new PollState(
-            JsonNodeFactory.instance.objectNode(),
-            location == null ? state.location() : location,
-            Set.of());
+    String named = Lookup.findText(output.path("headers"), "location");
+    boolean moved = named != null && !named.equals(state.location());
     JsonNode body = output.has("body") ? output.get("body") : MissingNode.getInstance();
-    if (output.path("statusCode").asInt() == ACCEPTED || body.isMissingNode()) {
-      return new Batch<>(List.of(), next.cursor(), false, pause);
-    }
-    List<Event<JsonNode>> events = state.unseen(trigger.events().in(body));
-    if (events.size() > limit) {
-      return part(state, events, limit);
-    }
-    boolean more = pause != null && pause.isZero();
-    return new Batch<>(events, next.cursor(), more, more ? null : pause);
+    boolean nothing = output.path("statusCode").asInt() == ACCEPTED || body.isMissingNode();
+    List<JsonNode> items = nothing ? List.of() : trigger.events().in(body);
+    List<Event<JsonNode>> events = state.unseen(items);
+    PollState next =
+        moved || (nothing && !state.seen().isEmpty())
+            ? state.at(named == null ? state.location() : named)
+            : state.having(items, !events.isEmpty());
+    return answered(events, next, moved, output.path("headers"), poll.now());
   }
 
-  /** Reads Retry-After in seconds; a date leaves the pause to the subscription. */
-  private static @Nullable Duration pause(@Nullable String retryAfter) {
-    String seconds = retryAfter == null ? "" : retryAfter.trim();
-    return PathString.isIndex(seconds) ? Duration.ofSeconds(Integer.parseInt(seconds)) : null;
+  /** Zero seconds mean that there is more, unless everything is as it was before. */
+  private static Batch<JsonNode, JsonNode> answered(
+      List<Event<JsonNode>> events, PollState next, boolean moved, JsonNode headers, Instant now) {
+    String retryAfter = Lookup.findText(headers, "retry-after");
+    boolean atOnce = retryAfter != null && retryAfter.strip().matches("0+");
+    boolean more = atOnce && (moved || !events.isEmpty());
+    Duration pause =
+        atOnce ? null : RetryAfter.of(retryAfter, Lookup.findText(headers, "date"), now);
+    return new Batch<>(events, next.cursor(), more, pause);
   }
 }

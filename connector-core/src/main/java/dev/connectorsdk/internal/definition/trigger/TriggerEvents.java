@@ -2,12 +2,7 @@ package dev.connectorsdk.internal.definition.trigger;
 
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.JsonPath;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -85,18 +80,5 @@ record TriggerEvents(DeclaredSchemas schemas, boolean batch, @Nullable JsonPath 
       }
     }
     return first == null ? sent : first;
-  }
-
-  /** Returns an id that follows from what happened, so that it is the same when found again. */
-  static String id(JsonNode event) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(event.toString().getBytes(StandardCharsets.UTF_8));
-      // 96 bits: short enough to remember several hundred in a cursor.
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, 12));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
-    }
   }
 }

@@ -1,0 +1,99 @@
+package dev.connectorsdk.definition;
+
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.util.ArrayList;
+import java.util.List;
+import okhttp3.OkHttpClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What a trigger of a published definition works with. */
+final class CorpusContext {
+
+  private static final Caller ADA = Principal.user("ada").in("dev");
+
+  /** What is done with a context. */
+  interface Work {
+    Object with(ActionContext context) throws Exception;
+  }
+
+  private CorpusContext() {}
+
+  /** Does something with a context that is bound to a connection of the definition. */
+  static Object run(Definition definition, OkHttpClient network, Work work) {
+    AuthOption option = option(definition.connector());
+    Object[] result = new Object[1];
+    Action<JsonNode, JsonNode> action =
+        Action.dynamic("run", Effect.WRITE, object(), object())
+            .run(
+                (input, context) -> {
+                  result[0] = work.with(context);
+                  return input;
+                });
+    Connector.Builder open =
+        Connector.builder(definition.connector().id().value(), definition.connector().baseUrl());
+    definition.connector().parameters().forEach(open::parameter);
+    definition.connector().additionalOrigins().forEach(open::additionalOrigin);
+    Connector connector = open.auth(option).action(action).build();
+    try (ConnectorRuntime runtime =
+        ConnectorRuntime.builder().connector(connector).httpClient(network).build()) {
+      connect(runtime, connector, option);
+      runtime.invoke(
+          ADA, ConnectionReference.invoker("it", connector.id().value()), "run", object());
+    }
+    return result[0];
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static AuthOption option(Connector connector) {
+    AuthOption first = connector.authOptions().get(0);
+    for (AuthOption option : connector.authOptions()) {
+      if (!option.scheme().needsConsent()) {
+        return option;
+      }
+    }
+    AuthOption signedIn = AuthOption.none();
+    for (ConnectionParameter parameter : first.parameters()) {
+      signedIn = signedIn.asking(parameter);
+    }
+    return signedIn;
+  }
+
+  private static void connect(ConnectorRuntime runtime, Connector connector, AuthOption option) {
+    ConnectionSpec spec = ConnectionSpec.of(connector.id(), option.id()).untested();
+    List<ConnectionParameter> parameters = new ArrayList<>(connector.parameters());
+    parameters.addAll(option.parameters());
+    for (ConnectionParameter parameter : parameters) {
+      if (spec.values().containsKey(parameter.name())) {
+        continue;
+      }
+      String value = parameter.choices().isEmpty() ? "value" : parameter.choices().get(0);
+      spec =
+          parameter.isSecret()
+              ? spec.secret(parameter.name(), Secret.of(value))
+              : spec.with(
+                  parameter.name(),
+                  switch (parameter.type()) {
+                    case INTEGER, NUMBER -> 1;
+                    case BOOLEAN -> true;
+                    case TEXT, SECRET -> value;
+                  });
+    }
+    runtime.connections().create(ADA, spec);
+  }
+}

@@ -36,6 +36,7 @@ module dev.connectorsdk.core {
   exports dev.connectorsdk.runtime;
   exports dev.connectorsdk.secret;
   exports dev.connectorsdk.store;
+  exports dev.connectorsdk.trigger;
 
   uses dev.connectorsdk.api.spi.ConnectorProvider;
 }

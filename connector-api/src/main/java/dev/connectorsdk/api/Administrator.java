@@ -19,7 +19,7 @@ public final class Administrator {
   private final @Nullable Environment environment;
 
   private Administrator(Principal principal, @Nullable Environment environment) {
-    if (principal.isGroup()) {
+    if (!principal.mayOwn()) {
       throw new IllegalArgumentException(
           principal + " cannot administer: name the one of its members who does");
     }

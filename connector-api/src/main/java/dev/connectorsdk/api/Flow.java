@@ -44,15 +44,20 @@ public final class Flow {
    * Returns a flow of {@code owner}, whose embedded references it uses.
    *
    * @param id the host's stable id of the flow, unique among those of one owner
-   * @throws IllegalArgumentException if the id is not a name, or the owner is a group
+   * @throws IllegalArgumentException if the id is not a name, or the owner is neither user nor
+   *     service
    */
   public static Flow of(String id, Principal owner) {
     Names.require("Flow id", id);
-    requireNoGroup(id, Objects.requireNonNull(owner, "owner"));
+    requireOwner(id, Objects.requireNonNull(owner, "owner"));
     return new Flow(id, owner, Set.of(), Set.of(), List.of());
   }
 
-  private static void requireNoGroup(String id, Principal principal) {
+  private static void requireOwner(String id, Principal principal) {
+    if (principal.kind() == Principal.Kind.FLOW) {
+      throw new IllegalArgumentException(
+          "Flow '" + id + "' cannot be owned by " + principal + ": name a user or a service");
+    }
     if (principal.isGroup()) {
       throw new IllegalArgumentException(
           "Flow '"
@@ -67,12 +72,12 @@ public final class Flow {
    * Returns this flow with {@code principals} who may change and run it like its owner. Each may
    * have an own connection take the place of one that the flow uses, in this flow alone.
    *
-   * @throws IllegalArgumentException if one of them is a group
+   * @throws IllegalArgumentException if one of them is neither user nor service
    */
   public Flow coOwnedBy(Principal... principals) {
     Set<Principal> all = new HashSet<>(coOwners);
     for (Principal principal : principals) {
-      requireNoGroup(id, principal);
+      requireOwner(id, principal);
       all.add(principal);
     }
     all.remove(owner);
@@ -143,6 +148,14 @@ public final class Flow {
   /** Returns whether {@code principal} may change the flow or run it. */
   public boolean mayRun(Principal principal) {
     return mayChange(principal) || runOnlyUsers.contains(principal);
+  }
+
+  /**
+   * Returns the flow itself as the caller of work that nobody has started, such as what a trigger
+   * has found. No person is in it, so it uses embedded references only.
+   */
+  public Caller in(Environment environment) {
+    return new Caller(new Principal(Principal.Kind.FLOW, id), environment, this);
   }
 
   @Override

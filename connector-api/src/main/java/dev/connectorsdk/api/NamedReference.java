@@ -72,7 +72,7 @@ final class NamedReference implements ConnectionReference {
       throw new IllegalArgumentException(
           "Reference '" + logicalName + "' has no owner: each caller brings a connection for it");
     }
-    if (owner.isGroup()) {
+    if (!owner.mayOwn()) {
       throw new IllegalArgumentException(
           "Reference '" + logicalName + "' cannot belong to " + owner + ": name one principal");
     }

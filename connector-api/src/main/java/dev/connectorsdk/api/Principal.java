@@ -20,7 +20,9 @@ public record Principal(Kind kind, String id) {
     /** A set of persons. The host knows its members. */
     GROUP,
     /** A program that acts on its own behalf. */
-    SERVICE
+    SERVICE,
+    /** A flow that runs without anybody having started it; see {@link Flow#in}. */
+    FLOW
   }
 
   public Principal {
@@ -49,6 +51,11 @@ public record Principal(Kind kind, String id) {
     return kind == Kind.GROUP;
   }
 
+  /** Returns whether this can own something: whether it is a user or a service. */
+  public boolean mayOwn() {
+    return kind == Kind.USER || kind == Kind.SERVICE;
+  }
+
   /** Returns the service with this id. */
   public static Principal service(String id) {
     return new Principal(Kind.SERVICE, id);
@@ -75,7 +82,8 @@ public record Principal(Kind kind, String id) {
   /**
    * Returns this principal as the caller of work in {@code environment}, outside any flow.
    *
-   * @throws IllegalArgumentException if this is a group
+   * @throws IllegalArgumentException if this is a group, or a flow, whose caller {@link Flow#in}
+   *     makes
    */
   public Caller in(Environment environment) {
     return new Caller(this, environment, null);

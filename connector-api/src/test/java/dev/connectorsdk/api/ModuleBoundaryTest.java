@@ -250,17 +250,21 @@ class ModuleBoundaryTest {
               event.ConnectorEvent
               event.ConnectorEvent.CallEnded
               event.ConnectorEvent.Change
+              event.ConnectorEvent.ClientRefused
               event.ConnectorEvent.ConnectionChanged
               event.ConnectorEvent.ConsentCompleted
               event.ConnectorEvent.ConsentRefused
-              event.ConnectorEvent.ClientRefused
               event.ConnectorEvent.CredentialExpiring
               event.ConnectorEvent.CredentialRecovered
               event.ConnectorEvent.CredentialRefreshFailed
               event.ConnectorEvent.CredentialRenewed
               event.ConnectorEvent.CredentialRevoked
+              event.ConnectorEvent.EventParked
+              event.ConnectorEvent.EventsMissing
+              event.ConnectorEvent.PollFailed
               event.ConnectorEvent.RequestRepeated
               event.ConnectorEvent.StatusChanged
+              event.ConnectorEvent.SubscriptionChanged
               event.ConnectorEvent.UnwrappedCallEnded
               event.ConnectorListener
               http.ConnectorHttp
@@ -285,6 +289,8 @@ class ModuleBoundaryTest {
               spi.ConnectorStore.StoredConnection.Settings
               spi.ConnectorStore.StoredCredential
               spi.ConnectorStore.StoredTicket
+              spi.FlowDirectory
+              spi.FlowDirectory.Filter
               spi.SecretCipher
               spi.SecretCipher.Place
               spi.Sleeper

@@ -26,15 +26,18 @@ import dev.connectorsdk.internal.reference.DefaultReferences;
 import dev.connectorsdk.internal.reference.Resolver;
 import dev.connectorsdk.internal.schema.JsonSettings;
 import dev.connectorsdk.internal.schema.Schemas;
+import dev.connectorsdk.internal.trigger.TriggerModule;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.invocation.Forms;
 import dev.connectorsdk.plugin.PluginDiscovery;
 import dev.connectorsdk.reference.References;
 import dev.connectorsdk.secret.KeyMaintenance;
+import dev.connectorsdk.trigger.Triggers;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -68,6 +71,8 @@ public final class ConnectorRuntime implements AutoCloseable {
   private final Consents consents;
   private final Invoker invoker;
   private final Forms forms;
+  private final Supplier<TriggerModule> newTriggers;
+  private @Nullable TriggerModule triggers; // guarded by newTriggers
   private final @Nullable KeepAlive keepAlive;
   private volatile boolean closed;
 
@@ -98,9 +103,24 @@ public final class ConnectorRuntime implements AutoCloseable {
         new DefaultConsents(store, registry, module, box, events, builder.hostOrigins(), services);
     this.invoker = new Invoker(registry, resolver, schemas, services, mapper, events);
     this.forms = new DefaultForms(registry, resolver, invoker, schemas, services.clock());
+    var shared = new TriggerModule.Shared(registry, resolver, schemas, mapper, events, services);
+    TriggerModule.Settings triggerSettings = builder.triggers();
+    this.newTriggers = () -> new TriggerModule(store.triggers(), cipher, shared, triggerSettings);
     KeepAlive.Plan plan = builder.keepAlive();
     this.keepAlive =
         plan == null ? null : new KeepAlive(plan, care, services.sleeper(), services.random());
+  }
+
+  /** Returns what runs triggers; made late, because most hosts have none. */
+  TriggerModule triggerModule() {
+    synchronized (newTriggers) {
+      TriggerModule known = triggers;
+      if (known == null) {
+        known = newTriggers.get();
+        triggers = known;
+      }
+      return known;
+    }
   }
 
   private static Registry registry(RuntimeBuilder builder, Plugins plugins) {
@@ -151,6 +171,12 @@ public final class ConnectorRuntime implements AutoCloseable {
   /** Returns what helps people to fill in inputs: choices, and schemas that depend on choices. */
   public Forms forms() {
     return forms;
+  }
+
+  /** Returns what has handlers called for the events of triggers. */
+  public Triggers triggers() {
+    requireOpen();
+    return triggerModule().triggers();
   }
 
   /** Returns the registered connectors, in no order. */
@@ -238,15 +264,23 @@ public final class ConnectorRuntime implements AutoCloseable {
   }
 
   /**
-   * Cancels running calls, ends all threads and closes the store. If a credential is being renewed,
-   * this waits for up to about 10 s until the answer is stored: the old credential may have been
-   * spent. A second close does nothing.
+   * Lets polls and handlers of triggers come to their end for up to 10 s, cancels running calls,
+   * ends all threads and closes the store. Nothing is lost of a trigger that is cut off; it goes on
+   * with the next start. If a credential is being renewed, this waits for up to about 10 s until
+   * the answer is stored: the old credential may have been spent. A second close does nothing.
    */
   @Override
   public void close() {
     closed = true;
     if (keepAlive != null) {
       keepAlive.close();
+    }
+    TriggerModule running;
+    synchronized (newTriggers) {
+      running = triggers;
+    }
+    if (running != null) {
+      running.close();
     }
     transport.stopActions();
     workers.close();

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.event.ConnectorListener;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.http.AddressPolicy;
@@ -15,9 +16,12 @@ import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.HttpSettings;
 import dev.connectorsdk.internal.http.Transport;
+import dev.connectorsdk.internal.trigger.RegisteredHandler;
+import dev.connectorsdk.internal.trigger.TriggerModule;
 import dev.connectorsdk.plugin.AllowedPlugins;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
+import dev.connectorsdk.trigger.EventHandler;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,6 +64,8 @@ public final class RuntimeBuilder {
   private KeepAlive.@Nullable Plan keepAlive;
   private Duration freshness = Duration.ofSeconds(5);
   private boolean bindsFormerCredentials;
+  private final Map<String, RegisteredHandler<?>> handlers = new HashMap<>();
+  private @Nullable FlowDirectory flows;
 
   RuntimeBuilder() {}
 
@@ -259,6 +265,35 @@ public final class RuntimeBuilder {
     return this;
   }
 
+  /**
+   * Registers what the host does about the events of subscriptions that name this handler. With at
+   * least one, the runtime polls and hands over from {@link #build} on, on threads that {@link
+   * ConnectorRuntime#close} ends. Subscriptions of handlers that are not registered are left to
+   * other processes.
+   *
+   * @param name as in {@code SubscriptionSpec.of}
+   * @param type what the payloads are read as: a record, or {@code JsonNode}
+   * @throws IllegalArgumentException if there is a handler with this name
+   */
+  public <E> RuntimeBuilder handler(String name, Class<E> type, EventHandler<E> handler) {
+    var registered =
+        new RegisteredHandler<>(
+            Objects.requireNonNull(type, "type"), Objects.requireNonNull(handler, "handler"));
+    if (handlers.putIfAbsent(name, registered) != null) {
+      throw new IllegalArgumentException("Two handlers have the name '" + name + "'");
+    }
+    return this;
+  }
+
+  /**
+   * Sets where the host's flows are found. Triggers need it: each is for a flow, and used while its
+   * owner has it.
+   */
+  public RuntimeBuilder flows(FlowDirectory flows) {
+    this.flows = Objects.requireNonNull(flows, "flows");
+    return this;
+  }
+
   /** Adds a listener. */
   public RuntimeBuilder listener(ConnectorListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -275,6 +310,15 @@ public final class RuntimeBuilder {
    *     that the cipher does not have
    */
   public ConnectorRuntime build() {
+    ConnectorRuntime runtime = stopped();
+    if (!handlers.isEmpty()) {
+      runtime.triggerModule().start();
+    }
+    return runtime;
+  }
+
+  /** Returns the runtime before it polls by itself. */
+  ConnectorRuntime stopped() {
     return new ConnectorRuntime(
         this, Plugins.gather(connectors, providers, classLoaders, allowedPlugins, authStrategies));
   }
@@ -325,6 +369,10 @@ public final class RuntimeBuilder {
 
   Duration freshness() {
     return freshness;
+  }
+
+  TriggerModule.Settings triggers() {
+    return new TriggerModule.Settings(Map.copyOf(handlers), flows, freshness);
   }
 
   boolean bindsFormerCredentials() {

@@ -28,7 +28,7 @@ public sealed interface ConnectorEvent {
    *
    * @param reference by which the connection was found
    * @param connection the connection, or {@code null} if the reference was not resolved
-   * @param action the action's id
+   * @param action the id of the action, or of the trigger that was polled
    * @param exchanges how many HTTP requests were sent, repetitions included
    * @param took from the beginning to the end
    * @param error the type of the exception, such as {@code ServiceException}, or {@code null} if
@@ -206,5 +206,64 @@ public sealed interface ConnectorEvent {
       ConnectorId connector,
       ConnectionStatus from,
       ConnectionStatus to)
+      implements ConnectorEvent {}
+
+  /**
+   * A subscription of a trigger went into another phase.
+   *
+   * @param flow the id of the flow that it is for
+   * @param from the phase before, such as {@code ACTIVE}
+   * @param to the phase now
+   * @param reason why, for people; empty if there is nothing to say
+   */
+  record SubscriptionChanged(
+      Instant at,
+      String subscription,
+      String flow,
+      ConnectorId connector,
+      String from,
+      String to,
+      String reason)
+      implements ConnectorEvent {}
+
+  /**
+   * A poll of a trigger failed. The cursor stays where it was.
+   *
+   * @param flow the id of the flow that the subscription is for
+   * @param problem what went wrong, without any secret
+   * @param failures how many polls of the subscription have failed in a row
+   * @param pause how long it is until the next one
+   */
+  record PollFailed(
+      Instant at,
+      String subscription,
+      String flow,
+      ConnectorId connector,
+      String problem,
+      int failures,
+      Duration pause)
+      implements ConnectorEvent {}
+
+  /**
+   * The handler of an event failed so often that the event was given up. It is kept for 30 days.
+   *
+   * @param flow the id of the flow that the subscription is for
+   * @param number by which the event is replayed or dropped
+   * @param attempts how often the handler was called
+   * @param problem what went wrong at last, without any secret
+   */
+  record EventParked(
+      Instant at, String subscription, String flow, long number, int attempts, String problem)
+      implements ConnectorEvent {}
+
+  /**
+   * Events of a subscription may be missing and cannot be had any more.
+   *
+   * @param flow the id of the flow that the subscription is for
+   * @param since up to when nothing was missing, or {@code null} if that is not known
+   * @param reason what happened
+   */
+  record EventsMissing(
+      Instant at, String subscription, String flow, @Nullable Instant since, String reason)
       implements ConnectorEvent {}
 }

@@ -341,7 +341,7 @@ public interface ConnectorStore extends AutoCloseable {
         Objects.requireNonNull(connector, "connector");
         Objects.requireNonNull(environment, "environment");
         Storable.requireText("Owner", owner.id());
-        if (owner.isGroup()) {
+        if (!owner.mayOwn()) {
           throw new IllegalArgumentException(
               "A connection cannot belong to " + owner + ": it is one user's or one service's");
         }

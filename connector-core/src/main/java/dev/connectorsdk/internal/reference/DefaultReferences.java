@@ -98,7 +98,7 @@ public final class DefaultReferences implements References {
   @Override
   public void grant(Caller caller, ConnectionReference reference, Principal user) {
     ReferenceKey key = grantable(caller, reference);
-    if (user.isGroup()) {
+    if (!user.mayOwn()) {
       throw new IllegalArgumentException(
           "A reference cannot be granted to " + user + ": name its members");
     }

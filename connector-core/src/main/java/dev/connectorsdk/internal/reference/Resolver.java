@@ -133,7 +133,9 @@ public final class Resolver {
     if (flow == null) {
       return;
     }
-    if (!flow.mayRun(caller.principal())) {
+    if (caller.principal().kind() == Principal.Kind.FLOW) {
+      requireEmbedded(caller, reference);
+    } else if (!flow.mayRun(caller.principal())) {
       throw new ResolutionException.Denied(
           reference,
           caller,
@@ -146,6 +148,16 @@ public final class Resolver {
           caller,
           "the flow does not declare this reference.",
           "Have an owner of the flow declare the reference.");
+    }
+  }
+
+  private static void requireEmbedded(Caller caller, ConnectionReference reference) {
+    if (reference.source() == Source.INVOKER) {
+      throw new ResolutionException.Denied(
+          reference,
+          caller,
+          "nobody has started the flow, so nobody brings a connection for an invoker reference.",
+          "Use an embedded reference.");
     }
   }
 

@@ -1,0 +1,249 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Event;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.PollingTrigger.Start;
+import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.spi.TriggerStore;
+import dev.connectorsdk.api.spi.TriggerStore.EventStatus;
+import dev.connectorsdk.api.spi.TriggerStore.Progress;
+import dev.connectorsdk.api.spi.TriggerStore.Sealed;
+import dev.connectorsdk.api.spi.TriggerStore.StoredEvent;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.api.spi.TriggerStore.SubscriptionFilter;
+import dev.connectorsdk.internal.connection.Failures;
+import dev.connectorsdk.internal.reference.ForeignFailures;
+import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
+import dev.connectorsdk.trigger.InboxEvent;
+import dev.connectorsdk.trigger.Subscription;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import dev.connectorsdk.trigger.SubscriptionSpec;
+import dev.connectorsdk.trigger.Triggers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Subscriptions as rows of the store. */
+final class DefaultTriggers implements Triggers {
+
+  private static final int PAGE = 100;
+
+  /** How often a change is tried that the engine comes before. */
+  private static final int MOST_TRIES = 10;
+
+  private final TriggerStore store;
+  private final Flows flows;
+  private final Subscriptions subscriptions;
+  private final SubscriptionDrafts drafts;
+  private final SubscriptionChanges changes;
+  private final LostCursors lost;
+  private final Sources sources;
+  private final Poller poller;
+  private final Set<String> handlers;
+
+  DefaultTriggers(Turns.Parts parts, Flows flows, SubscriptionDrafts drafts, Set<String> handlers) {
+    this.store = parts.store();
+    this.flows = flows;
+    this.subscriptions = parts.subscriptions();
+    this.drafts = drafts;
+    this.changes = parts.changes();
+    this.lost = parts.lost();
+    this.sources = parts.sources();
+    this.poller = parts.poller();
+    this.handlers = Set.copyOf(handlers);
+  }
+
+  @Override
+  public Subscription subscribe(Caller caller, SubscriptionSpec spec) {
+    Flow flow = flows.changeableBy(caller);
+    StoredSubscription row = drafts.subscription(caller, flow, spec);
+    if (!store.insertSubscription(row, Duration.ZERO)) {
+      throw new ConflictException("Subscription '" + row.id() + "'");
+    }
+    changes.wake();
+    return view(row);
+  }
+
+  @Override
+  public List<Subscription> list(Caller caller) {
+    Flow flow = flows.changeableBy(caller);
+    var filter = new SubscriptionFilter(caller.environment(), flow.id(), null, null);
+    List<Subscription> all = new ArrayList<>();
+    List<StoredSubscription> page;
+    String after = "";
+    do {
+      page = store.listSubscriptions(filter, after, PAGE);
+      page.forEach(row -> all.add(view(row)));
+      after = page.isEmpty() ? after : page.get(page.size() - 1).id();
+    } while (page.size() == PAGE);
+    return List.copyOf(all);
+  }
+
+  @Override
+  public Subscription inspect(Caller caller, String id) {
+    return view(require(caller, id));
+  }
+
+  @Override
+  public Subscription change(Caller caller, String id, SubscriptionSpec spec) {
+    return changed(
+        caller,
+        id,
+        row -> {
+          Flow flow = flows.changeableBy(caller);
+          StoredSubscription next = drafts.changed(caller, flow, row, spec);
+          return drafts.isOutdated(row, next) && !row.progress().cursor().isEmpty()
+              ? lost.lose(row, next, "What the cursor depends on was changed")
+              : changes.write(row, next);
+        });
+  }
+
+  @Override
+  public Subscription pause(Caller caller, String id) {
+    return changed(caller, id, row -> changes.move(row, Signal.PAUSE, "Paused by the host"));
+  }
+
+  @Override
+  public Subscription resume(Caller caller, String id) {
+    return changed(caller, id, row -> changes.move(row, Signal.RESUME, ""));
+  }
+
+  @Override
+  public Subscription rewind(Caller caller, String id, Start start) {
+    return changed(caller, id, row -> rewound(row, start));
+  }
+
+  private Optional<StoredSubscription> rewound(StoredSubscription row, Start start) {
+    drafts.requireStart(row, start);
+    boolean wasLost = Subscriptions.phase(row) == Phase.CURSOR_LOST;
+    StoredSubscription next =
+        SubscriptionChanges.after(row, Signal.REWIND, wasLost ? "" : row.life().reason());
+    String settings = subscriptions.text(subscriptions.settings(row).startingAgain(start));
+    Progress before = row.progress();
+    return changes.rewind(
+        row,
+        SubscriptionChanges.with(row, row.subject(), settings, wasLost ? next.life() : row.life()),
+        new Progress(Sealed.NONE, before.completeUpTo(), before.proof()));
+  }
+
+  /** Makes a change as often as the engine comes before it. */
+  private Subscription changed(
+      Caller caller, String id, Function<StoredSubscription, Optional<StoredSubscription>> change) {
+    for (int i = 0; i < MOST_TRIES; i++) {
+      Optional<StoredSubscription> done = change.apply(require(caller, id));
+      if (done.isPresent()) {
+        return view(done.get());
+      }
+    }
+    throw new ConflictException("Subscription '" + id + "'");
+  }
+
+  @Override
+  public void pollNow(Caller caller, String id) {
+    StoredSubscription row = require(caller, id);
+    if (Subscriptions.phase(row) != Phase.ACTIVE) {
+      throw new IllegalStateException(
+          "Subscription '" + id + "' is " + row.life().phase() + " and is not polled");
+    }
+    // Who has claimed it is polling it just now.
+    store
+        .claim(id, Watch.LEASE)
+        .ifPresent(claim -> store.release(claim, claim.subscription().outcome(), Duration.ZERO));
+    changes.wake();
+  }
+
+  @Override
+  public List<Event<JsonNode>> preview(Caller caller, String id, int limit) {
+    StoredSubscription row = require(caller, id);
+    Source source = sources.of(row);
+    try {
+      return poller.look(row, source, limit, poller.budget()).events();
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      throw ForeignFailures.told(
+          Failures.from(e, "Trigger '" + row.subject().trigger() + "'"),
+          caller,
+          source.reference(),
+          source.connection());
+    }
+  }
+
+  @Override
+  public List<InboxEvent> events(
+      Caller caller, String id, @Nullable EventStatus status, long after, int limit) {
+    require(caller, id);
+    return store.listEvents(id, status, after, limit).stream().map(this::event).toList();
+  }
+
+  private InboxEvent event(StoredEvent stored) {
+    return new InboxEvent(
+        stored.number(),
+        stored.event().id(),
+        stored.status(),
+        stored.attempts(),
+        stored.error(),
+        stored.storedAt(),
+        stored.event().payload().isEmpty() ? null : subscriptions.payload(stored));
+  }
+
+  @Override
+  public boolean replay(Caller caller, String id, long number) {
+    require(caller, id);
+    boolean replayed = store.replay(id, number);
+    changes.wake();
+    return replayed;
+  }
+
+  @Override
+  public boolean drop(Caller caller, String id, long number) {
+    require(caller, id);
+    return store.drop(id, number);
+  }
+
+  @Override
+  public boolean unsubscribe(Caller caller, String id) {
+    for (int i = 0; i < MOST_TRIES; i++) {
+      Optional<StoredSubscription> row = find(caller, id);
+      if (row.isEmpty()) {
+        return false;
+      }
+      if (store.deleteSubscription(id, row.get().version())) {
+        changes.tellEnded(row.get());
+        return true;
+      }
+    }
+    throw new ConflictException("Subscription '" + id + "'");
+  }
+
+  private StoredSubscription require(Caller caller, String id) {
+    return find(caller, id)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "subscription", id, "The flow has none with this id in this environment."));
+  }
+
+  private Optional<StoredSubscription> find(Caller caller, String id) {
+    Flow flow = flows.changeableBy(caller);
+    return store
+        .findSubscription(id)
+        .filter(
+            row ->
+                row.subject().flow().equals(flow.id())
+                    && row.subject().environment().equals(caller.environment()));
+  }
+
+  private Subscription view(StoredSubscription row) {
+    return new SubscriptionView(
+        row,
+        subscriptions.settings(row),
+        store.inspect(row.id()).orElse(null),
+        handlers.contains(row.subject().handler()));
+  }
+}

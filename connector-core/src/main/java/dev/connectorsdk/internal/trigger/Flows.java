@@ -1,0 +1,63 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.spi.FlowDirectory;
+import dev.connectorsdk.internal.connection.FreshCache;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The host's flows, from memory where possible. Safe for several threads. */
+final class Flows {
+
+  static final String KIND = "flow";
+
+  private final @Nullable FlowDirectory directory;
+  private final FreshCache<String, Optional<Flow>> known;
+
+  Flows(@Nullable FlowDirectory directory, Clock clock, Duration freshness) {
+    this.directory = directory;
+    this.known = new FreshCache<>(clock, freshness, this::read);
+  }
+
+  private Optional<Flow> read(String id) {
+    if (directory == null) {
+      throw new IllegalStateException(
+          "The runtime knows no flows: give its builder a directory of them, flows(directory)");
+    }
+    return directory.find(id);
+  }
+
+  /**
+   * Returns a flow as it is now.
+   *
+   * @throws NotFoundException of the kind {@link #KIND} if there is none
+   */
+  Flow present(String id) {
+    return known.get(id).orElseThrow(() -> unknown(id));
+  }
+
+  /**
+   * Returns the flow that a caller runs, as it is now.
+   *
+   * @throws NotFoundException if there is none, or the caller may not change it
+   */
+  Flow changeableBy(Caller caller) {
+    Flow named = caller.flow();
+    if (named == null) {
+      throw new IllegalArgumentException("Say for which flow: caller.running(flow)");
+    }
+    return known
+        .get(named.id())
+        .filter(flow -> flow.mayChange(caller.principal()))
+        .orElseThrow(() -> unknown(named.id()));
+  }
+
+  private static NotFoundException unknown(String id) {
+    return new NotFoundException(
+        KIND, id, "The host's directory does not have it, or the caller may not change it.");
+  }
+}

@@ -1,0 +1,154 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.event.ConnectorEvent.EventParked;
+import dev.connectorsdk.api.spi.TriggerStore.EventClaim;
+import dev.connectorsdk.api.spi.TriggerStore.Retention;
+import dev.connectorsdk.api.spi.TriggerStore.StoredEvent;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.internal.connection.Failures;
+import dev.connectorsdk.internal.trigger.SubscriptionSettings.Handling;
+import dev.connectorsdk.trigger.HandledEvent;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands stored events to handlers. Safe for several threads. */
+final class HandOver {
+
+  private static final Logger log = LoggerFactory.getLogger(HandOver.class);
+
+  /** How long the id of an accepted event is known. */
+  private static final Duration IDS_KNOWN = Duration.ofDays(7);
+
+  private static final Duration PARKED_KEPT = Duration.ofDays(30);
+
+  private final Turns.Parts parts;
+  private final Map<String, RegisteredHandler<?>> handlers;
+
+  HandOver(Turns.Parts parts, Map<String, RegisteredHandler<?>> handlers) {
+    this.parts = parts;
+    this.handlers = Map.copyOf(handlers);
+  }
+
+  /** Returns whose events can be handled here. */
+  Set<String> handlers() {
+    return handlers.keySet();
+  }
+
+  /**
+   * Has a claimed event handled, and notes what came of it.
+   *
+   * @param givenUp is run if the handler does not end in time
+   */
+  void deliver(EventClaim claim, Runnable givenUp) {
+    parts
+        .store()
+        .findSubscription(claim.event().subscription())
+        .ifPresent(row -> deliver(claim, row, givenUp));
+  }
+
+  private void deliver(EventClaim claim, StoredSubscription row, Runnable givenUp) {
+    Caller caller;
+    try {
+      caller = parts.sources().caller(row);
+    } catch (RuntimeException e) {
+      String reason = String.valueOf(Failures.from(e, "The directory of flows").getMessage());
+      parts.changes().suspend(row, reason, false);
+      parts.store().release(claim);
+      return;
+    }
+    Handling handling = parts.subscriptions().settings(row).handling();
+    try (Watch.Task task = parts.pace().watch().begin(new HeldEvent(claim, row, givenUp))) {
+      try {
+        handle(claim.event(), row, caller);
+      } catch (Exception | LinkageError | StackOverflowError e) {
+        log.debug("Handler '{}' failed", row.subject().handler(), e);
+        String what = "Handler '" + row.subject().handler() + "'";
+        ended(claim, row, task, Failures.from(e, what));
+        return;
+      }
+      parts.store().accept(claim, retention(handling));
+    }
+  }
+
+  private void handle(StoredEvent event, StoredSubscription row, Caller caller) throws Exception {
+    RegisteredHandler<?> handler = handlers.get(row.subject().handler());
+    if (handler == null) {
+      throw new ActionFailedException(
+          "No handler '" + row.subject().handler() + "' is registered here");
+    }
+    handler.handle(
+        parts.subscriptions().payload(event),
+        new HandledEvent(event.event().id(), event.attempts(), row.id(), caller, event.storedAt()),
+        parts.subscriptions().mapper());
+  }
+
+  private static Retention retention(Handling handling) {
+    Duration payload = Duration.ofMillis(handling.retentionMillis());
+    return new Retention(payload, payload.compareTo(IDS_KNOWN) > 0 ? payload : IDS_KNOWN);
+  }
+
+  private void ended(
+      EventClaim claim, StoredSubscription row, Watch.Task task, ConnectorException e) {
+    Watch.End end = task.end();
+    if (end == null) {
+      failed(claim, row, e);
+    } else if (end == Watch.End.CLOSED) {
+      parts.store().release(claim);
+    }
+  }
+
+  private void failed(EventClaim claim, StoredSubscription row, ConnectorException e) {
+    String problem = String.valueOf(e.getMessage());
+    int attempts = claim.event().attempts();
+    if (attempts < parts.subscriptions().settings(row).handling().attempts()) {
+      parts.store().retry(claim, parts.pace().backoff().afterAttempt(attempts), problem);
+    } else if (parts.store().park(claim, problem, PARKED_KEPT)) {
+      log.warn(
+          "Event {} of subscription {} was given up: {}",
+          claim.event().number(),
+          row.id(),
+          problem);
+      parts
+          .events()
+          .publish(
+              new EventParked(
+                  parts.pace().clock().instant(),
+                  row.id(),
+                  row.subject().flow(),
+                  claim.event().number(),
+                  attempts,
+                  problem));
+    }
+  }
+
+  /** The claim of an event that is being handled. */
+  private final class HeldEvent implements Watch.Held {
+
+    private final EventClaim claim;
+    private final StoredSubscription row;
+    private final Runnable givenUp;
+
+    HeldEvent(EventClaim claim, StoredSubscription row, Runnable givenUp) {
+      this.claim = claim;
+      this.row = row;
+      this.givenUp = givenUp;
+    }
+
+    @Override
+    public boolean renew() {
+      return parts.store().renewClaim(claim, Watch.LEASE);
+    }
+
+    @Override
+    public void abandon() {
+      failed(claim, row, new ActionFailedException("The handler took longer than 5 min"));
+      givenUp.run();
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Event;
+import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.PollingTrigger.CursorLostException;
+import dev.connectorsdk.api.PollingTrigger.Poll;
+import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
+import dev.connectorsdk.api.spi.TriggerStore.Progress;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.internal.connection.CallContext;
+import dev.connectorsdk.internal.connection.RuntimeServices;
+import dev.connectorsdk.internal.http.CallBudget;
+import dev.connectorsdk.internal.schema.Schemas;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks services for events. Stores nothing. Safe for several threads. */
+final class Poller {
+
+  /** For how many events a poll asks. */
+  static final int LIMIT = 100;
+
+  /** A trigger may return more than it was asked for, but not any number. */
+  private static final int MOST_EVENTS = 10_000;
+
+  private static final int MOST_BYTES = 16 * 1024 * 1024;
+  private static final int LARGEST_PAYLOAD = 700_000; // a store takes 1,000,000 characters
+  private static final int LARGEST_CURSOR = 64 * 1024;
+
+  private final Subscriptions subscriptions;
+  private final Schemas schemas;
+  private final RuntimeServices services;
+
+  Poller(Subscriptions subscriptions, Schemas schemas, RuntimeServices services) {
+    this.subscriptions = subscriptions;
+    this.schemas = schemas;
+    this.services = services;
+  }
+
+  /**
+   * What a poll found, ready to be stored.
+   *
+   * @param more whether to poll again at once
+   * @param pause how long the service wants nobody to poll, or {@code null}
+   * @param moved whether the cursor is another one than before
+   */
+  record Polled(
+      Progress progress,
+      List<NewEvent> events,
+      boolean more,
+      @Nullable Duration pause,
+      boolean moved) {}
+
+  /** What a trigger returned, with its payloads as JSON. */
+  record Found(
+      List<Event<JsonNode>> events, JsonNode next, boolean more, @Nullable Duration pause) {}
+
+  /**
+   * Polls once.
+   *
+   * @throws CursorLostException if the cursor is of no use any more
+   * @throws Exception whatever the trigger throws
+   */
+  Polled poll(StoredSubscription row, Source source, CallBudget budget) throws Exception {
+    Instant began = services.clock().instant();
+    CursorEnvelope before = cursor(row, source);
+    Found found =
+        ask((PollingTrigger<?, ?, ?>) source.trigger(), row, source, before, limit(row), budget);
+    CursorEnvelope after = CursorEnvelope.of(source.connection(), found.next());
+    boolean moved = before == null || !before.equals(after);
+    return new Polled(
+        progress(row, found, moved ? text(row, after) : null, began),
+        events(row, found.events()),
+        found.more(),
+        found.pause(),
+        moved);
+  }
+
+  /** Asks for what a poll would find, at most so many if the trigger keeps to it. */
+  Found look(StoredSubscription row, Source source, int limit, CallBudget budget) throws Exception {
+    PollingTrigger<?, ?, ?> trigger = (PollingTrigger<?, ?, ?>) source.trigger();
+    return ask(trigger, row, source, cursor(row, source), limit, budget);
+  }
+
+  /** Returns what a poll may spend. */
+  CallBudget budget() {
+    return new CallBudget(services.clock(), Watch.LIMIT, Effect.READ, null, null);
+  }
+
+  /** A batch that was too large comes in smaller parts. */
+  private static int limit(StoredSubscription row) {
+    return Math.max(1, LIMIT >> Math.min(row.outcome().failures(), 10));
+  }
+
+  private @Nullable CursorEnvelope cursor(StoredSubscription row, Source source)
+      throws CursorLostException {
+    if (row.progress().cursor().isEmpty()) {
+      return null;
+    }
+    CursorEnvelope cursor =
+        subscriptions.mapper().treeToValue(subscriptions.openCursor(row), CursorEnvelope.class);
+    if (!cursor.isOf(source.connection())) {
+      throw new CursorLostException(
+          "The reference leads to another account or address than before");
+    }
+    return cursor;
+  }
+
+  private <C, K, E> Found ask(
+      PollingTrigger<C, K, E> trigger,
+      StoredSubscription row,
+      Source source,
+      @Nullable CursorEnvelope cursor,
+      int limit,
+      CallBudget budget)
+      throws Exception {
+    SubscriptionSettings settings = subscriptions.settings(row);
+    C configuration =
+        schemas
+            .validatorFor(trigger.configuration())
+            .read("trigger '" + trigger.id() + "'", settings.configuration());
+    var poll =
+        new Poll<C, K>(
+            configuration,
+            read(trigger, cursor),
+            settings.start(),
+            limit,
+            services.clock().instant());
+    var context = new CallContext(source.connection(), services.transport(), budget);
+    Batch<K, E> batch = poll(trigger, poll, context);
+    if (batch == null) {
+      throw new ActionFailedException("Trigger '" + trigger.id() + "' returned null");
+    }
+    if (batch.events().size() > MOST_EVENTS) {
+      throw new ActionFailedException(
+          "Trigger '" + trigger.id() + "' returned more than 10,000 events at once");
+    }
+    return found(trigger, batch);
+  }
+
+  private static <C, K, E> @Nullable Batch<K, E> poll(
+      PollingTrigger<C, K, E> trigger, Poll<C, K> poll, CallContext context) throws Exception {
+    try {
+      return trigger.poll(poll, context);
+    } catch (Exception e) {
+      if (poll.cursor() != null && CursorLostException.isMeantBy(e)) {
+        throw e instanceof CursorLostException lost
+            ? lost
+            : new CursorLostException("The service answered 410 (Gone)");
+      }
+      throw e;
+    }
+  }
+
+  private <K> @Nullable K read(PollingTrigger<?, K, ?> trigger, @Nullable CursorEnvelope cursor)
+      throws CursorLostException {
+    if (cursor == null) {
+      return null;
+    }
+    JsonMapper mapper = subscriptions.mapper();
+    JavaType type = mapper.constructType(trigger.cursor().type());
+    try {
+      return mapper.readerFor(type).readValue(cursor.next());
+    } catch (JacksonException e) {
+      throw new CursorLostException(
+          "The trigger cannot read its cursor any more: it was changed meanwhile");
+    }
+  }
+
+  private <K, E> Found found(PollingTrigger<?, K, E> trigger, Batch<K, E> batch) {
+    try {
+      JsonMapper mapper = subscriptions.mapper();
+      List<Event<JsonNode>> events = new ArrayList<>();
+      for (Event<E> event : batch.events()) {
+        events.add(
+            new Event<>(event.id(), event.key(), mapper.<JsonNode>valueToTree(event.payload())));
+      }
+      return new Found(events, mapper.valueToTree(batch.next()), batch.more(), batch.pause());
+    } catch (JacksonException e) {
+      throw new ActionFailedException(
+          "Trigger '" + trigger.id() + "' returned what cannot be written as JSON");
+    }
+  }
+
+  private String text(StoredSubscription row, CursorEnvelope cursor) {
+    String text = subscriptions.mapper().writeValueAsString(cursor);
+    if (text.length() > LARGEST_CURSOR) {
+      throw new ActionFailedException(
+          "The cursor of trigger '" + row.subject().trigger() + "' is longer than 64 KiB");
+    }
+    return text;
+  }
+
+  private Progress progress(
+      StoredSubscription row, Found found, @Nullable String cursor, Instant began) {
+    Progress before = row.progress();
+    var sealed = cursor == null ? before.cursor() : subscriptions.sealCursor(row.id(), cursor);
+    return found.more()
+        ? new Progress(sealed, before.completeUpTo(), before.proof())
+        : new Progress(sealed, began, Proof.byPoll(before.proof()));
+  }
+
+  private List<NewEvent> events(StoredSubscription row, List<Event<JsonNode>> found) {
+    SubscriptionSettings.Handling handling = subscriptions.settings(row).handling();
+    List<EventIdentity> identities =
+        found.stream()
+            .map(event -> EventIdentity.of(event, handling.order(), services.random()))
+            .toList();
+    List<String> payloads = found.stream().map(event -> event.payload().toString()).toList();
+    if (handling.batches() && !found.isEmpty()) {
+      identities = List.of(EventIdentity.ofBatch(identities, handling.order()));
+      payloads = List.of("[" + String.join(",", payloads) + "]");
+    }
+    requireRoom(row, payloads);
+    List<NewEvent> events = new ArrayList<>();
+    for (int i = 0; i < payloads.size(); i++) {
+      events.add(subscriptions.event(row.id(), identities.get(i), payloads.get(i)));
+    }
+    return events;
+  }
+
+  private static void requireRoom(StoredSubscription row, List<String> payloads) {
+    long bytes = 0;
+    for (String payload : payloads) {
+      int size = payload.getBytes(StandardCharsets.UTF_8).length;
+      bytes += size;
+      if (size > LARGEST_PAYLOAD || bytes > MOST_BYTES) {
+        throw new ActionFailedException(
+            "Trigger '"
+                + row.subject().trigger()
+                + "' returned too much at once: an event may have 700,000 bytes as JSON, all of a"
+                + " poll 16 MiB");
+      }
+    }
+  }
+}

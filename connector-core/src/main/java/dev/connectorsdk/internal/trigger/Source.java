@@ -1,0 +1,17 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.internal.connection.OpenConnection;
+
+/**
+ * Where the events of a subscription come from, as it is now.
+ *
+ * @param caller the flow itself
+ */
+record Source(
+    Trigger<?, ?> trigger,
+    Caller caller,
+    ConnectionReference reference,
+    OpenConnection connection) {}

@@ -1,0 +1,70 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.reference.Resolver;
+
+/** Finds where the events of subscriptions come from. Safe for several threads. */
+final class Sources {
+
+  private final Registry registry;
+  private final Flows flows;
+  private final Resolver resolver;
+  private final Subscriptions subscriptions;
+
+  Sources(Registry registry, Flows flows, Resolver resolver, Subscriptions subscriptions) {
+    this.registry = registry;
+    this.flows = flows;
+    this.resolver = resolver;
+    this.subscriptions = subscriptions;
+  }
+
+  /**
+   * Returns where the events of a subscription come from now.
+   *
+   * @throws NotFoundException if there is no such trigger or flow
+   * @throws dev.connectorsdk.api.error.ResolutionException if the flow has no connection for it
+   */
+  Source of(StoredSubscription row) {
+    Trigger<?, ?> trigger = trigger(row.subject().connector(), row.subject().trigger());
+    Caller caller = caller(row);
+    ConnectionReference reference = subscriptions.reference(row);
+    return new Source(trigger, caller, reference, resolver.resolve(caller, reference));
+  }
+
+  /**
+   * Returns the caller that stands for the flow of a subscription.
+   *
+   * @throws NotFoundException if there is no such flow
+   */
+  Caller caller(StoredSubscription row) {
+    return flows.present(row.subject().flow()).in(row.subject().environment());
+  }
+
+  /**
+   * Returns a trigger.
+   *
+   * @throws NotFoundException if there is no such connector, or it has no such trigger
+   */
+  Trigger<?, ?> trigger(ConnectorId id, String trigger) {
+    Connector connector = registry.connector(id);
+    return connector
+        .trigger(trigger)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "trigger",
+                    trigger,
+                    "Connector '"
+                        + id
+                        + "' offers "
+                        + connector.triggers().stream().map(Trigger::id).limit(50).toList()
+                        + "."));
+  }
+}

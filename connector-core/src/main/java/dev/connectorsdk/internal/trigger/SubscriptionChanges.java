@@ -1,0 +1,170 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.event.ConnectorEvent.SubscriptionChanged;
+import dev.connectorsdk.api.spi.TriggerStore;
+import dev.connectorsdk.api.spi.TriggerStore.Life;
+import dev.connectorsdk.api.spi.TriggerStore.Outcome;
+import dev.connectorsdk.api.spi.TriggerStore.Progress;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.api.spi.TriggerStore.Subject;
+import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves subscriptions from phase to phase. Each move raises the version, so that whatever has begun
+ * before stores nothing. Safe for several threads.
+ */
+final class SubscriptionChanges {
+
+  /** How often it is looked whether what broke works again. */
+  static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
+
+  private final TriggerStore store;
+  private final EventHub events;
+  private final Clock clock;
+  private final Runnable wake;
+
+  /**
+   * @param wake is run when a subscription may be due
+   */
+  SubscriptionChanges(TriggerStore store, EventHub events, Clock clock, Runnable wake) {
+    this.store = store;
+    this.events = events;
+    this.clock = clock;
+    this.wake = wake;
+  }
+
+  /**
+   * Returns a subscription as it is after a signal, to be stored.
+   *
+   * @throws IllegalStateException if the signal is not allowed in its phase
+   */
+  static StoredSubscription after(StoredSubscription row, Signal signal, String reason) {
+    Phase from = Subscriptions.phase(row);
+    Phase to =
+        SubscriptionLife.TABLE
+            .next(from, signal)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "Subscription '" + row.id() + "' is " + from + ": no " + signal));
+    return with(row, new Life(to.name(), reason, delivers(to)));
+  }
+
+  private static boolean delivers(Phase phase) {
+    return switch (phase) {
+      case SUBSCRIBING, ACTIVE, WAITING, CURSOR_LOST -> true;
+      case PAUSED, GUARDED, ENDING, ENDED -> false;
+    };
+  }
+
+  static StoredSubscription with(StoredSubscription row, Life life) {
+    return with(row, row.subject(), row.settings(), life);
+  }
+
+  /** Returns the next version of a subscription, whose progress and registration stay. */
+  static StoredSubscription with(
+      StoredSubscription row, Subject subject, String settings, Life life) {
+    return new StoredSubscription(
+        row.id(),
+        row.version() + 1,
+        subject,
+        settings,
+        life,
+        row.registration(),
+        row.progress(),
+        Outcome.NONE);
+  }
+
+  /** Returns when a subscription is to be looked at in its phase; {@code null} for never. */
+  static @Nullable Duration dueIn(StoredSubscription row) {
+    return switch (Subscriptions.phase(row)) {
+      case SUBSCRIBING, ACTIVE, ENDING -> Duration.ZERO;
+      case WAITING -> LOOK_AGAIN;
+      case PAUSED, CURSOR_LOST, GUARDED, ENDED -> null;
+    };
+  }
+
+  /**
+   * Moves a subscription.
+   *
+   * @return what is stored then; empty if somebody else has changed it meanwhile
+   */
+  Optional<StoredSubscription> move(StoredSubscription row, Signal signal, String reason) {
+    return write(row, after(row, signal, reason));
+  }
+
+  /**
+   * Has a subscription wait until its connection or flow can be used again.
+   *
+   * @param delivers whether what is stored is handed over meanwhile
+   */
+  Optional<StoredSubscription> suspend(StoredSubscription row, String reason, boolean delivers) {
+    Phase from = Subscriptions.phase(row);
+    Phase to = SubscriptionLife.TABLE.next(from, Signal.BROKE).orElse(from);
+    return write(row, with(row, new Life(to.name(), reason, delivers && delivers(to))));
+  }
+
+  /** Stores the next state of a subscription, whose progress stays. */
+  Optional<StoredSubscription> write(StoredSubscription row, StoredSubscription next) {
+    return written(row, next, store.updateSubscription(next, row.version(), dueIn(next)));
+  }
+
+  /** Stores the next state of a subscription that goes on from somewhere else. */
+  Optional<StoredSubscription> rewind(
+      StoredSubscription row, StoredSubscription next, Progress progress) {
+    var rewound =
+        new StoredSubscription(
+            next.id(),
+            next.version(),
+            next.subject(),
+            next.settings(),
+            next.life(),
+            next.registration(),
+            progress,
+            next.outcome());
+    return written(row, rewound, store.rewindSubscription(rewound, row.version(), dueIn(next)));
+  }
+
+  private Optional<StoredSubscription> written(
+      StoredSubscription row, StoredSubscription next, boolean done) {
+    if (!done) {
+      return Optional.empty();
+    }
+    tell(row, next);
+    wake.run();
+    return Optional.of(next);
+  }
+
+  /** Says that something may be due. */
+  void wake() {
+    wake.run();
+  }
+
+  /** Says that a subscription is over, which is not stored any more. */
+  void tellEnded(StoredSubscription row) {
+    tell(row, with(row, new Life(Phase.ENDED.name(), "", false)));
+  }
+
+  private void tell(StoredSubscription row, StoredSubscription next) {
+    Life from = row.life();
+    Life to = next.life();
+    boolean changed = !from.phase().equals(to.phase()) || !from.reason().equals(to.reason());
+    if (changed && !events.isQuiet()) {
+      events.publish(
+          new SubscriptionChanged(
+              clock.instant(),
+              row.id(),
+              row.subject().flow(),
+              row.subject().connector(),
+              from.phase(),
+              to.phase(),
+              to.reason()));
+    }
+  }
+}

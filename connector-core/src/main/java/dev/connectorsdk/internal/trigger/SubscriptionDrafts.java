@@ -1,0 +1,219 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.PollingTrigger.Start;
+import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.spi.TriggerStore.Life;
+import dev.connectorsdk.api.spi.TriggerStore.Outcome;
+import dev.connectorsdk.api.spi.TriggerStore.Progress;
+import dev.connectorsdk.api.spi.TriggerStore.Sealed;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.api.spi.TriggerStore.Subject;
+import dev.connectorsdk.internal.schema.Schemas;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import dev.connectorsdk.trigger.SubscriptionSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Checks what a host wants to watch, and makes of it what is stored. */
+final class SubscriptionDrafts {
+
+  private static final Duration LONGEST_INTERVAL = Duration.ofDays(366);
+
+  private final Sources sources;
+  private final Subscriptions subscriptions;
+  private final Schemas schemas;
+  private final RandomGenerator random;
+
+  SubscriptionDrafts(
+      Sources sources, Subscriptions subscriptions, Schemas schemas, RandomGenerator random) {
+    this.sources = sources;
+    this.subscriptions = subscriptions;
+    this.schemas = schemas;
+    this.random = random;
+  }
+
+  /** Returns a new subscription, which is not stored yet. */
+  StoredSubscription subscription(Caller caller, Flow flow, SubscriptionSpec spec) {
+    String settings = settings(caller, flow, spec);
+    return new StoredSubscription(
+        new UUID(random.nextLong(), random.nextLong()).toString(),
+        1,
+        subject(caller, flow, spec),
+        settings,
+        new Life(Phase.ACTIVE.name(), "", true),
+        Sealed.NONE,
+        Progress.NONE,
+        Outcome.NONE);
+  }
+
+  private static Subject subject(Caller caller, Flow flow, SubscriptionSpec spec) {
+    ConnectionReference reference = spec.reference();
+    return new Subject(
+        caller.environment(),
+        flow.id(),
+        reference.connector(),
+        reference.logicalName(),
+        spec.triggerId(),
+        spec.handler(),
+        "");
+  }
+
+  /** Returns a stored subscription as it is when it watches something else. */
+  StoredSubscription changed(
+      Caller caller, Flow flow, StoredSubscription row, SubscriptionSpec spec) {
+    Subject before = row.subject();
+    boolean same =
+        before.reference().equals(spec.reference().logicalName())
+            && before.connector().equals(spec.reference().connector())
+            && before.trigger().equals(spec.triggerId());
+    if (!same) {
+      throw new IllegalArgumentException(
+          "A change keeps reference and trigger: end this subscription and begin another one");
+    }
+    Subject subject =
+        new Subject(
+            before.environment(),
+            before.flow(),
+            before.connector(),
+            before.reference(),
+            before.trigger(),
+            spec.handler(),
+            before.address());
+    return SubscriptionChanges.with(row, subject, settings(caller, flow, spec), row.life());
+  }
+
+  private String settings(Caller caller, Flow flow, SubscriptionSpec spec) {
+    Trigger<?, ?> trigger = trigger(spec);
+    requireDeclared(caller, flow, spec.reference());
+    List<Fault> faults = new ArrayList<>(references(flow, spec.reference()));
+    if (trigger instanceof PollingTrigger<?, ?, ?> polling) {
+      pace(polling, spec, faults);
+    }
+    JsonNode configuration = configuration(trigger, spec, faults);
+    if (!faults.isEmpty()) {
+      throw new InvalidInputException("a subscription of trigger '" + trigger.id() + "'", faults);
+    }
+    return subscriptions.text(SubscriptionSettings.of(spec, configuration));
+  }
+
+  private static void pace(
+      PollingTrigger<?, ?, ?> trigger, SubscriptionSpec spec, List<Fault> faults) {
+    Duration shortest = trigger.minimumInterval();
+    if (spec.interval().compareTo(shortest) < 0
+        || spec.interval().compareTo(LONGEST_INTERVAL) > 0) {
+      faults.add(new Fault("/interval", "must be " + shortest + " to " + LONGEST_INTERVAL));
+    }
+    requireStart(trigger, spec.start(), faults);
+  }
+
+  private static void requireStart(
+      PollingTrigger<?, ?, ?> trigger, Start start, List<Fault> faults) {
+    if (!trigger.starts().contains(start.getClass())) {
+      List<String> possible = trigger.starts().stream().map(Class::getSimpleName).sorted().toList();
+      faults.add(new Fault("/start", "must be one of " + possible));
+    }
+  }
+
+  /**
+   * Checks that a trigger can begin there.
+   *
+   * @throws InvalidInputException if it cannot
+   */
+  void requireStart(StoredSubscription row, Start start) {
+    List<Fault> faults = new ArrayList<>();
+    String id = row.subject().trigger();
+    if (sources.trigger(row.subject().connector(), id) instanceof PollingTrigger<?, ?, ?> polling) {
+      requireStart(polling, start, faults);
+    }
+    if (!faults.isEmpty()) {
+      throw new InvalidInputException("trigger '" + id + "'", faults);
+    }
+  }
+
+  /** Returns whether a cursor is of no use any more after a change. */
+  boolean isOutdated(StoredSubscription before, StoredSubscription after) {
+    Trigger<?, ?> trigger =
+        sources.trigger(before.subject().connector(), before.subject().trigger());
+    JsonNode was = subscriptions.settings(before).configuration();
+    JsonNode is = subscriptions.settings(after).configuration();
+    return trigger instanceof PollingTrigger<?, ?, ?> polling
+        && polling.cursorFields().stream()
+            .anyMatch(field -> !was.path(field).equals(is.path(field)));
+  }
+
+  private Trigger<?, ?> trigger(SubscriptionSpec spec) {
+    Trigger<?, ?> registered = sources.trigger(spec.reference().connector(), spec.triggerId());
+    Trigger<?, ?> given = spec.trigger();
+    if (given != null && registered != given && !registered.equals(given)) {
+      throw new IllegalArgumentException(
+          "Trigger '"
+              + given.id()
+              + "' is not the one that connector '"
+              + spec.reference().connector()
+              + "' was registered with");
+    }
+    if (!(registered instanceof PollingTrigger)) {
+      throw new OperationUnsupportedException(
+          registered.id(), "this version polls, and does not receive webhooks");
+    }
+    return registered;
+  }
+
+  private static void requireDeclared(Caller caller, Flow flow, ConnectionReference reference) {
+    if (!flow.references().isEmpty() && !flow.references().contains(reference)) {
+      throw new ResolutionException.Denied(
+          reference,
+          caller,
+          "the flow does not declare this reference.",
+          "Have an owner of the flow declare the reference.");
+    }
+  }
+
+  private static List<Fault> references(Flow flow, ConnectionReference reference) {
+    Set<ConnectionReference> all = new LinkedHashSet<>(flow.references());
+    all.add(reference);
+    return all.stream()
+        .filter(one -> one.source() != Source.EMBEDDED)
+        .map(
+            one ->
+                new Fault(
+                    "/flow/references/" + one.logicalName(),
+                    "is an invoker reference, and nobody starts the flow who brings a connection"))
+        .toList();
+  }
+
+  private JsonNode configuration(Trigger<?, ?> trigger, SubscriptionSpec spec, List<Fault> faults) {
+    String what = "trigger '" + trigger.id() + "'";
+    try {
+      JsonNode json =
+          spec.configuration() instanceof JsonNode given
+              ? given
+              : subscriptions.mapper().valueToTree(spec.configuration());
+      schemas.validatorFor(trigger.configuration()).read(what, json);
+      return json;
+    } catch (InvalidInputException e) {
+      e.faults()
+          .forEach(
+              fault -> faults.add(new Fault("/configuration" + fault.path(), fault.problem())));
+    } catch (JacksonException e) {
+      faults.add(new Fault("/configuration", "cannot be written as JSON"));
+    }
+    return subscriptions.mapper().nullNode();
+  }
+}

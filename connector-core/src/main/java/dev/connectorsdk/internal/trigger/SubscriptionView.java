@@ -1,0 +1,109 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.spi.TriggerStore.Standing;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.trigger.Subscription;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A subscription as the host sees it. */
+record SubscriptionView(
+    StoredSubscription row,
+    SubscriptionSettings settings,
+    @Nullable Standing standing,
+    boolean hasHandler)
+    implements Subscription {
+
+  @Override
+  public String id() {
+    return row.id();
+  }
+
+  @Override
+  public Environment environment() {
+    return row.subject().environment();
+  }
+
+  @Override
+  public String flow() {
+    return row.subject().flow();
+  }
+
+  @Override
+  public ConnectionReference reference() {
+    return settings.reference(row.subject().reference(), row.subject().connector());
+  }
+
+  @Override
+  public String trigger() {
+    return row.subject().trigger();
+  }
+
+  @Override
+  public JsonNode configuration() {
+    return settings.configuration().deepCopy();
+  }
+
+  @Override
+  public String handler() {
+    return row.subject().handler();
+  }
+
+  @Override
+  public Phase phase() {
+    return Subscriptions.phase(row);
+  }
+
+  @Override
+  public String reason() {
+    return row.life().reason();
+  }
+
+  @Override
+  public @Nullable Instant lastEventAt() {
+    return standing == null ? null : standing.lastEventAt();
+  }
+
+  @Override
+  public String lastError() {
+    return row.outcome().error();
+  }
+
+  @Override
+  public int failures() {
+    return row.outcome().failures();
+  }
+
+  @Override
+  public @Nullable Instant nextPollAt() {
+    return standing == null ? null : standing.nextPoll();
+  }
+
+  @Override
+  public long waiting() {
+    return standing == null ? 0 : standing.waiting().events();
+  }
+
+  @Override
+  public long parked() {
+    return standing == null ? 0 : standing.parked();
+  }
+
+  @Override
+  public @Nullable Instant completeUpTo() {
+    return row.progress().completeUpTo();
+  }
+
+  @Override
+  public String proof() {
+    return row.progress().proof();
+  }
+
+  @Override
+  public String toString() {
+    return "Subscription[" + id() + ", " + trigger() + " for " + flow() + ", " + phase() + "]";
+  }
+}

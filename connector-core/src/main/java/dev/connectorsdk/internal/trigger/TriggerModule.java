@@ -1,0 +1,99 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.spi.FlowDirectory;
+import dev.connectorsdk.api.spi.SecretCipher;
+import dev.connectorsdk.api.spi.TriggerStore;
+import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.connection.RuntimeServices;
+import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.reference.Resolver;
+import dev.connectorsdk.internal.schema.Schemas;
+import dev.connectorsdk.trigger.Triggers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The triggers of a runtime, as hosts see them and as they are run. */
+public final class TriggerModule implements AutoCloseable {
+
+  private final Triggers triggers;
+  private final TriggerTimer timer;
+
+  /**
+   * What a host has set.
+   *
+   * @param handlers by name
+   * @param flows the host's flows, or {@code null} if it has not said
+   * @param freshness how long what was read is used from memory
+   */
+  public record Settings(
+      Map<String, RegisteredHandler<?>> handlers,
+      @Nullable FlowDirectory flows,
+      Duration freshness) {}
+
+  /** What triggers share with calls. */
+  public record Shared(
+      Registry registry,
+      Resolver resolver,
+      Schemas schemas,
+      JsonMapper mapper,
+      EventHub events,
+      RuntimeServices services) {}
+
+  /** For the runtime. Starts nothing. */
+  public TriggerModule(TriggerStore store, SecretCipher cipher, Shared shared, Settings settings) {
+    Clock clock = shared.services().clock();
+    var subscriptions = new Subscriptions(cipher, shared.mapper());
+    var flows = new Flows(settings.flows(), clock, settings.freshness());
+    var sources = new Sources(shared.registry(), flows, shared.resolver(), subscriptions);
+    var changes = new SubscriptionChanges(store, shared.events(), clock, this::wake);
+    var parts =
+        new Turns.Parts(
+            store,
+            sources,
+            subscriptions,
+            new Poller(subscriptions, shared.schemas(), shared.services()),
+            changes,
+            new LostCursors(sources, subscriptions, changes, shared.events(), clock),
+            new Turns.Pace(
+                clock, new Backoff(shared.services().random()), new Guard(clock), new Watch(clock)),
+            shared.events());
+    this.timer =
+        new TriggerTimer(new Turns(parts), new HandOver(parts, settings.handlers()), parts);
+    var drafts =
+        new SubscriptionDrafts(
+            sources, subscriptions, shared.schemas(), shared.services().random());
+    this.triggers = new DefaultTriggers(parts, flows, drafts, settings.handlers().keySet());
+  }
+
+  private void wake() {
+    timer.wake();
+  }
+
+  /** Returns what hosts use. */
+  public Triggers triggers() {
+    return triggers;
+  }
+
+  /** Begins to poll and to hand over, if there is a handler. */
+  public void start() {
+    timer.start();
+  }
+
+  /** Does all that is due on this thread, for tests; see {@link TriggerTimer#runDue}. */
+  public int runDue() {
+    return timer.runDue();
+  }
+
+  /** Looks after what runs, for tests; see {@link TriggerTimer#tick}. */
+  public void tick() {
+    timer.tick();
+  }
+
+  @Override
+  public void close() {
+    timer.close();
+  }
+}

@@ -1,0 +1,255 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.PollingTrigger.CursorLostException;
+import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;
+import dev.connectorsdk.api.event.ConnectorEvent.PollFailed;
+import dev.connectorsdk.api.spi.TriggerStore;
+import dev.connectorsdk.api.spi.TriggerStore.Claim;
+import dev.connectorsdk.api.spi.TriggerStore.Load;
+import dev.connectorsdk.api.spi.TriggerStore.Outcome;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.internal.connection.Failures;
+import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.http.CallBudget;
+import dev.connectorsdk.internal.reference.ForeignFailures;
+import dev.connectorsdk.internal.trigger.Poller.Polled;
+import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the turns of subscriptions. Safe for several threads. */
+final class Turns {
+
+  /** What may wait in the inbox of a subscription; beyond that nothing is polled. */
+  static final Load MOST_WAITING = new Load(10_000, 64L * 1024 * 1024);
+
+  /** How often a trigger may ask to be polled again at once and find nothing. */
+  private static final int MOST_EMPTY_PAGES = 100;
+
+  private static final Duration NO_ROOM_PAUSE = Duration.ofSeconds(2);
+  private static final Duration FULL_PAUSE = Duration.ofSeconds(15);
+
+  private final Parts parts;
+  private final Rooms rooms = new Rooms();
+
+  /** What turns are taken with. */
+  record Parts(
+      TriggerStore store,
+      Sources sources,
+      Subscriptions subscriptions,
+      Poller poller,
+      SubscriptionChanges changes,
+      LostCursors lost,
+      Pace pace,
+      EventHub events) {}
+
+  /** What says when, and what is too much. */
+  record Pace(Clock clock, Backoff backoff, Guard guard, Watch watch) {}
+
+  Turns(Parts parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Polls, stores, gives the claim back. Whatever fails, the cursor stays where it was.
+   *
+   * @param givenUp is run if the turn does not end in time
+   */
+  Turn take(Claim claim, Runnable givenUp) {
+    StoredSubscription row = claim.subscription();
+    try (Watch.Task task = parts.pace().watch().begin(new HeldPoll(claim, givenUp))) {
+      try {
+        if (isFull(row)) {
+          return leave(claim, "The inbox is full: handlers are slower than events", FULL_PAUSE);
+        }
+        Source source = parts.sources().of(row);
+        if (Subscriptions.phase(row) == Phase.WAITING) {
+          return moved(row, Signal.MENDED, "");
+        }
+        if (!rooms.enter(source.connection().id())) {
+          return leave(claim, row.outcome().error(), NO_ROOM_PAUSE);
+        }
+        try {
+          return store(claim, poll(row, source, task), task);
+        } finally {
+          rooms.leave(source.connection().id());
+        }
+      } catch (CursorLostException e) {
+        return parts.lost().lose(row, String.valueOf(e.getMessage())) ? Turn.MOVED : Turn.FENCED;
+      } catch (Exception | LinkageError | StackOverflowError e) {
+        return failed(claim, task, Failures.from(e, "Trigger '" + row.subject().trigger() + "'"));
+      }
+    }
+  }
+
+  /** Only what found something can have filled it. */
+  private boolean isFull(StoredSubscription row) {
+    if (row.outcome().idle() > 0) {
+      return false;
+    }
+    Load load = parts.store().load(row.id());
+    return load.events() >= MOST_WAITING.events() || load.characters() >= MOST_WAITING.characters();
+  }
+
+  private Turn leave(Claim claim, String error, Duration next) {
+    Outcome before = claim.subscription().outcome();
+    Outcome outcome = new Outcome(before.failures(), before.idle(), error);
+    Duration due = parts.pace().backoff().spread(next);
+    return parts.store().release(claim, outcome, due) ? Turn.NO_ROOM : Turn.FENCED;
+  }
+
+  private Polled poll(StoredSubscription row, Source source, Watch.Task task) throws Exception {
+    CallBudget budget = parts.poller().budget();
+    try {
+      Polled polled = parts.poller().poll(row, source, budget);
+      tell(row, source, budget, task, null);
+      return polled;
+    } catch (CursorLostException e) {
+      tell(row, source, budget, task, e.getClass().getSimpleName());
+      throw e;
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      ConnectorException failure = Failures.from(e, "Trigger '" + row.subject().trigger() + "'");
+      tell(row, source, budget, task, failure.getClass().getSimpleName());
+      throw ForeignFailures.told(failure, source.caller(), source.reference(), source.connection());
+    }
+  }
+
+  private Turn store(Claim claim, Polled polled, Watch.Task task) {
+    StoredSubscription row = claim.subscription();
+    int stored = parts.store().commit(claim, polled.progress(), polled.events());
+    if (stored < 0) {
+      return Turn.FENCED;
+    }
+    if (parts.pace().guard().count(row.id(), stored) > most(row)) {
+      return moved(row, Signal.FLOODED, "More than " + most(row) + " events came within a minute");
+    }
+    Outcome outcome = new Outcome(0, stored > 0 ? 0 : row.outcome().idle() + 1, "");
+    Duration next = next(row, polled, outcome, task.age());
+    boolean released = parts.store().release(claim, outcome, next);
+    return released ? new Turn.Stored(stored, next) : Turn.FENCED;
+  }
+
+  private int most(StoredSubscription row) {
+    return parts.subscriptions().settings(row).watching().mostPerMinute();
+  }
+
+  private Duration next(StoredSubscription row, Polled polled, Outcome outcome, Duration took) {
+    boolean again = polled.more() && polled.moved() && outcome.idle() < MOST_EMPTY_PAGES;
+    Duration interval = again ? Duration.ZERO : parts.subscriptions().settings(row).every();
+    int idle = again ? 0 : outcome.idle();
+    return parts.pace().backoff().afterPoll(interval, idle, polled.pause(), took);
+  }
+
+  private Turn moved(StoredSubscription row, Signal signal, String reason) {
+    return parts.changes().move(row, signal, reason).isPresent() ? Turn.MOVED : Turn.FENCED;
+  }
+
+  private Turn failed(Claim claim, Watch.Task task, ConnectorException e) {
+    Watch.End end = task.end();
+    if (end == Watch.End.CLOSED) {
+      parts.store().release(claim, claim.subscription().outcome(), Duration.ZERO);
+      return Turn.CLOSED;
+    }
+    if (end != null) {
+      return Turn.FENCED;
+    }
+    StoredSubscription row = claim.subscription();
+    if (!isBroken(e)) {
+      return failed(claim, e);
+    }
+    String reason = String.valueOf(e.getMessage());
+    if (Subscriptions.phase(row) == Phase.WAITING && row.life().reason().equals(reason)) {
+      parts.store().release(claim, row.outcome(), SubscriptionChanges.LOOK_AGAIN);
+      return Turn.MOVED;
+    }
+    boolean delivers = !(e instanceof NotFoundException);
+    return parts.changes().suspend(row, reason, delivers).isPresent() ? Turn.MOVED : Turn.FENCED;
+  }
+
+  /** Whether somebody has to do something about the connection or the flow. */
+  private static boolean isBroken(ConnectorException e) {
+    return e instanceof ResolutionException
+        || (e instanceof NotFoundException missing && missing.kind().equals(Flows.KIND))
+        || (e instanceof AuthenticationException refused && refused.userMustAct());
+  }
+
+  private Turn failed(Claim claim, ConnectorException e) {
+    StoredSubscription row = claim.subscription();
+    int failures = row.outcome().failures() + 1;
+    Duration next = parts.pace().backoff().afterFailure(failures, e.retryAfter().orElse(null));
+    String problem = String.valueOf(e.getMessage());
+    if (!parts.store().release(claim, new Outcome(failures, 0, problem), next)) {
+      return Turn.FENCED;
+    }
+    tell(row, problem, failures, next);
+    return new Turn.Failed(e, next);
+  }
+
+  private void tell(StoredSubscription row, String problem, int failures, Duration next) {
+    if (!parts.events().isQuiet()) {
+      parts
+          .events()
+          .publish(
+              new PollFailed(
+                  parts.pace().clock().instant(),
+                  row.id(),
+                  row.subject().flow(),
+                  row.subject().connector(),
+                  problem,
+                  failures,
+                  next));
+    }
+  }
+
+  private void tell(
+      StoredSubscription row,
+      Source source,
+      CallBudget budget,
+      Watch.Task task,
+      @Nullable String error) {
+    if (!parts.events().isQuiet()) {
+      parts
+          .events()
+          .publish(
+              new CallEnded(
+                  parts.pace().clock().instant(),
+                  source.caller(),
+                  source.reference(),
+                  source.connection().id(),
+                  row.subject().trigger(),
+                  budget.exchanges(),
+                  task.age(),
+                  error));
+    }
+  }
+
+  /** The claim of a poll that goes on. */
+  private final class HeldPoll implements Watch.Held {
+
+    private final Claim claim;
+    private final Runnable givenUp;
+
+    HeldPoll(Claim claim, Runnable givenUp) {
+      this.claim = claim;
+      this.givenUp = givenUp;
+    }
+
+    @Override
+    public boolean renew() {
+      return parts.store().renewClaim(claim, Watch.LEASE);
+    }
+
+    @Override
+    public void abandon() {
+      failed(claim, new ActionFailedException("The poll took longer than 5 min"));
+      givenUp.run();
+    }
+  }
+}

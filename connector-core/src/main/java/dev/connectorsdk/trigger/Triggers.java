@@ -1,0 +1,110 @@
+package dev.connectorsdk.trigger;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Event;
+import dev.connectorsdk.api.PollingTrigger.Start;
+import dev.connectorsdk.api.spi.TriggerStore.EventStatus;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Subscriptions of triggers. Safe for use by several threads.
+ *
+ * <p>Every method takes a caller that runs a flow, {@code ada.running(flow)}, and sees the
+ * subscriptions of this flow in the caller's environment, no others. The caller has to be an owner
+ * or a co-owner of the flow as the host's {@linkplain dev.connectorsdk.api.spi.FlowDirectory
+ * directory} knows it; else, as for a flow that is not known and for a subscription that is not
+ * there, {@link dev.connectorsdk.api.error.NotFoundException} is thrown.
+ *
+ * <p>Where a method changes a subscription, a poll or a delivery that has begun before stores
+ * nothing any more, and a subscription that is in a phase that does not allow the change is an
+ * {@link IllegalStateException} that says so.
+ */
+public interface Triggers {
+
+  /**
+   * Begins to watch. The subscription outlives the process; whichever process has its handler goes
+   * on with it.
+   *
+   * @throws dev.connectorsdk.api.error.InvalidInputException with all that is wrong: in the
+   *     configuration, an interval shorter than the trigger allows, and each reference of the flow
+   *     that is not embedded, for which nobody would bring a connection
+   * @throws dev.connectorsdk.api.error.ResolutionException if the flow does not declare the
+   *     reference
+   * @throws IllegalStateException if the runtime has no directory of flows
+   */
+  Subscription subscribe(Caller caller, SubscriptionSpec spec);
+
+  /** Returns the subscriptions of the flow, ordered by id. */
+  List<Subscription> list(Caller caller);
+
+  /** Returns a subscription. */
+  Subscription inspect(Caller caller, String id);
+
+  /**
+   * Watches something else, or watches it in another way. What was found before stays; so does the
+   * cursor, unless the trigger says that it depends on what has changed.
+   *
+   * @param spec with the same reference and trigger
+   * @throws dev.connectorsdk.api.error.InvalidInputException as {@link #subscribe}
+   */
+  Subscription change(Caller caller, String id, SubscriptionSpec spec);
+
+  /** Stops polling and handling until {@link #resume}. What is sent meanwhile is stored. */
+  Subscription pause(Caller caller, String id);
+
+  /** Goes on where {@link #pause} has stopped, or after too many events. */
+  Subscription resume(Caller caller, String id);
+
+  /**
+   * Forgets how far the service has been read. Events that were stored before are found again, and
+   * left out; {@link #replay} has those handled again.
+   *
+   * @param start where the next poll begins
+   */
+  Subscription rewind(Caller caller, String id, Start start);
+
+  /** Polls as soon as possible, if the subscription is active. */
+  void pollNow(Caller caller, String id);
+
+  /**
+   * Asks the service for what a poll would find now, and keeps nothing of it. Blocks as a call
+   * does.
+   *
+   * @param limit how many events to ask for; the trigger may return more
+   * @throws dev.connectorsdk.api.error.ConnectorException as {@code ConnectorRuntime.invoke} does
+   */
+  List<Event<JsonNode>> preview(Caller caller, String id, int limit);
+
+  /**
+   * Returns events of a subscription, the oldest first.
+   *
+   * @param status only in this status; {@code null} for all
+   * @param after only those with a greater number; 0 for the first page
+   * @param limit at most so many
+   */
+  List<InboxEvent> events(
+      Caller caller, String id, @Nullable EventStatus status, long after, int limit);
+
+  /**
+   * Has a parked event, or an accepted one whose payload was kept, handled again.
+   *
+   * @return {@code false} if there is no such event
+   */
+  boolean replay(Caller caller, String id, long number);
+
+  /**
+   * Drops a parked event. If it is found again within 7 days, it is left out.
+   *
+   * @return {@code false} if there is no such event
+   */
+  boolean drop(Caller caller, String id, long number);
+
+  /**
+   * Ends a subscription, and drops all its events.
+   *
+   * @return {@code false} if there is no such subscription
+   */
+  boolean unsubscribe(Caller caller, String id);
+}

@@ -1,0 +1,309 @@
+package dev.connectorsdk.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.PollingTrigger.CursorLostException;
+import dev.connectorsdk.api.PollingTrigger.LostCursor;
+import dev.connectorsdk.api.PollingTrigger.Start;
+import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.runtime.Feed.Item;
+import dev.connectorsdk.runtime.Feed.Project;
+import dev.connectorsdk.trigger.Subscription;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import dev.connectorsdk.trigger.SubscriptionSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who polls, for how long, and what a late poll may still do. */
+class EngineTest extends TriggerHostTest {
+
+  private final Hooked hooked = new Hooked();
+  private final PollingTrigger<Nothing, Integer, Item> trigger = hooked.trigger();
+  private ConnectorRuntime second;
+  private Subscription subscription;
+
+  @Override
+  Connector connector() {
+    return Tickets.builder(url()).trigger(trigger).trigger(Feed.ITEMS).build();
+  }
+
+  @BeforeEach
+  void subscribeHooked() {
+    second = node();
+    bindAdasConnection();
+    subscription = subscribe(hookedSpec());
+  }
+
+  @AfterEach
+  void stopSecond() {
+    second.close();
+  }
+
+  private static SubscriptionSpec hookedSpec(PollingTrigger<Nothing, Integer, Item> trigger) {
+    return SubscriptionSpec.of(SHARED, trigger, Nothing.NOTHING, "announce");
+  }
+
+  private SubscriptionSpec hookedSpec() {
+    return hookedSpec(trigger);
+  }
+
+  /** Has something happen during the next poll, and nothing during those after it. */
+  private void during(Hooked.Hook next) {
+    hooked.during =
+        poll -> {
+          hooked.during = later -> {};
+          next.run(poll);
+        };
+  }
+
+  @Test
+  @DisplayName("G12: a node that stood still past its lease stores nothing and fires nothing")
+  @Tag("G12")
+  void aStalledNodesLateCommitIsRefused() {
+    List<String> before = new ArrayList<>();
+    during(
+        poll -> {
+          clock.advance(Duration.ofSeconds(61));
+          second.triggerModule().runDue();
+          before.addAll(handled);
+          hooked.last = 5; // the late poll has seen more
+        });
+
+    run();
+
+    assertThat(before).containsExactly("T-1", "T-2", "T-3");
+    assertThat(handled).isEqualTo(before);
+    runAfter(ROUND);
+    assertThat(handled).containsExactly("T-1", "T-2", "T-3", "T-4", "T-5");
+  }
+
+  @Test
+  @DisplayName("G12: a poll that takes its time is nobody else's, and heartbeats say so")
+  @Tag("G12")
+  void aLongPollKeepsItsClaim() {
+    during(
+        poll -> {
+          for (int i = 0; i < 20; i++) {
+            clock.advance(Duration.ofSeconds(10));
+            runtime.triggerModule().tick();
+            assertThat(second.triggerModule().runDue()).isZero();
+          }
+        });
+
+    run();
+
+    assertThat(handled).containsExactly("T-1", "T-2", "T-3");
+  }
+
+  @Test
+  @DisplayName("G12: a dead node's polls go on after 60 s")
+  @Tag("G12")
+  void aDeadNodesPollsGoOn() {
+    assertThat(store.triggers().claimDue(java.util.Set.of("announce"), Duration.ofSeconds(60), 9))
+        .hasSize(1);
+
+    clock.advance(Duration.ofSeconds(59));
+    assertThat(second.triggerModule().runDue()).isZero();
+    clock.advance(Duration.ofSeconds(2));
+    second.triggerModule().runDue();
+    assertThat(handled).hasSize(3);
+  }
+
+  @Test
+  @DisplayName("G12: a poll ends after 5 min, and its subscription goes on")
+  @Tag("G12")
+  void aPollThatHangsIsInterrupted() {
+    during(
+        poll -> {
+          passFiveMinutes();
+          Thread.sleep(Duration.ofHours(1).toMillis());
+        });
+
+    run();
+
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    assertThat(inspect(subscription).failures()).isEqualTo(1);
+    assertThat(inspect(subscription).lastError()).isEqualTo("The poll took longer than 5 min");
+    runAfter(ROUND);
+    assertThat(handled).hasSize(3);
+  }
+
+  @Test
+  @DisplayName("G12: a poll that ignores its end stores nothing")
+  @Tag("G12")
+  void aPollThatIgnoresTheInterruptStoresNothing() {
+    during(
+        poll -> {
+          passFiveMinutes();
+          assertThat(Thread.interrupted()).isTrue();
+        });
+
+    run();
+
+    assertThat(handled).isEmpty();
+    assertThat(inspect(subscription).failures()).isEqualTo(1);
+    runAfter(ROUND);
+    assertThat(handled).hasSize(3);
+  }
+
+  private void passFiveMinutes() {
+    for (int i = 0; i < 30; i++) {
+      clock.advance(Duration.ofSeconds(10));
+      runtime.triggerModule().tick();
+    }
+  }
+
+  @Test
+  void aHandlerThatHangsIsInterruptedAndItsEventComesAgain() {
+    handler =
+        (item, event) -> {
+          if (event.attempt() == 1 && item.id().equals("T-2")) {
+            passFiveMinutes();
+            Thread.sleep(Duration.ofHours(1).toMillis());
+          }
+        };
+
+    run();
+    assertThat(handled).containsExactly("T-1", "T-3");
+    runAfter(Duration.ofSeconds(10));
+    assertThat(handled).containsExactly("T-1", "T-3", "T-2");
+  }
+
+  /** What a host can do while a poll is on its way. */
+  enum Change {
+    PAUSE,
+    REWIND,
+    CHANGE,
+    UNSUBSCRIBE
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aPollThatBeganBeforeAChangeOfTheHostStoresNothing(Change change) {
+    Map<Change, Consumer<String>> changes =
+        Map.of(
+            Change.PAUSE, id -> runtime.triggers().pause(ADAS_FLOW, id),
+            Change.REWIND, id -> runtime.triggers().rewind(ADAS_FLOW, id, new Start.Now()),
+            Change.CHANGE,
+                id ->
+                    runtime
+                        .triggers()
+                        .change(ADAS_FLOW, id, hookedSpec().every(INTERVAL.plus(INTERVAL))),
+            Change.UNSUBSCRIBE, id -> runtime.triggers().unsubscribe(ADAS_FLOW, id));
+    hooked.during =
+        poll -> {
+          hooked.during = later -> hooked.last = 1;
+          changes.get(change).accept(subscription.id());
+        };
+
+    run();
+
+    boolean isPolledAgain = change == Change.REWIND || change == Change.CHANGE;
+    assertThat(handled).isEqualTo(isPolledAgain ? List.of("T-1") : List.of());
+  }
+
+  @Test
+  @DisplayName("G11: a lost cursor stops with an alarm where the trigger says no more")
+  @Tag("G11")
+  void aLostCursorStops() {
+    run();
+    during(
+        poll -> {
+          throw new CursorLostException("The service has forgotten it");
+        });
+    runAfter(ROUND);
+    runAfter(ROUND);
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.CURSOR_LOST);
+    assertThat(inspect(subscription).reason())
+        .isEqualTo(
+            "The service has forgotten it. Events since 2026-01-01T12:00:00Z may be missing");
+    assertThat(heard(EventsMissing.class)).hasSize(1);
+    assertThat(handled).hasSize(3);
+
+    hooked.last = 4;
+    runtime.triggers().rewind(ADAS_FLOW, subscription.id(), new Start.All());
+    run();
+    assertThat(handled).containsExactly("T-1", "T-2", "T-3", "T-4");
+    assertThat(inspect(subscription).proof()).startsWith("poll; events may be missing");
+  }
+
+  @Test
+  @DisplayName("G11: a lost cursor begins anew where the trigger says so, and repeats nothing")
+  @Tag("G11")
+  void aLostCursorBeginsAnew() {
+    var again = new Hooked();
+    again.whenLost = new LostCursor.Resync();
+    List<Start> starts = new ArrayList<>();
+    try (ConnectorRuntime node =
+        with(ConnectorRuntime.builder())
+            .connector(Tickets.builder(url()).trigger(again.trigger()).build())
+            .store(store, keys)
+            .clock(clock)
+            .flows(dev.connectorsdk.api.spi.FlowDirectory.of(FLOW))
+            .listener(events::add)
+            .handler("announce", Item.class, (item, event) -> handled.add(item.id()))
+            .stopped()) {
+      node.triggerModule().runDue();
+      again.during =
+          poll -> {
+            again.during = later -> starts.add(later.start());
+            throw new CursorLostException("The service has forgotten it");
+          };
+      again.last = 4;
+      clock.advance(ROUND);
+      node.triggerModule().runDue();
+    }
+
+    assertThat(starts).containsExactly(new Start.All());
+    assertThat(handled).containsExactly("T-1", "T-2", "T-3", "T-4");
+    assertThat(heard(EventsMissing.class)).hasSize(1);
+  }
+
+  @Test
+  void aConfigurationOfAnotherTriggerIsNotTheOneToChange() {
+    var other = SubscriptionSpec.of(SHARED, Feed.ITEMS, new Project("p"), "announce");
+
+    org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+        .isThrownBy(() -> runtime.triggers().change(ADAS_FLOW, subscription.id(), other))
+        .withMessageContaining("keeps reference and trigger");
+  }
+
+  @Test
+  void theDueSubscriptionsOfAFullInboxAreNotPolled() {
+    hooked.last = 20_000;
+    hooked.page = 5_000;
+    handler =
+        (item, event) -> {
+          throw new IllegalStateException("not now");
+        };
+    runtime
+        .triggers()
+        .change(ADAS_FLOW, subscription.id(), hookedSpec().atMostPerMinute(1_000_000));
+    runtime.triggers().pause(ADAS_FLOW, subscription.id());
+    runtime.triggers().resume(ADAS_FLOW, subscription.id());
+
+    for (int i = 0; i < 4; i++) {
+      var claims = store.triggers().claimDue(java.util.Set.of("announce"), ROUND, 1);
+      claims.forEach(
+          claim -> store.triggers().release(claim, claim.subscription().outcome(), Duration.ZERO));
+      run();
+    }
+
+    assertThat(inspect(subscription).waiting()).isEqualTo(10_000);
+    assertThat(inspect(subscription).lastError()).startsWith("The inbox is full");
+  }
+}

@@ -93,6 +93,8 @@ class ChecklistTest {
       G1   A signature is over the bytes as received, and comes before anything else
       G2   Without secret or signature a delivery is refused
       G3   Timestamps both ways, schemes exactly, secrets that rotate
+      G4   Repeats are recognised by an id that stays the same
+      G7   Handshakes are answered as plain text, and only when they are awaited
       H1   Loading a definition causes no I/O
       H2   Limits on definitions, patterns included
       H3   Published definitions load or are refused with a reason

@@ -41,7 +41,13 @@ public record SignedText(List<Section> sections) {
   public sealed interface Part permits Text, Value {}
 
   /** Text as it stands. */
-  public record Text(String text) implements Part {}
+  public record Text(String text) implements Part {
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
 
   /**
    * What stands between braces: {@code source}, {@code source:name} or {@code

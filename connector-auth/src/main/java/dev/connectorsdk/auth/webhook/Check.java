@@ -62,23 +62,29 @@ final class Check {
     if (template == null) {
       return Optional.empty();
     }
-    SignedText id = SignedText.ofId(template);
-    boolean complete =
-        id.values().stream()
-            .map(Check::place)
-            .map(place -> place.source() == Source.JSON ? member(place) : whole.one(place))
-            .allMatch(value -> value != null && !value.isEmpty());
-    return complete
-        ? Optional.ofNullable(StrictText.utf8(text(whole).fill(id, "")))
-        : Optional.empty();
+    StringBuilder id = new StringBuilder();
+    for (SignedText.Section section : SignedText.ofId(template).sections()) {
+      for (SignedText.Part part : section.parts()) {
+        String text =
+            part instanceof SignedText.Value value ? idPart(place(value)) : part.toString();
+        if (text.isEmpty()) {
+          return Optional.empty();
+        }
+        id.append(text);
+      }
+    }
+    return StrictText.utf8(id.toString()) == null ? Optional.empty() : Optional.of(id.toString());
   }
 
-  /** A delivery that is authentic without being JSON has no id in it. */
-  private String member(Place place) {
+  /** A delivery can be authentic without being JSON; then there is no id in it. */
+  private String idPart(Place place) {
     try {
       return Objects.requireNonNullElse(whole.one(place), "");
     } catch (DeliveryRefusedException e) {
-      return "";
+      if (place.source() == Source.JSON) {
+        return "";
+      }
+      throw e;
     }
   }
 

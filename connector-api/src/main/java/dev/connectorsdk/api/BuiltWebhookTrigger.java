@@ -1,11 +1,13 @@
 package dev.connectorsdk.api;
 
+import dev.connectorsdk.api.webhook.Signature;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The trigger that {@link WebhookTrigger.Builder} makes. */
 final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements WebhookTrigger<C, E> {
 
+  private final Signature signature;
   private final WebhookTrigger.SubscribeHandler<C> subscribe;
   private final WebhookTrigger.@Nullable FindHandler<C> find;
   private final WebhookTrigger.@Nullable RenewHandler renew;
@@ -16,10 +18,12 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
 
   BuiltWebhookTrigger(
       WebhookTrigger.Builder<C, E> from,
+      Signature signature,
       WebhookTrigger.SubscribeHandler<C> subscribe,
       WebhookTrigger.UnsubscribeHandler unsubscribe,
       WebhookTrigger.ReceiveHandler<E> receive) {
     super(from);
+    this.signature = signature;
     this.subscribe = subscribe;
     this.find = from.find;
     this.renew = from.renew;
@@ -48,6 +52,11 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
   @Override
   public void unsubscribe(Registration registration, ActionContext context) throws Exception {
     unsubscribe.unsubscribe(registration, context);
+  }
+
+  @Override
+  public Signature signature() {
+    return signature;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.connectorsdk.api;
 
+import dev.connectorsdk.api.webhook.Signature;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -18,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * static final WebhookTrigger<Project, Task> TASK_DONE =
  *     WebhookTrigger.builder("taskDone", Project.class, Task.class)
  *         .titled("When a task is done")
+ *         .signature(Signatures.standardWebhooks())
  *         .subscribe(
  *             (project, callback, call) -> {
  *               NewHook hook = new NewHook(project.id(), callback.url(), callback.secret().reveal());
@@ -73,6 +75,12 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    * @throws Exception as for {@link Action#execute}
    */
   void unsubscribe(Registration registration, ActionContext context) throws Exception;
+
+  /**
+   * Returns how deliveries prove where they come from, how repetitions are recognised, and how the
+   * service tries out the URL.
+   */
+  Signature signature();
 
   /** Returns the status that tells the service that a delivery has arrived: 200 to 299. */
   default int successStatus() {
@@ -366,6 +374,7 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
 
     private @Nullable SubscribeHandler<C> subscribe;
     private @Nullable UnsubscribeHandler unsubscribe;
+    private @Nullable Signature signature;
     @Nullable FindHandler<C> find;
     @Nullable RenewHandler renew;
     int successStatus = 200;
@@ -377,6 +386,15 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
 
     @Override
     Builder<C, E> self() {
+      return this;
+    }
+
+    /**
+     * Sets how deliveries prove where they come from. For a service that signs nothing it is {@code
+     * Signature.unsigned().build()}: whoever gets to know the URL can then send events.
+     */
+    public Builder<C, E> signature(Signature signature) {
+      this.signature = Objects.requireNonNull(signature, "signature");
       return this;
     }
 
@@ -427,11 +445,13 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
     /**
      * Returns the trigger that reads deliveries with {@code handler}.
      *
-     * @throws IllegalStateException if {@link #subscribe} or {@link #unsubscribe} was not called
+     * @throws IllegalStateException if {@link #signature}, {@link #subscribe} or {@link
+     *     #unsubscribe} was not called
      */
     public WebhookTrigger<C, E> receive(ReceiveHandler<E> handler) {
       return new BuiltWebhookTrigger<>(
           this,
+          required("signature", signature),
           required("subscribe", subscribe),
           required("unsubscribe", unsubscribe),
           Objects.requireNonNull(handler, "handler"));

@@ -10,6 +10,8 @@ import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
 import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.webhook.Signature;
+import dev.connectorsdk.api.webhook.Signatures;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WebhookTriggerTest {
 
+  private static final Signature GITHUB = Signatures.gitHub();
   private static final Instant LATER = Instant.parse("2026-02-01T00:00:00Z");
 
   @Test
@@ -34,6 +37,7 @@ class WebhookTriggerTest {
     WebhookTrigger<String, String> trigger =
         WebhookTrigger.builder("called", String.class, String.class)
             .titled("When the service calls")
+            .signature(GITHUB)
             .subscribe((what, callback, call) -> Registration.of(what + " to " + callback.url()))
             .find((what, callback, call) -> Optional.of(Registration.of(what)))
             .renew((hook, call) -> hook.until(LATER))
@@ -54,6 +58,7 @@ class WebhookTriggerTest {
     assertThat(trigger.finder().orElseThrow().find("calls", callback, null))
         .contains(Registration.of("calls"));
     assertThat(trigger.renewer().orElseThrow().renew(hook, null).expiresAt()).isEqualTo(LATER);
+    assertThat(trigger.signature()).isSameAs(GITHUB);
     assertThat(trigger.successStatus()).isEqualTo(202);
     assertThat(trigger.gapPoll()).containsSame(asked);
     assertThat(trigger.receive(delivery("")))
@@ -69,6 +74,7 @@ class WebhookTriggerTest {
   void aWebhookTriggerNeedsNeitherToFindNorToRenew() {
     WebhookTrigger<String, String> trigger =
         WebhookTrigger.builder("called", String.class, String.class)
+            .signature(Signature.unsigned().build())
             .subscribe((what, callback, call) -> Registration.of(what))
             .unsubscribe((hook, call) -> {})
             .receive(delivery -> Received.nothing());
@@ -83,6 +89,10 @@ class WebhookTriggerTest {
   void aWebhookTriggerKnowsHowToSubscribeAndToUnsubscribe() {
     var builder = WebhookTrigger.builder("called", String.class, String.class);
 
+    assertThatIllegalStateException()
+        .isThrownBy(() -> builder.receive(delivery -> Received.nothing()))
+        .withMessage("Webhook trigger 'called' needs signature(...)");
+    builder.signature(GITHUB);
     assertThatIllegalStateException()
         .isThrownBy(() -> builder.receive(delivery -> Received.nothing()))
         .withMessage("Webhook trigger 'called' needs subscribe(...)");

@@ -8,11 +8,13 @@ import dev.connectorsdk.api.ConnectorOperation;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.auth.ApiKeyScheme;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.BasicScheme;
 import dev.connectorsdk.api.auth.BearerScheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.plugin.ConnectorLint.Finding;
 import dev.connectorsdk.plugin.ConnectorLint.Severity;
 import java.util.ArrayList;
@@ -137,9 +139,33 @@ final class Inspection {
         checkTexts(place, trigger, id);
         checkSchema(place, "configuration", trigger::configuration);
         checkSchema(place, "event", trigger::event);
+        if (trigger instanceof WebhookTrigger<?, ?> webhook) {
+          checkSignature(place, webhook);
+        }
       }
     }
     checkDuplicates(CONNECTOR, "triggers", ids);
+  }
+
+  private void checkSignature(String place, WebhookTrigger<?, ?> webhook) {
+    Signature signature = ask(place, "signature()", webhook::signature);
+    if (signature == null) {
+      return;
+    }
+    if (signature.isUnsigned()) {
+      warn(
+          "unsigned-webhook",
+          place,
+          "Whoever gets to know its callback URL can invent events.",
+          "If the service signs its deliveries, declare how.");
+    }
+    for (String header : signature.doubtfulIdHeaders()) {
+      warn(
+          "changing-delivery-id",
+          place,
+          "The header " + header + " changes when a delivery is sent again.",
+          "Name what the service says stays the same, or nothing.");
+    }
   }
 
   private void checkSchema(String place, String what, Supplier<? extends Shape<?>> getter) {

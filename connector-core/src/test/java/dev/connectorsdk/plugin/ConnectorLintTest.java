@@ -15,14 +15,21 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.Received;
+import dev.connectorsdk.api.WebhookTrigger.Registration;
 import dev.connectorsdk.api.auth.ApiKeyScheme;
 import dev.connectorsdk.api.auth.BasicScheme;
 import dev.connectorsdk.api.auth.BearerScheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.webhook.Place;
+import dev.connectorsdk.api.webhook.Signature;
+import dev.connectorsdk.api.webhook.Signatures;
 import dev.connectorsdk.plugin.ConnectorLint.Finding;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +74,46 @@ class ConnectorLintTest {
         .hasToString(
             "ERROR insecure-url, connector: The base URL http://example.com does not begin with"
                 + " https, so that credentials would travel in the open. Use https.");
+  }
+
+  @Test
+  @Tag("G2")
+  void aWebhookThatNobodySignsIsFound() {
+    assertThat(ConnectorLint.check(withWebhook(Signature.unsigned().build())))
+        .singleElement()
+        .hasToString(
+            "WARNING unsigned-webhook, trigger 'onTicket': Whoever gets to know its callback URL can"
+                + " invent events. If the service signs its deliveries, declare how.");
+    assertThat(ConnectorLint.check(withWebhook(Signatures.gitHub()))).isEmpty();
+  }
+
+  @Test
+  @Tag("G4")
+  void aHeaderThatChangesOnARepeatIsNoDeliveryId() {
+    Signature byRequest =
+        Signature.hmacSha256("{body}")
+            .in(Signature.Encoding.HEX, Place.header("X-Signature"))
+            .id("{header:X-Request-Id}")
+            .build();
+
+    assertThat(ConnectorLint.check(withWebhook(byRequest)))
+        .singleElement()
+        .hasToString(
+            "WARNING changing-delivery-id, trigger 'onTicket': The header x-request-id changes when a"
+                + " delivery is sent again. Name what the service says stays the same, or nothing.");
+  }
+
+  private static Connector withWebhook(Signature signature) {
+    return good("https://example.com")
+        .trigger(
+            WebhookTrigger.builder("onTicket", Nothing.class, Nothing.class)
+                .titled("Ticket")
+                .described("When a ticket is made.")
+                .signature(signature)
+                .subscribe((none, callback, call) -> Registration.of("1"))
+                .unsubscribe((registration, call) -> {})
+                .receive(delivery -> Received.nothing()))
+        .build();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.definition.trigger;
 import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.request.DeliveredBody;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class DefinitionWebhookTrigger extends DefinitionTrigger
     implements WebhookTrigger<JsonNode, JsonNode> {
+
+  private static final Signature UNSIGNED = Signature.unsigned().build();
 
   private final String callbackInput;
   private final ServiceLocation locations;
@@ -49,6 +52,11 @@ final class DefinitionWebhookTrigger extends DefinitionTrigger
       trigger.requireDirect(context);
       locations.delete(registration.id(), context);
     }
+  }
+
+  @Override
+  public Signature signature() {
+    return UNSIGNED;
   }
 
   @Override

@@ -142,7 +142,7 @@ final class Database {
   }
 
   // Drivers repeat values of the row in their messages, so neither these nor the exception go on.
-  private static StoreException failure(String operation, SQLException e) {
+  static StoreException failure(String operation, SQLException e) {
     String state = String.valueOf(e.getSQLState());
     boolean retryable =
         e instanceof SQLTransientException

@@ -52,11 +52,13 @@ public final class JdbcStore implements ConnectorStore {
   private final Database database;
   private final Statements sql;
   private final ReferenceTables references;
+  private final JdbcTriggers triggers;
 
-  private JdbcStore(Database database, String prefix) {
+  private JdbcStore(Database database, Product product, String prefix) {
     this.database = database;
     this.sql = new Statements(prefix);
     this.references = new ReferenceTables(database, prefix);
+    this.triggers = new JdbcTriggers(database, product, prefix);
   }
 
   /**
@@ -409,7 +411,7 @@ public final class JdbcStore implements ConnectorStore {
 
   @Override
   public TriggerStore triggers() {
-    throw new UnsupportedOperationException("There are no tables for triggers yet");
+    return triggers;
   }
 
   /** Does nothing: the data source is the caller's. */
@@ -486,7 +488,7 @@ public final class JdbcStore implements ConnectorStore {
     }
   }
 
-  private static void requireNext(long version, long expectedVersion) {
+  static void requireNext(long version, long expectedVersion) {
     if (version != expectedVersion + 1) {
       throw new IllegalArgumentException(
           "What replaces version " + expectedVersion + " must not have version " + version);
@@ -547,7 +549,8 @@ public final class JdbcStore implements ConnectorStore {
         schema.createOrUpgrade();
       }
       schema.check();
-      return new JdbcStore(new Database(source, Durability.of(product, database)), tablePrefix);
+      Database durable = new Database(source, Durability.of(product, database));
+      return new JdbcStore(durable, product, tablePrefix);
     }
   }
 }

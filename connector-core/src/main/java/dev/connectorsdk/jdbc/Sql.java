@@ -9,8 +9,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Runs single statements. Values are bound, never written into the text. */
@@ -43,17 +45,38 @@ final class Sql {
    */
   static boolean insertIfAbsent(Connection connection, String sql, @Nullable Object... values)
       throws SQLException {
+    boolean inserted = updateUnlessTaken(connection, sql, values).isPresent();
+    if (!inserted && !connection.getAutoCommit()) {
+      connection.rollback();
+    }
+    return inserted;
+  }
+
+  /**
+   * Inserts or changes rows, unless there is one with the key of one of them: then it returns
+   * nothing, and the transaction goes on in H2, and can only be rolled back in PostgreSQL.
+   */
+  static OptionalInt updateUnlessTaken(
+      Connection connection, String sql, @Nullable Object... values) throws SQLException {
     try {
-      update(connection, sql, values);
-      return true;
+      return OptionalInt.of(update(connection, sql, values));
     } catch (SQLException e) {
       if (UNIQUE_VIOLATION.equals(e.getSQLState())) {
-        if (!connection.getAutoCommit()) {
-          connection.rollback();
-        }
-        return false;
+        return OptionalInt.empty();
       }
       throw e;
+    }
+  }
+
+  /** Runs a statement once for each row of values, and returns how many rows that changed. */
+  static int batch(Connection connection, String sql, List<@Nullable Object[]> rows)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (@Nullable Object[] row : rows) {
+        bind(statement, row);
+        statement.addBatch();
+      }
+      return Arrays.stream(statement.executeBatch()).sum();
     }
   }
 

@@ -6,11 +6,17 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
+import dev.connectorsdk.api.spi.TriggerStore;
+import dev.connectorsdk.api.spi.TriggerStore.Sealed;
+import dev.connectorsdk.api.spi.TriggerStore.SealedField;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /**
  * What has to be done about the keys of a store: notice wrong ones, bring secrets under a new one,
@@ -27,7 +33,7 @@ public final class KeyMaintenance {
   /**
    * What {@link #reencrypt} did.
    *
-   * @param reencrypted how many credentials were encrypted with the current key by this call
+   * @param reencrypted how many secrets were encrypted with the current key by this call
    * @param unreadable how many could not be decrypted and were left as they are
    * @param finished whether all were looked at; if not, call it again
    */
@@ -56,46 +62,84 @@ public final class KeyMaintenance {
   }
 
   /**
-   * Encrypts all credentials with the current key that are encrypted with another one, and the
-   * check value too.
+   * Encrypts all secrets with the current key that are encrypted with another one: credentials,
+   * cursors and registrations of triggers, stored events, and the check value.
    *
-   * <p>Each credential is replaced by compare-and-set, and its version grows: whoever else is about
-   * to replace it has to read it again. If the thread is interrupted, this method stops between two
-   * credentials and leaves the interrupt flag set. To resume, call it again.
+   * <p>Each secret is replaced by compare-and-set, and the version of a credential or a
+   * subscription grows: whoever else is about to replace it has to read it again, and a poll that
+   * has begun begins anew. If the thread is interrupted, this method stops between two secrets and
+   * leaves the interrupt flag set. To resume, call it again.
    *
-   * @param batch how many credentials to read at a time, such as 500
+   * @param batch how many secrets to read at a time, such as 500
    */
   public static Reencryption reencrypt(ConnectorStore store, SecretCipher cipher, int batch) {
     if (batch < 1) {
       throw new IllegalArgumentException("A batch must be at least 1, but was " + batch);
     }
-    long reencrypted = 0;
-    Set<Place> unreadable = new HashSet<>();
-    while (true) {
-      List<StoredCredential> left = next(batch, store, cipher, unreadable);
-      if (left.isEmpty()) {
-        replaceCheck(store, cipher);
-        return new Reencryption(reencrypted, unreadable.size(), true);
-      }
-      for (StoredCredential credential : left) {
-        if (Thread.currentThread().isInterrupted()) {
-          return new Reencryption(reencrypted, unreadable.size(), false);
+    Secrets<StoredCredential> credentials =
+        new Secrets<>(
+            limit -> store.listCredentialsNotUnder(cipher.currentKeyId(), limit),
+            StoredCredential::place,
+            credential -> isReencrypted(credential, store, cipher));
+    TriggerStore triggers = store.triggers();
+    Secrets<SealedField> fields =
+        new Secrets<>(
+            limit -> triggers.listNotUnder(cipher.currentKeyId(), limit),
+            SealedField::place,
+            field -> isReencrypted(field, triggers, cipher));
+    boolean finished = credentials.reencrypt(batch) && fields.reencrypt(batch);
+    if (finished) {
+      replaceCheck(store, cipher);
+    }
+    return new Reencryption(
+        credentials.reencrypted + fields.reencrypted,
+        credentials.unreadable.size() + fields.unreadable.size(),
+        finished);
+  }
+
+  /** Secrets of one kind, on the way to the current key. */
+  private static final class Secrets<T> {
+
+    private final IntFunction<List<T>> listOthers;
+    private final Function<T, Place> placeOf;
+    private final Predicate<T> reencrypt;
+    private final Set<Place> unreadable = new HashSet<>();
+    private long reencrypted;
+
+    Secrets(IntFunction<List<T>> listOthers, Function<T, Place> placeOf, Predicate<T> reencrypt) {
+      this.listOthers = listOthers;
+      this.placeOf = placeOf;
+      this.reencrypt = reencrypt;
+    }
+
+    /** Returns whether all were looked at. */
+    boolean reencrypt(int batch) {
+      for (List<T> left = next(batch); !left.isEmpty(); left = next(batch)) {
+        for (T secret : left) {
+          if (Thread.currentThread().isInterrupted()) {
+            return false;
+          }
+          try {
+            reencrypted += reencrypt.test(secret) ? 1 : 0;
+          } catch (SecretUnreadableException e) {
+            unreadable.add(placeOf.apply(secret));
+          }
         }
-        try {
-          reencrypted += isReencrypted(credential, store, cipher) ? 1 : 0;
-        } catch (SecretUnreadableException e) {
-          unreadable.add(credential.place());
-        }
       }
+      return true;
+    }
+
+    private List<T> next(int batch) {
+      // The unreadable ones are listed again each time.
+      return listOthers.apply(batch + unreadable.size()).stream()
+          .filter(secret -> !unreadable.contains(placeOf.apply(secret)))
+          .toList();
     }
   }
 
-  private static List<StoredCredential> next(
-      int batch, ConnectorStore store, SecretCipher cipher, Set<Place> unreadable) {
-    // The unreadable ones are listed again each time.
-    return store.listCredentialsNotUnder(cipher.currentKeyId(), batch + unreadable.size()).stream()
-        .filter(credential -> !unreadable.contains(credential.place()))
-        .toList();
+  private static boolean isReencrypted(SealedField field, TriggerStore store, SecretCipher cipher) {
+    Secret secret = field.value().open(cipher, field.place());
+    return store.reseal(field, Sealed.of(cipher, secret, field.place()));
   }
 
   private static boolean isReencrypted(
@@ -105,14 +149,16 @@ public final class KeyMaintenance {
   }
 
   /**
-   * Returns how many records are encrypted with a key: credentials, and the check value. Pending
-   * sign-ins are not among them; they last minutes, and fail when their key is gone.
+   * Returns how many secrets are encrypted with a key: credentials, cursors and registrations of
+   * triggers, stored events, and the check value. Pending sign-ins are not among them; they last
+   * minutes, and fail when their key is gone.
    */
   public static long countRecordsUnder(ConnectorStore store, String keyId) {
     long credentials = store.countCredentialsByKey().getOrDefault(keyId, 0L);
+    long triggers = store.triggers().countByKey().getOrDefault(keyId, 0L);
     boolean check =
         store.findKeyCheck().filter(text -> KeyCheck.parse(text).keyId().equals(keyId)).isPresent();
-    return credentials + (check ? 1 : 0);
+    return credentials + triggers + (check ? 1 : 0);
   }
 
   /**

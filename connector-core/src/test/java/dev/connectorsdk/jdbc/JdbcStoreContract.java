@@ -98,7 +98,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
 
       stores.get(0).insertConnection(connection("c1"), List.of());
       assertThat(stores).allMatch(store -> store.findConnection(ConnectionId.of("c1")).isPresent());
-      assertThat(query("SELECT id, version FROM " + prefix + "schema")).containsExactly("1 3");
+      assertThat(query("SELECT id, version FROM " + prefix + "schema")).containsExactly("1 4");
     }
   }
 
@@ -165,7 +165,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> JdbcStore.builder(database).createSchema(false).build())
         .withMessageStartingWith(
-            "The tables with the prefix 'connector_' have version 0, which is too old: version 3 is"
+            "The tables with the prefix 'connector_' have version 0, which is too old: version 4 is"
                 + " needed.");
 
     JdbcStore upgraded = JdbcStore.builder(database).build();
@@ -177,16 +177,16 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   @Tag("I7")
   void refusesTablesThatAreTooNewAndLeavesThemAlone(boolean create) throws Exception {
     PostgresServer.execute(
-        database, "UPDATE connector_schema SET version = 5, oldest_usable_code = 4");
+        database, "UPDATE connector_schema SET version = 6, oldest_usable_code = 5");
 
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> JdbcStore.builder(database).createSchema(create).build())
         .withMessage(
-            "The tables with the prefix 'connector_' have version 5, which is too new for version"
-                + " 3. Upgrade this library.")
+            "The tables with the prefix 'connector_' have version 6, which is too new for version"
+                + " 4. Upgrade this library.")
         .matches(e -> !e.isRetryable());
     assertThat(query("SELECT version, oldest_usable_code FROM connector_schema"))
-        .containsExactly("5 4");
+        .containsExactly("6 5");
   }
 
   @Test
@@ -199,7 +199,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
     JdbcStore upgraded = JdbcStore.builder(database).build();
 
     assertThat(query("SELECT version, oldest_usable_code FROM connector_schema"))
-        .containsExactly("3 3");
+        .containsExactly("4 3");
     assertThat(upgraded.findCredential(ConnectionId.of("c1"), "tokens"))
         .contains(credential("c1", "tokens", 1));
     assertThat(acquire("c1", 1, "a", Duration.ofMinutes(1))).isEqualTo(LeaseAttempt.ACQUIRED);
@@ -255,12 +255,12 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   @Test
   @Tag("I7")
   void worksWithNewerTablesThatSayItCan() throws Exception {
-    PostgresServer.execute(database, "UPDATE connector_schema SET version = 4");
+    PostgresServer.execute(database, "UPDATE connector_schema SET version = 5");
 
     JdbcStore older = JdbcStore.builder(database).build();
 
     assertThat(older.insertConnection(connection("c1"), List.of())).isTrue();
-    assertThat(query("SELECT version FROM connector_schema")).containsExactly("4");
+    assertThat(query("SELECT version FROM connector_schema")).containsExactly("5");
   }
 
   // Failures

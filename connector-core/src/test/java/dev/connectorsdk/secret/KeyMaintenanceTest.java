@@ -20,12 +20,20 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Revision;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Settings;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher;
+import dev.connectorsdk.api.spi.TriggerStore;
+import dev.connectorsdk.api.spi.TriggerStore.Load;
+import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
+import dev.connectorsdk.api.spi.TriggerStore.Sealed;
+import dev.connectorsdk.api.spi.TriggerStore.SealedField.Kind;
+import dev.connectorsdk.api.spi.TriggerStore.StoredEvent;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.secret.KeyMaintenance.Reencryption;
 import dev.connectorsdk.store.InMemoryStore;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -290,6 +298,54 @@ class KeyMaintenanceTest {
     assertThat(KeyMaintenance.countRecordsUnder(store, "k1")).isZero();
     assertThat(KeyMaintenance.isRetirable(store, rotated, "k1")).isTrue();
     assertThat(KeyMaintenance.isRetirable(store, rotated, "k2")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 500})
+  @DisplayName("C5: cursors, registrations and events come under the current key too")
+  void cursorsRegistrationsAndEventsComeUnderTheCurrentKeyToo(int batch) {
+    TriggerStore triggers = store.triggers();
+    KeyMaintenance.checkKeys(store, first);
+    triggers.insertSubscription(subscription(), null);
+    List<NewEvent> events =
+        List.of(
+            new NewEvent("e1", "e1", sealed(Kind.PAYLOAD, "e1")),
+            new NewEvent("e\n2", "e\n2", sealed(Kind.PAYLOAD, "e\n2")),
+            new NewEvent("bad", "bad", new Sealed("k1", "damaged")));
+    triggers.deliver("s1", events, new Load(10, 10_000));
+    assertThat(KeyMaintenance.countRecordsUnder(store, "k1")).isEqualTo(6);
+
+    Reencryption done = KeyMaintenance.reencrypt(store, rotated, batch);
+
+    assertThat(done).isEqualTo(new Reencryption(4, 1, true));
+    assertThat(KeyMaintenance.isRetirable(store, rotated, "k1")).isFalse();
+    StoredSubscription row = triggers.findSubscription("s1").orElseThrow();
+    assertThat(row.progress().cursor().open(second, Kind.CURSOR.of("s1", "")).reveal())
+        .isEqualTo("CURSOR of ");
+    assertThat(row.registration().open(second, Kind.REGISTRATION.of("s1", "")).reveal())
+        .isEqualTo("REGISTRATION of ");
+    for (StoredEvent event : triggers.listEvents("s1", null, 0, 2)) {
+      String id = event.event().id();
+      assertThat(event.event().payload().open(second, Kind.PAYLOAD.of("s1", id)).reveal())
+          .isEqualTo("PAYLOAD of " + id);
+    }
+  }
+
+  private StoredSubscription subscription() {
+    return new StoredSubscription(
+        "s1",
+        1,
+        new TriggerStore.Subject(
+            Environment.of("prod"), "triage", ConnectorId.of("tasks"), "inbox", "done", "log", ""),
+        "{}",
+        new TriggerStore.Life("ACTIVE", "", true),
+        sealed(Kind.REGISTRATION, ""),
+        TriggerStore.Progress.NONE.with(sealed(Kind.CURSOR, "")),
+        TriggerStore.Outcome.NONE);
+  }
+
+  private Sealed sealed(Kind kind, String event) {
+    return Sealed.of(first, Secret.of(kind + " of " + event), kind.of("s1", event));
   }
 
   @Test

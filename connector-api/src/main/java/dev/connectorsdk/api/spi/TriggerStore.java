@@ -353,7 +353,9 @@ public interface TriggerStore {
       Storable.requireKey("Reference", reference, 200);
       Storable.requireKey("Trigger", trigger, 200);
       Storable.requireKey("Handler", handler, 200);
-      Storable.requireText("Address", Objects.requireNonNull(address, "address"));
+      if (!address.isEmpty()) {
+        Storable.requireKey("Address", address, 200);
+      }
     }
   }
 

@@ -1,0 +1,324 @@
+package dev.connectorsdk.jdbc;
+
+import static dev.connectorsdk.jdbc.TriggerSql.FROM_NOW;
+
+import dev.connectorsdk.api.spi.TriggerStore.Claim;
+import dev.connectorsdk.api.spi.TriggerStore.Outcome;
+import dev.connectorsdk.api.spi.TriggerStore.Progress;
+import dev.connectorsdk.api.spi.TriggerStore.Sealed;
+import dev.connectorsdk.api.spi.TriggerStore.SealedField.Kind;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.api.spi.TriggerStore.SubscriptionFilter;
+import dev.connectorsdk.jdbc.TriggerSql.ClaimSql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The subscriptions, and who polls them. Safe for several threads. */
+final class SubscriptionTable {
+
+  private static final String SETTINGS =
+      "version = ?, environment = ?, flow = ?, connector = ?, reference_name = ?, trigger_id = ?,"
+          + " handler = ?, address = ?, settings = ?, phase = ?, reason = ?, delivers = ?,"
+          + " registration_key = ?, registration = ?, failures = ?, idle = ?, error = ?";
+  private static final String PROGRESS =
+      "cursor_key = ?, cursor_text = ?, complete_up_to = ?, proof = ?";
+  private static final String COLUMNS =
+      "version, environment, flow, connector, reference_name, trigger_id, handler, address,"
+          + " settings, phase, reason, delivers, registration_key, registration, failures, idle,"
+          + " error, cursor_key, cursor_text, complete_up_to, proof, id";
+  private static final String IS_HELD = " WHERE id = ? AND claim_token = ?";
+
+  /** What is never to be polled does not become due by a claim. */
+  private static final String EXTEND =
+      "claimed_until = "
+          + FROM_NOW
+          + ", due_at = CASE WHEN due_at IS NULL THEN NULL ELSE "
+          + FROM_NOW
+          + " END";
+
+  private final TriggerSql dialect;
+  private final String table;
+  private final String insert;
+  private final String list;
+  private final String update;
+  private final String rewind;
+  private final String delete;
+  private final String lock;
+  private final String claim;
+  private final String renew;
+  private final String commit;
+  private final String release;
+
+  SubscriptionTable(TriggerSql dialect, String prefix) {
+    this.dialect = dialect;
+    table = prefix + "subscription";
+    insert =
+        "INSERT INTO "
+            + table
+            + " ("
+            + COLUMNS
+            + ", due_at) VALUES (?"
+            + ", ?".repeat(21)
+            + ", "
+            + FROM_NOW
+            + ")";
+    list = "SELECT " + COLUMNS + " FROM " + table + " WHERE ";
+    String change = ", claim_token = NULL, due_at = " + FROM_NOW + " WHERE id = ? AND version = ?";
+    update = "UPDATE " + table + " SET " + SETTINGS + change;
+    rewind = "UPDATE " + table + " SET " + SETTINGS + ", " + PROGRESS + change;
+    delete = "DELETE FROM " + table + " WHERE id = ? AND version = ?";
+    lock = "SELECT id FROM " + table + " WHERE id = ?" + dialect.lock();
+    claim =
+        dialect.returning(
+            "UPDATE "
+                + table
+                + " SET claim_token = ?, "
+                + EXTEND
+                + " WHERE id = ? AND (claim_token IS NULL OR claimed_until <= CURRENT_TIMESTAMP)"
+                + " AND "
+                + dialect.relaxed(),
+            COLUMNS);
+    renew = "UPDATE " + table + " SET " + EXTEND + IS_HELD + " AND " + dialect.relaxed();
+    commit = "UPDATE " + table + " SET " + PROGRESS + IS_HELD + " AND version = ?";
+    release =
+        "UPDATE "
+            + table
+            + " SET failures = ?, idle = ?, error = ?, claim_token = NULL, due_at = "
+            + FROM_NOW
+            + IS_HELD
+            + " AND "
+            + dialect.relaxed();
+  }
+
+  String name() {
+    return table;
+  }
+
+  boolean insert(Connection db, StoredSubscription row, @Nullable Duration dueIn)
+      throws SQLException {
+    List<@Nullable Object> values = settings(row);
+    values.addAll(progress(row.progress()));
+    values.add(row.id());
+    values.add(millis(dueIn));
+    return Sql.insertIfAbsent(db, insert, values.toArray());
+  }
+
+  Optional<StoredSubscription> find(Connection db, String column, String value)
+      throws SQLException {
+    return Sql.find(db, list + column + " = ?", TriggerRows::subscription, value);
+  }
+
+  List<StoredSubscription> list(Connection db, SubscriptionFilter filter, String after, int limit)
+      throws SQLException {
+    StringBuilder query = new StringBuilder(list).append("id > ?");
+    List<Object> values = new ArrayList<>(List.of(after));
+    addCondition(query, values, "environment", filter.environment());
+    addCondition(query, values, "flow", filter.flow());
+    addCondition(query, values, "connector", filter.connector());
+    addCondition(query, values, "reference_name", filter.reference());
+    values.add(limit);
+    return Sql.list(
+            db,
+            query.append(" ORDER BY id LIMIT ?").toString(),
+            TriggerRows::listedSubscription,
+            values.toArray())
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static void addCondition(
+      StringBuilder query, List<Object> values, String column, @Nullable Object wanted) {
+    if (wanted != null) {
+      query.append(" AND ").append(column).append(" = ?");
+      values.add(wanted.toString());
+    }
+  }
+
+  /** Nothing is changed, and the transaction is rolled back, if its address is another's. */
+  boolean update(
+      Connection db,
+      StoredSubscription next,
+      long expectedVersion,
+      boolean withProgress,
+      @Nullable Duration dueIn)
+      throws SQLException {
+    List<@Nullable Object> values = settings(next);
+    if (withProgress) {
+      values.addAll(progress(next.progress()));
+    }
+    Collections.addAll(values, millis(dueIn), next.id(), expectedVersion);
+    OptionalInt changed =
+        Sql.updateUnlessTaken(db, withProgress ? rewind : update, values.toArray());
+    if (changed.isEmpty()) {
+      db.rollback();
+    }
+    return changed.orElse(0) == 1;
+  }
+
+  boolean delete(Connection db, String id, long expectedVersion) throws SQLException {
+    return Sql.update(db, delete, id, expectedVersion) == 1;
+  }
+
+  /** Has others that change the subscription, or its events that have an order, wait. */
+  boolean isLocked(Connection db, String id) throws SQLException {
+    return Sql.find(db, lock, row -> true, id).isPresent();
+  }
+
+  List<Claim> claimDue(Connection db, Set<String> handlers, Duration lease, int limit)
+      throws SQLException {
+    String token = newToken();
+    ClaimSql sql =
+        new ClaimSql(
+            table,
+            "id",
+            "due_at",
+            "claim_token = ?, claimed_until = " + FROM_NOW + ", due_at = " + FROM_NOW,
+            COLUMNS,
+            " WHERE t.handler IN (" + places(handlers.size()) + ")");
+    List<Object> wanted = new ArrayList<>(handlers);
+    wanted.add(limit);
+    long millis = lease.toMillis();
+    return dialect
+        .claim(db, sql, TriggerRows::listedSubscription, wanted, token, millis, millis)
+        .stream()
+        .flatMap(Optional::stream)
+        .map(row -> new Claim(row, token))
+        .toList();
+  }
+
+  Optional<Claim> claim(Connection db, String id, Duration lease) throws SQLException {
+    String token = newToken();
+    long millis = lease.toMillis();
+    return Sql.find(db, claim, TriggerRows::subscription, token, millis, millis, id)
+        .map(row -> new Claim(row, token));
+  }
+
+  boolean renew(Connection db, Claim claim, Duration lease) throws SQLException {
+    long millis = lease.toMillis();
+    return Sql.update(db, renew, millis, millis, claim.subscription().id(), claim.token()) == 1;
+  }
+
+  /** A poll of another version of the subscription commits nothing, nor does one held no more. */
+  boolean commit(Connection db, Claim claim, Progress next) throws SQLException {
+    List<@Nullable Object> values = progress(next);
+    StoredSubscription row = claim.subscription();
+    Collections.addAll(values, row.id(), claim.token(), row.version());
+    return Sql.update(db, commit, values.toArray()) == 1;
+  }
+
+  boolean release(Connection db, Claim claim, Outcome outcome, @Nullable Duration dueIn)
+      throws SQLException {
+    return Sql.update(
+            db,
+            release,
+            outcome.failures(),
+            outcome.idle(),
+            outcome.error(),
+            millis(dueIn),
+            claim.subscription().id(),
+            claim.token())
+        == 1;
+  }
+
+  Optional<Duration> untilNextDue(Connection db, Set<String> handlers) throws SQLException {
+    return Sql.find(
+        db,
+        "SELECT due_at AS next_at, CURRENT_TIMESTAMP AS now_at FROM "
+            + table
+            + " WHERE due_at IS NOT NULL AND handler IN ("
+            + places(handlers.size())
+            + ") ORDER BY due_at, handler, id LIMIT 1",
+        TriggerRows::wait,
+        handlers.toArray());
+  }
+
+  /** Replaces what is encrypted, raises the version, and ends the claim. */
+  boolean reseal(Connection db, String id, Kind kind, Sealed expected, Sealed next)
+      throws SQLException {
+    String key = kind == Kind.CURSOR ? "cursor_key" : "registration_key";
+    String text = kind == Kind.CURSOR ? "cursor_text" : "registration";
+    return Sql.update(
+            db,
+            "UPDATE "
+                + table
+                + " SET "
+                + key
+                + " = ?, "
+                + text
+                + " = ?, version = version + 1, claim_token = NULL, due_at = CASE WHEN due_at IS"
+                + " NULL OR claim_token IS NULL THEN due_at ELSE CURRENT_TIMESTAMP END WHERE id = ?"
+                + " AND "
+                + key
+                + " = ? AND "
+                + text
+                + " = ?",
+            next.keyId(),
+            next.ciphertext(),
+            id,
+            expected.keyId(),
+            expected.ciphertext())
+        == 1;
+  }
+
+  static String places(int count) {
+    return "?" + ", ?".repeat(count - 1);
+  }
+
+  static String newToken() {
+    return UUID.randomUUID().toString();
+  }
+
+  static @Nullable Long millis(@Nullable Duration duration) {
+    return duration == null ? null : duration.toMillis();
+  }
+
+  private static List<@Nullable Object> settings(StoredSubscription row) {
+    var subject = row.subject();
+    var life = row.life();
+    var outcome = row.outcome();
+    List<@Nullable Object> values = new ArrayList<>();
+    Collections.addAll(
+        values,
+        row.version(),
+        subject.environment().name(),
+        subject.flow(),
+        subject.connector().value(),
+        subject.reference(),
+        subject.trigger(),
+        subject.handler(),
+        subject.address().isEmpty() ? null : subject.address(),
+        row.settings(),
+        life.phase(),
+        life.reason(),
+        life.delivers(),
+        row.registration().keyId(),
+        row.registration().ciphertext(),
+        outcome.failures(),
+        outcome.idle(),
+        outcome.error());
+    return values;
+  }
+
+  private static List<@Nullable Object> progress(Progress progress) {
+    Instant completeUpTo = progress.completeUpTo();
+    List<@Nullable Object> values = new ArrayList<>();
+    Collections.addAll(
+        values,
+        progress.cursor().keyId(),
+        progress.cursor().ciphertext(),
+        completeUpTo,
+        progress.proof());
+    return values;
+  }
+}

@@ -1,0 +1,155 @@
+package dev.connectorsdk.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.spi.TriggerStore;
+import dev.connectorsdk.api.spi.TriggerStore.Claim;
+import dev.connectorsdk.api.spi.TriggerStore.EventClaim;
+import dev.connectorsdk.api.spi.TriggerStore.Load;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PostgresServer.Extension.class)
+class PostgresTriggersTest extends JdbcTriggersContract {
+
+  private final PostgresServer server;
+  private JdbcConnectionPool pool;
+
+  PostgresTriggersTest(PostgresServer server) {
+    this.server = server;
+  }
+
+  @Override
+  protected DataSource emptyDatabase() throws SQLException {
+    pool = JdbcConnectionPool.create(server.emptySchema());
+    pool.setMaxConnections(30);
+    return pool;
+  }
+
+  @AfterEach
+  void close() {
+    pool.dispose();
+  }
+
+  @Test
+  @DisplayName("G12: with 100,000 subscriptions what is due is found by indexes")
+  void with100000SubscriptionsWhatIsDueIsFoundByIndexes() throws Exception {
+    insert("s1");
+    store("s1", List.of(ordered("a1", "k"), ordered("a2", "k"), event("b")));
+    store("s1", events("done"));
+    PostgresServer.execute(
+        database,
+        copies("subscription", "id", "'t' || n", "address", "NULL", "due_at", LATER),
+        copies(
+            "event",
+            "number",
+            "n + 10",
+            "event_key",
+            "decode(md5(n::text), 'hex')",
+            "order_key",
+            "NULL",
+            "ready_at",
+            "CASE WHEN n % 10 = 0 THEN " + LATER + " END",
+            "status",
+            "CASE WHEN n % 10 = 0 THEN 'STORED' ELSE 'ACCEPTED' END",
+            "subscription_id",
+            "'t' || n"),
+        "ANALYZE");
+    try (Connection connection = database.getConnection()) {
+      TriggerStore one =
+          JdbcStore.builder(new OneConnection(connection).dataSource()).build().triggers();
+      long before = rowsReadOneByOne(connection);
+
+      one.untilNextDue(ANNOUNCE);
+      assertThat(one.claimDue(ANNOUNCE, LONG, 10)).hasSize(1);
+      one.untilNextEvent(ANNOUNCE);
+      for (EventClaim claim : one.claimEvents(ANNOUNCE, LONG, 10)) {
+        one.accept(claim, FORGET_PAYLOAD);
+      }
+      one.deliver("s1", List.of(ordered("a3", "k"), event("c")), new Load(100, 10_000));
+      one.forget(10);
+      one.inspect("s1");
+
+      assertThat(rowsReadOneByOne(connection)).isEqualTo(before);
+      one.countByKey();
+      assertThat(rowsReadOneByOne(connection)).as("would be seen").isGreaterThan(before);
+    }
+  }
+
+  private static final String LATER = "CURRENT_TIMESTAMP + INTERVAL '1' HOUR";
+
+  /** Returns an INSERT of 100,000 copies of a row that differ in these columns. */
+  private String copies(String table, String... changes) throws SQLException {
+    List<String> columns =
+        query(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema ="
+                + " current_schema() AND table_name = 'connector_"
+                + table
+                + "'");
+    List<String> values = new ArrayList<>(columns);
+    for (int i = 0; i < changes.length; i += 2) {
+      values.set(columns.indexOf(changes[i]), changes[i + 1]);
+    }
+    return "INSERT INTO connector_"
+        + table
+        + " ("
+        + String.join(", ", columns)
+        + ") SELECT "
+        + String.join(", ", values)
+        + " FROM (SELECT * FROM connector_"
+        + table
+        + " ORDER BY 1 DESC LIMIT 1) t, generate_series(1, 100000) n";
+  }
+
+  /** Returns how many rows of the triggers were read by going through a whole table. */
+  private static long rowsReadOneByOne(Connection connection) throws SQLException {
+    query(connection, "SELECT pg_stat_force_next_flush()::text");
+    query(connection, "SELECT pg_stat_clear_snapshot()::text");
+    return Long.parseLong(
+        query(
+                connection,
+                "SELECT SUM(seq_tup_read) FROM pg_stat_user_tables WHERE schemaname ="
+                    + " current_schema() AND relname IN ('connector_event',"
+                    + " 'connector_subscription')")
+            .get(0));
+  }
+
+  @Test
+  @DisplayName("B14: what is committed waits for the server's log, and claims do not")
+  void whatIsCommittedWaitsForTheServersLogAndClaimsDoNot() throws Exception {
+    PostgresServer.execute(
+        database,
+        "CREATE TABLE seen (number SERIAL, mode TEXT)",
+        "CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen (mode)"
+            + " VALUES (current_setting(''synchronous_commit'')); RETURN NULL; END'",
+        "CREATE TRIGGER see AFTER INSERT OR UPDATE ON connector_subscription"
+            + " FOR EACH ROW EXECUTE FUNCTION see()");
+
+    try (Connection connection = database.getConnection()) {
+      PostgresServer.execute(
+          new OneConnection(connection).dataSource(), "SET synchronous_commit = on");
+      TriggerStore one =
+          JdbcStore.builder(new OneConnection(connection).dataSource()).build().triggers();
+
+      one.insertSubscription(subscription("s1"), NOW);
+      Claim claim = one.claimDue(ANNOUNCE, LONG, 1).get(0);
+      one.commit(claim, at("c1"), List.of());
+      one.renewClaim(claim, LONG);
+      one.updateSubscription(subscription("s1").next(), 1, NOW);
+
+      assertThat(query("SELECT mode FROM seen ORDER BY number"))
+          .containsExactly("on", "off", "on", "off", "on");
+      assertThat(query(connection, "SHOW synchronous_commit"))
+          .as("what others use the connection with")
+          .containsExactly("on");
+    }
+  }
+}

@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A jar is judged by its file when plugins are looked for: whoever can change that file while
  * the application runs, or what else is on the class path, is trusted. Libraries of a plugin need
- * not be named. Immutable.
+ * not be named. The provider method of a module counts if it is declared to return a class of that
+ * module. Immutable.
  */
 public final class AllowedPlugins {
 
   private static final int SHA256_HEX_DIGITS = 64;
   private static final int BUFFER_BYTES = 16 * 1024;
+  private static final long LARGEST_BYTES = 512L * 1024 * 1024;
   private static final AllowedPlugins NONE = new AllowedPlugins(Set.of(), Set.of());
 
   private final Set<Path> jars;
@@ -89,7 +91,8 @@ public final class AllowedPlugins {
     }
     String digest = digest(file);
     if (digest == null) {
-      return "Its jar is not among the allowed plugins, and cannot be read for its SHA-256.";
+      return "Its jar is not among the allowed plugins, and its SHA-256 is not known: it cannot be"
+          + " read, or is larger than 512 MiB.";
     }
     return digests.contains(digest)
         ? null
@@ -118,6 +121,14 @@ public final class AllowedPlugins {
   }
 
   private static @Nullable String digest(Path jar) {
+    try {
+      return Files.isRegularFile(jar) && Files.size(jar) <= LARGEST_BYTES ? sha256(jar) : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private static String sha256(Path jar) throws IOException {
     try (InputStream content = Files.newInputStream(jar)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[BUFFER_BYTES];
@@ -125,8 +136,6 @@ public final class AllowedPlugins {
         digest.update(buffer, 0, read);
       }
       return HexFormat.of().formatHex(digest.digest());
-    } catch (IOException e) {
-      return null;
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("The JDK has no SHA-256", e);
     }

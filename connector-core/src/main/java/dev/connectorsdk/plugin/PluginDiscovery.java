@@ -1,6 +1,7 @@
 package dev.connectorsdk.plugin;
 
 import dev.connectorsdk.api.spi.ConnectorProvider;
+import dev.connectorsdk.plugin.ProviderOrigin.Maker;
 import java.security.CodeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,6 +88,7 @@ public final class PluginDiscovery {
   private final List<ConnectorProvider> providers = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
   private final Set<String> messages = new HashSet<>();
+  private final Set<Class<?>> taken = new HashSet<>();
 
   private PluginDiscovery(ClassLoader loader, @Nullable AllowedPlugins allowed, Duration longest) {
     this.loader = loader;
@@ -118,12 +120,13 @@ public final class PluginDiscovery {
   }
 
   private Discovery findAll() {
-    Spliterator<ServiceLoader.Provider<ConnectorProvider>> found =
+    List<ServiceLoader.Provider<ConnectorProvider>> found = new ArrayList<>();
+    Spliterator<ServiceLoader.Provider<ConnectorProvider>> declared =
         ServiceLoader.load(ConnectorProvider.class, loader).stream().spliterator();
     boolean more = true;
     while (more && problems.size() < MAX_PROBLEMS) {
       try {
-        more = found.tryAdvance(this::create);
+        more = declared.tryAdvance(found::add);
       } catch (Throwable e) {
         rethrowIfFatal(e);
         // Each entry has a message of its own: one that comes again means no progress.
@@ -133,38 +136,52 @@ public final class PluginDiscovery {
         }
       }
     }
+    ProviderOrigin origin = new ProviderOrigin(loader, found);
+    for (ServiceLoader.Provider<ConnectorProvider> provider : found) {
+      try {
+        take(provider, origin);
+      } catch (Throwable e) {
+        rethrowIfFatal(e);
+        Throwable cause = reason(e);
+        skip(provider, "It could not be created: " + describe(cause) + ".", cause);
+      }
+    }
     return new Discovery(providers, problems);
   }
 
-  private void create(ServiceLoader.Provider<ConnectorProvider> provider) {
-    String refusal = allowed == null ? null : allowed.refusal(provider.type());
-    if (refusal != null) {
-      problems.add(new Problem(nameOf(provider), locationOf(provider.type()), refusal, null));
+  private void take(ServiceLoader.Provider<ConnectorProvider> provider, ProviderOrigin origin)
+      throws Throwable {
+    if (allowed == null) {
+      providers.add(created(provider::get));
       return;
     }
-    try {
-      providers.add(created(provider));
-    } catch (Throwable e) {
-      rethrowIfFatal(e);
-      Throwable cause = reason(e);
-      problems.add(
-          new Problem(
-              nameOf(provider),
-              locationOf(provider.type()),
-              "It could not be created: " + describe(cause) + ".",
-              cause));
+    String refusal = allowed.refusal(provider.type());
+    Maker own = refusal == null ? origin.ownMaker(provider) : null;
+    if (own == null) {
+      skip(provider, refusal == null ? "Another module may be what makes it." : refusal, null);
+    } else if (!taken.add(provider.type())) {
+      skip(provider, "It is declared more than once, and was made once.", null);
+    } else {
+      providers.add(created(own));
     }
   }
 
+  private void skip(
+      ServiceLoader.Provider<ConnectorProvider> provider,
+      String problem,
+      @Nullable Throwable cause) {
+    Class<?> type = provider.type();
+    problems.add(new Problem(type.getName(), locationOf(type), problem, cause));
+  }
+
   /** Creates a provider in a thread of its own, which is left to itself if it takes too long. */
-  private ConnectorProvider created(ServiceLoader.Provider<ConnectorProvider> provider)
-      throws Throwable {
+  private ConnectorProvider created(Maker maker) throws Throwable {
     CompletableFuture<ConnectorProvider> created = new CompletableFuture<>();
     Thread thread =
         new Thread(
             () -> {
               try {
-                created.complete(provider.get());
+                created.complete(maker.make());
               } catch (Throwable e) {
                 created.completeExceptionally(e);
               }
@@ -214,10 +231,6 @@ public final class PluginDiscovery {
     String message = thrown.getMessage();
     String type = thrown.getClass().getSimpleName();
     return message == null ? type : type + ", " + message;
-  }
-
-  private static String nameOf(ServiceLoader.Provider<ConnectorProvider> provider) {
-    return provider.type().getName();
   }
 
   private static String locationOf(Class<?> provider) {

@@ -12,6 +12,7 @@ import dev.connectorsdk.plugin.PluginDiscovery.Problem;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.module.ModuleFinder;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.ToolProvider;
@@ -220,10 +222,6 @@ class PluginDiscoveryTest {
 
   /** A plugin for the connector {@code tickets}, of which running anything leaves a trace. */
   private URL tracing(String name, String type, Path trace) throws IOException {
-    String touch =
-        "try { java.nio.file.Files.writeString(java.nio.file.Path.of(\"%s\"), \"x\"); }"
-                .formatted(trace)
-            + " catch (java.io.IOException e) { throw new Error(e); }";
     String source =
         """
         package p;
@@ -235,7 +233,7 @@ class PluginDiscoveryTest {
           }
         }
         """
-            .formatted(type, touch);
+            .formatted(type, touching(trace));
     return jar(name, "p." + type, compile("p." + type, source));
   }
 
@@ -301,6 +299,107 @@ class PluginDiscoveryTest {
         assertThat(runtime.connector(known.id())).isSameAs(known);
       }
     }
+  }
+
+  private static String touching(Path trace) {
+    return "try { java.nio.file.Files.writeString(java.nio.file.Path.of(\"%s\"), \"x\"); }"
+            .formatted(trace)
+        + " catch (java.io.IOException e) { throw new Error(e); }";
+  }
+
+  /** A module whose provider method is declared to return p.Good, a class of somebody else. */
+  private ClassLoader borrowing(URL goodJar, Path trace) throws IOException {
+    Path declared =
+        module(
+            "declared",
+            "exports dev.connectorsdk.api.spi; exports p;",
+            "dev.connectorsdk.api.spi.ConnectorProvider",
+            "public interface ConnectorProvider {}",
+            "p.Good",
+            "public class Good implements dev.connectorsdk.api.spi.ConnectorProvider {}");
+    Path evil =
+        module(
+            "evil",
+            "requires declared;"
+                + " provides dev.connectorsdk.api.spi.ConnectorProvider with evil.Factory;",
+            "evil.Factory",
+            """
+            public class Factory {
+              static { %1$s }
+              public static p.Good provider() { %1$s return new p.Good(); }
+            }
+            """
+                .formatted(touching(trace)));
+    ClassLoader good = new URLClassLoader(new URL[] {goodJar}, getClass().getClassLoader());
+    ClassLoader ofEvil =
+        new URLClassLoader(new URL[] {evil.toUri().toURL()}, good) {
+          @Override
+          protected Class<?> findClass(String module, String name) {
+            try {
+              return loadClass(name);
+            } catch (ClassNotFoundException e) {
+              return null;
+            }
+          }
+        };
+    ClassLoader ofDeclared = new URLClassLoader(new URL[0], null);
+    ModuleLayer boot = ModuleLayer.boot();
+    var modules =
+        boot.configuration()
+            .resolve(ModuleFinder.of(declared, evil), ModuleFinder.of(), Set.of("evil"));
+    ModuleLayer.Controller layer =
+        ModuleLayer.defineModules(
+            modules, List.of(boot), name -> name.equals("evil") ? ofEvil : ofDeclared);
+    Module module = layer.layer().findModule("evil").orElseThrow();
+    layer.addReads(module, good.getUnnamedModule());
+    layer.addReads(module, getClass().getModule());
+    return ofEvil;
+  }
+
+  /** Compiles a module of classes, each a name and its source without the package. */
+  private Path module(String name, String directives, String... classes) throws IOException {
+    Path sources = Files.createDirectories(folder.resolve("module-" + name));
+    List<String> arguments = new ArrayList<>(List.of("-proc:none", "-p", folder + "/modules"));
+    Path out = folder.resolve("modules/" + name);
+    arguments.addAll(List.of("-d", out.toString()));
+    Path info = sources.resolve("module-info.java");
+    Files.writeString(info, "module " + name + " { " + directives + " }");
+    arguments.add(info.toString());
+    for (int i = 0; i < classes.length; i += 2) {
+      Path file = sources.resolve(classes[i].replace('.', '/') + ".java");
+      Files.createDirectories(file.getParent());
+      String inPackage = classes[i].substring(0, classes[i].lastIndexOf('.'));
+      Files.writeString(file, "package " + inPackage + ";\n" + classes[i + 1]);
+      arguments.add(file.toString());
+    }
+    int result =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, arguments.toArray(String[]::new));
+    assertThat(result).isZero();
+    return out;
+  }
+
+  @Test
+  @DisplayName("H7: a module that says it makes providers of an allowed jar does not run")
+  void aModuleThatBorrowsAClassDoesNotRun() throws Exception {
+    Path trace = folder.resolve("trace");
+    URL good = plugin("good.jar", "Good", "");
+    ClassLoader borrowing = borrowing(good, trace);
+
+    Discovery all = PluginDiscovery.find(borrowing);
+    assertThat(trace).as("it runs where everything is allowed").exists();
+    assertThat(all.providers()).hasSizeGreaterThan(1);
+    Files.delete(trace);
+
+    Discovery allowed = PluginDiscovery.find(borrowing, AllowedPlugins.none().sha256(sha256(good)));
+
+    assertThat(trace).doesNotExist();
+    assertThat(allowed.providers())
+        .extracting(provider -> provider.getClass().getName())
+        .containsExactly("p.Good");
+    assertThat(allowed.problems())
+        .extracting(Problem::problem)
+        .contains("It is declared more than once, and was made once.");
   }
 
   @Test

@@ -47,30 +47,10 @@ final class Database {
     return borrow(operation, true, work);
   }
 
-  /** Runs work whose statements take effect together or, if it throws, not at all. */
-  <T> T runTogether(String operation, Work<T> work) {
-    return borrow(
-        operation,
-        false,
-        connection -> {
-          boolean done = false;
-          try {
-            T result = work.run(connection);
-            connection.commit();
-            done = true;
-            return result;
-          } finally {
-            if (!done) {
-              quietly(connection::rollback);
-            }
-          }
-        });
-  }
-
   /**
-   * Runs work whose statements take effect together if it returns {@code true}. Before it returns
-   * {@code false} it rolls back what it has changed. When this returns {@code true}, a crash of
-   * this process or of the database changes nothing about it.
+   * Runs work whose statements take effect together if it returns {@code true}, and not at all if
+   * it throws. Before it returns {@code false} it rolls back what it has changed. When this returns
+   * {@code true}, a crash of this process or of the database changes nothing about it.
    */
   boolean change(String operation, Work<Boolean> work) {
     return take(operation, db -> work.run(db) ? Optional.of(true) : Optional.empty()).isPresent();
@@ -78,29 +58,27 @@ final class Database {
 
   /** Like {@link #change}, for work that has found something if it is to take effect. */
   <T> Optional<T> take(String operation, Work<Optional<T>> work) {
-    return borrow(
-        operation,
-        false,
-        connection -> {
-          boolean done = false;
-          try {
-            durability.begin(connection);
-            Optional<T> result = work.run(connection);
-            if (result.isPresent()) {
-              durability.commit(connection);
-            } else {
-              // H2 loses what another has just committed to a row if one is rolled back that waited
-              // for it and changed nothing: work that did change something rolls back by itself.
-              connection.commit();
-            }
-            done = true;
-            return result;
-          } finally {
-            if (!done) {
-              quietly(connection::rollback);
-            }
-          }
-        });
+    return durability.inTurn(() -> borrow(operation, false, db -> inTransaction(db, work)));
+  }
+
+  private <T> Optional<T> inTransaction(Connection db, Work<Optional<T>> work) throws SQLException {
+    boolean done = false;
+    try {
+      durability.begin(db);
+      Optional<T> result = work.run(db);
+      if (result.isPresent()) {
+        durability.commit(db);
+      } else {
+        // Work that did change something has rolled back by itself; see Durability.inTurn.
+        db.commit();
+      }
+      done = true;
+      return result;
+    } finally {
+      if (!done) {
+        quietly(db::rollback);
+      }
+    }
   }
 
   private <T> T borrow(String operation, boolean autoCommit, Work<T> work) {

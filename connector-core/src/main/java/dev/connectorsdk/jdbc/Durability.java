@@ -2,6 +2,7 @@ package dev.connectorsdk.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Supplier;
 
 /**
  * Has a transaction outlive the end of the process, and of the database, once it is committed. What
@@ -10,6 +11,15 @@ import java.sql.SQLException;
  * <p>As it stands here, the settings of the database decide.
  */
 interface Durability {
+
+  /**
+   * Runs a transaction, after those before it have ended if the database needs that: H2 loses what
+   * another session has just committed to a row if one is rolled back that has waited for it and
+   * not changed it.
+   */
+  default <T> T inTurn(Supplier<T> transaction) {
+    return transaction.get();
+  }
 
   /** Prepares a transaction: called before its first statement. */
   default void begin(Connection db) throws SQLException {}

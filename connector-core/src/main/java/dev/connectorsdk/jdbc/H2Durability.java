@@ -5,6 +5,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Writes what was committed to H2's file, which H2 itself does up to half a second later.
@@ -15,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 final class H2Durability implements Durability {
 
   private static final int ADMIN_RIGHTS_REQUIRED = 90040;
+  private static final int WRITER_IDLE_SECONDS = 1;
   private static final String CHECKPOINT = "CHECKPOINT SYNC";
 
   /** A database in memory, which has nothing to write, says 0. */
@@ -23,6 +31,17 @@ final class H2Durability implements Durability {
           + " WHERE SETTING_NAME = 'WRITE_DELAY' AND SETTING_VALUE = '0'";
 
   private final boolean isAdmin;
+  private final Lock turn = new ReentrantLock(true);
+
+  /** Without interrupts: H2 closes the database if a thread is interrupted that writes its file. */
+  private final Executor writer =
+      new ThreadPoolExecutor(
+          0,
+          1,
+          WRITER_IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          H2Durability::newWriter);
 
   private H2Durability(boolean isAdmin) {
     this.isAdmin = isAdmin;
@@ -50,6 +69,22 @@ final class H2Durability implements Durability {
     }
   }
 
+  private static Thread newWriter(Runnable writing) {
+    Thread thread = new Thread(writing, "connector-store-write");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public <T> T inTurn(Supplier<T> transaction) {
+    turn.lock();
+    try {
+      return transaction.get();
+    } finally {
+      turn.unlock();
+    }
+  }
+
   @Override
   public void begin(Connection db) throws SQLException {
     if (!isAdmin && Sql.find(db, WRITE_DELAY_0, row -> true).isEmpty()) {
@@ -62,13 +97,10 @@ final class H2Durability implements Durability {
     }
   }
 
-  /** In a thread of its own: H2 closes the database if one is interrupted that writes its file. */
   @Override
   public void commit(Connection db) throws SQLException {
     Optional<SQLException> failure =
-        CompletableFuture.supplyAsync(
-                () -> written(db), write -> new Thread(write, "connector-store-write").start())
-            .join();
+        CompletableFuture.supplyAsync(() -> written(db), writer).join();
     if (failure.isPresent()) {
       throw failure.get();
     }

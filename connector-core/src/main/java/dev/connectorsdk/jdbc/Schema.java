@@ -48,7 +48,7 @@ final class Schema {
   void createOrUpgrade() {
     boolean upToDate = installed().filter(found -> found.version() >= VERSION).isPresent();
     if (!upToDate) {
-      database.runTogether("Creating the tables", this::createOrUpgrade);
+      database.change("Creating the tables", this::createOrUpgrade);
     }
   }
 

@@ -12,21 +12,31 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class H2FileStoreTest extends JdbcStoreContract {
+
+  private static final int WRITES_EACH = 200;
 
   @TempDir private Path directory;
   private JdbcConnectionPool pool;
@@ -102,6 +112,59 @@ class H2FileStoreTest extends JdbcStoreContract {
 
     late.deleteConnection(id);
     assertThat(asACrashLeavesIt().findConnection(id)).isEmpty();
+  }
+
+  @Test
+  @Timeout(120)
+  @DisplayName("B14: a write that fails undoes none of somebody else's")
+  void aWriteThatFailsUndoesNoneOfSomebodyElses() throws Exception {
+    ConnectionId id = ConnectionId.of("c1");
+    store.insertConnection(connection("c1"), List.of(credential("c1", "tokens", 1)));
+    Set<Long> written = ConcurrentHashMap.newKeySet();
+    Queue<String> twice = new ConcurrentLinkedQueue<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      boolean alone = i < 6;
+      threads.add(
+          new Thread(
+              () -> {
+                for (int n = 0; n < WRITES_EACH; n++) {
+                  long next = store.findCredential(id, "tokens").orElseThrow().version() + 1;
+                  if (isWritten(credential("c1", "tokens", next), alone) && !written.add(next)) {
+                    twice.add("version " + next);
+                  }
+                }
+              }));
+    }
+    threads.forEach(Thread::start);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(twice).isEmpty();
+    assertThat(store.findCredential(id, "tokens").orElseThrow().version())
+        .isEqualTo(written.size() + 1);
+  }
+
+  private boolean isWritten(StoredCredential next, boolean alone) {
+    if (alone) {
+      return store.writeCredential(next, next.version() - 1);
+    }
+    long version = store.findConnection(next.connection()).orElseThrow().version();
+    return store.updateConnection(version(connection("c1"), version + 1), version, List.of(next));
+  }
+
+  @Test
+  @DisplayName("B14: writes need one thread for all, not one each")
+  void writesNeedOneThread() {
+    long before = ManagementFactory.getThreadMXBean().getTotalStartedThreadCount();
+    store.insertConnection(connection("c1"), List.of());
+    for (int i = 0; i < 50; i++) {
+      store.insertTicket(new StoredTicket("t" + i, "sealed", NOON));
+    }
+
+    assertThat(ManagementFactory.getThreadMXBean().getTotalStartedThreadCount() - before)
+        .isLessThan(25);
   }
 
   /** Returns a store on what is in the file at this moment. */

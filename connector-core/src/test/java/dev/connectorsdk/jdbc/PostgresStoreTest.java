@@ -124,8 +124,9 @@ class PostgresStoreTest extends JdbcStoreContract {
         "CREATE TABLE seen (mode TEXT)",
         "CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen VALUES"
             + " (current_setting(''synchronous_commit'')); RETURN NULL; END'",
-        "CREATE TRIGGER see AFTER INSERT OR UPDATE ON connector_credential"
-            + " FOR EACH ROW EXECUTE FUNCTION see()");
+        // Deferred, since what is set when the transaction commits counts.
+        "CREATE CONSTRAINT TRIGGER see AFTER INSERT OR UPDATE ON connector_credential"
+            + " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION see()");
     try (Connection connection = database.getConnection()) {
       try (Statement statement = connection.createStatement()) {
         statement.execute("SET synchronous_commit = " + set);

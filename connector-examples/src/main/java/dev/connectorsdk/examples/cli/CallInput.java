@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -47,7 +46,10 @@ final class CallInput {
 
   /** Reads a whole input. A dash stands for the standard input. */
   static ObjectNode read(String file, Terminal terminal) throws IOException {
-    byte[] bytes = file.equals("-") ? terminal.in().readAllBytes() : bytes(Path.of(file));
+    byte[] bytes =
+        file.equals("-")
+            ? InputFile.read(terminal.in(), "the standard input", InputFile.LARGEST)
+            : InputFile.read(Path.of(file), InputFile.LARGEST);
     try {
       if (Json.MAPPER.readTree(new String(bytes, UTF_8)) instanceof ObjectNode object) {
         return object;
@@ -58,16 +60,6 @@ final class CallInput {
           "not JSON: " + file + ":" + place.getLineNr() + ":" + place.getColumnNr());
     }
     throw new UsageException("the input must be a JSON object: " + file);
-  }
-
-  private static byte[] bytes(Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new UsageException("no such file: " + file);
-    } catch (IOException e) {
-      throw new UsageException("cannot read " + file);
-    }
   }
 
   /** Adds {@code name=value}; what an array gets several times becomes its elements. */
@@ -103,7 +95,7 @@ final class CallInput {
     }
     String name = option.substring(0, equals);
     Path file = Path.of(option.substring(equals + 1));
-    byte[] content = bytes(file);
+    byte[] content = InputFile.read(file, InputFile.LARGEST);
     JsonNode declared = declared(name);
     boolean takesFile = types(declared).contains("object") && types(declared).contains("string");
     if (takesFile || resolve(declared).path("format").asString("").equals("binary")) {

@@ -3,11 +3,8 @@ package dev.connectorsdk.examples.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.Secret;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -58,6 +55,9 @@ final class Given {
         throw new UsageException(
             "'" + name + "' asks for the environment variable " + variable + ", which is not set");
       }
+      if (value.length() > InputFile.LARGEST_SECRET) {
+        throw new UsageException("the environment variable " + variable + " is too large");
+      }
       return Secret.of(value);
     }
     return Secret.of(written.startsWith("text:") ? written.substring("text:".length()) : written);
@@ -65,18 +65,12 @@ final class Given {
 
   /** Editors and echo end a file with a line break that is no part of a key. */
   private static String content(Path file) {
+    byte[] content = InputFile.read(file, InputFile.LARGEST_SECRET);
     try {
-      byte[] content = Files.readAllBytes(file);
-      try {
-        String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-        return text.replaceFirst("\\R\\z", "");
-      } catch (CharacterCodingException noText) {
-        return Base64.getEncoder().encodeToString(content);
-      }
-    } catch (NoSuchFileException e) {
-      throw new UsageException("no such file: " + file);
-    } catch (IOException e) {
-      throw new UsageException("cannot read " + file);
+      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      return text.replaceFirst("\\R\\z", "");
+    } catch (CharacterCodingException noText) {
+      return Base64.getEncoder().encodeToString(content);
     }
   }
 

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +45,46 @@ class GivenTest {
     Path file = Files.write(folder.resolve("client.pfx"), pfx);
 
     assertThat(Base64.getDecoder().decode(value("@" + file))).isEqualTo(pfx);
+  }
+
+  @Test
+  @DisplayName("E13: a file that does not end is not read to its end")
+  void aFileThatDoesNotEndIsRefused() throws Exception {
+    Path large = folder.resolve("large");
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(1024 * 1024 + 1);
+    }
+    for (Path endless : List.of(large, Path.of("/dev/zero"))) {
+      if (Files.exists(endless)) {
+        assertThatExceptionOfType(UsageException.class)
+            .isThrownBy(() -> value("@" + endless))
+            .withMessage(endless + " is larger than 1024 KiB");
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("E13: nor is an input, from a file or from a pipe")
+  void anInputThatDoesNotEndIsRefused() {
+    InputStream zeros =
+        new InputStream() {
+          @Override
+          public int read() {
+            return ' ';
+          }
+
+          @Override
+          public int read(byte[] bytes, int from, int most) {
+            Arrays.fill(bytes, from, from + most, (byte) ' ');
+            return most;
+          }
+        };
+    PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
+    Terminal terminal = Terminal.piped(zeros, nowhere, nowhere, Map.of());
+
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> CallInput.read("-", terminal))
+        .withMessage("the standard input is larger than 65536 KiB");
   }
 
   @Test

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Operations whose result takes several requests: long work, pages, scripts. */
@@ -93,6 +95,60 @@ class LongWorkTest {
     service.operation("op", "post", "/x", "");
 
     assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'n': 1}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "setheader"})
+  @DisplayName("E5: where work goes on is read from where its state was found, after redirects")
+  void whereWorkGoesOnIsReadFromWhereItsStateWasFound(String policy) {
+    stubFor(post("/v1/x").willReturn(status(202).withHeader("Location", "jobs/1")));
+    stubFor(get("/v1/jobs/1").willReturn(status(307).withHeader("Location", "/v2/work/1")));
+    stubFor(get("/v2/work/1").willReturn(status(202).withHeader("Location", "result")));
+    stubFor(get("/v2/work/result").willReturn(okJson("{\"n\":1}")));
+    service.operation("op", "post", "/x", "");
+    if (!policy.isEmpty()) {
+      service.policy(policy, "'name': 'X-A', 'value': 'a'");
+    }
+
+    assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'n': 1}"));
+  }
+
+  @Test
+  @DisplayName("E5: work that has not moved is looked for in the same place")
+  void workThatHasNotMovedIsLookedForInTheSamePlace() {
+    stubFor(post("/v1/x").willReturn(status(202).withHeader("Location", "jobs/1")));
+    stubFor(
+        get("/v1/jobs/1")
+            .inScenario("s")
+            .whenScenarioStateIs("Started")
+            .willReturn(status(202))
+            .willSetStateTo("done"));
+    stubFor(
+        get("/v1/jobs/1")
+            .inScenario("s")
+            .whenScenarioStateIs("done")
+            .willReturn(okJson("{\"n\":1}")));
+    service.operation("op", "post", "/x", "");
+
+    assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'n': 1}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "setheader"})
+  @DisplayName("E5: a relative next link counts from where its page was found, after redirects")
+  void aNextLinkCountsFromWhereItsPageWasFound(String policy) {
+    stubFor(get("/v1/x").willReturn(status(302).withHeader("Location", "/v2/list")));
+    stubFor(get("/v2/list").willReturn(okJson("{\"value\":[1],\"nextLink\":\"more?p=2\"}")));
+    stubFor(get("/v2/more?p=2").willReturn(status(301).withHeader("Location", "/v3/more?p=2")));
+    stubFor(get("/v3/more?p=2").willReturn(okJson("{\"value\":[2],\"nextLink\":\"?p=3\"}")));
+    stubFor(get("/v3/more?p=3").willReturn(okJson("{\"value\":[3]}")));
+    service.operation("op", "get", "/x", PAGED);
+    if (!policy.isEmpty()) {
+      service.policy(policy, "'name': 'X-A', 'value': 'a'");
+    }
+
+    assertThat(service.call("op", json("{}"), THREE).path("body"))
+        .isEqualTo(json("{'value': [1, 2, 3]}"));
   }
 
   @Test

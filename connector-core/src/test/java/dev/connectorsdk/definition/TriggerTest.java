@@ -346,6 +346,47 @@ class TriggerTest {
   }
 
   @Test
+  @DisplayName("E5: a relative Location counts from where its answer was found, after redirects")
+  void aRelativeLocationCountsFromWhereItsAnswerWasFound() {
+    stubFor(
+        get("/api/changes?shop=s")
+            .willReturn(aResponse().withStatus(302).withHeader("Location", "/v2/feed/start")));
+    stubFor(
+        get("/v2/feed/start")
+            .willReturn(aResponse().withStatus(202).withHeader("Location", "next?state=1")));
+    stubFor(
+        get("/v2/feed/next?state=1")
+            .willReturn(okJson("[{\"id\": 1}]").withHeader("Location", "?state=2")));
+    stubFor(get("/v2/feed/next?state=2").willReturn(okJson("[{\"id\": 2}]")));
+
+    Batch<JsonNode, JsonNode> first = poll("WhenChanged", null, 10);
+    Batch<JsonNode, JsonNode> second = poll("WhenChanged", first.next(), 10);
+    Batch<JsonNode, JsonNode> third = poll("WhenChanged", second.next(), 10);
+
+    assertThat(ids(second)).containsExactly("1");
+    assertThat(ids(third)).containsExactly("2");
+  }
+
+  @Test
+  @DisplayName("E5: so does the address of a subscription")
+  void theAddressOfASubscriptionCountsFromWhereItWasMade() {
+    stubFor(post("/api/hooks").willReturn(created().withHeader("Location", "subscriptions/7")));
+    stubFor(delete("/api/subscriptions/7").willReturn(noContent()));
+    var callback =
+        new WebhookTrigger.Callback(
+            URI.create("https://host.example/callbacks/9f"), Secret.of("unused-by-definitions"));
+
+    Object made = run(c -> webhook().subscribe(json("{'body': {'shop': 's'}}"), callback, c));
+    run(
+        c -> {
+          webhook().unsubscribe((Registration) made, c);
+          return made;
+        });
+
+    verify(1, deleteRequestedFor(urlEqualTo("/api/subscriptions/7")));
+  }
+
+  @Test
   @DisplayName("E1: a Location elsewhere gets no request")
   void followsNoLocationToForeignHosts() {
     stubFor(

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.internal.definition.policy.PolicyStage;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest;
+import dev.connectorsdk.internal.http.AnsweredUrl;
 import dev.connectorsdk.internal.http.StagedContext;
 import java.time.Duration;
 import okhttp3.HttpUrl;
@@ -47,7 +48,10 @@ public final class OperationCall {
 
   private HttpResponse send(HttpCall request) {
     try {
-      return request.send();
+      HttpResponse answer = request.send();
+      HttpUrl answered = AnsweredUrl.of(answer);
+      last = answered == null ? last : answered;
+      return answer;
     } catch (ServiceException e) {
       if (operation.policies().refuses(e.status())) {
         call.credentialsRejected();
@@ -57,17 +61,28 @@ public final class OperationCall {
   }
 
   /**
+   * Returns where a link leads.
+   *
+   * @param link absolute, or relative to the URL that answered last
+   * @return {@code null} if it is no URL
+   */
+  @Nullable HttpUrl target(@Nullable String link) {
+    HttpUrl base = last == null ? HttpUrl.parse(http.baseUrl() + request.target()) : last;
+    return base == null || link == null ? null : base.resolve(link);
+  }
+
+  /**
    * Gets what an answer points to, with the same credential and headers.
    *
-   * @param link absolute, or relative to the URL that was asked last
+   * @param link as for {@link #target}
    * @return {@code null} if it is no URL
    */
   @Nullable HttpResponse follow(String link) {
-    HttpUrl base = last == null ? HttpUrl.parse(http.baseUrl() + request.target()) : last;
-    HttpUrl url = base == null ? null : base.resolve(link);
-    if (url == null) {
-      return null;
-    }
+    HttpUrl url = target(link);
+    return url == null ? null : get(url);
+  }
+
+  private HttpResponse get(HttpUrl url) {
     last = url;
     if (stage != null) {
       stage.follow(url);
@@ -88,25 +103,25 @@ public final class OperationCall {
    */
   HttpResponse finished() {
     HttpResponse answer = send();
-    String location = answer.header("Location");
-    while (call.waits()
-        && answer.status() == 202
-        && location != null
-        && call.pause(answer, BETWEEN_LOOKS)) {
-      HttpResponse next;
+    HttpUrl place = placeOfResult(answer, null);
+    while (place != null && call.pause(answer, BETWEEN_LOOKS)) {
       try {
-        next = follow(location);
+        answer = get(place);
       } catch (HostNotAllowedException elsewhere) {
         // The work has begun; where it goes on is not for this connection to see.
         return answer;
       }
-      if (next == null) {
-        return answer;
-      }
-      answer = next;
-      String moved = answer.header("Location");
-      location = moved == null ? location : moved;
+      place = placeOfResult(answer, place);
     }
     return answer;
+  }
+
+  /** Returns where to look next, or {@code null} if nobody waits for more. */
+  private @Nullable HttpUrl placeOfResult(HttpResponse answer, @Nullable HttpUrl before) {
+    if (answer.status() != 202 || !call.waits()) {
+      return null;
+    }
+    String location = answer.header("Location");
+    return location == null ? before : target(location);
   }
 }

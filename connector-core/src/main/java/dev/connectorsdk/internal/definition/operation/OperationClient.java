@@ -7,7 +7,9 @@ import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest;
 import dev.connectorsdk.internal.definition.request.RequestBuilder;
 import java.util.function.Consumer;
+import okhttp3.HttpUrl;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Calls one operation. Immutable and safe for use by several threads. */
 public final class OperationClient {
@@ -46,30 +48,46 @@ public final class OperationClient {
     return output;
   }
 
-  /** Runs the operation once, as a trigger does: its request may be changed before it is sent. */
+  /**
+   * Runs the operation once, as a trigger does: its request may be changed before it is sent, and a
+   * {@code Location} of its answer is absolute.
+   */
   public JsonNode exchange(
       JsonNode given, ActionContext context, Consumer<OutgoingRequest> change) {
     OutgoingRequest request = request(given);
     change.accept(request);
-    return output(open(request, context).send());
+    OperationCall call = open(request, context);
+    return located(call.send(), call);
   }
 
   /**
-   * Gets what an answer to the operation has pointed to, if that is on the connection's hosts.
+   * Gets what an answer to the operation has pointed to, if that is on the connection's hosts. A
+   * {@code Location} of the next answer is absolute.
    *
    * @throws ResponseException if it is no URL
    */
   public JsonNode follow(JsonNode given, ActionContext context, String link) {
-    HttpResponse answer = open(request(given), context).follow(link);
+    OperationCall call = open(request(given), context);
+    HttpResponse answer = call.follow(link);
     if (answer == null) {
       throw new ResponseException("The header Location of the service's answer is no URL");
     }
-    return output(answer);
+    return located(answer, call);
   }
 
   private OperationCall open(OutgoingRequest request, ActionContext context) {
     operations.requireDirect(operation, context);
     return new OperationCall(operation, request, context);
+  }
+
+  /** What is read later no longer knows which URL a link counts from. */
+  private JsonNode located(HttpResponse answer, OperationCall call) {
+    JsonNode output = output(answer);
+    HttpUrl target = call.target(answer.header("Location"));
+    if (target != null && output.path("headers") instanceof ObjectNode headers) {
+      headers.put("location", target.uri().toString());
+    }
+    return output;
   }
 
   private JsonNode output(HttpResponse answer) {

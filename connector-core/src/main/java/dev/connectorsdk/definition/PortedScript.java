@@ -1,15 +1,14 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.error.InvalidInputException;
-import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.policy.Script;
 import dev.connectorsdk.internal.definition.policy.ScriptCall;
+import dev.connectorsdk.internal.http.HeaderRules;
 import dev.connectorsdk.internal.http.WireRequest;
 import dev.connectorsdk.internal.http.WireResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 
@@ -19,9 +18,6 @@ import okhttp3.HttpUrl;
  * @param port sees messages in its own form
  */
 record PortedScript(ScriptPort port) implements Script {
-
-  private static final Set<String> FRAMING =
-      Set.of("content-length", "transfer-encoding", "connection", "host", "accept-encoding");
 
   @Override
   public WireResponse run(ScriptCall call) throws Exception {
@@ -80,7 +76,7 @@ record PortedScript(ScriptPort port) implements Script {
     Headers.Builder built = new Headers.Builder();
     headers.forEach(
         (name, values) -> {
-          if (!FRAMING.contains(Lookup.lower(name))) {
+          if (!HeaderRules.isOfTransport(name)) {
             values.forEach(value -> add(built, name, value));
           }
         });

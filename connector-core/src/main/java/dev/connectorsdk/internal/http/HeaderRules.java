@@ -6,18 +6,38 @@ import java.util.Locale;
 import java.util.Set;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which headers a request may carry. Messages name the header and the place in it, never the value.
  */
 public final class HeaderRules {
 
-  private static final Set<String> RESERVED =
+  /** Whose a header is. */
+  public enum Kind {
+    /** Anybody's. */
+    FREE,
+    /** The HTTP client's, which writes it by itself. */
+    OF_TRANSPORT,
+    /** The way to authenticate's, or a proxy's. */
+    OF_AUTHENTICATION,
+    /** By this, servers take a request for another one: {@link #isSteering}. */
+    STEERING;
+
+    /** Returns why callers and connectors may not set it, or {@code null} if they may. */
+    public @Nullable String problem() {
+      return switch (this) {
+        case FREE -> null;
+        case OF_TRANSPORT, OF_AUTHENTICATION -> "belongs to the transport or to authentication";
+        case STEERING -> "could change what the request does or where it goes";
+      };
+    }
+  }
+
+  private static final Set<String> OF_TRANSPORT =
       Set.of(
-          "authorization",
           "connection",
           "content-length",
-          "cookie",
           "expect",
           "host",
           "keep-alive",
@@ -50,6 +70,8 @@ public final class HeaderRules {
           "x-real-ip",
           "x-rewrite-url");
 
+  private static final Set<String> OF_AUTHENTICATION = Set.of("authorization", "cookie");
+
   /** What OkHttp makes anew of the body of a request. */
   private static final Set<String> OF_BODY = Set.of("content-length", "transfer-encoding");
 
@@ -61,16 +83,39 @@ public final class HeaderRules {
    * a text of their own; callers may not choose it.
    */
   public static boolean isSteering(String name) {
-    return steers(canonical(name));
+    return kind(name) == Kind.STEERING;
+  }
+
+  /** Returns whether a header says how messages are sent, which the HTTP client decides. */
+  public static boolean isOfTransport(String name) {
+    return kind(name) == Kind.OF_TRANSPORT || name.equalsIgnoreCase("Accept-Encoding");
+  }
+
+  /** Returns whose a header is. */
+  public static Kind kind(String name) {
+    return kindOf(canonical(name));
+  }
+
+  private static Kind kindOf(String canonical) {
+    if (OF_TRANSPORT.contains(canonical)) {
+      return Kind.OF_TRANSPORT;
+    }
+    if (OF_AUTHENTICATION.contains(canonical) || canonical.startsWith("proxy-")) {
+      return Kind.OF_AUTHENTICATION;
+    }
+    return STEERING.contains(canonical) || canonical.startsWith("x-forwarded-")
+        ? Kind.STEERING
+        : Kind.FREE;
+  }
+
+  /** Returns whether a text is the name of a header: a token, RFC 9110 section 5.1. */
+  public static boolean isName(String text) {
+    return !text.isEmpty() && firstOutsideToken(text) < 0;
   }
 
   /** Many servers do not tell an underscore from a hyphen. */
   private static String canonical(String name) {
     return name.toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  private static boolean steers(String canonical) {
-    return STEERING.contains(canonical) || canonical.startsWith("x-forwarded-");
   }
 
   /**
@@ -87,11 +132,9 @@ public final class HeaderRules {
   }
 
   private static void requireFree(String name, String canonical) {
-    if (RESERVED.contains(canonical) || canonical.startsWith("proxy-")) {
-      throw fault(name, "belongs to the transport or to authentication");
-    }
-    if (steers(canonical)) {
-      throw fault(name, "could change what the request does or where it goes");
+    String problem = kindOf(canonical).problem();
+    if (problem != null) {
+      throw fault(name, problem);
     }
   }
 

@@ -15,28 +15,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads the parameters of one operation, each with what keeps it from being sent. */
 final class ParameterReader {
-
-  private static final Set<String> TRANSPORT_HEADERS =
-      Set.of(
-          "host",
-          "content-length",
-          "transfer-encoding",
-          "connection",
-          "upgrade",
-          "te",
-          "trailer",
-          "expect");
-  private static final Set<String> RESERVED_HEADERS = Set.of("cookie", "authorization");
-  private static final String NOT_THEIRS = "belongs to the transport or to authentication";
-  private static final String STEERS = "could change what the request does or where it goes";
-  private static final String NO_NAME = "is not a header name";
-  private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
   private final String method;
   private final String pointer;
@@ -183,30 +166,20 @@ final class ParameterReader {
   }
 
   private @Nullable String whyUnsentHeader(String name, boolean required, JsonNode node) {
-    String problem = headerProblem(name);
+    boolean isName = HeaderRules.isName(name);
+    HeaderRules.Kind kind = HeaderRules.kind(name);
+    String problem = isName ? kind.problem() : "is not a header name";
     if (problem == null) {
       return null;
     }
-    // What a caller has to give must not get lost; a constant under no name never arrived.
-    boolean lost = problem.equals(NO_NAME) && !DeclaredSchemas.isMarkedInternal(node);
-    if (required && (lost || problem.equals(NOT_THEIRS) || problem.equals(STEERS))) {
+    // What a caller has to give must not get lost; a constant under no name never arrived, and what
+    // the HTTP client writes does.
+    boolean lost =
+        isName ? kind != HeaderRules.Kind.OF_TRANSPORT : !DeclaredSchemas.isMarkedInternal(node);
+    if (required && lost) {
       obstacles.add("the required header '" + name + "' " + problem);
     }
     return "the header '" + name + "' " + problem + " and is never sent";
-  }
-
-  private static @Nullable String headerProblem(String name) {
-    if (!HEADER_NAME.matcher(name).matches()) {
-      return NO_NAME;
-    }
-    String lower = Lookup.lower(name);
-    if (TRANSPORT_HEADERS.contains(lower)) {
-      return "is the transport's to write";
-    }
-    if (RESERVED_HEADERS.contains(lower) || lower.startsWith("proxy-")) {
-      return NOT_THEIRS;
-    }
-    return HeaderRules.isSteering(name) ? STEERS : null;
   }
 
   private static PathStyle style(JsonNode node) {

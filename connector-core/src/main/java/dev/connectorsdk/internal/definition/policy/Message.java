@@ -10,8 +10,8 @@ import dev.connectorsdk.internal.definition.policy.PolicyText.Name;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Piece;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Source;
 import dev.connectorsdk.internal.definition.request.ContentTypes;
+import dev.connectorsdk.internal.http.HeaderRules;
 import java.util.List;
-import java.util.Set;
 import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -22,20 +22,6 @@ import tools.jackson.databind.JsonNode;
  * <p>It holds credentials; it is made for one attempt, and prints nothing of them.
  */
 abstract sealed class Message permits RequestMessage, AnswerMessage {
-
-  /** Headers that describe the transport, which is not a policy's to decide. */
-  private static final Set<String> FRAMING =
-      Set.of(
-          "host",
-          "content-length",
-          "transfer-encoding",
-          "connection",
-          "keep-alive",
-          "upgrade",
-          "te",
-          "trailer",
-          "expect",
-          "accept-encoding");
 
   private final CallValues values;
   private final Headers.Builder headers;
@@ -130,7 +116,7 @@ abstract sealed class Message permits RequestMessage, AnswerMessage {
    */
   boolean setHeader(String name, String value, boolean callerControlled) {
     String lower = Lookup.lower(name);
-    if (FRAMING.contains(lower) || lower.startsWith("proxy-")) {
+    if (HeaderRules.isOfTransport(name) || lower.startsWith("proxy-")) {
       return false;
     }
     if (value.isEmpty() && (lower.equals("authorization") || lower.equals("content-type"))) {

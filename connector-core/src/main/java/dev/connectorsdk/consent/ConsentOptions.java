@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConsentOptions {
 
-  private static final ConsentOptions STANDARD =
-      new ConsentOptions(null, List.of(), Map.of(), null, null, false, false);
+  private static final ConsentOptions STANDARD = new ConsentOptions(new Draft());
 
   private final @Nullable List<String> scopes;
   private final List<String> moreScopes;
@@ -28,21 +28,37 @@ public final class ConsentOptions {
   private final boolean otherAccountAllowed;
   private final boolean newEndpointsAccepted;
 
-  private ConsentOptions(
-      @Nullable List<String> scopes,
-      List<String> moreScopes,
-      Map<String, String> parameters,
-      @Nullable URI redirectUri,
-      @Nullable String returnTo,
-      boolean otherAccountAllowed,
-      boolean newEndpointsAccepted) {
-    this.scopes = scopes;
-    this.moreScopes = moreScopes;
-    this.parameters = parameters;
-    this.redirectUri = redirectUri;
-    this.returnTo = returnTo;
-    this.otherAccountAllowed = otherAccountAllowed;
-    this.newEndpointsAccepted = newEndpointsAccepted;
+  private ConsentOptions(Draft draft) {
+    this.scopes = draft.scopes;
+    this.moreScopes = draft.moreScopes;
+    this.parameters = draft.parameters;
+    this.redirectUri = draft.redirectUri;
+    this.returnTo = draft.returnTo;
+    this.otherAccountAllowed = draft.otherAccountAllowed;
+    this.newEndpointsAccepted = draft.newEndpointsAccepted;
+  }
+
+  private static final class Draft {
+    private @Nullable List<String> scopes;
+    private List<String> moreScopes = List.of();
+    private Map<String, String> parameters = Map.of();
+    private @Nullable URI redirectUri;
+    private @Nullable String returnTo;
+    private boolean otherAccountAllowed;
+    private boolean newEndpointsAccepted;
+  }
+
+  private ConsentOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    draft.scopes = scopes;
+    draft.moreScopes = moreScopes;
+    draft.parameters = parameters;
+    draft.redirectUri = redirectUri;
+    draft.returnTo = returnTo;
+    draft.otherAccountAllowed = otherAccountAllowed;
+    draft.newEndpointsAccepted = newEndpointsAccepted;
+    change.accept(draft);
+    return new ConsentOptions(draft);
   }
 
   /**
@@ -55,14 +71,7 @@ public final class ConsentOptions {
 
   /** Returns a copy that asks for exactly these scopes instead of the default ones. */
   public ConsentOptions scopes(String... scopes) {
-    return new ConsentOptions(
-        List.of(scopes),
-        moreScopes,
-        parameters,
-        redirectUri,
-        returnTo,
-        otherAccountAllowed,
-        newEndpointsAccepted);
+    return with(draft -> draft.scopes = List.of(scopes));
   }
 
   /**
@@ -72,14 +81,7 @@ public final class ConsentOptions {
   public ConsentOptions plusScopes(String... scopes) {
     List<String> more = new ArrayList<>(moreScopes);
     more.addAll(List.of(scopes));
-    return new ConsentOptions(
-        this.scopes,
-        List.copyOf(more),
-        parameters,
-        redirectUri,
-        returnTo,
-        otherAccountAllowed,
-        newEndpointsAccepted);
+    return with(draft -> draft.moreScopes = List.copyOf(more));
   }
 
   /**
@@ -89,14 +91,7 @@ public final class ConsentOptions {
   public ConsentOptions parameter(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(parameters);
     more.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
-    return new ConsentOptions(
-        scopes,
-        moreScopes,
-        Map.copyOf(more),
-        redirectUri,
-        returnTo,
-        otherAccountAllowed,
-        newEndpointsAccepted);
+    return with(draft -> draft.parameters = Map.copyOf(more));
   }
 
   /**
@@ -106,14 +101,8 @@ public final class ConsentOptions {
    * take.
    */
   public ConsentOptions redirectUri(URI redirectUri) {
-    return new ConsentOptions(
-        scopes,
-        moreScopes,
-        parameters,
-        Objects.requireNonNull(redirectUri, "redirectUri"),
-        returnTo,
-        otherAccountAllowed,
-        newEndpointsAccepted);
+    Objects.requireNonNull(redirectUri, "redirectUri");
+    return with(draft -> draft.redirectUri = redirectUri);
   }
 
   /**
@@ -124,14 +113,7 @@ public final class ConsentOptions {
    * @param returnTo may come from the browser, since {@code begin} checks it; {@code null} for none
    */
   public ConsentOptions returnTo(@Nullable String returnTo) {
-    return new ConsentOptions(
-        scopes,
-        moreScopes,
-        parameters,
-        redirectUri,
-        returnTo,
-        otherAccountAllowed,
-        newEndpointsAccepted);
+    return with(draft -> draft.returnTo = returnTo);
   }
 
   /**
@@ -139,8 +121,7 @@ public final class ConsentOptions {
    * sign-in is refused, and the connection stays as it was.
    */
   public ConsentOptions allowingOtherAccount() {
-    return new ConsentOptions(
-        scopes, moreScopes, parameters, redirectUri, returnTo, true, newEndpointsAccepted);
+    return with(draft -> draft.otherAccountAllowed = true);
   }
 
   /**
@@ -150,8 +131,7 @@ public final class ConsentOptions {
    * sent elsewhere, so an administrator should have looked at it.
    */
   public ConsentOptions acceptingNewEndpoints() {
-    return new ConsentOptions(
-        scopes, moreScopes, parameters, redirectUri, returnTo, otherAccountAllowed, true);
+    return with(draft -> draft.newEndpointsAccepted = true);
   }
 
   /** Returns the only scopes to ask for, or {@code null} for the default ones. */

@@ -2,6 +2,7 @@ package dev.connectorsdk.http;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How long calls may take, how large answers may be, and how often a request is sent.
@@ -23,8 +24,7 @@ import java.util.Objects;
  * @param retryBudget how many times more than usual one connection's requests may be repeated,
  *     times five: a repetition takes 5 of it, a success gives 1 back. Once it is used up, failures
  *     are final, until there are successes again.
- * @param inFlight how many exchanges there may be at the same time; not for requests to token
- *     endpoints
+ * @param inFlight how many exchanges there may be at the same time
  */
 public record HttpLimits(
     Duration connectTimeout,
@@ -80,7 +80,8 @@ public record HttpLimits(
 
   /**
    * Returns the defaults for requests to token endpoints and their like: 5 s, 20 s, 20 s, 256 KiB,
-   * each request sent once.
+   * each request sent once. As many may be in flight as of calls, and do not count among those;
+   * what finds no room waits 5 s for it.
    */
   public static HttpLimits forTokens() {
     return new HttpLimits(
@@ -91,110 +92,86 @@ public record HttpLimits(
         1,
         Duration.ZERO,
         0,
-        InFlightLimits.standard());
+        InFlightLimits.standard().withLongestWait(Duration.ofSeconds(5)));
   }
 
   /** Returns a copy with another time to establish a connection. */
   public HttpLimits withConnectTimeout(Duration connectTimeout) {
-    return new HttpLimits(
-        connectTimeout,
-        readTimeout,
-        callTimeout,
-        maxResponseBytes,
-        maxAttempts,
-        maxRetryAfter,
-        retryBudget,
-        inFlight);
+    return with(draft -> draft.connectTimeout = connectTimeout);
   }
 
   /** Returns a copy with another time to wait for the next bytes. */
   public HttpLimits withReadTimeout(Duration readTimeout) {
-    return new HttpLimits(
-        connectTimeout,
-        readTimeout,
-        callTimeout,
-        maxResponseBytes,
-        maxAttempts,
-        maxRetryAfter,
-        retryBudget,
-        inFlight);
+    return with(draft -> draft.readTimeout = readTimeout);
   }
 
   /** Returns a copy with another time for a whole call. */
   public HttpLimits withCallTimeout(Duration callTimeout) {
-    return new HttpLimits(
-        connectTimeout,
-        readTimeout,
-        callTimeout,
-        maxResponseBytes,
-        maxAttempts,
-        maxRetryAfter,
-        retryBudget,
-        inFlight);
+    return with(draft -> draft.callTimeout = callTimeout);
   }
 
   /** Returns a copy with another largest body of an answer. */
   public HttpLimits withMaxResponseBytes(long maxResponseBytes) {
-    return new HttpLimits(
-        connectTimeout,
-        readTimeout,
-        callTimeout,
-        maxResponseBytes,
-        maxAttempts,
-        maxRetryAfter,
-        retryBudget,
-        inFlight);
+    return with(draft -> draft.maxResponseBytes = maxResponseBytes);
   }
 
   /** Returns a copy with another number of attempts. */
   public HttpLimits withMaxAttempts(int maxAttempts) {
-    return new HttpLimits(
-        connectTimeout,
-        readTimeout,
-        callTimeout,
-        maxResponseBytes,
-        maxAttempts,
-        maxRetryAfter,
-        retryBudget,
-        inFlight);
+    return with(draft -> draft.maxAttempts = maxAttempts);
   }
 
   /** Returns a copy with another longest pause. */
   public HttpLimits withMaxRetryAfter(Duration maxRetryAfter) {
-    return new HttpLimits(
-        connectTimeout,
-        readTimeout,
-        callTimeout,
-        maxResponseBytes,
-        maxAttempts,
-        maxRetryAfter,
-        retryBudget,
-        inFlight);
+    return with(draft -> draft.maxRetryAfter = maxRetryAfter);
   }
 
   /** Returns a copy with another budget for repetitions. */
   public HttpLimits withRetryBudget(int retryBudget) {
-    return new HttpLimits(
-        connectTimeout,
-        readTimeout,
-        callTimeout,
-        maxResponseBytes,
-        maxAttempts,
-        maxRetryAfter,
-        retryBudget,
-        inFlight);
+    return with(draft -> draft.retryBudget = retryBudget);
   }
 
   /** Returns a copy with other limits of exchanges in flight. */
   public HttpLimits withInFlight(InFlightLimits inFlight) {
-    return new HttpLimits(
-        connectTimeout,
-        readTimeout,
-        callTimeout,
-        maxResponseBytes,
-        maxAttempts,
-        maxRetryAfter,
-        retryBudget,
-        inFlight);
+    return with(draft -> draft.inFlight = inFlight);
+  }
+
+  private HttpLimits with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.limits();
+  }
+
+  private static final class Draft {
+    private Duration connectTimeout;
+    private Duration readTimeout;
+    private Duration callTimeout;
+    private long maxResponseBytes;
+    private int maxAttempts;
+    private Duration maxRetryAfter;
+    private int retryBudget;
+    private InFlightLimits inFlight;
+
+    Draft(HttpLimits limits) {
+      this.connectTimeout = limits.connectTimeout;
+      this.readTimeout = limits.readTimeout;
+      this.callTimeout = limits.callTimeout;
+      this.maxResponseBytes = limits.maxResponseBytes;
+      this.maxAttempts = limits.maxAttempts;
+      this.maxRetryAfter = limits.maxRetryAfter;
+      this.retryBudget = limits.retryBudget;
+      this.inFlight = limits.inFlight;
+    }
+
+    HttpLimits limits() {
+      return new HttpLimits(
+          connectTimeout,
+          readTimeout,
+          callTimeout,
+          maxResponseBytes,
+          maxAttempts,
+          maxRetryAfter,
+          retryBudget,
+          inFlight);
+    }
   }
 }

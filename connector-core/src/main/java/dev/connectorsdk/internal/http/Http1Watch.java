@@ -73,8 +73,7 @@ final class Http1Watch implements AnswerWatch {
         chunkLeft -= more;
         part = chunkLeft == 0 ? Part.CHUNK_END : Part.CHUNK;
       } else {
-        inLine(bytes[at]);
-        at++;
+        at += inLine(bytes, at, end);
       }
     }
   }
@@ -86,26 +85,34 @@ final class Http1Watch implements AnswerWatch {
     }
   }
 
-  private void inLine(byte next) throws AnswerTooLarge {
-    countInLine();
-    if (next == '\n') {
+  /** Takes what has arrived of a line, its end included, and returns how many bytes that is. */
+  private int inLine(byte[] bytes, int from, int end) throws AnswerTooLarge {
+    int lineEnd = from;
+    while (lineEnd < end && bytes[lineEnd] != '\n') {
+      lineEnd++;
+    }
+    boolean whole = lineEnd < end;
+    int more = lineEnd - from;
+    int taken = whole ? more + 1 : more;
+    countInLine(taken);
+    if (lineBytes < LOOKED_AT) {
+      System.arraycopy(bytes, from, line, lineBytes, Math.min(more, LOOKED_AT - lineBytes));
+    }
+    lineBytes += more;
+    if (whole) {
       endOfLine();
       lineBytes = 0;
-    } else {
-      if (lineBytes < LOOKED_AT) {
-        line[lineBytes] = next;
-      }
-      lineBytes++;
     }
+    return taken;
   }
 
-  private void countInLine() throws AnswerTooLarge {
+  private void countInLine(int more) throws AnswerTooLarge {
     if (part == Part.HEAD || part == Part.TRAILERS) {
-      headLeft--;
+      headLeft -= more;
       if (headLeft < 0) {
         throw AnswerTooLarge.ofHead();
       }
-    } else if (lineBytes >= MOST_CHUNK_LINE_BYTES) {
+    } else if (lineBytes + more > MOST_CHUNK_LINE_BYTES) {
       throw AnswerTooLarge.ofFraming();
     }
   }

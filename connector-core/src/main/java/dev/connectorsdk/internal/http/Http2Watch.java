@@ -2,7 +2,9 @@ package dev.connectorsdk.internal.http;
 
 /**
  * Follows the frames of HTTP/2 (RFC 9113) between two answers: how much of bodies and of packed
- * headers arrives, and how many frames that somebody has to answer or to remember.
+ * headers arrives, how many frames that somebody has to answer or to remember, and how many that
+ * bring nothing. A body may come in as many frames as it has bytes: some services send each of
+ * their events as soon as there is one.
  *
  * <p>Safe for several threads: one reads for all who wait for answers.
  */
@@ -11,14 +13,11 @@ final class Http2Watch implements AnswerWatch {
   /** The most bytes of packed headers of one answer; what is packed can be many times as much. */
   private static final int MOST_PACKED_BYTES = 64 * 1024;
 
-  /** What an answer's frames may cost. */
-  private static final int MOST_COST = 16_384;
+  /** The most frames of other kinds than {@code DATA}: they can wait in memory to be answered. */
+  private static final int MOST_OTHERS = 4_096;
 
-  /** A frame of another kind than {@code DATA} can wait for its answer in memory. */
-  private static final int COST_OF_FRAME = 4;
-
-  /** From how many bytes on a {@code DATA} frame costs nothing but these. */
-  private static final int FREE_FROM = 256;
+  /** How many {@code DATA} frames may be empty, more than bytes have come in others. */
+  private static final int MOST_EMPTY = 16_384;
 
   private static final int FRAME_HEAD_BYTES = 9;
   private static final int DATA = 0;
@@ -37,7 +36,8 @@ final class Http2Watch implements AnswerWatch {
   private long limit;
   private long bodyLeft = SLACK_BYTES;
   private int packedLeft = MOST_PACKED_BYTES;
-  private int costLeft = MOST_COST;
+  private int othersLeft = MOST_OTHERS;
+  private int emptyLeft = MOST_EMPTY;
 
   @Override
   public synchronized void expect(long bodyBytes) {
@@ -45,7 +45,7 @@ final class Http2Watch implements AnswerWatch {
     limit = expected == 1 ? bodyBytes : Math.max(limit, bodyBytes);
     bodyLeft += bodyBytes + SLACK_BYTES;
     packedLeft += MOST_PACKED_BYTES;
-    costLeft += MOST_COST;
+    othersLeft += MOST_OTHERS;
     keepToExpected();
   }
 
@@ -55,7 +55,8 @@ final class Http2Watch implements AnswerWatch {
     keepToExpected();
     // An answer has come to its end: what comes next is counted anew.
     packedLeft = Math.max(1, expected) * MOST_PACKED_BYTES;
-    costLeft = Math.max(1, expected) * MOST_COST;
+    othersLeft = Math.max(1, expected) * MOST_OTHERS;
+    emptyLeft = MOST_EMPTY;
     bodyLeft = Math.max(bodyLeft, SLACK_BYTES);
   }
 
@@ -63,7 +64,7 @@ final class Http2Watch implements AnswerWatch {
   private void keepToExpected() {
     bodyLeft = Math.min(bodyLeft, expected * (limit + SLACK_BYTES));
     packedLeft = Math.min(packedLeft, Math.max(1, expected) * MOST_PACKED_BYTES);
-    costLeft = Math.min(costLeft, Math.max(1, expected) * MOST_COST);
+    othersLeft = Math.min(othersLeft, Math.max(1, expected) * MOST_OTHERS);
   }
 
   @Override
@@ -92,14 +93,14 @@ final class Http2Watch implements AnswerWatch {
     switch (type) {
       case DATA -> {
         bodyLeft -= length;
-        costLeft -= length < FREE_FROM ? 1 : 0;
+        emptyLeft = length == 0 ? emptyLeft - 1 : Math.min(emptyLeft + length, MOST_EMPTY);
       }
       case HEADERS, PUSH_PROMISE, CONTINUATION -> {
         packedLeft -= length;
-        costLeft -= COST_OF_FRAME;
+        othersLeft--;
       }
       case PRIORITY, WINDOW_UPDATE -> {}
-      default -> costLeft -= COST_OF_FRAME;
+      default -> othersLeft--;
     }
     requireFew();
   }
@@ -111,7 +112,7 @@ final class Http2Watch implements AnswerWatch {
     if (packedLeft < 0) {
       throw AnswerTooLarge.ofHead();
     }
-    if (costLeft < 0) {
+    if (othersLeft < 0 || emptyLeft < 0) {
       throw AnswerTooLarge.ofFraming();
     }
   }

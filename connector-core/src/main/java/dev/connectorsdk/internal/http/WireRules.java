@@ -16,11 +16,11 @@ final class WireRules implements Interceptor {
   /** The most bytes of an answer's headers after they were unpacked. */
   private static final long MOST_UNPACKED_BYTES = AnswerWatch.MOST_HEAD_BYTES;
 
-  /** How large the answer to one request may be, where that is not the client's limit. */
-  record AnswerSize(long mostBytes) {}
-
   private final long mostBytes;
 
+  /**
+   * @param mostBytes how large the answer to a request may be
+   */
   WireRules(long mostBytes) {
     this.mostBytes = mostBytes;
   }
@@ -34,8 +34,7 @@ final class WireRules implements Interceptor {
     }
     IdleConnections.requireAlive(connection, request);
     AnswerWatch watch = watch(connection);
-    AnswerSize own = request.tag(AnswerSize.class);
-    watch.expect(own == null ? mostBytes : own.mostBytes());
+    watch.expect(mostBytes);
     return NoSilentRepeat.of(
         IdleConnections.isHttp2(connection)
             ? overHttp2(chain, request, watch)

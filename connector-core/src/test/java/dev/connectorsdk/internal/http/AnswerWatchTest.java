@@ -128,6 +128,22 @@ class AnswerWatchTest {
   }
 
   @Test
+  @DisplayName("E13: a body of HTTP/2 may come in many small frames, some of them empty")
+  void aBodyMayComeInSmallFrames() throws AnswerTooLarge {
+    Http2Watch watch = new Http2Watch();
+    watch.expect(10 * 1024 * 1024);
+    for (int i = 0; i < 50_000; i++) {
+      frames(watch, 0, 100, 1);
+      frames(watch, 0, 0, 1);
+    }
+    frames(watch, 0, 1, 100_000);
+
+    assertThatExceptionOfType(AnswerTooLarge.class)
+        .isThrownBy(() -> frames(watch, 0, 0, 20_000))
+        .withMessageContaining("around its body");
+  }
+
+  @Test
   @DisplayName("E13: headers and other frames of HTTP/2 are bounded")
   void headersAndOtherFramesOfHttp2AreBounded() {
     assertThatExceptionOfType(AnswerTooLarge.class)

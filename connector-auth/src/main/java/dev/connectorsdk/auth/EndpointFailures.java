@@ -33,8 +33,8 @@ record EndpointFailures(
   /** How long an endpoint is left alone that redirects, as in maintenance. */
   private static final Duration WHILE_REDIRECTED = Duration.ofMinutes(1);
 
-  /** How long nobody looks again whether there is an endpoint. */
-  private static final Duration WHILE_NOWHERE = Duration.ofSeconds(5);
+  /** How long a connection waits that found no room among all that are in flight. */
+  private static final Duration WHILE_BUSY = Duration.ofSeconds(1);
 
   /** The codes that say that the grant is no longer good, or never was. */
   private static final Set<String> OF_GRANT =
@@ -111,14 +111,14 @@ record EndpointFailures(
     return passing(Kind.MISCONFIGURED, what, cause);
   }
 
-  /** Tells nothing of the address; what a name leads to can change. */
   StepFailure notAllowed(HostNotAllowedException e) {
-    return passing(Kind.MISCONFIGURED, "was not asked: its address is not one that is allowed", e);
+    log.debug("Connection {}: {}", connection, e.getMessage());
+    return StepFailure.notAllowed("the token endpoint at " + endpoint.getHost(), e);
   }
 
   /** It may be another server that answers for a moment. */
   private StepFailure passing(Kind kind, String what, @Nullable ConnectorException cause) {
-    return new StepFailure(kind, of(kind, what, null).problem(), WHILE_NOWHERE, cause);
+    return new StepFailure(kind, of(kind, what, null).problem(), StepFailure.WHILE_NOWHERE, cause);
   }
 
   private static String inBrackets(String said) {
@@ -141,7 +141,11 @@ record EndpointFailures(
   }
 
   StepFailure of(TransportException e, String method) {
-    return of(kind(e, method), "gave no whole answer", e);
+    return e.kind() == TransportException.Kind.BUSY
+        ? StepFailure.unasked(
+            of(Kind.UNAVAILABLE, "was not asked, since too many requests are in flight", e),
+            WHILE_BUSY)
+        : of(kind(e, method), "gave no whole answer", e);
   }
 
   /**

@@ -273,8 +273,11 @@ final class Metadata {
         throw unread(issuer, "was answered with status " + e.status());
       }
       return null;
-    } catch (CallCancelledException | HostNotAllowedException e) {
+    } catch (CallCancelledException e) {
       throw e;
+    } catch (HostNotAllowedException e) {
+      String what = "the issuer at " + URI.create(issuer).getHost();
+      throw StepFailure.notAllowed(what, e);
     } catch (ConnectorException e) {
       throw unread(issuer, "got no whole answer");
     }

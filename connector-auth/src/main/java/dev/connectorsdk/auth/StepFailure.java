@@ -5,6 +5,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ConsentException;
+import dev.connectorsdk.api.error.HostNotAllowedException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,6 +38,9 @@ final class StepFailure extends RuntimeException {
     /** Nothing was sent, because another process may have sent the same meanwhile. */
     SUPERSEDED
   }
+
+  /** How long nobody looks again whether there is an endpoint. */
+  static final Duration WHILE_NOWHERE = Duration.ofSeconds(5);
 
   private final Kind kind;
   private final transient @Nullable Duration retryAfter;
@@ -78,7 +82,21 @@ final class StepFailure extends RuntimeException {
   }
 
   /**
-   * Returns that nobody was asked, because of what others met.
+   * Returns that an address is not one that is allowed. Tells nothing of it; what a name leads to
+   * can change.
+   *
+   * @param what the beginning of a sentence about who was to be asked
+   */
+  static StepFailure notAllowed(String what, HostNotAllowedException e) {
+    return new StepFailure(
+        Kind.MISCONFIGURED,
+        what + " was not asked: its address is not one that is allowed",
+        WHILE_NOWHERE,
+        e);
+  }
+
+  /**
+   * Returns that nobody was asked, because of what others met or do.
    *
    * @param wait how long nobody is
    */
@@ -87,7 +105,7 @@ final class StepFailure extends RuntimeException {
     return new StepFailure(kind, met.problem(), wait, met.getCause(), met.code, true);
   }
 
-  /** Returns whether nobody was asked, because of what others met. */
+  /** Returns whether nobody was asked, because of what others met or do. */
   boolean isUnasked() {
     return unasked;
   }

@@ -343,13 +343,7 @@ class AddressRulesTest {
           return List.of(LOOPBACK);
         };
     try (ConnectorRuntime runtime = runtime(client().dns(inside), publicOnly())) {
-      ConnectionSpec spec =
-          ConnectionSpec.of("site", "oauth2")
-              .with("site", "https://site.example.com")
-              .with("client_id", "id")
-              .secret("client_secret", Secret.of("secret"))
-              .untested();
-      ConnectionId id = runtime.connections().create(ADA, spec).id();
+      ConnectionId id = runtime.connections().create(ADA, oauth2()).id();
 
       assertThatExceptionOfType(AuthenticationException.class)
           .isThrownBy(() -> get(runtime))
@@ -360,6 +354,14 @@ class AddressRulesTest {
       assertThat(runtime.connections().get(ADA, id).status().state()).isEqualTo(State.ERROR);
     }
     assertThat(service.connections()).isZero();
+  }
+
+  private static ConnectionSpec oauth2() {
+    return ConnectionSpec.of("site", "oauth2")
+        .with("site", "https://site.example.com")
+        .with("client_id", "id")
+        .secret("client_secret", Secret.of("secret"))
+        .untested();
   }
 
   @Test
@@ -475,6 +477,50 @@ class AddressRulesTest {
 
     assertThat(asked).first().isEqualTo("CONNECT site.example.com:443 HTTP/1.1");
     assertThat(events).first().isEqualTo("HTTP " + proxy.port());
+  }
+
+  @ParameterizedTest
+  @DisplayName("E2: a proxy whose name is unknown is no refused address of a user")
+  @ValueSource(strings = {"proxy", "proxy.internal", "proxy.example.com"})
+  void aProxyWhoseNameIsUnknownIsNoRefusedAddress(String name) {
+    Dns none =
+        host -> {
+          throw new UnknownHostException(host);
+        };
+    InetSocketAddress address = InetSocketAddress.createUnresolved(name, 3128);
+    OkHttpClient.Builder client = client().proxy(new Proxy(Proxy.Type.HTTP, address)).dns(none);
+
+    assertThat(outcome("https://site.example.com", client, publicOnly()))
+        .startsWith("TransportException: GET site.example.com on connection ")
+        .endsWith(" through a proxy whose name is unknown: could not connect");
+    assertThat(outcome("https://" + name, client, publicOnly()))
+        .as("asked for as a service")
+        .startsWith(
+            name.equals("proxy.example.com") ? "TransportException" : "HostNotAllowedException");
+  }
+
+  @Test
+  @DisplayName("E2: so is an issuer that a user chooses, whose metadata are asked for first")
+  void anIssuerThatAUserChoosesIsJudged() {
+    Connector connector =
+        Connector.builder("site", "{site}")
+            .parameter(ConnectionParameter.text("site"))
+            .auth(
+                AuthOption.oauth2(
+                    OAuth2Scheme.clientCredentials("{token_endpoint}").discoveredAt("{site}")))
+            .action(GET)
+            .build();
+    Dns inside = name -> List.of(LOOPBACK);
+    try (ConnectorRuntime runtime = runtime(connector, client().dns(inside), publicOnly())) {
+      ConnectionId id = runtime.connections().create(ADA, oauth2()).id();
+
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> get(runtime))
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CONFIGURATION))
+          .withMessageContaining("the issuer at site.example.com was not asked");
+      assertThat(runtime.connections().get(ADA, id).status().state()).isEqualTo(State.ERROR);
+    }
+    assertThat(service.connections()).isZero();
   }
 
   @Test

@@ -37,6 +37,15 @@ final class AddressGuard {
     }
   }
 
+  /** Nothing was sent, since a proxy that the host application chose is not known by its name. */
+  static final class UnknownProxy extends UnknownHostException {
+    private static final long serialVersionUID = 1L;
+
+    UnknownProxy() {
+      super("the name of the proxy is unknown");
+    }
+  }
+
   /** Any port that the policy allows for public addresses: names are judged without. */
   private static final int SOME_PORT = 443;
 
@@ -71,6 +80,21 @@ final class AddressGuard {
   @SuppressWarnings("ThreadLocalUsage") // A runtime holds nothing in static fields.
   private final ThreadLocal<@Nullable InetSocketAddress> proxy = new ThreadLocal<>();
 
+  /** Which proxies were chosen last for a call of the current thread. */
+  @SuppressWarnings("ThreadLocalUsage") // As above.
+  private final ThreadLocal<@Nullable Chosen> chosen = new ThreadLocal<>();
+
+  /** The proxies on the way to a host. */
+  private record Chosen(String host, List<Proxy> proxies) {
+
+    boolean isProxy(String name) {
+      return !name.equalsIgnoreCase(host)
+          && proxies.stream()
+              .map(Proxy::address)
+              .anyMatch(at -> at instanceof InetSocketAddress a && name.equals(a.getHostString()));
+    }
+  }
+
   AddressGuard(AddressPolicy policy) {
     this.policy = policy;
   }
@@ -89,11 +113,15 @@ final class AddressGuard {
 
   /**
    * Looks a name up. Returns what is refused alone if there is any, so that no good address hides a
-   * bad one.
+   * bad one. Proxies may be anywhere.
    *
    * @throws Refused if there is no such name inside, which is not to be told from one that is there
    */
   private List<InetAddress> judged(String name, Dns dns) throws UnknownHostException {
+    Chosen now = chosen.get();
+    if (now != null && now.isProxy(name)) {
+      return ofProxy(name, dns);
+    }
     try {
       List<InetAddress> addresses = dns.lookup(name);
       List<InetAddress> refused =
@@ -101,6 +129,14 @@ final class AddressGuard {
       return refused.isEmpty() ? addresses : refused;
     } catch (UnknownHostException e) {
       throw isInside(name) ? new Refused() : e;
+    }
+  }
+
+  private static List<InetAddress> ofProxy(String name, Dns dns) throws UnknownProxy {
+    try {
+      return dns.lookup(name);
+    } catch (UnknownHostException e) {
+      throw new UnknownProxy();
     }
   }
 
@@ -147,9 +183,12 @@ final class AddressGuard {
     @Override
     public List<Proxy> select(URI url) {
       if (!mayBeHandedOn(url)) {
+        chosen.remove();
         return List.of(Proxy.NO_PROXY);
       }
-      return only == null ? selector.select(url) : List.of(only);
+      List<Proxy> proxies = only == null ? selector.select(url) : List.of(only);
+      chosen.set(new Chosen(url.getHost(), proxies));
+      return proxies;
     }
 
     @Override

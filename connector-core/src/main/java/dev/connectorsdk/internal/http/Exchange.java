@@ -143,7 +143,7 @@ final class Exchange {
   private @Nullable HttpUrl redirect(Request from, BufferedResponse response) {
     return http.isForStrategy()
         ? null
-        : Redirects.target(from, response.status(), response.header("Location"));
+        : Redirects.target(from, response.status(), response.rawHeaders());
   }
 
   private BufferedResponse send(Request signed, OkHttpClient client) {
@@ -155,14 +155,14 @@ final class Exchange {
     }
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     Room room = http.room(signed.url());
-    boolean entered = room != null && room.enter(http, signed, deadline);
+    boolean entered = room.enter(http, signed, deadline);
     try {
       http.budget().countExchange();
       return IdleConnections.passingEnded(() -> send(signed, client, deadline));
     } catch (IOException e) {
       throw failed(e, null, signed);
     } finally {
-      if (room != null && entered) {
+      if (entered) {
         room.leave();
       }
     }
@@ -234,11 +234,9 @@ final class Exchange {
     if (cancelled != null || Thread.currentThread().isInterrupted()) {
       return new CallCancelledException(http.label(signed));
     }
-    if (e instanceof AnswerTooLarge tooLarge) {
-      return tooLarge.failure();
-    }
-    if (e instanceof AddressGuard.Refused) {
-      return Endpoint.addressRefused(signed.url());
+    ConnectorException known = known(e, signed);
+    if (known != null) {
+      return known;
     }
     String refused = http.endpoint().tls() == null ? null : TlsFailure.refusedCertificate(e);
     return refused == null
@@ -247,6 +245,23 @@ final class Exchange {
             http.endpoint().connection(),
             AuthenticationException.Reason.REJECTED,
             "the service refused its client certificate (" + refused + ")");
+  }
+
+  /** Returns what a failure of our own means, or {@code null} if it is another's. */
+  private @Nullable ConnectorException known(IOException e, Request signed) {
+    if (e instanceof AnswerTooLarge tooLarge) {
+      return tooLarge.failure();
+    }
+    if (e instanceof AddressGuard.Refused) {
+      return Endpoint.addressRefused(signed.url());
+    }
+    return e instanceof AddressGuard.UnknownProxy
+        ? new TransportException(
+            http.label(signed) + " through a proxy whose name is unknown",
+            Kind.CONNECT,
+            false,
+            null)
+        : null;
   }
 
   private static Kind kind(IOException e) {

@@ -163,7 +163,7 @@ final class Outages {
   }
 
   private void learn(Client client, AuthContext context, StepFailure failure) {
-    if (failure.isOfRequest()) {
+    if (failure.isOfRequest() || failure.isUnasked()) {
       abandoned(client, context);
       return;
     }

@@ -8,9 +8,13 @@ import java.time.Duration;
  * too long ends with a {@code TransportException} of kind {@code BUSY}, and nothing was sent.
  *
  * <p>Exchanges are counted and not calls: a call that renews its credential, pauses or computes has
- * none, and one that needs several has them one after another. Requests for tokens are not counted;
- * each connection has one of them at most. An exchange of an unwrapped client ends when its answer
- * has been read or closed; until then, further exchanges of the same call need not find room.
+ * none, and one that needs several has them one after another. Requests for tokens have limits of
+ * their own, {@link HttpLimits#forTokens}, so that neither kind keeps the other waiting.
+ *
+ * <p>An exchange of an unwrapped client ends when its answer has been read to the end or closed.
+ * Until then, further exchanges of the same call need not find room; those of others wait, and if
+ * all room is taken by answers that are kept open, they end with {@code BUSY} too, and its message
+ * says how many are.
  *
  * <p>No connection has more than {@code perConnection} exchanges that wait for room at a host or in
  * the runtime; the others wait for these. So a burst of one connection passes at the pace of its

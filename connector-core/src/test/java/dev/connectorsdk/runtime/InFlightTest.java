@@ -2,6 +2,7 @@ package dev.connectorsdk.runtime;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.fail;
 
@@ -15,6 +16,7 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.TransportException;
@@ -543,20 +545,8 @@ class InFlightTest {
   @DisplayName("F8: a call that renews its credential on the way needs no room for that")
   void aRenewalInACallFindsItsWay() throws Exception {
     Service service = closing(new Service());
-    Connector connector =
-        Connector.builder("one", service.url())
-            .auth(AuthOption.oauth2(OAuth2Scheme.clientCredentials(service.url() + "/token")))
-            .action(GET)
-            .build();
-    ConnectorRuntime runtime = oneAtATime(connector);
-    runtime
-        .connections()
-        .create(
-            ADA,
-            ConnectionSpec.of("one", "oauth2")
-                .with("client_id", "app")
-                .secret("client_secret", Secret.of("s"))
-                .untested());
+    ConnectorRuntime runtime = oneAtATime(oauth2("one", service.url(), service.url() + "/token"));
+    runtime.connections().create(ADA, oauth2("one"));
     Calling call = Calling.of(runtime, ADA, "one", "/x");
     String token = "{\"access_token\":\"t\",\"token_type\":\"Bearer\"}";
     for (String path : List.of("/token", "/x", "/token", "/x")) {
@@ -571,6 +561,96 @@ class InFlightTest {
     }
 
     call.isFine();
+  }
+
+  private ConnectionSpec oauth2(String connector) {
+    return ConnectionSpec.of(connector, "oauth2")
+        .with("client_id", "app")
+        .secret("client_secret", Secret.of("s"))
+        .untested();
+  }
+
+  @Test
+  @DisplayName("F8: requests for tokens have room of their own, and a limit with each host")
+  void requestsForTokensHaveRoomOfTheirOwn() throws Exception {
+    Service hanging = closing(new Service());
+    Service good = closing(new Service());
+    good.open();
+    InFlightLimits two = new InFlightLimits(1, 2, 9, Duration.ZERO);
+    ConnectorRuntime runtime =
+        closing(
+            ConnectorRuntime.builder()
+                .connector(oauth2("one", good.url(), hanging.url() + "/token"))
+                .connector(connector("plain", good))
+                .limits(LIMITS.withInFlight(two))
+                .tokenLimits(HttpLimits.forTokens().withInFlight(two))
+                .sleeper(pause -> {})
+                .build());
+    List<Calling> waiting = new ArrayList<>();
+    for (int user = 0; user < 2; user++) {
+      Caller caller = Principal.user("u" + user).in("dev");
+      runtime.connections().create(caller, oauth2("one"));
+      waiting.add(Calling.of(runtime, caller, "one", "/x"));
+      hanging.next();
+    }
+
+    runtime.connections().create(ADA, oauth2("one"));
+    assertThat(Calling.of(runtime, ADA, "one", "/x").failure())
+        .isInstanceOfSatisfying(
+            AuthenticationException.class,
+            e -> {
+              assertThat(e.reason()).isEqualTo(AuthenticationException.Reason.TEMPORARY);
+              assertThat(e.retryAfter()).contains(Duration.ofSeconds(1));
+            })
+        .hasMessageContaining("was not asked, since too many requests are in flight");
+    assertThat(hanging.waiting).isEmpty();
+    connect(runtime, ADA, "plain");
+    Calling.of(runtime, ADA, "plain", "/calls-have-room").isFine();
+    assertThat(waiting).noneMatch(call -> call.result.isDone());
+  }
+
+  @Test
+  @DisplayName("B18, F8: what finds no room does not count as an outage of the token endpoint")
+  void whatFindsNoRoomIsNoOutage() throws Exception {
+    Service service = closing(new Service());
+    ConnectorRuntime runtime =
+        closing(
+            ConnectorRuntime.builder()
+                .connector(oauth2("one", service.url(), service.url() + "/token"))
+                .limits(LIMITS)
+                .tokenLimits(
+                    HttpLimits.forTokens().withInFlight(new InFlightLimits(1, 1, 1, Duration.ZERO)))
+                .sleeper(pause -> {})
+                .build());
+    runtime.connections().create(BOB, oauth2("one"));
+    Calling bobs = Calling.of(runtime, BOB, "one", "/x");
+    Exchange token = service.next();
+    for (int user = 0; user < 5; user++) {
+      Caller caller = Principal.user("u" + user).in("dev");
+      runtime.connections().create(caller, oauth2("one"));
+      assertThat(Calling.of(runtime, caller, "one", "/x").failure())
+          .isInstanceOf(AuthenticationException.class);
+    }
+    token.answer(
+        answer(
+            "200 OK\r\nContent-Type: application/json",
+            "{\"access_token\":\"t\",\"token_type\":\"Bearer\"}"));
+    service.next().answer(FINE);
+    bobs.isFine();
+
+    runtime.connections().create(ADA, oauth2("one"));
+    Calling adas = Calling.of(runtime, ADA, "one", "/x");
+
+    assertThat(service.next().path).as("asked at once").isEqualTo("/token");
+    service.open();
+    adas.failure();
+  }
+
+  private static Connector oauth2(String id, String url, String tokenUrl) {
+    return Connector.builder(id, url)
+        .auth(AuthOption.oauth2(OAuth2Scheme.clientCredentials(tokenUrl)))
+        .action(GET)
+        .build();
   }
 
   private final AtomicBoolean refused = new AtomicBoolean(true);
@@ -610,13 +690,51 @@ class InFlightTest {
     for (Consumer<Exit> end : ends) {
       Call call = client.newCall(request(service.url() + "/open"));
       Response response = call.execute();
-      assertBusy(Calling.of(runtime, ADA, "one", "/x").failure(), "1 exchanges of this connection");
+      assertOpenAnswersAreNamed(Calling.of(runtime, ADA, "one", "/x").failure());
 
       end.accept(new Exit(call, response));
 
       Calling.of(runtime, ADA, "one", "/x").isFine();
       response.close();
     }
+  }
+
+  private static void assertOpenAnswersAreNamed(ConnectorException failure) {
+    assertThat(failure)
+        .isInstanceOfSatisfying(
+            TransportException.class,
+            e -> assertThat(e.kind()).isEqualTo(TransportException.Kind.BUSY))
+        .hasMessageEndingWith(
+            "1 exchanges of this connection are in flight, of which 1 are answers that nobody has"
+                + " closed");
+    assertThat(failure.remedy())
+        .isEqualTo("Close the answers of unwrapped clients, or read them to their end.");
+  }
+
+  @Test
+  @DisplayName("F8: who keeps as many answers open as there may be is told so, and waits no longer")
+  void whoKeepsAllAnswersOpenIsTold() throws Exception {
+    Service service = closing(new Service());
+    service.open();
+    ConnectorRuntime runtime =
+        runtime(new InFlightLimits(3, 9, 9, Duration.ofMillis(300)), connector("one", service));
+    connect(runtime, ADA, "one");
+    OkHttpClient client =
+        runtime
+            .references()
+            .resolve(ADA, at("one"))
+            .unwrap(OkHttpClient.class, "test", Effect.READ);
+    List<Response> kept = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      kept.add(client.newCall(request(service.url() + "/kept")).execute());
+    }
+
+    assertThatExceptionOfType(TransportException.class)
+        .isThrownBy(() -> client.newCall(request(service.url() + "/more")).execute())
+        .withMessageEndingWith("in flight, of which 3 are answers that nobody has closed");
+
+    kept.forEach(Response::close);
+    Calling.of(runtime, ADA, "one", "/x").isFine();
   }
 
   private record Exit(Call call, Response response) {

@@ -19,7 +19,7 @@ public final class TransportException extends ConnectorException {
     BROKEN_OFF,
     /**
      * As many exchanges were in flight as the host application allows, and none of them ended in
-     * time. The request was not sent.
+     * time. The request was not sent. Answers of unwrapped clients count until they are closed.
      */
     BUSY
   }
@@ -40,14 +40,15 @@ public final class TransportException extends ConnectorException {
             + ": "
             + text(kind)
             + (outcomeUnknown ? "; whether the service carried it out is unknown" : ""),
+        remedy(kind, outcomeUnknown),
         cause,
         kind,
         outcomeUnknown);
   }
 
   private TransportException(
-      String message, @Nullable Throwable cause, Kind kind, boolean outcomeUnknown) {
-    super(message, remedy(kind, outcomeUnknown), cause);
+      String message, String remedy, @Nullable Throwable cause, Kind kind, boolean outcomeUnknown) {
+    super(message, remedy, cause);
     this.kind = kind;
     this.outcomeUnknown = outcomeUnknown;
   }
@@ -57,10 +58,18 @@ public final class TransportException extends ConnectorException {
    *
    * @param exchange what was to be asked
    * @param inFlight how many of what are in flight
+   * @param open how many of these are answers of unwrapped clients that somebody keeps open
    */
-  public static TransportException busy(String exchange, String inFlight) {
+  public static TransportException busy(String exchange, String inFlight, int open) {
     String message = exchange + ": " + text(Kind.BUSY) + ": " + inFlight + " are in flight";
-    return new TransportException(message, null, Kind.BUSY, false);
+    return open > 0
+        ? new TransportException(
+            message + ", of which " + open + " are answers that nobody has closed",
+            "Close the answers of unwrapped clients, or read them to their end.",
+            null,
+            Kind.BUSY,
+            false)
+        : new TransportException(message, remedy(Kind.BUSY, false), null, Kind.BUSY, false);
   }
 
   private static String text(Kind kind) {

@@ -19,11 +19,11 @@ final class BoundHttp implements ConnectorHttp {
   private final Endpoint endpoint;
   private final CallBudget budget;
   private final @Nullable Stage stage;
-  private final @Nullable Bulkheads bulkheads;
+  private final Bulkheads bulkheads;
 
   /**
    * @param stage what each request passes after authentication, or {@code null} for nothing
-   * @param bulkheads which exchanges need room, or {@code null} for none
+   * @param bulkheads where exchanges find room
    */
   BoundHttp(
       Transport transport,
@@ -31,7 +31,7 @@ final class BoundHttp implements ConnectorHttp {
       Endpoint endpoint,
       CallBudget budget,
       @Nullable Stage stage,
-      @Nullable Bulkheads bulkheads) {
+      Bulkheads bulkheads) {
     this.transport = transport;
     this.limits = limits;
     this.endpoint = endpoint;
@@ -114,21 +114,19 @@ final class BoundHttp implements ConnectorHttp {
     return endpoint.authenticator() == null;
   }
 
-  /** Returns the room that an exchange with a URL needs, or {@code null} if it needs none. */
-  @Nullable Room room(HttpUrl url) {
-    return bulkheads == null ? null : endpoint.room(url, bulkheads);
+  /** Returns the room that an exchange with a URL needs. */
+  Room room(HttpUrl url) {
+    return endpoint.room(url, bulkheads);
   }
 
   /** Takes the right to repeat a request, if there is one left. */
   boolean mayRepeat() {
-    return bulkheads == null || endpoint.room(bulkheads).retries().take();
+    return endpoint.room(bulkheads).retries().take();
   }
 
   /** Says that a request was answered with success. */
   void succeeded() {
-    if (bulkheads != null) {
-      endpoint.room(bulkheads).retries().succeeded();
-    }
+    endpoint.room(bulkheads).retries().succeeded();
   }
 
   Transport transport() {

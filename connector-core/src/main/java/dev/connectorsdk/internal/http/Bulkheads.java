@@ -11,7 +11,8 @@ import dev.connectorsdk.internal.http.Room.Share;
 
 /**
  * Keeps connections and hosts from using up each other's sockets, threads and repetitions. What
- * nobody uses is forgotten.
+ * nobody uses is forgotten. Calls and requests for tokens have bulkheads of their own, so that
+ * neither waits for the other.
  *
  * <p>The fair semaphores of the JDK do what is needed: while there is room they take neither a lock
  * nor memory, they hand over in order, and they park virtual threads as well as others. The
@@ -24,20 +25,24 @@ final class Bulkheads {
   private final LoadingCache<ConnectionId, Share> shares;
   private final LoadingCache<Origin, Gate> hosts;
 
-  Bulkheads(HttpLimits limits) {
+  /**
+   * @param what the exchanges are called in messages
+   */
+  Bulkheads(HttpLimits limits, String what) {
     this.limits = limits.inFlight();
-    this.total = Gate.of(this.limits.total(), "of the runtime");
-    this.shares = forgetful().build(id -> share(limits));
-    this.hosts = forgetful().build(origin -> Gate.of(this.limits.perHost(), "with this host"));
+    this.total = Gate.of(this.limits.total(), what + " of the runtime");
+    this.shares = forgetful().build(id -> share(limits, what));
+    this.hosts =
+        forgetful().build(origin -> Gate.of(this.limits.perHost(), what + " with this host"));
   }
 
   private static Caffeine<Object, Object> forgetful() {
     return Caffeine.newBuilder().weakValues().executor(Runnable::run);
   }
 
-  private static Share share(HttpLimits limits) {
+  private static Share share(HttpLimits limits, String what) {
     return new Share(
-        Gate.of(limits.inFlight().perConnection(), "of this connection"),
+        Gate.of(limits.inFlight().perConnection(), what + " of this connection"),
         new RetryBudget(limits.retryBudget()));
   }
 

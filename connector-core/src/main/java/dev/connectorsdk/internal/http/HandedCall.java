@@ -91,7 +91,7 @@ public final class HandedCall {
 
     private @Nullable HttpUrl redirect(Request from, Response response) {
       return chain.getFollowRedirects()
-          ? Redirects.target(from, response.code(), response.header("Location"))
+          ? Redirects.target(from, response.code(), response.headers())
           : null;
     }
 
@@ -147,7 +147,9 @@ public final class HandedCall {
     private Response sent(Call call, long deadline) throws IOException {
       Stay stay = Stay.of(call, http, deadline);
       try {
-        return settled(sentInRoom(call, deadline));
+        Response response = settled(sentInRoom(call, deadline));
+        stay.handOver();
+        return response;
       } catch (Throwable e) {
         stay.end();
         throw e;

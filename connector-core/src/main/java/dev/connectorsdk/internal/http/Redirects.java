@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.error.ResponseException;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +16,15 @@ final class Redirects {
   private Redirects() {}
 
   /** Returns where an answer redirects a request to, or {@code null} if it is not followed. */
-  static @Nullable HttpUrl target(Request from, int status, @Nullable String location) {
+  static @Nullable HttpUrl target(Request from, int status, Headers headers) {
     boolean redirected =
         switch (status) {
           case 301, 302, 303, 307, 308 -> true;
           default -> false;
         };
-    return redirected && location != null && Methods.isWithoutBody(from.method())
-        ? from.url().resolve(location)
-        : null;
+    String location =
+        redirected && Methods.isWithoutBody(from.method()) ? headers.get("Location") : null;
+    return location == null ? null : from.url().resolve(location);
   }
 
   /**

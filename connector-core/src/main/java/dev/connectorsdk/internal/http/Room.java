@@ -5,6 +5,7 @@ import dev.connectorsdk.api.error.TransportException;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.Request;
 
 /**
@@ -22,11 +23,25 @@ final class Room {
   /** What belongs to one connection. */
   record Share(Gate gate, RetryBudget retries) {}
 
-  /** One limit. */
-  record Gate(Semaphore permits, int limit, String of) {
+  /**
+   * One limit.
+   *
+   * @param of what there may be so many of
+   * @param unread how many of those are answers that somebody has got and not closed
+   */
+  record Gate(Semaphore permits, int limit, String of, AtomicInteger unread) {
 
     static Gate of(int limit, String of) {
-      return new Gate(new Semaphore(limit, true), limit, of);
+      return new Gate(new Semaphore(limit, true), limit, of, new AtomicInteger());
+    }
+
+    /** Passes unless somebody else has to come first. Most do, so this has to be cheap. */
+    boolean passAtOnce() {
+      return !permits.hasQueuedThreads() && permits.tryAcquire();
+    }
+
+    boolean pass(long until) throws InterruptedException {
+      return permits.tryAcquire(until - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
   }
 
@@ -54,12 +69,24 @@ final class Room {
    * @throws CallCancelledException if the thread was interrupted
    */
   boolean enter(BoundHttp http, Request request, long deadline) {
-    boolean nested = http.budget().isInFlight();
+    for (int passed = 0; passed < gates.size(); passed++) {
+      if (!gates.get(passed).passAtOnce()) {
+        return enterLater(http, request, deadline, passed);
+      }
+    }
+    return true;
+  }
+
+  private boolean enterLater(BoundHttp http, Request request, long deadline, int already) {
+    if (http.budget().isInFlight()) {
+      leave(already);
+      return false;
+    }
     long now = System.nanoTime();
-    long wait = nested ? 0 : Math.min(deadline - now, longestWaitNanos);
-    int passed = 0;
+    long until = now + Math.min(deadline - now, longestWaitNanos);
+    int passed = already;
     try {
-      while (passed < gates.size() && pass(gates.get(passed).permits(), now + wait)) {
+      while (passed < gates.size() && gates.get(passed).pass(until)) {
         passed++;
       }
     } catch (InterruptedException e) {
@@ -67,20 +94,15 @@ final class Room {
       Thread.currentThread().interrupt();
       throw new CallCancelledException(http.label(request));
     }
-    if (passed == gates.size()) {
-      return true;
+    if (passed < gates.size()) {
+      leave(passed);
+      throw busy(http.label(request), gates.get(passed));
     }
-    leave(passed);
-    if (nested) {
-      return false;
-    }
-    Gate full = gates.get(passed);
-    throw TransportException.busy(http.label(request), full.limit() + " exchanges " + full.of());
+    return true;
   }
 
-  private static boolean pass(Semaphore permits, long until) throws InterruptedException {
-    return permits.tryAcquire(0, TimeUnit.NANOSECONDS)
-        || permits.tryAcquire(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+  private static TransportException busy(String exchange, Gate full) {
+    return TransportException.busy(exchange, full.limit() + " " + full.of(), full.unread().get());
   }
 
   void leave() {
@@ -91,5 +113,15 @@ final class Room {
     for (int i = passed - 1; i >= 0; i--) {
       gates.get(i).permits().release();
     }
+  }
+
+  /** Says that somebody has got the answer of an exchange, and may keep it open. */
+  void handedOver() {
+    gates.forEach(gate -> gate.unread().incrementAndGet());
+  }
+
+  /** Says that such an answer was closed, before {@link #leave}. */
+  void closed() {
+    gates.forEach(gate -> gate.unread().decrementAndGet());
   }
 }

@@ -46,6 +46,7 @@ public final class Transport implements AutoCloseable {
   private final HttpLimits tokenLimits;
   private final InFlightCalls inFlight = new InFlightCalls();
   private final Bulkheads bulkheads;
+  private final Bulkheads tokenBulkheads;
   private final JsonMapper mapper;
   private final Clock clock;
   private final RandomGenerator random;
@@ -68,7 +69,8 @@ public final class Transport implements AutoCloseable {
     this.limits = settings.limits();
     this.tokenLimits = settings.tokenLimits().withMaxAttempts(1);
     this.templates = templates(base);
-    this.bulkheads = new Bulkheads(limits);
+    this.bulkheads = new Bulkheads(limits, "exchanges");
+    this.tokenBulkheads = new Bulkheads(tokenLimits, "requests for tokens");
     this.mapper = mapper;
     this.clock = clock;
     this.random = random;
@@ -283,7 +285,7 @@ public final class Transport implements AutoCloseable {
     CallBudget budget =
         new CallBudget(
             clock, timeout.compareTo(most) < 0 ? timeout : most, Effect.WRITE, null, null);
-    return new BoundHttp(this, tokenLimits, endpoint, budget, null, null);
+    return new BoundHttp(this, tokenLimits, endpoint, budget, null, tokenBulkheads);
   }
 
   InFlightCalls inFlight() {

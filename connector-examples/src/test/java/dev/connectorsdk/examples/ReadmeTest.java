@@ -55,7 +55,8 @@ class ReadmeTest {
     "plugin-test, 15",
     "sign-in, 10",
     "definition, 6",
-    "deploy, 10"
+    "deploy, 10",
+    "trigger, 8"
   })
   void theProgramStaysShort(String name, int most) throws Exception {
     Map<String, String> snippets = Snippets.ofTheSources();

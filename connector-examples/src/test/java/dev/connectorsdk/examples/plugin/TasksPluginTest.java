@@ -1,6 +1,5 @@
 package dev.connectorsdk.examples.plugin;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -10,7 +9,6 @@ import static com.github.tomakehurst.wiremock.client.WireMock.unauthorized;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.verify;
 import static dev.connectorsdk.examples.plugin.TasksPlugin.ADD_TASK;
-import static dev.connectorsdk.examples.plugin.TasksPlugin.TASK_DONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
@@ -18,15 +16,8 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
-import dev.connectorsdk.api.Action;
-import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
-import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.Effect;
-import dev.connectorsdk.api.Nothing;
-import dev.connectorsdk.api.PollingTrigger.Poll;
-import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -35,8 +26,6 @@ import dev.connectorsdk.examples.plugin.TasksPlugin.Task;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.plugin.ConnectorLint;
 import dev.connectorsdk.runtime.ConnectorRuntime;
-import java.time.Instant;
-import java.util.List;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -93,33 +82,4 @@ class TasksPluginTest {
   }
 
   // end::lint[]
-
-  /**
-   * The runtime runs actions and no triggers yet, so an action lends its context to the trigger.
-   */
-  @Test
-  void findsTheTasksThatWereDone(WireMockRuntimeInfo service) {
-    stubFor(
-        get("/done?after=41").willReturn(okJson("{\"tasks\": [" + MILK + "], \"next\": \"42\"}")));
-    Action<Nothing, Nothing> poll =
-        Action.builder("poll", Effect.READ, Nothing.class, Nothing.class)
-            .run(
-                (nothing, call) -> {
-                  var asked = new Poll<>(nothing, "41", new Start.Now(), 10, Instant.EPOCH);
-                  var batch = TASK_DONE.poll(asked, call);
-                  assertThat(batch.next()).isEqualTo("42");
-                  assertThat(batch.events()).extracting("id").isEqualTo(List.of("7"));
-                  return nothing;
-                });
-    Connector connector =
-        Connector.builder("tasks", service.getHttpBaseUrl())
-            .auth(AuthOption.none())
-            .action(poll)
-            .build();
-
-    try (ConnectorRuntime runtime = ConnectorRuntime.builder().connector(connector).build()) {
-      runtime.connections().create(ADA, ConnectionSpec.of("tasks", "none"));
-      assertThat(runtime.invoke(ADA, TASKS, poll, Nothing.NOTHING)).isEqualTo(Nothing.NOTHING);
-    }
-  }
 }

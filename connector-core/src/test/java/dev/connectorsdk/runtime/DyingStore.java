@@ -1,0 +1,94 @@
+package dev.connectorsdk.runtime;
+
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.TriggerStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+
+/**
+ * The store as a process sees it that dies at its n-th step with triggers. Each call is two steps:
+ * it was not made, and it was made but nobody learns it.
+ */
+final class DyingStore {
+
+  /** The process is dead. Nothing catches it. */
+  static final class Death extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private final int last;
+  private final Runnable death;
+  private int steps;
+
+  DyingStore(int last) {
+    this(last, DyingStore::die);
+  }
+
+  /**
+   * @param last the step at which the process dies
+   * @param death how it dies
+   */
+  DyingStore(int last, Runnable death) {
+    this.last = last;
+    this.death = death;
+  }
+
+  private static void die() {
+    throw new Death();
+  }
+
+  boolean isDead() {
+    return steps >= last;
+  }
+
+  int steps() {
+    return steps;
+  }
+
+  ConnectorStore around(ConnectorStore store) {
+    TriggerStore triggers = dying(TriggerStore.class, store.triggers());
+    return proxy(
+        ConnectorStore.class,
+        (method, arguments) ->
+            method.getName().equals("triggers") ? triggers : method.invoke(store, arguments));
+  }
+
+  private TriggerStore dying(Class<TriggerStore> type, TriggerStore store) {
+    return proxy(
+        type,
+        (method, arguments) -> {
+          step();
+          Object result = method.invoke(store, arguments);
+          step();
+          return result;
+        });
+  }
+
+  private void step() {
+    if (!isDead()) {
+      steps++;
+    }
+    if (isDead()) {
+      death.run();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Way {
+    Object call(java.lang.reflect.Method method, Object[] arguments) throws Exception;
+  }
+
+  private static <T> T proxy(Class<T> type, Way way) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              try {
+                return way.call(method, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+}

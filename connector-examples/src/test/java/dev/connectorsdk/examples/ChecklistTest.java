@@ -94,7 +94,14 @@ class ChecklistTest {
       G2   Without secret or signature a delivery is refused
       G3   Timestamps both ways, schemes exactly, secrets that rotate
       G4   Repeats are recognised by an id that stays the same
+      G5   Success is answered once a delivery is stored
       G7   Handshakes are answered as plain text, and only when they are awaited
+      G8   Whom a delivery is for is said by its subscription, never by what is in it
+      G9   A cursor and the events that it passes are stored together
+      G10  Cursors of sources that misbehave lose nothing
+      G11  A lost cursor is never passed over in silence
+      G12  One node polls a trigger, and two do no harm
+      G13  An event that always fails holds up no others
       H1   Loading a definition causes no I/O
       H2   Limits on definitions, patterns included
       H3   Published definitions load or are refused with a reason

@@ -287,7 +287,7 @@ final class JdbcTriggers implements TriggerStore {
 
   @Override
   public int forget(int limit) {
-    return database.runTogether("forget", db -> inbox.forget(db, limit));
+    return database.take("forget", db -> Optional.of(inbox.forget(db, limit))).orElse(0);
   }
 
   // Keys

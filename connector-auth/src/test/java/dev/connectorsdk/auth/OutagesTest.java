@@ -330,6 +330,40 @@ class OutagesTest {
     assertThat(waitOf("as healthy")).isEqualTo(Duration.ofSeconds(5));
   }
 
+  @Test
+  @DisplayName("B18: of the connections that failed the latest 1,000 are known")
+  void ofTheConnectionsThatFailedTheLatestThousandAreKnown() {
+    knownToBeDown(DOWN);
+    failOneAfterTheOther(997);
+    assertThat(waitOf("a")).as("the thousandth").isEqualTo(Duration.ofMinutes(1));
+
+    failOneAfterTheOther(1);
+
+    fail("a", DOWN);
+  }
+
+  @Test
+  @DisplayName("B18: so it is with those that failed while another one was answered")
+  void soItIsWithThoseThatFailedWhileAnotherOneWasAnswered() {
+    knownToBeDown(DOWN);
+    failOneAfterTheOther(997);
+    succeed("healthy");
+    fail("x", DOWN);
+    succeed("healthy");
+
+    for (String connection : List.of("a", "y", "z")) {
+      fail(connection, DOWN);
+    }
+    assertThat(waitOf("a")).as("it counts again").isEqualTo(Duration.ofSeconds(5));
+  }
+
+  private void failOneAfterTheOther(int connections) {
+    for (int i = 0; i < connections; i++) {
+      clock.advance(Duration.ofMinutes(1));
+      fail("at " + clock.instant(), DOWN);
+    }
+  }
+
   // Clients
 
   @Test
@@ -374,6 +408,7 @@ class OutagesTest {
   @Test
   @DisplayName("B18: the log says once that an endpoint is down, and once that it is back")
   void theLogSaysOnceThatAnEndpointIsDownAndBack() {
+    succeed("a");
     fail("a", DOWN);
     fail("b", DOWN);
     assertThat(log.list).isEmpty();
@@ -389,11 +424,12 @@ class OutagesTest {
 
     clock.advance(Duration.ofSeconds(10));
     succeed("a");
-    succeed("b");
     assertThat(log.list)
         .extracting(ILoggingEvent::getFormattedMessage)
         .last()
         .isEqualTo("The token endpoint at id.example is back");
+    succeed("b");
+    fail("c", DOWN);
     assertThat(log.list).hasSize(2);
   }
 

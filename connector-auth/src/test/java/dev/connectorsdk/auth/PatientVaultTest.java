@@ -70,6 +70,7 @@ class PatientVaultTest {
 
     assertHolds("r1");
     assertThat(connection.clock.pauses()).isEmpty();
+    assertThat(vault.reads).as("none further").isEqualTo(1);
   }
 
   // A store that fails

@@ -249,6 +249,22 @@ class ProviderShapesTest {
   }
 
   @Test
+  void whatARenewalTellsIsKeptAsWhatASignInTold() {
+    OAuth2Scheme salesforce =
+        code().answer(fields -> fields.capture("instance_url", "/instance_url"));
+    answers(
+        "/token",
+        "{'access_token':'s1','refresh_token':'r','expires_in':100,'instance_url':'https://eu.x'}");
+    signIn(salesforce);
+
+    answers("/token", "{'access_token':'s2','expires_in':100,'instance_url':'https://us.x'}");
+    connection.clock.set(100);
+
+    assertThat(sentAgain(salesforce)).containsEntry("Authorization", "Bearer s2");
+    assertThat(connection.parameter("instance_url")).isEqualTo("https://us.x");
+  }
+
+  @Test
   void zoomTakesAGrantOfItsOwn() {
     OAuth2Scheme zoom =
         OAuth2Scheme.custom("account_credentials", "{url}/token")

@@ -9,9 +9,13 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.auth.StepFailure.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -225,6 +229,143 @@ class RefreshTest extends RenewalTest {
     assertThat(sent()).isEqualTo("Bearer t1");
     assertThat(vault.get("refresh_token")).isEqualTo("r1");
     assertThat(server.spent()).containsExactly("r0");
+  }
+
+  @Test
+  @Tag("B14")
+  void valuesThatWereEncryptedAnewBeforeTheLeaseAreAsOldAsTheyWere() {
+    signedIn("t0", "r0", 3600);
+    clock.set(3600);
+    server.issues("t1", "r1", 3600);
+    vault.beforeLease(() -> vault.put(vault.read().values()));
+
+    assertThat(sent()).isEqualTo("Bearer t1");
+    assertThat(server.spent()).containsExactly("r0");
+  }
+
+  @Test
+  @Tag("B15")
+  void whatWasKeptUntilTheVaultTookItMayHaveExpiredByThen() {
+    signedIn("t0", "r0", 3600);
+    clock.set(3600);
+    server.inTurn(TokenServer.pair("t1", "r1"), TokenServer.pair("t2", "r2"));
+    vault.failWrites(7);
+    assertThatExceptionOfType(StoreException.class).isThrownBy(this::sent);
+
+    clock.advance(Duration.ofHours(2));
+
+    assertThat(sent()).isEqualTo("Bearer t2");
+    assertThat(server.spent()).containsExactly("r0", "r1");
+  }
+
+  @Test
+  @Tag("B8")
+  void aTokenThatHasExpiredOnItsWayIsAsGoodAsItGets() {
+    signedIn("t0", "r0", 3600);
+    clock.set(3600);
+    server.issues("t1", "r1", 60);
+    Authenticator slow = openWhile(() -> clock.advance(Duration.ofMinutes(2)));
+
+    assertThat(sentBy(slow)).isEqualTo("Bearer t1");
+  }
+
+  @Test
+  @Tag("B13")
+  void thatAGrantHasEndedIsNotReportedOnceMoreByWhoHearsItFromOthers() {
+    signedIn("t0", "r0", 3600);
+    clock.set(3600);
+    authenticator =
+        open(
+            (real, current, progress) -> {
+              throw AuthenticationException.grantEnded(
+                  connection.connection(), vault.version(), "has ended", null);
+            });
+
+    assertThat(assertFails(Reason.GRANT_ENDED).problem()).isEqualTo("has ended");
+    assertThat(assertFails(Reason.GRANT_ENDED).problem()).isEqualTo("has ended");
+    assertThat(connection.failures).isEmpty();
+  }
+
+  @Test
+  @Tag("B18")
+  void whatOthersMetPutsARefreshOffForAsLongAsItDoesThem() {
+    signedIn("t0", "r0", 3600);
+    clock.set(3600);
+    AtomicInteger steps = new AtomicInteger();
+    StepFailure busy = new StepFailure(Kind.RATE_LIMITED, "is busy");
+    authenticator =
+        open(
+            (real, current, progress) -> {
+              steps.incrementAndGet();
+              throw StepFailure.unasked(busy, Duration.ofSeconds(7));
+            });
+
+    for (int round = 1; round <= 3; round++) {
+      assertThat(assertFails(Reason.TEMPORARY).retryAfter()).contains(Duration.ofSeconds(7));
+      clock.advance(Duration.ofSeconds(6));
+      assertThat(assertFails(Reason.TEMPORARY).retryAfter()).contains(Duration.ofSeconds(1));
+      assertThat(steps).hasValue(round);
+      clock.advance(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  @Tag("B18")
+  void thatAProviderIsDownIsTheReasonEvenIfTheStoreIsTooByThen() {
+    signedIn("t0", "r0", 3600);
+    clock.set(3600);
+    authenticator =
+        open(
+            (real, current, progress) -> {
+              vault.down(true);
+              throw new StepFailure(Kind.UNAVAILABLE, "is down", Duration.ofSeconds(10), null);
+            });
+
+    assertThat(assertFails(Reason.TEMPORARY).problem()).isEqualTo("is down");
+  }
+
+  @Test
+  @Tag("B11")
+  void thatAnotherProcessHasTheLeaseForTooLongIsReported() {
+    signedIn("t0", "r0", 3600);
+    clock.set(3600);
+    vault.lease(vault.version(), Duration.ZERO);
+
+    AuthenticationException failure = assertFails(Reason.TEMPORARY);
+
+    assertThat(connection.failures).containsExactly(failure);
+  }
+
+  @Test
+  @Tag("B18")
+  void aClientThatIsRefusedEarlyMattersOnceTheTokenHasExpired() {
+    signedIn("t0", "r0", 3600);
+    server.refuses("invalid_client");
+
+    clock.set(3300);
+    assertThat(sent()).isEqualTo("Bearer t0");
+    clock.set(3600);
+    assertFails(Reason.CONFIGURATION);
+
+    assertThat(connection.failures)
+        .extracting(failure -> ((AuthenticationException) failure).retryAfter())
+        .containsExactly(Optional.of(Duration.ofMinutes(5)), Optional.empty());
+  }
+
+  @Test
+  @Tag("B18")
+  void afterAnEarlyRefreshHasFailedCallsReadNothingForAWhile() {
+    signedIn("t0", "r0", 3600);
+    server.fails(503);
+    clock.set(3300);
+    assertThat(sent()).isEqualTo("Bearer t0");
+    int reads = vault.reads;
+
+    for (int call = 0; call < 10; call++) {
+      assertThat(sent()).isEqualTo("Bearer t0");
+    }
+
+    assertThat(vault.reads).isEqualTo(reads);
   }
 
   @Test

@@ -115,6 +115,32 @@ class SingleFlightTest {
   }
 
   @Test
+  @DisplayName("F9: once no work is begun any more, each who needs a token is told so")
+  void onceNoWorkIsBegunAnyMoreEachIsToldSo() {
+    threads.shutdown();
+
+    for (int call = 0; call < 2; call++) {
+      assertThatExceptionOfType(CallCancelledException.class).isThrownBy(this::sent);
+    }
+  }
+
+  @Test
+  @DisplayName("B10: whose token expires while it is replaced early shares what comes of that")
+  void whoseTokenExpiresWhileItIsReplacedEarlySharesWhatComesOfThat() {
+    server.issues("t1", 3600);
+    sent();
+    server.answers(TokenServer.refusal("invalid_client").withFixedDelay(300));
+    connection.clock.set(3300);
+    assertThat(sent()).isEqualTo("Bearer t1");
+    awaitRequests(2);
+
+    connection.clock.set(3600);
+
+    assertThatExceptionOfType(AuthenticationException.class).isThrownBy(this::sent);
+    assertThat(server.requests()).isEqualTo(2);
+  }
+
+  @Test
   @DisplayName("B10: who still has a valid token does not wait, not even the one who asks")
   void whoStillHasAValidTokenDoesNotWait() throws Exception {
     server.issues("t1", 3600);

@@ -108,9 +108,9 @@ class HostileTextTest {
 
   private static void use(Path folder, String where) {
     try {
+      DefinitionCatalogue.load(folder).entries();
       for (LoadOptions options : List.of(LoadOptions.standard(), LoadOptions.standard().strict())) {
         Definition definition = Definition.load(folder, ConnectorId.of("desk"), options);
-        DefinitionCatalogue.load(folder).entries();
         for (AuthOption option : definition.connector().authOptions()) {
           assertThat(option.parameters()).isNotNull();
         }

@@ -25,6 +25,7 @@ import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.event.ConnectorEvent.RequestRepeated;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.Tickets.NewTicket;
 import dev.connectorsdk.runtime.Tickets.TicketId;
@@ -35,6 +36,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -49,6 +52,20 @@ class RetryTest extends HostTest {
 
   private static final List<String> METHODS =
       List.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST", "PATCH");
+
+  /** By chance always the longest pause. */
+  private static final RandomGenerator LONGEST =
+      new RandomGenerator() {
+        @Override
+        public long nextLong() {
+          return ThreadLocalRandom.current().nextLong();
+        }
+
+        @Override
+        public long nextLong(long bound) {
+          return bound - 1;
+        }
+      };
 
   private static Action<Nothing, Nothing> action(String method, Effect effect, boolean withKey) {
     String id = method.toLowerCase(java.util.Locale.ROOT) + effect + withKey;
@@ -282,23 +299,59 @@ class RetryTest extends HostTest {
     assertThat(clock.pauses()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"60, 1", "61, 0"})
+  @Tag("F4")
+  void waitsForAMinuteAtMost(int retryAfter, int pauses) {
+    connect(ADA, "key");
+    service.stubFor(
+        any(anyUrl()).willReturn(status(429).withHeader("Retry-After", "" + retryAfter)));
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> createWithin(Duration.ofSeconds(70)));
+
+    assertThat(clock.pauses()).hasSize(pauses);
+  }
+
   @Test
+  @Tag("F5")
+  void backsOffTwiceAsLongEachTimeUpTo20Seconds() {
+    try (ConnectorRuntime patient =
+        builder()
+            .random(LONGEST)
+            .limits(
+                HttpLimits.standard().withMaxAttempts(10).withCallTimeout(Duration.ofMinutes(10)))
+            .build()) {
+      ConnectionSpec spec = ConnectionSpec.of("tickets", "apiKey");
+      patient.connections().create(ADA, spec.secret("api_key", Secret.of("key")));
+      service.stubFor(any(anyUrl()).willReturn(status(429)));
+
+      assertThatExceptionOfType(ServiceException.class)
+          .isThrownBy(() -> patient.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)));
+    }
+
+    assertThat(clock.pauses())
+        .extracting(Duration::toMillis)
+        .containsExactly(500L, 1_000L, 2_000L, 4_000L, 8_000L, 16_000L, 20_000L, 20_000L, 20_000L);
+  }
+
+  @ParameterizedTest
   @Tag("E14")
-  void beginsNoPauseThatWouldEndAfterTheDeadline() {
+  @CsvSource({"5, 0", "10, 0", "11, 1"})
+  void beginsNoPauseThatWouldEndAfterTheDeadline(int seconds, int pauses) {
     connect(ADA, "key");
     service.stubFor(any(anyUrl()).willReturn(status(503).withHeader("Retry-After", "10")));
 
     assertThatExceptionOfType(ServiceException.class)
-        .isThrownBy(
-            () ->
-                runtime.invoke(
-                    ADA,
-                    MINE,
-                    Tickets.CREATE,
-                    new NewTicket("T", null),
-                    CallOptions.standard().within(Duration.ofSeconds(5))));
-    assertThat(clock.pauses()).isEmpty();
-    service.verify(1, anyRequestedFor(anyUrl()));
+        .isThrownBy(() -> createWithin(Duration.ofSeconds(seconds)));
+
+    assertThat(clock.pauses()).hasSize(pauses);
+    service.verify(1 + pauses, anyRequestedFor(anyUrl()));
+  }
+
+  private void createWithin(Duration timeout) {
+    CallOptions options = CallOptions.standard().within(timeout);
+    runtime.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null), options);
   }
 
   @Test

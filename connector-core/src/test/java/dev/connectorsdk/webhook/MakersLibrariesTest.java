@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -174,6 +175,29 @@ class MakersLibrariesTest {
 
     assertThatExceptionOfType(DeliveryRefusedException.class)
         .isThrownBy(() -> check(maker, changed(signed)));
+  }
+
+  /** Libraries that look only at the past, or at no time at all. */
+  @ParameterizedTest
+  @MethodSource("makers")
+  @Tag("G3")
+  void aTimestampAheadIsRefusedEvenWhereTheLibraryAcceptsIt(Maker maker) {
+    Set<String> laxer =
+        Set.of("stripe", "slack", "sendgrid", "discord", "paddle", "workos", "contentful");
+    Set<String> alike = Set.of("standard", "svix", "linear");
+    Delivery ahead =
+        WebhookSignatures.sign(
+            maker.signature(), Secret.of(maker.signing()), maker.sample(), URL, T.plusSeconds(301));
+
+    boolean hasTime = laxer.contains(maker.name()) || alike.contains(maker.name());
+
+    assertThat(maker.signature().freshness() != null).isEqualTo(hasTime);
+    if (hasTime) {
+      assertThat(accepts(maker, ahead)).isEqualTo(laxer.contains(maker.name()));
+      assertThatExceptionOfType(DeliveryRefusedException.class)
+          .isThrownBy(() -> check(maker, ahead))
+          .returns(DeliveryRefusedException.Reason.EARLY, DeliveryRefusedException::reason);
+    }
   }
 
   @Test

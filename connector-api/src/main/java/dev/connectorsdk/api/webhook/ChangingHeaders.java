@@ -1,5 +1,6 @@
 package dev.connectorsdk.api.webhook;
 
+import java.util.List;
 import java.util.Set;
 
 /** Headers that differ between a delivery and its repeat, whatever the service. */
@@ -20,23 +21,26 @@ final class ChangingHeaders {
           "x-request-uuid",
           "x-zm-trackingid");
 
+  private static final List<String> PARTS =
+      List.of(
+          "attempt",
+          "correlation-id",
+          "request-id",
+          "requestid",
+          "retry-num",
+          "span-id",
+          "spanid",
+          "timestamp",
+          "trace",
+          "-date",
+          "-time");
+
   private ChangingHeaders() {}
 
   /**
    * @param name in lower case
    */
   static boolean has(String name) {
-    return NAMES.contains(name)
-        || name.contains("request-id")
-        || name.contains("requestid")
-        || name.contains("correlation-id")
-        || name.contains("trace")
-        || name.contains("span-id")
-        || name.contains("spanid")
-        || name.contains("timestamp")
-        || name.endsWith("-time")
-        || name.endsWith("-date")
-        || name.contains("attempt")
-        || name.contains("retry-num");
+    return NAMES.contains(name) || PARTS.stream().anyMatch(name::contains);
   }
 }

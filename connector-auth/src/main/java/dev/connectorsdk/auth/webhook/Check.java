@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -66,7 +65,9 @@ final class Check {
     for (SignedText.Section section : SignedText.ofId(template).sections()) {
       for (SignedText.Part part : section.parts()) {
         String text =
-            part instanceof SignedText.Value value ? idPart(place(value)) : part.toString();
+            part instanceof SignedText.Value value
+                ? idPart(DeliveryValues.place(value))
+                : part.toString();
         if (text.isEmpty()) {
           return Optional.empty();
         }
@@ -86,11 +87,6 @@ final class Check {
       }
       throw e;
     }
-  }
-
-  private static Place place(SignedText.Value value) {
-    return new Place(
-        Source.valueOf(value.source().toUpperCase(Locale.ROOT)), value.name(), null, "");
   }
 
   private void requireSecrets() {

@@ -1,6 +1,7 @@
 package dev.connectorsdk.auth.webhook;
 
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
+import dev.connectorsdk.api.internal.SignedText.Value;
 import dev.connectorsdk.api.webhook.Place;
 import dev.connectorsdk.api.webhook.Place.Source;
 import java.util.ArrayList;
@@ -32,6 +33,12 @@ final class DeliveryValues {
     DeliveryValues values = new DeliveryValues(delivery);
     values.json = item;
     return values;
+  }
+
+  /** Returns where the value of a template is. */
+  static Place place(Value value) {
+    Source source = Source.valueOf(value.source().toUpperCase(Locale.ROOT));
+    return new Place(source, value.name(), null, "");
   }
 
   void claims(Map<String, List<String>> claims) {

@@ -20,7 +20,6 @@ import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -163,9 +162,7 @@ record HandshakeAnswers(Signature signature, Arrival arrival) {
       return text.text();
     }
     Value named = (Value) part;
-    Place place =
-        new Place(Source.valueOf(named.source().toUpperCase(Locale.ROOT)), named.name(), null, "");
-    String value = values.required(place);
+    String value = values.required(DeliveryValues.place(named));
     return named.function().isEmpty() ? value : mac(value);
   }
 

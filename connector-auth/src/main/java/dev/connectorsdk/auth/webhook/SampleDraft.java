@@ -7,10 +7,13 @@ import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.api.webhook.Place;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -69,9 +72,13 @@ final class SampleDraft {
     }
   }
 
+  /** Puts a field at the end, in the place of one of the same name. */
   private static String joined(String fields, Place place, String text) {
-    String field = PercentEncoding.encode(place.name()) + "=" + PercentEncoding.encode(text);
-    return fields.isEmpty() ? field : fields + "&" + field;
+    String name = PercentEncoding.encode(place.name()) + "=";
+    Stream<String> others =
+        Arrays.stream(fields.split("&", -1)).filter(f -> !f.isEmpty() && !f.startsWith(name));
+    return Stream.concat(others, Stream.of(name + PercentEncoding.encode(text)))
+        .collect(Collectors.joining("&"));
   }
 
   /** The last part of a pointer is a member's name; what is above it has to be there or is made. */

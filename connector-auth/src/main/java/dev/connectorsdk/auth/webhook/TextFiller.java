@@ -85,22 +85,16 @@ record TextFiller(DeliveryValues values, URI callback, @Nullable Freshness fresh
   }
 
   private @Nullable String text(Value value) {
-    return switch (value.source()) {
+    return switch (value.kind()) {
       case "timestamp" -> freshness == null ? null : values.one(freshness.place());
       case "method" -> values.delivery().method().toUpperCase(Locale.ROOT);
       case "url" -> callback.toString();
       case "called-url" -> calledUrl();
       case "path" -> callback.getRawPath();
+      case "query" -> values.delivery().query();
       case "form-sorted" -> sortedForm();
-      case "headers-in" -> listedHeaders(value.name());
-      case "query" ->
-          value.name().isEmpty()
-              ? values.delivery().query()
-              : values.one(Place.query(value.name()));
-      default ->
-          values.one(
-              new Place(
-                  Source.valueOf(value.source().toUpperCase(Locale.ROOT)), value.name(), null, ""));
+      case "headers-in:" -> listedHeaders(value.name());
+      default -> values.one(DeliveryValues.place(value));
     };
   }
 

@@ -25,8 +25,13 @@ import java.time.Duration;
  * @param total of the runtime
  * @param longestWait how long an exchange waits at most; zero refuses at once. It never waits
  *     longer than its call may take.
+ * @param maxFailures how many exchanges of one connection with one origin may fail in a row. After
+ *     that only one each 10 s is sent, and the others end with a {@code TransportException} of kind
+ *     {@code PAUSED}, until one is answered. A failure is no whole answer, or one with status 500,
+ *     502, 503 or 504. Zero is for any number; requests for tokens have rules of their own.
  */
-public record InFlightLimits(int perConnection, int perHost, int total, Duration longestWait) {
+public record InFlightLimits(
+    int perConnection, int perHost, int total, Duration longestWait, int maxFailures) {
 
   public InFlightLimits {
     requirePositive("perConnection", perConnection);
@@ -35,6 +40,9 @@ public record InFlightLimits(int perConnection, int perHost, int total, Duration
     if (longestWait.isNegative()) {
       throw new IllegalArgumentException(
           "longestWait must not be negative, but was " + longestWait);
+    }
+    if (maxFailures < 0) {
+      throw new IllegalArgumentException("maxFailures must not be negative: " + maxFailures);
     }
   }
 
@@ -45,30 +53,35 @@ public record InFlightLimits(int perConnection, int perHost, int total, Duration
   }
 
   /**
-   * Returns the defaults: 16, 128, 512, 60 s. A host has room for several connections, so that one
-   * whose exchanges take long does not take all of it.
+   * Returns the defaults: 16, 128, 512, 60 s, 20. A host has room for several connections, so that
+   * one whose exchanges take long does not take all of it.
    */
   public static InFlightLimits standard() {
-    return new InFlightLimits(16, 128, 512, Duration.ofSeconds(60));
+    return new InFlightLimits(16, 128, 512, Duration.ofSeconds(60), 20);
   }
 
   /** Returns a copy with another limit of one connection. */
   public InFlightLimits withPerConnection(int perConnection) {
-    return new InFlightLimits(perConnection, perHost, total, longestWait);
+    return new InFlightLimits(perConnection, perHost, total, longestWait, maxFailures);
   }
 
   /** Returns a copy with another limit to one origin. */
   public InFlightLimits withPerHost(int perHost) {
-    return new InFlightLimits(perConnection, perHost, total, longestWait);
+    return new InFlightLimits(perConnection, perHost, total, longestWait, maxFailures);
   }
 
   /** Returns a copy with another limit of the runtime. */
   public InFlightLimits withTotal(int total) {
-    return new InFlightLimits(perConnection, perHost, total, longestWait);
+    return new InFlightLimits(perConnection, perHost, total, longestWait, maxFailures);
   }
 
   /** Returns a copy with another longest wait. */
   public InFlightLimits withLongestWait(Duration longestWait) {
-    return new InFlightLimits(perConnection, perHost, total, longestWait);
+    return new InFlightLimits(perConnection, perHost, total, longestWait, maxFailures);
+  }
+
+  /** Returns a copy with another number of failures in a row. */
+  public InFlightLimits withMaxFailures(int maxFailures) {
+    return new InFlightLimits(perConnection, perHost, total, longestWait, maxFailures);
   }
 }

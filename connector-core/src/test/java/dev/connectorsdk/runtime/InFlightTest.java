@@ -427,7 +427,7 @@ class InFlightTest {
     Service service = closing(new Service());
     ConnectorRuntime runtime =
         runtime(
-            new InFlightLimits(perConnection, perHost, total, Duration.ZERO),
+            new InFlightLimits(perConnection, perHost, total, Duration.ZERO, 0),
             connector("one", service));
     connect(runtime, ADA, "one");
     Calling first = Calling.of(runtime, ADA, "one", "/first");
@@ -471,7 +471,7 @@ class InFlightTest {
   }
 
   private ConnectorRuntime oneAtATime(Connector connector) {
-    return runtime(new InFlightLimits(1, 1, 1, Duration.ZERO), connector);
+    return runtime(new InFlightLimits(1, 1, 1, Duration.ZERO, 0), connector);
   }
 
   @Test
@@ -484,7 +484,7 @@ class InFlightTest {
             .action(GET)
             .build();
     ConnectorRuntime runtime =
-        runtime(new InFlightLimits(1, 1, 1, Duration.ZERO), connector("one", service), gone);
+        runtime(new InFlightLimits(1, 1, 1, Duration.ZERO, 0), connector("one", service), gone);
     connect(runtime, ADA, "one");
     connect(runtime, ADA, "gone");
     Calling interrupted = Calling.of(runtime, ADA, "one", "/interrupted");
@@ -576,7 +576,7 @@ class InFlightTest {
     Service hanging = closing(new Service());
     Service good = closing(new Service());
     good.open();
-    InFlightLimits two = new InFlightLimits(1, 2, 9, Duration.ZERO);
+    InFlightLimits two = new InFlightLimits(1, 2, 9, Duration.ZERO, 0);
     ConnectorRuntime runtime =
         closing(
             ConnectorRuntime.builder()
@@ -619,7 +619,7 @@ class InFlightTest {
                 .connector(oauth2("one", service.url(), service.url() + "/token"))
                 .limits(LIMITS)
                 .tokenLimits(
-                    HttpLimits.forTokens().withInFlight(new InFlightLimits(1, 1, 1, Duration.ZERO)))
+                    HttpLimits.forTokens().withInFlight(new InFlightLimits(1, 1, 1, Duration.ZERO, 0)))
                 .sleeper(pause -> {})
                 .build());
     runtime.connections().create(BOB, oauth2("one"));
@@ -717,7 +717,7 @@ class InFlightTest {
     Service service = closing(new Service());
     service.open();
     ConnectorRuntime runtime =
-        runtime(new InFlightLimits(3, 9, 9, Duration.ofMillis(300)), connector("one", service));
+        runtime(new InFlightLimits(3, 9, 9, Duration.ofMillis(300), 0), connector("one", service));
     connect(runtime, ADA, "one");
     OkHttpClient client =
         runtime
@@ -804,7 +804,7 @@ class InFlightTest {
   void limitsAreAtLeastOne() {
     InFlightLimits standard = InFlightLimits.standard();
 
-    assertThat(standard).isEqualTo(new InFlightLimits(16, 128, 512, Duration.ofSeconds(60)));
+    assertThat(standard).isEqualTo(new InFlightLimits(16, 128, 512, Duration.ofSeconds(60), 20));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> standard.withPerConnection(0))
         .withMessage("perConnection must be at least 1, but was 0");

@@ -1,5 +1,7 @@
 package dev.connectorsdk.api.error;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** No complete answer came: the service was not reached, took too long, or broke off. */
@@ -21,11 +23,18 @@ public final class TransportException extends ConnectorException {
      * As many exchanges were in flight as the host application allows, and none of them ended in
      * time. The request was not sent. Answers of unwrapped clients count until they are closed.
      */
-    BUSY
+    BUSY,
+    /**
+     * So many exchanges of this connection with this host have failed in a row that only one is
+     * sent now and then, until one is answered. The request was not sent; {@link
+     * TransportException#retryAfter} says when the next one may be.
+     */
+    PAUSED
   }
 
   private final Kind kind;
   private final boolean outcomeUnknown;
+  private final @Nullable Duration retryAfter;
 
   /**
    * @param exchange what was asked, without path and query, such as {@code GET api.example.com}
@@ -43,14 +52,26 @@ public final class TransportException extends ConnectorException {
         remedy(kind, outcomeUnknown),
         cause,
         kind,
-        outcomeUnknown);
+        outcomeUnknown,
+        null);
   }
 
   private TransportException(
-      String message, String remedy, @Nullable Throwable cause, Kind kind, boolean outcomeUnknown) {
+      String message,
+      String remedy,
+      @Nullable Throwable cause,
+      Kind kind,
+      boolean outcomeUnknown,
+      @Nullable Duration retryAfter) {
     super(message, remedy, cause);
     this.kind = kind;
     this.outcomeUnknown = outcomeUnknown;
+    this.retryAfter = retryAfter;
+  }
+
+  private static TransportException unsent(
+      String message, String remedy, Kind kind, @Nullable Duration retryAfter) {
+    return new TransportException(message, remedy, null, kind, false, retryAfter);
   }
 
   /**
@@ -63,13 +84,24 @@ public final class TransportException extends ConnectorException {
   public static TransportException busy(String exchange, String inFlight, int open) {
     String message = exchange + ": " + text(Kind.BUSY) + ": " + inFlight + " are in flight";
     return open > 0
-        ? new TransportException(
+        ? unsent(
             message + ", of which " + open + " are answers that nobody has closed",
             "Close the answers of unwrapped clients, or read them to their end.",
-            null,
             Kind.BUSY,
-            false)
-        : new TransportException(message, remedy(Kind.BUSY, false), null, Kind.BUSY, false);
+            null)
+        : unsent(message, remedy(Kind.BUSY, false), Kind.BUSY, null);
+  }
+
+  /**
+   * Returns the exception for a request to a host that has failed too often.
+   *
+   * @param exchange what was to be asked
+   * @param failures how many have failed in a row
+   * @param retryAfter when the next one may be sent
+   */
+  public static TransportException paused(String exchange, int failures, Duration retryAfter) {
+    String message = exchange + ": " + text(Kind.PAUSED) + ": " + failures + " failed in a row";
+    return unsent(message, remedy(Kind.PAUSED, false), Kind.PAUSED, retryAfter);
   }
 
   private static String text(Kind kind) {
@@ -79,6 +111,7 @@ public final class TransportException extends ConnectorException {
       case TIMEOUT -> "timed out";
       case BROKEN_OFF -> "the exchange broke off";
       case BUSY -> "not sent, for there was no room in time";
+      case PAUSED -> "not sent, to give the service a rest";
     };
   }
 
@@ -90,6 +123,11 @@ public final class TransportException extends ConnectorException {
   /** Returns whether the service may have carried out a request that changes something. */
   public boolean isOutcomeUnknown() {
     return outcomeUnknown;
+  }
+
+  @Override
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
   }
 
   @Override

@@ -20,10 +20,12 @@ final class BoundHttp implements ConnectorHttp {
   private final CallBudget budget;
   private final @Nullable Stage stage;
   private final Bulkheads bulkheads;
+  private final boolean forStrategy;
 
   /**
    * @param stage what each request passes after authentication, or {@code null} for nothing
    * @param bulkheads where exchanges find room
+   * @param forStrategy whether the requests are an auth strategy's own
    */
   BoundHttp(
       Transport transport,
@@ -31,13 +33,15 @@ final class BoundHttp implements ConnectorHttp {
       Endpoint endpoint,
       CallBudget budget,
       @Nullable Stage stage,
-      Bulkheads bulkheads) {
+      Bulkheads bulkheads,
+      boolean forStrategy) {
     this.transport = transport;
     this.limits = limits;
     this.endpoint = endpoint;
     this.budget = budget;
     this.stage = stage;
     this.bulkheads = bulkheads;
+    this.forStrategy = forStrategy;
   }
 
   @Override
@@ -111,7 +115,7 @@ final class BoundHttp implements ConnectorHttp {
 
   /** Returns whether the requests are an auth strategy's own. */
   boolean isForStrategy() {
-    return endpoint.authenticator() == null;
+    return forStrategy;
   }
 
   /** Returns the room that an exchange with a URL needs. */
@@ -119,9 +123,19 @@ final class BoundHttp implements ConnectorHttp {
     return endpoint.room(url, bulkheads);
   }
 
+  /** Says with which status a URL has answered. */
+  void answered(HttpUrl url, int status) {
+    room(url).answered(status, transport.clock());
+  }
+
+  /** Says that a URL gave no whole answer. */
+  void failed(HttpUrl url) {
+    room(url).failed(transport.clock());
+  }
+
   /** Takes the right to repeat a request, if there is one left. */
-  boolean mayRepeat() {
-    return endpoint.room(bulkheads).retries().take();
+  boolean mayRepeat(HttpUrl url) {
+    return !room(url).isPaused() && endpoint.room(bulkheads).retries().take();
   }
 
   /** Says that a request was answered with success. */

@@ -8,6 +8,7 @@ import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.http.InFlightLimits;
 import dev.connectorsdk.internal.http.Room.Gate;
 import dev.connectorsdk.internal.http.Room.Share;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps connections and hosts from using up each other's sockets, threads and repetitions. What
@@ -43,12 +44,24 @@ final class Bulkheads {
   private static Share share(HttpLimits limits, String what) {
     return new Share(
         Gate.of(limits.inFlight().perConnection(), what + " of this connection"),
-        new RetryBudget(limits.retryBudget()));
+        new RetryBudget(limits.retryBudget()),
+        new ConcurrentHashMap<>());
   }
 
   /** Returns the room that exchanges of a connection with an origin need. */
   Room room(ConnectionId connection, Origin origin) {
-    return new Room(
-        shares.get(connection), hosts.get(origin), total, limits.longestWait().toNanos());
+    Share share = shares.get(connection);
+    Circuit known = share.circuits().get(origin);
+    Circuit circuit =
+        known == null
+            ? share.circuits().computeIfAbsent(origin, to -> circuit(connection, to))
+            : known;
+    return new Room(share, circuit, hosts.get(origin), total, limits.longestWait().toNanos());
+  }
+
+  private Circuit circuit(ConnectionId connection, Origin origin) {
+    return new Circuit(
+        limits.maxFailures(),
+        "The exchanges of connection '" + connection + "' with " + origin.host());
   }
 }

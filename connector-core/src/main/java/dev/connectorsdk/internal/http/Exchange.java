@@ -158,7 +158,10 @@ final class Exchange {
     boolean entered = room.enter(http, signed, deadline);
     try {
       http.budget().countExchange();
-      return IdleConnections.passingEnded(() -> send(signed, client, deadline));
+      BufferedResponse response =
+          IdleConnections.passingEnded(() -> send(signed, client, deadline));
+      room.answered(response.status(), http.transport().clock());
+      return response;
     } catch (IOException e) {
       throw failed(e, null, signed);
     } finally {
@@ -205,6 +208,9 @@ final class Exchange {
   private ConnectorException failed(
       IOException e, InFlightCalls.@Nullable Reason cancelled, Request signed) {
     ConnectorException failure = failure(e, cancelled, signed);
+    if (failure instanceof TransportException) {
+      http.failed(signed.url());
+    }
     log.debug("{}", failure.getMessage());
     return failure;
   }

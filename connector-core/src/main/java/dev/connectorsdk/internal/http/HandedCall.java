@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.http;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.internal.http.RequestCredential.Signed;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
@@ -149,11 +150,26 @@ public final class HandedCall {
       try {
         Response response = settled(sentInRoom(call, deadline));
         stay.handOver();
+        http.answered(call.request().url(), response.code());
         return response;
       } catch (Throwable e) {
         stay.end();
+        if (isFaultOfService(e, call)) {
+          http.failed(call.request().url());
+        }
         throw e;
       }
+    }
+
+    /** OkHttp cancels a call whose time is over. */
+    private static boolean isFaultOfService(Throwable e, Call call) {
+      if (Thread.currentThread().isInterrupted()
+          || e instanceof IdleConnections.Ended
+          || e instanceof AnswerTooLarge) {
+        return false;
+      }
+      return e instanceof InterruptedIOException
+          || (e instanceof IOException && !call.isCanceled());
     }
 
     /** An error is short: it is read, so that it takes up no room while others are asked. */

@@ -76,7 +76,7 @@ final class Repetition {
   private boolean mayRepeat(TransportException e) {
     return switch (e.kind()) {
       case CONNECT -> !e.isOutcomeUnknown();
-      case TLS, BUSY -> false;
+      case TLS, BUSY, PAUSED -> false;
       case TIMEOUT, BROKEN_OFF ->
           (repeatable || !e.isOutcomeUnknown()) && http.budget().remainingMillis() > 0;
     };
@@ -99,7 +99,7 @@ final class Repetition {
     Duration pause = wish == null ? backOff() : wish;
     if (pause.compareTo(http.limits().maxRetryAfter()) > 0
         || pause.toMillis() >= http.budget().remainingMillis()
-        || !http.mayRepeat()) {
+        || !http.mayRepeat(request.url())) {
       return false;
     }
     announce(pause, reason);

@@ -2,7 +2,10 @@ package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.api.internal.Origin;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,10 +21,15 @@ final class Room {
 
   private final List<Gate> gates;
   private final Share share;
+  private final Circuit circuit;
   private final long longestWaitNanos;
 
-  /** What belongs to one connection. */
-  record Share(Gate gate, RetryBudget retries) {}
+  /**
+   * What belongs to one connection.
+   *
+   * @param circuits by where its exchanges go
+   */
+  record Share(Gate gate, RetryBudget retries, Map<Origin, Circuit> circuits) {}
 
   /**
    * One limit.
@@ -46,17 +54,37 @@ final class Room {
   }
 
   /**
+   * @param circuit of the connection with the origin
    * @param host the gate of the origin
    * @param total the gate of the runtime
    */
-  Room(Share share, Gate host, Gate total, long longestWaitNanos) {
+  Room(Share share, Circuit circuit, Gate host, Gate total, long longestWaitNanos) {
     this.gates = List.of(share.gate(), host, total);
     this.share = share;
+    this.circuit = circuit;
     this.longestWaitNanos = longestWaitNanos;
   }
 
   RetryBudget retries() {
     return share.retries();
+  }
+
+  /** Returns whether so many exchanges have failed in a row that most are refused. */
+  boolean isPaused() {
+    return !circuit.isClosed();
+  }
+
+  /** Says with which status an exchange was answered. */
+  void answered(int status, Clock clock) {
+    switch (status) {
+      case 500, 502, 503, 504 -> circuit.failed(clock);
+      default -> circuit.answered();
+    }
+  }
+
+  /** Says that an exchange got no whole answer. */
+  void failed(Clock clock) {
+    circuit.failed(clock);
   }
 
   /**
@@ -65,10 +93,13 @@ final class Room {
    *
    * @param deadline until when to wait at most, by {@link System#nanoTime}
    * @return whether {@link #leave} has to be called; not if there was no room, and it goes without
-   * @throws TransportException if there is no room in time
+   * @throws TransportException if there is no room in time, or exchanges pause
    * @throws CallCancelledException if the thread was interrupted
    */
   boolean enter(BoundHttp http, Request request, long deadline) {
+    if (isPaused()) {
+      circuit.tryAgain(http.label(request), http.transport().clock());
+    }
     for (int passed = 0; passed < gates.size(); passed++) {
       if (!gates.get(passed).passAtOnce()) {
         return enterLater(http, request, deadline, passed);

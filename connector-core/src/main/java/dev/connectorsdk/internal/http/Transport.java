@@ -67,7 +67,7 @@ public final class Transport implements AutoCloseable {
     AddressPolicy addresses = settings.addresses();
     this.guard = addresses.allowsAll() ? null : new AddressGuard(addresses);
     this.limits = settings.limits();
-    this.tokenLimits = settings.tokenLimits().withMaxAttempts(1);
+    this.tokenLimits = once(settings.tokenLimits());
     this.templates = templates(base);
     this.bulkheads = new Bulkheads(limits, "exchanges");
     this.tokenBulkheads = new Bulkheads(tokenLimits, "requests for tokens");
@@ -76,6 +76,11 @@ public final class Transport implements AutoCloseable {
     this.random = random;
     this.sleeper = sleeper;
     this.events = events;
+  }
+
+  /** What failures of a token endpoint lead to is up to the strategies. */
+  private static HttpLimits once(HttpLimits limits) {
+    return limits.withMaxAttempts(1).withInFlight(limits.inFlight().withMaxFailures(0));
   }
 
   /** Returns a client for each use. */
@@ -215,7 +220,7 @@ public final class Transport implements AutoCloseable {
   }
 
   BoundHttp bound(Endpoint endpoint, CallBudget budget, @Nullable Stage stage) {
-    return new BoundHttp(this, limits, endpoint, budget, stage, bulkheads);
+    return new BoundHttp(this, limits, endpoint, budget, stage, bulkheads, false);
   }
 
   /** Returns a client for code that is not ours, whose calls go this way. */
@@ -285,7 +290,7 @@ public final class Transport implements AutoCloseable {
     CallBudget budget =
         new CallBudget(
             clock, timeout.compareTo(most) < 0 ? timeout : most, Effect.WRITE, null, null);
-    return new BoundHttp(this, tokenLimits, endpoint, budget, null, tokenBulkheads);
+    return new BoundHttp(this, tokenLimits, endpoint, budget, null, tokenBulkheads, true);
   }
 
   InFlightCalls inFlight() {

@@ -1,0 +1,192 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.status;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.api.error.TransportException.Kind;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.http.HttpLimits;
+import dev.connectorsdk.http.InFlightLimits;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import java.io.IOException;
+import java.time.Duration;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A service that fails again and again is left alone for a while. */
+@Tag("F8")
+class PausedExchangesTest extends HostTest {
+
+  private static final ConnectionReference OTHER = ConnectionReference.invoker("my-other", "other");
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder
+        .limits(HttpLimits.standard().withMaxAttempts(1))
+        .connector(
+            Connector.builder("other", url().replace("localhost", "127.0.0.1"))
+                .auth(AuthOption.none())
+                .action(Tickets.GET)
+                .build());
+  }
+
+  private static void theServiceSays(ResponseDefinitionBuilder answer) {
+    service.stubFor(any(anyUrl()).willReturn(answer));
+  }
+
+  private static void theServiceWorks() {
+    theServiceSays(okJson("{\"id\":\"1\",\"title\":\"T\"}"));
+  }
+
+  private void call(Caller caller) {
+    runtime.invoke(caller, MINE, Tickets.GET, new TicketId("1"));
+  }
+
+  /** Calls so often, and returns how many requests that made. */
+  private int requestsOf(int calls) {
+    service.resetRequests();
+    for (int i = 0; i < calls; i++) {
+      assertThatExceptionOfType(ConnectorException.class).isThrownBy(() -> call(ADA));
+    }
+    return service.getAllServeEvents().size();
+  }
+
+  private void assertPaused() {
+    assertThatExceptionOfType(TransportException.class)
+        .isThrownBy(() -> call(ADA))
+        .matches(e -> e.kind() == Kind.PAUSED && e.isRetryable() && !e.isOutcomeUnknown())
+        .matches(e -> e.retryAfter().orElseThrow().compareTo(Duration.ofSeconds(10)) <= 0)
+        .withMessageEndingWith("not sent, to give the service a rest: 20 failed in a row");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 502, 503, 504, 0})
+  @DisplayName("F8: after 20 failures of 20 one request is sent each 10 s, until one is answered")
+  void after20FailuresOneRequestIsSentEach10Seconds(int failure) {
+    connect(ADA, "k");
+    theServiceSays(
+        failure == 0 ? aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER) : status(failure));
+
+    assertThat(requestsOf(100)).isEqualTo(20);
+    assertPaused();
+    clock.advance(Duration.ofMillis(9_999));
+    assertThat(requestsOf(10)).isZero();
+    for (int i = 0; i < 3; i++) {
+      clock.advance(Duration.ofSeconds(10));
+      assertThat(requestsOf(10)).isEqualTo(1);
+    }
+
+    theServiceWorks();
+    assertPaused();
+    clock.advance(Duration.ofSeconds(10));
+    for (int i = 0; i < 30; i++) {
+      call(ADA);
+    }
+  }
+
+  @Test
+  @DisplayName("F8: one answer among them, even a refusal, and the count begins anew")
+  void oneAnswerAmongThemAndTheCountBeginsAnew() {
+    connect(ADA, "k");
+    for (int status : new int[] {200, 404, 429}) {
+      theServiceSays(status(503));
+      assertThat(requestsOf(19)).isEqualTo(19);
+      theServiceSays(status(status));
+      assertThat(requestsOf(1)).isEqualTo(1);
+    }
+    theServiceSays(status(503));
+    assertThat(requestsOf(100)).isEqualTo(20);
+  }
+
+  @Test
+  @DisplayName("F8: other connections, and other hosts of the same one, are sent as usual")
+  void othersAreSentAsUsual() {
+    connect(ADA, "k");
+    connect(BOB, "k");
+    runtime.connections().create(ADA, ConnectionSpec.of("other", "none"));
+    theServiceSays(status(503));
+    requestsOf(30);
+    theServiceWorks();
+
+    assertPaused();
+    call(BOB);
+    runtime.invoke(ADA, OTHER, Tickets.GET, new TicketId("1"));
+  }
+
+  @Test
+  @DisplayName("F8: clients from unwrap count and pause as well")
+  void clientsFromUnwrapCountAndPauseAsWell() throws Exception {
+    connect(ADA, "k");
+    theServiceSays(status(503));
+    OkHttpClient client =
+        runtime.references().resolve(ADA, MINE).unwrap(OkHttpClient.class, "test", Effect.READ);
+    for (int i = 0; i < 20; i++) {
+      get(client).close();
+    }
+
+    assertThatExceptionOfType(TransportException.class)
+        .isThrownBy(() -> get(client))
+        .matches(e -> e.kind() == Kind.PAUSED);
+    assertPaused();
+
+    theServiceWorks();
+    clock.advance(Duration.ofSeconds(10));
+    get(client).close();
+    call(ADA);
+  }
+
+  private Response get(OkHttpClient client) throws IOException {
+    return client.newCall(new Request.Builder().url(url() + "/x").build()).execute();
+  }
+
+  @Test
+  @DisplayName("F8: what begins to pause is not repeated, and fails as it did")
+  void whatBeginsToPauseIsNotRepeated() {
+    runtime.close();
+    runtime = builder().build();
+    connect(ADA, "k");
+    theServiceSays(status(503));
+
+    for (int i = 0; i < 7; i++) {
+      assertThatExceptionOfType(ConnectorException.class)
+          .isThrownBy(() -> call(ADA))
+          .withMessageContaining("503");
+    }
+    assertThat(service.getAllServeEvents()).hasSize(20);
+    assertPaused();
+  }
+
+  @Test
+  @DisplayName("F8: a host may have any number of failures, and no negative one")
+  void aHostMayHaveAnyNumberOfFailures() {
+    runtime.close();
+    InFlightLimits any = InFlightLimits.standard().withMaxFailures(0);
+    runtime = builder().limits(HttpLimits.standard().withMaxAttempts(1).withInFlight(any)).build();
+    connect(ADA, "k");
+    theServiceSays(status(503));
+
+    assertThat(requestsOf(100)).isEqualTo(100);
+    assertThatIllegalArgumentException().isThrownBy(() -> any.withMaxFailures(-1));
+  }
+}

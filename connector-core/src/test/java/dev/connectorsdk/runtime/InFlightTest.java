@@ -148,6 +148,13 @@ class InFlightTest {
       return next;
     }
 
+    /** Waits for so many requests, which wait for their answers. */
+    void next(int count) throws InterruptedException {
+      for (int i = 0; i < count; i++) {
+        next();
+      }
+    }
+
     /** Answers all that wait and all that come. */
     void open() {
       open = true;
@@ -198,6 +205,22 @@ class InFlightTest {
             .connectors(List.of(connectors))
             .limits(LIMITS.withInFlight(inFlight))
             .build());
+  }
+
+  /** Returns a runtime in which these users have a connection to a service. */
+  private ConnectorRuntime runtime(InFlightLimits inFlight, Service service, Caller... callers) {
+    ConnectorRuntime runtime = runtime(inFlight, connector("one", service));
+    for (Caller caller : callers) {
+      connect(runtime, caller, "one");
+    }
+    return runtime;
+  }
+
+  private static OkHttpClient unwrapped(ConnectorRuntime runtime) {
+    return runtime
+        .references()
+        .resolve(ADA, at("one"))
+        .unwrap(OkHttpClient.class, "test", Effect.READ);
   }
 
   private static Connector connector(String id, Service service) {
@@ -285,13 +308,10 @@ class InFlightTest {
   @DisplayName("F8: a thousand threads on one connection have 16 exchanges, and all are answered")
   void manyThreadsHaveFewSockets() throws Exception {
     Service service = closing(new Service());
-    ConnectorRuntime runtime = runtime(InFlightLimits.standard(), connector("one", service));
-    connect(runtime, ADA, "one");
+    ConnectorRuntime runtime = runtime(InFlightLimits.standard(), service, ADA);
     List<Calling> calls =
         IntStream.range(0, 1_000).mapToObj(i -> Calling.of(runtime, ADA, "one", "/" + i)).toList();
-    for (int i = 0; i < 16; i++) {
-      service.next();
-    }
+    service.next(16);
     service.open();
 
     calls.forEach(Calling::isFine);
@@ -317,9 +337,7 @@ class InFlightTest {
         calls.add(Calling.of(runtime, caller, "one", "/" + i));
       }
     }
-    for (int i = 0; i < 16; i++) {
-      service.next();
-    }
+    service.next(16);
 
     service.open();
 
@@ -331,16 +349,12 @@ class InFlightTest {
   @DisplayName("F8: a connection whose calls hang leaves room with its host for others")
   void aConnectionWhoseCallsHangLeavesRoomForOthers() throws Exception {
     Service service = closing(new Service());
-    ConnectorRuntime runtime = runtime(InFlightLimits.standard(), connector("one", service));
-    connect(runtime, ADA, "one");
-    connect(runtime, BOB, "one");
+    ConnectorRuntime runtime = runtime(InFlightLimits.standard(), service, ADA, BOB);
     List<Calling> calls = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       calls.add(Calling.of(runtime, ADA, "one", "/" + i));
     }
-    for (int i = 0; i < 16; i++) {
-      service.next();
-    }
+    service.next(16);
 
     calls.add(Calling.of(runtime, BOB, "one", "/bob"));
     service.next();
@@ -380,11 +394,7 @@ class InFlightTest {
     Service service = closing(new Service());
     InFlightLimits two = InFlightLimits.standard().withPerConnection(4);
     ConnectorRuntime runtime =
-        runtime(
-            limit.equals("perHost") ? two.withPerHost(2) : two.withTotal(2),
-            connector("one", service));
-    connect(runtime, ADA, "one");
-    connect(runtime, BOB, "one");
+        runtime(limit.equals("perHost") ? two.withPerHost(2) : two.withTotal(2), service, ADA, BOB);
     List<Calling> burst = new ArrayList<>();
     Deque<Exchange> arrived = new ArrayDeque<>();
     for (int i = 0; i < 2; i++) {
@@ -426,10 +436,7 @@ class InFlightTest {
       throws Exception {
     Service service = closing(new Service());
     ConnectorRuntime runtime =
-        runtime(
-            new InFlightLimits(perConnection, perHost, total, Duration.ZERO, 0),
-            connector("one", service));
-    connect(runtime, ADA, "one");
+        runtime(new InFlightLimits(perConnection, perHost, total, Duration.ZERO, 0), service, ADA);
     Calling first = Calling.of(runtime, ADA, "one", "/first");
     Exchange exchange = service.next();
 
@@ -455,8 +462,7 @@ class InFlightTest {
   @DisplayName("F8: room is given back whatever ends the exchange")
   void roomIsGivenBackAfterAnyEnd(String status) throws Exception {
     Service service = closing(new Service());
-    ConnectorRuntime runtime = oneAtATime(connector("one", service));
-    connect(runtime, ADA, "one");
+    ConnectorRuntime runtime = oneAtATime(service);
     Calling ended = Calling.of(runtime, ADA, "one", "/ended");
     Exchange exchange = service.next();
     if (status.isEmpty()) {
@@ -468,6 +474,12 @@ class InFlightTest {
 
     service.open();
     Calling.of(runtime, ADA, "one", "/next").isFine();
+  }
+
+  private ConnectorRuntime oneAtATime(Service service) {
+    ConnectorRuntime runtime = oneAtATime(connector("one", service));
+    connect(runtime, ADA, "one");
+    return runtime;
   }
 
   private ConnectorRuntime oneAtATime(Connector connector) {
@@ -516,8 +528,7 @@ class InFlightTest {
   void whoWaitsCanBeStopped() throws Exception {
     Service service = closing(new Service());
     ConnectorRuntime runtime =
-        runtime(InFlightLimits.standard().withPerConnection(1), connector("one", service));
-    connect(runtime, ADA, "one");
+        runtime(InFlightLimits.standard().withPerConnection(1), service, ADA);
     Calling first = Calling.of(runtime, ADA, "one", "/first");
     service.next();
     Calling interrupted = Calling.of(runtime, ADA, "one", "/interrupted");
@@ -619,7 +630,8 @@ class InFlightTest {
                 .connector(oauth2("one", service.url(), service.url() + "/token"))
                 .limits(LIMITS)
                 .tokenLimits(
-                    HttpLimits.forTokens().withInFlight(new InFlightLimits(1, 1, 1, Duration.ZERO, 0)))
+                    HttpLimits.forTokens()
+                        .withInFlight(new InFlightLimits(1, 1, 1, Duration.ZERO, 0)))
                 .sleeper(pause -> {})
                 .build());
     runtime.connections().create(BOB, oauth2("one"));
@@ -677,13 +689,8 @@ class InFlightTest {
   void anOpenAnswerTakesUpRoom() throws Exception {
     Service service = closing(new Service());
     service.open();
-    ConnectorRuntime runtime = oneAtATime(connector("one", service));
-    connect(runtime, ADA, "one");
-    OkHttpClient client =
-        runtime
-            .references()
-            .resolve(ADA, at("one"))
-            .unwrap(OkHttpClient.class, "test", Effect.READ);
+    ConnectorRuntime runtime = oneAtATime(service);
+    OkHttpClient client = unwrapped(runtime);
     List<Consumer<Exit>> ends =
         List.of(exit -> exit.response().close(), exit -> exit.text(), exit -> exit.call().cancel());
 
@@ -717,13 +724,8 @@ class InFlightTest {
     Service service = closing(new Service());
     service.open();
     ConnectorRuntime runtime =
-        runtime(new InFlightLimits(3, 9, 9, Duration.ofMillis(300), 0), connector("one", service));
-    connect(runtime, ADA, "one");
-    OkHttpClient client =
-        runtime
-            .references()
-            .resolve(ADA, at("one"))
-            .unwrap(OkHttpClient.class, "test", Effect.READ);
+        runtime(new InFlightLimits(3, 9, 9, Duration.ofMillis(300), 0), service, ADA);
+    OkHttpClient client = unwrapped(runtime);
     List<Response> kept = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       kept.add(client.newCall(request(service.url() + "/kept")).execute());
@@ -751,13 +753,8 @@ class InFlightTest {
   @DisplayName("F8: an error that nobody reads takes up no room")
   void anErrorTakesUpNoRoom() throws Exception {
     Service service = closing(new Service());
-    ConnectorRuntime runtime = oneAtATime(connector("one", service));
-    connect(runtime, ADA, "one");
-    OkHttpClient client =
-        runtime
-            .references()
-            .resolve(ADA, at("one"))
-            .unwrap(OkHttpClient.class, "test", Effect.READ);
+    ConnectorRuntime runtime = oneAtATime(service);
+    OkHttpClient client = unwrapped(runtime);
     CompletableFuture<Response> answered =
         CompletableFuture.supplyAsync(
             () -> {

@@ -76,6 +76,11 @@ final class SingleFlight<T> {
     } catch (RejectedExecutionException e) {
       running.set(null);
       mine.completeExceptionally(new CallCancelledException("Getting " + what));
+    } catch (Throwable e) {
+      // Such as that there are too many threads: the next one tries again.
+      running.set(null);
+      mine.completeExceptionally(e);
+      throw e;
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -239,6 +240,29 @@ class SingleFlightTest {
     assertThat(outcome(leader)).isInstanceOf(CallCancelledException.class);
     assertThat(waiter.get()).isEqualTo(1L);
     assertThat(server.requests()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("B10: where no thread could be started once, the next one who needs a token tries")
+  void whereNoThreadCouldBeStartedOnceTheNextOneTries() {
+    AtomicBoolean full = new AtomicBoolean(true);
+    connection.executor(
+        work -> {
+          if (full.getAndSet(false)) {
+            throw new OutOfMemoryError("unable to create native thread");
+          }
+          work.run();
+        });
+    Authenticator waiting = connection.open(OAuth2Scheme.clientCredentials("{url}"));
+    server.issues("t1", 3600);
+    Instant soon = connection.clock.instant().plusMillis(50);
+
+    assertThatExceptionOfType(OutOfMemoryError.class)
+        .isThrownBy(() -> waiting.authenticate(new TestRequest().until(soon)));
+
+    TestRequest request = new TestRequest().until(soon);
+    waiting.authenticate(request);
+    assertThat(request.headers.get("Authorization")).isEqualTo("Bearer t1");
   }
 
   @Test

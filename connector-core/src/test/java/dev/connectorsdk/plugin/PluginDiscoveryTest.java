@@ -44,7 +44,9 @@ class PluginDiscoveryTest {
 
   private static final String GOOD =
       """
+      package p;
       public class %s implements dev.connectorsdk.api.spi.ConnectorProvider {
+        %s
         public java.util.List<dev.connectorsdk.api.Connector> connectors() {
           return java.util.List.of();
         }
@@ -58,7 +60,7 @@ class PluginDiscoveryTest {
   void oneGoodPluginIsFoundAmongFiveBrokenOnes() throws Exception {
     List<URL> jars = new ArrayList<>();
     jars.add(jar("missing.jar", "p.Missing", Map.of()));
-    byte[] newer = compile("p.Newer", "package p; " + GOOD.formatted("Newer")).get("p/Newer.class");
+    byte[] newer = compile("p.Newer", good("Newer", "")).get("p/Newer.class");
     newer[7] = 99;
     jars.add(jar("newer.jar", "p.Newer", Map.of("p/Newer.class", newer)));
     jars.add(plugin("constructor.jar", "Constructor", "throw new IllegalStateException(\"no\");"));
@@ -66,25 +68,19 @@ class PluginDiscoveryTest {
         jar(
             "static.jar",
             "p.Static",
-            compile(
-                "p.Static",
-                "package p; "
-                    + GOOD.formatted("Static").replaceFirst("\\{", "{ static int x = 1 / 0;"))));
+            compile("p.Static", good("Static", "static int x = 1 / 0;"))));
     Map<String, byte[]> dependent =
         compile(
             "p.Dependent",
-            "package p; class Library { static void use() {} } "
-                + GOOD.formatted("Dependent")
-                    .replaceFirst("\\{", "{ public Dependent() { Library.use(); }"));
+            good("Dependent", "public Dependent() { Library.use(); }")
+                + "class Library { static void use() {} }");
     dependent.remove("p/Library.class");
     jars.add(jar("dependent.jar", "p.Dependent", dependent));
     jars.add(plugin("good.jar", "Good", ""));
 
     Discovery discovery = find(jars);
 
-    assertThat(discovery.providers())
-        .extracting(provider -> provider.getClass().getName())
-        .containsExactly("p.Good");
+    assertThat(names(discovery)).containsExactly("p.Good");
     assertThat(discovery.problems())
         .extracting(Problem::provider, problem -> fileName(problem), Problem::problem)
         .containsExactly(
@@ -119,16 +115,13 @@ class PluginDiscoveryTest {
 
     Discovery discovery;
     Thread.currentThread().interrupt();
-    try (URLClassLoader loader =
-        new URLClassLoader(jars.toArray(URL[]::new), getClass().getClassLoader())) {
+    try (URLClassLoader loader = loader(jars)) {
       discovery = PluginDiscovery.find(loader, Duration.ofSeconds(1));
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
 
-    assertThat(discovery.providers())
-        .extracting(provider -> provider.getClass().getName())
-        .containsExactly("p.Good");
+    assertThat(names(discovery)).containsExactly("p.Good");
     assertThat(discovery.problems())
         .extracting(Problem::provider, problem -> fileName(problem), Problem::problem)
         .containsExactly(
@@ -179,11 +172,7 @@ class PluginDiscoveryTest {
                 jar(
                     "a.jar",
                     "p.Closed",
-                    compile(
-                        "p.Closed",
-                        "package p; "
-                            + GOOD.formatted("Closed")
-                                .replaceFirst("\\{", "{ private Closed() {}")))));
+                    compile("p.Closed", good("Closed", "private Closed() {}")))));
 
     assertThat(discovery.problems())
         .singleElement()
@@ -243,7 +232,7 @@ class PluginDiscoveryTest {
   }
 
   private Discovery find(URL jar, AllowedPlugins allowed) throws IOException {
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {jar}, getClass().getClassLoader())) {
+    try (URLClassLoader loader = loader(List.of(jar))) {
       return PluginDiscovery.find(loader, allowed);
     }
   }
@@ -282,7 +271,7 @@ class PluginDiscoveryTest {
     Path trace = folder.resolve("trace");
     URL jar = tracing("evil.jar", "Evil", trace);
     Connector known = Connector.builder("tickets", "https://tickets.example").build();
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {jar}, getClass().getClassLoader())) {
+    try (URLClassLoader loader = loader(List.of(jar))) {
       var builder = ConnectorRuntime.builder().connector(known).discover(loader);
 
       try (ConnectorRuntime runtime = builder.allowedPlugins(AllowedPlugins.none()).build()) {
@@ -394,9 +383,7 @@ class PluginDiscoveryTest {
     Discovery allowed = PluginDiscovery.find(borrowing, AllowedPlugins.none().sha256(sha256(good)));
 
     assertThat(trace).doesNotExist();
-    assertThat(allowed.providers())
-        .extracting(provider -> provider.getClass().getName())
-        .containsExactly("p.Good");
+    assertThat(names(allowed)).containsExactly("p.Good");
     assertThat(allowed.problems())
         .extracting(Problem::problem)
         .contains("It is declared more than once, and was made once.");
@@ -431,6 +418,14 @@ class PluginDiscoveryTest {
     }
   }
 
+  private URLClassLoader loader(List<URL> jars) {
+    return new URLClassLoader(jars.toArray(URL[]::new), getClass().getClassLoader());
+  }
+
+  private static List<String> names(Discovery discovery) {
+    return discovery.providers().stream().map(each -> each.getClass().getName()).toList();
+  }
+
   private static String problemOf(Discovery discovery, String provider) {
     return discovery.problems().stream()
         .filter(problem -> problem.provider().equals(provider))
@@ -444,20 +439,20 @@ class PluginDiscoveryTest {
   }
 
   private Discovery find(List<URL> jars) throws IOException {
-    try (URLClassLoader loader =
-        new URLClassLoader(jars.toArray(URL[]::new), getClass().getClassLoader())) {
+    try (URLClassLoader loader = loader(jars)) {
       return PluginDiscovery.find(loader);
     }
   }
 
+  /** Returns the source of a provider that has this in it too. */
+  private static String good(String type, String code) {
+    return GOOD.formatted(type, code);
+  }
+
   /** Makes a jar with a provider whose constructor runs {@code code}. */
   private URL plugin(String name, String type, String code) throws IOException {
-    String constructor = "{ public %s() { if (true) { %s } }".formatted(type, code);
-    return jar(
-        name,
-        "p." + type,
-        compile(
-            "p." + type, "package p; " + GOOD.formatted(type).replaceFirst("\\{", constructor)));
+    String constructor = "public %s() { if (true) { %s } }".formatted(type, code);
+    return jar(name, "p." + type, compile("p." + type, good(type, constructor)));
   }
 
   private URL jar(String name, String serviceFile, Map<String, byte[]> classes) throws IOException {

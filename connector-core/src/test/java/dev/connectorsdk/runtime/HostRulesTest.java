@@ -518,6 +518,20 @@ class HostRulesTest extends HostTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"/", "/base", "/base/", "/base//x", "/base?q=1&r=2", "/base/?q=a/b"})
+  @Tag("E9")
+  void aTargetThatCanBeReadInOneWayIsSentAsItIs(String target) {
+    connect(ADA, "s3cret");
+    service.stubFor(any(anyUrl()).willReturn(okJson("{}")));
+
+    runtime.invoke(ADA, MINE, GET_TARGET, new Text(target));
+
+    assertThat(service.findAll(anyRequestedFor(anyUrl())))
+        .extracting(LoggedRequest::getUrl)
+        .containsExactly(target);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "%2e", "%2e%2E", ".%2e"})
   @Tag("E6")
   void anArgumentThatWouldChangeThePathIsRefused(String value) {

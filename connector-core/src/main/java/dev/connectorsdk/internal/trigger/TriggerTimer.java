@@ -90,7 +90,7 @@ final class TriggerTimer implements AutoCloseable {
       try {
         tick();
         look(started);
-      } catch (RuntimeException | LinkageError e) {
+      } catch (RuntimeException | Error e) { // A lack of memory must not end all triggers.
         log.warn("Looking for triggers that are due failed: {}", e.getClass().getName());
         log.debug("It failed", e);
         LockSupport.parkNanos(this, LONGEST_NAP.toNanos());
@@ -139,7 +139,7 @@ final class TriggerTimer implements AutoCloseable {
           () -> {
             try {
               work.accept(leave);
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) {
               // The claim runs out by itself.
               log.warn("A trigger's work failed: {}", e.getClass().getName());
               log.debug("It failed", e);
@@ -212,29 +212,36 @@ final class TriggerTimer implements AutoCloseable {
   @Override
   public void close() {
     ExecutorService started;
+    Thread looking;
     synchronized (this) {
       closed = true;
       started = workers;
+      looking = thread;
     }
-    wake();
-    if (started == null) {
+    if (started == null || looking == null) {
       return;
     }
+    wake();
     started.shutdown();
-    // What runs keeps its claims as long as it is waited for.
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_GOODBYE_MILLIS);
     try {
-      while (!started.awaitTermination(1, TimeUnit.SECONDS)) {
-        pace.watch().tick();
-        if (System.nanoTime() - end >= 0) {
-          pace.watch().end();
-          started.awaitTermination(1, TimeUnit.SECONDS);
-          return;
-        }
-      }
+      letWorkEnd(started);
+      looking.join(LONGEST_GOODBYE_MILLIS);
     } catch (InterruptedException e) {
       pace.watch().end();
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void letWorkEnd(ExecutorService started) throws InterruptedException {
+    // What runs keeps its claims as long as it is waited for.
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_GOODBYE_MILLIS);
+    while (!started.awaitTermination(1, TimeUnit.SECONDS)) {
+      pace.watch().tick();
+      if (System.nanoTime() - end >= 0) {
+        pace.watch().end();
+        started.awaitTermination(1, TimeUnit.SECONDS);
+        return;
+      }
     }
   }
 }

@@ -68,7 +68,13 @@ class ModuleTest {
             "runtime.RuntimeBuilder",
             "secret.KeyMaintenance",
             "secret.KeyRing",
-            "store.InMemoryStore");
+            "store.InMemoryStore",
+            "trigger.EventHandler",
+            "trigger.HandledEvent",
+            "trigger.InboxEvent",
+            "trigger.Subscription",
+            "trigger.SubscriptionSpec",
+            "trigger.Triggers");
   }
 
   @Test

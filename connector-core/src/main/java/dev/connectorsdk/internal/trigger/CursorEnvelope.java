@@ -4,6 +4,8 @@ import dev.connectorsdk.api.Account;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A cursor with what it belongs to: another account or another address has other events.
@@ -18,6 +20,26 @@ record CursorEnvelope(String connection, @Nullable String account, String addres
   static CursorEnvelope of(OpenConnection connection, JsonNode next) {
     return new CursorEnvelope(
         connection.id().value(), account(connection), address(connection), next);
+  }
+
+  /** Reads what {@link #json} wrote. */
+  static CursorEnvelope read(JsonNode json) {
+    JsonNode account = json.path("account");
+    return new CursorEnvelope(
+        json.path("connection").asString(),
+        account.isString() ? account.asString() : null,
+        json.path("address").asString(),
+        json.path("next"));
+  }
+
+  /** Returns it as it is kept. By hand: as a module, this package is closed to Jackson. */
+  JsonNode json(JsonNodeFactory nodes) {
+    ObjectNode json = nodes.objectNode();
+    json.put("connection", connection);
+    json.put("account", account);
+    json.put("address", address);
+    json.set("next", next);
+    return json;
   }
 
   private static @Nullable String account(OpenConnection connection) {

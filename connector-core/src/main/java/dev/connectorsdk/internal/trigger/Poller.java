@@ -78,7 +78,8 @@ final class Poller {
     Found found =
         ask((PollingTrigger<?, ?, ?>) source.trigger(), row, source, before, limit(row), budget);
     CursorEnvelope after = CursorEnvelope.of(source.connection(), found.next());
-    boolean moved = before == null || !before.equals(after);
+    // As text: a number that was read may be of another type than the one that was written.
+    boolean moved = before == null || !json(before).equals(json(after));
     return new Polled(
         progress(row, found, moved ? text(row, after) : null, began),
         events(row, found.events()),
@@ -108,8 +109,7 @@ final class Poller {
     if (row.progress().cursor().isEmpty()) {
       return null;
     }
-    CursorEnvelope cursor =
-        subscriptions.mapper().treeToValue(subscriptions.openCursor(row), CursorEnvelope.class);
+    CursorEnvelope cursor = CursorEnvelope.read(subscriptions.openCursor(row));
     if (!cursor.isOf(source.connection())) {
       throw new CursorLostException(
           "The reference leads to another account or address than before");
@@ -193,8 +193,12 @@ final class Poller {
     }
   }
 
+  private String json(CursorEnvelope cursor) {
+    return cursor.json(subscriptions.mapper().getNodeFactory()).toString();
+  }
+
   private String text(StoredSubscription row, CursorEnvelope cursor) {
-    String text = subscriptions.mapper().writeValueAsString(cursor);
+    String text = json(cursor);
     if (text.length() > LARGEST_CURSOR) {
       throw new ActionFailedException(
           "The cursor of trigger '" + row.subject().trigger() + "' is longer than 64 KiB");

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * How a subscription watches, as it is kept.
@@ -49,6 +51,48 @@ record SubscriptionSettings(
         new Watching(spec.interval().toMillis(), text(spec.start()), spec.mostPerMinute()),
         new Handling(
             spec.order(), spec.isInBatches(), spec.attempts(), spec.retention().toMillis()));
+  }
+
+  /** Reads what {@link #json} wrote. */
+  static SubscriptionSettings read(JsonNode json) {
+    JsonNode owner = json.path("owner");
+    JsonNode watching = json.path("watching");
+    JsonNode handling = json.path("handling");
+    return new SubscriptionSettings(
+        json.path("configuration"),
+        owner.isString() ? owner.asString() : null,
+        new Watching(
+            watching.path("everyMillis").asLong(),
+            watching.path("start").asString(),
+            watching.path("mostPerMinute").asInt()),
+        new Handling(
+            Order.valueOf(handling.path("order").asString()),
+            handling.path("batches").asBoolean(),
+            handling.path("attempts").asInt(),
+            handling.path("retentionMillis").asLong()));
+  }
+
+  /** Returns it as it is kept. By hand: as a module, this package is closed to Jackson. */
+  JsonNode json(JsonNodeFactory nodes) {
+    ObjectNode json = nodes.objectNode();
+    json.set("configuration", configuration);
+    json.put("owner", owner);
+    json.set(
+        "watching",
+        nodes
+            .objectNode()
+            .put("everyMillis", watching.everyMillis())
+            .put("start", watching.start())
+            .put("mostPerMinute", watching.mostPerMinute()));
+    json.set(
+        "handling",
+        nodes
+            .objectNode()
+            .put("order", handling.order().name())
+            .put("batches", handling.batches())
+            .put("attempts", handling.attempts())
+            .put("retentionMillis", handling.retentionMillis()));
+    return json;
   }
 
   private static String text(Start start) {

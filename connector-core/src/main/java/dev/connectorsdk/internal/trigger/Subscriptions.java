@@ -36,11 +36,11 @@ final class Subscriptions {
   }
 
   String text(SubscriptionSettings settings) {
-    return mapper.writeValueAsString(settings);
+    return settings.json(mapper.getNodeFactory()).toString();
   }
 
   SubscriptionSettings settings(StoredSubscription row) {
-    return mapper.readValue(row.settings(), SubscriptionSettings.class);
+    return SubscriptionSettings.read(mapper.readTree(row.settings()));
   }
 
   ConnectionReference reference(StoredSubscription row) {

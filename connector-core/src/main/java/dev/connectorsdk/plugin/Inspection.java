@@ -6,6 +6,9 @@ import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorOperation;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.PollingTrigger.LostCursor;
+import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
@@ -17,7 +20,11 @@ import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.plugin.ConnectorLint.Finding;
 import dev.connectorsdk.plugin.ConnectorLint.Severity;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,6 +149,9 @@ final class Inspection {
         if (trigger instanceof WebhookTrigger<?, ?> webhook) {
           checkSignature(place, webhook);
         }
+        if (trigger instanceof PollingTrigger<?, ?, ?> polling) {
+          checkPolling(place, polling);
+        }
       }
     }
     checkDuplicates(CONNECTOR, "triggers", ids);
@@ -166,6 +176,79 @@ final class Inspection {
           "The header " + header + " changes when a delivery is sent again.",
           "Name what the service says stays the same, or nothing.");
     }
+  }
+
+  private void checkPolling(String place, PollingTrigger<?, ?, ?> trigger) {
+    Shape<?> cursor = ask(place, "cursor()", trigger::cursor);
+    if (cursor != null && isTime(cursor.type())) {
+      warn(
+          "no-overlap",
+          place,
+          "Its cursor is a time: an event with an earlier one that becomes visible later is lost.",
+          "Poll with pollOverlapping, or read a list with PollingTrigger.list.");
+    }
+    checkStarts(place, trigger);
+    checkCursorFields(place, trigger);
+    Duration interval = ask(place, "minimumInterval()", trigger::minimumInterval);
+    if (interval != null && (interval.isNegative() || interval.isZero())) {
+      error(
+          "invalid-interval",
+          place,
+          "The interval " + interval + " is not positive.",
+          "Say how long the service wants to be left alone, or nothing.");
+    }
+  }
+
+  private void checkStarts(String place, PollingTrigger<?, ?, ?> trigger) {
+    Set<Class<? extends Start>> starts = ask(place, "starts()", trigger::starts);
+    LostCursor lost = ask(place, "lostCursor()", trigger::lostCursor);
+    Class<? extends Start> needed = lost instanceof LostCursor.Resync ? Start.All.class : null;
+    needed = lost instanceof LostCursor.ResyncSince ? Start.Since.class : needed;
+    if (starts != null && needed != null && !starts.contains(needed)) {
+      error(
+          "impossible-resync",
+          place,
+          "After a lost cursor it would have to start with "
+              + needed.getSimpleName()
+              + ", which it does not support.",
+          "Support that start, or stop when the cursor is lost.");
+    }
+  }
+
+  private void checkCursorFields(String place, PollingTrigger<?, ?, ?> trigger) {
+    Set<String> fields = ask(place, "cursorFields()", trigger::cursorFields);
+    Shape<?> configuration = ask(place, "configuration()", trigger::configuration);
+    if (fields == null || configuration == null) {
+      return;
+    }
+    for (String field : fields) {
+      if (!mayHave(configuration, field)) {
+        error(
+            "unknown-cursor-field",
+            place,
+            "Its cursor depends on '" + field + "', which its configuration does not have.",
+            "Name a member of the configuration.");
+      }
+    }
+  }
+
+  private static boolean mayHave(Shape<?> configuration, String member) {
+    if (configuration.type() instanceof Class<?> type && type.isRecord()) {
+      return Arrays.stream(type.getRecordComponents())
+          .anyMatch(component -> component.getName().equals(member));
+    }
+    return true;
+  }
+
+  /** Returns whether a cursor is a time, or a record with one in it. */
+  private static boolean isTime(Type cursor) {
+    if (!(cursor instanceof Class<?> type)) {
+      return false;
+    }
+    return Temporal.class.isAssignableFrom(type)
+        || (type.isRecord()
+            && Arrays.stream(type.getRecordComponents())
+                .anyMatch(component -> Temporal.class.isAssignableFrom(component.getType())));
   }
 
   private void checkSchema(String place, String what, Supplier<? extends Shape<?>> getter) {

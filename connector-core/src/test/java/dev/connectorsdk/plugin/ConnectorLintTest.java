@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.ConnectionTest;
@@ -14,6 +15,8 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Received;
@@ -26,9 +29,13 @@ import dev.connectorsdk.api.webhook.Place;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.api.webhook.Signatures;
 import dev.connectorsdk.plugin.ConnectorLint.Finding;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +149,109 @@ class ConnectorLintTest {
             tuple("missing-description", WARNING, "action 'close'"),
             tuple("missing-title", WARNING, "trigger 'onTicket'"),
             tuple("missing-description", WARNING, "trigger 'onTicket'"));
+  }
+
+  private record Since(Instant time) {}
+
+  @Test
+  @DisplayName("G10: a cursor that is a time needs an overlap")
+  void aTimeAloneIsNoSafeCursor() {
+    var time = polling("byTime", Instant.class);
+    var record = polling("byRecord", Since.class);
+    Connector connector =
+        good("https://example.com")
+            .trigger(time.poll((poll, call) -> Batch.of(List.of(), Instant.EPOCH)))
+            .trigger(record.poll((poll, call) -> Batch.of(List.of(), new Since(Instant.EPOCH))))
+            .build();
+
+    assertThat(findings(connector))
+        .containsExactly(
+            tuple("no-overlap", WARNING, "trigger 'byTime'"),
+            tuple("no-overlap", WARNING, "trigger 'byRecord'"));
+  }
+
+  @Test
+  void aTimeWithAnOverlapIs() {
+    Connector connector =
+        good("https://example.com")
+            .trigger(
+                polling("byTime", Instant.class)
+                    .pollOverlapping(
+                        time -> time.minusSeconds(120),
+                        (poll, call) -> Batch.of(List.of(), Instant.EPOCH)))
+            .build();
+
+    assertThat(ConnectorLint.check(connector)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("G11: what a trigger written by hand declares for a lost cursor has to be possible")
+  void aTriggerThatCannotDoWhatItDeclares() {
+    PollingTrigger<Since, String, Nothing> trigger =
+        new PollingTrigger<>() {
+          @Override
+          public String id() {
+            return "onTicket";
+          }
+
+          @Override
+          public String title() {
+            return "Ticket";
+          }
+
+          @Override
+          public String description() {
+            return "When a ticket is made.";
+          }
+
+          @Override
+          public Shape<Since> configuration() {
+            return Shape.of(Since.class);
+          }
+
+          @Override
+          public Shape<Nothing> event() {
+            return Shape.of(Nothing.class);
+          }
+
+          @Override
+          public Shape<String> cursor() {
+            return Shape.of(String.class);
+          }
+
+          @Override
+          public LostCursor lostCursor() {
+            return new LostCursor.Resync();
+          }
+
+          @Override
+          public Set<String> cursorFields() {
+            return Set.of("project");
+          }
+
+          @Override
+          public Duration minimumInterval() {
+            return Duration.ZERO;
+          }
+
+          @Override
+          public Batch<String, Nothing> poll(Poll<Since, String> poll, ActionContext context) {
+            return Batch.of(List.of(), "0");
+          }
+        };
+
+    assertThat(findings(good("https://example.com").trigger(trigger).build()))
+        .containsExactly(
+            tuple("impossible-resync", ERROR, "trigger 'onTicket'"),
+            tuple("unknown-cursor-field", ERROR, "trigger 'onTicket'"),
+            tuple("invalid-interval", ERROR, "trigger 'onTicket'"));
+  }
+
+  private static <K> PollingTrigger.Builder<Nothing, K, Nothing> polling(
+      String id, Class<K> cursor) {
+    return PollingTrigger.builder(id, Nothing.class, cursor, Nothing.class)
+        .titled("Ticket")
+        .described("When a ticket is made.");
   }
 
   @Test

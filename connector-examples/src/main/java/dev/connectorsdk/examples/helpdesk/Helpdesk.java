@@ -8,6 +8,8 @@ import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Event;
+import dev.connectorsdk.api.ListTriggerBuilder.Items;
+import dev.connectorsdk.api.ListTriggerBuilder.Page;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
@@ -19,6 +21,8 @@ import dev.connectorsdk.api.http.Paging;
 import dev.connectorsdk.api.http.Part;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -63,7 +67,15 @@ public final class Helpdesk implements ConnectorProvider {
 
   private record Me(String login, String name) {}
 
-  private record Opened(List<Ticket> tickets, String next) {}
+  /** A ticket that was opened. */
+  public record OpenedTicket(String id, String title, Instant openedAt) {}
+
+  private record OpenedTickets(List<OpenedTicket> tickets, @Nullable String next) {}
+
+  /** A ticket that was closed. */
+  public record ClosedTicket(String id, Instant closedAt) {}
+
+  private record ClosedTickets(List<ClosedTicket> tickets, Instant until, boolean more) {}
 
   /** Asks how the service is. Works without authentication. */
   public static final Action<Nothing, Status> STATUS =
@@ -134,24 +146,56 @@ public final class Helpdesk implements ConnectorProvider {
           .described("Returns a ticket as plain text.")
           .run(Helpdesk::exportWithOkHttp);
 
-  /** Finds tickets that were opened. */
-  public static final PollingTrigger<Nothing, String, Ticket> TICKET_OPENED =
-      PollingTrigger.builder("ticketOpened", Nothing.class, String.class, Ticket.class)
+  // tag::list[]
+  public static final PollingTrigger<Nothing, ?, OpenedTicket> TICKET_OPENED =
+      PollingTrigger.list("ticketOpened", Nothing.class, OpenedTicket.class)
           .titled("When a ticket is opened")
           .described("Finds tickets that were opened since the last poll.")
-          .poll(Helpdesk::opened);
+          .id(OpenedTicket::id)
+          .time(OpenedTicket::openedAt, Duration.ofMinutes(2))
+          .newestFirst(Helpdesk::opened);
 
-  private static Batch<String, Ticket> opened(Poll<Nothing, String> poll, ActionContext call) {
-    Opened opened =
+  private static Items<OpenedTicket> opened(Page<Nothing> page, ActionContext call) {
+    OpenedTickets found =
         call.http()
             .get("/opened")
-            .query("after", poll.cursor())
-            .query("limit", poll.limit())
-            .fetch(Opened.class);
-    List<Event<Ticket>> events =
-        opened.tickets().stream().map(ticket -> new Event<>(ticket.id(), ticket)).toList();
-    return new Batch<>(events, opened.next(), events.size() == poll.limit());
+            .query("sort", "-openedAt")
+            .query("after", page.token())
+            .fetch(OpenedTickets.class);
+    return new Items<>(found.tickets(), found.next());
   }
+
+  // end::list[]
+
+  // tag::overlap[]
+  public record ClosedUntil(Instant time) {
+
+    ClosedUntil twoMinutesEarlier() {
+      return new ClosedUntil(time.minus(Duration.ofMinutes(2)));
+    }
+  }
+
+  public static final PollingTrigger<Nothing, ?, ClosedTicket> TICKET_CLOSED =
+      PollingTrigger.builder("ticketClosed", Nothing.class, ClosedUntil.class, ClosedTicket.class)
+          .titled("When a ticket is closed")
+          .described("Finds tickets that were closed since the last poll.")
+          .pollOverlapping(ClosedUntil::twoMinutesEarlier, Helpdesk::closed);
+
+  private static Batch<ClosedUntil, ClosedTicket> closed(
+      Poll<Nothing, ClosedUntil> poll, ActionContext call) {
+    ClosedUntil last = poll.cursor();
+    ClosedTickets found =
+        call.http()
+            .get("/closed")
+            .query("since", last == null ? "now" : last.time())
+            .query("limit", poll.limit())
+            .fetch(ClosedTickets.class);
+    List<Event<ClosedTicket>> events =
+        found.tickets().stream().map(ticket -> new Event<>(ticket.id(), ticket)).toList();
+    return new Batch<>(events, new ClosedUntil(found.until()), found.more());
+  }
+
+  // end::overlap[]
 
   private static final OAuth2Scheme SIGN_IN =
       OAuth2Scheme.authorizationCode("{site}/oauth/authorize", "{site}/oauth/token")
@@ -182,6 +226,7 @@ public final class Helpdesk implements ConnectorProvider {
         .action(ATTACH)
         .action(EXPORT)
         .trigger(TICKET_OPENED)
+        .trigger(TICKET_CLOSED)
         .test(
             call -> {
               Me me = call.http().get("/me").fetch(Me.class);

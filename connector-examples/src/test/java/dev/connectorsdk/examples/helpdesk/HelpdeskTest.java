@@ -26,9 +26,16 @@ import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.PollingTrigger.Poll;
+import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.InvalidInputException;
@@ -42,7 +49,13 @@ import dev.connectorsdk.examples.helpdesk.Helpdesk.TicketQuery;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.plugin.ConnectorLint;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,9 +67,11 @@ class HelpdeskTest {
   private static final ConnectionReference DESK = ConnectionReference.invoker("desk", "helpdesk");
 
   private ConnectorRuntime runtime;
+  private String site;
 
   @BeforeEach
   void connect(WireMockRuntimeInfo service) {
+    site = service.getHttpBaseUrl();
     stubFor(get("/api/me").willReturn(okJson("{\"login\": \"ada\", \"name\": \"Ada L.\"}")));
     runtime =
         ConnectorRuntime.builder()
@@ -76,6 +91,71 @@ class HelpdeskTest {
   @Test
   void isADecentConnector() {
     assertThat(ConnectorLint.check(Helpdesk.connector())).isEmpty();
+  }
+
+  @Test
+  void findsTicketsThatWereOpened() {
+    stubFor(get("/api/opened?sort=-openedAt").willReturn(okJson(opened("1"))));
+    Object first = polled(Helpdesk.TICKET_OPENED, null);
+    stubFor(get("/api/opened?sort=-openedAt").willReturn(okJson(opened("2", "1"))));
+
+    assertThat(polled(Helpdesk.TICKET_OPENED, first)).asString().contains("begun=true");
+    assertThat(found).containsExactly("2");
+  }
+
+  @Test
+  void findsTicketsThatWereClosed() {
+    String noon = "2026-01-01T12:00:00Z";
+    String none = "{\"tickets\": [], \"more\": false, \"until\": \"" + noon + "\"}";
+    String one = "{\"id\": \"7\", \"closedAt\": \"" + noon + "\"}";
+    stubFor(get("/api/closed?since=now&limit=10").willReturn(okJson(none)));
+    stubFor(
+        get(urlPathEqualTo("/api/closed"))
+            .withQueryParam("since", equalTo("2026-01-01T11:58:00Z"))
+            .willReturn(okJson(none)));
+    Object first = polled(Helpdesk.TICKET_CLOSED, null);
+    stubFor(
+        get(urlPathEqualTo("/api/closed"))
+            .withQueryParam("since", equalTo(noon))
+            .willReturn(okJson(none.replace("[]", "[" + one + "]"))));
+    polled(Helpdesk.TICKET_CLOSED, first);
+
+    assertThat(found).containsExactly("7");
+  }
+
+  private static String opened(String... ids) {
+    return Stream.of(ids)
+        .map(
+            id ->
+                "{\"id\": \""
+                    + id
+                    + "\", \"title\": \"T\", \"openedAt\": \"2026-01-01T12:00:00Z\"}")
+        .collect(Collectors.joining(",", "{\"tickets\": [", "]}"));
+  }
+
+  private final List<String> found = new ArrayList<>();
+
+  /** Polls once, with the context of an action of the same connector, and returns the cursor. */
+  private <K> Object polled(PollingTrigger<Nothing, K, ?> trigger, Object cursor) {
+    AtomicReference<Object> next = new AtomicReference<>();
+    Action<Nothing, Nothing> poll =
+        Action.builder("poll", Effect.READ, Nothing.class, Nothing.class)
+            .run(
+                (nothing, call) -> {
+                  @SuppressWarnings("unchecked")
+                  var asked = new Poll<>(nothing, (K) cursor, new Start.Now(), 10, Instant.EPOCH);
+                  var batch = trigger.poll(asked, call);
+                  batch.events().forEach(event -> found.add(event.id()));
+                  next.set(batch.next());
+                  return nothing;
+                });
+    Connector lending =
+        Connector.builder("lending", site + "/api").auth(AuthOption.none()).action(poll).build();
+    try (ConnectorRuntime other = ConnectorRuntime.builder().connector(lending).build()) {
+      other.connections().create(ADA, ConnectionSpec.of("lending", "none"));
+      other.invoke(ADA, ConnectionReference.invoker("it", "lending"), poll, Nothing.NOTHING);
+    }
+    return next.get();
   }
 
   @Test

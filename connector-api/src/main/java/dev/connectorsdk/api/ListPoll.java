@@ -5,8 +5,8 @@ import dev.connectorsdk.api.ListTriggerBuilder.Items;
 import dev.connectorsdk.api.ListTriggerBuilder.Page;
 import dev.connectorsdk.api.ListTriggerBuilder.PageReader;
 import dev.connectorsdk.api.PollingTrigger.Batch;
-import dev.connectorsdk.api.PollingTrigger.CursorLostException;
 import dev.connectorsdk.api.PollingTrigger.Poll;
+import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.internal.SeenIds;
 import java.time.Instant;
@@ -151,7 +151,7 @@ final class ListPoll<C, E> {
     return next;
   }
 
-  private boolean isLast(Items<E> page) throws CursorLostException {
+  private boolean isLast(Items<E> page) {
     if (reached(page.items())) {
       return true;
     }
@@ -181,7 +181,7 @@ final class ListPoll<C, E> {
     return known.contains(rules.event(item).id());
   }
 
-  private void checkNothingIsMissing(List<E> items) throws CursorLostException {
+  private void checkNothingIsMissing(List<E> items) {
     if (!at.begun() || !rules.newestFirst || items.size() < rules.longest) {
       return;
     }

@@ -1,6 +1,7 @@
 package dev.connectorsdk.api;
 
 import dev.connectorsdk.api.PollingTrigger.Start;
+import dev.connectorsdk.api.error.CursorLostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -87,8 +88,8 @@ public final class ListTriggerBuilder<C, E>
      *
      * @param context valid until this method returns
      * @throws Exception as for {@link Action#execute}. If a token is not known any more (an answer
-     *     400, 404 or 410, or a {@link PollingTrigger.CursorLostException}), reading begins anew
-     *     with the first page
+     *     400, 404 or 410, or a {@link CursorLostException}), reading begins anew with the first
+     *     page
      */
     Items<E> read(Page<C> page, ActionContext context) throws Exception;
   }

@@ -2,6 +2,7 @@ package dev.connectorsdk.api;
 
 import dev.connectorsdk.api.OverlappingCursor.Earlier;
 import dev.connectorsdk.api.OverlappingCursor.Reading;
+import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.internal.SeenIds;
 import java.time.Duration;
 import java.time.Instant;

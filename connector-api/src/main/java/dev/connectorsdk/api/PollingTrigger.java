@@ -1,6 +1,6 @@
 package dev.connectorsdk.api;
 
-import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.error.CursorLostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -216,28 +216,6 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
     /** Returns a batch after which there is nothing more for now. */
     public static <K, E> Batch<K, E> of(List<Event<E>> events, K next) {
       return new Batch<>(events, next, false);
-    }
-  }
-
-  /** Says that the service does not know a cursor any more, so that events may be missing. */
-  final class CursorLostException extends Exception {
-
-    private static final long serialVersionUID = 1L;
-
-    /**
-     * @param message what the service said, without secrets
-     */
-    public CursorLostException(String message) {
-      super(message);
-    }
-
-    /**
-     * Returns whether a poll that had a cursor has failed because it is lost: with this exception,
-     * or with an answer 410 (Gone, RFC 9110).
-     */
-    public static boolean isMeantBy(Exception failure) {
-      return failure instanceof CursorLostException
-          || (failure instanceof ServiceException answer && answer.status() == 410);
     }
   }
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.connectorsdk.api.ListTriggerBuilder.Items;
 import dev.connectorsdk.api.ListTriggerBuilder.Page;
-import dev.connectorsdk.api.PollingTrigger.CursorLostException;
 import dev.connectorsdk.api.PollingTrigger.Start;
+import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.error.ServiceException;
 import java.time.Duration;
 import java.time.Instant;

@@ -130,7 +130,6 @@ class ModuleBoundaryTest {
               PollingTrigger
               PollingTrigger.Batch
               PollingTrigger.Builder
-              PollingTrigger.CursorLostException
               PollingTrigger.Handler
               PollingTrigger.LostCursor
               PollingTrigger.LostCursor.Resync
@@ -187,6 +186,7 @@ class ModuleBoundaryTest {
               auth.ConsentStrategy.ConsentResult
               auth.ConsentStrategy.ConsentStart
               auth.ConsentStrategy.DeviceAnswer
+              auth.ConsentStrategy.DeviceRequest
               auth.ConsentStrategy.DeviceStart
               auth.CredentialVault
               auth.CredentialVault.Credentials
@@ -223,6 +223,7 @@ class ModuleBoundaryTest {
               error.ConnectorException
               error.ConsentException
               error.ConsentException.Reason
+              error.CursorLostException
               error.DefinitionException
               error.DeliveryRefusedException
               error.DeliveryRefusedException.Reason

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.http.Part;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.TriggerStore;
+import dev.connectorsdk.api.webhook.Arrival;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.RecordComponent;
@@ -31,6 +32,13 @@ import tools.jackson.databind.json.JsonMapper;
 class NoSecretInTextTest {
 
   private static final String CANARY = "c4n4ry";
+
+  private static final WebhookTrigger.Delivery DELIVERY =
+      new WebhookTrigger.Delivery(
+          "POST",
+          Map.of("authorization", List.of(CANARY)),
+          "token=" + CANARY,
+          CANARY.getBytes(StandardCharsets.UTF_8));
   private static final Secret SECRET = Secret.of(CANARY);
 
   /** Every public value that can carry something secret, filled with it. */
@@ -63,11 +71,12 @@ class NoSecretInTextTest {
         Part.file("file", "a.txt", "text/plain", CANARY.getBytes(StandardCharsets.UTF_8)),
         new WebhookTrigger.Callback(URI.create("https://h.example/" + CANARY), SECRET),
         WebhookTrigger.Registration.of("1").signedWith(SECRET),
-        new WebhookTrigger.Delivery(
-            "POST",
-            Map.of("authorization", List.of(CANARY)),
-            "token=" + CANARY,
-            CANARY.getBytes(StandardCharsets.UTF_8)),
+        DELIVERY,
+        Arrival.of(
+            DELIVERY,
+            URI.create("https://host.example/hooks/" + CANARY),
+            List.of(Secret.of(CANARY)),
+            Instant.EPOCH),
         new ConnectorStore.StoredCredential(ConnectionId.of("c"), "user", 1, "key", CANARY),
         new ConnectorStore.StoredTicket("id", CANARY, Instant.EPOCH),
         new TriggerStore.NewEvent("id", "id", new TriggerStore.Sealed("key", CANARY)),

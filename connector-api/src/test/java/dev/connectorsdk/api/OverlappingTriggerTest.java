@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.connectorsdk.api.PollingTrigger.Batch;
-import dev.connectorsdk.api.PollingTrigger.CursorLostException;
 import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.PollingTrigger.Start;
+import dev.connectorsdk.api.error.CursorLostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -232,8 +232,7 @@ class OverlappingTriggerTest {
         100);
   }
 
-  private Batch<Place, String> journal(Poll<Nothing, Place> poll, ActionContext call)
-      throws CursorLostException {
+  private Batch<Place, String> journal(Poll<Nothing, Place> poll, ActionContext call) {
     Place last = poll.cursor();
     asked.add(last == null ? "start" : last.token());
     int from = last == null ? journal.size() : Integer.parseInt(last.token());

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.connectorsdk.api.PollingTrigger.Batch;
-import dev.connectorsdk.api.PollingTrigger.CursorLostException;
 import dev.connectorsdk.api.PollingTrigger.LostCursor;
 import dev.connectorsdk.api.PollingTrigger.Start;
+import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.error.ServiceException;
 import java.time.Duration;
 import java.util.List;

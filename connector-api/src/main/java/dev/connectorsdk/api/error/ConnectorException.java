@@ -17,6 +17,7 @@ public abstract sealed class ConnectorException extends RuntimeException
         CallCancelledException,
         ConflictException,
         ConsentException,
+        CursorLostException,
         DefinitionException,
         DeliveryRefusedException,
         HostNotAllowedException,

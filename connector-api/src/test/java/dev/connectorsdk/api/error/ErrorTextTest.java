@@ -74,6 +74,16 @@ class ErrorTextTest {
   }
 
   @Test
+  void aCursorThatIsLostSaysWhoGoesOnAndHow() {
+    CursorLostException e = new CursorLostException("The service answered 410 (Gone)");
+
+    assertThat(e).hasMessage("The service answered 410 (Gone)");
+    assertThat(e.isRetryable()).isFalse();
+    assertThat(e.userMustAct()).isTrue();
+    assertThat(e.remedy()).isEqualTo("Rewind the subscription to where it is to go on.");
+  }
+
+  @Test
   void aReferenceThatIsNotBoundSaysForWhomAndWhere() {
     assertThat(new ResolutionException.Unbound(reference, caller))
         .hasMessage(

@@ -4,9 +4,9 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
-import dev.connectorsdk.api.PollingTrigger.CursorLostException;
 import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
@@ -104,8 +104,7 @@ final class Poller {
     return Math.max(1, LIMIT >> Math.min(row.outcome().failures(), 10));
   }
 
-  private @Nullable CursorEnvelope cursor(StoredSubscription row, Source source)
-      throws CursorLostException {
+  private @Nullable CursorEnvelope cursor(StoredSubscription row, Source source) {
     if (row.progress().cursor().isEmpty()) {
       return null;
     }
@@ -163,8 +162,7 @@ final class Poller {
     }
   }
 
-  private <K> @Nullable K read(PollingTrigger<?, K, ?> trigger, @Nullable CursorEnvelope cursor)
-      throws CursorLostException {
+  private <K> @Nullable K read(PollingTrigger<?, K, ?> trigger, @Nullable CursorEnvelope cursor) {
     if (cursor == null) {
       return null;
     }

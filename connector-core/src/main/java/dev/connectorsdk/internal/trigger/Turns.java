@@ -1,9 +1,9 @@
 package dev.connectorsdk.internal.trigger;
 
-import dev.connectorsdk.api.PollingTrigger.CursorLostException;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;

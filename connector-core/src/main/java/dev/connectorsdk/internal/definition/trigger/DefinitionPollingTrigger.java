@@ -58,8 +58,7 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
   }
 
   @Override
-  public Batch<JsonNode, JsonNode> poll(Poll<JsonNode, JsonNode> poll, ActionContext context)
-      throws CursorLostException {
+  public Batch<JsonNode, JsonNode> poll(Poll<JsonNode, JsonNode> poll, ActionContext context) {
     JsonNode cursor = poll.cursor();
     PollState state = cursor == null ? PollState.beginning(poll.now()) : PollState.of(cursor);
     return policy == null

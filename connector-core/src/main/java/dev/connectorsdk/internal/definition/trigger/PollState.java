@@ -1,8 +1,8 @@
 package dev.connectorsdk.internal.definition.trigger;
 
 import dev.connectorsdk.api.Event;
-import dev.connectorsdk.api.PollingTrigger.CursorLostException;
 import dev.connectorsdk.api.Shape;
+import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.internal.SeenIds;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import java.time.Instant;
@@ -52,7 +52,7 @@ record PollState(ObjectNode query, @Nullable String location, long began, long r
    *
    * @throws CursorLostException if it is none of this kind
    */
-  static PollState of(JsonNode cursor) throws CursorLostException {
+  static PollState of(JsonNode cursor) {
     if (!cursor.path("began").isIntegralNumber() || !cursor.path("round").isIntegralNumber()) {
       throw new CursorLostException("The cursor is none of this trigger");
     }

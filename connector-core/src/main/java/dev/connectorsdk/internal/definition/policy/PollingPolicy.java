@@ -43,29 +43,30 @@ public record PollingPolicy(
   /** Reads the arguments of a policy {@code pollingtrigger}. */
   static PollingPolicy of(PolicyArguments arguments) {
     Map<String, String> templates = new LinkedHashMap<>();
-    JsonPath link = USUAL_LINK;
     JsonNode config = arguments.json("triggerConfig");
     if (config != null) {
       for (Map.Entry<String, JsonNode> entry : config.properties()) {
         String text = Scalars.text(entry.getValue());
-        if (entry.getKey().equals(NEXT_LINK)) {
-          link = text == null || text.isBlank() ? USUAL_LINK : link(text.trim());
-        } else if (!entry.getKey().isBlank() && text != null) {
+        if (!entry.getKey().isBlank() && text != null) {
           templates.put(entry.getKey(), text);
         }
       }
     }
+    String link = templates.remove(NEXT_LINK);
     JsonNode data = arguments.json("triggerDataPath");
     String text = data == null || !data.isString() ? "" : data.stringValue().trim();
     Matcher insert = INSERT.matcher(text);
     JsonPath items = JsonPath.of(insert.matches() ? path(insert) : text);
-    return new PollingPolicy(templates, items, link, true);
+    return new PollingPolicy(templates, items, link(link), true);
   }
 
   /** What is no expression is the name of a member, which may have a dot in it. */
-  private static JsonPath link(String text) {
-    Matcher insert = INSERT.matcher(text);
-    return insert.matches() ? JsonPath.of(path(insert)) : new JsonPath(List.of(text));
+  private static JsonPath link(@Nullable String text) {
+    if (text == null || text.isBlank()) {
+      return USUAL_LINK;
+    }
+    Matcher insert = INSERT.matcher(text.trim());
+    return insert.matches() ? JsonPath.of(path(insert)) : new JsonPath(List.of(text.trim()));
   }
 
   /**

@@ -189,7 +189,7 @@ class ArchitectureTest {
               mayUse("plugin"),
               mayUse("secret"),
               mayUse("store"),
-              mayUse("jdbc"),
+              mayUse("jdbc", "trigger", "internal.trigger"),
               mayUse("internal.schema"),
               mayUse("internal.event"),
               mayUse("internal.http", "http", "internal.event"),

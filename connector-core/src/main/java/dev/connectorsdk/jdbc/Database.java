@@ -7,10 +7,17 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Borrows a connection for as long as one operation takes, and gives it back as it was.
+ *
+ * <p>Where the source lends connections of transactions that the caller has open on its thread,
+ * nothing is done on these: it is done on another thread, with a connection of its own.
  *
  * <p>An interrupt that came before is held back meanwhile: file channels and pools give up at one,
  * and what is being stored, such as a rotated token, may exist nowhere else.
@@ -81,27 +88,134 @@ final class Database {
     }
   }
 
+  /** What is done last of all in a transaction; see {@link #changeHere}. */
+  @FunctionalInterface
+  interface Last {
+
+    /** Returns whether the transaction is to take effect. */
+    boolean run(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Runs work whose statements take effect together with those of {@code last}, if that returns
+   * {@code true}; only that waits for its turn. It stays on this thread, on which nobody else has a
+   * transaction open.
+   */
+  boolean changeHere(String operation, Work<?> work, Last last) {
+    try {
+      return use(
+          source.getConnection(),
+          false,
+          db -> {
+            boolean done = false;
+            try {
+              durability.begin(db);
+              work.run(db);
+              done = isEnded(db, last);
+              return done;
+            } finally {
+              if (!done) {
+                quietly(db::rollback);
+              }
+            }
+          });
+    } catch (SQLException e) {
+      throw failure(operation, e);
+    }
+  }
+
+  private boolean isEnded(Connection db, Last last) throws SQLException {
+    AtomicReference<@Nullable SQLException> failure = new AtomicReference<>();
+    boolean ended =
+        durability.inTurn(
+            () -> {
+              try {
+                if (last.run(db)) {
+                  durability.commit(db);
+                  return true;
+                }
+                db.rollback();
+              } catch (SQLException e) {
+                failure.set(e);
+              }
+              return false;
+            });
+    SQLException thrown = failure.get();
+    if (thrown != null) {
+      throw thrown;
+    }
+    return ended;
+  }
+
   private <T> T borrow(String operation, boolean autoCommit, Work<T> work) {
     boolean interrupted = Thread.interrupted();
     try {
       Connection connection = source.getConnection();
-      try {
-        boolean before = connection.getAutoCommit();
-        connection.setAutoCommit(autoCommit);
-        try {
-          return work.run(connection);
-        } finally {
-          quietly(() -> connection.setAutoCommit(before));
-        }
-      } finally {
-        quietly(connection::close);
+      if (isFree(connection)) {
+        return use(connection, autoCommit, work);
       }
+      quietly(connection::close);
+      return apart(() -> use(source.getConnection(), autoCommit, work));
     } catch (SQLException e) {
       throw failure(operation, e);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
+    }
+  }
+
+  /** Otherwise it may belong to a transaction that the caller has open, which is not ours. */
+  private static boolean isFree(Connection connection) throws SQLException {
+    try {
+      return connection.getAutoCommit();
+    } catch (SQLException e) {
+      quietly(connection::close);
+      throw e;
+    }
+  }
+
+  private static <T> T use(Connection connection, boolean autoCommit, Work<T> work)
+      throws SQLException {
+    try {
+      boolean before = connection.getAutoCommit();
+      connection.setAutoCommit(autoCommit);
+      try {
+        return work.run(connection);
+      } finally {
+        quietly(() -> connection.setAutoCommit(before));
+      }
+    } finally {
+      quietly(connection::close);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Step<T> {
+    T run() throws SQLException;
+  }
+
+  private static <T> T apart(Step<T> step) throws SQLException {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Runnable run =
+        () -> {
+          try {
+            result.complete(step.run());
+          } catch (SQLException | RuntimeException | Error e) {
+            result.completeExceptionally(e);
+          }
+        };
+    new Thread(run, "connector-store").start();
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof SQLException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error failure) {
+        throw failure;
+      }
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
     }
   }
 

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.TriggerStore;
+import dev.connectorsdk.trigger.EventHandler;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Give it a data source with a connection pool, and with the isolation level READ COMMITTED,
  * which is the default of both databases. Each operation borrows one connection at a time and gives
- * it back before it returns; nothing is held between operations. Safe for use by several threads.
+ * it back before it returns; nothing is held between operations. Where the data source lends the
+ * connection of a transaction that the caller has open, the store takes no part in it. Safe for use
+ * by several threads.
  *
  * <p>When a write returns it is on the disk, whatever the database's own settings: a renewed
  * refresh token exists nowhere else. On PostgreSQL that holds where {@code synchronous_commit} is
@@ -412,6 +415,22 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public TriggerStore triggers() {
     return triggers;
+  }
+
+  /**
+   * Returns a handler to register, whose rows and whose acceptance of an event are committed
+   * together: each event has its effect exactly once, whatever ends in between. It is given a
+   * connection of the store's data source, which it keeps for as long as it takes: the pool needs
+   * as many as handlers are to run at once, and some for the store.
+   */
+  public <E> EventHandler<E> inTransaction(TransactionalHandler<E> handler) {
+    return new JdbcHandler<>(triggers, JdbcHandler.of(database), handler);
+  }
+
+  /** Like {@link #inTransaction(TransactionalHandler)}, in a transaction of the host's. */
+  public <E> EventHandler<E> inTransaction(
+      HostTransactions transactions, TransactionalHandler<E> handler) {
+    return new JdbcHandler<>(triggers, JdbcHandler.of(transactions), handler);
   }
 
   /** Does nothing: the data source is the caller's. */

@@ -190,6 +190,24 @@ abstract class JdbcTriggersContract extends TriggerStoreContract {
     }
   }
 
+  @Test
+  @DisplayName("I5: a transaction that the caller has open on its thread is left alone")
+  void aTransactionThatTheCallerHasOpenIsLeftAlone() throws Exception {
+    PostgresServer.execute(database, "CREATE TABLE of_host (id INTEGER)");
+    try (BoundConnections bound = new BoundConnections(database)) {
+      TriggerStore inside = JdbcStore.builder(bound.dataSource()).build().triggers();
+      Connection transaction = bound.begin();
+      PostgresServer.execute(bound.dataSource(), "INSERT INTO of_host VALUES (1)");
+
+      useInEveryWay(inside, "s1");
+
+      assertThat(transaction.getAutoCommit()).isFalse();
+      transaction.rollback();
+    }
+    assertThat(query("SELECT id FROM of_host")).isEmpty();
+    assertThat(store.findSubscription("s1")).isPresent();
+  }
+
   /** Runs all that the store can do, once, and checks that all of it takes effect. */
   private static void useInEveryWay(TriggerStore store, String id) {
     StoredSubscription first = subscription(id, "handler of " + id, "address of " + id);

@@ -54,7 +54,7 @@ abstract class TriggerHostTest extends HostTest {
         .stopped();
   }
 
-  private FlowDirectory directory() {
+  final FlowDirectory directory() {
     return new FlowDirectory() {
       @Override
       public Optional<Flow> find(String id) {

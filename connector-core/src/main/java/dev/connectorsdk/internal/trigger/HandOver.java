@@ -62,30 +62,38 @@ final class HandOver {
       parts.store().release(claim);
       return;
     }
-    Handling handling = parts.subscriptions().settings(row).handling();
+    Retention retention = retention(parts.subscriptions().settings(row).handling());
     try (Watch.Task task = parts.pace().watch().begin(new HeldEvent(claim, row, givenUp))) {
+      boolean isAccepted;
       try {
-        handle(claim.event(), row, caller);
+        isAccepted = handle(claim, row, caller, retention);
       } catch (Exception | LinkageError | StackOverflowError e) {
         log.debug("Handler '{}' failed", row.subject().handler(), e);
         String what = "Handler '" + row.subject().handler() + "'";
         ended(claim, row, task, Failures.from(e, what));
         return;
       }
-      parts.store().accept(claim, retention(handling));
+      if (!isAccepted) {
+        parts.store().accept(claim, retention);
+      }
     }
   }
 
-  private void handle(StoredEvent event, StoredSubscription row, Caller caller) throws Exception {
+  private boolean handle(
+      EventClaim claim, StoredSubscription row, Caller caller, Retention retention)
+      throws Exception {
+    StoredEvent event = claim.event();
     RegisteredHandler<?> handler = handlers.get(row.subject().handler());
     if (handler == null) {
       throw new ActionFailedException(
           "No handler '" + row.subject().handler() + "' is registered here");
     }
-    handler.handle(
+    return handler.handle(
         parts.subscriptions().payload(event),
         new HandledEvent(event.event().id(), event.attempts(), row.id(), caller, event.storedAt()),
-        parts.subscriptions().mapper());
+        parts.subscriptions().mapper(),
+        claim,
+        retention);
   }
 
   private static Retention retention(Handling handling) {

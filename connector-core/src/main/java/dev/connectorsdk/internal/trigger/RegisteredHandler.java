@@ -1,6 +1,8 @@
 package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.spi.TriggerStore.EventClaim;
+import dev.connectorsdk.api.spi.TriggerStore.Retention;
 import dev.connectorsdk.trigger.EventHandler;
 import dev.connectorsdk.trigger.HandledEvent;
 import tools.jackson.core.JacksonException;
@@ -14,8 +16,25 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record RegisteredHandler<E>(Class<E> type, EventHandler<E> handler) {
 
-  void handle(JsonNode payload, HandledEvent event, JsonMapper mapper) throws Exception {
-    handler.handle(read(payload, mapper), event);
+  /**
+   * Handles an event.
+   *
+   * @return whether it was accepted, too, or somebody else has it by now
+   */
+  boolean handle(
+      JsonNode payload,
+      HandledEvent event,
+      JsonMapper mapper,
+      EventClaim claim,
+      Retention retention)
+      throws Exception {
+    E read = read(payload, mapper);
+    if (handler instanceof AcceptingHandler<E> accepting) {
+      accepting.handle(read, event, claim, retention);
+      return true;
+    }
+    handler.handle(read, event);
+    return false;
   }
 
   private E read(JsonNode payload, JsonMapper mapper) {

@@ -76,7 +76,9 @@ class ModuleTest {
             "trigger.InboxEvent",
             "trigger.Subscription",
             "trigger.SubscriptionSpec",
-            "trigger.Triggers");
+            "trigger.Triggers",
+            "trigger.WebhookRequest",
+            "trigger.WebhookResponse");
   }
 
   @Test

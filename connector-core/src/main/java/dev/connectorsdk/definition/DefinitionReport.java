@@ -115,6 +115,16 @@ public record DefinitionReport(
     public Trigger {
       Objects.requireNonNull(kind, "kind");
     }
+
+    /**
+     * Returns what makes it weaker than it could be. Definitions cannot say how the deliveries of a
+     * webhook are signed.
+     */
+    public List<String> weaknesses() {
+      return kind == TriggerKind.WEBHOOK
+          ? List.of("deliveries are not signed: whoever knows the callback URL can invent events")
+          : List.of();
+    }
   }
 
   /** How a trigger learns of events. */

@@ -96,6 +96,9 @@
  * list in it if the trigger is a batch. An item of a list is new if the last answer with items did
  * not hold it, all its pages included. When the configuration changes, the cursor is lost.
  *
+ * <p>Definitions know no signatures: the deliveries of a webhook are protected by its URL alone, as
+ * the report says.
+ *
  * <p>Not included: removing a registration whose answer had no Location. A delivery with the same
  * body as an earlier one is taken for a repetition: definitions have no other means to tell.
  *

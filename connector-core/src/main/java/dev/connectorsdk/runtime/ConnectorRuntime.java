@@ -103,7 +103,9 @@ public final class ConnectorRuntime implements AutoCloseable {
         new DefaultConsents(store, registry, module, box, events, builder.hostOrigins(), services);
     this.invoker = new Invoker(registry, resolver, schemas, services, mapper, events);
     this.forms = new DefaultForms(registry, resolver, invoker, schemas, services.clock());
-    var shared = new TriggerModule.Shared(registry, resolver, schemas, mapper, events, services);
+    var shared =
+        new TriggerModule.Shared(
+            registry, resolver, module.open(), schemas, mapper, events, services);
     TriggerModule.Settings triggerSettings = builder.triggers();
     this.newTriggers = () -> new TriggerModule(store.triggers(), cipher, shared, triggerSettings);
     KeepAlive.Plan plan = builder.keepAlive();

@@ -22,6 +22,7 @@ import dev.connectorsdk.plugin.AllowedPlugins;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import dev.connectorsdk.trigger.EventHandler;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -66,6 +67,8 @@ public final class RuntimeBuilder {
   private boolean bindsFormerCredentials;
   private final Map<String, RegisteredHandler<?>> handlers = new HashMap<>();
   private @Nullable FlowDirectory flows;
+  private @Nullable URI publicAddress;
+  private int largestDelivery = 1024 * 1024;
 
   RuntimeBuilder() {}
 
@@ -294,6 +297,32 @@ public final class RuntimeBuilder {
     return this;
   }
 
+  /**
+   * Sets where services can call this application, such as {@code https://app.example.com/hooks}.
+   * Whatever arrives below that has to be handed to {@link
+   * dev.connectorsdk.trigger.Triggers#receive}. Without it, webhooks cannot be subscribed to.
+   *
+   * @param url absolute, https, or http on this machine; without user, query and fragment
+   * @throws IllegalArgumentException if it is something else
+   */
+  public RuntimeBuilder publicAddress(String url) {
+    this.publicAddress = PublicAddress.of(url);
+    return this;
+  }
+
+  /**
+   * Sets how many bytes a delivery at a callback URL may have. The default is 1 MiB.
+   *
+   * @throws IllegalArgumentException if it is not positive, or more than 64 MiB
+   */
+  public RuntimeBuilder largestDelivery(int bytes) {
+    if (bytes < 1 || bytes > 64 * 1024 * 1024) {
+      throw new IllegalArgumentException("1 byte to 64 MiB, not " + bytes);
+    }
+    this.largestDelivery = bytes;
+    return this;
+  }
+
   /** Adds a listener. */
   public RuntimeBuilder listener(ConnectorListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -372,7 +401,11 @@ public final class RuntimeBuilder {
   }
 
   TriggerModule.Settings triggers() {
-    return new TriggerModule.Settings(Map.copyOf(handlers), flows, freshness);
+    return new TriggerModule.Settings(
+        Map.copyOf(handlers),
+        flows,
+        freshness,
+        new TriggerModule.Webhooks(publicAddress, largestDelivery));
   }
 
   boolean bindsFormerCredentials() {

@@ -83,6 +83,18 @@ public interface Subscription {
    */
   @Nullable Instant nextPollAt();
 
+  /**
+   * Returns when its registration at the service ends unless it is renewed before, as it will be;
+   * {@code null} if it does not end, or nothing is registered.
+   */
+  @Nullable Instant registeredUntil();
+
+  /**
+   * Returns how many registrations the service may have that could not be removed, or of which
+   * nobody knows whether they were made. Their URLs answer 410.
+   */
+  int orphans();
+
   /** Returns how many events wait to be handled, or are being handled. */
   long waiting();
 

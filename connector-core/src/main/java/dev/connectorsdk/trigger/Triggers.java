@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.spi.TriggerStore.EventStatus;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -102,9 +103,27 @@ public interface Triggers {
   boolean drop(Caller caller, String id, long number);
 
   /**
-   * Ends a subscription, and drops all its events.
+   * Ends a subscription, and drops all its events. Where the service has registered a callback,
+   * that is removed first, in up to 5 tries within an hour: meanwhile the subscription is {@link
+   * Subscription.Phase#ENDING}. If that fails it stays in the list as {@link
+   * Subscription.Phase#ENDED}, until this is called once more.
    *
    * @return {@code false} if there is no such subscription
    */
   boolean unsubscribe(Caller caller, String id);
+
+  /**
+   * Answers a request at a callback URL. For the host's web server, which hands over whatever
+   * arrives below the {@linkplain dev.connectorsdk.runtime.RuntimeBuilder#publicAddress public
+   * address}, and writes the response.
+   *
+   * <p>Success is answered once the events are stored, whatever the handler does with them later. A
+   * delivery that was stored before is answered with success and handled once. What is refused has
+   * no body: 404 for a URL that nobody has, 410 for one that has ended, 405, 413, 415 and 431 for
+   * requests that no service sends, 401 for a delivery that is not authentic, 400 for one that
+   * cannot be read, 503 with {@code Retry-After} if it cannot be stored now.
+   *
+   * @throws IOException if the body cannot be read
+   */
+  WebhookResponse receive(WebhookRequest request) throws IOException;
 }

@@ -185,6 +185,10 @@ class SupportTest {
             """);
 
     assertThat(trigger("WhenCalled")).isEqualTo(new Trigger(TriggerKind.WEBHOOK, false));
+    assertThat(trigger("WhenCalled").weaknesses())
+        .containsExactly(
+            "deliveries are not signed: whoever knows the callback URL can invent events");
+    assertThat(trigger("WhenListed").weaknesses()).isEmpty();
     assertThat(trigger("WhenNested")).isEqualTo(new Trigger(TriggerKind.WEBHOOK, false));
     assertThat(trigger("WhenListed")).isEqualTo(new Trigger(TriggerKind.POLLING, true));
     assertThat(trigger("WhenTold")).isEqualTo(new Trigger(TriggerKind.SERVICE_POLLING, true));

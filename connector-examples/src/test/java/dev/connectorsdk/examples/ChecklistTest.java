@@ -96,12 +96,14 @@ class ChecklistTest {
       G4   Repeats are recognised by an id that stays the same
       G5   Success is answered once a delivery is stored
       G7   Handshakes are answered as plain text, and only when they are awaited
+      G6   What no service sends is refused before anything is checked
       G8   Whom a delivery is for is said by its subscription, never by what is in it
       G9   A cursor and the events that it passes are stored together
       G10  Cursors of sources that misbehave lose nothing
       G11  A lost cursor is never passed over in silence
       G12  One node polls a trigger, and two do no harm
       G13  An event that always fails holds up no others
+      G14  Registrations are renewed in time, replaced, and removed in the end
       H1   Loading a definition causes no I/O
       H2   Limits on definitions, patterns included
       H3   Published definitions load or are refused with a reason

@@ -52,6 +52,7 @@ class ReadmeTest {
   @CsvSource({
     "first-action, 10",
     "plugin, 40",
+    "webhook-plugin, 40",
     "plugin-test, 15",
     "sign-in, 10",
     "definition, 6",

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
@@ -21,6 +22,9 @@ import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.SubscriptionSpec;
 import dev.connectorsdk.trigger.Triggers;
+import dev.connectorsdk.trigger.WebhookRequest;
+import dev.connectorsdk.trigger.WebhookResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +51,14 @@ final class DefaultTriggers implements Triggers {
   private final Sources sources;
   private final Poller poller;
   private final Set<String> handlers;
+  private final Receiver receiver;
 
-  DefaultTriggers(Turns.Parts parts, Flows flows, SubscriptionDrafts drafts, Set<String> handlers) {
+  DefaultTriggers(
+      Turns.Parts parts,
+      Flows flows,
+      SubscriptionDrafts drafts,
+      Set<String> handlers,
+      Receiver receiver) {
     this.store = parts.store();
     this.flows = flows;
     this.subscriptions = parts.subscriptions();
@@ -58,6 +68,7 @@ final class DefaultTriggers implements Triggers {
     this.sources = parts.sources();
     this.poller = parts.poller();
     this.handlers = Set.copyOf(handlers);
+    this.receiver = receiver;
   }
 
   @Override
@@ -163,6 +174,12 @@ final class DefaultTriggers implements Triggers {
   public List<Event<JsonNode>> preview(Caller caller, String id, int limit) {
     StoredSubscription row = require(caller, id);
     Source source = sources.of(row);
+    if (!(source.trigger() instanceof PollingTrigger)) {
+      throw new IllegalStateException(
+          "Trigger '"
+              + row.subject().trigger()
+              + "' is called by the service, and asks for nothing");
+    }
     try {
       return poller.look(row, source, limit, poller.budget()).events();
     } catch (Exception | LinkageError | StackOverflowError e) {
@@ -213,12 +230,33 @@ final class DefaultTriggers implements Triggers {
       if (row.isEmpty()) {
         return false;
       }
-      if (store.deleteSubscription(id, row.get().version())) {
+      if (isRegistered(row.get())) {
+        if (ends(row.get())) {
+          return true;
+        }
+      } else if (store.deleteSubscription(id, row.get().version())) {
         changes.tellEnded(row.get());
         return true;
       }
     }
     throw new ConflictException("Subscription '" + id + "'");
+  }
+
+  /** What the service may know has to be removed there before. */
+  private boolean isRegistered(StoredSubscription row) {
+    return !row.registration().isEmpty()
+        && Subscriptions.phase(row) != Phase.ENDED
+        && !subscriptions.leases(row).all().isEmpty();
+  }
+
+  private boolean ends(StoredSubscription row) {
+    return Subscriptions.phase(row) == Phase.ENDING
+        || changes.move(row, Signal.UNSUBSCRIBE, "").isPresent();
+  }
+
+  @Override
+  public WebhookResponse receive(WebhookRequest request) throws IOException {
+    return receiver.receive(request);
   }
 
   private StoredSubscription require(Caller caller, String id) {
@@ -243,6 +281,7 @@ final class DefaultTriggers implements Triggers {
     return new SubscriptionView(
         row,
         subscriptions.settings(row),
+        row.registration().isEmpty() ? null : subscriptions.leases(row),
         store.inspect(row.id()).orElse(null),
         handlers.contains(row.subject().handler()));
   }

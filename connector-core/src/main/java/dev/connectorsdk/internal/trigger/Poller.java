@@ -176,15 +176,25 @@ final class Poller {
     }
   }
 
+  /** Returns events that were sent, ready to be stored. */
+  <E> List<NewEvent> sent(StoredSubscription row, List<Event<E>> events) {
+    return events(row, json(events));
+  }
+
+  private <E> List<Event<JsonNode>> json(List<Event<E>> events) {
+    JsonMapper mapper = subscriptions.mapper();
+    List<Event<JsonNode>> all = new ArrayList<>();
+    for (Event<E> event : events) {
+      all.add(new Event<>(event.id(), event.key(), mapper.<JsonNode>valueToTree(event.payload())));
+    }
+    return all;
+  }
+
   private <K, E> Found found(PollingTrigger<?, K, E> trigger, Batch<K, E> batch) {
     try {
       JsonMapper mapper = subscriptions.mapper();
-      List<Event<JsonNode>> events = new ArrayList<>();
-      for (Event<E> event : batch.events()) {
-        events.add(
-            new Event<>(event.id(), event.key(), mapper.<JsonNode>valueToTree(event.payload())));
-      }
-      return new Found(events, mapper.valueToTree(batch.next()), batch.more(), batch.pause());
+      return new Found(
+          json(batch.events()), mapper.valueToTree(batch.next()), batch.more(), batch.pause());
     } catch (JacksonException e) {
       throw new ActionFailedException(
           "Trigger '" + trigger.id() + "' returned what cannot be written as JSON");

@@ -86,7 +86,9 @@ final class SubscriptionChanges {
     return switch (Subscriptions.phase(row)) {
       case SUBSCRIBING, ACTIVE, ENDING -> Duration.ZERO;
       case WAITING -> LOOK_AGAIN;
-      case PAUSED, CURSOR_LOST, GUARDED, ENDED -> null;
+      // What is registered at a service is kept there.
+      case PAUSED, CURSOR_LOST, GUARDED -> row.registration().isEmpty() ? null : LOOK_AGAIN;
+      case ENDED -> null;
     };
   }
 
@@ -113,6 +115,20 @@ final class SubscriptionChanges {
   /** Stores the next state of a subscription, whose progress stays. */
   Optional<StoredSubscription> write(StoredSubscription row, StoredSubscription next) {
     return written(row, next, store.updateSubscription(next, row.version(), dueIn(next)));
+  }
+
+  /**
+   * Stores the next state of a subscription for whoever works at it.
+   *
+   * @param dueIn when somebody else may go on with it
+   */
+  Optional<StoredSubscription> write(
+      StoredSubscription row, StoredSubscription next, Duration dueIn) {
+    if (!store.updateSubscription(next, row.version(), dueIn)) {
+      return Optional.empty();
+    }
+    tell(row, next);
+    return Optional.of(next);
   }
 
   /** Stores the next state of a subscription that goes on from somewhere else. */

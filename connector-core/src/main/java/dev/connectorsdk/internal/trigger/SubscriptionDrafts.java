@@ -7,6 +7,7 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
@@ -39,30 +40,40 @@ final class SubscriptionDrafts {
   private final Subscriptions subscriptions;
   private final Schemas schemas;
   private final RandomGenerator random;
+  private final Callbacks callbacks;
 
   SubscriptionDrafts(
-      Sources sources, Subscriptions subscriptions, Schemas schemas, RandomGenerator random) {
+      Sources sources,
+      Subscriptions subscriptions,
+      Schemas schemas,
+      RandomGenerator random,
+      Callbacks callbacks) {
     this.sources = sources;
     this.subscriptions = subscriptions;
     this.schemas = schemas;
     this.random = random;
+    this.callbacks = callbacks;
   }
 
   /** Returns a new subscription, which is not stored yet. */
   StoredSubscription subscription(Caller caller, Flow flow, SubscriptionSpec spec) {
     String settings = settings(caller, flow, spec);
+    String id = new UUID(random.nextLong(), random.nextLong()).toString();
+    boolean calledBack = trigger(spec) instanceof WebhookTrigger;
+    String address = calledBack ? callbacks.unguessable() : "";
+    Phase phase = calledBack ? Phase.SUBSCRIBING : Phase.ACTIVE;
     return new StoredSubscription(
-        new UUID(random.nextLong(), random.nextLong()).toString(),
+        id,
         1,
-        subject(caller, flow, spec),
+        subject(caller, flow, spec, calledBack ? Callbacks.hash(address) : ""),
         settings,
-        new Life(Phase.ACTIVE.name(), "", true),
-        Sealed.NONE,
+        new Life(phase.name(), "", true),
+        calledBack ? subscriptions.seal(id, Leases.none(address)) : Sealed.NONE,
         Progress.NONE,
         Outcome.NONE);
   }
 
-  private static Subject subject(Caller caller, Flow flow, SubscriptionSpec spec) {
+  private static Subject subject(Caller caller, Flow flow, SubscriptionSpec spec, String address) {
     ConnectionReference reference = spec.reference();
     return new Subject(
         caller.environment(),
@@ -71,7 +82,7 @@ final class SubscriptionDrafts {
         reference.logicalName(),
         spec.triggerId(),
         spec.handler(),
-        "");
+        address);
   }
 
   /** Returns a stored subscription as it is when it watches something else. */
@@ -95,7 +106,12 @@ final class SubscriptionDrafts {
             before.trigger(),
             spec.handler(),
             before.address());
-    return SubscriptionChanges.with(row, subject, settings(caller, flow, spec), row.life());
+    StoredSubscription next =
+        SubscriptionChanges.with(row, subject, settings(caller, flow, spec), row.life());
+    JsonNode was = subscriptions.settings(row).configuration();
+    return row.registration().isEmpty() || was.equals(subscriptions.settings(next).configuration())
+        ? next
+        : next.with(subscriptions.seal(row.id(), subscriptions.leases(row).outdated()));
   }
 
   private String settings(Caller caller, Flow flow, SubscriptionSpec spec) {
@@ -168,9 +184,10 @@ final class SubscriptionDrafts {
               + spec.reference().connector()
               + "' was registered with");
     }
-    if (!(registered instanceof PollingTrigger)) {
+    if (registered instanceof WebhookTrigger && !callbacks.isOpen()) {
       throw new OperationUnsupportedException(
-          registered.id(), "this version polls, and does not receive webhooks");
+          registered.id(),
+          "nobody has said where services can call this application: RuntimeBuilder.publicAddress");
     }
     return registered;
   }

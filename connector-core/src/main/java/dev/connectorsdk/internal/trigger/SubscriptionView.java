@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 record SubscriptionView(
     StoredSubscription row,
     SubscriptionSettings settings,
+    @Nullable Leases leases,
     @Nullable Standing standing,
     boolean hasHandler)
     implements Subscription {
@@ -80,6 +81,17 @@ record SubscriptionView(
   @Override
   public @Nullable Instant nextPollAt() {
     return standing == null ? null : standing.nextPoll();
+  }
+
+  @Override
+  public @Nullable Instant registeredUntil() {
+    Lease live = leases == null ? null : leases.live();
+    return live == null ? null : live.remote().until();
+  }
+
+  @Override
+  public int orphans() {
+    return leases == null ? 0 : leases.in(Lease.State.ORPHANED).size();
   }
 
   @Override

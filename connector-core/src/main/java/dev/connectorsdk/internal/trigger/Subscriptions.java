@@ -62,6 +62,24 @@ final class Subscriptions {
     return open(row.progress().cursor(), Kind.CURSOR.of(row.id(), ""));
   }
 
+  /** Encrypts the registrations of a subscription. */
+  Sealed seal(String subscription, Leases leases) {
+    return Sealed.of(
+        cipher,
+        Secret.of(mapper.writeValueAsString(leases)),
+        Kind.REGISTRATION.of(subscription, ""));
+  }
+
+  /**
+   * Decrypts the registrations of a subscription that calls back.
+   *
+   * @throws SecretUnreadableException if they cannot be decrypted
+   */
+  Leases leases(StoredSubscription row) {
+    return mapper.treeToValue(
+        open(row.registration(), Kind.REGISTRATION.of(row.id(), "")), Leases.class);
+  }
+
   /** Returns an event as it is stored. */
   NewEvent event(String subscription, EventIdentity identity, String payload) {
     Place place = Kind.PAYLOAD.of(subscription, identity.id());

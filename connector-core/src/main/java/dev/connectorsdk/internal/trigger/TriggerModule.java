@@ -3,12 +3,15 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.TriggerStore;
+import dev.connectorsdk.api.webhook.KeySource;
+import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.reference.Resolver;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.trigger.Triggers;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -27,16 +30,27 @@ public final class TriggerModule implements AutoCloseable {
    * @param handlers by name
    * @param flows the host's flows, or {@code null} if it has not said
    * @param freshness how long what was read is used from memory
+   * @param webhooks where services can call
    */
   public record Settings(
       Map<String, RegisteredHandler<?>> handlers,
       @Nullable FlowDirectory flows,
-      Duration freshness) {}
+      Duration freshness,
+      Webhooks webhooks) {}
+
+  /**
+   * Where services can call.
+   *
+   * @param publicAddress without a slash at the end, or {@code null} if the host has not said
+   * @param largestBody how many bytes a delivery may have
+   */
+  public record Webhooks(@Nullable URI publicAddress, int largestBody) {}
 
   /** What triggers share with calls. */
   public record Shared(
       Registry registry,
       Resolver resolver,
+      OpenConnections connections,
       Schemas schemas,
       JsonMapper mapper,
       EventHub events,
@@ -60,12 +74,23 @@ public final class TriggerModule implements AutoCloseable {
             new Turns.Pace(
                 clock, new Backoff(shared.services().random()), new Guard(clock), new Watch(clock)),
             shared.events());
+    var callbacks = new Callbacks(settings.webhooks().publicAddress(), shared.services().random());
+    var registrations =
+        new Registrations(
+            parts, callbacks, shared.schemas(), shared.connections(), shared.services());
     this.timer =
-        new TriggerTimer(new Turns(parts), new HandOver(parts, settings.handlers()), parts);
+        new TriggerTimer(
+            new Turns(parts, registrations), new HandOver(parts, settings.handlers()), parts);
     var drafts =
         new SubscriptionDrafts(
-            sources, subscriptions, shared.schemas(), shared.services().random());
-    this.triggers = new DefaultTriggers(parts, flows, drafts, settings.handlers().keySet());
+            sources, subscriptions, shared.schemas(), shared.services().random(), callbacks);
+    KeySource keys =
+        (location, keyId) -> {
+          throw new IllegalStateException("Keys that services publish are not fetched");
+        };
+    var receiver = new Receiver(parts, callbacks, keys, settings.webhooks().largestBody());
+    this.triggers =
+        new DefaultTriggers(parts, flows, drafts, settings.handlers().keySet(), receiver);
   }
 
   private void wake() {

@@ -37,6 +37,7 @@ final class Turns {
   private static final Duration FULL_PAUSE = Duration.ofSeconds(15);
 
   private final Parts parts;
+  private final Registrations registrations;
   private final Rooms rooms = new Rooms();
 
   /** What turns are taken with. */
@@ -53,8 +54,9 @@ final class Turns {
   /** What says when, and what is too much. */
   record Pace(Clock clock, Backoff backoff, Guard guard, Watch watch) {}
 
-  Turns(Parts parts) {
+  Turns(Parts parts, Registrations registrations) {
     this.parts = parts;
+    this.registrations = registrations;
   }
 
   /**
@@ -64,9 +66,13 @@ final class Turns {
    */
   Turn take(Claim claim, Runnable givenUp) {
     StoredSubscription row = claim.subscription();
-    try (Watch.Task task = parts.pace().watch().begin(new HeldPoll(claim, givenUp))) {
+    HeldPoll held = new HeldPoll(claim, givenUp);
+    try (Watch.Task task = parts.pace().watch().begin(held)) {
       try {
-        if (isFull(row)) {
+        if (Subscriptions.phase(row) == Phase.ENDING) {
+          return registrations.end(held);
+        }
+        if (row.registration().isEmpty() && isFull(row)) {
           return leave(claim, "The inbox is full: handlers are slower than events", FULL_PAUSE);
         }
         Source source = parts.sources().of(row);
@@ -77,14 +83,18 @@ final class Turns {
           return leave(claim, row.outcome().error(), NO_ROOM_PAUSE);
         }
         try {
-          return store(claim, poll(row, source, task), task);
+          return row.registration().isEmpty()
+              ? store(claim, poll(row, source, task), task)
+              : registrations.turn(held, source);
         } finally {
           rooms.leave(source.connection().id());
         }
       } catch (CursorLostException e) {
-        return parts.lost().lose(row, String.valueOf(e.getMessage())) ? Turn.MOVED : Turn.FENCED;
+        StoredSubscription now = held.claim().subscription();
+        return parts.lost().lose(now, String.valueOf(e.getMessage())) ? Turn.MOVED : Turn.FENCED;
       } catch (Exception | LinkageError | StackOverflowError e) {
-        return failed(claim, task, Failures.from(e, "Trigger '" + row.subject().trigger() + "'"));
+        String what = "Trigger '" + row.subject().trigger() + "'";
+        return failed(held.claim(), task, Failures.from(e, what));
       }
     }
   }
@@ -231,9 +241,9 @@ final class Turns {
   }
 
   /** The claim of a poll that goes on. */
-  private final class HeldPoll implements Watch.Held {
+  private final class HeldPoll implements Watch.Held, Registrations.Hold {
 
-    private final Claim claim;
+    private volatile Claim claim;
     private final Runnable givenUp;
 
     HeldPoll(Claim claim, Runnable givenUp) {
@@ -242,8 +252,19 @@ final class Turns {
     }
 
     @Override
+    public Claim claim() {
+      return claim;
+    }
+
+    @Override
+    public void replace(Claim next) {
+      claim = next;
+    }
+
+    @Override
     public boolean renew() {
-      return parts.store().renewClaim(claim, Watch.LEASE);
+      Claim asked = claim;
+      return parts.store().renewClaim(asked, Watch.LEASE) || !claim.equals(asked);
     }
 
     @Override

@@ -1,0 +1,180 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.WebhookTrigger.Registration;
+import dev.connectorsdk.api.webhook.Signature;
+import dev.connectorsdk.internal.connection.OpenConnection;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registration at a service, as it is kept.
+ *
+ * @param key the end of its URL
+ * @param secret the one that the service was given
+ * @param connection the id of the connection that it was made with
+ * @param nextAt when to do something about it
+ * @param tries how often that has failed
+ */
+record Lease(
+    String key,
+    String secret,
+    State state,
+    String connection,
+    Instant nextAt,
+    int tries,
+    Remote remote) {
+
+  static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
+
+  /** How often a registration that does not end is looked for, if it can be. */
+  private static final Duration CHECK = Duration.ofDays(1);
+
+  /** When to try again to remove one: 5 tries within an hour. */
+  private static final List<Duration> LEAVING =
+      List.of(
+          Duration.ofMinutes(1),
+          Duration.ofMinutes(4),
+          Duration.ofMinutes(15),
+          Duration.ofMinutes(30));
+
+  /** Where in its life it is. */
+  enum State {
+    /** The service may have it: nobody has noted its answer. */
+    INTENDED,
+    /** The service calls it. */
+    LIVE,
+    /** It is to be removed. */
+    LEAVING,
+    /** The service may have it for ever: it was given up. */
+    ORPHANED
+  }
+
+  /**
+   * What the service has said.
+   *
+   * @param from when
+   * @param until when it ends, or {@code null} if it does not
+   * @param secret the one that the service has chosen, or {@code null}
+   */
+  record Remote(
+      String id, @Nullable Instant from, @Nullable Instant until, @Nullable String secret) {
+
+    static final Remote NONE = new Remote("", null, null, null);
+
+    Registration registration() {
+      return new Registration(id, until, secret == null ? null : Secret.of(secret));
+    }
+
+    @Override
+    public String toString() {
+      return "Remote[" + until + "]";
+    }
+  }
+
+  static Lease intended(
+      Callbacks callbacks, Signature signature, OpenConnection connection, Instant now) {
+    return new Lease(
+        callbacks.unguessable(),
+        callbacks.secret(signature),
+        State.INTENDED,
+        connection.id().value(),
+        now,
+        0,
+        Remote.NONE);
+  }
+
+  private Lease with(State other, Instant next, int failed, Remote said) {
+    return new Lease(key, secret, other, connection, next, failed, said);
+  }
+
+  /** Returns it as the service has registered it, or renewed it. */
+  Lease live(Registration made, Instant now) {
+    Secret chosen = made.secret();
+    Instant end = made.expiresAt();
+    Remote said =
+        new Remote(made.id(), now, end, chosen == null ? remote.secret() : chosen.reveal());
+    return with(State.LIVE, end == null ? now.plus(CHECK) : part(now, end, 50), 0, said);
+  }
+
+  /** Returns it with the secret that a handshake has brought. */
+  Lease learning(Secret learned) {
+    return with(
+        state,
+        nextAt,
+        tries,
+        new Remote(remote.id(), remote.from(), remote.until(), learned.reveal()));
+  }
+
+  /** Returns it after it was found at the service. */
+  Lease checked(Instant now) {
+    return with(State.LIVE, now.plus(CHECK), 0, remote);
+  }
+
+  /**
+   * Returns it after it could not be renewed or checked: there is one more try, at 80 % of its
+   * life.
+   */
+  Lease late(Instant now) {
+    Instant from = remote.from();
+    Instant until = remote.until();
+    Instant next =
+        from == null || until == null ? now.plus(Duration.ofHours(1)) : part(from, until, 80);
+    return with(State.LIVE, next, tries + 1, remote);
+  }
+
+  private static Instant part(Instant from, Instant until, int percent) {
+    return from.plusMillis(Duration.between(from, until).toMillis() * percent / 100);
+  }
+
+  Lease leaving(Instant now) {
+    return with(State.LEAVING, now, 0, remote);
+  }
+
+  /** Returns it after it could not be removed. */
+  Lease stillThere(Instant now) {
+    return tries < LEAVING.size()
+        ? with(State.LEAVING, now.plus(LEAVING.get(tries)), tries + 1, remote)
+        : orphaned();
+  }
+
+  Lease orphaned() {
+    return with(State.ORPHANED, NEVER, tries, remote);
+  }
+
+  boolean is(State other) {
+    return state == other;
+  }
+
+  boolean isOf(OpenConnection other) {
+    return connection.equals(other.id().value());
+  }
+
+  boolean isDue(Instant now) {
+    return !now.isBefore(nextAt);
+  }
+
+  /** Returns whether the service sends nothing any more. */
+  boolean isOver(Instant now) {
+    Instant until = remote.until();
+    return until != null && !now.isBefore(until);
+  }
+
+  /** Returns whether it could not be renewed twice, and is to be replaced. */
+  boolean wasGivenUp() {
+    return remote.until() != null && tries >= 2;
+  }
+
+  /** Returns what its deliveries are signed with. */
+  Secret signedWith() {
+    String chosen = remote.secret();
+    return Secret.of(chosen == null ? secret : chosen);
+  }
+
+  @Override
+  public String toString() {
+    return "Lease[" + state + ", " + nextAt + "]";
+  }
+}

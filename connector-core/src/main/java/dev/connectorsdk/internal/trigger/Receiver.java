@@ -1,0 +1,314 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.Event;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.Delivery;
+import dev.connectorsdk.api.WebhookTrigger.Notice;
+import dev.connectorsdk.api.WebhookTrigger.Received;
+import dev.connectorsdk.api.error.DeliveryRefusedException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.api.webhook.Arrival;
+import dev.connectorsdk.api.webhook.KeySource;
+import dev.connectorsdk.auth.webhook.WebhookSignatures;
+import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
+import dev.connectorsdk.auth.webhook.WebhookSignatures.Authentic;
+import dev.connectorsdk.internal.trigger.Callbacks.Called;
+import dev.connectorsdk.internal.trigger.Lease.State;
+import dev.connectorsdk.internal.trigger.Leases.Todo;
+import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import dev.connectorsdk.trigger.WebhookRequest;
+import dev.connectorsdk.trigger.WebhookResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers what arrives at callback URLs. What is cheap to refuse is refused first, nothing is
+ * parsed before its signature was checked, and success is answered once the events are stored. Safe
+ * for several threads.
+ */
+final class Receiver {
+
+  private static final Logger log = LoggerFactory.getLogger(Receiver.class);
+
+  private static final int LARGEST_HEADERS = 16 * 1024;
+  private static final String RETRY_AFTER = "30";
+  private static final int MOST_TRIES = 10;
+
+  private final Turns.Parts parts;
+  private final Callbacks callbacks;
+  private final KeySource keys;
+  private final int largestBody;
+
+  Receiver(Turns.Parts parts, Callbacks callbacks, KeySource keys, int largestBody) {
+    this.parts = parts;
+    this.callbacks = callbacks;
+    this.keys = keys;
+    this.largestBody = largestBody;
+  }
+
+  /** An answer that ends the way of a request. */
+  private static final class Refused extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient WebhookResponse response;
+
+    Refused(int status, Map<String, String> headers) {
+      super("refused", null, false, false);
+      this.response = new WebhookResponse(status, headers, new byte[0]);
+    }
+
+    Refused(int status) {
+      this(status, Map.of());
+    }
+  }
+
+  WebhookResponse receive(WebhookRequest request) throws IOException {
+    try {
+      Called called = called(request);
+      StoredSubscription row = subscription(called);
+      return receive(request, row, called.key());
+    } catch (Refused e) {
+      return e.response;
+    } catch (StoreException e) {
+      log.warn("A delivery could not be stored, and is to be sent again: {}", e.getMessage());
+      return new Refused(503, Map.of("Retry-After", RETRY_AFTER)).response;
+    }
+  }
+
+  private Called called(WebhookRequest request) throws Refused {
+    long size = 0;
+    for (Map.Entry<String, List<String>> header : request.headers().entrySet()) {
+      for (String value : header.getValue()) {
+        size += header.getKey().length() + value.length() + 4L;
+      }
+    }
+    if (size > LARGEST_HEADERS) {
+      throw new Refused(431);
+    }
+    if (declaredLength(request) > largestBody) {
+      throw new Refused(413);
+    }
+    Called called = Callbacks.called(request.path());
+    if (called == null) {
+      throw new Refused(404);
+    }
+    return called;
+  }
+
+  private static long declaredLength(WebhookRequest request) throws Refused {
+    for (String length : request.headers().getOrDefault("content-length", List.of())) {
+      try {
+        return Long.parseLong(length.trim());
+      } catch (NumberFormatException e) {
+        throw new Refused(400);
+      }
+    }
+    return 0;
+  }
+
+  private StoredSubscription subscription(Called called) throws Refused {
+    return parts
+        .store()
+        .findSubscriptionAt(Callbacks.hash(called.address()))
+        .orElseThrow(() -> new Refused(404));
+  }
+
+  private WebhookResponse receive(WebhookRequest request, StoredSubscription row, String key)
+      throws Refused, IOException {
+    Leases leases = parts.subscriptions().leases(row);
+    Lease lease = leases.at(key);
+    if (lease == null) {
+      throw new Refused(404);
+    }
+    Phase phase = Subscriptions.phase(row);
+    if (lease.is(State.ORPHANED) || phase == Phase.ENDING || phase == Phase.ENDED) {
+      throw new Refused(410);
+    }
+    WebhookTrigger<?, ?> trigger = trigger(row);
+    if (!WebhookSignatures.methods(trigger.signature()).contains(request.method())) {
+      throw new Refused(405, Map.of("Allow", "POST"));
+    }
+    requireNoCoding(request);
+    var delivery =
+        new Delivery(request.method(), request.headers(), request.query(), body(request));
+    return receive(delivery, new Registered<>(row, leases, lease, trigger));
+  }
+
+  /** A registration that was called. */
+  private record Registered<E>(
+      StoredSubscription row, Leases leases, Lease lease, WebhookTrigger<?, E> trigger) {}
+
+  private WebhookTrigger<?, ?> trigger(StoredSubscription row) throws Refused {
+    try {
+      Trigger<?, ?> trigger =
+          parts.sources().trigger(row.subject().connector(), row.subject().trigger());
+      if (trigger instanceof WebhookTrigger<?, ?> webhook) {
+        return webhook;
+      }
+    } catch (NotFoundException e) {
+      // Another process may have the connector.
+      throw new Refused(503, Map.of("Retry-After", RETRY_AFTER));
+    }
+    throw new Refused(410);
+  }
+
+  /** Packed bodies would have to be unpacked before their signature is checked. */
+  private static void requireNoCoding(WebhookRequest request) throws Refused {
+    for (String coding : request.headers().getOrDefault("content-encoding", List.of())) {
+      if (!coding.isBlank() && !coding.trim().equalsIgnoreCase("identity")) {
+        throw new Refused(415, Map.of("Accept-Encoding", "identity"));
+      }
+    }
+  }
+
+  private byte[] body(WebhookRequest request) throws Refused, IOException {
+    byte[] body = request.body().readNBytes(largestBody + 1);
+    if (body.length > largestBody) {
+      throw new Refused(413);
+    }
+    return body;
+  }
+
+  private <E> WebhookResponse receive(Delivery delivery, Registered<E> registered) throws Refused {
+    WebhookSignatures.Outcome outcome;
+    try {
+      outcome =
+          WebhookSignatures.receive(
+              registered.trigger().signature(),
+              arrival(delivery, registered),
+              registered.lease().is(State.INTENDED),
+              Secret.of(registered.lease().secret()));
+    } catch (DeliveryRefusedException e) {
+      log.debug("A delivery for {} was refused: {}", registered.row().id(), e.getMessage());
+      throw e.status() == 503
+          ? new Refused(503, Map.of("Retry-After", RETRY_AFTER))
+          : new Refused(e.status());
+    }
+    if (outcome instanceof Answer answer) {
+      Secret learned = answer.learned();
+      if (learned != null) {
+        change(registered, (leases, lease) -> leases.with(lease.learning(learned)));
+      }
+      return new WebhookResponse(answer.status(), answer.headers(), answer.body());
+    }
+    Received<E> received = read(delivery, registered);
+    if (received instanceof Received.Control<E> control) {
+      change(registered, (leases, lease) -> leases.with(todo(control.notice())));
+    } else if (received instanceof Received.Events<E> events) {
+      store(registered, identified(events.events(), ((Authentic) outcome).id(), delivery));
+    }
+    return new WebhookResponse(registered.trigger().successStatus(), Map.of(), new byte[0]);
+  }
+
+  private static Todo todo(Notice notice) {
+    return switch (notice) {
+      case RENEW -> Todo.RENEW;
+      case RECREATE -> Todo.RECREATE;
+      case GAP -> Todo.GAP;
+    };
+  }
+
+  private Arrival arrival(Delivery delivery, Registered<?> registered) {
+    return new Arrival(
+        delivery,
+        callbacks.url(registered.leases().address(), registered.lease().key()),
+        List.of(registered.lease().signedWith()),
+        parts.pace().clock().instant(),
+        keys);
+  }
+
+  private static <E> Received<E> read(Delivery delivery, Registered<E> registered) throws Refused {
+    try {
+      return registered.trigger().receive(delivery);
+    } catch (ResponseException e) {
+      log.debug("A delivery for {} cannot be read", registered.row().id(), e);
+      throw new Refused(400);
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      log.warn(
+          "Trigger '{}' cannot read a delivery: {}",
+          registered.trigger().id(),
+          e.getClass().getName());
+      log.debug("It failed", e);
+      throw new Refused(500);
+    }
+  }
+
+  /**
+   * An event without an id has that of its delivery; a delivery without one is told by its body.
+   */
+  private static <E> List<Event<E>> identified(
+      List<Event<E>> events, Optional<String> delivered, Delivery delivery) {
+    List<Event<E>> all = new ArrayList<>();
+    String id = null;
+    for (int i = 0; i < events.size(); i++) {
+      Event<E> event = events.get(i);
+      if (event.id().isEmpty()) {
+        id = id == null ? delivered.orElseGet(() -> bodyId(delivery)) : id;
+        event = new Event<>(i == 0 ? id : id + "#" + i, event.key(), event.payload());
+      }
+      all.add(event);
+    }
+    return all;
+  }
+
+  private static String bodyId(Delivery delivery) {
+    return "body " + HexFormat.of().formatHex(Callbacks.sha256(delivery.body()));
+  }
+
+  private <E> void store(Registered<E> registered, List<Event<E>> events) throws Refused {
+    if (events.isEmpty()) {
+      return;
+    }
+    StoredSubscription row = registered.row();
+    List<NewEvent> rows = parts.poller().sent(row, events);
+    int stored = parts.store().deliver(row.id(), rows, Turns.MOST_WAITING);
+    if (stored < 0) {
+      throw new Refused(503, Map.of("Retry-After", RETRY_AFTER));
+    }
+    if (stored > 0) {
+      parts.changes().wake();
+    }
+    int most = parts.subscriptions().settings(row).watching().mostPerMinute();
+    if (parts.pace().guard().count(row.id(), stored) > most
+        && Subscriptions.phase(row) == Phase.ACTIVE) {
+      String reason = "More than " + most + " events came within a minute";
+      parts.changes().move(row, Signal.FLOODED, reason);
+    }
+  }
+
+  private interface Change {
+    Leases of(Leases leases, Lease lease);
+  }
+
+  private void change(Registered<?> registered, Change change) throws Refused {
+    StoredSubscription row = registered.row();
+    for (int i = 0; i < MOST_TRIES; i++) {
+      Leases leases = parts.subscriptions().leases(row);
+      Lease lease = leases.at(registered.lease().key());
+      if (lease == null) {
+        throw new Refused(404);
+      }
+      StoredSubscription next =
+          row.next().with(parts.subscriptions().seal(row.id(), change.of(leases, lease)));
+      if (parts.changes().write(row, next).isPresent()) {
+        return;
+      }
+      row = parts.store().findSubscription(row.id()).orElseThrow(() -> new Refused(404));
+    }
+    throw new Refused(503, Map.of("Retry-After", RETRY_AFTER));
+  }
+}

@@ -1,0 +1,486 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.FindHandler;
+import dev.connectorsdk.api.WebhookTrigger.Registration;
+import dev.connectorsdk.api.WebhookTrigger.RenewHandler;
+import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.api.spi.TriggerStore.Claim;
+import dev.connectorsdk.api.spi.TriggerStore.Life;
+import dev.connectorsdk.api.spi.TriggerStore.Outcome;
+import dev.connectorsdk.api.spi.TriggerStore.Progress;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.internal.connection.CallContext;
+import dev.connectorsdk.internal.connection.OpenConnection;
+import dev.connectorsdk.internal.connection.OpenConnections;
+import dev.connectorsdk.internal.connection.RuntimeServices;
+import dev.connectorsdk.internal.http.CallBudget;
+import dev.connectorsdk.internal.schema.Schemas;
+import dev.connectorsdk.internal.trigger.Lease.State;
+import dev.connectorsdk.internal.trigger.Leases.Todo;
+import dev.connectorsdk.internal.trigger.Poller.Polled;
+import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes, renews, checks and removes the registrations of webhooks. What is about to be done at a
+ * service is stored before, and what came of it after. Safe for several threads.
+ */
+final class Registrations {
+
+  private static final Logger log = LoggerFactory.getLogger(Registrations.class);
+
+  /** How many polls may follow one another to fill a gap. */
+  private static final int MOST_GAP_POLLS = 100;
+
+  private static final int MOST_TRIES = 10;
+  private static final int GONE = 410;
+  private static final int NOT_FOUND = 404;
+
+  private final Turns.Parts parts;
+  private final Callbacks callbacks;
+  private final Schemas schemas;
+  private final OpenConnections connections;
+  private final RuntimeServices services;
+
+  Registrations(
+      Turns.Parts parts,
+      Callbacks callbacks,
+      Schemas schemas,
+      OpenConnections connections,
+      RuntimeServices services) {
+    this.parts = parts;
+    this.callbacks = callbacks;
+    this.schemas = schemas;
+    this.connections = connections;
+    this.services = services;
+  }
+
+  /** The claim of a turn, which is a new one after each write. */
+  interface Hold {
+
+    Claim claim();
+
+    void replace(Claim claim);
+  }
+
+  /** Somebody else has the subscription now. */
+  private static final class Fenced extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    Fenced() {
+      super("fenced", null, false, false);
+    }
+  }
+
+  /** What one turn works with. */
+  private final class Work<C> {
+
+    private final Hold hold;
+    private final Source source;
+    private final WebhookTrigger<C, ?> trigger;
+    private Leases leases;
+
+    Work(Hold hold, Source source, WebhookTrigger<C, ?> trigger) {
+      this.hold = hold;
+      this.source = source;
+      this.trigger = trigger;
+      this.leases = parts.subscriptions().leases(row());
+    }
+
+    private StoredSubscription row() {
+      return hold.claim().subscription();
+    }
+
+    /** Returns how long it is until there is something to do. */
+    Duration run() throws Exception {
+      for (Lease lease : leases.in(State.INTENDED)) {
+        clear(lease);
+      }
+      boolean gap = leases.todo() == Todo.GAP;
+      Lease live = leases.live();
+      if (live == null || !live.isOf(source.connection())) {
+        boolean isFirst = live == null && row().progress().equals(Progress.NONE);
+        gap |= live == null && !isFirst;
+        make();
+        establish(isFirst);
+      } else {
+        gap |= keep(live);
+      }
+      if (gap) {
+        fill();
+      }
+      if (leases.todo() != null) {
+        write(leases.with((Todo) null), row().life());
+      }
+      leave(hold, leases);
+      return Duration.between(services.clock().instant(), leases.nextAt());
+    }
+
+    /** An attempt whose outcome nobody has noted: what it has made is looked for, or given up. */
+    private void clear(Lease lease) throws Exception {
+      Optional<FindHandler<C>> finder = trigger.finder();
+      if (finder.isEmpty()) {
+        write(leases.with(lease.orphaned()), row().life());
+        return;
+      }
+      Optional<OpenConnection> connection = connections.find(ConnectionId.of(lease.connection()));
+      if (connection.isPresent()) {
+        ActionContext context = context(connection.get(), Effect.READ);
+        Optional<Registration> found =
+            finder.get().find(configuration(), callback(leases, lease), context);
+        if (found.isPresent()) {
+          trigger.unsubscribe(found.get(), context(connection.get(), Effect.IDEMPOTENT_WRITE));
+        }
+      }
+      write(leases.without(lease), row().life());
+    }
+
+    /** Registers anew, then has whatever else is live removed. */
+    private void make() throws Exception {
+      Instant now = services.clock().instant();
+      Lease intent = Lease.intended(callbacks, trigger.signature(), source.connection(), now);
+      write(leases.with(intent), row().life());
+      Registration made;
+      try {
+        made =
+            trigger.subscribe(
+                configuration(),
+                callback(leases, intent),
+                context(source.connection(), Effect.WRITE));
+        if (made == null) {
+          throw new ActionFailedException("Trigger '" + trigger.id() + "' returned null");
+        }
+      } catch (ServiceException e) {
+        if (isRefusal(e)) {
+          write(leases.without(intent), row().life());
+        }
+        throw e;
+      }
+      Lease live = intent.live(made, services.clock().instant());
+      Instant leaving = services.clock().instant();
+      try {
+        Life life =
+            Subscriptions.phase(row()) == Phase.SUBSCRIBING
+                ? SubscriptionChanges.after(row(), Signal.REGISTERED, "").life()
+                : row().life();
+        write(leases.map(State.LIVE, one -> one.leaving(leaving)).with(live), life);
+      } catch (Fenced e) {
+        record(row().id(), intent, made);
+        throw e;
+      }
+    }
+
+    /**
+     * Renews or checks.
+     *
+     * @return whether deliveries may have been missed
+     */
+    private boolean keep(Lease live) throws Exception {
+      Instant now = services.clock().instant();
+      boolean isOver = leases.todo() == Todo.RECREATE || live.isOver(now);
+      if (isOver || leases.todo() == Todo.REPLACE) {
+        make();
+        return isOver;
+      }
+      if (leases.todo() != Todo.RENEW && !live.isDue(now)) {
+        return false;
+      }
+      try {
+        Lease kept = kept(live, now);
+        if (kept == null) {
+          make();
+          return true;
+        }
+        if (!kept.equals(live)) {
+          write(leases.with(kept), row().life());
+        }
+        return false;
+      } catch (Fenced | InterruptedException | CallCancelledException e) {
+        throw e;
+      } catch (Exception e) {
+        Lease late = live.late(now);
+        log.debug("A registration of {} could not be kept", row().id(), e);
+        write(leases.with(late), row().life());
+        if (late.wasGivenUp()) {
+          make();
+        }
+        return false;
+      }
+    }
+
+    /** Returns the registration as it goes on; {@code null} if the service does not have it. */
+    private @Nullable Lease kept(Lease live, Instant now) throws Exception {
+      Registration known = live.remote().registration();
+      Optional<RenewHandler> renewer = trigger.renewer();
+      try {
+        if (known.expiresAt() == null) {
+          Optional<FindHandler<C>> finder = trigger.finder();
+          boolean isThere =
+              finder.isEmpty()
+                  || finder
+                      .get()
+                      .find(
+                          configuration(),
+                          callback(leases, live),
+                          context(source.connection(), Effect.READ))
+                      .isPresent();
+          return isThere ? live.checked(now) : null;
+        }
+        if (renewer.isPresent()) {
+          Registration renewed =
+              renewer.get().renew(known, context(source.connection(), Effect.IDEMPOTENT_WRITE));
+          return live.live(renewed, now);
+        }
+        make();
+        return live;
+      } catch (ServiceException e) {
+        if (e.status() == NOT_FOUND || e.status() == GONE) {
+          return null;
+        }
+        throw e;
+      }
+    }
+
+    /** Notes from where on a poll would find what deliveries have missed. */
+    private void establish(boolean isFirst) throws Exception {
+      if (isFirst && trigger.gapPoll().isPresent()) {
+        poll(trigger.gapPoll().get());
+      }
+    }
+
+    private void fill() throws Exception {
+      Optional<? extends PollingTrigger<C, ?, ?>> poll = trigger.gapPoll();
+      if (poll.isPresent()) {
+        poll(poll.get());
+        return;
+      }
+      Progress before = row().progress();
+      Instant now = services.clock().instant();
+      Instant since = before.completeUpTo();
+      var progress =
+          new Progress(before.cursor(), since, Proof.withGap(before.proof(), since, now));
+      if (parts.store().commit(hold.claim(), progress, List.of()) < 0) {
+        throw new Fenced();
+      }
+      parts
+          .events()
+          .publish(
+              new EventsMissing(
+                  now,
+                  row().id(),
+                  row().subject().flow(),
+                  since,
+                  "The registration at the service had ended, and nothing fills the gap"));
+    }
+
+    private void poll(PollingTrigger<C, ?, ?> gaps) throws Exception {
+      var asked = new Source(gaps, source.caller(), source.reference(), source.connection());
+      StoredSubscription row = row();
+      for (int i = 0; i < MOST_GAP_POLLS; i++) {
+        Polled polled = parts.poller().poll(row, asked, parts.poller().budget());
+        if (parts.store().commit(hold.claim(), polled.progress(), polled.events()) < 0) {
+          throw new Fenced();
+        }
+        if (!polled.more() || !polled.moved()) {
+          return;
+        }
+        row = row.with(polled.progress());
+      }
+    }
+
+    private void write(Leases next, Life life) throws Fenced {
+      Registrations.this.write(hold, next, life);
+      leases = next;
+    }
+
+    private C configuration() {
+      return schemas
+          .validatorFor(trigger.configuration())
+          .read(
+              "trigger '" + trigger.id() + "'",
+              parts.subscriptions().settings(row()).configuration());
+    }
+  }
+
+  /** What the service has refused, it has not done; of other failures nobody knows. */
+  private static boolean isRefusal(ServiceException e) {
+    return e.status() >= 400 && e.status() < 500 && e.status() != 408;
+  }
+
+  private WebhookTrigger.Callback callback(Leases leases, Lease lease) {
+    return new WebhookTrigger.Callback(
+        callbacks.url(leases.address(), lease.key()), Secret.of(lease.secret()));
+  }
+
+  private ActionContext context(OpenConnection connection, Effect effect) {
+    var budget =
+        new CallBudget(
+            services.clock(), services.transport().limits().callTimeout(), effect, null, null);
+    return new CallContext(connection, services.transport(), budget);
+  }
+
+  /**
+   * Does what is due about the registrations of a subscription.
+   *
+   * @return how the turn ended; the claim is given back
+   */
+  Turn turn(Hold hold, Source source) throws Exception {
+    try {
+      Duration next = work(hold, source, (WebhookTrigger<?, ?>) source.trigger());
+      Duration every = parts.subscriptions().settings(hold.claim().subscription()).every();
+      return release(hold, next.compareTo(every) < 0 ? next : every);
+    } catch (Fenced e) {
+      return Turn.FENCED;
+    }
+  }
+
+  private <C> Duration work(Hold hold, Source source, WebhookTrigger<C, ?> trigger)
+      throws Exception {
+    return new Work<>(hold, source, trigger).run();
+  }
+
+  private Turn release(Hold hold, Duration next) {
+    Duration due = next.isNegative() ? Duration.ZERO : next;
+    boolean released = parts.store().release(hold.claim(), Outcome.NONE, due);
+    return released ? new Turn.Stored(0, due) : Turn.FENCED;
+  }
+
+  /** Removes what is left of a subscription that has ended, then the subscription. */
+  Turn end(Hold hold) throws Exception {
+    try {
+      Leases left = leave(hold, ending(hold.claim().subscription()));
+      if (left.in(State.LEAVING).isEmpty() && left.in(State.INTENDED).isEmpty()) {
+        return ended(hold.claim().subscription(), left);
+      }
+      Duration next = Duration.between(services.clock().instant(), left.nextAt());
+      return release(
+          hold, next.isNegative() || next.isZero() ? SubscriptionChanges.LOOK_AGAIN : next);
+    } catch (Fenced e) {
+      return Turn.FENCED;
+    }
+  }
+
+  /** A registration that is under way when its subscription ends notes its result yet. */
+  private Leases ending(StoredSubscription row) {
+    Instant now = services.clock().instant();
+    return parts
+        .subscriptions()
+        .leases(row)
+        .map(State.LIVE, lease -> lease.leaving(now))
+        .map(
+            State.INTENDED,
+            lease -> now.isAfter(lease.nextAt().plus(Watch.LIMIT)) ? lease.orphaned() : lease);
+  }
+
+  private Turn ended(StoredSubscription row, Leases left) {
+    int orphans = left.in(State.ORPHANED).size();
+    if (orphans > 0) {
+      String reason = orphans + " registration(s) may be left at the service";
+      StoredSubscription next =
+          SubscriptionChanges.after(row, Signal.UNREGISTERED, reason)
+              .with(parts.subscriptions().seal(row.id(), left));
+      return parts.changes().write(row, next).isPresent() ? Turn.MOVED : Turn.FENCED;
+    }
+    if (!parts.store().deleteSubscription(row.id(), row.version())) {
+      return Turn.FENCED;
+    }
+    parts.changes().tellEnded(row);
+    return Turn.MOVED;
+  }
+
+  /** Tries to remove what is to be removed, with the connection that has made it. */
+  private Leases leave(Hold hold, Leases leases) throws Exception {
+    Leases left = leases;
+    for (Lease lease : leases.in(State.LEAVING)) {
+      Instant now = services.clock().instant();
+      if (lease.isDue(now)) {
+        left =
+            removed(hold.claim().subscription(), lease)
+                ? left.without(lease)
+                : left.with(lease.stillThere(now));
+        write(hold, left, hold.claim().subscription().life());
+      }
+    }
+    return left;
+  }
+
+  private boolean removed(StoredSubscription row, Lease lease) throws InterruptedException {
+    try {
+      Optional<OpenConnection> connection = connections.find(ConnectionId.of(lease.connection()));
+      if (connection.isEmpty()) {
+        return false;
+      }
+      var trigger =
+          (WebhookTrigger<?, ?>)
+              parts.sources().trigger(row.subject().connector(), row.subject().trigger());
+      trigger.unsubscribe(
+          lease.remote().registration(), context(connection.get(), Effect.IDEMPOTENT_WRITE));
+      return true;
+    } catch (InterruptedException | CallCancelledException e) {
+      throw e;
+    } catch (ServiceException e) {
+      return e.status() == NOT_FOUND || e.status() == GONE;
+    } catch (Exception e) {
+      log.debug("A registration of {} could not be removed", row.id(), e);
+      return false;
+    }
+  }
+
+  private void write(Hold hold, Leases leases, Life life) throws Fenced {
+    StoredSubscription row = hold.claim().subscription();
+    StoredSubscription next =
+        row.next().with(parts.subscriptions().seal(row.id(), leases)).with(life);
+    if (parts.changes().write(row, next, Watch.LEASE).isEmpty()) {
+      throw new Fenced();
+    }
+    Claim again = parts.store().claim(row.id(), Watch.LEASE).orElseThrow(Fenced::new);
+    hold.replace(again);
+    if (again.subscription().version() != next.version()) {
+      throw new Fenced();
+    }
+  }
+
+  /**
+   * Notes what the service has registered although the subscription was changed meanwhile. If
+   * others have given it up by now, it is removed.
+   */
+  private void record(String subscription, Lease intent, Registration made) {
+    for (int i = 0; i < MOST_TRIES; i++) {
+      StoredSubscription row = parts.store().findSubscription(subscription).orElse(null);
+      if (row == null || Subscriptions.phase(row) == Phase.ENDED) {
+        log.warn("Subscription {} ended while it was registered", subscription);
+        return;
+      }
+      Instant now = services.clock().instant();
+      Leases leases = parts.subscriptions().leases(row);
+      Lease known = leases.at(intent.key());
+      Lease stored = known == null ? intent : known;
+      boolean isWanted =
+          known != null && known.is(State.INTENDED) && Subscriptions.phase(row) != Phase.ENDING;
+      Lease live = stored.live(made, now);
+      Lease noted = isWanted ? live : live.leaving(now);
+      StoredSubscription next =
+          row.next().with(parts.subscriptions().seal(row.id(), leases.with(noted)));
+      if (parts.changes().write(row, next).isPresent()) {
+        return;
+      }
+    }
+  }
+}

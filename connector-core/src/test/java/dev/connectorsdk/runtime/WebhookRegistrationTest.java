@@ -1,0 +1,409 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.delete;
+import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.patch;
+import static com.github.tomakehurst.wiremock.client.WireMock.patchRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.status;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Event;
+import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.Notice;
+import dev.connectorsdk.api.WebhookTrigger.Received;
+import dev.connectorsdk.api.WebhookTrigger.Registration;
+import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.runtime.Feed.Item;
+import dev.connectorsdk.runtime.Feed.Page;
+import dev.connectorsdk.trigger.Subscription;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import dev.connectorsdk.trigger.SubscriptionSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The registrations of webhooks: made once, renewed, replaced, and removed in the end. */
+class WebhookRegistrationTest extends WebhookHostTest {
+
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  private static final PollingTrigger<Nothing, Integer, Item> MISSED =
+      PollingTrigger.builder("missed", Nothing.class, Integer.class, Item.class)
+          .poll(
+              (poll, call) -> {
+                Page page =
+                    call.http().get("/feed").query("after", poll.cursor()).fetch(Page.class);
+                return Batch.of(
+                    page.items().stream().map(i -> new Event<>("msg-" + i.id(), i)).toList(),
+                    page.next());
+              });
+
+  private boolean finds;
+  private boolean renews;
+  private boolean fills;
+  private boolean notices;
+  private Runnable whileRegistering = () -> {};
+
+  @Override
+  WebhookTrigger<Nothing, Item> trigger() {
+    WebhookTrigger.Builder<Nothing, Item> hook = hook(() -> whileRegistering.run());
+    if (finds) {
+      hook.find(
+          (none, callback, call) -> {
+            Hook[] found =
+                call.http().get("/hooks").query("url", callback.url()).fetch(Hook[].class);
+            return found.length == 0
+                ? Optional.empty()
+                : Optional.of(Registration.of(found[0].id()));
+          });
+    }
+    if (renews) {
+      hook.renew(
+          (registration, call) -> {
+            Hook renewed =
+                call.http().call("PATCH", "/hooks/{id}", registration.id()).fetch(Hook.class);
+            return registration.until(renewed.ends());
+          });
+    }
+    if (fills) {
+      hook.fillingGapsWith(MISSED);
+    }
+    return hook.receive(
+        delivery ->
+            notices
+                ? Received.notice(Notice.valueOf(delivery.as(Item.class).id()))
+                : Received.of(delivery.as(Item.class)));
+  }
+
+  /** Has the connector be made anew, since a test has changed what its trigger can do. */
+  private void restart() {
+    runtime.close();
+    runtime = node();
+  }
+
+  private Instant in(Duration time) {
+    return clock.instant().plus(time);
+  }
+
+  @Test
+  @Tag("G14")
+  void theServiceIsToldAnUnguessableUrlAndASecretOfTheSubscriptionsOwn() {
+    subscribeToHook();
+    makesHooks("h-2", null);
+    subscribeToHook();
+
+    assertThat(allTold()).extracting(Told::url).doesNotHaveDuplicates();
+    assertThat(allTold()).extracting(told -> told.secret().reveal()).doesNotHaveDuplicates();
+    assertThat(told().url().getPath()).matches("/hooks/[A-Za-z0-9_-]{22}/[A-Za-z0-9_-]{22}");
+  }
+
+  @Test
+  @Tag("G14")
+  void whatWasRefusedIsTriedAgain() {
+    makesHooksInTurn("503", "403", "h-3");
+    Subscription subscription = subscribeToHook();
+
+    for (int i = 0; i < 20 && inspect(subscription).phase() == Phase.SUBSCRIBING; i++) {
+      runAfter(ROUND);
+    }
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+    // Of the 503 nobody knows whether it has made something, of the 403 everybody.
+    assertThat(inspect(subscription).orphans()).isEqualTo(1);
+    assertThat(send(allTold().get(0), "T-1").statusCode()).isEqualTo(410);
+    assertThat(send(allTold().get(1), "T-1").statusCode()).isEqualTo(404);
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("G14")
+  void whatAnAttemptMayHaveMadeIsFoundAndRemoved() {
+    finds = true;
+    restart();
+    service.stubFor(get(urlPathEqualTo("/hooks")).willReturn(okJson("[{\"id\":\"left\"}]")));
+    makesHooksInTurn("503", "h-2");
+    Subscription subscription = subscribeToHook();
+
+    for (int i = 0; i < 20 && inspect(subscription).phase() == Phase.SUBSCRIBING; i++) {
+      runAfter(ROUND);
+    }
+
+    service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/left")));
+    assertThat(inspect(subscription).orphans()).isZero();
+    assertThat(send(allTold().get(0), "T-1").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @Tag("G14")
+  void itIsRenewedAtHalfOfItsLifeAndAgainAtEightyPercent() {
+    renews = true;
+    restart();
+    makesHooks("h-1", in(HOUR));
+    service.stubFor(patch(anyUrl()).willReturn(status(500)));
+    Subscription subscription = subscribeToHook();
+    assertThat(subscription.registeredUntil()).isEqualTo(in(HOUR));
+
+    clock.advance(Duration.ofMinutes(29));
+    run();
+    service.verify(0, patchRequestedFor(anyUrl()));
+    runAfter(Duration.ofMinutes(2));
+    int first = service.findAll(patchRequestedFor(anyUrl())).size();
+    assertThat(first).isPositive();
+    runAfter(Duration.ofMinutes(10));
+    service.verify(first, patchRequestedFor(anyUrl()));
+    service.stubFor(
+        patch("/hooks/h-1").willReturn(okJson("{\"id\":\"h-1\",\"ends\":\"" + in(HOUR) + "\"}")));
+    runAfter(Duration.ofMinutes(8));
+
+    assertThat(inspect(subscription).registeredUntil()).isAfter(in(Duration.ofMinutes(50)));
+    service.verify(1, postRequestedFor(urlEqualTo("/hooks")));
+  }
+
+  @Test
+  @Tag("G14")
+  void aRenewalThatFailsTwiceLeavesNoTimeWithoutARegistration() {
+    renews = true;
+    restart();
+    makesHooks("h-1", in(HOUR));
+    service.stubFor(patch(anyUrl()).willReturn(status(500)));
+    Subscription subscription = subscribeToHook();
+
+    for (int minute = 0; minute < 60; minute += 1) {
+      makesHooks("h-2", in(HOUR));
+      runAfter(Duration.ofMinutes(1));
+      assertThat(inspect(subscription).registeredUntil()).isAfter(clock.instant());
+    }
+
+    service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
+    service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("G14")
+  void withoutARenewalAnotherOneIsMadeBeforeItEnds() {
+    makesHooks("h-1", in(HOUR));
+    subscribeToHook();
+    Told old = told();
+    makesHooks("h-2", in(HOUR.multipliedBy(2)));
+
+    runAfter(Duration.ofMinutes(31));
+
+    service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+    assertThat(told().url()).isNotEqualTo(old.url());
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
+    assertThat(send(old, "T-2").statusCode()).isEqualTo(404);
+    assertThat(heard(EventsMissing.class)).isEmpty();
+  }
+
+  @Test
+  @Tag("G14")
+  void oneThatTheServiceDoesNotHaveIsMadeAgainAndTheGapIsFilled() {
+    finds = true;
+    fills = true;
+    restart();
+    service.stubFor(get(urlPathEqualTo("/hooks")).willReturn(okJson("[{\"id\":\"h-1\"}]")));
+    Feed.begins(service, 1);
+    Subscription subscription = subscribeToHook();
+    runAfter(Duration.ofHours(25));
+    service.verify(1, postRequestedFor(urlEqualTo("/hooks")));
+    service.verify(1, getRequestedFor(urlPathEqualTo("/hooks")));
+
+    send(told(), "T-1");
+    service.stubFor(get(urlPathEqualTo("/hooks")).willReturn(okJson("[]")));
+    Feed.goesOn(service, 1, 3, "T-1", "T-2");
+    makesHooks("h-2", null);
+    runAfter(Duration.ofHours(25));
+
+    service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
+    assertThat(handled).containsExactlyInAnyOrder("T-1", "T-2");
+    assertThat(inspect(subscription).proof()).isEqualTo("poll");
+  }
+
+  @Test
+  @Tag("G14")
+  void aGapThatNothingFillsIsStated() {
+    makesHooks("h-1", in(HOUR));
+    subscribeToHook();
+    clock.advance(Duration.ofHours(3));
+    makesHooks("h-2", in(HOUR));
+
+    run();
+
+    assertThat(heard(EventsMissing.class)).hasSize(1);
+  }
+
+  @Test
+  @Tag("G14")
+  void itFollowsItsReference() {
+    subscribeToHook();
+    makesHooks("h-2", null);
+    Connection other = connect(ADA, "other-key");
+    runtime.references().bind(ADA, SHARED, other.id());
+
+    runAfter(ROUND);
+
+    service.verify(
+        1, postRequestedFor(urlEqualTo("/hooks")).withHeader("X-Api-Key", equalTo("other-key")));
+    service.verify(
+        1,
+        deleteRequestedFor(urlEqualTo("/hooks/h-1")).withHeader("X-Api-Key", equalTo("ada-key")));
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
+    assertThat(send(allTold().get(0), "T-1").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @Tag("G14")
+  void whatCannotBeRemovedInFiveTriesIsListed() {
+    Subscription subscription = subscribeToHook();
+    Told told = told();
+    service.stubFor(delete(anyUrl()).willReturn(aResponse().withStatus(403)));
+    runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+
+    for (int minute = 0; minute < 60; minute++) {
+      run();
+      clock.advance(Duration.ofMinutes(1));
+    }
+
+    service.verify(5, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+    Subscription ended = inspect(subscription);
+    assertThat(ended.phase()).isEqualTo(Phase.ENDED);
+    assertThat(ended.orphans()).isEqualTo(1);
+    assertThat(ended.reason()).isEqualTo("1 registration(s) may be left at the service");
+    assertThat(send(told, "T-1").statusCode()).isEqualTo(410);
+    assertThat(runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id())).isTrue();
+    assertThat(runtime.triggers().list(ADAS_FLOW)).isEmpty();
+  }
+
+  @Test
+  @Tag("G14")
+  void whatIsBeingRegisteredWhenItEndsIsRemovedToo() {
+    Subscription subscription =
+        subscribe(SubscriptionSpec.of(SHARED, "hook", Nothing.NOTHING, "announce"));
+    whileRegistering = () -> runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+
+    run();
+    whileRegistering = () -> {};
+    runAfter(Duration.ofMinutes(2));
+
+    service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+    assertThat(runtime.triggers().list(ADAS_FLOW)).isEmpty();
+  }
+
+  @Test
+  @Tag("G12")
+  void whatANodeRegistersTooLateIsRemoved() {
+    makesHooksInTurn("h-1", "h-2");
+    Subscription subscription =
+        subscribe(SubscriptionSpec.of(SHARED, "hook", Nothing.NOTHING, "announce"));
+    try (ConnectorRuntime second = node()) {
+      whileRegistering =
+          () -> {
+            whileRegistering = () -> {};
+            clock.advance(Duration.ofSeconds(61)); // the first node stands still
+            second.triggerModule().runDue();
+          };
+
+      run();
+      run();
+    }
+
+    service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
+    service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+    service.verify(0, deleteRequestedFor(urlEqualTo("/hooks/h-2")));
+    assertThat(inspect(subscription).orphans()).isZero();
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("G14")
+  void aChangeOfWhatIsWatchedRegistersAnewFirst() {
+    Subscription subscription = subscribeToHook();
+    makesHooks("h-2", null);
+    Map<String, String> other = Map.of("anything", "else");
+
+    runtime
+        .triggers()
+        .change(
+            ADAS_FLOW, subscription.id(), SubscriptionSpec.of(SHARED, "hook", other, "announce"));
+    run();
+
+    service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
+    service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
+    assertThat(heard(EventsMissing.class)).isEmpty();
+  }
+
+  @Test
+  @Tag("G14")
+  void whatIsGoneAtTheServiceCountsAsRemoved() {
+    Subscription subscription = subscribeToHook();
+    service.stubFor(delete(anyUrl()).willReturn(aResponse().withStatus(404)));
+
+    runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+    run();
+
+    assertThat(runtime.triggers().list(ADAS_FLOW)).isEmpty();
+  }
+
+  @Test
+  @Tag("G14")
+  void theServiceMayAskForAnotherRegistrationAtTheSameUrl() {
+    notices = true;
+    restart();
+    subscribeToHook();
+    Told old = told();
+    makesHooks("h-2", null);
+
+    assertThat(send(old.url(), signed(old, "msg-1", item("RECREATE"))).statusCode()).isEqualTo(200);
+    run();
+
+    service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
+    assertThat(handled).isEmpty();
+    assertThat(heard(EventsMissing.class)).hasSize(1);
+  }
+
+  @Test
+  @Tag("G14")
+  void aPausedSubscriptionKeepsItsRegistration() {
+    makesHooks("h-1", in(HOUR));
+    Subscription subscription = subscribeToHook();
+    runtime.triggers().pause(ADAS_FLOW, subscription.id());
+    makesHooks("h-2", in(HOUR.multipliedBy(2)));
+
+    runAfter(Duration.ofMinutes(31));
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.PAUSED);
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
+    service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
+  }
+
+  @Test
+  @Tag("G12")
+  void ofTwoNodesOneRegisters() {
+    try (ConnectorRuntime second = node()) {
+      Subscription subscription =
+          subscribe(SubscriptionSpec.of(SHARED, "hook", Nothing.NOTHING, "announce"));
+      second.triggerModule().runDue();
+      run();
+      assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+    }
+    service.verify(1, postRequestedFor(urlEqualTo("/hooks")));
+  }
+}

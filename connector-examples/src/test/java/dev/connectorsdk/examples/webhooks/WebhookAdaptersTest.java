@@ -1,0 +1,236 @@
+package dev.connectorsdk.examples.webhooks;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.findAll;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import com.sun.net.httpserver.HttpServer;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.spi.FlowDirectory;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.examples.plugin.BoardsPlugin;
+import dev.connectorsdk.examples.plugin.BoardsPlugin.Board;
+import dev.connectorsdk.examples.plugin.BoardsPlugin.Card;
+import dev.connectorsdk.fixtures.LocalServer;
+import dev.connectorsdk.http.AddressPolicy;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.trigger.SubscriptionSpec;
+import io.javalin.Javalin;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.eclipse.jetty.servlet.FilterHolder;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The same host, called through each kind of web server. */
+@WireMockTest(httpPort = 0)
+@SuppressWarnings("try") // A server is there to be called, and to be stopped.
+class WebhookAdaptersTest {
+
+  private static final Caller ADA = Principal.user("ada").in("prod");
+  private static final ConnectionReference BOARDS = ConnectionReference.embedded("team", "boards");
+  private static final Flow FLOW = Flow.of("cards", ADA.principal()).using(BOARDS);
+
+  private final HttpClient service = HttpClient.newHttpClient();
+  private final BlockingQueue<Card> moved = new LinkedBlockingQueue<>();
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
+  private int port;
+  private ConnectorRuntime runtime;
+
+  private enum Server {
+    JDK,
+    JAVALIN,
+    SERVLET
+  }
+
+  private interface Running extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  @BeforeEach
+  void subscribe(WireMockRuntimeInfo boards) throws IOException {
+    stubFor(post("/api/hooks").willReturn(okJson("{\"id\":\"h-1\"}")));
+    port = LocalServer.freePort();
+    runtime =
+        ConnectorRuntime.builder()
+            .provider(new BoardsPlugin())
+            .addressPolicy(AddressPolicy.allowAll())
+            .flows(onlyFlow())
+            .handler("cards", Card.class, (card, event) -> moved.add(card))
+            .publicAddress("http://localhost:" + port + "/hooks")
+            .build();
+    var spec = ConnectionSpec.of("boards", "apiKey").with("site", boards.getHttpBaseUrl());
+    var connection =
+        runtime.connections().create(ADA, spec.secret("api_key", Secret.of("k")).untested());
+    runtime.references().bind(ADA, BOARDS, connection.id());
+  }
+
+  @AfterEach
+  void stop() {
+    runtime.close();
+  }
+
+  private static FlowDirectory onlyFlow() {
+    return new FlowDirectory() {
+      @Override
+      public Optional<Flow> find(String id) {
+        return Optional.of(FLOW).filter(flow -> flow.id().equals(id));
+      }
+
+      @Override
+      public List<Flow> list(FlowDirectory.Filter filter, String after, int limit) {
+        return List.of(FLOW);
+      }
+    };
+  }
+
+  private Running start(Server server) throws IOException {
+    return switch (server) {
+      case JDK -> jdk();
+      case JAVALIN -> javalin();
+      case SERVLET -> servlet(null);
+    };
+  }
+
+  private Running jdk() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server.createContext("/hooks", new JdkWebhooks(runtime));
+    server.start();
+    return () -> server.stop(0);
+  }
+
+  private Running javalin() {
+    Javalin app = Javalin.create(config -> config.showJavalinBanner = false);
+    new JavalinWebhooks(runtime).addTo(app);
+    app.start("127.0.0.1", port);
+    return app::stop;
+  }
+
+  private Running servlet(Filter filter) {
+    Javalin container =
+        Javalin.create(
+            config -> {
+              config.showJavalinBanner = false;
+              config.jetty.modifyServletContextHandler(
+                  handler -> {
+                    if (filter != null) {
+                      handler.addFilter(
+                          new FilterHolder(filter), "/*", EnumSet.of(DispatcherType.REQUEST));
+                    }
+                    handler.addServlet(new ServletHolder(new ServletWebhooks(runtime)), "/hooks/*");
+                  });
+            });
+    container.start("127.0.0.1", port);
+    return container::stop;
+  }
+
+  /** Waits until the service was told, which is soon. */
+  private JsonNode registered() throws InterruptedException {
+    var spec = SubscriptionSpec.of(BOARDS, BoardsPlugin.CARD_MOVED, new Board("b-1"), "cards");
+    runtime.triggers().subscribe(ADA.running(FLOW), spec);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (System.nanoTime() < end) {
+      var made = findAll(postRequestedFor(urlEqualTo("/api/hooks")));
+      if (!made.isEmpty()) {
+        return JsonMapper.shared().readTree(made.get(0).getBodyAsString());
+      }
+      Thread.onSpinWait();
+    }
+    throw new IllegalStateException("Nothing was registered");
+  }
+
+  private HttpResponse<String> send(JsonNode hook, String type, String body)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    String time = String.valueOf(Instant.now().getEpochSecond());
+    Mac mac = Mac.getInstance("HmacSHA256");
+    String secret = hook.path("secret").asString().substring("whsec_".length());
+    mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret), "HmacSHA256"));
+    byte[] signature = mac.doFinal(("msg-1." + time + "." + body).getBytes(StandardCharsets.UTF_8));
+    return service.send(
+        HttpRequest.newBuilder(URI.create(hook.path("url").asString()))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .header("Content-Type", type)
+            .header("webhook-id", "msg-1")
+            .header("webhook-timestamp", time)
+            .header("webhook-signature", "v1," + Base64.getEncoder().encodeToString(signature))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void deliveriesArrive(Server kind) throws Exception {
+    try (Running server = start(kind)) {
+      JsonNode hook = registered();
+
+      String body = "{\"id\":\"c-1\",\"column\":\"Done \u00e9\"}";
+      assertThat(send(hook, "application/json", body).statusCode()).isEqualTo(200);
+      assertThat(send(hook, "application/json", body).statusCode()).isEqualTo(200);
+      assertThat(moved.poll(30, TimeUnit.SECONDS)).isEqualTo(new Card("c-1", "Done \u00e9"));
+      assertThat(send(hook, "application/json", "{").statusCode()).isEqualTo(400);
+      assertThat(moved).isEmpty();
+    }
+  }
+
+  @Test
+  void aFilterThatReadsTheFormIsNamed() throws Exception {
+    Filter reading =
+        (request, response, chain) -> {
+          request.getParameter("id");
+          try {
+            chain.doFilter(request, response);
+          } catch (ServletException e) {
+            failure.set(e);
+            throw e;
+          }
+        };
+    try (Running server = servlet(reading)) {
+      JsonNode hook = registered();
+
+      assertThat(send(hook, "application/x-www-form-urlencoded", "id=c-1").statusCode())
+          .isEqualTo(500);
+      assertThat(failure.get())
+          .hasMessageContaining("The body of a webhook was read before")
+          .hasMessageContaining("map filters that ask for parameters to other paths");
+    }
+  }
+}

@@ -96,5 +96,10 @@ public final class Shape<T> {
     public @Nullable Type getOwnerType() {
       return null;
     }
+
+    @Override
+    public String getTypeName() {
+      return raw.getTypeName() + "<" + argument.getTypeName() + ">";
+    }
   }
 }

@@ -284,7 +284,7 @@ class ConnectorBuilderTest {
     assertThat(shape.givenSchema()).isEqualTo(mapper.readTree("{\"type\": \"object\"}"));
     assertThat(shape.isDynamic()).isTrue();
     assertThat(Shape.of(String.class).isDynamic()).isFalse();
-    assertThat(Shape.listOf(String.class).type().getTypeName()).contains("ListType");
+    assertThat(Shape.listOf(String.class)).hasToString("java.util.List<java.lang.String>");
   }
 
   private static Action<Nothing, Nothing> action(String id) {

@@ -166,7 +166,7 @@ final class InspectCommand extends DataCommand {
     if (all) {
       List<OperationInfo> fine = operations.stream().filter(OperationInfo::isSupported).toList();
       section("Can be used", fine.stream().filter(o -> !o.reported().isTrigger()).toList());
-      section("Loaded, not run yet", fine.stream().filter(o -> o.reported().isTrigger()).toList());
+      section("Loaded, not run here", fine.stream().filter(o -> o.reported().isTrigger()).toList());
     }
     if (!report.warnings().isEmpty()) {
       say("  Read with a warning");

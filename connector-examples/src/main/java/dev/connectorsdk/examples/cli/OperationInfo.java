@@ -25,7 +25,7 @@ record OperationInfo(
     @Nullable Trigger<?, ?> trigger) {
 
   /** What to know of triggers. */
-  static final String NOT_RUN = "triggers are loaded, not run yet";
+  static final String NOT_RUN = "triggers are loaded, not run here";
 
   /** Returns all operations of a definition, in the order of the file. */
   static List<OperationInfo> of(Definition definition) {

@@ -104,7 +104,7 @@ final class OperationsCommand extends DataCommand {
     if (!operation.isSupported()) {
       return " (not usable)";
     }
-    return operation.reported().isTrigger() ? " (loaded, not run yet)" : "";
+    return operation.reported().isTrigger() ? " (loaded, not run here)" : "";
   }
 
   private boolean isChosen(OperationInfo operation) {

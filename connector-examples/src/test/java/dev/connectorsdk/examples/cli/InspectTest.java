@@ -29,7 +29,7 @@ class InspectTest {
         .contains(
             "a-rooms: Rooms",
             "  1 of 2 actions can be used",
-            "  1 of 1 triggers are loaded, not run yet",
+            "  1 of 1 triggers are loaded, not run here",
             "    apiKey  API key",
             "    BookRoom  action  "
                 + "script not available: no port of the connector's script was registered");
@@ -52,7 +52,7 @@ class InspectTest {
         .endsWith(
             "3 operations, 1 of them triggers",
             "  1 of 2 actions can be used",
-            "  1 of 1 triggers are loaded, not run yet");
+            "  1 of 1 triggers are loaded, not run here");
   }
 
   @Test
@@ -63,7 +63,7 @@ class InspectTest {
 
     List<String> lines = run.lines();
     int usable = lines.indexOf("  Can be used");
-    int loaded = lines.indexOf("  Loaded, not run yet");
+    int loaded = lines.indexOf("  Loaded, not run here");
     assertThat(usable).isNotNegative().isLessThan(loaded);
     assertThat(lines.subList(usable + 1, loaded))
         .singleElement()

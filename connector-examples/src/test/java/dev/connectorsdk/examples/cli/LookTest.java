@@ -68,7 +68,7 @@ class LookTest {
     assertThat(reading.json()).hasSize(2);
     assertThat(reading.json().at("/0/effect").asString()).isEqualTo("READ");
     assertThat(triggers.out())
-        .contains("WhenABookComes", "(loaded, not run yet)")
+        .contains("WhenABookComes", "(loaded, not run here)")
         .doesNotContain("ListBooks");
     assertThat(found.json()).hasSize(1);
   }
@@ -96,7 +96,7 @@ class LookTest {
   @Test
   void doesNotCallATriggerUsable() {
     assertThat(shell.run("describe", LIBRARY, "WhenABookComes").lines())
-        .contains("  usable   no: triggers are loaded, not run yet");
+        .contains("  usable   no: triggers are loaded, not run here");
   }
 
   @Test
@@ -111,7 +111,7 @@ class LookTest {
         .contains("## Authentication", "| `api_key` | secret | yes |")
         .contains("| `body/title` | string | yes | Title. |")
         .contains("What it says is text: &lt;b&gt;not bold&lt;/b&gt; \\| \\[no link\\]")
-        .contains("## Triggers", "Note: triggers are loaded, not run yet.")
+        .contains("## Triggers", "Note: triggers are loaded, not run here.")
         .containsOnlyOnce("Weak: PKCE is off.");
     assertThat(Files.readString(file)).isEqualTo(run.out());
   }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What follows when a service does not take a credential. */
 @Tag("B17")
@@ -91,12 +92,26 @@ class RefusedCredentialTest extends HostTest {
     assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {400, 403, 404, 409})
+  @DisplayName("B17: an answer that does not blame the token leads to no new one")
+  void anotherRefusalRenewsNothing(int status) {
+    tokens();
+    service.stubFor(any(urlPathEqualTo("/tickets")).willReturn(aResponse().withStatus(status)));
+    connectApp();
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, GET, "/tickets"))
+        .satisfies(e -> assertThat(e.status()).isEqualTo(status));
+
+    assertThat(service.findAll(anyRequestedFor(urlPathEqualTo("/tickets")))).hasSize(1);
+    assertThat(service.findAll(anyRequestedFor(urlPathEqualTo("/token")))).hasSize(1);
+  }
+
   @Test
   @DisplayName("B17: an unwrapped client too renews a token that a 403 calls invalid, once")
   void anUnwrappedClientRenewsWhatIsCalledInvalid() throws IOException {
-    service.stubFor(
-        any(urlPathEqualTo("/token"))
-            .willReturn(okJson("{\"access_token\":\"t\",\"expires_in\":3600}")));
+    tokens();
     service.stubFor(
         any(urlPathEqualTo("/tickets"))
             .inScenario("invalid")
@@ -111,6 +126,20 @@ class RefusedCredentialTest extends HostTest {
             .inScenario("invalid")
             .whenScenarioStateIs("renewed")
             .willReturn(aResponse().withBody("ok")));
+    connectApp();
+
+    assertThat(runtime.invoke(ADA, MINE, GET_UNWRAPPED, "/tickets")).isEqualTo("200 ok");
+
+    assertThat(service.findAll(anyRequestedFor(urlPathEqualTo("/token")))).hasSize(2);
+  }
+
+  private static void tokens() {
+    service.stubFor(
+        any(urlPathEqualTo("/token"))
+            .willReturn(okJson("{\"access_token\":\"t\",\"expires_in\":3600}")));
+  }
+
+  private void connectApp() {
     runtime
         .connections()
         .create(
@@ -118,9 +147,5 @@ class RefusedCredentialTest extends HostTest {
             ConnectionSpec.of("tickets", "oauth2")
                 .with("client_id", "app")
                 .secret("client_secret", Secret.of("s3cret")));
-
-    assertThat(runtime.invoke(ADA, MINE, GET_UNWRAPPED, "/tickets")).isEqualTo("200 ok");
-
-    assertThat(service.findAll(anyRequestedFor(urlPathEqualTo("/token")))).hasSize(2);
   }
 }

@@ -21,10 +21,13 @@ import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.PollingTrigger.LostCursor;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Notice;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
 import dev.connectorsdk.runtime.Feed.Item;
 import dev.connectorsdk.runtime.Feed.Page;
@@ -43,15 +46,21 @@ class WebhookRegistrationTest extends WebhookHostTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private static final PollingTrigger<Nothing, Integer, Item> MISSED =
+  private int pages;
+
+  private final PollingTrigger<Nothing, Integer, Item> missed =
       PollingTrigger.builder("missed", Nothing.class, Integer.class, Item.class)
+          .starts(PollingTrigger.Start.All.class)
+          .whenCursorIsLost(new LostCursor.Resync())
           .poll(
               (poll, call) -> {
                 Page page =
                     call.http().get("/feed").query("after", poll.cursor()).fetch(Page.class);
-                return Batch.of(
+                return new Batch<>(
                     page.items().stream().map(i -> new Event<>("msg-" + i.id(), i)).toList(),
-                    page.next());
+                    page.next(),
+                    poll.cursor() != null && page.next() < pages,
+                    null);
               });
 
   private boolean finds;
@@ -82,7 +91,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
           });
     }
     if (fills) {
-      hook.fillingGapsWith(MISSED);
+      hook.fillingGapsWith(missed);
     }
     return hook.receive(
         delivery ->
@@ -316,12 +325,12 @@ class WebhookRegistrationTest extends WebhookHostTest {
       whileRegistering =
           () -> {
             whileRegistering = () -> {};
-            clock.advance(Duration.ofSeconds(61)); // the first node stands still
+            clock.advance(Duration.ofSeconds(301)); // the first node stands still
             second.triggerModule().runDue();
           };
 
       run();
-      run();
+      runAfter(ROUND);
     }
 
     service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
@@ -405,5 +414,149 @@ class WebhookRegistrationTest extends WebhookHostTest {
       assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
     }
     service.verify(1, postRequestedFor(urlEqualTo("/hooks")));
+  }
+
+  @Test
+  @Tag("G14")
+  void aGapStaysUntilItIsFilled() {
+    fills = true;
+    restart();
+    Feed.begins(service, 1);
+    makesHooks("h-1", in(HOUR));
+    subscribeToHook();
+    clock.advance(Duration.ofHours(3));
+    makesHooks("h-2", in(HOUR.multipliedBy(9)));
+    service.stubFor(Feed.after(1).willReturn(status(503)));
+    run();
+    service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
+    Feed.goesOn(service, 1, 2, "T-1");
+
+    runAfter(ROUND);
+
+    assertThat(handled).containsExactly("T-1");
+    int polls = service.findAll(getRequestedFor(urlPathEqualTo("/feed"))).size();
+    runAfter(ROUND);
+    service.verify(polls, getRequestedFor(urlPathEqualTo("/feed")));
+  }
+
+  @Test
+  @Tag("G14")
+  void whereToLookForAGapIsNotedAsSoonAsItCanBe() {
+    fills = true;
+    restart();
+    service.stubFor(get(urlPathEqualTo("/feed")).willReturn(status(503)));
+    Subscription subscription = subscribeToHook();
+    assertThat(inspect(subscription).proof()).isEmpty();
+    Feed.begins(service, 1);
+
+    runAfter(ROUND);
+
+    assertThat(inspect(subscription).proof()).isEqualTo("poll");
+  }
+
+  @Test
+  @Tag("G14")
+  void aGapOfManyPagesIsFilledToItsEnd() {
+    fills = true;
+    pages = 150;
+    restart();
+    Feed.begins(service, 0);
+    for (int page = 0; page < 150; page++) {
+      Feed.goesOn(service, page, page + 1, "T-" + page);
+    }
+    makesHooks("h-1", in(HOUR));
+    subscribeToHook();
+    clock.advance(Duration.ofHours(3));
+    makesHooks("h-2", in(HOUR.multipliedBy(9)));
+
+    run();
+
+    assertThat(handled).hasSize(150);
+  }
+
+  @Test
+  @Tag("G14")
+  void aCursorOfTheGapPollThatIsLostIsDealtWithAsThePollDeclares() {
+    fills = true;
+    restart();
+    Feed.begins(service, 1, "T-0");
+    makesHooks("h-1", in(HOUR));
+    Subscription subscription = subscribeToHook();
+    clock.advance(Duration.ofHours(3));
+    makesHooks("h-2", in(HOUR.multipliedBy(9)));
+    service.stubFor(Feed.after(1).willReturn(status(410)));
+    Feed.begins(service, 2, "T-0", "T-1");
+
+    run();
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+    assertThat(handled).containsExactlyInAnyOrder("T-0", "T-1");
+    assertThat(heard(EventsMissing.class)).hasSize(1);
+  }
+
+  @Test
+  @Tag("G14")
+  void allThatTheServiceAsksForIsDone() {
+    notices = true;
+    renews = true;
+    restart();
+    makesHooks("h-1", in(HOUR));
+    service.stubFor(
+        patch("/hooks/h-1").willReturn(okJson("{\"id\":\"h-1\",\"ends\":\"" + in(HOUR) + "\"}")));
+    Subscription subscription = subscribeToHook();
+    Told told = told();
+    makesHooks("h-2", in(HOUR));
+
+    send(told.url(), signed(told, "msg-1", item("GAP")));
+    send(told.url(), signed(told, "msg-2", item("RENEW")));
+    run();
+
+    assertThat(heard(EventsMissing.class)).hasSize(1);
+    service.verify(1, patchRequestedFor(anyUrl()));
+
+    change(subscription);
+    send(told.url(), signed(told, "msg-3", item("GAP")));
+    run();
+
+    assertThat(heard(EventsMissing.class)).hasSize(2);
+    service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
+  }
+
+  private void change(Subscription subscription) {
+    SubscriptionSpec other =
+        SubscriptionSpec.of(SHARED, "hook", Map.of("anything", "else"), "announce");
+    runtime.triggers().change(ADAS_FLOW, subscription.id(), other);
+  }
+
+  @Test
+  @Tag("G14")
+  void whatHasEndedWhenItIsRegisteredIsNotMadeAgainAtOnce() {
+    makesHooks("h-1", in(HOUR.negated()));
+    Subscription subscription = subscribeToHook();
+    service.verify(1, postRequestedFor(urlEqualTo("/hooks")));
+
+    runAfter(Duration.ofSeconds(59));
+
+    service.verify(1, postRequestedFor(urlEqualTo("/hooks")));
+    assertThat(inspect(subscription).failures()).isEqualTo(1);
+    runAfter(Duration.ofSeconds(10));
+    service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
+    service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+  }
+
+  @Test
+  @Tag("G14")
+  void whatWasNotSentLeavesNothingToLookFor() {
+    whileRegistering =
+        () -> {
+          throw new TransportException("POST localhost", Kind.CONNECT, false, null);
+        };
+    Subscription subscription = subscribeToHook();
+    whileRegistering = () -> {};
+
+    runAfter(ROUND);
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+    assertThat(inspect(subscription).orphans()).isZero();
   }
 }

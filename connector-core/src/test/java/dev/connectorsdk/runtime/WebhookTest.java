@@ -16,8 +16,10 @@ import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.api.webhook.Signatures;
+import dev.connectorsdk.auth.webhook.WebhookSignatures;
 import dev.connectorsdk.runtime.Feed.Item;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.Subscription.Phase;
@@ -55,6 +57,8 @@ class WebhookTest extends WebhookHostTest {
   private final FaultyTriggers faults = new FaultyTriggers(store);
   private final List<HttpResponse<String>> validated = new ArrayList<>();
   private final List<byte[]> raw = new ArrayList<>();
+  private final List<URI> taughtUrls = new ArrayList<>();
+  private Runnable whileTaught = () -> {};
   private URI validatedUrl;
   private URI rawUrl;
 
@@ -101,9 +105,41 @@ class WebhookTest extends WebhookHostTest {
         .receive(delivery -> Received.of(delivery.body()));
   }
 
+  /** Chooses the secret, and tells it while it is registered. */
+  private WebhookTrigger<Nothing, Item> taught() {
+    return WebhookTrigger.builder("taught", Nothing.class, Item.class)
+        .signature(Signatures.asana())
+        .subscribe(
+            (none, callback, call) -> {
+              taughtUrls.add(callback.url());
+              send(
+                  callback.url(),
+                  new Delivery(
+                      "POST", Map.of("X-Hook-Secret", List.of("taught")), null, new byte[0]));
+              whileTaught.run();
+              return Registration.of("1");
+            })
+        .unsubscribe((registration, call) -> {})
+        .receive(delivery -> Received.of(delivery.as(Item.class)));
+  }
+
+  private static WebhookTrigger<Nothing, Item> withKeySet() {
+    return WebhookTrigger.builder("keys", Nothing.class, Item.class)
+        .signature(Signatures.googlePush("https://app.example.com", "push@example.com"))
+        .subscribe((none, callback, call) -> Registration.of("1"))
+        .unsubscribe((registration, call) -> {})
+        .receive(delivery -> Received.nothing());
+  }
+
   @Override
   Connector connector() {
-    return Tickets.builder(url()).trigger(trigger()).trigger(validated()).trigger(raw()).build();
+    return Tickets.builder(url())
+        .trigger(trigger())
+        .trigger(validated())
+        .trigger(raw())
+        .trigger(taught())
+        .trigger(withKeySet())
+        .build();
   }
 
   @Override
@@ -385,6 +421,53 @@ class WebhookTest extends WebhookHostTest {
     HttpResponse<String> later = validate(validatedUrl);
     assertThat(later.statusCode()).isEqualTo(404);
     assertThat(later.body()).isEmpty();
+  }
+
+  @Test
+  @Tag("G7")
+  void aHandshakeThatBringsTheSecretDoesNotHaveOthersRegisterToo() {
+    try (ConnectorRuntime second = node()) {
+      whileTaught =
+          () -> {
+            second.triggerModule().runDue();
+            clock.advance(Duration.ofSeconds(61));
+            second.triggerModule().runDue();
+          };
+      Subscription subscription =
+          subscribe(SubscriptionSpec.of(SHARED, "taught", Nothing.NOTHING, "announce"));
+
+      run();
+      runAfter(ROUND);
+
+      assertThat(taughtUrls).hasSize(1);
+      assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+      assertThat(inspect(subscription).orphans()).isZero();
+      assertThat(heard(EventsMissing.class)).isEmpty();
+      var sample =
+          new Delivery("POST", Map.of(), null, item("T-1").getBytes(StandardCharsets.UTF_8));
+      Delivery signed =
+          WebhookSignatures.sign(
+              Signatures.asana(), Secret.of("taught"), sample, taughtUrls.get(0), clock.instant());
+      assertThat(send(taughtUrls.get(0), signed).statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  @Tag("G6")
+  void anEventThatIsTooLargeForTheInboxIsRefused() {
+    Subscription subscription = subscribeToHook();
+    Delivery large = signed(told(), "msg-1", item("x".repeat(800_000)));
+
+    assertThat(send(told().url(), large).statusCode()).isEqualTo(413);
+    assertThat(stored(subscription)).isZero();
+  }
+
+  @Test
+  void aSignatureThatCannotBeCheckedIsRefusedBeforeAnythingIsRegistered() {
+    assertThatExceptionOfType(OperationUnsupportedException.class)
+        .isThrownBy(
+            () -> subscribe(SubscriptionSpec.of(SHARED, "keys", Nothing.NOTHING, "announce")))
+        .withMessageContaining("key set");
   }
 
   @Test

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param key the end of its URL
  * @param secret the one that the service was given
  * @param connection the id of the connection that it was made with
- * @param nextAt when to do something about it
+ * @param nextAt when to do something about it; until then, somebody may be at work at one that is
+ *     intended
  * @param tries how often that has failed
  */
 record Lease(
@@ -81,7 +82,7 @@ record Lease(
         callbacks.secret(signature),
         State.INTENDED,
         connection.id().value(),
-        now,
+        now.plus(Watch.LIMIT),
         0,
         Remote.NONE);
   }
@@ -97,6 +98,11 @@ record Lease(
     Remote said =
         new Remote(made.id(), now, end, chosen == null ? remote.secret() : chosen.reveal());
     return with(State.LIVE, end == null ? now.plus(CHECK) : part(now, end, 50), 0, said);
+  }
+
+  /** Returns it after the attempt to register it has ended, and nobody knows how. */
+  Lease uncertain(Instant now) {
+    return with(State.INTENDED, now, tries, remote);
   }
 
   /** Returns it with the secret that a handshake has brought. */

@@ -4,8 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address the part of their URLs that they share
  * @param all the oldest first
- * @param todo what is to be done soon about the one that is live, or {@code null}
+ * @param todo what is to be done soon; each stays until it was done
  */
-record Leases(String address, List<Lease> all, @Nullable Todo todo) {
+record Leases(String address, List<Lease> all, Set<Todo> todo) {
 
   /** The newest of those that were given up are remembered. */
   private static final int MOST_ORPHANS = 20;
@@ -34,10 +37,11 @@ record Leases(String address, List<Lease> all, @Nullable Todo todo) {
 
   Leases {
     all = List.copyOf(all);
+    todo = Set.copyOf(todo);
   }
 
   static Leases none(String address) {
-    return new Leases(address, List.of(), null);
+    return new Leases(address, List.of(), Set.of());
   }
 
   /** Returns them with one that is new, or in place of the one with its key. */
@@ -73,13 +77,40 @@ record Leases(String address, List<Lease> all, @Nullable Todo todo) {
         address, all.stream().filter(one -> !one.key().equals(lease.key())).toList(), todo);
   }
 
-  Leases with(@Nullable Todo other) {
-    return new Leases(address, all, other);
+  Leases with(Todo more) {
+    Set<Todo> next = EnumSet.of(more);
+    next.addAll(todo);
+    return new Leases(address, all, next);
   }
 
-  /** Returns them after what they watch was changed: the one that is live is replaced soon. */
+  Leases without(Todo done) {
+    return new Leases(
+        address, all, todo.stream().filter(one -> one != done).collect(Collectors.toSet()));
+  }
+
+  boolean asks(Todo one) {
+    return todo.contains(one);
+  }
+
+  /** Returns them after what they watch was changed: what watches the old is replaced soon. */
   Leases outdated() {
-    return live() == null ? this : with(Todo.REPLACE);
+    return live() == null && in(Lease.State.INTENDED).isEmpty() ? this : with(Todo.REPLACE);
+  }
+
+  /**
+   * Returns them once the service has registered another one, which takes the place of those that
+   * are live.
+   *
+   * @param gap whether deliveries may have been missed before
+   */
+  Leases remade(Lease made, boolean gap, Instant now) {
+    Leases next =
+        map(Lease.State.LIVE, one -> one.leaving(now))
+            .with(made)
+            .without(Todo.RENEW)
+            .without(Todo.RECREATE)
+            .without(Todo.REPLACE);
+    return gap ? next.with(Todo.GAP) : next;
   }
 
   Leases map(Lease.State state, UnaryOperator<Lease> change) {

@@ -3,6 +3,8 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.LostCursor;
 import dev.connectorsdk.api.PollingTrigger.Start;
+import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
@@ -94,11 +96,7 @@ final class LostCursors {
 
   /** Returns where to go on, or {@code null} if somebody has to say. */
   private @Nullable Start start(StoredSubscription row) {
-    LostCursor declared =
-        sources.trigger(row.subject().connector(), row.subject().trigger())
-                instanceof PollingTrigger<?, ?, ?> polling
-            ? polling.lostCursor()
-            : new LostCursor.Stop();
+    LostCursor declared = declared(row);
     if (declared instanceof LostCursor.Resync) {
       return new Start.All();
     }
@@ -106,5 +104,16 @@ final class LostCursors {
     return declared instanceof LostCursor.ResyncSince since && complete != null
         ? new Start.Since(complete.minus(since.margin()))
         : null;
+  }
+
+  private LostCursor declared(StoredSubscription row) {
+    Trigger<?, ?> trigger = sources.trigger(row.subject().connector(), row.subject().trigger());
+    if (trigger instanceof PollingTrigger<?, ?, ?> polling) {
+      return polling.lostCursor();
+    }
+    LostCursor stop = new LostCursor.Stop();
+    return trigger instanceof WebhookTrigger<?, ?> webhook
+        ? webhook.gapPoll().<LostCursor>map(PollingTrigger::lostCursor).orElse(stop)
+        : stop;
   }
 }

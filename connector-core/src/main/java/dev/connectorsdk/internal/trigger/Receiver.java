@@ -7,9 +7,11 @@ import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Notice;
 import dev.connectorsdk.api.WebhookTrigger.Received;
+import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.DeliveryRefusedException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
@@ -83,8 +85,8 @@ final class Receiver {
       return receive(request, row, called.key());
     } catch (Refused e) {
       return e.response;
-    } catch (StoreException e) {
-      log.warn("A delivery could not be stored, and is to be sent again: {}", e.getMessage());
+    } catch (StoreException | SecretUnreadableException e) {
+      log.warn("A delivery could not be taken, and is to be sent again: {}", e.getMessage());
       return new Refused(503, Map.of("Retry-After", RETRY_AFTER)).response;
     }
   }
@@ -201,17 +203,22 @@ final class Receiver {
     if (outcome instanceof Answer answer) {
       Secret learned = answer.learned();
       if (learned != null) {
-        change(registered, (leases, lease) -> leases.with(lease.learning(learned)));
+        learn(registered, learned);
       }
       return new WebhookResponse(answer.status(), answer.headers(), answer.body());
     }
     Received<E> received = read(delivery, registered);
     if (received instanceof Received.Control<E> control) {
-      change(registered, (leases, lease) -> leases.with(todo(control.notice())));
+      change(registered, (leases, lease) -> leases.with(todo(control.notice())), false);
     } else if (received instanceof Received.Events<E> events) {
       store(registered, identified(events.events(), ((Authentic) outcome).id(), delivery));
     }
     return new WebhookResponse(registered.trigger().successStatus(), Map.of(), new byte[0]);
+  }
+
+  /** Whoever registers goes on meanwhile, and is not to be overtaken. */
+  private void learn(Registered<?> registered, Secret learned) throws Refused {
+    change(registered, (leases, lease) -> leases.with(lease.learning(learned)), true);
   }
 
   private static Todo todo(Notice notice) {
@@ -274,7 +281,7 @@ final class Receiver {
       return;
     }
     StoredSubscription row = registered.row();
-    List<NewEvent> rows = parts.poller().sent(row, events);
+    List<NewEvent> rows = rows(row, events);
     int stored = parts.store().deliver(row.id(), rows, Turns.MOST_WAITING);
     if (stored < 0) {
       throw new Refused(503, Map.of("Retry-After", RETRY_AFTER));
@@ -290,11 +297,20 @@ final class Receiver {
     }
   }
 
+  private <E> List<NewEvent> rows(StoredSubscription row, List<Event<E>> events) throws Refused {
+    try {
+      return parts.poller().sent(row, events);
+    } catch (ActionFailedException e) {
+      log.warn("A delivery for {} is too large for the inbox", row.id());
+      throw new Refused(413);
+    }
+  }
+
   private interface Change {
     Leases of(Leases leases, Lease lease);
   }
 
-  private void change(Registered<?> registered, Change change) throws Refused {
+  private void change(Registered<?> registered, Change change, boolean later) throws Refused {
     StoredSubscription row = registered.row();
     for (int i = 0; i < MOST_TRIES; i++) {
       Leases leases = parts.subscriptions().leases(row);
@@ -304,7 +320,9 @@ final class Receiver {
       }
       StoredSubscription next =
           row.next().with(parts.subscriptions().seal(row.id(), change.of(leases, lease)));
-      if (parts.changes().write(row, next).isPresent()) {
+      Optional<StoredSubscription> written =
+          later ? parts.changes().write(row, next, Watch.LEASE) : parts.changes().write(row, next);
+      if (written.isPresent()) {
         return;
       }
       row = parts.store().findSubscription(row.id()).orElseThrow(() -> new Refused(404));

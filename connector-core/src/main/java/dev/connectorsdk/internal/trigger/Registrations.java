@@ -8,10 +8,13 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.FindHandler;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
-import dev.connectorsdk.api.WebhookTrigger.RenewHandler;
 import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
 import dev.connectorsdk.api.spi.TriggerStore.Claim;
 import dev.connectorsdk.api.spi.TriggerStore.Life;
@@ -47,6 +50,9 @@ final class Registrations {
 
   /** How many polls may follow one another to fill a gap. */
   private static final int MOST_GAP_POLLS = 100;
+
+  /** How long nothing is done after what has not gone as usual. */
+  private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private static final int MOST_TRIES = 10;
   private static final int GONE = 410;
@@ -110,27 +116,32 @@ final class Registrations {
 
     /** Returns how long it is until there is something to do. */
     Duration run() throws Exception {
+      Instant now = services.clock().instant();
       for (Lease lease : leases.in(State.INTENDED)) {
+        if (!lease.isDue(now)) {
+          // Somebody is at work at it, and notes the result yet.
+          return Duration.between(now, lease.nextAt());
+        }
         clear(lease);
       }
-      boolean gap = leases.todo() == Todo.GAP;
       Lease live = leases.live();
-      if (live == null || !live.isOf(source.connection())) {
-        boolean isFirst = live == null && row().progress().equals(Progress.NONE);
-        gap |= live == null && !isFirst;
-        make();
-        establish(isFirst);
+      if (live == null) {
+        make(!row().progress().equals(Progress.NONE));
+      } else if (live.isOf(source.connection())) {
+        keep(live);
       } else {
-        gap |= keep(live);
+        make(leases.asks(Todo.RECREATE) || live.isOver(now));
       }
-      if (gap) {
-        fill();
-      }
-      if (leases.todo() != null) {
-        write(leases.with((Todo) null), row().life());
-      }
+      Duration more = fill();
       leave(hold, leases);
-      return Duration.between(services.clock().instant(), leases.nextAt());
+      Duration next = longer(Duration.between(services.clock().instant(), leases.nextAt()), PAUSE);
+      return more.compareTo(next) < 0 ? more : next;
+    }
+
+    /** Returns since when the registration is over that was just looked after. */
+    @Nullable Instant endedAt() {
+      Lease live = leases.live();
+      return live != null && live.isOver(services.clock().instant()) ? live.remote().until() : null;
     }
 
     /** An attempt whose outcome nobody has noted: what it has made is looked for, or given up. */
@@ -152,14 +163,30 @@ final class Registrations {
       write(leases.without(lease), row().life());
     }
 
-    /** Registers anew, then has whatever else is live removed. */
-    private void make() throws Exception {
-      Instant now = services.clock().instant();
-      Lease intent = Lease.intended(callbacks, trigger.signature(), source.connection(), now);
+    /**
+     * Registers anew, then has whatever else is live removed.
+     *
+     * @param gap whether deliveries may have been missed until then
+     */
+    private void make(boolean gap) throws Exception {
+      Lease intent =
+          Lease.intended(
+              callbacks, trigger.signature(), source.connection(), services.clock().instant());
       write(leases.with(intent), row().life());
-      Registration made;
+      StoredSubscription asked = row();
+      Registration made = made(intent);
+      Instant now = services.clock().instant();
       try {
-        made =
+        write(leases.remade(intent.live(made, now), gap, now), registered(row()));
+      } catch (Fenced e) {
+        record(asked, intent, made, gap);
+        throw e;
+      }
+    }
+
+    private Registration made(Lease intent) throws Exception {
+      try {
+        Registration made =
             trigger.subscribe(
                 configuration(),
                 callback(leases, intent),
@@ -167,51 +194,35 @@ final class Registrations {
         if (made == null) {
           throw new ActionFailedException("Trigger '" + trigger.id() + "' returned null");
         }
-      } catch (ServiceException e) {
-        if (isRefusal(e)) {
-          write(leases.without(intent), row().life());
-        }
+        return made;
+      } catch (InterruptedException | CallCancelledException e) {
         throw e;
-      }
-      Lease live = intent.live(made, services.clock().instant());
-      Instant leaving = services.clock().instant();
-      try {
-        Life life =
-            Subscriptions.phase(row()) == Phase.SUBSCRIBING
-                ? SubscriptionChanges.after(row(), Signal.REGISTERED, "").life()
-                : row().life();
-        write(leases.map(State.LIVE, one -> one.leaving(leaving)).with(live), life);
-      } catch (Fenced e) {
-        record(row().id(), intent, made);
+      } catch (Exception e) {
+        Leases next =
+            hasMadeNothing(e)
+                ? leases.without(intent)
+                : leases.with(intent.uncertain(services.clock().instant()));
+        write(next, row().life());
         throw e;
       }
     }
 
-    /**
-     * Renews or checks.
-     *
-     * @return whether deliveries may have been missed
-     */
-    private boolean keep(Lease live) throws Exception {
+    /** Renews or checks, or registers anew. */
+    private void keep(Lease live) throws Exception {
       Instant now = services.clock().instant();
-      boolean isOver = leases.todo() == Todo.RECREATE || live.isOver(now);
-      if (isOver || leases.todo() == Todo.REPLACE) {
-        make();
-        return isOver;
+      if (leases.asks(Todo.RECREATE) || live.isOver(now)) {
+        make(true);
+      } else if (leases.asks(Todo.REPLACE)) {
+        make(false);
+      } else if (leases.asks(Todo.RENEW) || live.isDue(now)) {
+        prolong(live, now);
       }
-      if (leases.todo() != Todo.RENEW && !live.isDue(now)) {
-        return false;
-      }
+    }
+
+    private void prolong(Lease live, Instant now) throws Exception {
+      boolean isThere;
       try {
-        Lease kept = kept(live, now);
-        if (kept == null) {
-          make();
-          return true;
-        }
-        if (!kept.equals(live)) {
-          write(leases.with(kept), row().life());
-        }
-        return false;
+        isThere = prolonged(live, now);
       } catch (Fenced | InterruptedException | CallCancelledException e) {
         throw e;
       } catch (Exception e) {
@@ -219,16 +230,33 @@ final class Registrations {
         log.debug("A registration of {} could not be kept", row().id(), e);
         write(leases.with(late), row().life());
         if (late.wasGivenUp()) {
-          make();
+          make(false);
         }
+        return;
+      }
+      if (!isThere) {
+        write(leases.with(Todo.RECREATE), row().life());
+        make(true);
+      }
+    }
+
+    /** Returns whether the service has it still. */
+    private boolean prolonged(Lease live, Instant now) throws Exception {
+      if (live.remote().until() != null && trigger.renewer().isEmpty()) {
+        make(false);
+        return true;
+      }
+      Lease kept = kept(live, now);
+      if (kept == null) {
         return false;
       }
+      write(leases.with(kept).without(Todo.RENEW), row().life());
+      return true;
     }
 
     /** Returns the registration as it goes on; {@code null} if the service does not have it. */
     private @Nullable Lease kept(Lease live, Instant now) throws Exception {
       Registration known = live.remote().registration();
-      Optional<RenewHandler> renewer = trigger.renewer();
       try {
         if (known.expiresAt() == null) {
           Optional<FindHandler<C>> finder = trigger.finder();
@@ -243,13 +271,12 @@ final class Registrations {
                       .isPresent();
           return isThere ? live.checked(now) : null;
         }
-        if (renewer.isPresent()) {
-          Registration renewed =
-              renewer.get().renew(known, context(source.connection(), Effect.IDEMPOTENT_WRITE));
-          return live.live(renewed, now);
-        }
-        make();
-        return live;
+        Registration renewed =
+            trigger
+                .renewer()
+                .orElseThrow()
+                .renew(known, context(source.connection(), Effect.IDEMPOTENT_WRITE));
+        return live.live(renewed, now);
       } catch (ServiceException e) {
         if (e.status() == NOT_FOUND || e.status() == GONE) {
           return null;
@@ -258,19 +285,33 @@ final class Registrations {
       }
     }
 
-    /** Notes from where on a poll would find what deliveries have missed. */
-    private void establish(boolean isFirst) throws Exception {
-      if (isFirst && trigger.gapPoll().isPresent()) {
-        poll(trigger.gapPoll().get());
+    /**
+     * Looks for what deliveries have missed, or says that they may be missing. What is not finished
+     * stays to be done. The first poll notes from where on later ones would find it.
+     *
+     * @return how long it is until this goes on
+     */
+    private Duration fill() throws Exception {
+      Optional<? extends PollingTrigger<C, ?, ?>> poll = trigger.gapPoll();
+      boolean isGap = leases.asks(Todo.GAP);
+      boolean isUnknown = row().progress().cursor().isEmpty();
+      if (isGap && (poll.isEmpty() || (isUnknown && beginsNow()))) {
+        state();
+        write(leases.without(Todo.GAP), row().life());
+        isGap = false;
       }
+      // Somebody has to say first where a lost cursor goes on.
+      boolean isStopped = Subscriptions.phase(row()) == Phase.CURSOR_LOST;
+      return poll.isPresent() && (isGap || isUnknown) && !isStopped
+          ? poll(poll.get())
+          : Duration.ofDays(1);
     }
 
-    private void fill() throws Exception {
-      Optional<? extends PollingTrigger<C, ?, ?>> poll = trigger.gapPoll();
-      if (poll.isPresent()) {
-        poll(poll.get());
-        return;
-      }
+    private boolean beginsNow() {
+      return parts.subscriptions().settings(row()).start() instanceof PollingTrigger.Start.Now;
+    }
+
+    private void state() throws Fenced {
       Progress before = row().progress();
       Instant now = services.clock().instant();
       Instant since = before.completeUpTo();
@@ -290,19 +331,32 @@ final class Registrations {
                   "The registration at the service had ended, and nothing fills the gap"));
     }
 
-    private void poll(PollingTrigger<C, ?, ?> gaps) throws Exception {
+    private Duration poll(PollingTrigger<C, ?, ?> gaps) throws Exception {
       var asked = new Source(gaps, source.caller(), source.reference(), source.connection());
       StoredSubscription row = row();
       for (int i = 0; i < MOST_GAP_POLLS; i++) {
+        if (Turns.isFull(parts.store().load(row.id()))) {
+          return Turns.FULL_PAUSE;
+        }
         Polled polled = parts.poller().poll(row, asked, parts.poller().budget());
+        if (polled.more() && !leases.asks(Todo.GAP)) {
+          write(leases.with(Todo.GAP), row().life());
+        }
         if (parts.store().commit(hold.claim(), polled.progress(), polled.events()) < 0) {
           throw new Fenced();
         }
-        if (!polled.more() || !polled.moved()) {
-          return;
+        if (!polled.more()) {
+          if (leases.asks(Todo.GAP)) {
+            write(leases.without(Todo.GAP), row().life());
+          }
+          return Duration.ofDays(1);
+        }
+        if (!polled.moved()) {
+          return Duration.ofDays(1);
         }
         row = row.with(polled.progress());
       }
+      return Duration.ZERO;
     }
 
     private void write(Leases next, Life life) throws Fenced {
@@ -319,9 +373,32 @@ final class Registrations {
     }
   }
 
-  /** What the service has refused, it has not done; of other failures nobody knows. */
-  private static boolean isRefusal(ServiceException e) {
-    return e.status() >= 400 && e.status() < 500 && e.status() != 408;
+  /** What was not sent or was refused, was not done; of other failures nobody knows. */
+  private static boolean hasMadeNothing(Exception e) {
+    if (e instanceof ServiceException answer) {
+      return answer.status() >= 400 && answer.status() < 500 && answer.status() != 408;
+    }
+    return (e instanceof TransportException broken && wasNotSent(broken.kind()))
+        || e instanceof AuthenticationException
+        || e instanceof InvalidInputException
+        || e instanceof HostNotAllowedException;
+  }
+
+  private static boolean wasNotSent(TransportException.Kind kind) {
+    return switch (kind) {
+      case CONNECT, TLS, BUSY, PAUSED -> true;
+      case TIMEOUT, BROKEN_OFF -> false;
+    };
+  }
+
+  private static Life registered(StoredSubscription row) {
+    return Subscriptions.phase(row) == Phase.SUBSCRIBING
+        ? SubscriptionChanges.after(row, Signal.REGISTERED, "").life()
+        : row.life();
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? other : one;
   }
 
   private WebhookTrigger.Callback callback(Leases leases, Lease lease) {
@@ -343,23 +420,35 @@ final class Registrations {
    */
   Turn turn(Hold hold, Source source) throws Exception {
     try {
-      Duration next = work(hold, source, (WebhookTrigger<?, ?>) source.trigger());
-      Duration every = parts.subscriptions().settings(hold.claim().subscription()).every();
-      return release(hold, next.compareTo(every) < 0 ? next : every);
+      return work(hold, source, (WebhookTrigger<?, ?>) source.trigger());
     } catch (Fenced e) {
       return Turn.FENCED;
     }
   }
 
-  private <C> Duration work(Hold hold, Source source, WebhookTrigger<C, ?> trigger)
-      throws Exception {
-    return new Work<>(hold, source, trigger).run();
+  private <C> Turn work(Hold hold, Source source, WebhookTrigger<C, ?> trigger) throws Exception {
+    var work = new Work<>(hold, source, trigger);
+    Duration next = work.run();
+    Instant ended = work.endedAt();
+    if (ended != null) {
+      return failed(
+          hold, "Trigger '" + trigger.id() + "' registered what has ended already, at " + ended);
+    }
+    Duration every = parts.subscriptions().settings(hold.claim().subscription()).every();
+    return release(hold, next.compareTo(every) < 0 ? next : every);
+  }
+
+  private Turn failed(Hold hold, String problem) {
+    int failures = hold.claim().subscription().outcome().failures() + 1;
+    Duration next = parts.pace().backoff().afterFailure(failures, SubscriptionChanges.LOOK_AGAIN);
+    return parts.store().release(hold.claim(), new Outcome(failures, 0, problem), next)
+        ? new Turn.Failed(new ActionFailedException(problem), next)
+        : Turn.FENCED;
   }
 
   private Turn release(Hold hold, Duration next) {
-    Duration due = next.isNegative() ? Duration.ZERO : next;
-    boolean released = parts.store().release(hold.claim(), Outcome.NONE, due);
-    return released ? new Turn.Stored(0, due) : Turn.FENCED;
+    boolean released = parts.store().release(hold.claim(), Outcome.NONE, next);
+    return released ? new Turn.Stored(0, next) : Turn.FENCED;
   }
 
   /** Removes what is left of a subscription that has ended, then the subscription. */
@@ -384,9 +473,7 @@ final class Registrations {
         .subscriptions()
         .leases(row)
         .map(State.LIVE, lease -> lease.leaving(now))
-        .map(
-            State.INTENDED,
-            lease -> now.isAfter(lease.nextAt().plus(Watch.LIMIT)) ? lease.orphaned() : lease);
+        .map(State.INTENDED, lease -> lease.isDue(now) ? lease.orphaned() : lease);
   }
 
   private Turn ended(StoredSubscription row, Leases left) {
@@ -461,26 +548,43 @@ final class Registrations {
    * Notes what the service has registered although the subscription was changed meanwhile. If
    * others have given it up by now, it is removed.
    */
-  private void record(String subscription, Lease intent, Registration made) {
+  private void record(StoredSubscription asked, Lease intent, Registration made, boolean gap) {
     for (int i = 0; i < MOST_TRIES; i++) {
-      StoredSubscription row = parts.store().findSubscription(subscription).orElse(null);
+      StoredSubscription row = parts.store().findSubscription(asked.id()).orElse(null);
       if (row == null || Subscriptions.phase(row) == Phase.ENDED) {
-        log.warn("Subscription {} ended while it was registered", subscription);
+        log.warn("Subscription {} ended while it was registered", asked.id());
         return;
       }
-      Instant now = services.clock().instant();
-      Leases leases = parts.subscriptions().leases(row);
-      Lease known = leases.at(intent.key());
-      Lease stored = known == null ? intent : known;
-      boolean isWanted =
-          known != null && known.is(State.INTENDED) && Subscriptions.phase(row) != Phase.ENDING;
-      Lease live = stored.live(made, now);
-      Lease noted = isWanted ? live : live.leaving(now);
-      StoredSubscription next =
-          row.next().with(parts.subscriptions().seal(row.id(), leases.with(noted)));
-      if (parts.changes().write(row, next).isPresent()) {
+      StoredSubscription next = recorded(row, asked, intent, made, gap);
+      if (parts.changes().write(row, next, PAUSE).isPresent()) {
+        parts.changes().wake();
         return;
       }
     }
+  }
+
+  private StoredSubscription recorded(
+      StoredSubscription row,
+      StoredSubscription asked,
+      Lease intent,
+      Registration made,
+      boolean gap) {
+    Instant now = services.clock().instant();
+    Leases leases = parts.subscriptions().leases(row);
+    Lease known = leases.at(intent.key());
+    Lease live = (known == null ? intent : known).live(made, now);
+    if (known == null || !known.is(State.INTENDED) || Subscriptions.phase(row) == Phase.ENDING) {
+      return row.next().with(parts.subscriptions().seal(row.id(), leases.with(live.leaving(now))));
+    }
+    Leases next = leases.remade(live, gap, now);
+    boolean isOutdated =
+        !parts
+            .subscriptions()
+            .settings(row)
+            .configuration()
+            .equals(parts.subscriptions().settings(asked).configuration());
+    return row.next()
+        .with(parts.subscriptions().seal(row.id(), isOutdated ? next.with(Todo.REPLACE) : next))
+        .with(registered(row));
   }
 }

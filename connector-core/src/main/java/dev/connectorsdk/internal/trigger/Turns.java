@@ -34,7 +34,7 @@ final class Turns {
   private static final int MOST_EMPTY_PAGES = 100;
 
   private static final Duration NO_ROOM_PAUSE = Duration.ofSeconds(2);
-  private static final Duration FULL_PAUSE = Duration.ofSeconds(15);
+  static final Duration FULL_PAUSE = Duration.ofSeconds(15);
 
   private final Parts parts;
   private final Registrations registrations;
@@ -104,7 +104,10 @@ final class Turns {
     if (row.outcome().idle() > 0) {
       return false;
     }
-    Load load = parts.store().load(row.id());
+    return isFull(parts.store().load(row.id()));
+  }
+
+  static boolean isFull(Load load) {
     return load.events() >= MOST_WAITING.events() || load.characters() >= MOST_WAITING.characters();
   }
 

@@ -113,7 +113,7 @@ final class ListPoll<C, E> {
     Long floor = reading.floor();
     SeenIds onPage = new SeenIds();
     List<Event<E>> unknown = new ArrayList<>();
-    for (E item : items) {
+    for (E item : items.subList(0, endOfNews(items))) {
       Event<E> event = rules.event(item);
       if ((floor == null || rules.mark(item) >= floor)
           && !known.contains(event.id())
@@ -170,7 +170,28 @@ final class ListPoll<C, E> {
     if (rules.areMarked()) {
       return rules.endBelow(reading.floor(), items);
     }
-    return quota != null || isKnown(last(items));
+    return quota != null || isKnown(last(items)) || endOfNews(items) < items.size();
+  }
+
+  /**
+   * Returns how many items of a page come before others that were deleted ones have moved onto it.
+   * These come after the last one that is known, in a list that has nothing else to tell by. Half
+   * of the page has to be known, and as many as are on it: a few that are pinned to the top, or
+   * were moved there, say nothing about those after them.
+   */
+  private int endOfNews(List<E> items) {
+    if (!rules.newestFirst || rules.areMarked() || known.size() < items.size()) {
+      return items.size();
+    }
+    int count = 0;
+    int end = 0;
+    for (int i = 0; i < items.size(); i++) {
+      if (isKnown(items.get(i))) {
+        count++;
+        end = i + 1;
+      }
+    }
+    return count > 0 && 2 * count >= items.size() ? end : items.size();
   }
 
   private E last(List<E> items) {

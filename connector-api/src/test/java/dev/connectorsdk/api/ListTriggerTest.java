@@ -315,6 +315,40 @@ class ListTriggerTest {
   }
 
   @Test
+  void whatDeletedItemsMoveOntoAPageIsNoEventWithoutTimeAndNumber() throws Exception {
+    var inbox = new PolledInbox<>(tickets().newestFirst(this::newest), new Start.Now(), 10);
+    for (int i = 0; i < 35; i++) {
+      tickets.add(new Ticket("old" + i, NOON.plusSeconds(i)));
+    }
+    inbox.poll();
+
+    tickets.removeIf(ticket -> ticket.id().equals("old30"));
+    assertThat(inbox.poll()).isEmpty();
+    tickets.removeIf(ticket -> List.of("old24", "old25", "old26").contains(ticket.id()));
+    tickets.add(new Ticket("new", NOON.plusSeconds(100)));
+    assertThat(ids(inbox.poll())).containsExactly("new");
+    assertThat(inbox.poll()).isEmpty();
+  }
+
+  @Test
+  void pinnedItemsDoNotHideAPageOfNewOnesWithoutTimeAndNumber() throws Exception {
+    var inbox = new PolledInbox<>(tickets().newestFirst(this::newest), new Start.Now(), 10);
+    for (int i = 0; i < 35; i++) {
+      tickets.add(new Ticket("old" + i, NOON.plusSeconds(i)));
+    }
+    tickets.add(new Ticket("pinned", NOON.plusSeconds(10_000)));
+    tickets.add(new Ticket("pinned too", NOON.plusSeconds(10_000)));
+    inbox.poll();
+
+    for (int i = 0; i < 20; i++) {
+      tickets.add(new Ticket("new" + i, NOON.plusSeconds(100 + i)));
+    }
+
+    assertThat(inbox.poll()).hasSize(20);
+    assertThat(inbox.poll()).isEmpty();
+  }
+
+  @Test
   void goesByNumbersToo() throws Exception {
     var trigger = tickets().number(Ticket::version, 5).oldestFirst(this::byVersion);
     var inbox = new PolledInbox<>(trigger, new Start.Now(), 10);

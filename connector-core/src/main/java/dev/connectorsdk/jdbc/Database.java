@@ -65,7 +65,8 @@ final class Database {
 
   /** Like {@link #change}, for work that has found something if it is to take effect. */
   <T> Optional<T> take(String operation, Work<Optional<T>> work) {
-    return durability.inTurn(() -> borrow(operation, false, db -> inTransaction(db, work)));
+    // The turn comes last: whoever waits for it may hold the last connection of the pool.
+    return borrow(operation, false, db -> inTurn(() -> inTransaction(db, work)));
   }
 
   private <T> Optional<T> inTransaction(Connection db, Work<Optional<T>> work) throws SQLException {
@@ -125,26 +126,34 @@ final class Database {
   }
 
   private boolean isEnded(Connection db, Last last) throws SQLException {
+    return inTurn(
+        () -> {
+          if (last.run(db)) {
+            durability.commit(db);
+            return true;
+          }
+          db.rollback();
+          return false;
+        });
+  }
+
+  private <T> T inTurn(Step<T> transaction) throws SQLException {
     AtomicReference<@Nullable SQLException> failure = new AtomicReference<>();
-    boolean ended =
+    Optional<T> result =
         durability.inTurn(
             () -> {
               try {
-                if (last.run(db)) {
-                  durability.commit(db);
-                  return true;
-                }
-                db.rollback();
+                return Optional.of(transaction.run());
               } catch (SQLException e) {
                 failure.set(e);
+                return Optional.<T>empty();
               }
-              return false;
             });
     SQLException thrown = failure.get();
     if (thrown != null) {
       throw thrown;
     }
-    return ended;
+    return result.orElseThrow();
   }
 
   private <T> T borrow(String operation, boolean autoCommit, Work<T> work) {

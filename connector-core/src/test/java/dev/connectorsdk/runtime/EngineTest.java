@@ -242,6 +242,83 @@ class EngineTest extends TriggerHostTest {
   }
 
   @Test
+  void aNodeThatStoodStillDoesNotSayThatTheCursorIsLost() {
+    during(
+        poll -> {
+          clock.advance(Duration.ofSeconds(61));
+          // Another node has it now, and goes on with it.
+          assertThat(
+                  store
+                      .triggers()
+                      .claimDue(java.util.Set.of("announce"), Duration.ofSeconds(60), 9))
+              .hasSize(1);
+          throw new CursorLostException("The service has forgotten it");
+        });
+
+    run();
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+    assertThat(heard(EventsMissing.class)).isEmpty();
+  }
+
+  @Test
+  void anErrorOfATriggerAndAMessageThatNoStoreKeepsCountAsFailures() {
+    during(
+        poll -> {
+          throw new AssertionError("not so");
+        });
+    run();
+    assertThat(inspect(subscription).failures()).isEqualTo(1);
+    during(
+        poll -> {
+          throw new dev.connectorsdk.api.error.ActionFailedException("a\u0000b\ud800");
+        });
+    runAfter(ROUND);
+
+    assertThat(inspect(subscription).failures()).isEqualTo(2);
+    assertThat(inspect(subscription).lastError()).contains("a\ufffdb\ufffd");
+  }
+
+  @Test
+  void whatIsPausedIsNotPolledThoughItIsDue() {
+    runtime.triggers().pause(ADAS_FLOW, subscription.id());
+    var claim = store.triggers().claim(subscription.id(), Duration.ofSeconds(60)).orElseThrow();
+    store.triggers().release(claim, claim.subscription().outcome(), Duration.ZERO);
+
+    run();
+    runAfter(ROUND);
+
+    assertThat(handled).isEmpty();
+    assertThat(inspect(subscription).nextPollAt()).isNull();
+  }
+
+  @Test
+  void whatIsStoredIsHandledWhileTheCursorIsLostThoughTheFlowWasNotKnownForATime() {
+    handler =
+        (item, event) -> {
+          throw new IllegalStateException("not now");
+        };
+    run();
+    during(
+        poll -> {
+          throw new CursorLostException("The service has forgotten it");
+        });
+    runAfter(ROUND);
+    handler = (item, event) -> {};
+    flows.clear();
+    for (int i = 0; i < 10; i++) {
+      runAfter(ROUND);
+    }
+    assertThat(handled).isEmpty();
+    flows.put(FLOW.id(), FLOW);
+    runAfter(ROUND);
+
+    assertThat(handled).containsExactlyInAnyOrder("T-1", "T-2", "T-3");
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.CURSOR_LOST);
+    assertThat(inspect(subscription).reason()).startsWith("The service has forgotten it");
+  }
+
+  @Test
   @DisplayName("G11: a lost cursor begins anew where the trigger says so, and repeats nothing")
   @Tag("G11")
   void aLostCursorBeginsAnew() {

@@ -103,6 +103,82 @@ class HandlingTest extends TriggerHostTest {
   }
 
   @Test
+  void anErrorOfAHandlerCountsAsAFailedAttempt() {
+    Feed.begins(service, 1, "T-1", "T-2");
+    handler =
+        (item, event) -> {
+          if (item.id().equals("T-1")) {
+            throw new AssertionError("not so");
+          }
+        };
+    Subscription subscription = subscribe(spec().parkingAfter(1));
+
+    run();
+
+    assertThat(handled).containsExactly("T-2");
+    assertThat(inbox(subscription, EventStatus.PARKED))
+        .extracting(InboxEvent::error)
+        .containsExactly("Handler 'announce' failed with java.lang.AssertionError");
+  }
+
+  @Test
+  void aLackOfMemoryIsCountedAndPassedOn() {
+    Feed.begins(service, 1, "T-1");
+    handler =
+        (item, event) -> {
+          throw new OutOfMemoryError("a test");
+        };
+    Subscription subscription = subscribe(spec().parkingAfter(1));
+
+    org.assertj.core.api.Assertions.assertThatExceptionOfType(OutOfMemoryError.class)
+        .isThrownBy(this::run);
+
+    assertThat(inbox(subscription, EventStatus.PARKED)).hasSize(1);
+  }
+
+  @Test
+  void anEventWhoseAttemptsNeverEndIsParked() {
+    Feed.begins(service, 1, "T-1");
+    handler =
+        (item, event) -> {
+          throw new IllegalStateException("not now");
+        };
+    Subscription subscription = subscribe(spec().parkingAfter(2));
+    run();
+    for (int i = 0; i < 2; i++) { // A process ends in the midst of it.
+      clock.advance(Duration.ofMinutes(2));
+      assertThat(
+              store.triggers().claimEvents(java.util.Set.of("announce"), Duration.ofSeconds(60), 9))
+          .hasSize(1);
+    }
+
+    runAfter(Duration.ofMinutes(2));
+
+    assertThat(handedOver).hasSize(1);
+    assertThat(inbox(subscription, EventStatus.PARKED))
+        .extracting(InboxEvent::error)
+        .containsExactly("Its last attempt did not come to an end");
+  }
+
+  @Test
+  void aFailureWhoseMessageNoStoreKeepsIsCountedToo() {
+    Feed.begins(service, 1, "T-1");
+    handler =
+        (item, event) -> {
+          throw new dev.connectorsdk.api.error.ActionFailedException(
+              "a\u0000b\ud800" + "x".repeat(2_000_000));
+        };
+    Subscription subscription = subscribe(spec().parkingAfter(1));
+
+    run();
+
+    assertThat(inbox(subscription, EventStatus.PARKED))
+        .singleElement()
+        .satisfies(
+            event -> assertThat(event.error()).startsWith("a\ufffdb\ufffdxx").hasSize(2_000));
+  }
+
+  @Test
   void inOrderAnEventThatFailsHoldsBackThoseAfterIt() {
     Feed.begins(service, 1, "T-1", "T-2", "T-3");
     Feed.goesOn(service, 1, 1);

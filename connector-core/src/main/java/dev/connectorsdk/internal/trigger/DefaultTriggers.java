@@ -8,6 +8,7 @@ import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.TriggerStore;
+import dev.connectorsdk.api.spi.TriggerStore.Claim;
 import dev.connectorsdk.api.spi.TriggerStore.EventStatus;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
@@ -158,16 +159,22 @@ final class DefaultTriggers implements Triggers {
 
   @Override
   public void pollNow(Caller caller, String id) {
-    StoredSubscription row = require(caller, id);
+    requireActive(require(caller, id));
+    // Who has claimed it is polling it just now.
+    Optional<Claim> claim = store.claim(id, Watch.LEASE);
+    if (claim.isPresent()) {
+      StoredSubscription row = claim.get().subscription();
+      store.release(claim.get(), row.outcome(), SubscriptionChanges.dueIn(row));
+      requireActive(row);
+    }
+    changes.wake();
+  }
+
+  private static void requireActive(StoredSubscription row) {
     if (Subscriptions.phase(row) != Phase.ACTIVE) {
       throw new IllegalStateException(
-          "Subscription '" + id + "' is " + row.life().phase() + " and is not polled");
+          "Subscription '" + row.id() + "' is " + row.life().phase() + " and is not polled");
     }
-    // Who has claimed it is polling it just now.
-    store
-        .claim(id, Watch.LEASE)
-        .ifPresent(claim -> store.release(claim, claim.subscription().outcome(), Duration.ZERO));
-    changes.wake();
   }
 
   @Override

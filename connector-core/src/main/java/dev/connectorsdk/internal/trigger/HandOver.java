@@ -9,6 +9,7 @@ import dev.connectorsdk.api.spi.TriggerStore.Retention;
 import dev.connectorsdk.api.spi.TriggerStore.StoredEvent;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.internal.connection.Failures;
+import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
 import dev.connectorsdk.internal.trigger.SubscriptionSettings.Handling;
 import dev.connectorsdk.trigger.HandledEvent;
 import java.time.Duration;
@@ -26,6 +27,9 @@ final class HandOver {
   private static final Duration IDS_KNOWN = Duration.ofDays(7);
 
   private static final Duration PARKED_KEPT = Duration.ofDays(30);
+
+  /** How the errors of attempts begin that never came to a handler. */
+  private static final String NO_FLOW = "Its flow is not known: ";
 
   private final Turns.Parts parts;
   private final Map<String, RegisteredHandler<?>> handlers;
@@ -57,9 +61,12 @@ final class HandOver {
     try {
       caller = parts.sources().caller(row);
     } catch (RuntimeException e) {
-      String reason = String.valueOf(Failures.from(e, "The directory of flows").getMessage());
-      parts.changes().suspend(row, reason, false);
-      parts.store().release(claim);
+      postpone(claim, row, Problems.of(Failures.from(e, "The directory of flows")));
+      return;
+    }
+    int attempts = claim.event().attempts();
+    if (attempts > mostAttempts(row) && !claim.event().error().startsWith(NO_FLOW)) {
+      park(claim, row, attempts - 1, "Its last attempt did not come to an end");
       return;
     }
     Retention retention = retention(parts.subscriptions().settings(row).handling());
@@ -67,15 +74,26 @@ final class HandOver {
       boolean isAccepted;
       try {
         isAccepted = handle(claim, row, caller, retention);
-      } catch (Exception | LinkageError | StackOverflowError e) {
+      } catch (Throwable e) { // What is not counted would be repeated for ever.
         log.debug("Handler '{}' failed", row.subject().handler(), e);
         String what = "Handler '" + row.subject().handler() + "'";
         ended(claim, row, task, Failures.from(e, what));
+        Problems.passOn(e);
         return;
       }
       if (!isAccepted) {
         parts.store().accept(claim, retention);
       }
+    }
+  }
+
+  /** Has events wait for the directory of flows, without an attempt of theirs where possible. */
+  private void postpone(EventClaim claim, StoredSubscription row, String reason) {
+    if (SubscriptionLife.TABLE.next(Subscriptions.phase(row), Signal.BROKE).isPresent()) {
+      parts.changes().suspend(row, reason, false);
+      parts.store().release(claim);
+    } else {
+      parts.store().retry(claim, SubscriptionChanges.LOOK_AGAIN, NO_FLOW + reason);
     }
   }
 
@@ -112,11 +130,21 @@ final class HandOver {
   }
 
   private void failed(EventClaim claim, StoredSubscription row, ConnectorException e) {
-    String problem = String.valueOf(e.getMessage());
+    String problem = Problems.of(e);
     int attempts = claim.event().attempts();
-    if (attempts < parts.subscriptions().settings(row).handling().attempts()) {
+    if (attempts < mostAttempts(row)) {
       parts.store().retry(claim, parts.pace().backoff().afterAttempt(attempts), problem);
-    } else if (parts.store().park(claim, problem, PARKED_KEPT)) {
+    } else {
+      park(claim, row, attempts, problem);
+    }
+  }
+
+  private int mostAttempts(StoredSubscription row) {
+    return parts.subscriptions().settings(row).handling().attempts();
+  }
+
+  private void park(EventClaim claim, StoredSubscription row, int attempts, String problem) {
+    if (parts.store().park(claim, problem, PARKED_KEPT)) {
       log.warn(
           "Event {} of subscription {} was given up: {}",
           claim.event().number(),
@@ -155,8 +183,11 @@ final class HandOver {
 
     @Override
     public void abandon() {
-      failed(claim, row, new ActionFailedException("The handler took longer than 5 min"));
-      givenUp.run();
+      try {
+        failed(claim, row, new ActionFailedException("The handler took longer than 5 min"));
+      } finally {
+        givenUp.run();
+      }
     }
   }
 }

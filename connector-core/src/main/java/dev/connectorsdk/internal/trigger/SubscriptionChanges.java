@@ -102,14 +102,18 @@ final class SubscriptionChanges {
   }
 
   /**
-   * Has a subscription wait until its connection or flow can be used again.
+   * Has a subscription wait until its connection or flow can be used again. One that waits for
+   * something else stays as it is.
    *
    * @param delivers whether what is stored is handed over meanwhile
    */
   Optional<StoredSubscription> suspend(StoredSubscription row, String reason, boolean delivers) {
-    Phase from = Subscriptions.phase(row);
-    Phase to = SubscriptionLife.TABLE.next(from, Signal.BROKE).orElse(from);
-    return write(row, with(row, new Life(to.name(), reason, delivers && delivers(to))));
+    Life next =
+        SubscriptionLife.TABLE
+            .next(Subscriptions.phase(row), Signal.BROKE)
+            .map(to -> new Life(to.name(), reason, delivers && delivers(to)))
+            .orElse(row.life());
+    return write(row, with(row, next));
   }
 
   /** Stores the next state of a subscription, whose progress stays. */

@@ -111,7 +111,13 @@ final class TriggerTimer implements AutoCloseable {
       return 0;
     }
     List<Claim> claims = store.claimDue(handlers(), Watch.LEASE, room);
-    claims.forEach(claim -> begin(started, polls, givenUp -> turns.take(claim, givenUp)));
+    claims.forEach(
+        claim ->
+            begin(
+                started,
+                polls,
+                givenUp -> turns.take(claim, givenUp),
+                () -> store.release(claim, claim.subscription().outcome(), Duration.ZERO)));
     return claims.size();
   }
 
@@ -121,11 +127,21 @@ final class TriggerTimer implements AutoCloseable {
       return 0;
     }
     List<EventClaim> claims = store.claimEvents(handlers(), Watch.LEASE, room);
-    claims.forEach(claim -> begin(started, handlings, givenUp -> handOver.deliver(claim, givenUp)));
+    claims.forEach(
+        claim ->
+            begin(
+                started,
+                handlings,
+                givenUp -> handOver.deliver(claim, givenUp),
+                () -> store.release(claim)));
     return claims.size();
   }
 
-  private void begin(ExecutorService started, Semaphore room, Consumer<Runnable> work) {
+  /**
+   * @param giveBack is run if no work can be begun any more
+   */
+  private void begin(
+      ExecutorService started, Semaphore room, Consumer<Runnable> work, Runnable giveBack) {
     room.acquireUninterruptibly();
     var inside = new AtomicBoolean(true);
     Runnable leave =
@@ -149,7 +165,11 @@ final class TriggerTimer implements AutoCloseable {
             }
           });
     } catch (RejectedExecutionException e) {
-      leave.run(); // Closing: the claim runs out by itself.
+      leave.run();
+      giveBack.run(); // Closing: somebody else may do it.
+    } catch (Throwable e) { // Such as that there is no memory for a thread.
+      leave.run();
+      throw e;
     }
   }
 
@@ -177,7 +197,9 @@ final class TriggerTimer implements AutoCloseable {
     }
     if (now - tidiedMillis >= TIDY.toMillis() || now < tidiedMillis) {
       tidiedMillis = now;
-      store.forget(TIDY_ROWS);
+      if (store.forget(TIDY_ROWS) >= TIDY_ROWS) {
+        tidiedMillis = now - TIDY.toMillis(); // There may be more: the next tick goes on.
+      }
     }
   }
 

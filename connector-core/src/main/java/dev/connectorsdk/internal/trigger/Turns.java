@@ -72,31 +72,44 @@ final class Turns {
         if (Subscriptions.phase(row) == Phase.ENDING) {
           return registrations.end(held);
         }
+        if (SubscriptionChanges.dueIn(row) == null) {
+          // Claimed by somebody who came between: nobody polls it before it is changed.
+          return parts.store().release(claim, row.outcome(), null) ? Turn.MOVED : Turn.FENCED;
+        }
         if (row.registration().isEmpty() && isFull(row)) {
           return leave(claim, "The inbox is full: handlers are slower than events", FULL_PAUSE);
         }
         Source source = parts.sources().of(row);
         if (Subscriptions.phase(row) == Phase.WAITING) {
-          return moved(row, Signal.MENDED, "");
+          return moved(held, task, Signal.MENDED, "");
         }
         if (!rooms.enter(source.connection().id())) {
           return leave(claim, row.outcome().error(), NO_ROOM_PAUSE);
         }
         try {
           return row.registration().isEmpty()
-              ? store(claim, poll(row, source, task), task)
+              ? store(held, poll(row, source, task), task)
               : registrations.turn(held, source);
         } finally {
           rooms.leave(source.connection().id());
         }
       } catch (CursorLostException e) {
-        StoredSubscription now = held.claim().subscription();
-        return parts.lost().lose(now, String.valueOf(e.getMessage())) ? Turn.MOVED : Turn.FENCED;
-      } catch (Exception | LinkageError | StackOverflowError e) {
+        return lost(held, task, e);
+      } catch (Throwable e) { // What is not counted would be repeated for ever.
         String what = "Trigger '" + row.subject().trigger() + "'";
-        return failed(held.claim(), task, Failures.from(e, what));
+        Turn turn = failed(held, task, Failures.from(e, what));
+        Problems.passOn(e);
+        return turn;
       }
     }
+  }
+
+  private Turn lost(HeldPoll held, Watch.Task task, CursorLostException e) {
+    if (task.end() != null) {
+      return failed(held, task, e);
+    }
+    StoredSubscription now = held.claim().subscription();
+    return held.isHeldBy(task) && parts.lost().lose(now, Problems.of(e)) ? Turn.MOVED : Turn.FENCED;
   }
 
   /** Only what found something can have filled it. */
@@ -127,21 +140,24 @@ final class Turns {
     } catch (CursorLostException e) {
       tell(row, source, budget, task, e.getClass().getSimpleName());
       throw e;
-    } catch (Exception | LinkageError | StackOverflowError e) {
+    } catch (Throwable e) {
       ConnectorException failure = Failures.from(e, "Trigger '" + row.subject().trigger() + "'");
       tell(row, source, budget, task, failure.getClass().getSimpleName());
+      Problems.passOn(e);
       throw ForeignFailures.told(failure, source.caller(), source.reference(), source.connection());
     }
   }
 
-  private Turn store(Claim claim, Polled polled, Watch.Task task) {
+  private Turn store(HeldPoll held, Polled polled, Watch.Task task) {
+    Claim claim = held.claim();
     StoredSubscription row = claim.subscription();
     int stored = parts.store().commit(claim, polled.progress(), polled.events());
     if (stored < 0) {
       return Turn.FENCED;
     }
     if (parts.pace().guard().count(row.id(), stored) > most(row)) {
-      return moved(row, Signal.FLOODED, "More than " + most(row) + " events came within a minute");
+      String reason = "More than " + most(row) + " events came within a minute";
+      return moved(held, task, Signal.FLOODED, reason);
     }
     Outcome outcome = new Outcome(0, stored > 0 ? 0 : row.outcome().idle() + 1, "");
     Duration next = next(row, polled, outcome, task.age());
@@ -160,11 +176,15 @@ final class Turns {
     return parts.pace().backoff().afterPoll(interval, idle, polled.pause(), took);
   }
 
-  private Turn moved(StoredSubscription row, Signal signal, String reason) {
-    return parts.changes().move(row, signal, reason).isPresent() ? Turn.MOVED : Turn.FENCED;
+  private Turn moved(HeldPoll held, Watch.Task task, Signal signal, String reason) {
+    StoredSubscription row = held.claim().subscription();
+    return held.isHeldBy(task) && parts.changes().move(row, signal, reason).isPresent()
+        ? Turn.MOVED
+        : Turn.FENCED;
   }
 
-  private Turn failed(Claim claim, Watch.Task task, ConnectorException e) {
+  private Turn failed(HeldPoll held, Watch.Task task, ConnectorException e) {
+    Claim claim = held.claim();
     Watch.End end = task.end();
     if (end == Watch.End.CLOSED) {
       parts.store().release(claim, claim.subscription().outcome(), Duration.ZERO);
@@ -177,13 +197,15 @@ final class Turns {
     if (!isBroken(e)) {
       return failed(claim, e);
     }
-    String reason = String.valueOf(e.getMessage());
+    String reason = Problems.of(e);
     if (Subscriptions.phase(row) == Phase.WAITING && row.life().reason().equals(reason)) {
       parts.store().release(claim, row.outcome(), SubscriptionChanges.LOOK_AGAIN);
       return Turn.MOVED;
     }
     boolean delivers = !(e instanceof NotFoundException);
-    return parts.changes().suspend(row, reason, delivers).isPresent() ? Turn.MOVED : Turn.FENCED;
+    return held.isHeldBy(task) && parts.changes().suspend(row, reason, delivers).isPresent()
+        ? Turn.MOVED
+        : Turn.FENCED;
   }
 
   /** Whether somebody has to do something about the connection or the flow. */
@@ -197,7 +219,7 @@ final class Turns {
     StoredSubscription row = claim.subscription();
     int failures = row.outcome().failures() + 1;
     Duration next = parts.pace().backoff().afterFailure(failures, e.retryAfter().orElse(null));
-    String problem = String.valueOf(e.getMessage());
+    String problem = Problems.of(e);
     if (!parts.store().release(claim, new Outcome(failures, 0, problem), next)) {
       return Turn.FENCED;
     }
@@ -259,6 +281,14 @@ final class Turns {
       return claim;
     }
 
+    /**
+     * Returns whether a change that only the version fences may be made: nobody else can get the
+     * claim for {@link Watch#LEASE} from now.
+     */
+    boolean isHeldBy(Watch.Task task) {
+      return task.end() == null && parts.store().renewClaim(claim, Watch.LEASE);
+    }
+
     @Override
     public void replace(Claim next) {
       claim = next;
@@ -272,8 +302,11 @@ final class Turns {
 
     @Override
     public void abandon() {
-      failed(claim, new ActionFailedException("The poll took longer than 5 min"));
-      givenUp.run();
+      try {
+        failed(claim, new ActionFailedException("The poll took longer than 5 min"));
+      } finally {
+        givenUp.run();
+      }
     }
   }
 }

@@ -559,4 +559,22 @@ class WebhookRegistrationTest extends WebhookHostTest {
     assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
     assertThat(inspect(subscription).orphans()).isZero();
   }
+
+  @Test
+  @Tag("G14")
+  void aGapPollThatFailsKeepsNothingFromBeingRenewed() {
+    fills = true;
+    restart();
+    service.stubFor(get(urlPathEqualTo("/feed")).willReturn(status(503)));
+    makesHooks("h-1", in(HOUR));
+    Subscription subscription = subscribeToHook();
+
+    for (int minute = 0; minute < 180; minute++) {
+      makesHooks("h-2", in(HOUR));
+      runAfter(Duration.ofMinutes(1));
+      assertThat(inspect(subscription).registeredUntil()).isAfter(clock.instant());
+    }
+
+    service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+  }
 }

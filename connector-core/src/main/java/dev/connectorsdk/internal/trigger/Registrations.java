@@ -132,8 +132,8 @@ final class Registrations {
       } else {
         make(leases.asks(Todo.RECREATE) || live.isOver(now));
       }
+      leases = leave(hold, leases);
       Duration more = fill();
-      leave(hold, leases);
       Duration next = longer(Duration.between(services.clock().instant(), leases.nextAt()), PAUSE);
       return more.compareTo(next) < 0 ? more : next;
     }
@@ -436,6 +436,16 @@ final class Registrations {
     }
     Duration every = parts.subscriptions().settings(hold.claim().subscription()).every();
     return release(hold, next.compareTo(every) < 0 ? next : every);
+  }
+
+  /** Returns a pause that does not go on beyond when the live registration is to be renewed. */
+  Duration untilRenewal(StoredSubscription row, Duration pause) {
+    Lease live = row.registration().isEmpty() ? null : parts.subscriptions().leases(row).live();
+    if (live == null) {
+      return pause;
+    }
+    Duration left = Duration.between(services.clock().instant(), live.nextAt());
+    return left.compareTo(PAUSE) > 0 && left.compareTo(pause) < 0 ? left : pause;
   }
 
   private Turn failed(Hold hold, String problem) {

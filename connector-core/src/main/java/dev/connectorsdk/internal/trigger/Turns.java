@@ -6,6 +6,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;
 import dev.connectorsdk.api.event.ConnectorEvent.PollFailed;
 import dev.connectorsdk.api.spi.TriggerStore;
@@ -218,7 +219,9 @@ final class Turns {
   private Turn failed(Claim claim, ConnectorException e) {
     StoredSubscription row = claim.subscription();
     int failures = row.outcome().failures() + 1;
-    Duration next = parts.pace().backoff().afterFailure(failures, e.retryAfter().orElse(null));
+    Duration pause = parts.pace().backoff().afterFailure(failures, e.retryAfter().orElse(null));
+    Duration next =
+        e instanceof SecretUnreadableException ? pause : registrations.untilRenewal(row, pause);
     String problem = Problems.of(e);
     if (!parts.store().release(claim, new Outcome(failures, 0, problem), next)) {
       return Turn.FENCED;

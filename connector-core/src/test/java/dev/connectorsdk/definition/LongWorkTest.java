@@ -102,9 +102,9 @@ class LongWorkTest {
   @DisplayName("E5: where work goes on is read from where its state was found, after redirects")
   void whereWorkGoesOnIsReadFromWhereItsStateWasFound(String policy) {
     stubFor(post("/v1/x").willReturn(status(202).withHeader("Location", "jobs/1")));
-    stubFor(get("/v1/jobs/1").willReturn(status(307).withHeader("Location", "/v2/work/1")));
-    stubFor(get("/v2/work/1").willReturn(status(202).withHeader("Location", "result")));
-    stubFor(get("/v2/work/result").willReturn(okJson("{\"n\":1}")));
+    stubFor(get("/v1/jobs/1").willReturn(status(307).withHeader("Location", "/v2/tasks/1")));
+    stubFor(get("/v2/tasks/1").willReturn(status(202).withHeader("Location", "result")));
+    stubFor(get("/v2/tasks/result").willReturn(okJson("{\"n\":1}")));
     service.operation("op", "post", "/x", "");
     if (!policy.isEmpty()) {
       service.policy(policy, "'name': 'X-A', 'value': 'a'");

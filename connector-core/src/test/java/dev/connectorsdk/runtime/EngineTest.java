@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,7 +130,7 @@ class EngineTest extends TriggerHostTest {
     during(
         poll -> {
           passFiveMinutes();
-          Thread.sleep(Duration.ofHours(1).toMillis());
+          new CountDownLatch(1).await();
         });
 
     run();
@@ -172,7 +173,7 @@ class EngineTest extends TriggerHostTest {
         (item, event) -> {
           if (event.attempt() == 1 && item.id().equals("T-2")) {
             passFiveMinutes();
-            Thread.sleep(Duration.ofHours(1).toMillis());
+            new CountDownLatch(1).await();
           }
         };
 

@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address the part of their URLs that they share
  * @param all the oldest first
- * @param todo what is to be done soon; each stays until it was done
+ * @param needs what they need soon; each stays until it was done
  */
-record Leases(String address, List<Lease> all, Set<Todo> todo) {
+record Leases(String address, List<Lease> all, Set<Need> needs) {
 
   /** The newest of those that were given up are remembered. */
   private static final int MOST_ORPHANS = 20;
 
-  /** What is to be done about a registration. */
-  enum Todo {
+  /** What registrations need. */
+  enum Need {
     /** Renew it. */
     RENEW,
     /** Make another one, since it sends nothing any more. */
@@ -37,7 +37,7 @@ record Leases(String address, List<Lease> all, Set<Todo> todo) {
 
   Leases {
     all = List.copyOf(all);
-    todo = Set.copyOf(todo);
+    needs = Set.copyOf(needs);
   }
 
   static Leases none(String address) {
@@ -56,7 +56,7 @@ record Leases(String address, List<Lease> all, Set<Todo> todo) {
     if (isNew) {
       next.add(lease);
     }
-    return new Leases(address, withoutOldOrphans(next), todo);
+    return new Leases(address, withoutOldOrphans(next), needs);
   }
 
   private static List<Lease> withoutOldOrphans(List<Lease> all) {
@@ -74,27 +74,27 @@ record Leases(String address, List<Lease> all, Set<Todo> todo) {
 
   Leases without(Lease lease) {
     return new Leases(
-        address, all.stream().filter(one -> !one.key().equals(lease.key())).toList(), todo);
+        address, all.stream().filter(one -> !one.key().equals(lease.key())).toList(), needs);
   }
 
-  Leases with(Todo more) {
-    Set<Todo> next = EnumSet.of(more);
-    next.addAll(todo);
+  Leases with(Need more) {
+    Set<Need> next = EnumSet.of(more);
+    next.addAll(needs);
     return new Leases(address, all, next);
   }
 
-  Leases without(Todo done) {
+  Leases without(Need done) {
     return new Leases(
-        address, all, todo.stream().filter(one -> one != done).collect(Collectors.toSet()));
+        address, all, needs.stream().filter(one -> one != done).collect(Collectors.toSet()));
   }
 
-  boolean asks(Todo one) {
-    return todo.contains(one);
+  boolean needs(Need one) {
+    return needs.contains(one);
   }
 
   /** Returns them after what they watch was changed: what watches the old is replaced soon. */
   Leases outdated() {
-    return live() == null && in(Lease.State.INTENDED).isEmpty() ? this : with(Todo.REPLACE);
+    return live() == null && in(Lease.State.INTENDED).isEmpty() ? this : with(Need.REPLACE);
   }
 
   /**
@@ -107,17 +107,17 @@ record Leases(String address, List<Lease> all, Set<Todo> todo) {
     Leases next =
         map(Lease.State.LIVE, one -> one.leaving(now))
             .with(made)
-            .without(Todo.RENEW)
-            .without(Todo.RECREATE)
-            .without(Todo.REPLACE);
-    return gap ? next.with(Todo.GAP) : next;
+            .without(Need.RENEW)
+            .without(Need.RECREATE)
+            .without(Need.REPLACE);
+    return gap ? next.with(Need.GAP) : next;
   }
 
   Leases map(Lease.State state, UnaryOperator<Lease> change) {
     return new Leases(
         address,
         all.stream().map(lease -> lease.is(state) ? change.apply(lease) : lease).toList(),
-        todo);
+        needs);
   }
 
   /** Returns the one with this key, or {@code null}. */

@@ -22,7 +22,7 @@ import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Authentic;
 import dev.connectorsdk.internal.trigger.Callbacks.Called;
 import dev.connectorsdk.internal.trigger.Lease.State;
-import dev.connectorsdk.internal.trigger.Leases.Todo;
+import dev.connectorsdk.internal.trigger.Leases.Need;
 import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.WebhookRequest;
@@ -209,7 +209,7 @@ final class Receiver {
     }
     Received<E> received = read(delivery, registered);
     if (received instanceof Received.Control<E> control) {
-      change(registered, (leases, lease) -> leases.with(todo(control.notice())), false);
+      change(registered, (leases, lease) -> leases.with(need(control.notice())), false);
     } else if (received instanceof Received.Events<E> events) {
       store(registered, identified(events.events(), ((Authentic) outcome).id(), delivery));
     }
@@ -221,11 +221,11 @@ final class Receiver {
     change(registered, (leases, lease) -> leases.with(lease.learning(learned)), true);
   }
 
-  private static Todo todo(Notice notice) {
+  private static Need need(Notice notice) {
     return switch (notice) {
-      case RENEW -> Todo.RENEW;
-      case RECREATE -> Todo.RECREATE;
-      case GAP -> Todo.GAP;
+      case RENEW -> Need.RENEW;
+      case RECREATE -> Need.RECREATE;
+      case GAP -> Need.GAP;
     };
   }
 

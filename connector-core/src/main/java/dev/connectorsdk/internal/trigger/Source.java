@@ -14,4 +14,10 @@ record Source(
     Trigger<?, ?> trigger,
     Caller caller,
     ConnectionReference reference,
-    OpenConnection connection) {}
+    OpenConnection connection) {
+
+  /** Returns another trigger of the same connector there. */
+  Source of(Trigger<?, ?> other) {
+    return new Source(other, caller, reference, connection);
+  }
+}

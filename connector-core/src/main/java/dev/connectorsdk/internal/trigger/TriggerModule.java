@@ -75,9 +75,10 @@ public final class TriggerModule implements AutoCloseable {
                 clock, new Backoff(shared.services().random()), new Guard(clock), new Watch(clock)),
             shared.events());
     var callbacks = new Callbacks(settings.webhooks().publicAddress(), shared.services().random());
-    var registrations =
-        new Registrations(
-            parts, callbacks, shared.schemas(), shared.connections(), shared.services());
+    var calls =
+        new RegistrationCalls(
+            subscriptions, callbacks, shared.schemas(), shared.connections(), shared.services());
+    var registrations = new Registrations(parts, calls, callbacks);
     this.timer =
         new TriggerTimer(
             new Turns(parts, registrations), new HandOver(parts, settings.handlers()), parts);

@@ -269,7 +269,7 @@ final class Turns {
   }
 
   /** The claim of a poll that goes on. */
-  private final class HeldPoll implements Watch.Held, Registrations.Hold {
+  private final class HeldPoll implements Watch.Held, HeldLeases.Hold {
 
     private volatile Claim claim;
     private final Runnable givenUp;

@@ -1,0 +1,76 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.WebhookTrigger.Registration;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.internal.trigger.Lease.State;
+import dev.connectorsdk.internal.trigger.Leases.Need;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Notes registrations that were made after the claim was lost. Safe for several threads. */
+final class LateRegistrations {
+
+  private static final Logger log = LoggerFactory.getLogger(LateRegistrations.class);
+
+  private static final int MOST_TRIES = 10;
+
+  private final Turns.Parts parts;
+
+  LateRegistrations(Turns.Parts parts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Notes what the service has registered although the subscription was changed meanwhile. If
+   * others have given it up by now, it is removed.
+   *
+   * @param asked the subscription as it was when the service was asked
+   * @param gap whether deliveries may have been missed before
+   */
+  void record(StoredSubscription asked, Lease intent, Registration made, boolean gap) {
+    for (int i = 0; i < MOST_TRIES; i++) {
+      StoredSubscription row = parts.store().findSubscription(asked.id()).orElse(null);
+      if (row == null || Subscriptions.phase(row) == Phase.ENDED) {
+        log.warn("Subscription {} ended while it was registered", asked.id());
+        return;
+      }
+      StoredSubscription next = recorded(row, asked, intent, made, gap);
+      if (parts.changes().write(row, next, Registrations.PAUSE).isPresent()) {
+        parts.changes().wake();
+        return;
+      }
+    }
+  }
+
+  private StoredSubscription recorded(
+      StoredSubscription row,
+      StoredSubscription asked,
+      Lease intent,
+      Registration made,
+      boolean gap) {
+    Instant now = parts.pace().clock().instant();
+    Leases leases = parts.subscriptions().leases(row);
+    Lease known = leases.at(intent.key());
+    Lease live = (known == null ? intent : known).live(made, now);
+    if (known == null || !known.is(State.INTENDED) || Subscriptions.phase(row) == Phase.ENDING) {
+      return row.next().with(parts.subscriptions().seal(row.id(), leases.with(live.leaving(now))));
+    }
+    Leases next = leases.remade(live, gap, now);
+    return row.next()
+        .with(
+            parts
+                .subscriptions()
+                .seal(row.id(), watchesTheSame(row, asked) ? next : next.with(Need.REPLACE)))
+        .with(Registrations.registered(row));
+  }
+
+  private boolean watchesTheSame(StoredSubscription row, StoredSubscription asked) {
+    Subscriptions subscriptions = parts.subscriptions();
+    return subscriptions
+        .settings(row)
+        .configuration()
+        .equals(subscriptions.settings(asked).configuration());
+  }
+}

@@ -1,0 +1,140 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.FindHandler;
+import dev.connectorsdk.api.WebhookTrigger.Registration;
+import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.internal.connection.CallContext;
+import dev.connectorsdk.internal.connection.OpenConnection;
+import dev.connectorsdk.internal.connection.OpenConnections;
+import dev.connectorsdk.internal.connection.RuntimeServices;
+import dev.connectorsdk.internal.http.CallBudget;
+import dev.connectorsdk.internal.schema.Schemas;
+import java.util.Optional;
+
+/**
+ * Calls the code of webhook triggers that registers callbacks at services, and knows what its
+ * failures mean. Stores nothing. Safe for several threads.
+ */
+final class RegistrationCalls {
+
+  private static final int GONE = 410;
+  private static final int NOT_FOUND = 404;
+
+  private final Subscriptions subscriptions;
+  private final Callbacks callbacks;
+  private final Schemas schemas;
+  private final OpenConnections connections;
+  private final RuntimeServices services;
+
+  RegistrationCalls(
+      Subscriptions subscriptions,
+      Callbacks callbacks,
+      Schemas schemas,
+      OpenConnections connections,
+      RuntimeServices services) {
+    this.subscriptions = subscriptions;
+    this.callbacks = callbacks;
+    this.schemas = schemas;
+    this.connections = connections;
+    this.services = services;
+  }
+
+  /** Returns the connection that a registration was made with, if it is there still. */
+  Optional<OpenConnection> connection(Lease lease) {
+    return connections.find(ConnectionId.of(lease.connection()));
+  }
+
+  <C> Registration subscribe(
+      WebhookTrigger<C, ?> trigger, HeldLeases held, Lease intent, OpenConnection connection)
+      throws Exception {
+    Registration made =
+        trigger.subscribe(
+            configuration(trigger, held.row()),
+            callback(held.leases(), intent),
+            context(connection, Effect.WRITE));
+    if (made == null) {
+      throw new ActionFailedException("Trigger '" + trigger.id() + "' returned null");
+    }
+    return made;
+  }
+
+  /** Looks for a registration, with what the trigger has for that. */
+  <C> Optional<Registration> find(
+      FindHandler<C> finder,
+      WebhookTrigger<C, ?> trigger,
+      HeldLeases held,
+      Lease lease,
+      OpenConnection connection)
+      throws Exception {
+    return finder.find(
+        configuration(trigger, held.row()),
+        callback(held.leases(), lease),
+        context(connection, Effect.READ));
+  }
+
+  Registration renew(WebhookTrigger<?, ?> trigger, Registration known, OpenConnection connection)
+      throws Exception {
+    return trigger
+        .renewer()
+        .orElseThrow()
+        .renew(known, context(connection, Effect.IDEMPOTENT_WRITE));
+  }
+
+  void unsubscribe(
+      WebhookTrigger<?, ?> trigger, Registration registration, OpenConnection connection)
+      throws Exception {
+    trigger.unsubscribe(registration, context(connection, Effect.IDEMPOTENT_WRITE));
+  }
+
+  /** Returns whether the service says that it does not have the registration. */
+  static boolean isGone(ServiceException e) {
+    return e.status() == NOT_FOUND || e.status() == GONE;
+  }
+
+  /** What was not sent or was refused, was not done; of other failures nobody knows. */
+  static boolean hasMadeNothing(Exception e) {
+    if (e instanceof ServiceException answer) {
+      return answer.status() >= 400 && answer.status() < 500 && answer.status() != 408;
+    }
+    return (e instanceof TransportException broken && wasNotSent(broken.kind()))
+        || e instanceof AuthenticationException
+        || e instanceof InvalidInputException
+        || e instanceof HostNotAllowedException;
+  }
+
+  private static boolean wasNotSent(TransportException.Kind kind) {
+    return switch (kind) {
+      case CONNECT, TLS, BUSY, PAUSED -> true;
+      case TIMEOUT, BROKEN_OFF -> false;
+    };
+  }
+
+  private WebhookTrigger.Callback callback(Leases leases, Lease lease) {
+    return new WebhookTrigger.Callback(
+        callbacks.url(leases.address(), lease.key()), Secret.of(lease.secret()));
+  }
+
+  private <C> C configuration(WebhookTrigger<C, ?> trigger, StoredSubscription row) {
+    return schemas
+        .validatorFor(trigger.configuration())
+        .read("trigger '" + trigger.id() + "'", subscriptions.settings(row).configuration());
+  }
+
+  private ActionContext context(OpenConnection connection, Effect effect) {
+    var budget =
+        new CallBudget(
+            services.clock(), services.transport().limits().callTimeout(), effect, null, null);
+    return new CallContext(connection, services.transport(), budget);
+  }
+}

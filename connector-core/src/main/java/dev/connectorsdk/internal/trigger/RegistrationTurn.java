@@ -1,0 +1,206 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.FindHandler;
+import dev.connectorsdk.api.WebhookTrigger.Registration;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.spi.TriggerStore.Progress;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.internal.connection.OpenConnection;
+import dev.connectorsdk.internal.trigger.Lease.State;
+import dev.connectorsdk.internal.trigger.Leases.Need;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One turn of a subscription that is called back: has one registration live. What is about to be
+ * done at the service is stored before, and what came of it after. For one thread.
+ *
+ * @param <C> what is watched
+ */
+final class RegistrationTurn<C> {
+
+  private static final Logger log = LoggerFactory.getLogger(RegistrationTurn.class);
+
+  private final With with;
+  private final HeldLeases held;
+  private final Source source;
+  private final WebhookTrigger<C, ?> trigger;
+
+  /** What turns work with. */
+  record With(
+      RegistrationCalls calls,
+      Callbacks callbacks,
+      LateRegistrations late,
+      Removals removals,
+      Gaps gaps,
+      Clock clock) {}
+
+  RegistrationTurn(With with, HeldLeases held, Source source, WebhookTrigger<C, ?> trigger) {
+    this.with = with;
+    this.held = held;
+    this.source = source;
+    this.trigger = trigger;
+  }
+
+  /** Returns how long it is until there is something to do. */
+  Duration run() throws Exception {
+    Instant now = with.clock().instant();
+    for (Lease lease : held.leases().in(State.INTENDED)) {
+      if (!lease.isDue(now)) {
+        // Somebody is at work at it, and notes the result yet.
+        return Duration.between(now, lease.nextAt());
+      }
+      clear(lease);
+    }
+    Lease live = held.leases().live();
+    if (live == null) {
+      make(!held.row().progress().equals(Progress.NONE));
+    } else if (live.isOf(source.connection())) {
+      keep(live);
+    } else {
+      make(held.needs(Need.RECREATE) || live.isOver(now));
+    }
+    with.removals().leave(held, held.leases());
+    Duration more = with.gaps().fill(held, source, trigger);
+    Duration next = Duration.between(with.clock().instant(), held.leases().nextAt());
+    next = next.compareTo(Registrations.PAUSE) < 0 ? Registrations.PAUSE : next;
+    return more.compareTo(next) < 0 ? more : next;
+  }
+
+  /** Returns since when the registration is over that was just looked after. */
+  @Nullable Instant endedAt() {
+    Lease live = held.leases().live();
+    return live != null && live.isOver(with.clock().instant()) ? live.remote().until() : null;
+  }
+
+  /** An attempt whose outcome nobody has noted: what it has made is looked for, or given up. */
+  private void clear(Lease lease) throws Exception {
+    Optional<FindHandler<C>> finder = trigger.finder();
+    if (finder.isEmpty()) {
+      held.write(held.leases().with(lease.orphaned()));
+      return;
+    }
+    Optional<OpenConnection> connection = with.calls().connection(lease);
+    if (connection.isPresent()) {
+      Optional<Registration> found =
+          with.calls().find(finder.get(), trigger, held, lease, connection.get());
+      if (found.isPresent()) {
+        with.calls().unsubscribe(trigger, found.get(), connection.get());
+      }
+    }
+    held.write(held.leases().without(lease));
+  }
+
+  /**
+   * Registers anew, then has whatever else is live removed.
+   *
+   * @param gap whether deliveries may have been missed until then
+   */
+  private void make(boolean gap) throws Exception {
+    Lease intent =
+        Lease.intended(
+            with.callbacks(), trigger.signature(), source.connection(), with.clock().instant());
+    held.write(held.leases().with(intent));
+    StoredSubscription asked = held.row();
+    Registration made = made(intent);
+    Instant now = with.clock().instant();
+    try {
+      held.write(
+          held.leases().remade(intent.live(made, now), gap, now),
+          Registrations.registered(held.row()));
+    } catch (Fenced e) {
+      with.late().record(asked, intent, made, gap);
+      throw e;
+    }
+  }
+
+  private Registration made(Lease intent) throws Exception {
+    try {
+      return with.calls().subscribe(trigger, held, intent, source.connection());
+    } catch (InterruptedException | CallCancelledException e) {
+      throw e;
+    } catch (Exception e) {
+      held.write(
+          RegistrationCalls.hasMadeNothing(e)
+              ? held.leases().without(intent)
+              : held.leases().with(intent.uncertain(with.clock().instant())));
+      throw e;
+    }
+  }
+
+  /** Renews or checks, or registers anew. */
+  private void keep(Lease live) throws Exception {
+    Instant now = with.clock().instant();
+    if (held.needs(Need.RECREATE) || live.isOver(now)) {
+      make(true);
+    } else if (held.needs(Need.REPLACE)) {
+      make(false);
+    } else if (held.needs(Need.RENEW) || live.isDue(now)) {
+      prolong(live, now);
+    }
+  }
+
+  private void prolong(Lease live, Instant now) throws Exception {
+    boolean isThere;
+    try {
+      isThere = prolonged(live, now);
+    } catch (Fenced | InterruptedException | CallCancelledException e) {
+      throw e;
+    } catch (Exception e) {
+      Lease late = live.late(now);
+      log.debug("A registration of {} could not be kept", held.row().id(), e);
+      held.write(held.leases().with(late));
+      if (late.wasGivenUp()) {
+        make(false);
+      }
+      return;
+    }
+    if (!isThere) {
+      held.write(held.leases().with(Need.RECREATE));
+      make(true);
+    }
+  }
+
+  /** Returns whether the service has it still. */
+  private boolean prolonged(Lease live, Instant now) throws Exception {
+    if (live.remote().until() != null && trigger.renewer().isEmpty()) {
+      make(false);
+      return true;
+    }
+    Lease kept = kept(live, now);
+    if (kept == null) {
+      return false;
+    }
+    held.write(held.leases().with(kept).without(Need.RENEW));
+    return true;
+  }
+
+  /** Returns the registration as it goes on; {@code null} if the service does not have it. */
+  private @Nullable Lease kept(Lease live, Instant now) throws Exception {
+    Registration known = live.remote().registration();
+    try {
+      if (known.expiresAt() == null) {
+        return isThere(live) ? live.checked(now) : null;
+      }
+      return live.live(with.calls().renew(trigger, known, source.connection()), now);
+    } catch (ServiceException e) {
+      if (RegistrationCalls.isGone(e)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private boolean isThere(Lease live) throws Exception {
+    Optional<FindHandler<C>> finder = trigger.finder();
+    return finder.isEmpty()
+        || with.calls().find(finder.get(), trigger, held, live, source.connection()).isPresent();
+  }
+}

@@ -1,0 +1,109 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.internal.connection.OpenConnection;
+import dev.connectorsdk.internal.trigger.Lease.State;
+import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes registrations at services: those that others have replaced, and all of a subscription
+ * that ends. Safe for several threads.
+ */
+final class Removals {
+
+  private static final Logger log = LoggerFactory.getLogger(Removals.class);
+
+  private final Turns.Parts parts;
+  private final RegistrationCalls calls;
+  private final Clock clock;
+
+  Removals(Turns.Parts parts, RegistrationCalls calls) {
+    this.parts = parts;
+    this.calls = calls;
+    this.clock = parts.pace().clock();
+  }
+
+  /**
+   * Tries to remove what is to be removed, with the connection that has made it.
+   *
+   * @return the registrations after that
+   */
+  Leases leave(HeldLeases held, Leases leases) throws Exception {
+    Leases left = leases;
+    for (Lease lease : leases.in(State.LEAVING)) {
+      Instant now = clock.instant();
+      if (lease.isDue(now)) {
+        left =
+            isRemoved(held.row(), lease) ? left.without(lease) : left.with(lease.stillThere(now));
+        held.write(left);
+      }
+    }
+    return left;
+  }
+
+  private boolean isRemoved(StoredSubscription row, Lease lease) throws InterruptedException {
+    try {
+      Optional<OpenConnection> connection = calls.connection(lease);
+      if (connection.isEmpty()) {
+        return false;
+      }
+      calls.unsubscribe(trigger(row), lease.remote().registration(), connection.get());
+      return true;
+    } catch (InterruptedException | CallCancelledException e) {
+      throw e;
+    } catch (ServiceException e) {
+      return RegistrationCalls.isGone(e);
+    } catch (Exception e) {
+      log.debug("A registration of {} could not be removed", row.id(), e);
+      return false;
+    }
+  }
+
+  private WebhookTrigger<?, ?> trigger(StoredSubscription row) {
+    return (WebhookTrigger<?, ?>)
+        parts.sources().trigger(row.subject().connector(), row.subject().trigger());
+  }
+
+  /** Removes what is left of a subscription that has ended, then the subscription. */
+  Turn end(HeldLeases held) throws Exception {
+    Leases left = leave(held, ending(held.leases()));
+    if (left.in(State.LEAVING).isEmpty() && left.in(State.INTENDED).isEmpty()) {
+      return ended(held.row(), left);
+    }
+    Duration next = Duration.between(clock.instant(), left.nextAt());
+    return held.release(next.isNegative() || next.isZero() ? SubscriptionChanges.LOOK_AGAIN : next);
+  }
+
+  /** A registration that is under way when its subscription ends notes its result yet. */
+  private Leases ending(Leases leases) {
+    Instant now = clock.instant();
+    return leases
+        .map(State.LIVE, lease -> lease.leaving(now))
+        .map(State.INTENDED, lease -> lease.isDue(now) ? lease.orphaned() : lease);
+  }
+
+  private Turn ended(StoredSubscription row, Leases left) {
+    int orphans = left.in(State.ORPHANED).size();
+    if (orphans > 0) {
+      String reason = orphans + " registration(s) may be left at the service";
+      StoredSubscription next =
+          SubscriptionChanges.after(row, Signal.UNREGISTERED, reason)
+              .with(parts.subscriptions().seal(row.id(), left));
+      return parts.changes().write(row, next).isPresent() ? Turn.MOVED : Turn.FENCED;
+    }
+    if (!parts.store().deleteSubscription(row.id(), row.version())) {
+      return Turn.FENCED;
+    }
+    parts.changes().tellEnded(row);
+    return Turn.MOVED;
+  }
+}

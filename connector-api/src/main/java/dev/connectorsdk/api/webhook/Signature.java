@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,13 +174,17 @@ public final class Signature {
    *
    * @param place where
    * @param values of which it has to be one; empty if any will do that is not empty
-   * @param pattern a regular expression that the whole value has to match, or {@code null}
+   * @param pattern a regular expression that the whole value has to match, or {@code null}; a
+   *     malformed one is an {@link IllegalArgumentException}
    */
   public record Condition(Place place, Set<String> values, @Nullable String pattern) {
 
     public Condition {
       Objects.requireNonNull(place, "place");
       values = Set.copyOf(values);
+      if (pattern != null) {
+        Pattern.compile(pattern);
+      }
     }
 
     /** Returns whether {@code value} will do. */
@@ -353,7 +358,7 @@ public final class Signature {
   /** Returns whether the signature changes with every byte of the body. Code is believed to. */
   public boolean coversBody() {
     return algorithm == Algorithm.CODE
-        || (bodyDigest != null && algorithm != Algorithm.TOKEN)
+        || bodyDigest != null
         || (algorithm.signsText() && SignedText.ofSignature(text).names("body", ""));
   }
 
@@ -375,7 +380,13 @@ public final class Signature {
 
   private boolean inText(SignedText.Value value) {
     return algorithm.signsText()
-        && SignedText.ofSignature(text).names(value.source(), value.name());
+        && names(SignedText.ofSignature(text), value.source(), value.name());
+  }
+
+  /** Returns whether a text has a value in it, by itself or with the whole query. */
+  private static boolean names(SignedText text, String source, String name) {
+    return text.names(source, name)
+        || (source.equals("query") && (text.names("query", "") || text.names("called-url", "")));
   }
 
   /**
@@ -526,8 +537,8 @@ public final class Signature {
 
     /**
      * Sets where a SHA-256 digest of the body is, in hexadecimal digits, for a signature that
-     * covers that in place of the body. Only an empty body needs none, and a form if the signed
-     * text has {@code {form-sorted}}.
+     * covers that in place of the body: {@link #build} refuses one that does not. Only an empty
+     * body needs none, and a form if the signed text has {@code {form-sorted}}.
      */
     public Builder bodyDigest(Place place) {
       this.bodyDigest = Objects.requireNonNull(place, "place");
@@ -574,6 +585,7 @@ public final class Signature {
     public Signature build() {
       requirePlaces();
       requireText();
+      requireDigest();
       requireKeys();
       requireAlgorithms();
       if (id != null) {
@@ -602,16 +614,32 @@ public final class Signature {
       require(
           timestamp != null || !parsed.names("timestamp", ""),
           "signs {timestamp}, and nothing says where that is: timestamp(...)");
-      require(timestamp == null || covers(parsed, timestamp), "does not cover its timestamp");
+      require(
+          timestamp == null || parsed.names("timestamp", "") || covers(parsed, timestamp),
+          "does not cover its timestamp");
+    }
+
+    /** Whoever could change the digest could change the body. */
+    private void requireDigest() {
+      if (bodyDigest == null) {
+        return;
+      }
+      boolean covered =
+          algorithm.signsText()
+              ? names(SignedText.ofSignature(text), source(bodyDigest), bodyDigest.name())
+              : algorithm.isJwt() && bodyDigest.source() == Place.Source.CLAIM;
+      require(covered || algorithm == Algorithm.CODE, "does not cover the digest: bodyDigest(...)");
     }
 
     private boolean covers(SignedText parsed, Place place) {
-      String source = place.source().name().toLowerCase(Locale.ROOT);
       boolean inBody = place.source() == Place.Source.JSON || place.source() == Place.Source.FORM;
       boolean listed = parsed.values().stream().anyMatch(v -> v.source().equals("headers-in"));
-      return parsed.names("timestamp", "")
-          || parsed.names(source, place.name())
+      return names(parsed, source(place), place.name())
           || (inBody ? parsed.names("body", "") : listed);
+    }
+
+    private static String source(Place place) {
+      return place.source().name().toLowerCase(Locale.ROOT);
     }
 
     private void requireKeys() {

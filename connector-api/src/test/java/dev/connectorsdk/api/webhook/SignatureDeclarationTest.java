@@ -90,6 +90,23 @@ class SignatureDeclarationTest {
             "Template '{body}' names {body}, which is not known here",
             signing("{body}").id("{body}")),
         Arguments.of(
+            "A signature with HMAC_SHA256 does not cover the digest: bodyDigest(...)",
+            signing("{url}").bodyDigest(Place.query("sha256"))),
+        Arguments.of(
+            "A signature with HMAC_SHA256 does not cover the digest: bodyDigest(...)",
+            signing("{headers-in:signed}").bodyDigest(Place.header("digest"))),
+        Arguments.of(
+            "A signature with TOKEN does not cover the digest: bodyDigest(...)",
+            Signature.token().in(Place.header("t")).bodyDigest(Place.header("digest"))),
+        Arguments.of(
+            "A signature with JWT_HS256 does not cover the digest: bodyDigest(...)",
+            Signature.jwt(Algorithm.JWT_HS256)
+                .in(Place.bearer())
+                .bodyDigest(Place.header("digest"))),
+        Arguments.of(
+            "A signature with NONE does not cover the digest: bodyDigest(...)",
+            Signature.unsigned().bodyDigest(Place.header("digest"))),
+        Arguments.of(
             "A tolerance is negative",
             signing("{timestamp}{body}")
                 .timestamp(Place.header("t"), TimeForm.SECONDS)
@@ -124,6 +141,9 @@ class SignatureDeclarationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(Handshake.unprotected("GET").status(302)::build)
         .withMessage("A handshake is not answered with 302");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Handshake.unprotected("GET").whenMatching(Place.query("c"), "[a-z"))
+        .withMessageStartingWith("Unclosed character class");
   }
 
   @Test
@@ -136,6 +156,10 @@ class SignatureDeclarationTest {
     assertThat(Signatures.gitLab().coversId()).isFalse();
     assertThat(Signatures.googlePush("a", "b").coversId()).isFalse();
     assertThat(Signatures.linear().coversId()).isFalse();
+
+    assertThat(signing("{query}").id("{query:id}").build().coversId()).isTrue();
+    assertThat(signing("{called-url}").id("{query:id}").build().coversId()).isTrue();
+    assertThat(signing("{url}").id("{query:id}").build().coversId()).isFalse();
 
     assertThat(Signatures.stripe().coversBody()).isTrue();
     assertThat(Signatures.twilio().coversBody()).isTrue();

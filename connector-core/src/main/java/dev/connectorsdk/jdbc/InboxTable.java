@@ -4,6 +4,7 @@ import static dev.connectorsdk.jdbc.SubscriptionTable.newToken;
 import static dev.connectorsdk.jdbc.SubscriptionTable.places;
 import static dev.connectorsdk.jdbc.TriggerSql.FROM_NOW;
 
+import dev.connectorsdk.api.internal.Sha256;
 import dev.connectorsdk.api.spi.TriggerStore.EventClaim;
 import dev.connectorsdk.api.spi.TriggerStore.EventStatus;
 import dev.connectorsdk.api.spi.TriggerStore.Load;
@@ -13,9 +14,6 @@ import dev.connectorsdk.api.spi.TriggerStore.Sealed;
 import dev.connectorsdk.api.spi.TriggerStore.StoredEvent;
 import dev.connectorsdk.jdbc.TriggerSql.ClaimSql;
 import dev.connectorsdk.jdbc.TriggerSql.InsertSql;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -182,10 +180,10 @@ final class InboxTable {
     boolean isAlone = event.isAlone();
     return new @Nullable Object[] {
       subscription,
-      key(event.id()),
+      Sha256.of(event.id()),
       event.id(),
       isAlone ? "" : event.order(),
-      isAlone ? null : key(event.order()),
+      isAlone ? null : Sha256.of(event.order()),
       isAlone,
       isAlone,
       event.payload().keyId(),
@@ -199,7 +197,7 @@ final class InboxTable {
       throws SQLException {
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (String order : orders) {
-      byte[] key = key(order);
+      byte[] key = Sha256.of(order);
       rows.add(new @Nullable Object[] {subscription, key, subscription, key});
     }
     Sql.batch(db, promote, rows);
@@ -330,7 +328,7 @@ final class InboxTable {
     }
     NewEvent event = found.get();
     boolean isAlone = event.isAlone();
-    byte[] key = isAlone ? null : key(event.order());
+    byte[] key = isAlone ? null : Sha256.of(event.order());
     if (Sql.update(db, replay, key, isAlone, isAlone, subscription, number) == 0) {
       return false;
     }
@@ -358,17 +356,9 @@ final class InboxTable {
             next.ciphertext(),
             (long) next.ciphertext().length(),
             subscription,
-            key(event),
+            Sha256.of(event),
             expected.keyId(),
             expected.ciphertext())
         == 1;
-  }
-
-  private static byte[] key(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This JVM has no SHA-256", e);
-    }
   }
 }

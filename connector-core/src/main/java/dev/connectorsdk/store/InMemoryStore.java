@@ -370,7 +370,7 @@ public final class InMemoryStore implements ConnectorStore {
     return bySlot;
   }
 
-  private static void requireNext(long version, long expectedVersion) {
+  static void requireNext(long version, long expectedVersion) {
     if (version != expectedVersion + 1) {
       throw new IllegalArgumentException(
           "What replaces version " + expectedVersion + " must not have version " + version);

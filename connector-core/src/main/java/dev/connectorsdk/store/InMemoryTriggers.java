@@ -144,10 +144,7 @@ final class InMemoryTriggers implements TriggerStore {
   @Override
   public synchronized boolean rewindSubscription(
       StoredSubscription next, long expectedVersion, @Nullable Duration dueIn) {
-    if (next.version() != expectedVersion + 1) {
-      throw new IllegalArgumentException(
-          "What replaces version " + expectedVersion + " must not have version " + next.version());
-    }
+    InMemoryStore.requireNext(next.version(), expectedVersion);
     Entry entry = subscriptions.get(next.id());
     if (entry == null
         || entry.stored.version() != expectedVersion

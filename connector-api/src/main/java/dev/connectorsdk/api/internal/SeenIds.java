@@ -1,8 +1,5 @@
 package dev.connectorsdk.api.internal;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -63,12 +60,7 @@ public final class SeenIds {
 
   /** Returns a hash of a text in 12 characters that are safe in a URL. */
   public static String hash(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every JDK has SHA-256", e);
-    }
+    byte[] hash = Arrays.copyOf(Sha256.of(text), BYTES);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
   }
 }

@@ -3,13 +3,10 @@ package dev.connectorsdk.api.spi;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Secret;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.connectorsdk.api.internal.Sha256;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,6 +54,7 @@ public interface TriggerStore {
    * Returns subscriptions that match, ordered by id in an order of the store's own.
    *
    * @param after only those whose id comes after this one; the empty text for the first page
+   * @param limit at most so many
    */
   List<StoredSubscription> listSubscriptions(SubscriptionFilter filter, String after, int limit);
 
@@ -90,6 +88,7 @@ public interface TriggerStore {
    *
    * @param handlers only subscriptions of these handlers
    * @param lease how long the claim lasts if it is not renewed
+   * @param limit at most so many
    */
   List<Claim> claimDue(Set<String> handlers, Duration lease, int limit);
 
@@ -155,6 +154,7 @@ public interface TriggerStore {
    * @param handlers only events of subscriptions with these handlers that {@linkplain Life#delivers
    *     deliver}
    * @param lease how long the claim lasts if it is not renewed
+   * @param limit at most so many
    */
   List<EventClaim> claimEvents(Set<String> handlers, Duration lease, int limit);
 
@@ -208,6 +208,7 @@ public interface TriggerStore {
    *
    * @param status only in this status; {@code null} for all
    * @param after only those with a greater number
+   * @param limit at most so many
    */
   List<StoredEvent> listEvents(
       String subscription, @Nullable EventStatus status, long after, int limit);
@@ -640,17 +641,9 @@ public interface TriggerStore {
        */
       public SecretCipher.Place of(String subscription, String event) {
         String field = "trigger " + name().toLowerCase(Locale.ROOT);
-        return new SecretCipher.Place(subscription, field, 1, event.isEmpty() ? "" : digest(event));
-      }
-
-      /** A place has no line break in it, and an id may. */
-      private static String digest(String event) {
-        try {
-          byte[] bytes = event.getBytes(StandardCharsets.UTF_8);
-          return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-          throw new IllegalStateException("This JVM has no SHA-256", e);
-        }
+        // A place has no line break in it, and an id may.
+        String digest = event.isEmpty() ? "" : Sha256.hex(event);
+        return new SecretCipher.Place(subscription, field, 1, digest);
       }
     }
   }

@@ -1,11 +1,11 @@
 package dev.connectorsdk.internal.connection;
 
+import dev.connectorsdk.api.internal.Sha256;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ record Binding(StoredConnection row, long since) {
   }
 
   private String digest(String parameters) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     for (String part :
         new String[] {
           row.environment().name(),
@@ -54,13 +54,5 @@ record Binding(StoredConnection row, long since) {
       digest.update(bytes);
     }
     return Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every JVM has SHA-256", e);
-    }
   }
 }

@@ -2,17 +2,14 @@ package dev.connectorsdk.internal.consent;
 
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.ConsentException.Reason;
+import dev.connectorsdk.api.internal.Sha256;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
 import dev.connectorsdk.internal.connection.CredentialBox;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 
 /** Keeps sign-ins in the store, encrypted, until the browser comes back; each can be taken once. */
 final class PendingTickets {
@@ -70,12 +67,6 @@ final class PendingTickets {
   }
 
   static String hash(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every JVM has SHA-256", e);
-    }
+    return Sha256.hex(text);
   }
 }

@@ -4,10 +4,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.error.InvalidInputException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.connectorsdk.api.internal.Sha256;
 import java.time.Duration;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MapperFeature;
@@ -65,12 +63,9 @@ final class UsedKeys {
 
   private String digest(Object input) {
     try {
-      byte[] json = mapper.writeValueAsBytes(input);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
+      return Sha256.hex(mapper.writeValueAsBytes(input));
     } catch (JacksonException e) {
       return "cannot be compared";
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every JVM has SHA-256", e);
     }
   }
 }

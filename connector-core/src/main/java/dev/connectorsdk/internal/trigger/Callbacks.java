@@ -1,10 +1,8 @@
 package dev.connectorsdk.internal.trigger;
 
+import dev.connectorsdk.api.internal.Sha256;
 import dev.connectorsdk.api.webhook.Signature;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
@@ -75,14 +73,6 @@ final class Callbacks {
 
   /** Returns what is stored of an address. */
   static String hash(String address) {
-    return HexFormat.of().formatHex(sha256(address.getBytes(StandardCharsets.US_ASCII)));
-  }
-
-  static byte[] sha256(byte[] bytes) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every JVM has SHA-256", e);
-    }
+    return Sha256.hex(address);
   }
 }

@@ -1,13 +1,11 @@
 package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.Event;
+import dev.connectorsdk.api.internal.Sha256;
 import dev.connectorsdk.trigger.SubscriptionSpec.Order;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -65,11 +63,6 @@ record EventIdentity(String id, String order) {
   }
 
   private static String digest(String text) {
-    try {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_16BE);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every JVM has SHA-256", e);
-    }
+    return Sha256.hex(text.getBytes(StandardCharsets.UTF_16BE));
   }
 }

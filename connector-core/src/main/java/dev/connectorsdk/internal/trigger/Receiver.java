@@ -13,6 +13,7 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.internal.Sha256;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.webhook.Arrival;
@@ -29,7 +30,6 @@ import dev.connectorsdk.trigger.WebhookRequest;
 import dev.connectorsdk.trigger.WebhookResponse;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -273,7 +273,7 @@ final class Receiver {
   }
 
   private static String bodyId(Delivery delivery) {
-    return "body " + HexFormat.of().formatHex(Callbacks.sha256(delivery.body()));
+    return "body " + Sha256.hex(delivery.body());
   }
 
   private <E> void store(Registered<E> registered, List<Event<E>> events) throws Refused {

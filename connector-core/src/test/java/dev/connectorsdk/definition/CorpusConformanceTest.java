@@ -15,10 +15,8 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Principal;
-import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.DefinitionException;
-import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.DefinitionFiles;
 import dev.connectorsdk.internal.definition.document.DefinitionNames;
@@ -36,7 +34,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import okhttp3.HttpUrl;
@@ -389,27 +386,7 @@ class CorpusConformanceTest {
 
   private Connection connect(ConnectorRuntime runtime, Connector connector, AuthOption option) {
     entered.clear();
-    ConnectionSpec spec = ConnectionSpec.of(connector.id(), option.id()).untested();
-    List<ConnectionParameter> parameters = new ArrayList<>(connector.parameters());
-    parameters.addAll(option.parameters());
-    for (ConnectionParameter parameter : parameters) {
-      if (spec.values().containsKey(parameter.name())) {
-        continue;
-      }
-      String value = parameter.choices().isEmpty() ? "value" : parameter.choices().get(0);
-      entered.put(parameter.name().toLowerCase(Locale.ROOT), value);
-      spec =
-          parameter.isSecret()
-              ? spec.secret(parameter.name(), Secret.of(value))
-              : spec.with(
-                  parameter.name(),
-                  switch (parameter.type()) {
-                    case INTEGER, NUMBER -> 1;
-                    case BOOLEAN -> true;
-                    case TEXT, SECRET -> value;
-                  });
-    }
-    return runtime.connections().create(ADA, spec);
+    return runtime.connections().create(ADA, CorpusContext.filled(connector, option, entered));
   }
 
   /** The same connector with one way to authenticate. */

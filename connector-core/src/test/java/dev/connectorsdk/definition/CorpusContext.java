@@ -13,7 +13,10 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import okhttp3.OkHttpClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -75,6 +78,16 @@ final class CorpusContext {
   }
 
   private static void connect(ConnectorRuntime runtime, Connector connector, AuthOption option) {
+    runtime.connections().create(ADA, filled(connector, option, new HashMap<>()));
+  }
+
+  /**
+   * Returns a connection with a value for each parameter.
+   *
+   * @param entered gets what was entered, by the parameter's name in lower case
+   */
+  static ConnectionSpec filled(
+      Connector connector, AuthOption option, Map<String, String> entered) {
     ConnectionSpec spec = ConnectionSpec.of(connector.id(), option.id()).untested();
     List<ConnectionParameter> parameters = new ArrayList<>(connector.parameters());
     parameters.addAll(option.parameters());
@@ -83,6 +96,7 @@ final class CorpusContext {
         continue;
       }
       String value = parameter.choices().isEmpty() ? "value" : parameter.choices().get(0);
+      entered.put(parameter.name().toLowerCase(Locale.ROOT), value);
       spec =
           parameter.isSecret()
               ? spec.secret(parameter.name(), Secret.of(value))
@@ -94,6 +108,6 @@ final class CorpusContext {
                     case TEXT, SECRET -> value;
                   });
     }
-    runtime.connections().create(ADA, spec);
+    return spec;
   }
 }

@@ -37,11 +37,9 @@ import dev.connectorsdk.fixtures.ConnectorStoreContract;
 import dev.connectorsdk.secret.KeyMaintenance;
 import dev.connectorsdk.secret.KeyRing;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -594,21 +592,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
         keys.encrypt(Secret.of(secret), new Place(connection, slot, version)));
   }
 
-  /** Returns each row's columns with a blank in between. */
   protected List<String> query(String sql) throws SQLException {
-    try (Connection connection = database.getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> found = new ArrayList<>();
-      int columns = rows.getMetaData().getColumnCount();
-      while (rows.next()) {
-        List<String> row = new ArrayList<>();
-        for (int i = 1; i <= columns; i++) {
-          row.add(rows.getString(i));
-        }
-        found.add(String.join(" ", row));
-      }
-      return found;
-    }
+    return PostgresServer.query(database, sql);
   }
 }

@@ -21,10 +21,7 @@ import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.spi.TriggerStore.SubscriptionFilter;
 import dev.connectorsdk.fixtures.TriggerStoreContract;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.DisplayName;
@@ -268,24 +265,6 @@ abstract class JdbcTriggersContract extends TriggerStoreContract {
   }
 
   protected List<String> query(String sql) throws SQLException {
-    try (Connection connection = database.getConnection()) {
-      return query(connection, sql);
-    }
-  }
-
-  static List<String> query(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(sql)) {
-      List<String> found = new ArrayList<>();
-      int columns = rows.getMetaData().getColumnCount();
-      while (rows.next()) {
-        List<String> row = new ArrayList<>();
-        for (int i = 1; i <= columns; i++) {
-          row.add(rows.getString(i));
-        }
-        found.add(String.join(" ", row));
-      }
-      return found;
-    }
+    return PostgresServer.query(database, sql);
   }
 }

@@ -18,8 +18,7 @@ class PostgresHostTransactionTest extends HostTransactionContract {
 
   @Override
   DataSource emptyDatabase() throws SQLException {
-    pool = JdbcConnectionPool.create(server.emptySchema());
-    pool.setMaxConnections(30);
+    pool = server.emptyPool();
     return pool;
   }
 

@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -59,6 +63,13 @@ public final class PostgresServer implements AutoCloseable {
     return source;
   }
 
+  /** Returns a pool of 30 connections to a new schema, for the test to close. */
+  JdbcConnectionPool emptyPool() throws SQLException {
+    JdbcConnectionPool pool = JdbcConnectionPool.create(emptySchema());
+    pool.setMaxConnections(30);
+    return pool;
+  }
+
   /** Returns where the server keeps its files. */
   Path data() {
     return data;
@@ -70,6 +81,30 @@ public final class PostgresServer implements AutoCloseable {
       for (String sql : statements) {
         statement.execute(sql);
       }
+    }
+  }
+
+  /** Returns each row's columns with a blank in between. */
+  static List<String> query(DataSource source, String sql) throws SQLException {
+    try (Connection connection = source.getConnection()) {
+      return query(connection, sql);
+    }
+  }
+
+  /** Returns each row's columns with a blank in between. */
+  static List<String> query(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> found = new ArrayList<>();
+      int columns = rows.getMetaData().getColumnCount();
+      while (rows.next()) {
+        List<String> row = new ArrayList<>();
+        for (int i = 1; i <= columns; i++) {
+          row.add(rows.getString(i));
+        }
+        found.add(String.join(" ", row));
+      }
+      return found;
     }
   }
 

@@ -13,7 +13,6 @@ import dev.connectorsdk.api.spi.SecretCipher.Place;
 import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.secret.KeyRing;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -40,8 +39,7 @@ class PostgresStoreTest extends JdbcStoreContract {
 
   @Override
   protected DataSource emptyDatabase() throws SQLException {
-    pool = JdbcConnectionPool.create(server.emptySchema());
-    pool.setMaxConnections(30);
+    pool = server.emptyPool();
     return pool;
   }
 
@@ -99,12 +97,7 @@ class PostgresStoreTest extends JdbcStoreContract {
     try (Connection connection = database.getConnection()) {
       OneConnection pool = new OneConnection(connection);
       JdbcStore store = JdbcStore.builder(pool.dataSource()).build();
-      String backend;
-      try (Statement statement = connection.createStatement();
-          ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
-        row.next();
-        backend = row.getString(1);
-      }
+      String backend = PostgresServer.query(connection, "SELECT pg_backend_pid()").get(0);
 
       assertThat(query("SELECT pg_terminate_backend(" + backend + ", 5000)")).containsExactly("t");
 
@@ -137,11 +130,9 @@ class PostgresStoreTest extends JdbcStoreContract {
       store.writeCredential(credential("c1", "tokens", 2), 1);
 
       assertThat(query("SELECT mode FROM seen")).containsExactly(inWrites, inWrites);
-      try (Statement statement = connection.createStatement();
-          ResultSet row = statement.executeQuery("SHOW synchronous_commit")) {
-        row.next();
-        assertThat(row.getString(1)).as("what others use the connection with").isEqualTo(set);
-      }
+      assertThat(PostgresServer.query(connection, "SHOW synchronous_commit"))
+          .as("what others use the connection with")
+          .containsExactly(set);
     }
   }
 }

@@ -29,8 +29,7 @@ class PostgresTriggersTest extends JdbcTriggersContract {
 
   @Override
   protected DataSource emptyDatabase() throws SQLException {
-    pool = JdbcConnectionPool.create(server.emptySchema());
-    pool.setMaxConnections(30);
+    pool = server.emptyPool();
     return pool;
   }
 
@@ -111,10 +110,10 @@ class PostgresTriggersTest extends JdbcTriggersContract {
 
   /** Returns how many rows of the triggers were read by going through a whole table. */
   private static long rowsReadOneByOne(Connection connection) throws SQLException {
-    query(connection, "SELECT pg_stat_force_next_flush()::text");
-    query(connection, "SELECT pg_stat_clear_snapshot()::text");
+    PostgresServer.query(connection, "SELECT pg_stat_force_next_flush()::text");
+    PostgresServer.query(connection, "SELECT pg_stat_clear_snapshot()::text");
     return Long.parseLong(
-        query(
+        PostgresServer.query(
                 connection,
                 "SELECT SUM(seq_tup_read) FROM pg_stat_user_tables WHERE schemaname ="
                     + " current_schema() AND relname IN ('connector_event',"
@@ -147,7 +146,7 @@ class PostgresTriggersTest extends JdbcTriggersContract {
 
       assertThat(query("SELECT mode FROM seen ORDER BY number"))
           .containsExactly("on", "off", "on", "off", "on");
-      assertThat(query(connection, "SHOW synchronous_commit"))
+      assertThat(PostgresServer.query(connection, "SHOW synchronous_commit"))
           .as("what others use the connection with")
           .containsExactly("on");
     }

@@ -90,7 +90,7 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
    *
    * <p>The events of a batch and its {@link Batch#next()} are stored in one transaction. After a
    * crash before that, the same cursor is polled again. An event with an id that was stored before
-   * is left out.
+   * is left out, until seven days after that one was accepted.
    *
    * @param poll what is asked for
    * @param context valid until this method returns

@@ -4,7 +4,7 @@ import java.sql.Connection;
 
 /**
  * Transactions that the host manages itself, in the database of the store and with the isolation
- * level READ COMMITTED. With Spring:
+ * level READ COMMITTED. Safe for use by several threads. With Spring:
  *
  * <pre>{@code
  * HostTransactions transactions =

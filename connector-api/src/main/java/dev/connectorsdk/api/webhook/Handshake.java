@@ -64,6 +64,7 @@ public final class Handshake {
    * Starts a handshake that is signed like a delivery.
    *
    * @param method GET, HEAD, OPTIONS or POST
+   * @throws IllegalArgumentException if it is another one
    */
   public static Builder signed(String method) {
     return new Builder(method, true, null);
@@ -74,6 +75,7 @@ public final class Handshake {
    *
    * @param method GET, HEAD, OPTIONS or POST
    * @param token where the token is
+   * @throws IllegalArgumentException if the method is another one
    */
   public static Builder token(String method, Place token) {
     return new Builder(method, false, Objects.requireNonNull(token, "token"));
@@ -83,6 +85,7 @@ public final class Handshake {
    * Starts a handshake that everybody can send who knows the URL.
    *
    * @param method GET, HEAD, OPTIONS or POST
+   * @throws IllegalArgumentException if it is another one
    */
   public static Builder unprotected(String method) {
     return new Builder(method, false, null);
@@ -176,6 +179,7 @@ public final class Handshake {
      * Tells the handshake by a value of a certain form, and answers no other.
      *
      * @param pattern a regular expression for the whole value
+     * @throws IllegalArgumentException if it is malformed
      */
     public Builder whenMatching(Place place, String pattern) {
       conditions.add(new Condition(place, Set.of(), Objects.requireNonNull(pattern, "pattern")));
@@ -188,21 +192,33 @@ public final class Handshake {
       return this;
     }
 
-    /** Adds a header to the answer. */
+    /**
+     * Adds a header to the answer.
+     *
+     * @throws IllegalArgumentException if there can be no such header, or the template is malformed
+     */
     public Builder header(String name, String template) {
       SignedText.ofAnswer(template);
       headers.put(Place.header(name).name(), template);
       return this;
     }
 
-    /** Answers with plain text. */
+    /**
+     * Answers with plain text.
+     *
+     * @throws IllegalArgumentException if the template is malformed
+     */
     public Builder text(String template) {
       SignedText.ofAnswer(template);
       this.text = template;
       return this;
     }
 
-    /** Answers with a JSON object that has this text as a member. */
+    /**
+     * Answers with a JSON object that has this text as a member.
+     *
+     * @throws IllegalArgumentException if the template is malformed
+     */
     public Builder json(String member, String template) {
       SignedText.ofAnswer(template);
       json.put(member, template);

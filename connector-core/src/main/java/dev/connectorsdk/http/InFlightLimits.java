@@ -28,7 +28,8 @@ import java.time.Duration;
  * @param maxFailures how many exchanges of one connection with one origin may fail in a row. After
  *     that only one each 10 s is sent, and the others end with a {@code TransportException} of kind
  *     {@code PAUSED}, until one is answered. A failure is no whole answer, or one with status 500,
- *     502, 503 or 504. Zero is for any number; requests for tokens have rules of their own.
+ *     502, 503 or 504; none is that the time of the whole call was over. Zero is for any number;
+ *     requests for tokens have rules of their own.
  */
 public record InFlightLimits(
     int perConnection, int perHost, int total, Duration longestWait, int maxFailures) {

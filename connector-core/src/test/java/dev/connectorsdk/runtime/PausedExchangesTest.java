@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
+import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
@@ -22,6 +23,8 @@ import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.http.InFlightLimits;
+import dev.connectorsdk.invocation.CallOptions;
+import dev.connectorsdk.runtime.Tickets.Ticket;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,6 +42,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PausedExchangesTest extends HostTest {
 
   private static final ConnectionReference OTHER = ConnectionReference.invoker("my-other", "other");
+
+  private static final Action<TicketId, Ticket> HASTY =
+      Action.builder("getTicketAtOnce", Effect.READ, TicketId.class, Ticket.class)
+          .run(
+              (in, call) ->
+                  call.http()
+                      .get("/tickets/{id}", in.id())
+                      .timeout(Duration.ofMillis(1))
+                      .fetch(Ticket.class));
+
+  @Override
+  Connector connector() {
+    return Tickets.builder(url()).action(HASTY).build();
+  }
 
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
@@ -156,8 +173,80 @@ class PausedExchangesTest extends HostTest {
     call(ADA);
   }
 
+  @Test
+  @DisplayName("F8: what counts of a client from unwrap is a service in silence, not a call's end")
+  void whatCountsOfAClientFromUnwrapIsSilence() {
+    connect(ADA, "k");
+    theServiceSays(okJson("{}").withFixedDelay(300));
+    OkHttpClient client =
+        runtime.references().resolve(ADA, MINE).unwrap(OkHttpClient.class, "test", Effect.READ);
+    OkHttpClient hurried = client.newBuilder().callTimeout(Duration.ofMillis(20)).build();
+    OkHttpClient hasty = client.newBuilder().readTimeout(Duration.ofMillis(20)).build();
+
+    for (int i = 0; i < 25; i++) {
+      assertThatExceptionOfType(IOException.class).isThrownBy(() -> get(hurried));
+    }
+    for (int i = 0; i < 20; i++) {
+      assertThatExceptionOfType(IOException.class).isThrownBy(() -> get(hasty));
+    }
+
+    assertPaused();
+  }
+
+  @Test
+  @DisplayName("F8: the end of the time that a client from unwrap has does not count")
+  void theEndOfTheTimeThatAClientFromUnwrapHasDoesNotCount() {
+    runtime.close();
+    HttpLimits limits = HttpLimits.standard().withCallTimeout(Duration.ofMillis(20));
+    runtime = builder().limits(limits).build();
+    connect(ADA, "k");
+    theServiceSays(okJson("{}").withFixedDelay(300));
+    OkHttpClient client =
+        runtime.references().resolve(ADA, MINE).unwrap(OkHttpClient.class, "test", Effect.READ);
+
+    for (int i = 0; i < 25; i++) {
+      assertThatExceptionOfType(IOException.class).isThrownBy(() -> get(client));
+    }
+  }
+
   private Response get(OkHttpClient client) throws IOException {
     return client.newCall(new Request.Builder().url(url() + "/x").build()).execute();
+  }
+
+  @Test
+  @DisplayName("F8: a call that has less time than the service needs says nothing of the service")
+  void aCallWithLittleTimeSaysNothingOfTheService() {
+    connect(ADA, "k");
+    theServiceSays(okJson("{}").withFixedDelay(300));
+    for (int i = 0; i < 25; i++) {
+      assertThatExceptionOfType(TransportException.class)
+          .isThrownBy(
+              () ->
+                  runtime.invoke(
+                      ADA,
+                      MINE,
+                      Tickets.GET,
+                      new TicketId("1"),
+                      CallOptions.standard().within(Duration.ofMillis(1))))
+          .matches(e -> e.kind() == Kind.TIMEOUT);
+    }
+
+    theServiceWorks();
+    call(ADA);
+  }
+
+  @Test
+  @DisplayName("F8: a service that takes longer than its connector waits for one request fails")
+  void aServiceThatTakesLongerThanItsConnectorWaitsFails() {
+    connect(ADA, "k");
+    theServiceSays(okJson("{}").withFixedDelay(300));
+    for (int i = 0; i < 20; i++) {
+      assertThatExceptionOfType(TransportException.class)
+          .isThrownBy(() -> runtime.invoke(ADA, MINE, HASTY, new TicketId("1")))
+          .matches(e -> e.kind() == Kind.TIMEOUT);
+    }
+
+    assertPaused();
   }
 
   @Test

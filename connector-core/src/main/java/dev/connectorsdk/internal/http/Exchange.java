@@ -41,6 +41,7 @@ final class Exchange {
   private final Request request;
   private final long attemptMillis;
   private @Nullable Signed credential;
+  private boolean endsWithCall; // set for each request
 
   /**
    * @param attemptMillis the most time that this attempt may take
@@ -147,7 +148,9 @@ final class Exchange {
   }
 
   private BufferedResponse send(Request signed, OkHttpClient client) {
-    long millis = Math.min(attemptMillis, http.budget().remainingMillis());
+    long left = http.budget().remainingMillis();
+    long millis = Math.min(attemptMillis, left);
+    endsWithCall = left < attemptMillis;
     requireMayBegin(signed, millis);
     OneShotBody body = content(signed);
     if (body != null) {
@@ -208,7 +211,9 @@ final class Exchange {
   private ConnectorException failed(
       IOException e, InFlightCalls.@Nullable Reason cancelled, Request signed) {
     ConnectorException failure = failure(e, cancelled, signed);
-    if (failure instanceof TransportException) {
+    // That a call had little time left says nothing of the service.
+    boolean wasCutShort = cancelled == InFlightCalls.Reason.TIMEOUT && endsWithCall;
+    if (failure instanceof TransportException && !wasCutShort) {
       http.failed(signed.url());
     }
     log.debug("{}", failure.getMessage());

@@ -3,7 +3,6 @@ package dev.connectorsdk.internal.http;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.internal.http.RequestCredential.Signed;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
@@ -161,15 +160,13 @@ public final class HandedCall {
       }
     }
 
-    /** OkHttp cancels a call whose time is over. */
+    /** A call is cancelled when its time is over, which says nothing of the service. */
     private static boolean isFaultOfService(Throwable e, Call call) {
-      if (Thread.currentThread().isInterrupted()
-          || e instanceof IdleConnections.Ended
-          || e instanceof AnswerTooLarge) {
-        return false;
-      }
-      return e instanceof InterruptedIOException
-          || (e instanceof IOException && !call.isCanceled());
+      return e instanceof IOException
+          && !(e instanceof IdleConnections.Ended)
+          && !(e instanceof AnswerTooLarge)
+          && !call.isCanceled()
+          && !Thread.currentThread().isInterrupted();
     }
 
     /** An error is short: it is read, so that it takes up no room while others are asked. */

@@ -141,7 +141,7 @@ final class TokenAuthenticator implements Authenticator {
   private ReadyToken replaced(@Nullable ReadyToken due, AuthRequest request) {
     ReadyToken token = due;
     if (token == null || token.hasExpired(clock.millis())) {
-      token = join(() -> acquire(NOTHING_REFUSED), request.deadline().orElse(Instant.MAX));
+      token = acquired(token, request.deadline().orElse(Instant.MAX));
     }
     if (!token.isDue(clock.millis())) {
       return token;
@@ -149,6 +149,14 @@ final class TokenAuthenticator implements Authenticator {
     flight.start(this::acquireEarly);
     ReadyToken present = ready.get();
     return present == null ? token : present;
+  }
+
+  /** Returns a token instead of one that has expired, if there was one. */
+  private ReadyToken acquired(@Nullable ReadyToken expired, Instant deadline) {
+    ReadyToken token = join(() -> acquire(NOTHING_REFUSED), deadline);
+    boolean isStillThat = expired != null && token.version() == expired.version();
+    // What we joined was begun while that was valid, and has failed; now it is our turn.
+    return isStillThat ? join(() -> acquire(NOTHING_REFUSED), deadline) : token;
   }
 
   private ReadyToken join(Supplier<ReadyToken> work, Instant deadline) {
@@ -164,20 +172,26 @@ final class TokenAuthenticator implements Authenticator {
     }
   }
 
-  /** Replaces a token that still works. That it fails harms nobody until the token has expired. */
+  /**
+   * Replaces a token that still works. That it fails harms nobody until the token has expired, and
+   * is no answer to whoever joined it then: they get the present token, and ask themselves.
+   */
   private ReadyToken acquireEarly() {
     try {
       return acquire(NOTHING_REFUSED, true);
     } catch (RuntimeException e) {
       ReadyToken present = ready.get();
-      long now = clock.millis();
-      if (present == null || present.hasExpired(now)) {
+      if (present == null) {
         throw e;
       }
       log.debug(
-          "Connection {}: could not replace its token early ({}); the present one is still valid",
+          "Connection {}: could not replace its token early ({})",
           context.connection(),
           e.getClass().getSimpleName());
+      long now = clock.millis();
+      if (present.hasExpired(now)) {
+        return present;
+      }
       ReadyToken postponed = present.afterFailure(now, coolDown.end());
       ready.set(postponed);
       return postponed;

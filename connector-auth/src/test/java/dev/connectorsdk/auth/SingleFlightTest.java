@@ -8,9 +8,11 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.CallCancelledException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -139,6 +141,32 @@ class SingleFlightTest {
 
     assertThatExceptionOfType(AuthenticationException.class).isThrownBy(this::sent);
     assertThat(server.requests()).isEqualTo(2);
+  }
+
+  @Test
+  @Tag("B18")
+  @DisplayName("B10: whose token expires right after its early replacement has failed asks anew")
+  void whoseTokenExpiresRightAfterItsEarlyReplacementHasFailedAsksAnew() throws Exception {
+    server.issues("t1", 3600);
+    sent();
+    server.answers(TokenServer.refusal("invalid_client"));
+    FutureTask<Object> late = new FutureTask<>(this::sent);
+    AtomicBoolean first = new AtomicBoolean(true);
+    connection.afterFailures(
+        () -> {
+          if (first.getAndSet(false)) {
+            connection.clock.set(3600);
+            awaitWaiting(start(late));
+          }
+        });
+
+    connection.clock.set(3300);
+    sent();
+
+    assertThat(outcome(late)).isInstanceOf(AuthenticationException.class);
+    assertThat(connection.failures)
+        .extracting(failure -> ((AuthenticationException) failure).retryAfter())
+        .containsExactly(Optional.of(Duration.ofMinutes(5)), Optional.empty());
   }
 
   @Test

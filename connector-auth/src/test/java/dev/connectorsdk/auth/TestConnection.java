@@ -34,6 +34,7 @@ final class TestConnection implements AuthContext {
   private final ConnectionId id;
   private Executor executor = Runnable::run;
   private Runnable duringPauses = () -> {};
+  private Runnable afterFailures = () -> {};
   private final Map<String, String> parameters = new HashMap<>();
   private final Map<String, Secret> secrets = new HashMap<>();
   private final PlainHttp http = new PlainHttp().limitedTo(256 * 1024);
@@ -86,6 +87,12 @@ final class TestConnection implements AuthContext {
   /** Has shared work run on threads of its own, as in a runtime. */
   TestConnection executor(Executor executor) {
     this.executor = executor;
+    return this;
+  }
+
+  /** Has something happen whenever it was said that a refresh has failed. */
+  TestConnection afterFailures(Runnable happening) {
+    this.afterFailures = happening;
     return this;
   }
 
@@ -194,5 +201,6 @@ final class TestConnection implements AuthContext {
   @Override
   public void refreshFailed(ConnectorException failure) {
     failures.add(failure);
+    afterFailures.run();
   }
 }

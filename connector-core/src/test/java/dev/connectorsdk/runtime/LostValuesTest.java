@@ -110,17 +110,16 @@ class LostValuesTest extends HostTest {
   }
 
   /** As if it had been encrypted with a key that is gone. */
-  private void whatWasEnteredIsLost(ConnectionId id) {
-    StoredCredential entered = store.findCredential(id, "entered").orElseThrow();
+  private void lose(ConnectionId id, String slot) {
+    StoredCredential stored = store.findCredential(id, slot).orElseThrow();
     StoredCredential lost =
         StoredCredential.encrypt(
-            KeyRing.random(),
-            id,
-            "entered",
-            entered.version() + 1,
-            entered.context(),
-            Secret.of("{}"));
-    assertThat(store.writeCredential(lost, entered.version())).isTrue();
+            KeyRing.random(), id, slot, stored.version() + 1, stored.context(), Secret.of("{}"));
+    assertThat(store.writeCredential(lost, stored.version())).isTrue();
+  }
+
+  private void whatWasEnteredIsLost(ConnectionId id) {
+    lose(id, "entered");
     clock.advance(Duration.ofSeconds(10));
     assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(this::call);
     assertThat(runtime.connections().get(ADA, id).status().toString())
@@ -248,5 +247,23 @@ class LostValuesTest extends HostTest {
     assertThatExceptionOfType(ConsentException.class)
         .isThrownBy(() -> signInAgain(id))
         .matches(e -> e.reason() == ConsentException.Reason.ACCOUNT_CHANGED);
+  }
+
+  @Test
+  @Tag("A10")
+  @DisplayName("A10: it is still the same account where who signed in cannot be read either")
+  void itIsStillTheSameAccountWhereWhoSignedInCannotBeReadEither() {
+    ConnectionId id = signIn(spec("signIn")).id();
+    whatWasEnteredIsLost(id);
+    lose(id, "sign-in");
+    itIs("eve");
+
+    assertThatExceptionOfType(ConsentException.class)
+        .isThrownBy(() -> signInAgain(id))
+        .matches(e -> e.reason() == ConsentException.Reason.ACCOUNT_CHANGED)
+        .withMessageContaining("is of account 'ada', but the sign-in was as 'eve'");
+
+    itIs("ada");
+    assertRepaired(signInAgain(id).connection());
   }
 }

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.auth.CredentialVault.Credentials;
 import dev.connectorsdk.api.error.ConflictException;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a sign-in counts, and if so stores all that it brought: credentials, captured
@@ -52,23 +54,19 @@ final class SignIns {
   /** Returns the scopes that the last sign-in asked for, and what it was granted besides. */
   List<String> askedBefore(ConnectionId id) {
     Configured configured = Configured.read(store, Stored.connection(store, id));
-    return known(opener.forSignIn(configured), id).scopes();
+    SignInRecord known = known(opener.forSignIn(configured), id);
+    return known == null ? List.of() : known.scopes();
   }
 
-  private SignInRecord known(ConnectionBox own, ConnectionId id) {
-    return store
-        .findCredential(id, SignInRecord.SLOT)
-        .map(stored -> read(own, stored))
-        .orElseGet(() -> SignInRecord.read(Map.of()));
-  }
-
-  private static SignInRecord read(ConnectionBox own, StoredCredential stored) {
+  /** Returns who signed in last, nobody for none, or {@code null} if that cannot be read. */
+  private @Nullable SignInRecord known(ConnectionBox own, ConnectionId id) {
+    Map<String, Secret> values = Map.of();
     try {
-      return SignInRecord.read(own.open(stored));
+      values = store.findCredential(id, SignInRecord.SLOT).map(own::open).orElse(values);
     } catch (SecretUnreadableException e) {
-      // The tokens beside it are just as lost: whoever signs in now begins anew.
-      return SignInRecord.read(Map.of());
+      return null;
     }
+    return SignInRecord.read(values);
   }
 
   /**
@@ -88,7 +86,8 @@ final class SignIns {
       requireUnchanged(candidate.base(), row);
       ConnectionBox own = opener.forSignIn(configured);
       SignInRecord known = known(own, row.id());
-      boolean differs = arrived.mayDifferFrom(known);
+      boolean differs =
+          known == null ? isAnother(row.access().account(), account) : arrived.mayDifferFrom(known);
       if (differs && !mayBeAnother) {
         throw ConsentException.accountChanged(account(row, known), account);
       }
@@ -118,9 +117,15 @@ final class SignIns {
     }
   }
 
-  private static Account account(StoredConnection row, SignInRecord known) {
+  /** What is shown of a connection says whose it was where nothing better can be read. */
+  private static boolean isAnother(@Nullable Account shown, @Nullable Account arrived) {
+    return shown != null && (arrived == null || !shown.id().equals(arrived.id()));
+  }
+
+  private static Account account(StoredConnection row, @Nullable SignInRecord known) {
     Account account = row.access().account();
-    return account == null ? Account.of(String.valueOf(known.subject())) : account;
+    String subject = known == null ? null : known.subject();
+    return account == null ? Account.of(String.valueOf(subject)) : account;
   }
 
   /**

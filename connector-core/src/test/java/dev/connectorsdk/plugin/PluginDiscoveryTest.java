@@ -110,7 +110,9 @@ class PluginDiscoveryTest {
   @Timeout(60)
   @DisplayName("H6: a plugin that takes too long is left alone, and the others are found")
   void aPluginThatTakesTooLongIsLeftAlone() throws Exception {
-    String forEver = "try { Thread.sleep(Long.MAX_VALUE); } catch (InterruptedException e) {}";
+    String forEver =
+        "try { new java.util.concurrent.CountDownLatch(1).await(); }"
+            + " catch (InterruptedException e) {}";
     List<URL> jars = List.of(plugin("slow.jar", "Slow", forEver), plugin("good.jar", "Good", ""));
 
     Discovery discovery;

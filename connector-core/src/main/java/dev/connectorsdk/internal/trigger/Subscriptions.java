@@ -66,7 +66,7 @@ final class Subscriptions {
   Sealed seal(String subscription, Leases leases) {
     return Sealed.of(
         cipher,
-        Secret.of(mapper.writeValueAsString(leases)),
+        Secret.of(LeasesJson.write(leases, mapper.getNodeFactory()).toString()),
         Kind.REGISTRATION.of(subscription, ""));
   }
 
@@ -76,8 +76,7 @@ final class Subscriptions {
    * @throws SecretUnreadableException if they cannot be decrypted
    */
   Leases leases(StoredSubscription row) {
-    return mapper.treeToValue(
-        open(row.registration(), Kind.REGISTRATION.of(row.id(), "")), Leases.class);
+    return LeasesJson.read(open(row.registration(), Kind.REGISTRATION.of(row.id(), "")));
   }
 
   /** Returns an event as it is stored. */

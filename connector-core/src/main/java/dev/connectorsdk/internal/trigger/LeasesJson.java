@@ -1,0 +1,79 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.internal.trigger.Lease.Remote;
+import dev.connectorsdk.internal.trigger.Lease.State;
+import dev.connectorsdk.internal.trigger.Leases.Need;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Registrations as they are kept. By hand: as a module, this package is closed to Jackson. */
+final class LeasesJson {
+
+  private LeasesJson() {}
+
+  static ObjectNode write(Leases leases, JsonNodeFactory nodes) {
+    ObjectNode json = nodes.objectNode();
+    json.put("address", leases.address());
+    ArrayNode all = json.putArray("all");
+    leases.all().forEach(lease -> write(lease, all.addObject()));
+    ArrayNode needs = json.putArray("needs");
+    leases.needs().forEach(need -> needs.add(need.name()));
+    return json;
+  }
+
+  private static void write(Lease lease, ObjectNode json) {
+    Remote remote = lease.remote();
+    json.put("key", lease.key())
+        .put("secret", lease.secret())
+        .put("state", lease.state().name())
+        .put("connection", lease.connection())
+        .put("nextAt", lease.nextAt().toString())
+        .put("tries", lease.tries())
+        .putObject("remote")
+        .put("id", remote.id())
+        .put("from", text(remote.from()))
+        .put("until", text(remote.until()))
+        .put("secret", remote.secret());
+  }
+
+  private static @Nullable String text(@Nullable Instant instant) {
+    return instant == null ? null : instant.toString();
+  }
+
+  /** Reads what {@link #write} wrote. */
+  static Leases read(JsonNode json) {
+    List<Lease> all = new ArrayList<>();
+    json.path("all").forEach(lease -> all.add(lease(lease)));
+    Set<Need> needs = EnumSet.noneOf(Need.class);
+    json.path("needs").forEach(need -> needs.add(Need.valueOf(need.asString())));
+    return new Leases(json.path("address").asString(), all, needs);
+  }
+
+  private static Lease lease(JsonNode json) {
+    JsonNode remote = json.path("remote");
+    return new Lease(
+        json.path("key").asString(),
+        json.path("secret").asString(),
+        State.valueOf(json.path("state").asString()),
+        json.path("connection").asString(),
+        Instant.parse(json.path("nextAt").asString()),
+        json.path("tries").asInt(),
+        new Remote(
+            remote.path("id").asString(),
+            instant(remote.path("from")),
+            instant(remote.path("until")),
+            remote.path("secret").asString(null)));
+  }
+
+  private static @Nullable Instant instant(JsonNode json) {
+    return json.isString() ? Instant.parse(json.asString()) : null;
+  }
+}

@@ -53,7 +53,10 @@ public interface Subscription {
   /** Returns what it watches. */
   JsonNode configuration();
 
-  /** Returns the name of the handler. */
+  /**
+   * Returns the name of the handler; {@code -} for one that was ended where its handler is not
+   * registered, so that any process removes its registration.
+   */
   String handler();
 
   /**
@@ -85,7 +88,8 @@ public interface Subscription {
 
   /**
    * Returns when its registration at the service ends unless it is renewed before, as it will be;
-   * {@code null} if it does not end, or nothing is registered.
+   * {@code null} if it does not end, nothing is registered, or what is stored of it cannot be
+   * decrypted, as {@link #lastError} or {@link #reason} says.
    */
   @Nullable Instant registeredUntil();
 

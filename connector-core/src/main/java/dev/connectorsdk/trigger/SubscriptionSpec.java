@@ -187,8 +187,9 @@ public final class SubscriptionSpec {
   }
 
   /**
-   * Has all new events of one poll handled as one, whose payload is the array of theirs. It is
-   * repeated and parked as a whole.
+   * Has all events of one poll handled as one, whose payload is the array of theirs. It is repeated
+   * and parked as a whole. It is recognised as a whole, too: an event that is found again among
+   * others, as after {@link Triggers#rewind}, is handled again with them.
    */
   public SubscriptionSpec inBatches() {
     return with(new Handling(handling.order(), true, handling.attempts(), handling.retention()));

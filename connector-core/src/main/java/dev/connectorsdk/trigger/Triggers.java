@@ -60,7 +60,10 @@ public interface Triggers {
 
   /**
    * Forgets how far the service has been read. Events that were stored before are found again, and
-   * left out; {@link #replay} has those handled again.
+   * left out as long as their ids are known, for at least 7 days after they were accepted or
+   * dropped; {@link #replay} has those handled again. {@linkplain SubscriptionSpec#inBatches
+   * Batches} are left out only if they consist of the same events as before; others are handled
+   * again.
    *
    * @param start where the next poll begins
    */
@@ -105,8 +108,11 @@ public interface Triggers {
   /**
    * Ends a subscription, and drops all its events. Where the service has registered a callback,
    * that is removed first, in up to 5 tries within an hour: meanwhile the subscription is {@link
-   * Subscription.Phase#ENDING}. If that fails it stays in the list as {@link
-   * Subscription.Phase#ENDED}, until this is called once more.
+   * Subscription.Phase#ENDING}. If that fails, or if what is stored of it cannot be decrypted, it
+   * stays in the list as {@link Subscription.Phase#ENDED}, until this is called once more.
+   *
+   * <p>A process that has the handler removes the callback; if it is not registered with this
+   * runtime, any process does that has some handler.
    *
    * @return {@code false} if there is no such subscription
    */

@@ -29,6 +29,8 @@ import dev.connectorsdk.api.WebhookTrigger.Registration;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.api.spi.TriggerStore.Sealed;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.runtime.Feed.Item;
 import dev.connectorsdk.runtime.Feed.Page;
 import dev.connectorsdk.trigger.Subscription;
@@ -313,6 +315,106 @@ class WebhookRegistrationTest extends WebhookHostTest {
 
     service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
     assertThat(runtime.triggers().list(ADAS_FLOW)).isEmpty();
+  }
+
+  @Test
+  @Tag("G14")
+  void whatAnAttemptMayHaveMadeIsLookedForWhenItsSubscriptionEnds() {
+    finds = true;
+    restart();
+    makesHooksInTurn("503");
+    Subscription subscription = subscribeToHook();
+    service.stubFor(get(urlPathEqualTo("/hooks")).willReturn(status(503)));
+    runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+    run();
+    service.stubFor(get(urlPathEqualTo("/hooks")).willReturn(okJson("[{\"id\":\"left\"}]")));
+
+    runAfter(Duration.ofMinutes(1));
+
+    service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/left")));
+    assertThat(runtime.triggers().list(ADAS_FLOW)).isEmpty();
+  }
+
+  @Test
+  @Tag("G14")
+  void whatCannotBeLookedForIsGivenUpAfterFiveTries() {
+    finds = true;
+    restart();
+    makesHooksInTurn("503");
+    Subscription subscription = subscribeToHook();
+    service.stubFor(get(urlPathEqualTo("/hooks")).willReturn(status(403)));
+    runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+
+    for (int minute = 0; minute < 60; minute++) {
+      run();
+      clock.advance(Duration.ofMinutes(1));
+    }
+
+    service.verify(5, getRequestedFor(urlPathEqualTo("/hooks")));
+    service.verify(0, deleteRequestedFor(anyUrl()));
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ENDED);
+    assertThat(inspect(subscription).orphans()).isEqualTo(1);
+  }
+
+  @Test
+  @Tag("G14")
+  void oneWhoseKeyIsLostIsListedAndCanBeEnded() {
+    Subscription subscription = subscribeToHook();
+    StoredSubscription row = store.triggers().findSubscription(subscription.id()).orElseThrow();
+    StoredSubscription unreadable = row.next().with(new Sealed("lost-key", "unreadable"));
+    assertThat(store.triggers().updateSubscription(unreadable, row.version(), Duration.ZERO))
+        .isTrue();
+    run();
+
+    assertThat(runtime.triggers().list(ADAS_FLOW)).hasSize(1);
+    assertThat(inspect(subscription).lastError()).contains("cannot be decrypted");
+    assertThat(runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id())).isTrue();
+    for (int minute = 0; minute < 60; minute++) {
+      run();
+      clock.advance(Duration.ofMinutes(1));
+    }
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ENDED);
+    assertThat(inspect(subscription).reason())
+        .startsWith("Registrations may be left at the service")
+        .contains("cannot be decrypted");
+    assertThat(runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id())).isTrue();
+    assertThat(runtime.triggers().list(ADAS_FLOW)).isEmpty();
+  }
+
+  @Test
+  @Tag("G14")
+  void withoutItsHandlerItIsEndedByAnyProcess() {
+    Subscription subscription = subscribeToHook();
+    try (ConnectorRuntime other =
+        with(builder().store(store, keys).flows(directory()))
+            .handler("another", Item.class, (item, event) -> {})
+            .stopped()) {
+      assertThat(other.triggers().unsubscribe(ADAS_FLOW, subscription.id())).isTrue();
+
+      other.triggerModule().runDue();
+
+      service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+      assertThat(other.triggers().list(ADAS_FLOW)).isEmpty();
+    }
+  }
+
+  @Test
+  @Tag("G14")
+  void oneThatEndsAndWhoseHandlerIsGoneMeanwhileIsEndedWhenAskedOnceMore() {
+    Subscription subscription = subscribeToHook();
+    runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+    try (ConnectorRuntime other =
+        with(builder().store(store, keys).flows(directory()))
+            .handler("another", Item.class, (item, event) -> {})
+            .stopped()) {
+      other.triggerModule().runDue();
+      assertThat(inspect(subscription).phase()).isEqualTo(Phase.ENDING);
+
+      other.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+      other.triggerModule().runDue();
+
+      assertThat(other.triggers().list(ADAS_FLOW)).isEmpty();
+    }
   }
 
   @Test

@@ -358,6 +358,11 @@ public interface TriggerStore {
         Storable.requireKey("Address", address, 200);
       }
     }
+
+    /** Returns the same with another handler. */
+    public Subject handledBy(String other) {
+      return new Subject(environment, flow, connector, reference, trigger, other, address);
+    }
   }
 
   /**

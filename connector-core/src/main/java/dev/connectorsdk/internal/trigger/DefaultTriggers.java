@@ -7,13 +7,16 @@ import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.TriggerStore;
 import dev.connectorsdk.api.spi.TriggerStore.Claim;
 import dev.connectorsdk.api.spi.TriggerStore.EventStatus;
+import dev.connectorsdk.api.spi.TriggerStore.Life;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
 import dev.connectorsdk.api.spi.TriggerStore.StoredEvent;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.api.spi.TriggerStore.Subject;
 import dev.connectorsdk.api.spi.TriggerStore.SubscriptionFilter;
 import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.reference.ForeignFailures;
@@ -213,7 +216,15 @@ final class DefaultTriggers implements Triggers {
         stored.attempts(),
         stored.error(),
         stored.storedAt(),
-        stored.event().payload().isEmpty() ? null : subscriptions.payload(stored));
+        payload(stored));
+  }
+
+  private @Nullable JsonNode payload(StoredEvent stored) {
+    try {
+      return stored.event().payload().isEmpty() ? null : subscriptions.payload(stored);
+    } catch (SecretUnreadableException e) {
+      return null; // The next attempt says so in the event's error.
+    }
   }
 
   @Override
@@ -251,14 +262,28 @@ final class DefaultTriggers implements Triggers {
 
   /** What the service may know has to be removed there before. */
   private boolean isRegistered(StoredSubscription row) {
-    return !row.registration().isEmpty()
-        && Subscriptions.phase(row) != Phase.ENDED
-        && !subscriptions.leases(row).all().isEmpty();
+    if (row.registration().isEmpty() || Subscriptions.phase(row) == Phase.ENDED) {
+      return false;
+    }
+    Leases leases = leases(row);
+    return leases == null || !leases.all().isEmpty();
   }
 
+  /** Whoever has the handler removes what is registered; if it is not known here, anybody does. */
   private boolean ends(StoredSubscription row) {
-    return Subscriptions.phase(row) == Phase.ENDING
-        || changes.move(row, Signal.UNSUBSCRIBE, "").isPresent();
+    Subject subject = row.subject();
+    boolean isEnding = Subscriptions.phase(row) == Phase.ENDING;
+    boolean isTaken =
+        handlers.contains(subject.handler()) || subject.handler().equals(TriggerTimer.ANYBODY);
+    if (isEnding && isTaken) {
+      return true;
+    }
+    Life life =
+        isEnding ? row.life() : SubscriptionChanges.after(row, Signal.UNSUBSCRIBE, "").life();
+    Subject next = isTaken ? subject : subject.handledBy(TriggerTimer.ANYBODY);
+    return changes
+        .write(row, SubscriptionChanges.with(row, next, row.settings(), life))
+        .isPresent();
   }
 
   @Override
@@ -284,11 +309,20 @@ final class DefaultTriggers implements Triggers {
                     && row.subject().environment().equals(caller.environment()));
   }
 
+  /** Returns the registrations, or {@code null} if there are none or they cannot be read. */
+  private @Nullable Leases leases(StoredSubscription row) {
+    try {
+      return row.registration().isEmpty() ? null : subscriptions.leases(row);
+    } catch (SecretUnreadableException e) {
+      return null; // The next turn says so in the last error.
+    }
+  }
+
   private Subscription view(StoredSubscription row) {
     return new SubscriptionView(
         row,
         subscriptions.settings(row),
-        row.registration().isEmpty() ? null : subscriptions.leases(row),
+        leases(row),
         store.inspect(row.id()).orElse(null),
         handlers.contains(row.subject().handler()));
   }

@@ -139,10 +139,10 @@ record Lease(
     return with(State.LEAVING, now, 0, remote);
   }
 
-  /** Returns it after it could not be removed. */
+  /** Returns it after it could not be removed, or looked for in order to be removed. */
   Lease stillThere(Instant now) {
     return tries < LEAVING.size()
-        ? with(State.LEAVING, now.plus(LEAVING.get(tries)), tries + 1, remote)
+        ? with(state, now.plus(LEAVING.get(tries)), tries + 1, remote)
         : orphaned();
   }
 

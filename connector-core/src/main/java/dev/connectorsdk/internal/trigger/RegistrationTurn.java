@@ -83,17 +83,15 @@ final class RegistrationTurn<C> {
   /** An attempt whose outcome nobody has noted: what it has made is looked for, or given up. */
   private void clear(Lease lease) throws Exception {
     Optional<FindHandler<C>> finder = trigger.finder();
-    if (finder.isEmpty()) {
+    Optional<OpenConnection> connection = with.calls().connection(lease);
+    if (finder.isEmpty() || connection.isEmpty()) {
       held.write(held.leases().with(lease.orphaned()));
       return;
     }
-    Optional<OpenConnection> connection = with.calls().connection(lease);
-    if (connection.isPresent()) {
-      Optional<Registration> found =
-          with.calls().find(finder.get(), trigger, held, lease, connection.get());
-      if (found.isPresent()) {
-        with.calls().unsubscribe(trigger, found.get(), connection.get());
-      }
+    Optional<Registration> found =
+        with.calls().find(finder.get(), trigger, held, lease, connection.get());
+    if (found.isPresent()) {
+      with.calls().unsubscribe(trigger, found.get(), connection.get());
     }
     held.write(held.leases().without(lease));
   }

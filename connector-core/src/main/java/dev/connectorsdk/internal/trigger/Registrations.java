@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.TriggerStore.Life;
 import dev.connectorsdk.api.spi.TriggerStore.Outcome;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
@@ -81,8 +82,14 @@ final class Registrations {
 
   /** Removes what is left of a subscription that has ended, then the subscription. */
   Turn end(Hold hold) throws Exception {
+    HeldLeases held;
     try {
-      return with.removals().end(new HeldLeases(parts, hold));
+      held = new HeldLeases(parts, hold);
+    } catch (SecretUnreadableException e) {
+      return with.removals().end(hold.claim().subscription(), e);
+    }
+    try {
+      return with.removals().end(held);
     } catch (Fenced e) {
       return Turn.FENCED;
     }

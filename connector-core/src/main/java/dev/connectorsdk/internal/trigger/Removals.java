@@ -1,7 +1,9 @@
 package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.FindHandler;
 import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.internal.connection.OpenConnection;
@@ -11,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class Removals {
 
   private static final Logger log = LoggerFactory.getLogger(Removals.class);
+
+  /** How often it is tried to read what cannot be read. */
+  private static final int MOST_TRIES = 5;
 
   private final Turns.Parts parts;
   private final RegistrationCalls calls;
@@ -75,7 +81,7 @@ final class Removals {
 
   /** Removes what is left of a subscription that has ended, then the subscription. */
   Turn end(HeldLeases held) throws Exception {
-    Leases left = leave(held, ending(held.leases()));
+    Leases left = leave(held, look(held, ending(held.leases())));
     if (left.in(State.LEAVING).isEmpty() && left.in(State.INTENDED).isEmpty()) {
       return ended(held.row(), left);
     }
@@ -83,12 +89,69 @@ final class Removals {
     return held.release(next.isNegative() || next.isZero() ? SubscriptionChanges.LOOK_AGAIN : next);
   }
 
-  /** A registration that is under way when its subscription ends notes its result yet. */
   private Leases ending(Leases leases) {
     Instant now = clock.instant();
-    return leases
-        .map(State.LIVE, lease -> lease.leaving(now))
-        .map(State.INTENDED, lease -> lease.isDue(now) ? lease.orphaned() : lease);
+    return leases.map(State.LIVE, lease -> lease.leaving(now));
+  }
+
+  /**
+   * Looks for what attempts have made whose outcome nobody has noted. One that is under way when
+   * its subscription ends notes its result yet.
+   */
+  private Leases look(HeldLeases held, Leases leases) throws Exception {
+    Leases left = leases;
+    for (Lease lease : leases.in(State.INTENDED)) {
+      if (lease.isDue(clock.instant())) {
+        Lease found = looked(held, lease);
+        left = found == null ? left.without(lease) : left.with(found);
+        held.write(left);
+      }
+    }
+    return left;
+  }
+
+  /** Returns {@code null} if the service does not have it. */
+  private @Nullable Lease looked(HeldLeases held, Lease lease) throws InterruptedException {
+    Instant now = clock.instant();
+    try {
+      return looked(held, lease, trigger(held.row()), now);
+    } catch (InterruptedException | CallCancelledException e) {
+      throw e;
+    } catch (Exception e) {
+      log.debug("A registration of {} could not be looked for", held.row().id(), e);
+      return lease.stillThere(now);
+    }
+  }
+
+  private <C> @Nullable Lease looked(
+      HeldLeases held, Lease lease, WebhookTrigger<C, ?> trigger, Instant now) throws Exception {
+    Optional<FindHandler<C>> finder = trigger.finder();
+    if (finder.isEmpty()) {
+      return lease.orphaned();
+    }
+    Optional<OpenConnection> connection = calls.connection(lease);
+    if (connection.isEmpty()) {
+      return lease.stillThere(now);
+    }
+    return calls
+        .find(finder.get(), trigger, held, lease, connection.get())
+        .map(found -> lease.live(found, now).leaving(now))
+        .orElse(null);
+  }
+
+  /**
+   * Ends a subscription whose registrations cannot be read, and so cannot be removed.
+   *
+   * @throws SecretUnreadableException the given one, to be counted, as long as there are more tries
+   */
+  Turn end(StoredSubscription row, SecretUnreadableException e) {
+    if (row.outcome().failures() + 1 < MOST_TRIES) {
+      throw e;
+    }
+    String reason = "Registrations may be left at the service: " + e.getMessage();
+    return parts.changes().move(row, Signal.UNREGISTERED, Problems.storable(reason)).isPresent()
+        ? Turn.MOVED
+        : Turn.FENCED;
   }
 
   private Turn ended(StoredSubscription row, Leases left) {

@@ -97,17 +97,9 @@ final class SubscriptionDrafts {
       throw new IllegalArgumentException(
           "A change keeps reference and trigger: end this subscription and begin another one");
     }
-    Subject subject =
-        new Subject(
-            before.environment(),
-            before.flow(),
-            before.connector(),
-            before.reference(),
-            before.trigger(),
-            spec.handler(),
-            before.address());
     StoredSubscription next =
-        SubscriptionChanges.with(row, subject, settings(caller, flow, spec), row.life());
+        SubscriptionChanges.with(
+            row, before.handledBy(spec.handler()), settings(caller, flow, spec), row.life());
     JsonNode was = subscriptions.settings(row).configuration();
     return row.registration().isEmpty() || was.equals(subscriptions.settings(next).configuration())
         ? next

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.spi.TriggerStore.Claim;
 import dev.connectorsdk.api.spi.TriggerStore.EventClaim;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,9 @@ final class TriggerTimer implements AutoCloseable {
   private static final int TIDY_ROWS = 1_000;
   private static final int MOST_AT_ONCE = 100;
   private static final long LONGEST_GOODBYE_MILLIS = TimeUnit.SECONDS.toMillis(10);
+
+  /** In place of the handler of a subscription that whoever looks may end. No handler's name. */
+  static final String ANYBODY = "-";
 
   private final TriggerStore store;
   private final Turns turns;
@@ -74,6 +78,13 @@ final class TriggerTimer implements AutoCloseable {
     return handOver.handlers();
   }
 
+  /** Returns whose turns are taken here. */
+  private Set<String> takers() {
+    Set<String> takers = new HashSet<>(handlers());
+    takers.add(ANYBODY);
+    return takers;
+  }
+
   /** Has it looked soon, because something may be due. */
   void wake() {
     Thread looking;
@@ -110,7 +121,7 @@ final class TriggerTimer implements AutoCloseable {
     if (room == 0) {
       return 0;
     }
-    List<Claim> claims = store.claimDue(handlers(), Watch.LEASE, room);
+    List<Claim> claims = store.claimDue(takers(), Watch.LEASE, room);
     claims.forEach(
         claim ->
             begin(
@@ -174,7 +185,7 @@ final class TriggerTimer implements AutoCloseable {
   }
 
   private Duration nap() {
-    Duration poll = nap(polls, store.untilNextDue(handlers()));
+    Duration poll = nap(polls, store.untilNextDue(takers()));
     Duration handling = nap(handlings, store.untilNextEvent(handlers()));
     return poll.compareTo(handling) < 0 ? poll : handling;
   }
@@ -215,7 +226,7 @@ final class TriggerTimer implements AutoCloseable {
     do {
       before = done;
       tick();
-      for (Claim claim : store.claimDue(handlers(), Watch.LEASE, MOST_AT_ONCE)) {
+      for (Claim claim : store.claimDue(takers(), Watch.LEASE, MOST_AT_ONCE)) {
         turns.take(claim, () -> {});
         done++;
       }

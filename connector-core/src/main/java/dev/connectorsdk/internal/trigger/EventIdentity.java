@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
 record EventIdentity(String id, String order) {
 
   private static final String ALL_IN_LINE = "all";
+  private static final String LINE_OF_KEY = "key ";
 
   /**
    * Returns the identity of an event.
@@ -31,7 +32,7 @@ record EventIdentity(String id, String order) {
         id,
         switch (order) {
           case ALL -> ALL_IN_LINE;
-          case PER_KEY -> event.key().isEmpty() ? id : "key " + storable(event.key());
+          case PER_KEY -> event.key().isEmpty() ? id : LINE_OF_KEY + storable(event.key());
           case NONE -> id;
         });
   }
@@ -48,9 +49,10 @@ record EventIdentity(String id, String order) {
     return "any " + new UUID(random.nextLong(), random.nextLong());
   }
 
-  /** A service may send what a database cannot keep. */
+  /** A service may send what a database cannot keep, or what would be taken for a line. */
   private static String storable(String text) {
-    return text.indexOf(0) < 0 && isWellFormed(text) ? text : "sha256 " + digest(text);
+    boolean isLine = text.equals(ALL_IN_LINE) || text.startsWith(LINE_OF_KEY);
+    return text.indexOf(0) < 0 && isWellFormed(text) && !isLine ? text : "sha256 " + digest(text);
   }
 
   private static boolean isWellFormed(String text) {

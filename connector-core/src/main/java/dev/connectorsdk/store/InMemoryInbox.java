@@ -52,7 +52,6 @@ final class InMemoryInbox {
     private final Map<String, Queue> queues = new HashMap<>();
     private long waiting;
     private long characters;
-    private @Nullable Instant lastEventAt;
   }
 
   /** The events of a subscription that wait and have the same order. */
@@ -99,7 +98,6 @@ final class InMemoryInbox {
       events.put(added.number(), added);
       box.byNumber.put(added.number(), added);
       box.byId.put(added.id(), added);
-      box.lastEventAt = added.stored().storedAt();
       enqueue(box, added);
     }
   }
@@ -166,7 +164,8 @@ final class InMemoryInbox {
   }
 
   @Nullable Instant lastEventAt(String subscription) {
-    return box(subscription).lastEventAt;
+    var last = box(subscription).byNumber.lastEntry();
+    return last == null ? null : last.getValue().stored().storedAt();
   }
 
   /** Returns the events of a subscription in the order of their numbers. */

@@ -38,7 +38,7 @@ final class Gaps {
     Optional<? extends PollingTrigger<C, ?, ?>> poll = trigger.gapPoll();
     boolean isGap = held.needs(Need.GAP);
     boolean isUnknown = held.row().progress().cursor().isEmpty();
-    if (isGap && (poll.isEmpty() || (isUnknown && beginsNow(held.row())))) {
+    if (isGap && (poll.isEmpty() || (isUnknown && beginsNow(source)))) {
       state(held);
       held.write(held.leases().without(Need.GAP));
       isGap = false;
@@ -50,8 +50,8 @@ final class Gaps {
         : LATER;
   }
 
-  private boolean beginsNow(StoredSubscription row) {
-    return parts.subscriptions().settings(row).start() instanceof PollingTrigger.Start.Now;
+  private static boolean beginsNow(Source source) {
+    return source.settings().start() instanceof PollingTrigger.Start.Now;
   }
 
   private void state(HeldLeases held) throws Fenced {

@@ -64,20 +64,22 @@ final class HandOver {
       postpone(claim, row, Problems.of(Failures.from(e, "The directory of flows")));
       return;
     }
+    Handling handling = parts.subscriptions().settings(row).handling();
     int attempts = claim.event().attempts();
-    if (attempts > mostAttempts(row) && !claim.event().error().startsWith(NO_FLOW)) {
+    if (attempts > handling.attempts() && !claim.event().error().startsWith(NO_FLOW)) {
       park(claim, row, attempts - 1, "Its last attempt did not come to an end");
       return;
     }
-    Retention retention = retention(parts.subscriptions().settings(row).handling());
-    try (Watch.Task task = parts.pace().watch().begin(new HeldEvent(claim, row, givenUp))) {
+    Retention retention = retention(handling);
+    var held = new HeldEvent(claim, row, handling.attempts(), givenUp);
+    try (Watch.Task task = parts.pace().watch().begin(held)) {
       boolean isAccepted;
       try {
         isAccepted = handle(claim, row, caller, retention);
       } catch (Throwable e) { // What is not counted would be repeated for ever.
         log.debug("Handler '{}' failed", row.subject().handler(), e);
         String what = "Handler '" + row.subject().handler() + "'";
-        ended(claim, row, task, Failures.from(e, what));
+        ended(held, task, Failures.from(e, what));
         Problems.passOn(e);
         return;
       }
@@ -119,28 +121,13 @@ final class HandOver {
     return new Retention(payload, payload.compareTo(IDS_KNOWN) > 0 ? payload : IDS_KNOWN);
   }
 
-  private void ended(
-      EventClaim claim, StoredSubscription row, Watch.Task task, ConnectorException e) {
+  private void ended(HeldEvent held, Watch.Task task, ConnectorException e) {
     Watch.End end = task.end();
     if (end == null) {
-      failed(claim, row, e);
+      held.failed(e);
     } else if (end == Watch.End.CLOSED) {
-      parts.store().release(claim);
+      parts.store().release(held.claim);
     }
-  }
-
-  private void failed(EventClaim claim, StoredSubscription row, ConnectorException e) {
-    String problem = Problems.of(e);
-    int attempts = claim.event().attempts();
-    if (attempts < mostAttempts(row)) {
-      parts.store().retry(claim, parts.pace().backoff().afterAttempt(attempts), problem);
-    } else {
-      park(claim, row, attempts, problem);
-    }
-  }
-
-  private int mostAttempts(StoredSubscription row) {
-    return parts.subscriptions().settings(row).handling().attempts();
   }
 
   private void park(EventClaim claim, StoredSubscription row, int attempts, String problem) {
@@ -168,12 +155,24 @@ final class HandOver {
 
     private final EventClaim claim;
     private final StoredSubscription row;
+    private final int mostAttempts;
     private final Runnable givenUp;
 
-    HeldEvent(EventClaim claim, StoredSubscription row, Runnable givenUp) {
+    HeldEvent(EventClaim claim, StoredSubscription row, int mostAttempts, Runnable givenUp) {
       this.claim = claim;
       this.row = row;
+      this.mostAttempts = mostAttempts;
       this.givenUp = givenUp;
+    }
+
+    void failed(ConnectorException e) {
+      String problem = Problems.of(e);
+      int attempts = claim.event().attempts();
+      if (attempts < mostAttempts) {
+        parts.store().retry(claim, parts.pace().backoff().afterAttempt(attempts), problem);
+      } else {
+        park(claim, row, attempts, problem);
+      }
     }
 
     @Override
@@ -184,7 +183,7 @@ final class HandOver {
     @Override
     public void abandon() {
       try {
-        failed(claim, row, new ActionFailedException("The handler took longer than 5 min"));
+        failed(new ActionFailedException("The handler took longer than 5 min"));
       } finally {
         givenUp.run();
       }

@@ -14,6 +14,7 @@ import dev.connectorsdk.internal.connection.CallContext;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.schema.Schemas;
+import dev.connectorsdk.internal.trigger.SubscriptionSettings.Handling;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,13 +77,13 @@ final class Poller {
     Instant began = services.clock().instant();
     CursorEnvelope before = cursor(row, source);
     Found found =
-        ask((PollingTrigger<?, ?, ?>) source.trigger(), row, source, before, limit(row), budget);
+        ask((PollingTrigger<?, ?, ?>) source.trigger(), source, before, limit(row), budget);
     CursorEnvelope after = CursorEnvelope.of(source.connection(), found.next());
     // As text: a number that was read may be of another type than the one that was written.
     boolean moved = before == null || !json(before).equals(json(after));
     return new Polled(
         progress(row, found, moved ? text(row, after) : null, began),
-        events(row, found.events()),
+        events(row, source.settings().handling(), found.events()),
         found.more(),
         found.pause(),
         moved);
@@ -91,7 +92,7 @@ final class Poller {
   /** Asks for what a poll would find, at most so many if the trigger keeps to it. */
   Found look(StoredSubscription row, Source source, int limit, CallBudget budget) throws Exception {
     PollingTrigger<?, ?, ?> trigger = (PollingTrigger<?, ?, ?>) source.trigger();
-    return ask(trigger, row, source, cursor(row, source), limit, budget);
+    return ask(trigger, source, cursor(row, source), limit, budget);
   }
 
   /** Returns what a poll may spend. */
@@ -118,13 +119,12 @@ final class Poller {
 
   private <C, K, E> Found ask(
       PollingTrigger<C, K, E> trigger,
-      StoredSubscription row,
       Source source,
       @Nullable CursorEnvelope cursor,
       int limit,
       CallBudget budget)
       throws Exception {
-    SubscriptionSettings settings = subscriptions.settings(row);
+    SubscriptionSettings settings = source.settings();
     C configuration =
         schemas
             .validatorFor(trigger.configuration())
@@ -177,8 +177,8 @@ final class Poller {
   }
 
   /** Returns events that were sent, ready to be stored. */
-  <E> List<NewEvent> sent(StoredSubscription row, List<Event<E>> events) {
-    return events(row, json(events));
+  <E> List<NewEvent> sent(StoredSubscription row, Handling handling, List<Event<E>> events) {
+    return events(row, handling, json(events));
   }
 
   private <E> List<Event<JsonNode>> json(List<Event<E>> events) {
@@ -223,8 +223,8 @@ final class Poller {
         : new Progress(sealed, began, Proof.byPoll(before.proof()));
   }
 
-  private List<NewEvent> events(StoredSubscription row, List<Event<JsonNode>> found) {
-    SubscriptionSettings.Handling handling = subscriptions.settings(row).handling();
+  private List<NewEvent> events(
+      StoredSubscription row, Handling handling, List<Event<JsonNode>> found) {
     List<EventIdentity> identities =
         found.stream()
             .map(event -> EventIdentity.of(event, handling.order(), services.random()))

@@ -281,7 +281,8 @@ final class Receiver {
       return;
     }
     StoredSubscription row = registered.row();
-    List<NewEvent> rows = rows(row, events);
+    SubscriptionSettings settings = parts.subscriptions().settings(row);
+    List<NewEvent> rows = rows(row, settings, events);
     int stored = parts.store().deliver(row.id(), rows, Turns.MOST_WAITING);
     if (stored < 0) {
       throw new Refused(503, Map.of("Retry-After", RETRY_AFTER));
@@ -289,7 +290,7 @@ final class Receiver {
     if (stored > 0) {
       parts.changes().wake();
     }
-    int most = parts.subscriptions().settings(row).watching().mostPerMinute();
+    int most = settings.watching().mostPerMinute();
     if (parts.pace().guard().count(row.id(), stored) > most
         && Subscriptions.phase(row) == Phase.ACTIVE) {
       String reason = "More than " + most + " events came within a minute";
@@ -297,9 +298,10 @@ final class Receiver {
     }
   }
 
-  private <E> List<NewEvent> rows(StoredSubscription row, List<Event<E>> events) throws Refused {
+  private <E> List<NewEvent> rows(
+      StoredSubscription row, SubscriptionSettings settings, List<Event<E>> events) throws Refused {
     try {
-      return parts.poller().sent(row, events);
+      return parts.poller().sent(row, settings.handling(), events);
     } catch (ActionFailedException e) {
       log.warn("A delivery for {} is too large for the inbox", row.id());
       throw new Refused(413);

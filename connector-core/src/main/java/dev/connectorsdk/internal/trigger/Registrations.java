@@ -68,7 +68,7 @@ final class Registrations {
       return failed(
           held, "Trigger '" + trigger.id() + "' registered what has ended already, at " + ended);
     }
-    Duration every = parts.subscriptions().settings(held.row()).every();
+    Duration every = source.settings().every();
     return held.release(next.compareTo(every) < 0 ? next : every);
   }
 

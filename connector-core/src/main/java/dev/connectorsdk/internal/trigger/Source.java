@@ -9,15 +9,17 @@ import dev.connectorsdk.internal.connection.OpenConnection;
  * Where the events of a subscription come from, as it is now.
  *
  * @param caller the flow itself
+ * @param settings how the subscription watches
  */
 record Source(
     Trigger<?, ?> trigger,
     Caller caller,
     ConnectionReference reference,
-    OpenConnection connection) {
+    OpenConnection connection,
+    SubscriptionSettings settings) {
 
   /** Returns another trigger of the same connector there. */
   Source of(Trigger<?, ?> other) {
-    return new Source(other, caller, reference, connection);
+    return new Source(other, caller, reference, connection, settings);
   }
 }

@@ -34,8 +34,10 @@ final class Sources {
   Source of(StoredSubscription row) {
     Trigger<?, ?> trigger = trigger(row.subject().connector(), row.subject().trigger());
     Caller caller = caller(row);
-    ConnectionReference reference = subscriptions.reference(row);
-    return new Source(trigger, caller, reference, resolver.resolve(caller, reference));
+    SubscriptionSettings settings = subscriptions.settings(row);
+    ConnectionReference reference =
+        settings.reference(row.subject().reference(), row.subject().connector());
+    return new Source(trigger, caller, reference, resolver.resolve(caller, reference), settings);
   }
 
   /**

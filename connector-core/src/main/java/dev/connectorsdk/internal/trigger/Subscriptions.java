@@ -1,6 +1,5 @@
 package dev.connectorsdk.internal.trigger;
 
-import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.SecretCipher;
@@ -10,7 +9,6 @@ import dev.connectorsdk.api.spi.TriggerStore.Sealed;
 import dev.connectorsdk.api.spi.TriggerStore.SealedField.Kind;
 import dev.connectorsdk.api.spi.TriggerStore.StoredEvent;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
-import dev.connectorsdk.api.spi.TriggerStore.Subject;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -41,11 +39,6 @@ final class Subscriptions {
 
   SubscriptionSettings settings(StoredSubscription row) {
     return SubscriptionSettings.read(mapper.readTree(row.settings()));
-  }
-
-  ConnectionReference reference(StoredSubscription row) {
-    Subject subject = row.subject();
-    return settings(row).reference(subject.reference(), subject.connector());
   }
 
   /** Encrypts the cursor of a subscription. */

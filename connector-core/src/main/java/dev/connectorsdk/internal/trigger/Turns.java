@@ -89,7 +89,7 @@ final class Turns {
         }
         try {
           return row.registration().isEmpty()
-              ? store(held, poll(row, source, task), task)
+              ? store(held, poll(row, source, task), source.settings(), task)
               : registrations.turn(held, source);
         } finally {
           rooms.leave(source.connection().id());
@@ -149,30 +149,27 @@ final class Turns {
     }
   }
 
-  private Turn store(HeldPoll held, Polled polled, Watch.Task task) {
+  private Turn store(HeldPoll held, Polled polled, SubscriptionSettings settings, Watch.Task task) {
     Claim claim = held.claim();
     StoredSubscription row = claim.subscription();
     int stored = parts.store().commit(claim, polled.progress(), polled.events());
     if (stored < 0) {
       return Turn.FENCED;
     }
-    if (parts.pace().guard().count(row.id(), stored) > most(row)) {
-      String reason = "More than " + most(row) + " events came within a minute";
+    int most = settings.watching().mostPerMinute();
+    if (parts.pace().guard().count(row.id(), stored) > most) {
+      String reason = "More than " + most + " events came within a minute";
       return moved(held, task, Signal.FLOODED, reason);
     }
     Outcome outcome = new Outcome(0, stored > 0 ? 0 : row.outcome().idle() + 1, "");
-    Duration next = next(row, polled, outcome, task.age());
+    Duration next = next(settings.every(), polled, outcome, task.age());
     boolean released = parts.store().release(claim, outcome, next);
     return released ? new Turn.Stored(stored, next) : Turn.FENCED;
   }
 
-  private int most(StoredSubscription row) {
-    return parts.subscriptions().settings(row).watching().mostPerMinute();
-  }
-
-  private Duration next(StoredSubscription row, Polled polled, Outcome outcome, Duration took) {
+  private Duration next(Duration every, Polled polled, Outcome outcome, Duration took) {
     boolean again = polled.more() && polled.moved() && outcome.idle() < MOST_EMPTY_PAGES;
-    Duration interval = again ? Duration.ZERO : parts.subscriptions().settings(row).every();
+    Duration interval = again ? Duration.ZERO : every;
     int idle = again ? 0 : outcome.idle();
     return parts.pace().backoff().afterPoll(interval, idle, polled.pause(), took);
   }

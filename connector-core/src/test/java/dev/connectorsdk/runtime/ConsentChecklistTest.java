@@ -22,6 +22,7 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
@@ -193,13 +194,16 @@ class ConsentChecklistTest extends HostTest {
   @Test
   @DisplayName("A2: a state has 128 bits or more, none comes twice, and none says whose it is")
   void aStateIsLongAndNewEachTime() {
+    Caller someone = Principal.user("somebody").in("dev");
     Set<String> states = new HashSet<>();
     for (int i = 0; i < 200; i++) {
       PendingConsent pending =
-          runtime.consents().begin(ADA, SPEC, "s", ConsentOptions.standard().redirectUri(CALLBACK));
+          runtime
+              .consents()
+              .begin(someone, SPEC, "s", ConsentOptions.standard().redirectUri(CALLBACK));
       assertThat(SignIns.state(pending))
           .matches("[A-Za-z0-9_-]{22,}")
-          .doesNotContain(pending.connection().value(), "ada", "tickets");
+          .doesNotContain(pending.connection().value(), "somebody", "tickets");
       states.add(SignIns.state(pending));
     }
     assertThat(states).hasSize(200);

@@ -169,6 +169,13 @@ final class Inspection {
           "Whoever gets to know its callback URL can invent events.",
           "If the service signs its deliveries, declare how.");
     }
+    if (!signature.saysWhatRepeatsAre()) {
+      warn(
+          "no-delivery-id",
+          place,
+          "A delivery with the same body as one before counts as its repeat for seven days.",
+          "Declare an id, or say bodyIsId() or bodyIsNoId().");
+    }
     for (String header : signature.doubtfulIdHeaders()) {
       warn(
           "changing-delivery-id",

@@ -86,7 +86,7 @@ class ConnectorLintTest {
   @Test
   @Tag("G2")
   void aWebhookThatNobodySignsIsFound() {
-    assertThat(ConnectorLint.check(withWebhook(Signature.unsigned().build())))
+    assertThat(ConnectorLint.check(withWebhook(Signature.unsigned().bodyIsNoId().build())))
         .singleElement()
         .hasToString(
             "WARNING unsigned-webhook, trigger 'onTicket': Whoever gets to know its callback URL can"
@@ -108,6 +108,22 @@ class ConnectorLintTest {
         .hasToString(
             "WARNING changing-delivery-id, trigger 'onTicket': The header x-request-id changes when a"
                 + " delivery is sent again. Name what the service says stays the same, or nothing.");
+  }
+
+  @Test
+  @Tag("G4")
+  void whetherABodyIsAnIdHasToBeSaid() {
+    Signature.Builder unsaid =
+        Signature.hmacSha256("{body}").in(Signature.Encoding.HEX, Place.header("X-Signature"));
+
+    assertThat(ConnectorLint.check(withWebhook(unsaid.build())))
+        .singleElement()
+        .hasToString(
+            "WARNING no-delivery-id, trigger 'onTicket': A delivery with the same body as one before"
+                + " counts as its repeat for seven days. Declare an id, or say bodyIsId() or"
+                + " bodyIsNoId().");
+    assertThat(ConnectorLint.check(withWebhook(unsaid.bodyIsNoId().build()))).isEmpty();
+    assertThat(ConnectorLint.check(withWebhook(unsaid.bodyIsId().build()))).isEmpty();
   }
 
   private static Connector withWebhook(Signature signature) {

@@ -123,6 +123,19 @@ class WebhookTest extends WebhookHostTest {
         .receive(delivery -> Received.of(delivery.as(Item.class)));
   }
 
+  /** Sends the same body each time that there is something new. */
+  private WebhookTrigger<Nothing, Item> news() {
+    return WebhookTrigger.builder("news", Nothing.class, Item.class)
+        .signature(Signature.unsigned().bodyIsNoId().build())
+        .subscribe(
+            (none, callback, call) -> {
+              rawUrl = callback.url();
+              return Registration.of("1");
+            })
+        .unsubscribe((registration, call) -> {})
+        .receive(delivery -> Received.of(delivery.as(Item.class)));
+  }
+
   private static WebhookTrigger<Nothing, Item> withKeySet() {
     return WebhookTrigger.builder("keys", Nothing.class, Item.class)
         .signature(Signatures.googlePush("https://app.example.com", "push@example.com"))
@@ -137,6 +150,7 @@ class WebhookTest extends WebhookHostTest {
         .trigger(trigger())
         .trigger(validated())
         .trigger(raw())
+        .trigger(news())
         .trigger(taught())
         .trigger(withKeySet())
         .build();
@@ -277,6 +291,36 @@ class WebhookTest extends WebhookHostTest {
     send(told(), "T-1");
     run();
     assertThat(handled).containsExactly("T-1");
+  }
+
+  @Test
+  @Tag("G4")
+  void theSameBodyIsARepetitionUnlessTheSignatureSaysThatItIsNone() {
+    for (String trigger : List.of("raw", "news")) {
+      Subscription subscription =
+          subscribe(SubscriptionSpec.of(SHARED, trigger, Nothing.NOTHING, "announce"));
+      run();
+      post(rawUrl, item("T-1"));
+      post(rawUrl, item("T-1"));
+      assertThat(stored(subscription)).as(trigger).isEqualTo(trigger.equals("raw") ? 1 : 2);
+    }
+  }
+
+  @Test
+  @Tag("G4")
+  void deliveriesWithoutABodyAreNoRepetitionsOfEachOther() {
+    Subscription subscription =
+        subscribe(SubscriptionSpec.of(SHARED, "raw", Nothing.NOTHING, "announce"));
+    run();
+    post(rawUrl, "");
+    post(rawUrl, "");
+
+    assertThat(stored(subscription)).isEqualTo(2);
+  }
+
+  private static void post(URI url, String body) {
+    var delivery = new Delivery("POST", Map.of(), null, body.getBytes(StandardCharsets.UTF_8));
+    assertThat(send(url, delivery).statusCode()).isBetween(200, 299);
   }
 
   @Test

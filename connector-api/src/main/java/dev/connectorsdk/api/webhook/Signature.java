@@ -206,6 +206,7 @@ public final class Signature {
   private final Map<String, Algorithm> algorithmNames;
   private final @Nullable Freshness freshness;
   private final @Nullable String id;
+  private final @Nullable Boolean bodyIsId;
   private final @Nullable Place bodyDigest;
   private final @Nullable String each;
   private final List<Condition> conditions;
@@ -224,6 +225,7 @@ public final class Signature {
     this.algorithmNames = Map.copyOf(builder.algorithmNames);
     this.freshness = builder.freshness();
     this.id = builder.id;
+    this.bodyIsId = builder.bodyIsId;
     this.bodyDigest = builder.bodyDigest;
     this.each = builder.each;
     this.conditions = List.copyOf(builder.conditions);
@@ -325,6 +327,22 @@ public final class Signature {
     return id;
   }
 
+  /**
+   * Returns whether a delivery without an id is recognised by its body, so that one with the same
+   * body counts as a repeat for seven days. Otherwise each is an event of its own.
+   */
+  public boolean bodyIsId() {
+    return bodyIsId == null || bodyIsId;
+  }
+
+  /**
+   * Returns whether it was said what a repeat is: by an id, or by {@link Builder#bodyIsId} or
+   * {@link Builder#bodyIsNoId}.
+   */
+  public boolean saysWhatRepeatsAre() {
+    return id != null || bodyIsId != null;
+  }
+
   /** Returns where a SHA-256 digest of the body is, or {@code null}. */
   public @Nullable Place bodyDigest() {
     return bodyDigest;
@@ -418,6 +436,7 @@ public final class Signature {
       builder.tolerance(freshness.past(), freshness.future());
     }
     builder.id = id;
+    builder.bodyIsId = bodyIsId;
     builder.bodyDigest = bodyDigest;
     builder.each = each;
     builder.conditions.addAll(conditions);
@@ -449,6 +468,7 @@ public final class Signature {
     private Duration past = STANDARD_TOLERANCE;
     private Duration future = STANDARD_TOLERANCE;
     private @Nullable String id;
+    private @Nullable Boolean bodyIsId;
     private @Nullable Place bodyDigest;
     private @Nullable String each;
     private final List<Condition> conditions = new ArrayList<>();
@@ -532,6 +552,26 @@ public final class Signature {
      */
     public Builder id(String template) {
       this.id = Objects.requireNonNull(template, "template");
+      return this;
+    }
+
+    /**
+     * Has a delivery without an id be recognised by its body, for a service that never sends the
+     * same body for two events. So it is if nothing is said, and then the lint asks.
+     */
+    public Builder bodyIsId() {
+      this.bodyIsId = true;
+      return this;
+    }
+
+    /**
+     * Has each delivery without an id be an event of its own, for a service that sends the same
+     * body again when something else has happened, such as a notice that there is news. What it
+     * repeats comes again, and so does what somebody else has seen and sends again, within the
+     * tolerance of a timestamp if there is one.
+     */
+    public Builder bodyIsNoId() {
+      this.bodyIsId = false;
       return this;
     }
 

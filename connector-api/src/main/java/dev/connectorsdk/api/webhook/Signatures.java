@@ -8,7 +8,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The signatures of many services, with their handshakes. Each method says what the secret is,
@@ -63,6 +62,7 @@ public final class Signatures {
         .each("/notificationItems")
         .key(KeyForm.HEX)
         .in(Encoding.BASE64, Place.json("/NotificationRequestItem/additionalData/hmacSignature"))
+        .bodyIsId()
         .build();
   }
 
@@ -71,6 +71,7 @@ public final class Signatures {
     return Signature.hmacSha256("{body}")
         .key(KeyForm.HEX)
         .in(Encoding.BASE64, Place.header("hmacsignature"))
+        .bodyIsId()
         .build();
   }
 
@@ -99,6 +100,7 @@ public final class Signatures {
                 .header("X-Hook-Secret", "{header:X-Hook-Secret}")
                 .learns(Place.header("X-Hook-Secret"))
                 .build())
+        .bodyIsId()
         .build();
   }
 
@@ -106,6 +108,7 @@ public final class Signatures {
   public static Signature bitbucket() {
     return Signature.hmacSha256("{body}")
         .in(Encoding.HEX, Place.header("X-Hub-Signature").after("sha256="))
+        .bodyIsId()
         .build();
   }
 
@@ -135,6 +138,7 @@ public final class Signatures {
                 .whenMatching(Place.query("bt_challenge"), "[a-f0-9]{20,32}")
                 .text(publicKey + "|{query:bt_challenge|mac}")
                 .build())
+        .bodyIsId()
         .build();
   }
 
@@ -145,30 +149,30 @@ public final class Signatures {
         .in(Encoding.HEX, Place.header("x-contentful-signature"))
         .timestamp(Place.header("x-contentful-timestamp"), TimeForm.MILLIS)
         .tolerance(Duration.ofSeconds(30), STANDARD)
+        .bodyIsId()
         .build();
   }
 
   /** Discord's webhook events; the secret is the application's public key. */
   public static Signature discordEvents() {
-    return discord(
-        Handshake.signed("POST").when(Place.json("/type"), "0").status(204).build(), null);
+    return discord(Handshake.signed("POST").when(Place.json("/type"), "0").status(204).build())
+        .bodyIsId()
+        .build();
   }
 
   /** Discord's interactions; the secret is the application's public key. */
   public static Signature discordInteractions() {
-    return discord(
-        Handshake.signed("POST").when(Place.json("/type"), "1").json("type", 1).build(),
-        "{json:/id}");
+    return discord(Handshake.signed("POST").when(Place.json("/type"), "1").json("type", 1).build())
+        .id("{json:/id}")
+        .build();
   }
 
-  private static Signature discord(Handshake ping, @Nullable String id) {
-    Signature.Builder builder =
-        Signature.of(Algorithm.ED25519, "{timestamp}{body}")
-            .key(KeyForm.HEX)
-            .in(Encoding.HEX, Place.header("X-Signature-Ed25519"))
-            .timestamp(Place.header("X-Signature-Timestamp"), TimeForm.SECONDS)
-            .handshake(ping);
-    return (id == null ? builder : builder.id(id)).build();
+  private static Signature.Builder discord(Handshake ping) {
+    return Signature.of(Algorithm.ED25519, "{timestamp}{body}")
+        .key(KeyForm.HEX)
+        .in(Encoding.HEX, Place.header("X-Signature-Ed25519"))
+        .timestamp(Place.header("X-Signature-Timestamp"), TimeForm.SECONDS)
+        .handshake(ping);
   }
 
   /** DocuSign; one secret for each of up to 100 keys of the account. */
@@ -179,6 +183,7 @@ public final class Signatures {
             IntStream.rangeClosed(1, 100)
                 .mapToObj(i -> Place.header("X-DocuSign-Signature-" + i))
                 .toArray(Place[]::new))
+        .bodyIsId()
         .build();
   }
 
@@ -191,6 +196,7 @@ public final class Signatures {
                 .when(Place.query("challenge"))
                 .text("{query:challenge}")
                 .build())
+        .bodyIsNoId()
         .build();
   }
 
@@ -234,6 +240,7 @@ public final class Signatures {
     return Signature.hmacSha256("{method}{url}{body}{timestamp}")
         .in(Encoding.BASE64, Place.header("X-HubSpot-Signature-v3"))
         .timestamp(Place.header("X-HubSpot-Request-Timestamp"), TimeForm.MILLIS)
+        .bodyIsId()
         .build();
   }
 
@@ -250,6 +257,7 @@ public final class Signatures {
   private static Signature hubSpot(String text) {
     return Signature.of(Algorithm.SHA256, text)
         .in(Encoding.HEX, Place.header("X-HubSpot-Signature"))
+        .bodyIsId()
         .build();
   }
 
@@ -265,6 +273,7 @@ public final class Signatures {
   public static Signature intuit() {
     return Signature.hmacSha256("{body}")
         .in(Encoding.BASE64, Place.header("intuit-signature"))
+        .bodyIsId()
         .build();
   }
 
@@ -274,6 +283,7 @@ public final class Signatures {
         .in(Encoding.HEX, Place.header("linear-signature"))
         .timestamp(Place.json("/webhookTimestamp"), TimeForm.MILLIS)
         .tolerance(Duration.ofMinutes(1), Duration.ofMinutes(1))
+        .bodyIsId()
         .build();
   }
 
@@ -299,6 +309,7 @@ public final class Signatures {
                 .when(Place.query("hub.challenge"))
                 .text("{query:hub.challenge}")
                 .build())
+        .bodyIsId()
         .build();
   }
 
@@ -315,6 +326,7 @@ public final class Signatures {
                 .when(Place.query("validationToken"))
                 .text("{query:validationToken}")
                 .build())
+        .bodyIsNoId()
         .build();
   }
 
@@ -351,6 +363,7 @@ public final class Signatures {
         .keySet(URI.create("https://production.plaid.com/webhook_verification_key/get"))
         .timestamp(Place.claim("iat"), TimeForm.SECONDS)
         .bodyDigest(Place.claim("request_body_sha256"))
+        .bodyIsNoId()
         .build();
   }
 
@@ -359,6 +372,7 @@ public final class Signatures {
     return Signature.of(Algorithm.ECDSA_P256_SHA256, "{timestamp}{body}")
         .in(Encoding.BASE64, Place.header("X-Twilio-Email-Event-Webhook-Signature"))
         .timestamp(Place.header("X-Twilio-Email-Event-Webhook-Timestamp"), TimeForm.SECONDS)
+        .bodyIsId()
         .build();
   }
 
@@ -398,6 +412,7 @@ public final class Signatures {
                 .header("Smartsheet-Hook-Response", "{header:Smartsheet-Hook-Challenge}")
                 .json("smartsheetHookResponse", "{header:Smartsheet-Hook-Challenge}")
                 .build())
+        .bodyIsId()
         .build();
   }
 
@@ -467,6 +482,7 @@ public final class Signatures {
   public static Signature xero() {
     return Signature.hmacSha256("{body}")
         .in(Encoding.BASE64, Place.header("x-xero-signature"))
+        .bodyIsId()
         .build();
   }
 
@@ -475,6 +491,7 @@ public final class Signatures {
     return Signature.hmacSha256("{timestamp}{body}")
         .in(Encoding.BASE64, Place.header("X-Zendesk-Webhook-Signature"))
         .timestamp(Place.header("X-Zendesk-Webhook-Signature-Timestamp"), TimeForm.ISO_8601)
+        .bodyIsNoId()
         .build();
   }
 
@@ -489,6 +506,7 @@ public final class Signatures {
                 .json("plainToken", "{json:/payload/plainToken}")
                 .json("encryptedToken", "{json:/payload/plainToken|mac}")
                 .build())
+        .bodyIsId()
         .build();
   }
 }

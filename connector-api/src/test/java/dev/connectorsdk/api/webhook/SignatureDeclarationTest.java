@@ -196,6 +196,13 @@ class SignatureDeclarationTest {
   }
 
   @Test
+  @Tag("G4")
+  void everyMakersSignatureSaysWhatARepeatIs() throws Exception {
+    assertThat(makers()).allMatch(Signature::saysWhatRepeatsAre);
+    assertThat(Signatures.dropbox().bodyIsId()).isFalse();
+  }
+
+  @Test
   @Tag("G3")
   void noMakersToleranceIsLongerThanFiveMinutes() throws Exception {
     assertThat(makers())

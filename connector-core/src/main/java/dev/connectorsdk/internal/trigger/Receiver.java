@@ -211,7 +211,8 @@ final class Receiver {
     if (received instanceof Received.Control<E> control) {
       change(registered, (leases, lease) -> leases.with(need(control.notice())), false);
     } else if (received instanceof Received.Events<E> events) {
-      store(registered, identified(events.events(), ((Authentic) outcome).id(), delivery));
+      Optional<String> id = ((Authentic) outcome).id().or(() -> bodyId(delivery, registered));
+      store(registered, identified(events.events(), id.orElse("")));
     }
     return new WebhookResponse(registered.trigger().successStatus(), Map.of(), new byte[0]);
   }
@@ -254,26 +255,25 @@ final class Receiver {
     }
   }
 
-  /**
-   * An event without an id has that of its delivery; a delivery without one is told by its body.
-   */
-  private static <E> List<Event<E>> identified(
-      List<Event<E>> events, Optional<String> delivered, Delivery delivery) {
+  /** An event without an id has that of its delivery, which is empty if that has none either. */
+  private static <E> List<Event<E>> identified(List<Event<E>> events, String delivered) {
+    if (delivered.isEmpty()) {
+      return events;
+    }
     List<Event<E>> all = new ArrayList<>();
-    String id = null;
     for (int i = 0; i < events.size(); i++) {
       Event<E> event = events.get(i);
-      if (event.id().isEmpty()) {
-        id = id == null ? delivered.orElseGet(() -> bodyId(delivery)) : id;
-        event = new Event<>(i == 0 ? id : id + "#" + i, event.key(), event.payload());
-      }
-      all.add(event);
+      String id = i == 0 ? delivered : delivered + "#" + i;
+      all.add(event.id().isEmpty() ? new Event<>(id, event.key(), event.payload()) : event);
     }
     return all;
   }
 
-  private static String bodyId(Delivery delivery) {
-    return "body " + Sha256.hex(delivery.body());
+  /** That there is no body says nothing about what has happened. */
+  private static Optional<String> bodyId(Delivery delivery, Registered<?> registered) {
+    return registered.trigger().signature().bodyIsId() && delivery.body().length > 0
+        ? Optional.of("body " + Sha256.hex(delivery.body()))
+        : Optional.empty();
   }
 
   private <E> void store(Registered<E> registered, List<Event<E>> events) throws Refused {

@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class DefinitionWebhookTrigger extends DefinitionTrigger
     implements WebhookTrigger<JsonNode, JsonNode> {
 
-  private static final Signature UNSIGNED = Signature.unsigned().build();
+  /** Definitions say nothing of ids, and many a body only says that there is news. */
+  private static final Signature UNSIGNED = Signature.unsigned().bodyIsNoId().build();
 
   private final String callbackInput;
   private final ServiceLocation locations;

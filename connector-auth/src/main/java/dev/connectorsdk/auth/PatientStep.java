@@ -72,7 +72,6 @@ final class PatientStep {
     private boolean unclear;
 
     private int made;
-    private long paused;
 
     Attempts(@Nullable TokenSet current, boolean lost, Progress progress) {
       this.latest = current;
@@ -120,8 +119,8 @@ final class PatientStep {
 
     private void waitAfter(StepFailure e) {
       made++;
-      long spent = Math.max(paused, context.clock().millis() - began);
-      Duration pause = pause(e, made, Duration.ofMillis(spent));
+      Duration spent = Duration.ofMillis(context.clock().millis() - began);
+      Duration pause = pause(e, made, spent);
       if (pause == null) {
         throw e;
       }
@@ -131,7 +130,6 @@ final class PatientStep {
           made,
           pause.toMillis());
       Pauses.sleep(context, pause);
-      paused += pause.toMillis();
     }
   }
 

@@ -3,6 +3,8 @@ package dev.connectorsdk.auth;
 import dev.connectorsdk.api.Secret;
 import java.util.Collection;
 import java.util.List;
+import java.util.StringJoiner;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ final class ServerWords {
           "[(\"']?([A-Za-z]{1,20}([-'][A-Za-z]{1,20})?|[0-9]{1,6}|[A-Z]{2,10}[0-9]{1,8}"
               + "|[a-z]{1,20}(_[a-z]{1,20}){1,3})[)\"']?[.,:;!?]?");
 
+  private static final Pattern PART = Pattern.compile("\\S+");
+
   private final List<String> secrets;
 
   /**
@@ -38,28 +42,26 @@ final class ServerWords {
       return "";
     }
     String text = said.reveal();
-    text = text.length() > LONGEST_READ ? text.substring(0, LONGEST_READ) : text;
     for (String secret : secrets) {
       text = text.replace(secret, LEFT_OUT);
     }
-    StringBuilder words = new StringBuilder();
+    StringJoiner words = new StringJoiner(" ");
     boolean any = false;
-    for (String word : text.strip().split("\\s+", -1)) {
-      boolean shown = WORD.matcher(word).matches();
-      if (words.length() + word.length() > LONGEST) {
-        break;
+    String last = "";
+    Matcher found = PART.matcher(text);
+    while (found.find() && found.end() <= LONGEST_READ) {
+      boolean shown = WORD.matcher(found.group()).matches();
+      String word = shown ? found.group() : LEFT_OUT;
+      if (shown || !word.equals(last)) {
+        if (words.length() + word.length() >= LONGEST) {
+          break;
+        }
+        words.add(word);
       }
       any |= shown;
-      append(words, shown ? word : LEFT_OUT);
+      last = word;
     }
     return any ? words.toString() : "";
-  }
-
-  private static void append(StringBuilder words, String word) {
-    if (word.equals(LEFT_OUT) && words.toString().endsWith(LEFT_OUT)) {
-      return;
-    }
-    words.append(words.length() == 0 ? "" : " ").append(word);
   }
 
   /** Returns a text without what was sent. */

@@ -4,12 +4,14 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.CredentialVault.Lease;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
+import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.StoreException;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a grant survives: lost answers, lost leases, a store and a provider that fail. */
 @Timeout(30)
@@ -60,6 +63,23 @@ class GrantLifeTest extends RenewalTest {
     assertThat(connection.clock.pauses())
         .containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(5));
     assertThat(vault.get("refresh_token")).isEqualTo("r0");
+  }
+
+  @ParameterizedTest
+  @DisplayName("B16: no attempt begins later than 30 s after the first, however long each takes")
+  @CsvSource({"14, 2", "9, 3", "28, 2", "29, 1"})
+  void noAttemptBeginsLaterThan30SecondsAfterTheFirst(int seconds, int attempts) {
+    server.answers(aResponse().withFault(Fault.EMPTY_RESPONSE));
+    Authenticator slow =
+        open(
+            (real, current, progress) -> {
+              clock.advance(Duration.ofSeconds(seconds));
+              return real.next(current, progress);
+            });
+
+    assertThatExceptionOfType(AuthenticationException.class).isThrownBy(() -> sentBy(slow));
+
+    assertThat(server.requests()).isEqualTo(attempts);
   }
 
   @ParameterizedTest
@@ -135,6 +155,36 @@ class GrantLifeTest extends RenewalTest {
     assertThat(assertFails(Reason.GRANT_ENDED).problem())
         .isEqualTo(
             "the service has ended the grant, so there will be no token until somebody signs in");
+  }
+
+  @ParameterizedTest
+  @DisplayName("B14: that an outcome was lost is known at a later try, and only then")
+  @CsvSource({"500, true", "403, false", "429, false"})
+  void thatAnOutcomeWasLostIsKnownAtALaterTry(int status, boolean lost) {
+    server.fails(status);
+    assertFails(Reason.TEMPORARY);
+
+    clock.advance(Duration.ofMinutes(2));
+    server.refuses("invalid_grant");
+
+    String problem = assertFails(Reason.GRANT_ENDED).problem();
+    assertThat(problem.equals(LOST)).as(problem).isEqualTo(lost);
+  }
+
+  @Test
+  @DisplayName("B14: a refresh that is cut off once it is sent may have spent the token")
+  void aRefreshThatIsCutOffMayHaveSpentTheToken() {
+    Authenticator cutOff =
+        open(
+            (real, current, progress) -> {
+              progress.sending();
+              throw new CallCancelledException("the refresh");
+            });
+    assertThatExceptionOfType(CallCancelledException.class).isThrownBy(() -> sentBy(cutOff));
+
+    server.refuses("invalid_grant");
+
+    assertThat(assertFails(Reason.GRANT_ENDED).problem()).isEqualTo(LOST);
   }
 
   @Test
@@ -430,14 +480,27 @@ class GrantLifeTest extends RenewalTest {
     assertThat(sent()).isEqualTo("Bearer t1");
   }
 
-  @Test
-  @DisplayName("B18: a short wish is heard within the call")
-  void aShortWishIsHeardWithinTheCall() {
-    server.inTurn(
-        aResponse().withStatus(429).withHeader("Retry-After", "3"), TokenServer.pair("t1", "r1"));
+  @ParameterizedTest
+  @DisplayName("B18: a wish of up to 5 s is heard within the call")
+  @ValueSource(ints = {3, 5})
+  void aShortWishIsHeardWithinTheCall(int seconds) {
+    server.inTurn(asksFor(seconds), TokenServer.pair("t1", "r1"));
 
     assertThat(sent()).isEqualTo("Bearer t1");
-    assertThat(connection.clock.pauses()).containsExactly(Duration.ofSeconds(3));
+    assertThat(connection.clock.pauses()).containsExactly(Duration.ofSeconds(seconds));
+  }
+
+  @Test
+  @DisplayName("B18: a longer wish ends the call")
+  void aLongerWishEndsTheCall() {
+    server.inTurn(asksFor(6), TokenServer.pair("t1", "r1"));
+
+    assertThat(assertFails(Reason.TEMPORARY).retryAfter()).contains(Duration.ofSeconds(6));
+    assertThat(connection.clock.pauses()).isEmpty();
+  }
+
+  private static ResponseDefinitionBuilder asksFor(int seconds) {
+    return aResponse().withStatus(429).withHeader("Retry-After", String.valueOf(seconds));
   }
 
   @Test

@@ -45,6 +45,18 @@ class ServerWordsTest {
     assertThat(shown("no\r\n2026-01-01 INFO user=admin \u001b[31m ${jndi:ldap} \u202e yes"))
         .isEqualTo("no ... INFO ... yes");
     assertThat(shown("word ".repeat(1_000_000))).hasSizeLessThanOrEqualTo(200).startsWith("word");
+    assertThat(shown("a " + "word ".repeat(100))).hasSizeLessThanOrEqualTo(200).startsWith("a word");
+    assertThat(shown("no 1x ".repeat(100))).hasSizeLessThanOrEqualTo(200).startsWith("no ... no");
+  }
+
+  @Test
+  @DisplayName("D3: what is not read to its end is not shown")
+  void whatIsNotReadToItsEndIsNotShown() {
+    String before = "no " + "1x ".repeat(665);
+
+    assertThat(shown(before + "hunter")).isEqualTo("no ...");
+    assertThat(shown(before + "word")).isEqualTo("no ...");
+    assertThat(shown("no " + "1x ".repeat(664) + "word")).isEqualTo("no ... word");
   }
 
   @Test

@@ -159,10 +159,11 @@ class AddressRulesTest {
         .build();
   }
 
-  private static void connect(ConnectorRuntime runtime, String site) {
-    runtime
+  private static ConnectionId connect(ConnectorRuntime runtime, String site) {
+    return runtime
         .connections()
-        .create(ADA, ConnectionSpec.of("site", "none").with("site", site).untested());
+        .create(ADA, ConnectionSpec.of("site", "none").with("site", site).untested())
+        .id();
   }
 
   private static String get(ConnectorRuntime runtime) {
@@ -171,10 +172,18 @@ class AddressRulesTest {
 
   private String outcome(String site, OkHttpClient.Builder client, AddressPolicy policy) {
     try (ConnectorRuntime runtime = runtime(client, policy)) {
-      connect(runtime, site);
+      return outcome(site, runtime);
+    }
+  }
+
+  private static String outcome(String site, ConnectorRuntime runtime) {
+    ConnectionId id = connect(runtime, site);
+    try {
       return get(runtime);
     } catch (ConnectorException e) {
       return e.getClass().getSimpleName() + ": " + e.getMessage();
+    } finally {
+      runtime.connections().delete(ADA, id);
     }
   }
 
@@ -318,12 +327,12 @@ class AddressRulesTest {
         };
     OkHttpClient.Builder client = client().dns(counting).socketFactory(leadingHere(dialled));
     try (ConnectorRuntime runtime = runtime(client, publicOnly())) {
-      connect(runtime, "https://site.example.com");
+      ConnectionId id = connect(runtime, "https://site.example.com");
       for (int i = 0; i < 50; i++) {
         assertThat(get(runtime)).isEqualTo("here");
       }
       assertThat(lookUps).hasValue(1);
-      runtime.connections().list(ADA).forEach(c -> runtime.connections().delete(ADA, c.id()));
+      runtime.connections().delete(ADA, id);
       connect(runtime, "https://site.example.com");
       for (int i = 0; i < 50; i++) {
         assertThatExceptionOfType(HostNotAllowedException.class).isThrownBy(() -> get(runtime));
@@ -458,7 +467,11 @@ class AddressRulesTest {
         "0x7f.0.0.1",
         "kubernetes.default.svc",
         "router.home.arpa",
-        "intranet"
+        "intranet",
+        "localhost.",
+        "printer.local.",
+        "my_printer",
+        "93.184.216.34:8443"
       })
   void aProxyIsNotAskedForInsideNames(String host) {
     OkHttpClient.Builder client = throughProxy(new ArrayList<>()).dns(name -> List.of(LOOPBACK));
@@ -479,6 +492,39 @@ class AddressRulesTest {
     assertThat(events).first().isEqualTo("HTTP " + proxy.port());
   }
 
+  @Test
+  @DisplayName("E2: a proxy is asked for a public address, on ports that are open to users")
+  void aProxyIsAskedForAPublicAddress() {
+    outcome("https://93.184.216.34", throughProxy(new ArrayList<>()), publicOnly());
+
+    assertThat(asked).first().isEqualTo("CONNECT 93.184.216.34:443 HTTP/1.1");
+  }
+
+  @Test
+  @DisplayName("E2: a host that chooses between proxies hears of one that does not answer")
+  void aHostThatChoosesBetweenProxiesHearsOfOneThatDoesNotAnswer() {
+    InetSocketAddress away = new InetSocketAddress(LOOPBACK, LocalServer.freePort());
+    List<SocketAddress> failed = new ArrayList<>();
+    OkHttpClient.Builder client =
+        client()
+            .proxySelector(
+                new ProxySelector() {
+                  @Override
+                  public List<Proxy> select(URI url) {
+                    return List.of(new Proxy(Proxy.Type.HTTP, away));
+                  }
+
+                  @Override
+                  public void connectFailed(URI url, SocketAddress address, IOException failure) {
+                    failed.add(address);
+                  }
+                });
+
+    assertThat(outcome("https://site.example.com", client, publicOnly()))
+        .startsWith("TransportException");
+    assertThat(failed).containsExactly(away);
+  }
+
   @ParameterizedTest
   @DisplayName("E2: a proxy whose name is unknown is no refused address of a user")
   @ValueSource(strings = {"proxy", "proxy.internal", "proxy.example.com"})
@@ -490,13 +536,15 @@ class AddressRulesTest {
     InetSocketAddress address = InetSocketAddress.createUnresolved(name, 3128);
     OkHttpClient.Builder client = client().proxy(new Proxy(Proxy.Type.HTTP, address)).dns(none);
 
-    assertThat(outcome("https://site.example.com", client, publicOnly()))
-        .startsWith("TransportException: GET site.example.com on connection ")
-        .endsWith(" through a proxy whose name is unknown: could not connect");
-    assertThat(outcome("https://" + name, client, publicOnly()))
-        .as("asked for as a service")
-        .startsWith(
-            name.equals("proxy.example.com") ? "TransportException" : "HostNotAllowedException");
+    try (ConnectorRuntime runtime = runtime(client, publicOnly())) {
+      assertThat(outcome("https://site.example.com", runtime))
+          .startsWith("TransportException: GET site.example.com on connection ")
+          .endsWith(" through a proxy whose name is unknown: could not connect");
+      assertThat(outcome("https://" + name, runtime))
+          .as("asked for as a service")
+          .startsWith(
+              name.equals("proxy.example.com") ? "TransportException" : "HostNotAllowedException");
+    }
   }
 
   @Test

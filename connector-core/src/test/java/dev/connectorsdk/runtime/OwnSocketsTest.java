@@ -168,7 +168,7 @@ class OwnSocketsTest {
   @Test
   @DisplayName("E12: the idle sockets of all users together are bounded")
   void theIdleSocketsOfAllUsersAreBounded() {
-    int users = 600;
+    int users = 1_100;
     for (int i = 0; i < users; i++) {
       Caller user = user("user-" + i);
       connect(user, "key-" + i);
@@ -176,6 +176,6 @@ class OwnSocketsTest {
     }
 
     assertThat(service.connections()).isEqualTo(users);
-    assertThat(mostOpen.get()).isLessThan(users);
+    assertThat(mostOpen.get()).as("with those that are being closed").isLessThan(600);
   }
 }

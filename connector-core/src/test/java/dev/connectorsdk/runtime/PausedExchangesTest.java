@@ -12,15 +12,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import dev.connectorsdk.api.Action;
-import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
-import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.error.TransportException.Kind;
-import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.http.InFlightLimits;
 import dev.connectorsdk.invocation.CallOptions;
@@ -41,7 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("F8")
 class PausedExchangesTest extends HostTest {
 
-  private static final ConnectionReference OTHER = ConnectionReference.invoker("my-other", "other");
+  private static final Action<TicketId, Ticket> ELSEWHERE =
+      Action.builder("getTicketElsewhere", Effect.READ, TicketId.class, Ticket.class)
+          .run((in, call) -> call.http().callEncoded("GET", elsewhere()).fetch(Ticket.class));
 
   private static final Action<TicketId, Ticket> HASTY =
       Action.builder("getTicketAtOnce", Effect.READ, TicketId.class, Ticket.class)
@@ -54,18 +53,21 @@ class PausedExchangesTest extends HostTest {
 
   @Override
   Connector connector() {
-    return Tickets.builder(url()).action(HASTY).build();
+    return Tickets.builder(url())
+        .additionalOrigin(elsewhere())
+        .action(HASTY)
+        .action(ELSEWHERE)
+        .build();
+  }
+
+  /** Returns the same service under another name. */
+  private static String elsewhere() {
+    return "http://127.0.0.1:" + service.port();
   }
 
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
-    return builder
-        .limits(HttpLimits.standard().withMaxAttempts(1))
-        .connector(
-            Connector.builder("other", url().replace("localhost", "127.0.0.1"))
-                .auth(AuthOption.none())
-                .action(Tickets.GET)
-                .build());
+    return builder.limits(HttpLimits.standard().withMaxAttempts(1));
   }
 
   private static void theServiceSays(ResponseDefinitionBuilder answer) {
@@ -141,14 +143,13 @@ class PausedExchangesTest extends HostTest {
   void othersAreSentAsUsual() {
     connect(ADA, "k");
     connect(BOB, "k");
-    runtime.connections().create(ADA, ConnectionSpec.of("other", "none"));
     theServiceSays(status(503));
     requestsOf(30);
     theServiceWorks();
 
     assertPaused();
     call(BOB);
-    runtime.invoke(ADA, OTHER, Tickets.GET, new TicketId("1"));
+    runtime.invoke(ADA, MINE, ELSEWHERE, new TicketId("1"));
   }
 
   @Test

@@ -29,6 +29,7 @@ import okhttp3.tls.HandshakeCertificates;
 final class SmallHost {
 
   private static final int USERS = 4;
+  private static final long MILLIS_BETWEEN_LOOKS = 10;
   private static final ConnectionReference MINE = ConnectionReference.invoker("mine", "bad");
 
   private static final Action<Nothing, Nothing> ASK =
@@ -97,15 +98,23 @@ final class SmallHost {
       long most = 0;
       long last = before;
       long lastButOne = before;
-      while (users.stream().anyMatch(Thread::isAlive)) {
-        long now = held();
-        // What is garbage a moment later was allocated during the look.
-        most = Math.max(most, Math.min(now, Math.min(last, lastButOne)) - before);
-        lastButOne = last;
-        last = now;
+      for (Thread user : users) {
+        while (!hasEnded(user)) {
+          long now = held();
+          // What is garbage a moment later was allocated during the look.
+          most = Math.max(most, Math.min(now, Math.min(last, lastButOne)) - before);
+          lastButOne = last;
+          last = now;
+        }
       }
       return outcomes + "\t" + most;
     }
+  }
+
+  /** Leaves the processor to the users between two looks. */
+  private static boolean hasEnded(Thread user) throws InterruptedException {
+    user.join(MILLIS_BETWEEN_LOOKS);
+    return !user.isAlive();
   }
 
   private static void add(List<String> outcomes, String outcome) {

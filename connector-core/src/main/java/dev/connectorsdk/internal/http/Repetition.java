@@ -75,10 +75,8 @@ final class Repetition {
 
   private boolean mayRepeat(TransportException e) {
     return switch (e.kind()) {
-      case CONNECT -> !e.isOutcomeUnknown();
       case TLS, BUSY, PAUSED -> false;
-      case TIMEOUT, BROKEN_OFF ->
-          (repeatable || !e.isOutcomeUnknown()) && http.budget().remainingMillis() > 0;
+      case CONNECT, TIMEOUT, BROKEN_OFF -> repeatable || !e.isOutcomeUnknown();
     };
   }
 

@@ -193,9 +193,36 @@ class AddressRulesTest {
     return name -> List.of(addresses[Math.min(asked.getAndIncrement(), addresses.length - 1)]);
   }
 
+  /** OkHttp asks for sockets that are not connected yet. */
+  private abstract static class UnconnectedSockets extends SocketFactory {
+
+    @Override
+    public abstract Socket createSocket() throws IOException;
+
+    @Override
+    public Socket createSocket(String host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress from, int fromPort) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
   /** Connects to the service whatever the address, and notes the address. */
   private SocketFactory leadingHere(List<SocketAddress> dialled) {
-    return new SocketFactory() {
+    return new UnconnectedSockets() {
       @Override
       public Socket createSocket() {
         return new Socket() {
@@ -205,26 +232,6 @@ class AddressRulesTest {
             super.connect(new InetSocketAddress(LOOPBACK, service.port()), timeout);
           }
         };
-      }
-
-      @Override
-      public Socket createSocket(String host, int port) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public Socket createSocket(String host, int port, InetAddress from, int fromPort) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public Socket createSocket(InetAddress host, int port) {
-        throw new UnsupportedOperationException();
-      }
-
-      @Override
-      public Socket createSocket(InetAddress host, int port, InetAddress from, int fromPort) {
-        throw new UnsupportedOperationException();
       }
     };
   }
@@ -501,6 +508,18 @@ class AddressRulesTest {
   }
 
   @Test
+  @DisplayName("E2: a proxy is not asked for an address that some read as another")
+  void aProxyIsNotAskedForAnAddressThatSomeReadAsAnother() {
+    List<SocketAddress> dialled = new ArrayList<>();
+    OkHttpClient.Builder client =
+        throughProxy(new ArrayList<>()).socketFactory(leadingHere(dialled));
+
+    outcome("https://012.0.0.1", client, publicOnly());
+
+    assertThat(dialled).doesNotContain(new InetSocketAddress(LOOPBACK, proxy.port()));
+  }
+
+  @Test
   @DisplayName("E2: a host that chooses between proxies hears of one that does not answer")
   void aHostThatChoosesBetweenProxiesHearsOfOneThatDoesNotAnswer() {
     InetSocketAddress away = new InetSocketAddress(LOOPBACK, LocalServer.freePort());
@@ -595,5 +614,41 @@ class AddressRulesTest {
     assertThat(outcome("https://proxy.example.com:" + proxy.port(), client, publicOnly()))
         .startsWith("HostNotAllowedException");
     assertThat(proxy.connections()).isEqualTo(connections);
+  }
+
+  @Test
+  @DisplayName("E2: nor after the way to the proxy has failed before it was connected to")
+  void norAfterTheWayToTheProxyHasFailed() {
+    Proxy to = new Proxy(Proxy.Type.HTTP, new InetSocketAddress(LOOPBACK, proxy.port()));
+    AtomicInteger calls = new AtomicInteger();
+    ProxySelector proxyFirst =
+        new ProxySelector() {
+          @Override
+          public List<Proxy> select(URI url) {
+            return List.of(calls.getAndIncrement() == 0 ? to : Proxy.NO_PROXY);
+          }
+
+          @Override
+          public void connectFailed(URI url, SocketAddress address, IOException failure) {}
+        };
+    SocketFactory noneAtFirst =
+        new UnconnectedSockets() {
+          @Override
+          public Socket createSocket() throws IOException {
+            if (calls.get() == 1) {
+              throw new IOException("no socket");
+            }
+            return new Socket();
+          }
+        };
+    OkHttpClient.Builder client =
+        client().proxySelector(proxyFirst).dns(resolving(LOOPBACK)).socketFactory(noneAtFirst);
+    String site = "https://site.example.com:" + proxy.port();
+
+    try (ConnectorRuntime runtime = runtime(client, publicOnly())) {
+      assertThat(outcome(site, runtime)).startsWith("TransportException");
+      assertThat(outcome(site, runtime)).startsWith("HostNotAllowedException");
+    }
+    assertThat(proxy.connections()).isZero();
   }
 }

@@ -1,27 +1,36 @@
 package dev.connectorsdk.runtime;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.fixtures.LocalServer;
+import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.runtime.Tickets.NewTicket;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.tls.HandshakeCertificates;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -102,11 +111,15 @@ class KeptConnectionTest {
         new OkHttpClient.Builder()
             .sslSocketFactory(trusting.sslSocketFactory(), trusting.trustManager())
             .build();
-    String url = (tls ? "https" : "http") + "://localhost:" + service.server.port();
+    return runtime((tls ? "https" : "http") + "://localhost:" + service.server.port(), client);
+  }
+
+  private static ConnectorRuntime runtime(String url, OkHttpClient client) {
     ConnectorRuntime runtime =
         ConnectorRuntime.builder()
             .connector(Tickets.builder(url).build())
             .httpClient(client)
+            .limits(HttpLimits.standard().withMaxAttempts(1))
             .build();
     runtime
         .connections()
@@ -146,6 +159,28 @@ class KeptConnectionTest {
 
       assertThat(service.requests).hasValue(CALLS);
       assertThat(service.server.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @DisplayName("F1: a connection of HTTP/2 without TLS is read by nobody but its owner")
+  void aConnectionOfHttp2WithoutTlsIsReadByItsOwnerAlone() {
+    WireMockServer service = new WireMockServer(options().dynamicPort());
+    service.start();
+    service.stubFor(any(anyUrl()).willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    OkHttpClient client =
+        new OkHttpClient.Builder().protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE)).build();
+    try (ConnectorRuntime runtime = runtime("http://localhost:" + service.port(), client)) {
+      for (int i = 0; i < CALLS; i++) {
+        create(runtime);
+      }
+
+      assertThat(service.getAllServeEvents())
+          .hasSize(CALLS)
+          .extracting(event -> event.getRequest().getProtocol())
+          .containsOnly("HTTP/2.0");
+    } finally {
+      service.stop();
     }
   }
 }

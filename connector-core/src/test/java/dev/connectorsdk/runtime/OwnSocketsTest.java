@@ -177,5 +177,6 @@ class OwnSocketsTest {
 
     assertThat(service.connections()).isEqualTo(users);
     assertThat(mostOpen.get()).as("with those that are being closed").isLessThan(600);
+    assertThat(open.get()).as("half of them are kept").isGreaterThanOrEqualTo(250);
   }
 }

@@ -82,18 +82,7 @@ final class AddressGuard {
 
   /** Which proxies were chosen last for a call of the current thread. */
   @SuppressWarnings("ThreadLocalUsage") // As above.
-  private final ThreadLocal<@Nullable Chosen> chosen = new ThreadLocal<>();
-
-  /** The proxies on the way to a host. */
-  private record Chosen(String host, List<Proxy> proxies) {
-
-    boolean isProxy(String name) {
-      return !name.equalsIgnoreCase(host)
-          && proxies.stream()
-              .map(Proxy::address)
-              .anyMatch(at -> at instanceof InetSocketAddress a && name.equals(a.getHostString()));
-    }
-  }
+  private final ThreadLocal<List<Proxy>> chosen = ThreadLocal.withInitial(List::of);
 
   AddressGuard(AddressPolicy policy) {
     this.policy = policy;
@@ -118,8 +107,7 @@ final class AddressGuard {
    * @throws Refused if there is no such name inside, which is not to be told from one that is there
    */
   private List<InetAddress> judged(String name, Dns dns) throws UnknownHostException {
-    Chosen now = chosen.get();
-    if (now != null && now.isProxy(name)) {
+    if (isProxy(name)) {
       return ofProxy(name, dns);
     }
     try {
@@ -130,6 +118,12 @@ final class AddressGuard {
     } catch (UnknownHostException e) {
       throw isInside(name) ? new Refused() : e;
     }
+  }
+
+  private boolean isProxy(String name) {
+    return chosen.get().stream()
+        .map(Proxy::address)
+        .anyMatch(at -> at instanceof InetSocketAddress a && name.equals(a.getHostString()));
   }
 
   private static List<InetAddress> ofProxy(String name, Dns dns) throws UnknownProxy {
@@ -187,7 +181,7 @@ final class AddressGuard {
         return List.of(Proxy.NO_PROXY);
       }
       List<Proxy> proxies = only == null ? selector.select(url) : List.of(only);
-      chosen.set(new Chosen(url.getHost(), proxies));
+      chosen.set(proxies);
       return proxies;
     }
 

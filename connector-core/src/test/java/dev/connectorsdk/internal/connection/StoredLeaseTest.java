@@ -125,4 +125,15 @@ class StoredLeaseTest {
         .as("it is the other node's still")
         .isEqualTo(LeaseAttempt.HELD);
   }
+
+  @Test
+  @DisplayName("B12: it is not confirmed for a grant that a sign-in has replaced meanwhile")
+  void itIsNotConfirmedForAGrantThatASignInHasReplaced() {
+    try (StoredLease lease = lease()) {
+      assertThat(store.writeCredential(box.seal(StoredVault.ACQUIRED, 2, Map.of()), 1)).isTrue();
+
+      assertThat(lease.confirm(1)).isFalse();
+      assertThat(lease.confirm(2)).isTrue();
+    }
+  }
 }

@@ -14,8 +14,8 @@ class KeptSocketsTest {
   @Test
   @DisplayName("F9: a socket that is opened while the runtime closes is closed as well")
   void aSocketThatIsOpenedWhileTheRuntimeClosesIsClosed() throws IOException {
-    try (KeptSockets kept = new KeptSockets();
-        Socket before = new Socket();
+    KeptSockets kept = new KeptSockets();
+    try (Socket before = new Socket();
         Socket late = new Socket()) {
       kept.opened(before);
       assertThat(before.isClosed()).isFalse();

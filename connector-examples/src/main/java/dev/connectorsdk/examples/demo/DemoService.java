@@ -37,6 +37,8 @@ final class DemoService implements AutoCloseable {
 
   private record Token(String account, Instant until) {}
 
+  private record Opened(String title, Instant at) {}
+
   private record Code(String account, String challenge) {}
 
   private final InstantSource clock;
@@ -46,7 +48,7 @@ final class DemoService implements AutoCloseable {
   private final Map<String, String> refreshTokens = new HashMap<>();
   private final Map<String, Code> codes = new HashMap<>();
   private final Map<String, String> sessions = new HashMap<>();
-  private final Map<String, List<String>> opened = new HashMap<>();
+  private final Map<String, List<Opened>> opened = new HashMap<>();
   private final List<String> grants = new ArrayList<>();
 
   private DemoService(InstantSource clock, HttpServer server) {
@@ -104,6 +106,7 @@ final class DemoService implements AutoCloseable {
         case "GET /api/me" -> me(exchange);
         case "GET /api/tickets" -> tickets(exchange, environment);
         case "POST /api/tickets" -> open(exchange, environment);
+        case "GET /api/opened" -> opened(exchange, environment);
         case "POST /login" -> logIn(exchange);
         case "GET /oauth/authorize" -> authorize(exchange);
         case "POST /oauth/token" -> token(exchange);
@@ -133,7 +136,7 @@ final class DemoService implements AutoCloseable {
     all.add(ticket("2", "No light on the stairs (" + environment + ")"));
     opened
         .getOrDefault(environment, List.of())
-        .forEach(title -> all.add(ticket(String.valueOf(all.size() + 1), title)));
+        .forEach(one -> all.add(ticket(String.valueOf(all.size() + 1), one.title())));
     int from = after == null ? 0 : Integer.parseInt(after);
     int to = Math.min(all.size(), from + 2);
     String next = to < all.size() ? String.valueOf(to) : "";
@@ -155,10 +158,25 @@ final class DemoService implements AutoCloseable {
       return;
     }
     String title = json.readTree(body(exchange)).path("title").asString();
-    List<String> titles = opened.computeIfAbsent(environment, e -> new ArrayList<>());
-    titles.add(title + " (by " + account + ")");
-    String id = String.valueOf(titles.size() + 2);
-    send(exchange, 201, ticket(id, titles.get(titles.size() - 1)));
+    Opened ticket = new Opened(title + " (by " + account + ")", clock.instant());
+    List<Opened> tickets = opened.computeIfAbsent(environment, e -> new ArrayList<>());
+    tickets.add(ticket);
+    send(exchange, 201, ticket(String.valueOf(tickets.size() + 2), ticket.title()));
+  }
+
+  /** The newest first. */
+  private void opened(HttpExchange exchange, String environment) throws IOException {
+    if (account(exchange) == null) {
+      send(exchange, 401, Map.of("error", "sign in first"));
+      return;
+    }
+    List<Map<String, String>> tickets = new ArrayList<>();
+    for (Opened ticket : opened.getOrDefault(environment, List.of())) {
+      Map<String, String> shown = ticket(String.valueOf(tickets.size() + 3), ticket.title());
+      shown.put("openedAt", ticket.at().toString());
+      tickets.add(0, shown);
+    }
+    send(exchange, 200, Map.of("tickets", tickets));
   }
 
   private void rooms(HttpExchange exchange) throws IOException {

@@ -9,9 +9,12 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.definition.Definition;
@@ -23,6 +26,8 @@ import dev.connectorsdk.examples.helpdesk.Helpdesk.TicketQuery;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.trigger.SubscriptionSpec;
+import dev.connectorsdk.trigger.Triggers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -34,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -54,6 +60,8 @@ final class Tour {
   private static final Flow FLOW =
       Flow.of("morning-report", ADA).runnableBy(BEN).using(TEAM, ROOMS, MINE);
 
+  private static final Flow ALARM = Flow.of("ticket-alarm", ADA).using(TEAM);
+
   private static final Environment DEV = Environment.of("dev");
   private static final Environment PROD = Environment.of("prod");
 
@@ -73,17 +81,19 @@ final class Tour {
     say("Two services run on 127.0.0.1:%d: a help desk, and a house with rooms.", service.port());
     say("One flow uses both. Ada owns it, Ben may run it, in two environments: dev and prod.");
     Connector rooms = rooms();
-    try (Host host = Host.start(folder, rooms, clock, service.site("dev"))) {
+    FlowDirectory flows = FlowDirectory.of(FLOW, ALARM);
+    try (Host host = Host.start(folder, rooms, clock, service.site("dev"), flows)) {
       ConnectorRuntime runtime = host.runtime();
       waysToAuthenticate(runtime);
       readinessAndRefusal(runtime);
       signIn(runtime);
       oneFlow(runtime);
+      trigger(host);
       moveToProd(runtime);
       expiry(runtime);
     }
-    try (Host host = Host.start(folder, rooms, clock, service.site("dev"))) {
-      restart(host.runtime());
+    try (Host host = Host.start(folder, rooms, clock, service.site("dev"), flows)) {
+      restart(host);
     }
     say("%nThat was all: nothing keeps running, nothing stays on disk. Next: README.md.");
   }
@@ -165,6 +175,38 @@ final class Tour {
     flow(runtime, BEN.in(DEV).running(FLOW));
   }
 
+  private void trigger(Host host) {
+    title(
+        "A trigger: a second flow of Ada's, the ticket alarm, hears of each ticket that is opened");
+    ConnectorRuntime runtime = host.runtime();
+    SubscriptionSpec opened =
+        SubscriptionSpec.of(TEAM, Helpdesk.TICKET_OPENED, Nothing.NOTHING, "alarm")
+            .starting(new Start.All())
+            .inOrder();
+    runtime.triggers().subscribe(ADA.in(DEV).running(ALARM), opened);
+    say("  There already: %s", alarm(host));
+    say("  There already: %s", alarm(host));
+    flow(runtime, BEN.in(DEV).running(FLOW));
+    say("  New:           %s", alarm(host));
+  }
+
+  /** Returns the next ticket that the alarm hears of; has it ask now rather than in 3 minutes. */
+  private static String alarm(Host host) {
+    Caller ada = ADA.in(DEV).running(ALARM);
+    Triggers triggers = host.runtime().triggers();
+    try {
+      String title = host.alarms().poll();
+      while (title == null) {
+        triggers.list(ada).forEach(alarm -> triggers.pollNow(ada, alarm.id()));
+        title = host.alarms().poll(1, TimeUnit.SECONDS);
+      }
+      return title;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "interrupted";
+    }
+  }
+
   private void moveToProd(ConnectorRuntime runtime) throws IOException {
     title("The same flow in prod: a settings file names other connections, the code is the same");
     Caller ada = ADA.in(PROD).running(FLOW);
@@ -206,13 +248,15 @@ final class Tour {
         runtime.connections().test(ADA.in(DEV), session.id()).outcome());
   }
 
-  private void restart(ConnectorRuntime runtime) throws IOException {
+  private void restart(Host host) throws IOException {
+    ConnectorRuntime runtime = host.runtime();
     title("After a restart: the connections are still there, and nobody signs in again");
     say("  Ada in dev has %d connections.", runtime.connections().list(ADA.in(DEV)).size());
     flow(runtime, BEN.in(DEV).running(FLOW));
     clock.advance(Duration.ofHours(2));
     flow(runtime, BEN.in(DEV).running(FLOW));
     flow(runtime, BEN.in(PROD).running(FLOW));
+    say("  The alarm goes on as well: %s", alarm(host));
     say("  Secrets that the database file shows: %d of %d", readable(), secrets().size());
   }
 

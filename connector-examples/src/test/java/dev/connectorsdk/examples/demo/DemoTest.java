@@ -67,6 +67,10 @@ class DemoTest {
                 + " floor 2 (by ben)",
             "  Two runs, one refresh. Grants so far: [client_credentials, authorization_code,"
                 + " refresh_token]",
+            "  There already: Meet in Ada Lovelace, floor 2 (by ada)",
+            "  There already: Meet in Ada Lovelace, floor 2 (by ben)",
+            "  New:           Meet in Ada Lovelace, floor 2 (by ben)",
+            "  The alarm goes on as well: Meet in Ada Lovelace, floor 2 (by ben)",
             "  Ada's session, renewed in passing: OK",
             "  Ada in dev has 7 connections.")
         .anyMatch(line -> line.matches("  Secrets that the database file shows: 0 of \\d+"));

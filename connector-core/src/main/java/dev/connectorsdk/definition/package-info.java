@@ -94,7 +94,9 @@
  * compares lists, as its policy says, or asks where and when the service wants to be asked next
  * (202, Location, Retry-After). An event is the body that the service sends, or each item of the
  * list in it if the trigger is a batch. An item of a list is new if the last answer with items did
- * not hold it, all its pages included. When the configuration changes, the cursor is lost.
+ * not hold it, all its pages included; where lists are compared, a subscription can also begin with
+ * all that is in the list ({@link dev.connectorsdk.api.PollingTrigger.Start.All}), after which no
+ * item is known from before. When the configuration changes, the cursor is lost.
  *
  * <p>Definitions know no signatures: the deliveries of a webhook are protected by its URL alone, as
  * the report says.

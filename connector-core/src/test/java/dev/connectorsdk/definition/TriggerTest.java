@@ -100,11 +100,16 @@ class TriggerTest {
     return hooks.trigger(id).orElseThrow();
   }
 
-  @SuppressWarnings("unchecked")
   private Batch<JsonNode, JsonNode> poll(String id, @Nullable JsonNode cursor, int limit) {
+    return poll(id, new Start.Now(), cursor, limit);
+  }
+
+  @SuppressWarnings("unchecked")
+  private Batch<JsonNode, JsonNode> poll(
+      String id, Start start, @Nullable JsonNode cursor, int limit) {
     PollingTrigger<JsonNode, JsonNode, JsonNode> trigger =
         (PollingTrigger<JsonNode, JsonNode, JsonNode>) trigger(id);
-    var poll = new Poll<>(SHOP, cursor, new Start.Now(), limit, NOON);
+    var poll = new Poll<>(SHOP, cursor, start, limit, NOON);
     Object batch = run(context -> trigger.poll(poll, context));
     return (Batch<JsonNode, JsonNode>) batch;
   }
@@ -258,7 +263,19 @@ class TriggerTest {
 
     assertThat(trigger.cursorFields()).containsExactly("shop");
     assertThat(trigger.lostCursor()).isEqualTo(new PollingTrigger.LostCursor.Stop());
-    assertThat(trigger.starts()).containsExactly(Start.Now.class);
+    assertThat(trigger.starts()).containsExactlyInAnyOrder(Start.Now.class, Start.All.class);
+    assertThat(((PollingTrigger<?, ?, ?>) trigger("WhenChanged")).starts())
+        .containsExactly(Start.Now.class);
+  }
+
+  @Test
+  void beginsWithWhatTheListHolds() {
+    orders("{'id': 2, 'at': 'b'}, {'id': 1, 'at': 'a'}");
+    Batch<JsonNode, JsonNode> first = poll("WhenOrdered", new Start.All(), null, 10);
+    assertThat(ids(first)).containsExactly("1", "2");
+
+    orders("{'id': 3, 'at': 'c'}, {'id': 2, 'at': 'b'}, {'id': 1, 'at': 'a'}");
+    assertThat(ids(poll("WhenOrdered", first.next(), 10))).containsExactly("3");
   }
 
   @Test

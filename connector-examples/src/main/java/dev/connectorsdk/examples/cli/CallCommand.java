@@ -1,7 +1,6 @@
 package dev.connectorsdk.examples.cli;
 
 import dev.connectorsdk.api.Connection;
-import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -89,7 +88,9 @@ final class CallCommand extends ConnectedCommand {
           "operation '"
               + operation.id()
               + "' cannot be called: "
-              + (operation.isSupported() ? "it is a trigger" : operation.whyNot()));
+              + (operation.isSupported()
+                  ? "it is a trigger; see: connectors help listen"
+                  : operation.whyNot()));
     }
   }
 
@@ -99,13 +100,15 @@ final class CallCommand extends ConnectedCommand {
   }
 
   @Override
-  void run(Asked asked, ConnectorRuntime runtime, ConnectionReference reference)
-      throws IOException {
+  void run(Asked asked, Way way) throws IOException {
     CallOptions options = CallOptions.standard().within(Duration.ofSeconds(timeout));
     options = items == null ? options : options.collectingPages(items);
     options = noWait ? options.withoutWaiting() : options;
     String operation = asked.operation().id();
-    show(runtime.invoke(Home.me(), reference, operation, asked.given().input(), options));
+    JsonNode input = asked.given().input();
+    try (ConnectorRuntime runtime = way.open()) {
+      show(runtime.invoke(Home.me(), way.reference(), operation, input, options));
+    }
   }
 
   @Override

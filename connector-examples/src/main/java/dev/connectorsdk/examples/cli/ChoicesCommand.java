@@ -80,8 +80,13 @@ final class ChoicesCommand extends ConnectedCommand {
   }
 
   @Override
-  void run(Asked asked, ConnectorRuntime runtime, ConnectionReference reference) {
-    Forms forms = runtime.forms();
+  void run(Asked asked, Way way) {
+    try (ConnectorRuntime runtime = way.open()) {
+      ask(asked, runtime.forms(), way.reference());
+    }
+  }
+
+  private void ask(Asked asked, Forms forms, ConnectionReference reference) {
     String operation = asked.operation().id();
     JsonNode given = asked.given().input();
     if (parameter == null) {

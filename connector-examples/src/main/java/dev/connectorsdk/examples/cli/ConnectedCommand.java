@@ -1,15 +1,18 @@
 package dev.connectorsdk.examples.cli;
 
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.definition.Definition;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.runtime.RuntimeBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -85,9 +88,32 @@ abstract class ConnectedCommand extends DataCommand {
     return false;
   }
 
+  /**
+   * The way to the service.
+   *
+   * @param builder of a runtime that can ask it
+   * @param reference an embedded one, which leads there
+   * @param connection returns the connection in that runtime, which it may have to make
+   */
+  record Way(
+      RuntimeBuilder builder,
+      ConnectionReference reference,
+      Function<ConnectorRuntime, ConnectionId> connection) {
+
+    ConnectorRuntime open() {
+      ConnectorRuntime runtime = builder.build();
+      try {
+        runtime.references().bind(Home.me(), reference, connection.apply(runtime));
+        return runtime;
+      } catch (RuntimeException e) {
+        runtime.close();
+        throw e;
+      }
+    }
+  }
+
   /** Asks the service. */
-  abstract void run(Asked asked, ConnectorRuntime runtime, ConnectionReference reference)
-      throws IOException;
+  abstract void run(Asked asked, Way way) throws IOException;
 
   /** Does without the service what there is to do with a stored connection. */
   void dryRun(Asked asked, Home home, Connection connection) {
@@ -176,11 +202,8 @@ abstract class ConnectedCommand extends DataCommand {
       return;
     }
     ConnectionReference reference =
-        ConnectionReference.invoker("cli-" + stored.id(), there.connector().id().value());
-    try (ConnectorRuntime runtime = open.runtime(there.connector(), stored)) {
-      runtime.references().bind(Home.me(), reference, stored.id());
-      run(there, runtime, reference);
-    }
+        ConnectionReference.embedded("cli-" + stored.id(), there.connector().id().value());
+    run(there, new Way(open.runtime(there.connector(), stored), reference, any -> stored.id()));
   }
 
   private void onGiven(Asked asked, Given values) throws IOException {
@@ -209,10 +232,12 @@ abstract class ConnectedCommand extends DataCommand {
       dryRun(asked, form, any);
       return;
     }
-    ConnectionReference reference = ConnectionReference.invoker("cli", connector.id().value());
-    try (ConnectorRuntime runtime = Home.builder().connector(connector).build()) {
-      runtime.connections().create(Home.me(), form.spec().untested());
-      run(asked, runtime, reference);
-    }
+    ConnectionReference reference = ConnectionReference.embedded("cli", connector.id().value());
+    run(
+        asked,
+        new Way(
+            Home.builder().connector(connector),
+            reference,
+            runtime -> runtime.connections().create(Home.me(), form.spec().untested()).id()));
   }
 }

@@ -139,7 +139,7 @@ final class ConnectionsCommand extends DataCommand {
         return open.bare();
       }
       try {
-        return open.runtime(origin.connector(connection.connector()), connection);
+        return open.runtime(origin.connector(connection.connector()), connection).build();
       } catch (DefinitionException | UsageException e) {
         return open.bare();
       }

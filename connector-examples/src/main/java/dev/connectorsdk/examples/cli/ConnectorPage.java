@@ -48,12 +48,8 @@ final class ConnectorPage {
         operations.stream().filter(o -> !o.reported().isTrigger()).toList();
     List<OperationInfo> triggers =
         operations.stream().filter(o -> o.reported().isTrigger()).toList();
-    overview("Actions", "Effect", "Usable", actions);
-    overview("Triggers", "Kind", "Loaded", triggers);
-    if (!triggers.isEmpty()) {
-      line("");
-      line("Note: " + OperationInfo.NOT_RUN + ".");
-    }
+    overview("Actions", "Effect", actions);
+    overview("Triggers", "Kind", triggers);
     actions.forEach(o -> operation(o, "Input", "Output"));
     triggers.forEach(o -> operation(o, "Configuration", "Event"));
     return page.toString();
@@ -103,7 +99,7 @@ final class ConnectorPage {
     table(List.of("Parameter", "Type", "Required", "What it is"), rows);
   }
 
-  private void overview(String title, String what, String supported, List<OperationInfo> all) {
+  private void overview(String title, String what, List<OperationInfo> all) {
     if (all.isEmpty()) {
       return;
     }
@@ -121,7 +117,7 @@ final class ConnectorPage {
               effect == null ? String.valueOf(kind) : effect,
               operation.isSupported() ? "yes" : "no"));
     }
-    table(List.of("Title", "Operation", what, supported), rows);
+    table(List.of("Title", "Operation", what, "Usable"), rows);
   }
 
   private static String anchor(OperationInfo operation) {

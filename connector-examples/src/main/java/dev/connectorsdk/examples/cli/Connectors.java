@@ -72,6 +72,9 @@ public final class Connectors {
     line.addSubcommand("docs", new DocsCommand(terminal));
     line.addSubcommand("call", new CallCommand(terminal));
     line.addSubcommand("choices", new ChoicesCommand(terminal));
+    line.addSubcommand("listen", new ListenCommand(terminal));
+    line.addSubcommand("poll", new PollCommand(terminal));
+    line.addSubcommand("sample", new SampleCommand(terminal));
     line.addSubcommand("connect", new ConnectCommand(terminal));
     CommandLine connections = new CommandLine(new ConnectionsCommand(terminal));
     connections.addSubcommand("delete", new ConnectionsCommand.Delete(terminal));

@@ -185,9 +185,9 @@ final class Home implements AutoCloseable {
     return runtime().build();
   }
 
-  /** Returns a runtime for the connector of one connection. */
-  ConnectorRuntime runtime(Connector connector, Connection connection) {
-    return withClient(runtime(), connector, connection).build();
+  /** Returns a builder for a runtime with the connector of one connection. */
+  RuntimeBuilder runtime(Connector connector, Connection connection) {
+    return withClient(runtime(), connector, connection);
   }
 
   private RuntimeBuilder withClient(

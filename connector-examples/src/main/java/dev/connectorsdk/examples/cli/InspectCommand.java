@@ -164,9 +164,7 @@ final class InspectCommand extends DataCommand {
     options.print(terminal());
     section("Cannot be used", operations.stream().filter(o -> !o.isSupported()).toList());
     if (all) {
-      List<OperationInfo> fine = operations.stream().filter(OperationInfo::isSupported).toList();
-      section("Can be used", fine.stream().filter(o -> !o.reported().isTrigger()).toList());
-      section("Loaded, not run here", fine.stream().filter(o -> o.reported().isTrigger()).toList());
+      section("Can be used", operations.stream().filter(OperationInfo::isSupported).toList());
     }
     if (!report.warnings().isEmpty()) {
       say("  Read with a warning");
@@ -263,11 +261,10 @@ final class InspectCommand extends DataCommand {
       return supportedActions + supportedTriggers;
     }
 
-    /** Triggers come apart: that one is supported does not mean that it does something. */
     List<String> inWords() {
-      String used = supportedActions + " of " + actions + " actions can be used";
-      String loaded = supportedTriggers + " of " + triggers + " " + OperationInfo.NOT_RUN;
-      return triggers == 0 ? List.of(used) : List.of(used, loaded);
+      String called = supportedActions + " of " + actions + " actions can be used";
+      String heard = supportedTriggers + " of " + triggers + " triggers can be used";
+      return triggers == 0 ? List.of(called) : List.of(called, heard);
     }
   }
 

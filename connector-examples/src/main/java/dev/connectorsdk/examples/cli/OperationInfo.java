@@ -24,9 +24,6 @@ record OperationInfo(
     @Nullable Action<?, ?> action,
     @Nullable Trigger<?, ?> trigger) {
 
-  /** What to know of triggers. */
-  static final String NOT_RUN = "triggers are loaded, not run here";
-
   /** Returns all operations of a definition, in the order of the file. */
   static List<OperationInfo> of(Definition definition) {
     Connector connector = definition.connector();
@@ -95,6 +92,12 @@ record OperationInfo(
     return trigger == null ? null : lower(trigger.kind()) + (trigger.batch() ? ", batch" : "");
   }
 
+  /** Returns whether it is a trigger that takes several events at once. */
+  boolean isBatch() {
+    DefinitionReport.Trigger trigger = reported.trigger();
+    return trigger != null && trigger.batch();
+  }
+
   /** Returns what running it does, in words, or {@code null} if it is a trigger. */
   @Nullable String effect() {
     return action == null ? null : lower(action.effect());
@@ -110,10 +113,7 @@ record OperationInfo(
 
   /** Returns whether it can be used, in words. */
   String usable() {
-    if (!isSupported()) {
-      return "no: " + whyNot();
-    }
-    return reported.isTrigger() ? "no: " + NOT_RUN : "yes";
+    return isSupported() ? "yes" : "no: " + whyNot();
   }
 
   /** Returns the schema of the input, or of a trigger's configuration; {@code null} if unknown. */

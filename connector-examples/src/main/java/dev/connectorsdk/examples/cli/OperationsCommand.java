@@ -101,10 +101,7 @@ final class OperationsCommand extends DataCommand {
   }
 
   private static String note(OperationInfo operation) {
-    if (!operation.isSupported()) {
-      return " (not usable)";
-    }
-    return operation.reported().isTrigger() ? " (loaded, not run here)" : "";
+    return operation.isSupported() ? "" : " (not usable)";
   }
 
   private boolean isChosen(OperationInfo operation) {

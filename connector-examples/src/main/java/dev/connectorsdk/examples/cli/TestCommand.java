@@ -94,7 +94,7 @@ final class TestCommand extends DataCommand {
   private Tested test(Home open, Connection connection) {
     try {
       Connector connector = connector(open.origin(connection.id()), connection);
-      try (ConnectorRuntime runtime = open.runtime(connector, connection)) {
+      try (ConnectorRuntime runtime = open.runtime(connector, connection).build()) {
         ConnectionTestResult result = runtime.connections().test(Home.me(), connection.id());
         boolean works = result.outcome() == Outcome.OK || result.outcome() == Outcome.NO_TEST;
         String problem = result.problem() == null ? "" : mask().hide(result.problem());

@@ -15,6 +15,9 @@
  * <tr><td>{@code docs DIR}</td><td>a page of Markdown</td></tr>
  * <tr><td>{@code call DIR OPERATION}</td><td>calls one, or with {@code --dry-run} shows the request</td></tr>
  * <tr><td>{@code choices DIR OPERATION PARAM}</td><td>what may be given for a parameter</td></tr>
+ * <tr><td>{@code listen DIR TRIGGER}</td><td>prints each event as a line of JSON</td></tr>
+ * <tr><td>{@code poll DIR TRIGGER --preview}</td><td>prints what a poll would find now</td></tr>
+ * <tr><td>{@code sample DIR TRIGGER --to URL}</td><td>sends what a service would send</td></tr>
  * <tr><td>{@code connect DIR}</td><td>makes a connection, tests it and keeps it</td></tr>
  * <tr><td>{@code connections}</td><td>lists what is kept, or deletes some</td></tr>
  * <tr><td>{@code test}</td><td>asks the services whether it still works</td></tr>
@@ -36,7 +39,12 @@
  * made. Only its owner can read it, and one command at a time can use it. Who can copy the folder
  * has the secrets.
  *
- * <p><b>Not included:</b> triggers cannot be subscribed to, and connections cannot be shared.
+ * <p><b>Triggers.</b> {@code listen} subscribes, prints, and unsubscribes at the end. A service
+ * that calls back is told a URL on this machine, or {@code --public-url}. What a process that was
+ * killed has left registered is removed when somebody listens again with the same stored
+ * connection.
+ *
+ * <p><b>Not included:</b> connections cannot be shared.
  */
 @NullMarked
 package dev.connectorsdk.examples.cli;

@@ -147,7 +147,7 @@ class BrowserSignInTest {
     try (Home home = Home.open(folder.resolve("home"))) {
       assertThat(home.origin(connection.id()).client().keyId()).isEqualTo("k1");
       assertThat(home.secrets(connection.id())).contains(Secret.of(PrivateKeys.pem()));
-      try (ConnectorRuntime runtime = home.runtime(connector, connection)) {
+      try (ConnectorRuntime runtime = home.runtime(connector, connection).build()) {
         var mine = ConnectionReference.invoker("mine", "mail");
         assertThat(runtime.invoke(Home.me(), mine, "list", Map.of()).asString()).isEqualTo("[]");
       }

@@ -1,8 +1,19 @@
 package dev.connectorsdk.examples.cli;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.delete;
+import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.noContent;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The packaged jar, run as a process. */
+@WireMockTest
 class ConnectorsJarIT {
 
   private static final Path JAR =
@@ -27,15 +39,19 @@ class ConnectorsJarIT {
 
   private record Run(int code, String out, String err) {}
 
-  private Run run(String... arguments) throws Exception {
-    Path out = folder.resolve("out");
-    Path err = folder.resolve("err");
+  private static List<String> command(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-jar", JAR.toString()));
     command.addAll(List.of(arguments));
+    return command;
+  }
+
+  private Run run(String... arguments) throws Exception {
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(command(arguments))
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();
@@ -101,6 +117,38 @@ class ConnectorsJarIT {
     assertThat(failed.err()).startsWith("connectors: ").hasLineCount(1);
     assertThat(wrong.code()).isEqualTo(2);
     assertThat(connected.out() + connected.err() + listed + failed).doesNotContain("c4nary");
+  }
+
+  @Test
+  void removesWhatIsRegisteredWhenItIsToldToEnd(WireMockRuntimeInfo shop) throws Exception {
+    stubFor(
+        post("/v1/hooks")
+            .willReturn(aResponse().withStatus(201).withHeader("Location", "/v1/hooks/h-1")));
+    stubFor(delete("/v1/hooks/h-1").willReturn(noContent()));
+    Process process =
+        new ProcessBuilder(
+                command(
+                    "listen",
+                    "src/test/resources/cli/shop",
+                    "WhenCancelled",
+                    "--base-url",
+                    shop.getHttpBaseUrl() + "/v1",
+                    "--home",
+                    folder.resolve("home").toString(),
+                    "--param",
+                    "body/town=Turin",
+                    "--connect",
+                    "api_key=k"))
+            .start();
+    try (BufferedReader hints = process.errorReader(UTF_8)) {
+      assertThat(hints.readLine()).startsWith("Listening to WhenCancelled at http://127.0.0.1:");
+      process.destroy();
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+
+    verify(1, deleteRequestedFor(urlEqualTo("/v1/hooks/h-1")));
   }
 
   @Test

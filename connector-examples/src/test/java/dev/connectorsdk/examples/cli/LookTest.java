@@ -44,6 +44,9 @@ class LookTest {
         "docs",
         "call",
         "choices",
+        "listen",
+        "poll",
+        "sample",
         "connect",
         "connections",
         "test"
@@ -67,9 +70,7 @@ class LookTest {
     assertThat(all.lines().get(1)).matches("ListBooks +GET +/books +action +read +List books");
     assertThat(reading.json()).hasSize(2);
     assertThat(reading.json().at("/0/effect").asString()).isEqualTo("READ");
-    assertThat(triggers.out())
-        .contains("WhenABookComes", "(loaded, not run here)")
-        .doesNotContain("ListBooks");
+    assertThat(triggers.out()).contains("WhenABookComes").doesNotContain("ListBooks");
     assertThat(found.json()).hasSize(1);
   }
 
@@ -94,9 +95,9 @@ class LookTest {
   }
 
   @Test
-  void doesNotCallATriggerUsable() {
+  void saysThatATriggerCanBeUsed() {
     assertThat(shell.run("describe", LIBRARY, "WhenABookComes").lines())
-        .contains("  usable   no: triggers are loaded, not run here");
+        .contains("  kind     trigger (service polling, batch)", "  usable   yes");
   }
 
   @Test
@@ -111,7 +112,7 @@ class LookTest {
         .contains("## Authentication", "| `api_key` | secret | yes |")
         .contains("| `body/title` | string | yes | Title. |")
         .contains("What it says is text: &lt;b&gt;not bold&lt;/b&gt; \\| \\[no link\\]")
-        .contains("## Triggers", "Note: triggers are loaded, not run here.")
+        .contains("## Triggers", "| `WhenABookComes` | service polling, batch | yes |")
         .containsOnlyOnce("Weak: PKCE is off.");
     assertThat(Files.readString(file)).isEqualTo(run.out());
   }

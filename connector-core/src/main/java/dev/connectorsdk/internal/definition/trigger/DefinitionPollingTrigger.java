@@ -45,6 +45,12 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
     this.locations = locations;
   }
 
+  /** A list can be begun with what is in it; a service that keeps count decides by itself. */
+  @Override
+  public Set<Class<? extends Start>> starts() {
+    return policy == null ? Set.of(Start.Now.class) : Set.of(Start.Now.class, Start.All.class);
+  }
+
   @Override
   public Shape<JsonNode> cursor() {
     return PollState.SHAPE;
@@ -61,17 +67,13 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
   public Batch<JsonNode, JsonNode> poll(Poll<JsonNode, JsonNode> poll, ActionContext context) {
     JsonNode cursor = poll.cursor();
     PollState state = cursor == null ? PollState.beginning(poll.now()) : PollState.of(cursor);
-    return policy == null
-        ? ask(poll, state, context)
-        : compare(policy, poll.configuration(), state, cursor == null, context);
+    return policy == null ? ask(poll, state, context) : compare(policy, poll, state, context);
   }
 
   private Batch<JsonNode, JsonNode> compare(
-      PollingPolicy how,
-      JsonNode configuration,
-      PollState state,
-      boolean first,
-      ActionContext context) {
+      PollingPolicy how, Poll<JsonNode, JsonNode> poll, PollState state, ActionContext context) {
+    JsonNode configuration = poll.configuration();
+    boolean first = poll.cursor() == null;
     JsonNode body = asked(configuration, state, context).path("body");
     List<JsonNode> found = items(how, configuration, body, context);
     if (found.isEmpty() && !first) {
@@ -82,7 +84,8 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
       throw new ResponseException(
           "A list of " + found.size() + " items that no state makes shorter cannot be compared");
     }
-    List<Event<JsonNode>> events = first ? List.of() : state.unseen(found);
+    boolean known = first && poll.start() instanceof Start.Now;
+    List<Event<JsonNode>> events = known ? List.of() : state.unseen(found);
     return Batch.of(events, next.having(found, !events.isEmpty()).cursor());
   }
 

@@ -1,0 +1,104 @@
+package dev.connectorsdk.examples.cli;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.trigger.Subscription;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import dev.connectorsdk.trigger.SubscriptionSpec;
+import dev.connectorsdk.trigger.Triggers;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A subscription that lasts as long as somebody listens. */
+final class Listening {
+
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final Duration LONGEST_END = Duration.ofSeconds(10);
+
+  private final Caller subscriber;
+  private final EventLines lines;
+  private final Duration atMost;
+  private final Consumer<String> hint;
+
+  /**
+   * @param atMost after which time nobody listens any more
+   * @param hint tells the person how it goes
+   */
+  Listening(Caller subscriber, EventLines lines, Duration atMost, Consumer<String> hint) {
+    this.subscriber = subscriber;
+    this.lines = lines;
+    this.atMost = atMost;
+    this.hint = hint;
+  }
+
+  /**
+   * Subscribes, and unsubscribes once the lines are over or the time is.
+   *
+   * @param calledAt where the service calls, or {@code null} if it is asked
+   * @throws FailedException if it does not begin to work, or cannot go on by itself
+   */
+  void run(Triggers triggers, SubscriptionSpec spec, @Nullable String calledAt)
+      throws InterruptedException {
+    // What another process has left that could not come to its end.
+    triggers.list(subscriber).forEach(s -> triggers.unsubscribe(subscriber, s.id()));
+    String id = triggers.subscribe(subscriber, spec).id();
+    try {
+      watch(triggers, id, calledAt);
+    } finally {
+      lines.end();
+      triggers.unsubscribe(subscriber, id);
+      awaitEnd(triggers, id);
+    }
+  }
+
+  private void watch(Triggers triggers, String id, @Nullable String calledAt)
+      throws InterruptedException {
+    long began = System.nanoTime();
+    boolean works = false;
+    String told = "";
+    while (!lines.isOver() && isWithin(atMost, began)) {
+      Subscription now = triggers.inspect(subscriber, id);
+      String problem = now.reason().isEmpty() ? now.lastError() : now.reason();
+      if (!problem.isEmpty() && !problem.equals(told)) {
+        if (!works || isStuck(now)) {
+          throw new FailedException(problem);
+        }
+        hint.accept(problem);
+      }
+      told = problem;
+      if (!works
+          && now.phase() == Phase.ACTIVE
+          && (calledAt != null || now.completeUpTo() != null)) {
+        works = true;
+        String where = calledAt == null ? "" : " at " + calledAt;
+        hint.accept("Listening to " + now.trigger() + where + ". Ctrl+C ends it.");
+      }
+      lines.await(LOOK);
+    }
+  }
+
+  private static boolean isWithin(Duration time, long began) {
+    return Duration.ofNanos(System.nanoTime() - began).compareTo(time) < 0;
+  }
+
+  private static boolean isStuck(Subscription now) {
+    return now.phase() == Phase.CURSOR_LOST || now.phase() == Phase.GUARDED;
+  }
+
+  private void awaitEnd(Triggers triggers, String id) throws InterruptedException {
+    long began = System.nanoTime();
+    while (isWithin(LONGEST_END, began)) {
+      try {
+        if (triggers.inspect(subscriber, id).phase() == Phase.ENDED) {
+          triggers.unsubscribe(subscriber, id);
+          break;
+        }
+      } catch (NotFoundException e) {
+        return;
+      }
+      Thread.sleep(LOOK.toMillis());
+    }
+    hint.accept("What was registered at the service may still be there.");
+  }
+}

@@ -139,6 +139,6 @@ class ModuleTest {
     assertThat(core.requires())
         .filteredOn(r -> r.modifiers().contains(Requires.Modifier.STATIC))
         .extracting(Requires::name)
-        .containsExactly("org.jspecify");
+        .containsExactlyInAnyOrder("com.github.kagkarlsson.scheduler", "org.jspecify");
   }
 }

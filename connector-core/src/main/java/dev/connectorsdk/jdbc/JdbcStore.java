@@ -57,11 +57,11 @@ public final class JdbcStore implements ConnectorStore {
   private final ReferenceTables references;
   private final JdbcTriggers triggers;
 
-  private JdbcStore(Database database, Product product, String prefix) {
+  private JdbcStore(Database database, JdbcTriggers triggers, String prefix) {
     this.database = database;
     this.sql = new Statements(prefix);
     this.references = new ReferenceTables(database, prefix);
-    this.triggers = new JdbcTriggers(database, product, prefix);
+    this.triggers = triggers;
   }
 
   /**
@@ -569,7 +569,14 @@ public final class JdbcStore implements ConnectorStore {
       }
       schema.check();
       Database durable = new Database(source, Durability.of(product, database));
-      return new JdbcStore(durable, product, tablePrefix);
+      return new JdbcStore(durable, triggers(durable, product), tablePrefix);
+    }
+
+    private JdbcTriggers triggers(Database durable, Product product) {
+      return switch (product) {
+        case H2 -> new JdbcTriggers(durable, product, tablePrefix);
+        case POSTGRESQL -> new ScheduledTriggers(source, durable, tablePrefix);
+      };
     }
   }
 }

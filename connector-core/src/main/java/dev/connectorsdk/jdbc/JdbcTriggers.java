@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The triggers of a store in a database: two tables. Safe for several threads. */
-final class JdbcTriggers implements TriggerStore {
+class JdbcTriggers implements TriggerStore {
 
   private static final int NOTHING_STORED = -1;
 

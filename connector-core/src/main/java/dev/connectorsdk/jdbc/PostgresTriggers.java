@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** PostgreSQL is asked once for many rows, and whoever comes second goes past what is locked. */
 final class PostgresTriggers implements TriggerSql {
 
+  static final String SKIP_LOCKED = " SKIP LOCKED";
+
   @Override
   public String returning(String update, String columns) {
     return update + " RETURNING " + columns;
@@ -22,7 +24,7 @@ final class PostgresTriggers implements TriggerSql {
 
   @Override
   public String lockWhatIsFree() {
-    return " FOR UPDATE SKIP LOCKED";
+    return " FOR UPDATE" + SKIP_LOCKED;
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -16,9 +17,10 @@ import java.util.stream.Collectors;
 /**
  * The tables of a store and their version.
  *
- * <p>Version n is made by the script {@code schema-n.sql} from version n-1. The database also says
- * which version code must know at least, so that older nodes go on while newer ones are rolled out:
- * a script that only adds leaves that number as it is.
+ * <p>Version n is made by the script {@code schema-n.sql} from version n-1, and by another one for
+ * what only PostgreSQL has. The database also says which version code must know at least, so that
+ * older nodes go on while newer ones are rolled out: a script that only adds leaves that number as
+ * it is.
  */
 final class Schema {
 
@@ -27,6 +29,9 @@ final class Schema {
 
   /** The oldest version whose code can work with the tables of {@link #VERSION}. */
   private static final int OLDEST_USABLE_CODE = 3;
+
+  /** The version with a script of its own for PostgreSQL. */
+  private static final int VERSION_OF_TASKS = 4;
 
   /** Any number that other programs are unlikely to lock by. */
   private static final int ADVISORY_LOCK = 0x436f6e6e;
@@ -78,7 +83,7 @@ final class Schema {
   }
 
   private void upgradeTo(int version, Connection db) throws SQLException {
-    for (String statement : script(version)) {
+    for (String statement : statements(version)) {
       // On H2 another thread may have copied the same rows in between.
       Sql.insertIfAbsent(db, statement);
     }
@@ -148,8 +153,15 @@ final class Schema {
     return state.equals("42P01") || state.startsWith("42S0");
   }
 
-  private List<String> script(int version) {
-    String name = "schema-" + version + ".sql";
+  private List<String> statements(int version) {
+    List<String> statements = new ArrayList<>(script("schema-" + version + ".sql"));
+    if (product == Product.POSTGRESQL && version == VERSION_OF_TASKS) {
+      statements.addAll(script("schema-" + version + "-postgresql.sql"));
+    }
+    return statements;
+  }
+
+  private List<String> script(String name) {
     try (InputStream script = Schema.class.getResourceAsStream(name)) {
       String text =
           new String(Objects.requireNonNull(script, name).readAllBytes(), StandardCharsets.UTF_8)

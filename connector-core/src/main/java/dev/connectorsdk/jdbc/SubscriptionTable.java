@@ -32,7 +32,7 @@ final class SubscriptionTable {
           + " registration_key = ?, registration = ?, failures = ?, idle = ?, error = ?";
   private static final String PROGRESS =
       "cursor_key = ?, cursor_text = ?, complete_up_to = ?, proof = ?";
-  private static final String COLUMNS =
+  static final String COLUMNS =
       "version, environment, flow, connector, reference_name, trigger_id, handler, address,"
           + " settings, phase, reason, delivers, registration_key, registration, failures, idle,"
           + " error, cursor_key, cursor_text, complete_up_to, proof, id";

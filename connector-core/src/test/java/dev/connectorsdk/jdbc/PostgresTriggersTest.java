@@ -8,6 +8,7 @@ import dev.connectorsdk.api.spi.TriggerStore.EventClaim;
 import dev.connectorsdk.api.spi.TriggerStore.Load;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
@@ -80,6 +81,30 @@ class PostgresTriggersTest extends JdbcTriggersContract {
       assertThat(rowsReadOneByOne(connection)).isEqualTo(before);
       one.countByKey();
       assertThat(rowsReadOneByOne(connection)).as("would be seen").isGreaterThan(before);
+    }
+  }
+
+  @Test
+  void anEventIsStoredWhileItsSubscriptionIsGivenBack() throws Exception {
+    insert("s1");
+    try (Connection turn = database.getConnection();
+        Connection sender = database.getConnection()) {
+      turn.setAutoCommit(false);
+      execute(turn, "UPDATE connector_subscription SET due_at = " + LATER);
+      execute(sender, "SET lock_timeout = '1s'");
+      TriggerStore one =
+          JdbcStore.builder(new OneConnection(sender).dataSource()).build().triggers();
+
+      assertThat(one.deliver("s1", List.of(event("a")), new Load(100, 10_000))).isEqualTo(1);
+
+      turn.rollback();
+      execute(sender, "RESET lock_timeout");
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 

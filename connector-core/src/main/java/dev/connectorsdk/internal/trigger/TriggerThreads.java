@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The threads of polls and handlers: virtual ones where the JVM has them. */
-final class TriggerThreads {
+public final class TriggerThreads {
 
   private static final int ON_VIRTUAL_THREADS = 1_000;
   private static final int ON_PLATFORM_THREADS = 32;
@@ -30,7 +30,7 @@ final class TriggerThreads {
   }
 
   /** Returns an executor that begins at once whatever it is given. */
-  static ExecutorService start() {
+  public static ExecutorService start() {
     ExecutorService virtual = startVirtual();
     return virtual == null ? startPlatform() : virtual;
   }
@@ -55,7 +55,7 @@ final class TriggerThreads {
   }
 
   /** Returns how many polls, and how many handlers, may run at once. */
-  static int room() {
+  public static int room() {
     return VIRTUAL == null ? ON_PLATFORM_THREADS : ON_VIRTUAL_THREADS;
   }
 }

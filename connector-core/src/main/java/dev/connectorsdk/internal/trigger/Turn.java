@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.error.ConnectorException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** How one turn of a subscription ended. */
 sealed interface Turn {
@@ -17,6 +18,9 @@ sealed interface Turn {
 
   /** The runtime closes. The next turn begins at once, wherever that is. */
   Turn CLOSED = new Ended("closed");
+
+  /** Returns when the next turn is due; {@code null} if the store has to be asked. */
+  @Nullable Duration next();
 
   /**
    * Progress and events were stored.
@@ -34,5 +38,11 @@ sealed interface Turn {
   record Failed(ConnectorException problem, Duration next) implements Turn {}
 
   /** Any other end. */
-  record Ended(String how) implements Turn {}
+  record Ended(String how) implements Turn {
+
+    @Override
+    public @Nullable Duration next() {
+      return null;
+    }
+  }
 }

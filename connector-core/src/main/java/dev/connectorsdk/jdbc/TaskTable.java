@@ -1,0 +1,179 @@
+package dev.connectorsdk.jdbc;
+
+import static dev.connectorsdk.jdbc.SubscriptionTable.places;
+import static dev.connectorsdk.jdbc.TriggerSql.FROM_NOW;
+import static java.util.Objects.requireNonNull;
+
+import dev.connectorsdk.api.spi.TriggerStore.Claim;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of db-scheduler, and what it has to do with the subscriptions: these say what is due
+ * and who has claimed it, and the table is filled from them. Safe for several threads.
+ */
+final class TaskTable {
+
+  /** The name of the only task. */
+  static final String TASK = "turn";
+
+  /** How much at most is mended at once. */
+  static final int MOST_MENDED = 1_000;
+
+  private static final String PLACES = "{handlers}";
+
+  private final Database database;
+  private final String table;
+  private final String mend;
+  private final String claim;
+  private final String next;
+
+  TaskTable(Database database, String prefix) {
+    this.database = database;
+    this.table = prefix + "scheduled_task";
+    String subscriptions = prefix + "subscription";
+    String isDue = " s.handler IN (" + PLACES + ") AND s.due_at <= CURRENT_TIMESTAMP";
+    String isItsTask = "t.task_name = '" + TASK + "' AND t.task_instance = s.id";
+    String limit = " ORDER BY s.due_at, s.id LIMIT " + MOST_MENDED;
+    var dialect = new PostgresTriggers();
+    mend =
+        "WITH missing AS (INSERT INTO "
+            + table
+            + " (task_name, task_instance, execution_time, picked, version) SELECT '"
+            + TASK
+            + "', s.id, s.due_at, FALSE, 1 FROM "
+            + subscriptions
+            + " s WHERE"
+            + isDue
+            + " AND NOT EXISTS (SELECT 1 FROM "
+            + table
+            + " t WHERE "
+            + isItsTask
+            + ")"
+            + limit
+            + " ON CONFLICT DO NOTHING RETURNING 1), late AS (UPDATE "
+            + table
+            + " u SET execution_time = f.due_at, version = u.version + 1 FROM (SELECT s.id, s.due_at"
+            + " FROM "
+            + subscriptions
+            + " s JOIN "
+            + table
+            + " t ON "
+            + isItsTask
+            + " WHERE"
+            + isDue
+            + " AND NOT t.picked AND t.execution_time > CURRENT_TIMESTAMP"
+            + limit
+            + " FOR UPDATE OF t"
+            + PostgresTriggers.SKIP_LOCKED
+            + ") f WHERE u.task_name = '"
+            + TASK
+            + "' AND u.task_instance = f.id RETURNING 1) SELECT (SELECT COUNT(*) FROM missing)"
+            + " + (SELECT COUNT(*) FROM late) AS mended, CURRENT_TIMESTAMP AS now_at WHERE "
+            + dialect.relaxed();
+    claim =
+        dialect.returning(
+            "UPDATE "
+                + subscriptions
+                + " SET claim_token = ?, claimed_until = "
+                + FROM_NOW
+                + ", due_at = "
+                + FROM_NOW
+                + " WHERE id = ? AND handler IN ("
+                + PLACES
+                + ") AND due_at <= CURRENT_TIMESTAMP + INTERVAL '1' SECOND"
+                + " AND (claim_token IS NULL OR claimed_until <= CURRENT_TIMESTAMP) AND "
+                + dialect.relaxed(),
+            SubscriptionTable.COLUMNS);
+    next =
+        "SELECT due_at AS next_at, CURRENT_TIMESTAMP AS now_at, handler IN ("
+            + PLACES
+            + ") AS is_known FROM "
+            + subscriptions
+            + " WHERE id = ? AND due_at IS NOT NULL";
+  }
+
+  String name() {
+    return table;
+  }
+
+  /**
+   * What was mended.
+   *
+   * @param tasks how many
+   * @param now the time of the database
+   */
+  record Mended(long tasks, Instant now) {}
+
+  /** Adds the tasks of due subscriptions that have none, and hastens those that come too late. */
+  Mended mend(Collection<String> handlers) {
+    List<Object> values = new ArrayList<>(handlers);
+    values.addAll(handlers);
+    return database
+        .read(
+            "mend",
+            db ->
+                Sql.find(
+                    db,
+                    filled(mend, handlers),
+                    row ->
+                        new Mended(
+                            row.getLong("mended"),
+                            requireNonNull(Sql.instant(row, "now_at"), "now_at")),
+                    values.toArray()))
+        .orElseThrow();
+  }
+
+  /**
+   * Claims a subscription, unless it is not due within a second, or claimed, or has another
+   * handler.
+   */
+  Optional<Claim> claim(String id, Set<String> handlers, Duration lease) {
+    String token = SubscriptionTable.newToken();
+    long millis = lease.toMillis();
+    List<Object> values = new ArrayList<>(List.of(token, millis, millis, id));
+    values.addAll(handlers);
+    return database
+        .read(
+            "claim",
+            db ->
+                Sql.find(
+                    db, filled(claim, handlers), TriggerRows::listedSubscription, values.toArray()))
+        .flatMap(row -> row)
+        .map(row -> new Claim(row, token));
+  }
+
+  /**
+   * When a subscription is due.
+   *
+   * @param in from now
+   * @param isKnown whether its handler is one of those that were asked for
+   */
+  record Next(Duration in, boolean isKnown) {}
+
+  /** Returns when a subscription is due, or {@code null} if it never is, or is gone. */
+  @Nullable Next next(String id, Set<String> handlers) {
+    List<Object> values = new ArrayList<>(handlers);
+    values.add(id);
+    return database
+        .read(
+            "next",
+            db ->
+                Sql.find(
+                    db,
+                    filled(next, handlers),
+                    row -> new Next(TriggerRows.wait(row), row.getBoolean("is_known")),
+                    values.toArray()))
+        .orElse(null);
+  }
+
+  private static String filled(String sql, Collection<String> handlers) {
+    return sql.replace(PLACES, places(handlers.size()));
+  }
+}

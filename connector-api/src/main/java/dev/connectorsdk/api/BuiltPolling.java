@@ -12,6 +12,7 @@ abstract class BuiltPolling<C, E> extends BuiltTrigger<C, E> {
   private final LostCursor lostCursor;
   private final Set<String> cursorFields;
   private final Duration minimumInterval;
+  private final Duration lateness;
 
   BuiltPolling(PollingTriggerBuilder<C, E, ?> from) {
     super(from);
@@ -19,6 +20,7 @@ abstract class BuiltPolling<C, E> extends BuiltTrigger<C, E> {
     this.lostCursor = from.lostCursor;
     this.cursorFields = from.cursorFields;
     this.minimumInterval = from.minimumInterval;
+    this.lateness = from.lateness;
     if (lostCursor instanceof LostCursor.Resync) {
       requireStart(Start.All.class);
     } else if (lostCursor instanceof LostCursor.ResyncSince) {
@@ -52,5 +54,9 @@ abstract class BuiltPolling<C, E> extends BuiltTrigger<C, E> {
 
   public final Duration minimumInterval() {
     return minimumInterval;
+  }
+
+  public final Duration lateness() {
+    return lateness;
   }
 }

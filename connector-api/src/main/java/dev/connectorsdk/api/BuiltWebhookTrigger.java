@@ -15,6 +15,7 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
   private final WebhookTrigger.ReceiveHandler<E> receive;
   private final int successStatus;
   private final @Nullable PollingTrigger<C, ?, E> gapPoll;
+  private final boolean readsDeliveryLog;
 
   BuiltWebhookTrigger(
       WebhookTrigger.Builder<C, E> from,
@@ -31,6 +32,7 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
     this.receive = receive;
     this.successStatus = from.successStatus;
     this.gapPoll = from.gapPoll;
+    this.readsDeliveryLog = from.readsDeliveryLog;
   }
 
   @Override
@@ -67,6 +69,11 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
   @Override
   public Optional<PollingTrigger<C, ?, E>> gapPoll() {
     return Optional.ofNullable(gapPoll);
+  }
+
+  @Override
+  public boolean readsDeliveryLog() {
+    return readsDeliveryLog;
   }
 
   @Override

@@ -143,6 +143,7 @@ public final class ListTriggerBuilder<C, E>
     Objects.requireNonNull(time, "time");
     number(item -> time.apply(item).toEpochMilli(), overlap.toMillis());
     this.timed = true;
+    lateAtLeast(overlap);
     return this;
   }
 

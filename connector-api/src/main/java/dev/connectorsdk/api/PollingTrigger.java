@@ -85,6 +85,15 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
   }
 
   /**
+   * Returns how long after it has happened an event may become visible; zero unless it says. The
+   * instant up to which a subscription is known to be complete is so much earlier than its last
+   * poll.
+   */
+  default Duration lateness() {
+    return Duration.ZERO;
+  }
+
+  /**
    * Asks the service for what happened after the cursor. Called by one thread at a time for one
    * subscription, not always the same thread, and at once for several subscriptions.
    *
@@ -305,6 +314,8 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
      * subscription begins, it is called once more than needed: what is in the overlap then is no
      * event.
      *
+     * <p>How long an event may take to become visible is declared by {@link #visibleWithin}.
+     *
      * @param back moves a cursor back, such as a time by two minutes or a number by ten; called at
      *     each poll
      * @throws IllegalStateException if what was declared does not fit together
@@ -329,6 +340,7 @@ public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
         throw new IllegalArgumentException(
             "The overlap must be positive and at most an hour, but was " + age);
       }
+      lateAtLeast(age);
       return new OverlappingTrigger<>(this, null, age, handler);
     }
   }

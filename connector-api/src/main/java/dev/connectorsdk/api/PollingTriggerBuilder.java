@@ -21,6 +21,7 @@ abstract class PollingTriggerBuilder<C, E, B> extends TriggerBuilder<C, E, B> {
   LostCursor lostCursor = new LostCursor.Stop();
   Set<String> cursorFields = Set.of();
   Duration minimumInterval = Duration.ofSeconds(15);
+  Duration lateness = Duration.ZERO;
 
   PollingTriggerBuilder(String id, Shape<C> configuration, Shape<E> event) {
     super(id, configuration, event);
@@ -65,5 +66,24 @@ abstract class PollingTriggerBuilder<C, E, B> extends TriggerBuilder<C, E, B> {
     }
     this.minimumInterval = interval;
     return self();
+  }
+
+  /**
+   * Sets how long after it has happened an event may become visible at the service, so that no
+   * subscription is called complete too early. The default is the overlap if that is a time, else
+   * zero.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public B visibleWithin(Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("An event is not visible before it happens: " + time);
+    }
+    lateAtLeast(time);
+    return self();
+  }
+
+  final void lateAtLeast(Duration time) {
+    lateness = lateness.compareTo(time) < 0 ? time : lateness;
   }
 }

@@ -88,11 +88,20 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
   }
 
   /**
-   * Returns a trigger that finds the same events, with the same ids, by asking. It is polled once
-   * when deliveries may have been missed.
+   * Returns a trigger that finds the same events, with the same ids, by asking. It is polled when
+   * deliveries may have been missed, and once an hour: what it finds and the service has not sent
+   * until an hour later is counted as lost by the sender.
    */
   default Optional<PollingTrigger<C, ?, E>> gapPoll() {
     return Optional.empty();
+  }
+
+  /**
+   * Returns whether the {@linkplain #gapPoll gap poll} reads the log of deliveries that the service
+   * keeps, and not what has happened there.
+   */
+  default boolean readsDeliveryLog() {
+    return false;
   }
 
   /**
@@ -379,6 +388,7 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
     @Nullable RenewHandler renew;
     int successStatus = 200;
     @Nullable PollingTrigger<C, ?, E> gapPoll;
+    boolean readsDeliveryLog;
 
     private Builder(String id, Shape<C> configuration, Shape<E> event) {
       super(id, configuration, event);
@@ -415,6 +425,17 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
     /** Sets how the same events are found by asking; see {@link WebhookTrigger#gapPoll}. */
     public Builder<C, E> fillingGapsWith(PollingTrigger<C, ?, E> trigger) {
       this.gapPoll = Objects.requireNonNull(trigger, "trigger");
+      this.readsDeliveryLog = false;
+      return this;
+    }
+
+    /**
+     * Sets how the same events are found in the log of deliveries that the service keeps; see
+     * {@link WebhookTrigger#readsDeliveryLog}.
+     */
+    public Builder<C, E> fillingGapsFromDeliveryLog(PollingTrigger<C, ?, E> trigger) {
+      fillingGapsWith(trigger);
+      this.readsDeliveryLog = true;
       return this;
     }
 

@@ -262,8 +262,10 @@ class ModuleBoundaryTest {
               event.ConnectorEvent.CredentialRevoked
               event.ConnectorEvent.EventParked
               event.ConnectorEvent.EventsMissing
+              event.ConnectorEvent.EventsUnsent
               event.ConnectorEvent.PollFailed
               event.ConnectorEvent.RequestRepeated
+              event.ConnectorEvent.SenderSilent
               event.ConnectorEvent.StatusChanged
               event.ConnectorEvent.SubscriptionChanged
               event.ConnectorEvent.UnwrappedCallEnded

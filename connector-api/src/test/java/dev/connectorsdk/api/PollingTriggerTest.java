@@ -10,6 +10,7 @@ import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.error.ServiceException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -71,6 +72,33 @@ class PollingTriggerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> declaring().cursorDependsOn("ID"))
         .withMessage("Project has no component ID");
+  }
+
+  @Test
+  @DisplayName("G10: what may become visible late is known as so late, an overlap included")
+  void saysHowLateEventsMayBecomeVisible() {
+    assertThat(declaring().poll(PollingTriggerTest::nothing).lateness()).isZero();
+    assertThat(
+            declaring()
+                .visibleWithin(Duration.ofMinutes(2))
+                .pollOverlapping(last -> last, PollingTriggerTest::nothing)
+                .lateness())
+        .hasMinutes(2);
+    assertThat(
+            declaring()
+                .visibleWithin(Duration.ofMinutes(2))
+                .pollOverlapping(Duration.ofMinutes(10), PollingTriggerTest::nothing)
+                .lateness())
+        .hasMinutes(10);
+    assertThat(
+            PollingTrigger.list("done", Project.class, String.class)
+                .id(item -> item)
+                .time(Instant::parse, Duration.ofMinutes(3))
+                .newestFirst((page, call) -> new ListTriggerBuilder.Items<>(List.of(), null))
+                .lateness())
+        .hasMinutes(3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> declaring().visibleWithin(Duration.ofMillis(-1)));
   }
 
   @Test

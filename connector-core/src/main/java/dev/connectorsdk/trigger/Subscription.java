@@ -3,6 +3,7 @@ package dev.connectorsdk.trigger;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Environment;
 import java.time.Instant;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -106,11 +107,23 @@ public interface Subscription {
   long parked();
 
   /**
-   * Returns up to when it is proved that no event is missing, or {@code null} if nothing has proved
-   * anything yet.
+   * Returns up to when it is proved that no event is missing, by the runtime's clock, or {@code
+   * null} if nothing has proved anything yet. It is earlier than the poll that proved it by as much
+   * as the trigger says that events become visible late.
    */
   @Nullable Instant completeUpTo();
 
-  /** Returns what proved it, and where events may be missing all the same; empty if nothing did. */
+  /**
+   * Returns what proved it, {@code poll}, {@code gap poll} or {@code delivery log}, and where
+   * events may be missing all the same; empty if nothing did.
+   */
   String proof();
+
+  /**
+   * Returns which part of the events the service has not sent, of about the last 1,000 that hourly
+   * {@linkplain dev.connectorsdk.api.WebhookTrigger#gapPoll gap polls} have found: 0 to 1; empty if
+   * there are no such polls, or they have found nothing yet. Subscriptions in batches are not
+   * compared.
+   */
+  OptionalDouble lossRate();
 }

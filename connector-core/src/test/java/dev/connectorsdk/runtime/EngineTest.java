@@ -15,6 +15,7 @@ import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.SubscriptionSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -278,6 +279,23 @@ class EngineTest extends TriggerHostTest {
 
     assertThat(inspect(subscription).failures()).isEqualTo(2);
     assertThat(inspect(subscription).lastError()).contains("a\ufffdb\ufffd");
+  }
+
+  @Test
+  void aReadingOfSeveralPollsIsCompleteUpToItsBeginning() {
+    hooked.page = 2;
+    hooked.last = 5;
+    hooked.during = poll -> clock.advance(Duration.ofSeconds(10));
+    Instant began = clock.instant();
+    run();
+
+    assertThat(handled).hasSize(5);
+    assertThat(inspect(subscription).completeUpTo()).isEqualTo(began);
+
+    clock.advance(ROUND);
+    Instant again = clock.instant();
+    run();
+    assertThat(inspect(subscription).completeUpTo()).isEqualTo(again);
   }
 
   @Test

@@ -244,7 +244,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
 
     service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
     assertThat(handled).containsExactlyInAnyOrder("T-1", "T-2");
-    assertThat(inspect(subscription).proof()).isEqualTo("poll");
+    assertThat(inspect(subscription).proof()).isEqualTo("gap poll");
   }
 
   @Test
@@ -553,7 +553,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
 
     runAfter(ROUND);
 
-    assertThat(inspect(subscription).proof()).isEqualTo("poll");
+    assertThat(inspect(subscription).proof()).isEqualTo("gap poll");
   }
 
   @Test

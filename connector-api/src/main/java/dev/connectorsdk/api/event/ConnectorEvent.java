@@ -266,4 +266,26 @@ public sealed interface ConnectorEvent {
   record EventsMissing(
       Instant at, String subscription, String flow, @Nullable Instant since, String reason)
       implements ConnectorEvent {}
+
+  /**
+   * A poll has found events of a webhook that the service had not sent an hour later. They were
+   * stored when they were found.
+   *
+   * @param flow the id of the flow that the subscription is for
+   * @param events how many
+   * @param lossRate which part was not sent of about the last 1,000 events that polls have found
+   */
+  record EventsUnsent(Instant at, String subscription, String flow, int events, double lossRate)
+      implements ConnectorEvent {}
+
+  /**
+   * A service that calls back has been silent for more than twice as long as it ever was of late.
+   * It is said once in each silence.
+   *
+   * @param flow the id of the flow that the subscription is for
+   * @param since when the last event was stored
+   * @param usual the longest pause before
+   */
+  record SenderSilent(Instant at, String subscription, String flow, Instant since, Duration usual)
+      implements ConnectorEvent {}
 }

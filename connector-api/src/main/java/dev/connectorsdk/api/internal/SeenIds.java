@@ -34,6 +34,10 @@ public final class SeenIds {
     return hashes.add(hash(id));
   }
 
+  public void remove(String id) {
+    hashes.remove(hash(id));
+  }
+
   public void addAll(SeenIds others) {
     hashes.addAll(others.hashes);
   }

@@ -2,6 +2,8 @@ package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.internal.connection.OpenConnection;
+import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -14,12 +16,18 @@ import tools.jackson.databind.node.ObjectNode;
  * @param account the id of its account, or {@code null} if that is not known
  * @param address of the service
  * @param next the trigger's own cursor
+ * @param began when a reading began that goes on with it, or {@code null} if none does
  */
-record CursorEnvelope(String connection, @Nullable String account, String address, JsonNode next) {
+record CursorEnvelope(
+    String connection,
+    @Nullable String account,
+    String address,
+    JsonNode next,
+    @Nullable Instant began) {
 
-  static CursorEnvelope of(OpenConnection connection, JsonNode next) {
+  static CursorEnvelope of(OpenConnection connection, JsonNode next, @Nullable Instant began) {
     return new CursorEnvelope(
-        connection.id().value(), account(connection), address(connection), next);
+        connection.id().value(), account(connection), address(connection), next, began);
   }
 
   /** Reads what {@link #json} wrote. */
@@ -29,7 +37,8 @@ record CursorEnvelope(String connection, @Nullable String account, String addres
         json.path("connection").asString(),
         account.isString() ? account.asString() : null,
         json.path("address").asString(),
-        json.path("next"));
+        json.path("next"),
+        json.path("began").isString() ? Instant.parse(json.path("began").asString()) : null);
   }
 
   /** Returns it as it is kept. By hand: as a module, this package is closed to Jackson. */
@@ -39,7 +48,19 @@ record CursorEnvelope(String connection, @Nullable String account, String addres
     json.put("account", account);
     json.put("address", address);
     json.set("next", next);
+    if (began != null) {
+      json.put("began", began.toString());
+    }
     return json;
+  }
+
+  /** Returns whether another one leads to the same place of the same service. */
+  boolean leadsWhere(CursorEnvelope other) {
+    // As text: a number that was read may be of another type than the one that was written.
+    return connection.equals(other.connection)
+        && Objects.equals(account, other.account)
+        && address.equals(other.address)
+        && next.toString().equals(other.next.toString());
   }
 
   private static @Nullable String account(OpenConnection connection) {

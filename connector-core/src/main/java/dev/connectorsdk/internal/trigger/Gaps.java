@@ -20,7 +20,7 @@ final class Gaps {
   private static final int MOST_POLLS = 100;
 
   /** There is nothing to do. */
-  private static final Duration LATER = Duration.ofDays(1);
+  static final Duration LATER = Duration.ofDays(1);
 
   private final Turns.Parts parts;
 
@@ -46,8 +46,12 @@ final class Gaps {
     // Somebody has to say first where a lost cursor goes on.
     boolean isStopped = Subscriptions.phase(held.row()) == Phase.CURSOR_LOST;
     return poll.isPresent() && (isGap || isUnknown) && !isStopped
-        ? poll(held, source.of(poll.get()))
+        ? read(held, source.of(poll.get()), proof(trigger), polled -> store(held, polled))
         : LATER;
+  }
+
+  static Proof proof(WebhookTrigger<?, ?> trigger) {
+    return trigger.readsDeliveryLog() ? Proof.DELIVERY_LOG : Proof.GAP_POLL;
   }
 
   private static boolean beginsNow(Source source) {
@@ -72,24 +76,36 @@ final class Gaps {
                 "The registration at the service had ended, and nothing fills the gap"));
   }
 
-  private Duration poll(HeldLeases held, Source asked) throws Exception {
+  private void store(HeldLeases held, Polled polled) throws Fenced {
+    if (polled.more() && !held.needs(Need.GAP)) {
+      held.write(held.leases().with(Need.GAP));
+    }
+    held.commit(polled.progress(), polled.events());
+    if (!polled.more() && held.needs(Need.GAP)) {
+      Observed looked = held.leases().observed().looked(parts.pace().clock().instant());
+      held.write(held.leases().without(Need.GAP).with(looked));
+    }
+  }
+
+  /** What is done with what a poll has found. */
+  interface Storing {
+    void store(Polled polled) throws Fenced;
+  }
+
+  /**
+   * Polls until there is no more.
+   *
+   * @return how long it is until this goes on; {@link #LATER} if it has come to its end
+   */
+  Duration read(HeldLeases held, Source asked, Proof proof, Storing storing) throws Exception {
     StoredSubscription row = held.row();
     for (int i = 0; i < MOST_POLLS; i++) {
       if (Turns.isFull(parts.store().load(row.id()))) {
         return Turns.FULL_PAUSE;
       }
-      Polled polled = parts.poller().poll(row, asked, parts.poller().budget());
-      if (polled.more() && !held.needs(Need.GAP)) {
-        held.write(held.leases().with(Need.GAP));
-      }
-      held.commit(polled.progress(), polled.events());
-      if (!polled.more()) {
-        if (held.needs(Need.GAP)) {
-          held.write(held.leases().without(Need.GAP));
-        }
-        return LATER;
-      }
-      if (!polled.moved()) {
+      Polled polled = parts.poller().poll(row, asked, proof, parts.poller().budget());
+      storing.store(polled);
+      if (!polled.more() || !polled.moved()) {
         return LATER;
       }
       row = row.with(polled.progress());

@@ -69,11 +69,17 @@ final class HeldLeases {
     leases = next;
   }
 
-  /** Stores how far the service has been read, and what was found. */
-  void commit(Progress progress, List<NewEvent> events) throws Fenced {
-    if (parts.store().commit(hold.claim(), progress, events) < 0) {
+  /**
+   * Stores how far the service has been read, and what was found.
+   *
+   * @return how many of the events were new
+   */
+  int commit(Progress progress, List<NewEvent> events) throws Fenced {
+    int stored = parts.store().commit(hold.claim(), progress, events);
+    if (stored < 0) {
       throw new Fenced();
     }
+    return stored;
   }
 
   /** Gives the claim back after what went well. */

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param address the part of their URLs that they share
  * @param all the oldest first
  * @param needs what they need soon; each stays until it was done
+ * @param observed how the service has delivered to them
  */
-record Leases(String address, List<Lease> all, Set<Need> needs) {
+record Leases(String address, List<Lease> all, Set<Need> needs, Observed observed) {
 
   /** The newest of those that were given up are remembered. */
   private static final int MOST_ORPHANS = 20;
@@ -41,7 +42,7 @@ record Leases(String address, List<Lease> all, Set<Need> needs) {
   }
 
   static Leases none(String address) {
-    return new Leases(address, List.of(), Set.of());
+    return new Leases(address, List.of(), Set.of(), Observed.NOTHING);
   }
 
   /** Returns them with one that is new, or in place of the one with its key. */
@@ -56,7 +57,15 @@ record Leases(String address, List<Lease> all, Set<Need> needs) {
     if (isNew) {
       next.add(lease);
     }
-    return new Leases(address, withoutOldOrphans(next), needs);
+    return with(withoutOldOrphans(next));
+  }
+
+  private Leases with(List<Lease> others) {
+    return new Leases(address, others, needs, observed);
+  }
+
+  Leases with(Observed other) {
+    return new Leases(address, all, needs, other);
   }
 
   private static List<Lease> withoutOldOrphans(List<Lease> all) {
@@ -73,19 +82,18 @@ record Leases(String address, List<Lease> all, Set<Need> needs) {
   }
 
   Leases without(Lease lease) {
-    return new Leases(
-        address, all.stream().filter(one -> !one.key().equals(lease.key())).toList(), needs);
+    return with(all.stream().filter(one -> !one.key().equals(lease.key())).toList());
   }
 
   Leases with(Need more) {
     Set<Need> next = EnumSet.of(more);
     next.addAll(needs);
-    return new Leases(address, all, next);
+    return new Leases(address, all, next, observed);
   }
 
   Leases without(Need done) {
-    return new Leases(
-        address, all, needs.stream().filter(one -> one != done).collect(Collectors.toSet()));
+    Set<Need> next = needs.stream().filter(one -> one != done).collect(Collectors.toSet());
+    return new Leases(address, all, next, observed);
   }
 
   boolean needs(Need one) {
@@ -109,15 +117,13 @@ record Leases(String address, List<Lease> all, Set<Need> needs) {
             .with(made)
             .without(Need.RENEW)
             .without(Need.RECREATE)
-            .without(Need.REPLACE);
+            .without(Need.REPLACE)
+            .with(observed.begun(now));
     return gap ? next.with(Need.GAP) : next;
   }
 
   Leases map(Lease.State state, UnaryOperator<Lease> change) {
-    return new Leases(
-        address,
-        all.stream().map(lease -> lease.is(state) ? change.apply(lease) : lease).toList(),
-        needs);
+    return with(all.stream().map(lease -> lease.is(state) ? change.apply(lease) : lease).toList());
   }
 
   /** Returns the one with this key, or {@code null}. */

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.internal.trigger.Lease.Remote;
 import dev.connectorsdk.internal.trigger.Lease.State;
 import dev.connectorsdk.internal.trigger.Leases.Need;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -26,7 +27,21 @@ final class LeasesJson {
     leases.all().forEach(lease -> write(lease, all.addObject()));
     ArrayNode needs = json.putArray("needs");
     leases.needs().forEach(need -> needs.add(need.name()));
+    write(leases.observed(), json.putObject("observed"));
     return json;
+  }
+
+  private static void write(Observed observed, ObjectNode json) {
+    Rhythm rhythm = observed.rhythm();
+    json.put("nextAt", observed.nextAt().toString())
+        .put("compared", observed.compared())
+        .put("unsent", observed.unsent())
+        .put("suspects", observed.suspects())
+        .putObject("rhythm")
+        .put("last", text(rhythm.last()))
+        .put("pauses", rhythm.pauses())
+        .put("longestMillis", rhythm.longest().toMillis())
+        .put("told", rhythm.told());
   }
 
   private static void write(Lease lease, ObjectNode json) {
@@ -54,7 +69,24 @@ final class LeasesJson {
     json.path("all").forEach(lease -> all.add(lease(lease)));
     Set<Need> needs = EnumSet.noneOf(Need.class);
     json.path("needs").forEach(need -> needs.add(Need.valueOf(need.asString())));
-    return new Leases(json.path("address").asString(), all, needs);
+    return new Leases(json.path("address").asString(), all, needs, observed(json.path("observed")));
+  }
+
+  private static Observed observed(JsonNode json) {
+    Instant nextAt = instant(json.path("nextAt"));
+    JsonNode rhythm = json.path("rhythm");
+    return nextAt == null
+        ? Observed.NOTHING
+        : new Observed(
+            nextAt,
+            json.path("compared").asInt(),
+            json.path("unsent").asInt(),
+            json.path("suspects").asString(),
+            new Rhythm(
+                instant(rhythm.path("last")),
+                rhythm.path("pauses").asInt(),
+                Duration.ofMillis(rhythm.path("longestMillis").asLong()),
+                rhythm.path("told").asBoolean()));
   }
 
   private static Lease lease(JsonNode json) {

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
+import dev.connectorsdk.api.spi.TriggerStore.Sealed;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.internal.connection.CallContext;
 import dev.connectorsdk.internal.connection.RuntimeServices;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
@@ -70,19 +72,30 @@ final class Poller {
   /**
    * Polls once.
    *
+   * @param proof what a poll that comes to the end proves with
    * @throws CursorLostException if the cursor is of no use any more
    * @throws Exception whatever the trigger throws
    */
-  Polled poll(StoredSubscription row, Source source, CallBudget budget) throws Exception {
-    Instant began = services.clock().instant();
+  Polled poll(StoredSubscription row, Source source, Proof proof, CallBudget budget)
+      throws Exception {
+    Instant now = services.clock().instant();
     CursorEnvelope before = cursor(row, source);
-    Found found =
-        ask((PollingTrigger<?, ?, ?>) source.trigger(), source, before, limit(row), budget);
-    CursorEnvelope after = CursorEnvelope.of(source.connection(), found.next());
-    // As text: a number that was read may be of another type than the one that was written.
-    boolean moved = before == null || !json(before).equals(json(after));
+    Instant began = before == null || before.began() == null ? now : before.began();
+    PollingTrigger<?, ?, ?> trigger = (PollingTrigger<?, ?, ?>) source.trigger();
+    Found found = ask(trigger, source, before, limit(row), budget);
+    CursorEnvelope after =
+        CursorEnvelope.of(source.connection(), found.next(), found.more() ? began : null);
+    boolean moved = before == null || !before.leadsWhere(after);
+    boolean same = !moved && Objects.equals(before.began(), after.began());
+    Progress old = row.progress();
+    Sealed cursor = same ? old.cursor() : subscriptions.sealCursor(row.id(), text(row, after));
     return new Polled(
-        progress(row, found, moved ? text(row, after) : null, began),
+        found.more()
+            ? old.with(cursor)
+            : new Progress(
+                cursor,
+                later(old.completeUpTo(), began.minus(trigger.lateness())),
+                proof.after(old.proof())),
         events(row, source.settings().handling(), found.events()),
         found.more(),
         found.pause(),
@@ -201,12 +214,8 @@ final class Poller {
     }
   }
 
-  private String json(CursorEnvelope cursor) {
-    return cursor.json(subscriptions.mapper().getNodeFactory()).toString();
-  }
-
   private String text(StoredSubscription row, CursorEnvelope cursor) {
-    String text = json(cursor);
+    String text = cursor.json(subscriptions.mapper().getNodeFactory()).toString();
     if (text.length() > LARGEST_CURSOR) {
       throw new ActionFailedException(
           "The cursor of trigger '" + row.subject().trigger() + "' is longer than 64 KiB");
@@ -214,13 +223,9 @@ final class Poller {
     return text;
   }
 
-  private Progress progress(
-      StoredSubscription row, Found found, @Nullable String cursor, Instant began) {
-    Progress before = row.progress();
-    var sealed = cursor == null ? before.cursor() : subscriptions.sealCursor(row.id(), cursor);
-    return found.more()
-        ? new Progress(sealed, before.completeUpTo(), before.proof())
-        : new Progress(sealed, began, Proof.byPoll(before.proof()));
+  /** What was proved once stays so. */
+  private static Instant later(@Nullable Instant one, Instant other) {
+    return one == null || one.isBefore(other) ? other : one;
   }
 
   private List<NewEvent> events(

@@ -4,17 +4,23 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What proves that no event is missing, as text: and, once said, where some may be. */
-final class Proof {
+enum Proof {
+  POLL("poll"),
+  GAP_POLL("gap poll"),
+  DELIVERY_LOG("delivery log");
 
-  private static final String POLL = "poll";
   private static final String GAP = "; events may be missing ";
 
-  private Proof() {}
+  private final String name;
+
+  Proof(String name) {
+    this.name = name;
+  }
 
   /** A gap that was stated stays stated. */
-  static String byPoll(String before) {
+  String after(String before) {
     int gap = before.indexOf(GAP);
-    return gap < 0 ? POLL : POLL + before.substring(gap);
+    return gap < 0 ? name : name + before.substring(gap);
   }
 
   static String withGap(String before, @Nullable Instant since, Instant until) {

@@ -290,11 +290,23 @@ final class Receiver {
     if (stored > 0) {
       parts.changes().wake();
     }
+    if (stored < rows.size()) {
+      noteLate(registered, rows.stream().map(NewEvent::id).toList());
+    }
     int most = settings.watching().mostPerMinute();
     if (parts.pace().guard().count(row.id(), stored) > most
         && Subscriptions.phase(row) == Phase.ACTIVE) {
       String reason = "More than " + most + " events came within a minute";
       parts.changes().move(row, Signal.FLOODED, reason);
+    }
+  }
+
+  /** What a poll had found before counts as sent all the same. */
+  private void noteLate(Registered<?> registered, List<String> ids) throws Refused {
+    Observed observed = registered.leases().observed();
+    List<String> late = ids.stream().filter(observed::suspects).toList();
+    if (!late.isEmpty()) {
+      change(registered, (leases, lease) -> leases.with(leases.observed().sent(late)), true);
     }
   }
 

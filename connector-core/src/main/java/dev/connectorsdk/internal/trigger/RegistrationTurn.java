@@ -40,6 +40,7 @@ final class RegistrationTurn<C> {
       LateRegistrations late,
       Removals removals,
       Gaps gaps,
+      Senders senders,
       Clock clock) {}
 
   RegistrationTurn(With with, HeldLeases held, Source source, WebhookTrigger<C, ?> trigger) {
@@ -69,6 +70,8 @@ final class RegistrationTurn<C> {
     }
     with.removals().leave(held, held.leases());
     Duration more = with.gaps().fill(held, source, trigger);
+    Duration look = with.senders().look(held, source, trigger);
+    more = more.compareTo(look) < 0 ? more : look;
     Duration next = Duration.between(with.clock().instant(), held.leases().nextAt());
     next = next.compareTo(Registrations.PAUSE) < 0 ? Registrations.PAUSE : next;
     return more.compareTo(next) < 0 ? more : next;

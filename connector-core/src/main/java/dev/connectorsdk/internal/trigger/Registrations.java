@@ -29,13 +29,15 @@ final class Registrations {
   Registrations(Turns.Parts parts, RegistrationCalls calls, Callbacks callbacks) {
     this.parts = parts;
     this.clock = parts.pace().clock();
+    var gaps = new Gaps(parts);
     this.with =
         new RegistrationTurn.With(
             calls,
             callbacks,
             new LateRegistrations(parts),
             new Removals(parts, calls),
-            new Gaps(parts),
+            gaps,
+            new Senders(parts, gaps),
             clock);
   }
 

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.spi.TriggerStore.Standing;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.trigger.Subscription;
 import java.time.Instant;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -112,6 +113,11 @@ record SubscriptionView(
   @Override
   public String proof() {
     return row.progress().proof();
+  }
+
+  @Override
+  public OptionalDouble lossRate() {
+    return leases == null ? OptionalDouble.empty() : leases.observed().lossRate();
   }
 
   @Override

@@ -135,7 +135,7 @@ final class Turns {
   private Polled poll(StoredSubscription row, Source source, Watch.Task task) throws Exception {
     CallBudget budget = parts.poller().budget();
     try {
-      Polled polled = parts.poller().poll(row, source, budget);
+      Polled polled = parts.poller().poll(row, source, Proof.POLL, budget);
       tell(row, source, budget, task, null);
       return polled;
     } catch (CursorLostException e) {

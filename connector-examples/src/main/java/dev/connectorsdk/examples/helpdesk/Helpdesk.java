@@ -179,6 +179,7 @@ public final class Helpdesk implements ConnectorProvider {
       PollingTrigger.builder("ticketClosed", Nothing.class, ClosedUntil.class, ClosedTicket.class)
           .titled("When a ticket is closed")
           .described("Finds tickets that were closed since the last poll.")
+          .visibleWithin(Duration.ofMinutes(2))
           .pollOverlapping(ClosedUntil::twoMinutesEarlier, Helpdesk::closed);
 
   private static Batch<ClosedUntil, ClosedTicket> closed(

@@ -10,13 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A trigger that reads a little more than what is new, and leaves out what it has found before. */
 final class OverlappingTrigger<C, K, E> extends BuiltPolling<C, E>
     implements PollingTrigger<C, OverlappingCursor<K>, E> {
 
   private static final int MOST_IDS = 2_000;
+  private static final int FEWEST_EARLIER = 3;
   private static final int MOST_EARLIER = 20;
+  private static final int LARGEST_EARLIER = 16 * 1024;
   private static final int MOST_LOOKS = 10;
 
   private final Shape<OverlappingCursor<K>> cursor;
@@ -165,21 +168,29 @@ final class OverlappingTrigger<C, K, E> extends BuiltPolling<C, E>
     }
   }
 
-  /** Returns cursors to read from once more; the first one is old enough, if any is. */
+  /**
+   * Returns cursors to read from once more; the first one is old enough, if any is. They are so far
+   * apart that a few reach back as far as has to be.
+   */
   private List<Earlier<K>> earlier(List<Earlier<K>> earlier, K end, Instant began, Instant now) {
     if (back != null) {
       return List.of();
     }
     List<Earlier<K>> all = new ArrayList<>(earlier);
-    if (all.isEmpty() || !all.get(all.size() - 1).cursor().equals(end)) {
+    Earlier<K> newest = all.isEmpty() ? null : all.get(all.size() - 1);
+    boolean isFar = newest == null || !newest.since().plus(step(end)).isAfter(now);
+    if (isFar && (newest == null || !newest.cursor().equals(end))) {
       all.add(new Earlier<>(end, now));
     }
     while (all.size() > 1 && !all.get(1).since().isAfter(began.minus(age))) {
       all.remove(0);
     }
-    if (all.size() > MOST_EARLIER) {
-      all.remove(1); // What is left reaches back as far, in larger steps.
-    }
     return all;
+  }
+
+  private Duration step(K cursor) {
+    int size = JsonMapper.shared().writeValueAsString(cursor).length();
+    int most = Math.max(FEWEST_EARLIER, Math.min(MOST_EARLIER, LARGEST_EARLIER / size));
+    return age.dividedBy(most - 2L);
   }
 }

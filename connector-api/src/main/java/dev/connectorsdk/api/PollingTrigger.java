@@ -53,8 +53,9 @@ import org.jspecify.annotations.Nullable;
 public non-sealed interface PollingTrigger<C, K, E> extends Trigger<C, E> {
 
   /**
-   * Returns what a cursor looks like. It is kept as encrypted JSON, of at most 64 KiB. One that can
-   * no longer be read, because the trigger has changed, is a lost cursor.
+   * Returns what a cursor looks like. It is kept as encrypted JSON, of at most 256 KiB, or 32 KiB
+   * if there is an overlap. One that can no longer be read, because the trigger has changed, is a
+   * lost cursor.
    */
   Shape<K> cursor();
 

@@ -301,6 +301,37 @@ class OverlappingTriggerTest {
 
   @Test
   @DisplayName(
+      "G10: at a short interval and with long cursors, an overlap moves on and stays small")
+  void anOverlapOfAnHourMovesOnWhateverTheInterval() throws Exception {
+    List<Integer> starts = new ArrayList<>();
+    String padding = "0".repeat(1_000);
+    var inbox =
+        new PolledInbox<>(
+            PollingTrigger.builder("done", Nothing.class, Place.class, String.class)
+                .pollOverlapping(
+                    Duration.ofHours(1),
+                    (poll, call) -> {
+                      Place at = poll.cursor();
+                      starts.add(at == null ? 0 : Integer.parseInt(at.token()));
+                      Batch<Place, String> batch = journal(poll, call);
+                      return Batch.of(batch.events(), new Place(padding + batch.next().token()));
+                    }),
+            new Start.Now(),
+            100);
+    for (int i = 0; i < 1_000; i++) {
+      inbox.poll();
+      inbox.pass(Duration.ofSeconds(15));
+      journal.add("T" + i);
+    }
+
+    // There are 240 polls in an hour.
+    assertThat(starts.get(starts.size() - 1)).isBetween(1_000 - 240 - 20, 1_000 - 240);
+    assertThat(inbox.cursor).hasSizeLessThan(32_000);
+    assertThat(inbox.stored).hasSize(999);
+  }
+
+  @Test
+  @DisplayName(
       "G11: that an older cursor is forgotten loses nothing as long as the newest is known")
   void aForgottenOlderCursorIsNoLoss() throws Exception {
     var inbox = byPlace();

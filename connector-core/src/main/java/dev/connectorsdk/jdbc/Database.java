@@ -137,6 +137,11 @@ final class Database {
         });
   }
 
+  /** Returns what has a transaction be in its turn that somebody else commits. */
+  Durability.Turn turn() {
+    return durability.turn();
+  }
+
   private <T> T inTurn(Step<T> transaction) throws SQLException {
     AtomicReference<@Nullable SQLException> failure = new AtomicReference<>();
     Optional<T> result =

@@ -21,6 +21,21 @@ interface Durability {
     return transaction.get();
   }
 
+  /** Returns what has a transaction be in its turn that somebody else commits. */
+  default Turn turn() {
+    return new Turn() {};
+  }
+
+  /** A turn, which one thread enters, once the transactions before it have ended, and leaves. */
+  interface Turn extends AutoCloseable {
+
+    default void enter() {}
+
+    /** Leaves it, if it was entered. */
+    @Override
+    default void close() {}
+  }
+
   /** Prepares a transaction: called before its first statement. */
   default void begin(Connection db) throws SQLException {}
 

@@ -86,6 +86,26 @@ final class H2Durability implements Durability {
   }
 
   @Override
+  public Turn turn() {
+    return new Turn() {
+      private boolean isEntered;
+
+      @Override
+      public void enter() {
+        turn.lock();
+        isEntered = true;
+      }
+
+      @Override
+      public void close() {
+        if (isEntered) {
+          turn.unlock();
+        }
+      }
+    };
+  }
+
+  @Override
   public void begin(Connection db) throws SQLException {
     if (!isAdmin && Sql.find(db, WRITE_DELAY_0, row -> true).isEmpty()) {
       throw new StoreException(

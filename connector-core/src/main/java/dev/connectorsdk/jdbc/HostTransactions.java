@@ -17,8 +17,8 @@ import java.sql.Connection;
 public interface HostTransactions {
 
   /**
-   * Runs work in a new transaction, and commits it. If the work throws, the transaction is rolled
-   * back, and what was thrown goes on to the caller.
+   * Runs work in a new transaction on this thread, and commits it. If the work throws, the
+   * transaction is rolled back, and what was thrown goes on to the caller.
    */
   void run(Work work);
 

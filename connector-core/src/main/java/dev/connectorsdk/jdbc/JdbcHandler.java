@@ -45,12 +45,13 @@ final class JdbcHandler<E> implements AcceptingHandler<E> {
   }
 
   /** Returns those that the host makes, where only an exception has them rolled back. */
-  static Transactions of(HostTransactions host) {
+  static Transactions of(HostTransactions host, Database database) {
     return (handling, acceptance) -> {
-      try {
+      try (Durability.Turn turn = database.turn()) {
         host.run(
             connection -> {
               handling.run(connection);
+              turn.enter();
               requireAccepted(connection, acceptance);
             });
         return true;

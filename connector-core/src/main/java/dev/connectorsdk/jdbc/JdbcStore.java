@@ -430,7 +430,7 @@ public final class JdbcStore implements ConnectorStore {
   /** Like {@link #inTransaction(TransactionalHandler)}, in a transaction of the host's. */
   public <E> EventHandler<E> inTransaction(
       HostTransactions transactions, TransactionalHandler<E> handler) {
-    return new JdbcHandler<>(triggers, JdbcHandler.of(transactions), handler);
+    return new JdbcHandler<>(triggers, JdbcHandler.of(transactions, database), handler);
   }
 
   /** Does nothing: the data source is the caller's. */

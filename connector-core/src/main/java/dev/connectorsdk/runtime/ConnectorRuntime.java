@@ -86,7 +86,9 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.schemas = new Schemas(mapper);
     var events = new EventHub(builder.listeners());
     this.transport = builder.transport(mapper, events);
-    var services = new RuntimeServices(transport, workers, builder.clock(), builder.random());
+    var services =
+        new RuntimeServices(
+            transport, workers, builder.clock(), builder.ticker(), builder.random());
     var box = new CredentialBox(cipher, mapper);
     if (builder.bindsFormerCredentials()) {
       ConnectionModule.bindFormer(store, box, builder.clock());

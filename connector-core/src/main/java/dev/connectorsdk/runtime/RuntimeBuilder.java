@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
@@ -381,6 +382,13 @@ public final class RuntimeBuilder {
   Transport transport(JsonMapper mapper, EventHub events) {
     var settings = new HttpSettings(httpClient, addressPolicy, limits, tokenLimits);
     return new Transport(settings, mapper, clock, random(), sleeper, events);
+  }
+
+  /** Follows a clock of the host's own; the system's may be set while something is measured. */
+  LongSupplier ticker() {
+    return clock.equals(Clock.systemUTC())
+        ? () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())
+        : clock::millis;
   }
 
   Clock clock() {

@@ -41,6 +41,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a handler writes and that it has handled the event are one thing. */
 @Tag("G9")
@@ -164,21 +166,7 @@ abstract class HostTransactionContract {
   @Test
   @DisplayName("G9: a transaction that the host manages is accepted in, and rolled back, the same")
   void aTransactionThatTheHostManagesIsAcceptedIn() throws Exception {
-    HostTransactions own =
-        work -> {
-          try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-              work.run(connection);
-              connection.commit();
-            } catch (RuntimeException e) {
-              connection.rollback();
-              throw e;
-            }
-          } catch (SQLException e) {
-            throw new IllegalStateException(e);
-          }
-        };
+    HostTransactions own = this::transact;
     deliver("a", "b");
     EventClaim late = claim(OVER);
     EventClaim next = claim(LONG);
@@ -202,12 +190,28 @@ abstract class HostTransactionContract {
     assertThat(ids(STORED)).containsExactly(other.event().event().id());
   }
 
+  private void transact(HostTransactions.Work work) {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false);
+      try {
+        work.run(connection);
+        connection.commit();
+      } catch (RuntimeException e) {
+        connection.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** How many events are handled in {@link #everyEventHasItsEffectExactlyOnce}. */
   abstract int many();
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   @DisplayName("G9: whatever fails, stalls or is handled twice, each event has its effect once")
-  void everyEventHasItsEffectExactlyOnce() throws Exception {
+  void everyEventHasItsEffectExactlyOnce(boolean isTheHosts) throws Exception {
     int events = many();
     for (int from = 0; from < events; from += 500) {
       List<String> ids = new ArrayList<>();
@@ -217,14 +221,17 @@ abstract class HostTransactionContract {
       deliver(ids.toArray(String[]::new));
     }
     AtomicInteger calls = new AtomicInteger();
+    TransactionalHandler<String> announcing =
+        (payload, event, connection) -> {
+          announce(payload, event, connection);
+          if (calls.incrementAndGet() % 7 == 0) {
+            throw new IOException("every seventh call");
+          }
+        };
     EventHandler<String> handler =
-        store.inTransaction(
-            (payload, event, connection) -> {
-              announce(payload, event, connection);
-              if (calls.incrementAndGet() % 7 == 0) {
-                throw new IOException("every seventh call");
-              }
-            });
+        isTheHosts
+            ? store.inTransaction(this::transact, announcing)
+            : store.inTransaction(announcing);
 
     atOnce(
         6,

@@ -1,6 +1,7 @@
 package dev.connectorsdk.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Nothing;
@@ -279,6 +280,17 @@ class EngineTest extends TriggerHostTest {
 
     assertThat(inspect(subscription).failures()).isEqualTo(2);
     assertThat(inspect(subscription).lastError()).contains("a\ufffdb\ufffd");
+  }
+
+  @Test
+  @DisplayName("G12: only a clock of the host's own measures how long polls and handlers take")
+  @Tag("G12")
+  void whoeverSetsTheSystemsClockNeitherEndsNorProlongsWork() {
+    long own = ConnectorRuntime.builder().ticker().getAsLong();
+
+    assertThat(ConnectorRuntime.builder().clock(clock).ticker().getAsLong())
+        .isEqualTo(clock.millis());
+    assertThat(own).isNotCloseTo(System.currentTimeMillis(), within(Duration.ofDays(1).toMillis()));
   }
 
   @Test

@@ -400,7 +400,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
 
   @Test
   @Tag("G14")
-  void oneThatEndsAndWhoseHandlerIsGoneMeanwhileIsEndedWhenAskedOnceMore() {
+  void oneThatEndsAndWhoseHandlerIsGoneMeanwhileIsEndedByAnyProcess() {
     Subscription subscription = subscribeToHook();
     runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
     try (ConnectorRuntime other =
@@ -408,13 +408,50 @@ class WebhookRegistrationTest extends WebhookHostTest {
             .handler("another", Item.class, (item, event) -> {})
             .stopped()) {
       other.triggerModule().runDue();
-      assertThat(inspect(subscription).phase()).isEqualTo(Phase.ENDING);
 
-      other.triggers().unsubscribe(ADAS_FLOW, subscription.id());
-      other.triggerModule().runDue();
-
+      service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
       assertThat(other.triggers().list(ADAS_FLOW)).isEmpty();
     }
+  }
+
+  @Test
+  @Tag("G14")
+  void aProcessWithoutTheConnectorLeavesWhatEndsToOthers() {
+    Subscription subscription = subscribeToHook();
+    runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+    try (ConnectorRuntime other =
+        with(ConnectorRuntime.builder().clock(clock).store(store, keys).flows(directory()))
+            .handler("another", Item.class, (item, event) -> {})
+            .stopped()) {
+      for (int i = 0; i < 6; i++) {
+        other.triggerModule().runDue();
+        clock.advance(Duration.ofHours(1));
+      }
+      assertThat(inspect(subscription).lastError()).contains("No connector");
+
+      run();
+      service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+      assertThat(runtime.triggers().list(ADAS_FLOW)).isEmpty();
+    }
+  }
+
+  @Test
+  @Tag("G14")
+  void oneWhoseConnectorNobodyHasAnyMoreEndsAndSaysWhatMayBeLeft() {
+    Subscription subscription = subscribeToHook();
+    runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+    try (ConnectorRuntime other =
+        with(ConnectorRuntime.builder().clock(clock).store(store, keys).flows(directory()))
+            .handler("another", Item.class, (item, event) -> {})
+            .stopped()) {
+      for (int i = 0; i < 40; i++) {
+        other.triggerModule().runDue();
+        clock.advance(Duration.ofMinutes(64));
+      }
+    }
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ENDED);
+    assertThat(inspect(subscription).reason()).startsWith("Registrations may be left");
   }
 
   @Test

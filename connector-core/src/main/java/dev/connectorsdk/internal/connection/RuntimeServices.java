@@ -3,11 +3,20 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.internal.http.Transport;
 import java.time.Clock;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
-/** What a runtime lends to all its parts: the way to services, threads, time and chance. */
+/**
+ * What a runtime lends to all its parts: the way to services, threads, time and chance.
+ *
+ * @param ticker milliseconds from an origin of its own, to measure how long something takes
+ */
 public record RuntimeServices(
-    Transport transport, Workers workers, Clock clock, RandomGenerator random) {
+    Transport transport,
+    Workers workers,
+    Clock clock,
+    LongSupplier ticker,
+    RandomGenerator random) {
 
   /** Returns how to wait. */
   public Sleeper sleeper() {

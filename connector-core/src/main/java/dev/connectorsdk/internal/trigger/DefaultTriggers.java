@@ -269,18 +269,16 @@ final class DefaultTriggers implements Triggers {
     return leases == null || !leases.all().isEmpty();
   }
 
-  /** Whoever has the handler removes what is registered; if it is not known here, anybody does. */
+  /** What is registered is removed by anybody, whether he has the handler or not. */
   private boolean ends(StoredSubscription row) {
     Subject subject = row.subject();
     boolean isEnding = Subscriptions.phase(row) == Phase.ENDING;
-    boolean isTaken =
-        handlers.contains(subject.handler()) || subject.handler().equals(TriggerTimer.ANYBODY);
-    if (isEnding && isTaken) {
+    if (isEnding && subject.handler().equals(TriggerTimer.ANYBODY)) {
       return true;
     }
     Life life =
         isEnding ? row.life() : SubscriptionChanges.after(row, Signal.UNSUBSCRIBE, "").life();
-    Subject next = isTaken ? subject : subject.handledBy(TriggerTimer.ANYBODY);
+    Subject next = subject.handledBy(TriggerTimer.ANYBODY);
     return changes
         .write(row, SubscriptionChanges.with(row, next, row.settings(), life))
         .isPresent();

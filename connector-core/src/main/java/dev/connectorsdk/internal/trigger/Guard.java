@@ -1,27 +1,30 @@
 package dev.connectorsdk.internal.trigger;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
 
 /** Counts the events of each minute. Safe for several threads. */
 final class Guard {
 
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
-  private final Clock clock;
+  private final LongSupplier ticker;
   private final ConcurrentMap<String, Minute> minutes = new ConcurrentHashMap<>();
 
   private record Minute(long begun, long events) {}
 
-  Guard(Clock clock) {
-    this.clock = clock;
+  /**
+   * @param ticker milliseconds, by a clock that nobody sets
+   */
+  Guard(LongSupplier ticker) {
+    this.ticker = ticker;
   }
 
   /** Returns how many events a subscription has had in this minute, these included. */
   long count(String subscription, int events) {
-    long now = clock.millis();
+    long now = ticker.getAsLong();
     return minutes
         .merge(
             subscription,
@@ -35,7 +38,7 @@ final class Guard {
 
   /** Forgets what is over, so that nothing is kept of a subscription that is quiet. */
   void forgetPast() {
-    long now = clock.millis();
+    long now = ticker.getAsLong();
     minutes.values().removeIf(minute -> now - minute.begun() >= MINUTE);
   }
 }

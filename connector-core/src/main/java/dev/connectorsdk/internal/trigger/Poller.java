@@ -39,7 +39,7 @@ final class Poller {
 
   private static final int MOST_BYTES = 16 * 1024 * 1024;
   private static final int LARGEST_PAYLOAD = 700_000; // a store takes 1,000,000 characters
-  private static final int LARGEST_CURSOR = 64 * 1024;
+  private static final int LARGEST_CURSOR = 256 * 1024;
 
   private final Subscriptions subscriptions;
   private final Schemas schemas;
@@ -80,13 +80,14 @@ final class Poller {
       throws Exception {
     Instant now = services.clock().instant();
     CursorEnvelope before = cursor(row, source);
-    Instant began = before == null || before.began() == null ? now : before.began();
+    Instant reading = before == null ? null : before.began();
+    Instant began = reading == null ? now : reading;
     PollingTrigger<?, ?, ?> trigger = (PollingTrigger<?, ?, ?>) source.trigger();
     Found found = ask(trigger, source, before, limit(row), budget);
     CursorEnvelope after =
         CursorEnvelope.of(source.connection(), found.next(), found.more() ? began : null);
     boolean moved = before == null || !before.leadsWhere(after);
-    boolean same = !moved && Objects.equals(before.began(), after.began());
+    boolean same = !moved && Objects.equals(reading, after.began());
     Progress old = row.progress();
     Sealed cursor = same ? old.cursor() : subscriptions.sealCursor(row.id(), text(row, after));
     return new Polled(
@@ -218,7 +219,7 @@ final class Poller {
     String text = cursor.json(subscriptions.mapper().getNodeFactory()).toString();
     if (text.length() > LARGEST_CURSOR) {
       throw new ActionFailedException(
-          "The cursor of trigger '" + row.subject().trigger() + "' is longer than 64 KiB");
+          "The cursor of trigger '" + row.subject().trigger() + "' is longer than 256 KiB");
     }
     return text;
   }

@@ -3,6 +3,8 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.FindHandler;
 import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
@@ -27,6 +29,11 @@ final class Removals {
 
   /** How often it is tried to read what cannot be read. */
   private static final int MOST_TRIES = 5;
+
+  /**
+   * How often somebody may come who does not have the connector: this goes on for most of a day.
+   */
+  private static final int MOST_WITHOUT_CONNECTOR = 30;
 
   private final Turns.Parts parts;
   private final RegistrationCalls calls;
@@ -81,6 +88,11 @@ final class Removals {
 
   /** Removes what is left of a subscription that has ended, then the subscription. */
   Turn end(HeldLeases held) throws Exception {
+    try {
+      trigger(held.row());
+    } catch (NotFoundException e) {
+      return end(held.row(), e, MOST_WITHOUT_CONNECTOR);
+    }
     Leases left = leave(held, look(held, ending(held.leases())));
     if (left.in(State.LEAVING).isEmpty() && left.in(State.INTENDED).isEmpty()) {
       return ended(held.row(), left);
@@ -145,7 +157,11 @@ final class Removals {
    * @throws SecretUnreadableException the given one, to be counted, as long as there are more tries
    */
   Turn end(StoredSubscription row, SecretUnreadableException e) {
-    if (row.outcome().failures() + 1 < MOST_TRIES) {
+    return end(row, e, MOST_TRIES);
+  }
+
+  private Turn end(StoredSubscription row, ConnectorException e, int tries) {
+    if (row.outcome().failures() + 1 < tries) {
       throw e;
     }
     String reason = "Registrations may be left at the service: " + e.getMessage();

@@ -72,7 +72,10 @@ public final class TriggerModule implements AutoCloseable {
             changes,
             new LostCursors(sources, subscriptions, changes, shared.events(), clock),
             new Turns.Pace(
-                clock, new Backoff(shared.services().random()), new Guard(clock), new Watch(clock)),
+                clock,
+                new Backoff(shared.services().random()),
+                new Guard(shared.services().ticker()),
+                new Watch(shared.services().ticker())),
             shared.events());
     var callbacks = new Callbacks(settings.webhooks().publicAddress(), shared.services().random());
     var calls =

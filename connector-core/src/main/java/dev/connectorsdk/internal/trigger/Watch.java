@@ -1,10 +1,10 @@
 package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.error.StoreException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +21,14 @@ final class Watch {
   /** How long a poll or a handler may take. */
   static final Duration LIMIT = Duration.ofMinutes(5);
 
-  private final Clock clock;
+  private final LongSupplier ticker;
   private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
 
-  Watch(Clock clock) {
-    this.clock = clock;
+  /**
+   * @param ticker milliseconds, by a clock that nobody sets
+   */
+  Watch(LongSupplier ticker) {
+    this.ticker = ticker;
   }
 
   /** What work holds. */
@@ -50,7 +53,7 @@ final class Watch {
 
     private final Thread thread = Thread.currentThread();
     private final Held held;
-    private final long beganMillis = clock.millis();
+    private final long beganMillis = ticker.getAsLong();
     private long renewedMillis = beganMillis; // of the thread that ticks
     private boolean left; // guarded by this
     private @Nullable End end; // guarded by this
@@ -65,7 +68,7 @@ final class Watch {
     }
 
     Duration age() {
-      return Duration.ofMillis(clock.millis() - beganMillis);
+      return Duration.ofMillis(ticker.getAsLong() - beganMillis);
     }
 
     private synchronized boolean interrupt(End why) {
@@ -90,7 +93,7 @@ final class Watch {
     }
 
     private void tick() {
-      long now = clock.millis();
+      long now = ticker.getAsLong();
       if (now - beganMillis >= LIMIT.toMillis()) {
         if (interrupt(End.TIMED_OUT)) {
           held.abandon();

@@ -14,6 +14,7 @@ import dev.connectorsdk.api.webhook.Signature.Condition;
 import dev.connectorsdk.api.webhook.Signature.Encoding;
 import dev.connectorsdk.api.webhook.Signature.Freshness;
 import java.io.IOException;
+import java.net.URI;
 import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.time.DateTimeException;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
@@ -237,7 +239,13 @@ final class Check {
   private void checkInCode() {
     DeliveryVerifier verifier = Objects.requireNonNull(signature.verifier());
     try {
-      verifier.verify(arrival);
+      verifier.verify(
+          new Arrival(
+              arrival.delivery(),
+              arrival.callback(),
+              arrival.secrets(),
+              arrival.at(),
+              this::fetched));
     } catch (DeliveryRefusedException e) {
       throw e;
     } catch (InterruptedException e) {
@@ -247,6 +255,17 @@ final class Check {
       throw Refusals.refused(Reason.KEYS_UNAVAILABLE, "the check could not fetch what it needs");
     } catch (Exception e) {
       throw Refusals.malformed("the delivery", "cannot be checked");
+    }
+  }
+
+  /** Whatever is wrong with the source of keys says nothing about the delivery. */
+  private String fetched(URI location, @Nullable String keyId) throws InterruptedException {
+    try {
+      return arrival.keys().fetch(location, keyId);
+    } catch (InterruptedException | DeliveryRefusedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw Refusals.refused(Reason.KEYS_UNAVAILABLE, "the service's keys could not be fetched");
     }
   }
 

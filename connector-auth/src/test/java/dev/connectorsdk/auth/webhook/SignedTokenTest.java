@@ -134,6 +134,14 @@ class SignedTokenTest {
   }
 
   @Test
+  void keysThatCodeCannotFetchAreNoRefusalForGood() {
+    Signature inCode = Signature.inCode(arrival -> arrival.keys().fetch(Received.U, null)).build();
+
+    assertRefused(Received.sentBy(inCode), Reason.KEYS_UNAVAILABLE);
+    Received.sentBy(inCode).keys((location, keyId) -> "a key").check();
+  }
+
+  @Test
   @Tag("G1")
   void plaidsTokenCoversTheBodyByItsDigest() {
     plaid(T).check();

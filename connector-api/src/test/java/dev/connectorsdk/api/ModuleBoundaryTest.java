@@ -325,6 +325,7 @@ class ModuleBoundaryTest {
               webhook.Signature
               webhook.Signature.Algorithm
               webhook.Signature.Builder
+              webhook.Signature.Certificate
               webhook.Signature.Condition
               webhook.Signature.Encoding
               webhook.Signature.Freshness

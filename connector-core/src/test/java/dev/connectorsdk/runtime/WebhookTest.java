@@ -136,14 +136,6 @@ class WebhookTest extends WebhookHostTest {
         .receive(delivery -> Received.of(delivery.as(Item.class)));
   }
 
-  private static WebhookTrigger<Nothing, Item> withKeySet() {
-    return WebhookTrigger.builder("keys", Nothing.class, Item.class)
-        .signature(Signatures.googlePush("https://app.example.com", "push@example.com"))
-        .subscribe((none, callback, call) -> Registration.of("1"))
-        .unsubscribe((registration, call) -> {})
-        .receive(delivery -> Received.nothing());
-  }
-
   @Override
   Connector connector() {
     return Tickets.builder(url())
@@ -152,7 +144,6 @@ class WebhookTest extends WebhookHostTest {
         .trigger(raw())
         .trigger(news())
         .trigger(taught())
-        .trigger(withKeySet())
         .build();
   }
 
@@ -504,14 +495,6 @@ class WebhookTest extends WebhookHostTest {
 
     assertThat(send(told().url(), large).statusCode()).isEqualTo(413);
     assertThat(stored(subscription)).isZero();
-  }
-
-  @Test
-  void aSignatureThatCannotBeCheckedIsRefusedBeforeAnythingIsRegistered() {
-    assertThatExceptionOfType(OperationUnsupportedException.class)
-        .isThrownBy(
-            () -> subscribe(SubscriptionSpec.of(SHARED, "keys", Nothing.NOTHING, "announce")))
-        .withMessageContaining("key set");
   }
 
   @Test

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -149,7 +150,7 @@ class MakersLibrariesTest {
         new Maker(
             "sns",
             Signatures.amazonSns(),
-            pem(rsa),
+            certificate(rsa),
             base64(rsa.getPrivate().getEncoded()),
             pem(rsa),
             json(SNS)));
@@ -238,7 +239,9 @@ class MakersLibrariesTest {
   }
 
   private static void check(Maker maker, Delivery delivery) {
-    Arrival arrival = Arrival.of(delivery, URL, List.of(Secret.of(maker.secret())), T);
+    Secret secret = Secret.of(maker.secret());
+    Arrival arrival =
+        new Arrival(delivery, URL, List.of(secret), T, (location, keyId) -> maker.secret());
     WebhookSignatures.check(maker.signature(), arrival);
   }
 
@@ -321,6 +324,17 @@ class MakersLibrariesTest {
   private static String raw(KeyPair ed25519) {
     byte[] encoded = ((EdECPublicKey) ed25519.getPublic()).getEncoded();
     return HexFormat.of().formatHex(encoded, encoded.length - 32, encoded.length);
+  }
+
+  /** What Amazon publishes. */
+  private static String certificate(KeyPair keys) {
+    return new HeldCertificate.Builder()
+        .commonName("sns.amazonaws.com")
+        .validityInterval(T.toEpochMilli(), T.plusSeconds(60).toEpochMilli())
+        .keyPair(keys)
+        .rsa2048()
+        .build()
+        .certificatePem();
   }
 
   private static String pem(KeyPair keys) {

@@ -45,6 +45,7 @@ public final class Handshake {
   private final @Nullable String text;
   private final Map<String, Object> json;
   private final @Nullable Place learns;
+  private final @Nullable Condition opens;
   private final boolean signsValues;
 
   private Handshake(Builder builder) {
@@ -57,6 +58,7 @@ public final class Handshake {
     this.text = builder.text;
     this.json = Collections.unmodifiableMap(new LinkedHashMap<>(builder.json));
     this.learns = builder.learns;
+    this.opens = builder.opens;
     this.signsValues = builder.signedValues().findAny().isPresent();
   }
 
@@ -136,6 +138,11 @@ public final class Handshake {
     return learns;
   }
 
+  /** Returns which URL is asked for before the handshake is answered, or {@code null}. */
+  public @Nullable Condition opens() {
+    return opens;
+  }
+
   /** Returns whether the answer has a value's signature in it. */
   boolean signsValues() {
     return signsValues;
@@ -153,6 +160,7 @@ public final class Handshake {
     private @Nullable String text;
     private final Map<String, Object> json = new LinkedHashMap<>();
     private @Nullable Place learns;
+    private @Nullable Condition opens;
 
     private Builder(String method, boolean signed, @Nullable Place token) {
       if (!METHODS.contains(method)) {
@@ -238,6 +246,23 @@ public final class Handshake {
     }
 
     /**
+     * Has a URL asked for by GET, without credentials, before the handshake is answered. A signed
+     * handshake alone can have that.
+     *
+     * @param place where the URL is
+     * @param urls a regular expression that the whole URL has to match, beginning with {@code
+     *     https://} and the service's host
+     * @throws IllegalArgumentException if it is malformed or does not begin with https
+     */
+    public Builder opens(Place place, String urls) {
+      if (!urls.startsWith("https://")) {
+        throw new IllegalArgumentException("A handshake opens https URLs alone");
+      }
+      this.opens = new Condition(place, Set.of(), urls);
+      return this;
+    }
+
+    /**
      * Returns the handshake.
      *
      * @throws IllegalArgumentException if parts do not go together, or if it would sign whatever
@@ -253,6 +278,9 @@ public final class Handshake {
       if (method.equals("POST") && conditions.isEmpty() && token == null) {
         throw new IllegalArgumentException(
             "Nothing tells this handshake from a delivery: when(...)");
+      }
+      if (opens != null && !signed) {
+        throw new IllegalArgumentException("Only a signed handshake opens a URL");
       }
       requireNoOracle();
       return new Handshake(this);

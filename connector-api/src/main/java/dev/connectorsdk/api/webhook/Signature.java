@@ -195,6 +195,25 @@ public final class Signature {
     }
   }
 
+  /**
+   * A certificate with the key, which deliveries name by its URL. It is believed since it comes
+   * from that URL, by https: whoever issued it is not looked at.
+   *
+   * @param url where the URL is, and a pattern for it that begins with {@code https://}
+   * @param names a regular expression that the common name of its subject or one of its DNS names
+   *     has to match; a malformed one is an {@link IllegalArgumentException}
+   */
+  public record Certificate(Condition url, String names) {
+
+    public Certificate {
+      Objects.requireNonNull(url, "url");
+      Pattern.compile(names);
+      if (!String.valueOf(url.pattern()).startsWith("https://")) {
+        throw new IllegalArgumentException("A certificate is fetched from an https URL alone");
+      }
+    }
+  }
+
   private final Algorithm algorithm;
   private final String text;
   private final Encoding encoding;
@@ -202,6 +221,7 @@ public final class Signature {
   private final KeyForm keyForm;
   private final String keyPrefix;
   private final @Nullable URI keySet;
+  private final @Nullable Certificate certificate;
   private final @Nullable Place algorithmPlace;
   private final Map<String, Algorithm> algorithmNames;
   private final @Nullable Freshness freshness;
@@ -221,6 +241,7 @@ public final class Signature {
     this.keyForm = builder.keyForm();
     this.keyPrefix = builder.keyPrefix;
     this.keySet = builder.keySet;
+    this.certificate = builder.certificate;
     this.algorithmPlace = builder.algorithmPlace;
     this.algorithmNames = Map.copyOf(builder.algorithmNames);
     this.freshness = builder.freshness();
@@ -305,6 +326,22 @@ public final class Signature {
   /** Returns where the keys of a JWT are published, or {@code null}. */
   public @Nullable URI keySet() {
     return keySet;
+  }
+
+  /** Returns which certificates deliveries can name, or {@code null} if they name none. */
+  public @Nullable Certificate certificate() {
+    return certificate;
+  }
+
+  /**
+   * Returns whether deliveries are checked with a secret, or with a public key that is given like
+   * one. Of code it is not known.
+   */
+  public boolean needsSecret() {
+    return algorithm != Algorithm.NONE
+        && algorithm != Algorithm.CODE
+        && keySet == null
+        && certificate == null;
   }
 
   /** Returns where a delivery names the algorithm, or {@code null}. */
@@ -429,6 +466,7 @@ public final class Signature {
     builder.keyForm = keyForm;
     builder.keyPrefix = keyPrefix;
     builder.keySet = keySet;
+    builder.certificate = certificate;
     builder.algorithmPlace = algorithmPlace;
     builder.algorithmNames = algorithmNames;
     if (freshness != null) {
@@ -461,6 +499,7 @@ public final class Signature {
     private @Nullable KeyForm keyForm;
     private String keyPrefix = "";
     private @Nullable URI keySet;
+    private @Nullable Certificate certificate;
     private @Nullable Place algorithmPlace;
     private Map<String, Algorithm> algorithmNames = Map.of();
     private @Nullable Place timestamp;
@@ -515,6 +554,20 @@ public final class Signature {
     /** Sets where the service publishes the keys of its JWTs, as a JWK set; https. */
     public Builder keySet(URI location) {
       this.keySet = Objects.requireNonNull(location, "location");
+      return this;
+    }
+
+    /**
+     * Has deliveries name a certificate with the key, in place of a key that is given.
+     *
+     * @param place where its URL is
+     * @param urls a regular expression that the whole URL has to match, beginning with {@code
+     *     https://} and the service's host
+     * @param names a regular expression that one of its names has to match; see {@link Certificate}
+     * @throws IllegalArgumentException if one is malformed, or a URL without https would do
+     */
+    public Builder certificate(Place place, String urls, String names) {
+      this.certificate = new Certificate(new Condition(place, Set.of(), urls), names);
       return this;
     }
 
@@ -687,6 +740,8 @@ public final class Signature {
       require(published == (keySet != null), published ? "needs keySet(...)" : "has no key set");
       require(
           keySet == null || "https".equals(keySet.getScheme()), "needs a key set at an https URL");
+      require(
+          certificate == null || keyForm() == KeyForm.PUBLIC_KEY, "takes no key of a certificate");
       boolean fits =
           switch (keyForm()) {
             case PUBLIC_KEY -> algorithm.hasPublicKey();

@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 public final class Signatures {
 
   private static final Duration STANDARD = Duration.ofMinutes(5);
+  private static final String SNS_URL = "https://sns\\.[a-z0-9-]{1,40}\\.amazonaws\\.com(\\.cn)?/";
 
   private Signatures() {}
 
@@ -75,7 +76,10 @@ public final class Signatures {
         .build();
   }
 
-  /** Amazon SNS with the certificate as secret, in PEM. Where it comes from is for the host. */
+  /**
+   * Amazon SNS; there is no secret. The subscription is confirmed by the handshake. The names are
+   * those that Amazon's library for Java accepts.
+   */
   public static Signature amazonSns() {
     return Signature.of(
             Algorithm.RSA_SHA256,
@@ -83,10 +87,19 @@ public final class Signatures {
                 + "[SubscribeURL\n{json:/SubscribeURL}\n]Timestamp\n{json:/Timestamp}\n"
                 + "[Token\n{json:/Token}\n]TopicArn\n{json:/TopicArn}\nType\n{json:/Type}\n")
         .in(Encoding.BASE64, Place.json("/Signature"))
+        .certificate(
+            Place.json("/SigningCertURL"),
+            SNS_URL + "[A-Za-z0-9-]{1,100}\\.pem",
+            "(sns|sns-signing\\.[a-z0-9-]+|sns-[a-z0-9-]+)\\.amazonaws\\.com(\\.cn)?")
         .algorithmNamedBy(
             Place.json("/SignatureVersion"),
             Map.of("1", Algorithm.RSA_SHA1, "2", Algorithm.RSA_SHA256))
         .id("{json:/MessageId}")
+        .handshake(
+            Handshake.signed("POST")
+                .when(Place.json("/Type"), "SubscriptionConfirmation")
+                .opens(Place.json("/SubscribeURL"), SNS_URL + "\\?[^#]{1,2000}")
+                .build())
         .build();
   }
 

@@ -14,7 +14,6 @@ import dev.connectorsdk.api.webhook.Signature.Condition;
 import dev.connectorsdk.api.webhook.Signature.Encoding;
 import dev.connectorsdk.api.webhook.Signature.Freshness;
 import java.io.IOException;
-import java.net.URI;
 import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.time.DateTimeException;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
@@ -92,10 +90,7 @@ final class Check {
   }
 
   private void requireSecrets() {
-    boolean needed =
-        !signature.isUnsigned()
-            && signature.algorithm() != Algorithm.CODE
-            && signature.keySet() == null;
+    boolean needed = signature.needsSecret();
     if (needed && arrival.secrets().isEmpty()) {
       throw Refusals.refused(Reason.NO_SECRET, "there is no secret to check it with");
     }
@@ -141,7 +136,7 @@ final class Check {
     Algorithm named = named(values);
     SignedText text = SignedText.ofSignature(signature.text());
     return algorithm.hasPublicKey()
-        ? fitsPublicKey(decoded, named, text(values).fill(text, ""))
+        ? fitsPublicKey(decoded, named, text(values).fill(text, ""), keys(values))
         : fits(decoded, secret -> mac(named, secret, text, values));
   }
 
@@ -171,12 +166,18 @@ final class Check {
     return fits;
   }
 
-  private boolean fitsPublicKey(List<byte[]> given, Algorithm named, byte[] text) {
+  private List<PublicKey> keys(DeliveryValues values) {
+    return signature.certificate() == null
+        ? arrival.secrets().stream().map(one -> SecretText.publicKey(signature, one)).toList()
+        : List.of(NamedCertificate.key(signature, values, arrival));
+  }
+
+  private static boolean fitsPublicKey(
+      List<byte[]> given, Algorithm named, byte[] text, List<PublicKey> keys) {
     if (given.size() > MOST_WITH_PUBLIC_KEY) {
       throw Refusals.malformed("the signature", "is there too often");
     }
-    for (Secret secret : arrival.secrets()) {
-      PublicKey key = SecretText.publicKey(signature, secret);
+    for (PublicKey key : keys) {
       for (byte[] one : given) {
         if (Crypto.verifies(named, key, text, one)) {
           return true;
@@ -245,7 +246,7 @@ final class Check {
               arrival.callback(),
               arrival.secrets(),
               arrival.at(),
-              this::fetched));
+              (location, keyId) -> PublishedText.fetch(arrival, location, keyId)));
     } catch (DeliveryRefusedException e) {
       throw e;
     } catch (InterruptedException e) {
@@ -255,17 +256,6 @@ final class Check {
       throw Refusals.refused(Reason.KEYS_UNAVAILABLE, "the check could not fetch what it needs");
     } catch (Exception e) {
       throw Refusals.malformed("the delivery", "cannot be checked");
-    }
-  }
-
-  /** Whatever is wrong with the source of keys says nothing about the delivery. */
-  private String fetched(URI location, @Nullable String keyId) throws InterruptedException {
-    try {
-      return arrival.keys().fetch(location, keyId);
-    } catch (InterruptedException | DeliveryRefusedException e) {
-      throw e;
-    } catch (Exception e) {
-      throw Refusals.refused(Reason.KEYS_UNAVAILABLE, "the service's keys could not be fetched");
     }
   }
 

@@ -4,6 +4,9 @@ import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.internal.SignedText.Value;
 import dev.connectorsdk.api.webhook.Place;
 import dev.connectorsdk.api.webhook.Place.Source;
+import dev.connectorsdk.api.webhook.Signature.Condition;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -118,6 +121,19 @@ final class DeliveryValues {
       throw Refusals.missing(place);
     }
     return value;
+  }
+
+  /** Returns the URL for which a condition holds. */
+  URI url(Condition condition) {
+    String text = required(condition.place());
+    try {
+      if (condition.accepts(text)) {
+        return new URI(text);
+      }
+    } catch (URISyntaxException e) {
+      // Nor is it one that is accepted.
+    }
+    throw Refusals.unknown(condition.place());
   }
 
   /** Returns all parts that are meant by a place; several values without parts are refused. */

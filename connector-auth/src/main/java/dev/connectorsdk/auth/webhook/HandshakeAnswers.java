@@ -17,6 +17,7 @@ import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.api.webhook.Signature.Condition;
 import dev.connectorsdk.api.webhook.Signature.Encoding;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
+import java.net.URI;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -102,7 +103,8 @@ record HandshakeAnswers(Signature signature, Arrival arrival) {
     if (body.length > LARGEST_ANSWER) {
       throw Refusals.malformed("the handshake", "asks for an answer of more than 1 KiB");
     }
-    return new Answer(handshake.status(), headers, body, learned(handshake, values));
+    return new Answer(
+        handshake.status(), headers, body, learned(handshake, values), opens(handshake, values));
   }
 
   private byte[] body(Handshake handshake, DeliveryValues values, Map<String, String> headers) {
@@ -147,6 +149,11 @@ record HandshakeAnswers(Signature signature, Arrival arrival) {
   private static @Nullable Secret learned(Handshake handshake, DeliveryValues values) {
     Place place = handshake.learns();
     return place == null ? null : Secret.of(values.required(place));
+  }
+
+  private static @Nullable URI opens(Handshake handshake, DeliveryValues values) {
+    Condition opens = handshake.opens();
+    return opens == null ? null : values.url(opens);
   }
 
   private String fill(String template, DeliveryValues values) {

@@ -101,7 +101,8 @@ final class SecretText {
         : factory(algorithm).generatePublic(new X509EncodedKeySpec(der));
   }
 
-  private static boolean isStrong(Algorithm algorithm, PublicKey key) {
+  /** Returns whether a key is one for the algorithm, and not too short. */
+  static boolean isStrong(Algorithm algorithm, PublicKey key) {
     if (key instanceof RSAPublicKey rsa) {
       return algorithm.name().startsWith("RSA") && rsa.getModulus().bitLength() >= LEAST_RSA_BITS;
     }

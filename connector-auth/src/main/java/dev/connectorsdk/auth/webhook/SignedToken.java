@@ -16,7 +16,6 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.error.DeliveryRefusedException;
 import dev.connectorsdk.api.error.DeliveryRefusedException.Reason;
 import dev.connectorsdk.api.webhook.Arrival;
 import dev.connectorsdk.api.webhook.Signature;
@@ -107,18 +106,10 @@ final class SignedToken {
 
   private static JWKSet keys(URI location, String keyId, Arrival arrival) {
     try {
-      return JWKSet.parse(arrival.keys().fetch(location, keyId));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw unavailable();
-    } catch (Exception e) {
-      throw unavailable();
+      return JWKSet.parse(PublishedText.fetch(arrival, location, keyId));
+    } catch (ParseException e) {
+      throw PublishedText.unavailable();
     }
-  }
-
-  private static DeliveryRefusedException unavailable() {
-    return Refusals.refused(
-        Reason.KEYS_UNAVAILABLE, "the service's keys could not be fetched or read");
   }
 
   private JWTClaimsSet claims() {

@@ -42,10 +42,15 @@ public final class WebhookSignatures {
    * @param body of the answer, at most 1 KiB
    * @param learned the secret that deliveries are signed with from now on, or {@code null} if the
    *     handshake brought none
+   * @param opens the https URL that is to be asked for before the answer, or {@code null}
    */
   @SuppressWarnings("ArrayRecordComponent") // It is written to a stream.
   public record Answer(
-      int status, Map<String, String> headers, byte[] body, @Nullable Secret learned)
+      int status,
+      Map<String, String> headers,
+      byte[] body,
+      @Nullable Secret learned,
+      @Nullable URI opens)
       implements Outcome {
 
     /** Returns only the status: the rest can repeat tokens. */
@@ -97,9 +102,9 @@ public final class WebhookSignatures {
    */
   public static Optional<String> problem(Signature signature, Secret secret) {
     try {
-      if (signature.algorithm().hasPublicKey()) {
+      if (signature.algorithm().hasPublicKey() && signature.needsSecret()) {
         SecretText.publicKey(signature, secret);
-      } else if (signature.keySet() == null && !signature.isUnsigned()) {
+      } else if (signature.needsSecret()) {
         SecretText.key(signature, secret);
       }
       return Optional.empty();

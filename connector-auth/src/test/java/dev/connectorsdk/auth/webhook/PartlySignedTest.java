@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.DeliveryRefusedException;
 import dev.connectorsdk.api.error.DeliveryRefusedException.Reason;
+import dev.connectorsdk.api.webhook.Place;
+import dev.connectorsdk.api.webhook.Signature;
+import dev.connectorsdk.api.webhook.Signature.Algorithm;
+import dev.connectorsdk.api.webhook.Signature.Encoding;
 import dev.connectorsdk.api.webhook.Signatures;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
@@ -56,7 +60,12 @@ class PartlySignedTest {
     byte[] key = generator.generateKeyPair().getPublic().getEncoded();
     Secret secret = Secret.of(Base64.getEncoder().encodeToString(key));
 
-    assertThat(WebhookSignatures.problem(Signatures.amazonSns(), secret))
+    Signature signature =
+        Signature.of(Algorithm.RSA_SHA256, "{body}")
+            .in(Encoding.BASE64, Place.header("acme-signature"))
+            .build();
+
+    assertThat(WebhookSignatures.problem(signature, secret))
         .hasValue("Delivery refused: the secret is not a public key for RSA_SHA256");
   }
 

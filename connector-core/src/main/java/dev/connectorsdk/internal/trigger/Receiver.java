@@ -8,6 +8,7 @@ import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Notice;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.DeliveryRefusedException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResponseException;
@@ -17,7 +18,6 @@ import dev.connectorsdk.api.internal.Sha256;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.webhook.Arrival;
-import dev.connectorsdk.api.webhook.KeySource;
 import dev.connectorsdk.auth.webhook.WebhookSignatures;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Authentic;
@@ -29,6 +29,7 @@ import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.WebhookRequest;
 import dev.connectorsdk.trigger.WebhookResponse;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +52,13 @@ final class Receiver {
 
   private final Turns.Parts parts;
   private final Callbacks callbacks;
-  private final KeySource keys;
+  private final Published published;
   private final int largestBody;
 
-  Receiver(Turns.Parts parts, Callbacks callbacks, KeySource keys, int largestBody) {
+  Receiver(Turns.Parts parts, Callbacks callbacks, Published published, int largestBody) {
     this.parts = parts;
     this.callbacks = callbacks;
-    this.keys = keys;
+    this.published = published;
     this.largestBody = largestBody;
   }
 
@@ -205,6 +206,10 @@ final class Receiver {
       if (learned != null) {
         learn(registered, learned);
       }
+      URI opens = answer.opens();
+      if (opens != null) {
+        open(opens);
+      }
       return new WebhookResponse(answer.status(), answer.headers(), answer.body());
     }
     Received<E> received = read(delivery, registered);
@@ -222,6 +227,15 @@ final class Receiver {
     change(registered, (leases, lease) -> leases.with(lease.learning(learned)), true);
   }
 
+  private void open(URI url) throws Refused {
+    try {
+      published.open(url);
+    } catch (IOException | ConnectorException e) {
+      log.warn("What a handshake asks for could not be opened: {}", e.getMessage());
+      throw new Refused(503, Map.of("Retry-After", RETRY_AFTER));
+    }
+  }
+
   private static Need need(Notice notice) {
     return switch (notice) {
       case RENEW -> Need.RENEW;
@@ -236,7 +250,7 @@ final class Receiver {
         callbacks.url(registered.leases().address(), registered.lease().key()),
         List.of(registered.lease().signedWith()),
         parts.pace().clock().instant(),
-        keys);
+        published.declaredAt(registered.trigger().signature().keySet()));
   }
 
   private static <E> Received<E> read(Delivery delivery, Registered<E> registered) throws Refused {

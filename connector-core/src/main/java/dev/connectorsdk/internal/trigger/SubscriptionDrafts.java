@@ -181,11 +181,6 @@ final class SubscriptionDrafts {
           registered.id(),
           "nobody has said where services can call this application: RuntimeBuilder.publicAddress");
     }
-    if (registered instanceof WebhookTrigger<?, ?> webhook
-        && webhook.signature().keySet() != null) {
-      throw new OperationUnsupportedException(
-          registered.id(), "signatures with keys of a key set cannot be checked yet");
-    }
     return registered;
   }
 

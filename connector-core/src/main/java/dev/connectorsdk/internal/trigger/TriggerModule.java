@@ -3,7 +3,6 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.TriggerStore;
-import dev.connectorsdk.api.webhook.KeySource;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.RuntimeServices;
@@ -88,11 +87,8 @@ public final class TriggerModule implements AutoCloseable {
     var drafts =
         new SubscriptionDrafts(
             sources, subscriptions, shared.schemas(), shared.services().random(), callbacks);
-    KeySource keys =
-        (location, keyId) -> {
-          throw new IllegalStateException("Keys that services publish are not fetched");
-        };
-    var receiver = new Receiver(parts, callbacks, keys, settings.webhooks().largestBody());
+    var published = new Published(shared.services());
+    var receiver = new Receiver(parts, callbacks, published, settings.webhooks().largestBody());
     this.triggers =
         new DefaultTriggers(parts, flows, drafts, settings.handlers().keySet(), receiver);
   }

@@ -1,0 +1,132 @@
+package dev.connectorsdk.internal.trigger;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The keys of one location. One thread fetches them at a time; whoever can be served meanwhile does
+ * not wait. Safe for several threads.
+ */
+final class KeptKeys {
+
+  /** How long a fetch, and whoever waits for one, may take. */
+  static final Duration LONGEST_FETCH = Duration.ofSeconds(5);
+
+  /** After that they are fetched again. */
+  private static final Duration FRESH = Duration.ofHours(1);
+
+  /** So long they are used if they cannot be fetched again. */
+  private static final Duration GOOD = Duration.ofDays(1);
+
+  /** After a fetch, so long no key that was not among them causes another one. */
+  private static final Duration PAUSE = Duration.ofMinutes(5);
+
+  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(30);
+
+  private static final Logger log = LoggerFactory.getLogger(KeptKeys.class);
+
+  private final Clock clock;
+  private final ReentrantLock fetching = new ReentrantLock();
+  private volatile @Nullable Keys keys;
+  private volatile Instant failedAt = Instant.MIN;
+
+  /** How they are fetched. */
+  interface Fetch {
+    String text() throws Exception;
+  }
+
+  private record Keys(String text, Set<String> ids, Instant at) {
+
+    boolean serve(@Nullable String id, Instant now) {
+      return now.isBefore(at.plus(has(id) ? FRESH : PAUSE));
+    }
+
+    boolean has(@Nullable String id) {
+      return id == null || ids.contains(id);
+    }
+  }
+
+  KeptKeys(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Returns what is published.
+   *
+   * @param id the key that is wanted, or {@code null} if it has no id
+   * @throws Exception if it cannot be had now
+   */
+  String get(@Nullable String id, Fetch fetch) throws Exception {
+    Keys known = keys;
+    if (known != null && known.serve(id, clock.instant())) {
+      return known.text();
+    }
+    boolean mine =
+        (known != null && known.has(id))
+            ? fetching.tryLock()
+            : fetching.tryLock(LONGEST_FETCH.toMillis(), TimeUnit.MILLISECONDS);
+    if (!mine) {
+      return lasting(id);
+    }
+    try {
+      return fetched(id, fetch);
+    } finally {
+      fetching.unlock();
+    }
+  }
+
+  private String fetched(@Nullable String id, Fetch fetch) throws Exception {
+    Keys known = keys;
+    Instant now = clock.instant();
+    if (known != null && known.serve(id, now)) {
+      return known.text();
+    }
+    if (now.isBefore(failedAt.plus(PAUSE_AFTER_FAILURE))) {
+      return lasting(id);
+    }
+    try {
+      String text = fetch.text();
+      keys = new Keys(text, ids(text), now);
+      return text;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      failedAt = now;
+      log.warn("The keys that a service publishes cannot be fetched: {}", e.getMessage());
+      return lasting(id);
+    }
+  }
+
+  private String lasting(@Nullable String id) throws IOException {
+    Keys known = keys;
+    if (known == null || !known.has(id) || !clock.instant().isBefore(known.at().plus(GOOD))) {
+      throw new IOException("The keys cannot be had now");
+    }
+    return known.text();
+  }
+
+  /** Returns the ids of the keys of a set (RFC 7517); what is none has no ids. */
+  private static Set<String> ids(String text) {
+    Set<String> ids = new HashSet<>();
+    try {
+      JsonMapper.shared()
+          .readTree(text)
+          .path("keys")
+          .forEach(key -> ids.add(key.path("kid").asString("")));
+    } catch (JacksonException e) {
+      // A certificate, in PEM.
+    }
+    return ids;
+  }
+}

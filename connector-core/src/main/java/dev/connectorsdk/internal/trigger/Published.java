@@ -1,0 +1,85 @@
+package dev.connectorsdk.internal.trigger;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.webhook.KeySource;
+import dev.connectorsdk.internal.connection.RuntimeServices;
+import dev.connectorsdk.internal.http.Endpoint;
+import dev.connectorsdk.internal.http.ServiceUrl;
+import dev.connectorsdk.internal.http.Transport;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches what services publish, public keys most of all, by https and without credentials, and
+ * keeps keys for a while. Whoever sends deliveries decides neither how often that happens nor for
+ * how long. Safe for several threads.
+ */
+final class Published {
+
+  private static final int MOST_KEPT = 100;
+  private static final int MOST_IN_A_MINUTE = 60;
+
+  private static final ConnectionId NAME = ConnectionId.of("published");
+  private static final ConnectorId OWNER = ConnectorId.of("webhooks");
+
+  private final Transport transport;
+  private final Clock clock;
+  private final Guard fetches;
+  private final Cache<URI, KeptKeys> kept =
+      Caffeine.newBuilder().maximumSize(MOST_KEPT).executor(Runnable::run).build();
+
+  Published(RuntimeServices services) {
+    this.transport = services.transport();
+    this.clock = services.clock();
+    this.fetches = new Guard(services.ticker());
+  }
+
+  /**
+   * Returns the keys for the deliveries of one trigger.
+   *
+   * @param declared where the trigger's author says that they are; what is elsewhere is subject to
+   *     the host's address policy. {@code null} if the author does not say
+   */
+  KeySource declaredAt(@Nullable URI declared) {
+    return (location, keyId) ->
+        kept.get(location, at -> new KeptKeys(clock))
+            .get(keyId, () -> fetch(location, !location.equals(declared)));
+  }
+
+  /** Asks for a URL that a service names. */
+  void open(URI url) throws IOException {
+    fetch(url, true);
+  }
+
+  private String fetch(URI location, boolean chosenByOthers) throws IOException {
+    HttpUrl url = HttpUrl.get(location);
+    if (url == null || !url.isHttps()) {
+      throw new IllegalArgumentException("Only https URLs are asked for");
+    }
+    if (fetches.count("all", 1) > MOST_IN_A_MINUTE) {
+      throw new IOException("Too much is asked for");
+    }
+    HttpUrl origin = url.newBuilder().encodedPath("/").query(null).build();
+    var endpoint =
+        new Endpoint(
+            NAME,
+            OWNER,
+            new ServiceUrl(origin, chosenByOthers),
+            List.of(),
+            null,
+            transport.clients(NAME, null),
+            null);
+    return transport
+        .openForTokens(endpoint, KeptKeys.LONGEST_FETCH)
+        .callEncoded("GET", url.toString())
+        .send()
+        .text();
+  }
+}

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.SecretCipher;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class KeyRing implements SecretCipher {
 
   private final EncryptionKey current;
   private final Map<String, EncryptionKey> keys;
+  private final SecureRandom random = new SecureRandom();
 
   private KeyRing(List<EncryptionKey> currentFirst) {
     current = currentFirst.get(0);
@@ -139,11 +141,9 @@ public final class KeyRing implements SecretCipher {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(plaintext.reveal())) {
       throw new IllegalArgumentException("The " + describe(place) + " is no well-formed Unicode");
     }
-    String sealed = SealedSecret.seal(plaintext, current, place.toString());
-    if (SealedSecret.parse(sealed).isEmpty()) {
-      throw new InvalidInputException(describe(place), "", "is too long to encrypt");
-    }
-    return sealed;
+    return SealedSecret.seal(plaintext, current, place.toString(), random)
+        .orElseThrow(
+            () -> new InvalidInputException(describe(place), "", "is too long to encrypt"));
   }
 
   @Override

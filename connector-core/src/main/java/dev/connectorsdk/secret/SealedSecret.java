@@ -3,24 +3,27 @@ package dev.connectorsdk.secret;
 import com.nimbusds.jose.EncryptionMethod;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWEAlgorithm;
-import com.nimbusds.jose.JWEHeader;
-import com.nimbusds.jose.JWEObject;
-import com.nimbusds.jose.Payload;
-import com.nimbusds.jose.crypto.AESDecrypter;
-import com.nimbusds.jose.crypto.AESEncrypter;
-import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.crypto.impl.AESGCM;
+import com.nimbusds.jose.crypto.impl.AESGCMKW;
+import com.nimbusds.jose.crypto.impl.AuthenticatedCipherText;
+import com.nimbusds.jose.util.Container;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.connectorsdk.api.Secret;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.text.ParseException;
-import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * An encrypted secret: a compact JWE (RFC 7516) whose content key is made for it alone and wrapped
- * with a key of the ring. The only class that knows Nimbus.
+ * with a key of the ring. The only class that knows Nimbus, which encrypts; the five parts are put
+ * together here, because Nimbus' own Base64 takes longer than the encryption.
  *
  * <p>It is read in exactly the form in which it is written. Another algorithm, a further header
  * parameter, or the same bytes in another spelling make it something else, which is not looked into
@@ -49,31 +52,79 @@ final class SealedSecret {
   private static final int IV_BYTES = 12;
   private static final int TAG_BYTES = 16;
 
-  private final JWEObject jwe;
+  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+  private final String[] parts;
+  private final Wrapping wrapping;
   private final String keyId;
   private final String place;
 
-  private SealedSecret(JWEObject jwe, String keyId, String place) {
-    this.jwe = jwe;
+  /** How the content key was wrapped, in Base64. */
+  private record Wrapping(String iv, String tag) {}
+
+  private SealedSecret(String[] parts, Wrapping wrapping, String keyId, String place) {
+    this.parts = parts;
+    this.wrapping = wrapping;
     this.keyId = keyId;
     this.place = place;
   }
 
-  /** Returns the text to store; it may be longer than what {@link #parse} takes. */
-  static String seal(Secret secret, EncryptionKey key, String place) {
-    JWEHeader header =
-        new JWEHeader.Builder(WRAPPING, ENCRYPTION)
-            .keyID(key.id())
-            .customParam(PLACE, place)
-            .build();
-    JWEObject jwe =
-        new JWEObject(header, new Payload(secret.reveal().getBytes(StandardCharsets.UTF_8)));
+  /** Returns the text to store, or nothing if it would be longer than what is read. */
+  static Optional<String> seal(
+      Secret secret, EncryptionKey key, String place, SecureRandom random) {
     try {
-      jwe.encrypt(new AESEncrypter(key.secret()));
+      SecretKey contentKey = new SecretKeySpec(random(random, KEY_BYTES), "AES");
+      byte[] wrappingIv = random(random, IV_BYTES);
+      AuthenticatedCipherText wrapped =
+          AESGCMKW.encryptCEK(contentKey, new Container<>(wrappingIv), key.secret(), null);
+      var wrapping = new Wrapping(base64(wrappingIv), base64(wrapped.getAuthenticationTag()));
+      String header = header(key, place, wrapping);
+      byte[] iv = random(random, IV_BYTES);
+      AuthenticatedCipherText text =
+          AESGCM.encrypt(
+              contentKey,
+              new Container<>(iv),
+              secret.reveal().getBytes(StandardCharsets.UTF_8),
+              header.getBytes(StandardCharsets.US_ASCII),
+              null);
+      String sealed =
+          String.join(
+              ".",
+              header,
+              base64(wrapped.getCipherText()),
+              base64(iv),
+              base64(text.getCipherText()),
+              base64(text.getAuthenticationTag()));
+      boolean isRead = header.length() <= LONGEST_HEADER && sealed.length() <= LONGEST;
+      return isRead ? Optional.of(sealed) : Optional.empty();
     } catch (JOSEException e) {
       throw new IllegalStateException("This JVM cannot encrypt with AES-256-GCM", e);
     }
-    return jwe.serialize();
+  }
+
+  private static byte[] random(SecureRandom random, int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private static String header(EncryptionKey key, String place, Wrapping wrapping) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("alg", WRAPPING.getName());
+    members.put("enc", ENCRYPTION.getName());
+    members.put("kid", key.id());
+    members.put(PLACE, place);
+    members.put("iv", wrapping.iv());
+    members.put("tag", wrapping.tag());
+    return base64(JSONObjectUtils.toJSONString(members).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String base64(byte[] bytes) {
+    return BASE64.encodeToString(bytes);
+  }
+
+  private static byte[] bytes(String part) {
+    return Base64.getUrlDecoder().decode(part);
   }
 
   /** Returns what {@link #seal} wrote, not yet authenticated, or nothing if it is anything else. */
@@ -90,26 +141,26 @@ final class SealedSecret {
         || !isBytes(parts[4], TAG_BYTES)) {
       return Optional.empty();
     }
-    return read(Arrays.stream(parts).map(Base64URL::from).toArray(Base64URL[]::new));
+    return read(parts);
   }
 
   private static boolean isOurHeader(String part) {
     return part.length() <= LONGEST_HEADER && isCanonical(part);
   }
 
-  private static Optional<SealedSecret> read(Base64URL[] parts) {
+  private static Optional<SealedSecret> read(String[] parts) {
     try {
-      Map<String, Object> header = JSONObjectUtils.parse(parts[0].decodeToString());
+      Map<String, Object> header =
+          JSONObjectUtils.parse(new String(bytes(parts[0]), StandardCharsets.UTF_8));
       // The parser takes the JSON text "null" for an object.
       if (header != null
           && header.keySet().equals(HEADER)
-          && isAsWeWrap(header)
+          && hasOurAlgorithms(header)
           && header.get("kid") instanceof String keyId
           && EncryptionKey.isId(keyId)
           && header.get(PLACE) instanceof String place
           && PLACE_PARTS.contains(place.split("\n", -1).length)) {
-        JWEObject jwe = new JWEObject(parts[0], parts[1], parts[2], parts[3], parts[4]);
-        return Optional.of(new SealedSecret(jwe, keyId, place));
+        return wrapping(header).map(wrapping -> new SealedSecret(parts, wrapping, keyId, place));
       }
     } catch (ParseException e) {
       // Not JSON, so not ours either.
@@ -117,13 +168,18 @@ final class SealedSecret {
     return Optional.empty();
   }
 
-  private static boolean isAsWeWrap(Map<String, Object> header) {
+  private static boolean hasOurAlgorithms(Map<String, Object> header) {
     return WRAPPING.getName().equals(header.get("alg"))
-        && ENCRYPTION.getName().equals(header.get("enc"))
-        && header.get("iv") instanceof String iv
-        && isBytes(iv, IV_BYTES)
-        && header.get("tag") instanceof String tag
-        && isBytes(tag, TAG_BYTES);
+        && ENCRYPTION.getName().equals(header.get("enc"));
+  }
+
+  private static Optional<Wrapping> wrapping(Map<String, Object> header) {
+    return header.get("iv") instanceof String iv
+            && isBytes(iv, IV_BYTES)
+            && header.get("tag") instanceof String tag
+            && isBytes(tag, TAG_BYTES)
+        ? Optional.of(new Wrapping(iv, tag))
+        : Optional.empty();
   }
 
   /** Returns the id of the key that it says it was sealed with. */
@@ -139,8 +195,18 @@ final class SealedSecret {
   /** Returns the secret, or nothing if this is not the key or anything was changed. */
   Optional<Secret> open(EncryptionKey key) {
     try {
-      jwe.decrypt(new AESDecrypter(key.secret()));
-      return Optional.of(Secret.of(new String(jwe.getPayload().toBytes(), StandardCharsets.UTF_8)));
+      var wrapped = new AuthenticatedCipherText(bytes(parts[1]), bytes(wrapping.tag()));
+      SecretKey contentKey =
+          AESGCMKW.decryptCEK(key.secret(), bytes(wrapping.iv()), wrapped, 8 * KEY_BYTES, null);
+      byte[] bytes =
+          AESGCM.decrypt(
+              contentKey,
+              bytes(parts[2]),
+              bytes(parts[3]),
+              parts[0].getBytes(StandardCharsets.US_ASCII),
+              bytes(parts[4]),
+              null);
+      return Optional.of(Secret.of(new String(bytes, StandardCharsets.UTF_8)));
     } catch (JOSEException e) {
       return Optional.empty();
     }
@@ -150,8 +216,12 @@ final class SealedSecret {
     return part.length() == (bytes * 4 + 2) / 3 && isCanonical(part);
   }
 
-  // Base64 has several spellings of the same bytes, and decoders skip what they do not know.
+  // Base64 has several spellings of the same bytes.
   private static boolean isCanonical(String part) {
-    return Base64URL.encode(Base64URL.from(part).decode()).toString().equals(part);
+    try {
+      return base64(bytes(part)).equals(part);
+    } catch (IllegalArgumentException e) {
+      return false; // What Base64 does not know.
+    }
   }
 }

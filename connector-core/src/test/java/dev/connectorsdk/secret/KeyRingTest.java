@@ -14,6 +14,7 @@ import com.nimbusds.jose.JWEEncrypter;
 import com.nimbusds.jose.JWEHeader;
 import com.nimbusds.jose.JWEObject;
 import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.AESDecrypter;
 import com.nimbusds.jose.crypto.AESEncrypter;
 import com.nimbusds.jose.crypto.DirectEncrypter;
 import com.nimbusds.jose.crypto.PasswordBasedEncrypter;
@@ -67,6 +68,17 @@ class KeyRingTest {
     assertThat(jwe.getHeader().getEncryptionMethod()).isEqualTo(EncryptionMethod.A256GCM);
     assertThat(jwe.getHeader().getKeyID()).isEqualTo("k1").isEqualTo(ring.currentKeyId());
     assertThat(jwe.getHeader().getCustomParam("place")).isEqualTo("conn-1\ntokens\n3");
+  }
+
+  @Test
+  @Tag("C1")
+  void anyImplementationOfJweReadsIt() throws Exception {
+    for (String text : List.of("", SECRET.reveal(), "x".repeat(740_000))) {
+      JWEObject jwe = JWEObject.parse(ring.encrypt(Secret.of(text), PLACE));
+      jwe.decrypt(new AESDecrypter(KEY_1));
+
+      assertThat(jwe.getPayload()).hasToString(text);
+    }
   }
 
   @Test

@@ -22,8 +22,11 @@ final class Guard {
     this.ticker = ticker;
   }
 
-  /** Returns how many events a subscription has had in this minute, these included. */
+  /** Returns how many events a subscription has had in this minute up to these; 0 for none. */
   long count(String subscription, int events) {
+    if (events == 0) {
+      return 0;
+    }
     long now = ticker.getAsLong();
     return minutes
         .merge(

@@ -1,5 +1,7 @@
 package dev.connectorsdk.internal.trigger;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.SecretCipher;
@@ -17,8 +19,34 @@ import tools.jackson.databind.json.JsonMapper;
 /** Turns what is stored of subscriptions into values, and back. Safe for several threads. */
 final class Subscriptions {
 
+  /** How many characters are kept in memory of each kind. */
+  private static final int MOST_KEPT = 8 * 1024 * 1024;
+
+  private static final int PER_ENTRY = 500;
+
   private final SecretCipher cipher;
   private final JsonMapper mapper;
+
+  /** By their text, because turn after turn reads the same one. */
+  private final Cache<String, SubscriptionSettings> settings =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_KEPT)
+          .weigher((String text, SubscriptionSettings read) -> PER_ENTRY + text.length())
+          .build();
+
+  /** By subscription, so that the next poll need not decrypt what the last one has encrypted. */
+  private final Cache<String, OpenCursor> cursors =
+      Caffeine.newBuilder()
+          .maximumWeight(MOST_KEPT)
+          .weigher((String subscription, OpenCursor cursor) -> PER_ENTRY + cursor.length())
+          .build();
+
+  private record OpenCursor(Sealed sealed, String text) {
+
+    int length() {
+      return sealed.ciphertext().length() + text.length();
+    }
+  }
 
   Subscriptions(SecretCipher cipher, JsonMapper mapper) {
     this.cipher = cipher;
@@ -38,21 +66,30 @@ final class Subscriptions {
   }
 
   SubscriptionSettings settings(StoredSubscription row) {
-    return SubscriptionSettings.read(mapper.readTree(row.settings()));
+    return settings.get(row.settings(), text -> SubscriptionSettings.read(mapper.readTree(text)));
   }
 
   /** Encrypts the cursor of a subscription. */
   Sealed sealCursor(String subscription, String cursor) {
-    return Sealed.of(cipher, Secret.of(cursor), Kind.CURSOR.of(subscription, ""));
+    Sealed sealed = Sealed.of(cipher, Secret.of(cursor), Kind.CURSOR.of(subscription, ""));
+    cursors.put(subscription, new OpenCursor(sealed, cursor));
+    return sealed;
   }
 
   /**
-   * Decrypts the cursor that a subscription has.
+   * Returns the cursor that a subscription has.
    *
    * @throws SecretUnreadableException if it cannot be decrypted
    */
   JsonNode openCursor(StoredSubscription row) {
-    return open(row.progress().cursor(), Kind.CURSOR.of(row.id(), ""));
+    Sealed sealed = row.progress().cursor();
+    Place place = Kind.CURSOR.of(row.id(), "");
+    OpenCursor known = cursors.getIfPresent(row.id());
+    if (known == null || !known.sealed().equals(sealed)) {
+      known = new OpenCursor(sealed, sealed.open(cipher, place).reveal());
+      cursors.put(row.id(), known);
+    }
+    return json(known.text(), place);
   }
 
   /** Encrypts the registrations of a subscription. */
@@ -90,8 +127,12 @@ final class Subscriptions {
   }
 
   private JsonNode open(Sealed sealed, Place place) {
+    return json(sealed.open(cipher, place).reveal(), place);
+  }
+
+  private JsonNode json(String text, Place place) {
     try {
-      return mapper.readTree(sealed.open(cipher, place).reveal());
+      return mapper.readTree(text);
     } catch (JacksonException e) {
       throw new SecretUnreadableException(
           "The " + place.field() + " of subscription '" + place.record() + "' is damaged");

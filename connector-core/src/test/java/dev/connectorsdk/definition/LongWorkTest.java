@@ -24,6 +24,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.invocation.CallOptions;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -345,5 +346,34 @@ class LongWorkTest {
 
     assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'b': 2}"));
     verify(1, getRequestedFor(urlEqualTo("/v1/y")).withHeader("X-By", equalTo("op")));
+  }
+
+  @Test
+  @DisplayName("E1: a script leads no request, and no credential, to another host")
+  void aScriptLeadsNoRequestToAnotherHost() {
+    service.key("X-Key", "k").operation("op", "get", "/x", "").scripted("op");
+    URI theirs = URI.create("http://127.0.0.1:" + port + "/y");
+    service.options(
+        LoadOptions.standard().script(call -> call.send(call.request().withUri(theirs))));
+
+    assertThatExceptionOfType(HostNotAllowedException.class)
+        .isThrownBy(() -> service.call("op", "{}"))
+        .withMessageContaining("127.0.0.1");
+    verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @DisplayName("E4: a redirect behind a policy leads no request to another host")
+  void aRedirectBehindAPolicyLeadsNoRequestToAnotherHost() {
+    stubFor(
+        get("/v1/x")
+            .willReturn(status(302).withHeader("Location", "http://127.0.0.1:" + port + "/y")));
+    service.key("X-Key", "k").operation("op", "get", "/x", "");
+    service.policy("setheader", "'name': 'X-By', 'value': 'policy'");
+
+    assertThatExceptionOfType(HostNotAllowedException.class)
+        .isThrownBy(() -> service.call("op", "{}"))
+        .withMessageContaining("127.0.0.1");
+    verify(1, anyRequestedFor(anyUrl()));
   }
 }

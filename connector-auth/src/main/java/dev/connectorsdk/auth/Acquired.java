@@ -46,7 +46,6 @@ final class Acquired {
     captured.putAll(answer.captures());
     answer.values().forEach(values::put);
     answer.captures().forEach((name, text) -> values.put(name, Secret.of(text)));
-    answer.named().forEach((name, token) -> values.put("token." + name, token));
     values.put("access_token", accessToken);
     values.put("refresh_token", refreshToken);
   }

@@ -169,7 +169,6 @@ final class TokenEndpoint {
     StepValues values = values(Map.of());
     values.put("access_token", current.accessToken());
     values.put("refresh_token", current.refreshToken());
-    current.named().forEach((name, token) -> values.put("token." + name, token));
     TokenRequest request =
         request(scheme.refresh(), values, proofKey(current))
             .ifGrantRefused(Kind.GRANT_ENDED)

@@ -127,7 +127,7 @@ final class TokenSender {
     EndpointFailures failures = exchanged.failures();
     int status = exchanged.status();
     JsonNode error = exchanged.body().find(List.of("/error"));
-    if (error != null && !exchanged.isSuccess()) {
+    if (error != null) {
       String code = ErrorCodes.printable(error.asString(""));
       throw failures.refused(new TokenAnswer.Refused(code, exchanged.body().words()), status);
     }

@@ -137,9 +137,10 @@ class ProofTest {
         .doesNotContain("honest");
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401})
   @DisplayName("B5: a demanded nonce leads to one repeat, and the latest one is sent at once")
-  void aNonceIsTakenAndKept() {
+  void aNonceIsTakenAndKept(int status) {
     provider.stubFor(
         any(urlPathEqualTo("/token"))
             .inScenario("nonce")
@@ -147,7 +148,7 @@ class ProofTest {
             .willSetStateTo("given")
             .willReturn(
                 aResponse()
-                    .withStatus(400)
+                    .withStatus(status)
                     .withHeader("DPoP-Nonce", "n-1")
                     .withBody("{\"error\":\"use_dpop_nonce\"}")));
     provider.stubFor(

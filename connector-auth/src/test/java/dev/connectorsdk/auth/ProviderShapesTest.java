@@ -3,6 +3,7 @@ package dev.connectorsdk.auth;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,6 +35,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -196,19 +198,54 @@ class ProviderShapesTest {
 
   @Test
   void atlassianIsAskedAfterwardsWhichSiteItIs() {
-    OAuth2Scheme atlassian =
-        code()
-            .authorizationParameter("audience", "api.atlassian.com")
-            .then(
-                RequestTemplate.get("{url}/accessible-resources")
-                    .header("Authorization", "Bearer {access_token}")
-                    .answer(f -> TokenFields.none().capture("cloud", "/0/id")));
+    OAuth2Scheme atlassian = atlassian();
     answers("/token", "{'access_token':'a1','refresh_token':'r','expires_in':3600}");
     answers("/accessible-resources", "[{'id':'cloud-7'},{'id':'cloud-8'}]");
 
     assertThat(sent(atlassian)).containsEntry("Authorization", "Bearer a1");
     assertThat(connection.parameter("cloud")).isEqualTo("cloud-7");
     assertThat(last("/accessible-resources").getHeader("Authorization")).isEqualTo("Bearer a1");
+  }
+
+  private static OAuth2Scheme atlassian() {
+    return code()
+        .authorizationParameter("audience", "api.atlassian.com")
+        .then(
+            RequestTemplate.get("{url}/accessible-resources")
+                .header("Authorization", "Bearer {access_token}")
+                .answer(f -> TokenFields.none().capture("cloud", "/0/id")));
+  }
+
+  @Test
+  @DisplayName("B14: a look-up that fails ends a sign-in, and costs no renewal its grant")
+  void aLookUpThatFailsEndsASignInAndNoRenewal() {
+    answers("/token", "{'access_token':'a1','refresh_token':'r','expires_in':3600}");
+    provider.stubFor(any(urlPathEqualTo("/accessible-resources")).willReturn(serverError()));
+    assertThatExceptionOfType(ConsentException.class).isThrownBy(() -> signIn(atlassian()));
+    assertThat(connection.vault().contents()).isEmpty();
+
+    answers("/accessible-resources", "[{'id':'cloud-7'}]");
+    signIn(atlassian());
+    provider.stubFor(any(urlPathEqualTo("/accessible-resources")).willReturn(serverError()));
+    answers("/token", "{'access_token':'a2','refresh_token':'r2','expires_in':3600}");
+    connection.clock.set(3600);
+    assertThat(sentAgain(atlassian())).containsEntry("Authorization", "Bearer a2");
+    assertThat(connection.vault().contents()).containsEntry("refresh_token", "r2");
+  }
+
+  @Test
+  @DisplayName("RFC 8707: what follows a request for a token names no resources")
+  void whatFollowsARequestForATokenNamesNoResources() {
+    answers("/token", "{'access_token':'t1'}");
+    answers("/exchange", "{'access_token':'t2'}");
+
+    signIn(
+        code()
+            .resources("https://a.example.com")
+            .then(RequestTemplate.post("{url}/exchange").parameter("a", "b")));
+
+    assertThat(last("/token").getBodyAsString()).contains("resource=https%3A%2F%2Fa.example.com");
+    assertThat(last("/exchange").getBodyAsString()).isEqualTo("a=b");
   }
 
   @Test

@@ -100,6 +100,10 @@ class CredentialCareTest extends HostTest {
     clock.advance(Duration.ofDays(1));
     runtime.keepAlive(Duration.ofDays(30));
     assertThat(heard(ConnectorEvent.CredentialExpiring.class)).hasSize(2);
+
+    clock.advance(Duration.ofDays(12));
+    runtime.keepAlive(Duration.ofDays(30));
+    assertThat(heard(ConnectorEvent.CredentialExpiring.class)).as("it has expired").hasSize(2);
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
@@ -279,6 +280,24 @@ class EndpointsChangedTest extends HostTest {
 
     begin(connection, ConsentOptions.standard().acceptingNewEndpoints());
     service.verify(1, postRequestedFor(urlEqualTo("/new/par")));
+  }
+
+  @Test
+  @DisplayName("A6, C5: where nothing can be read of the last sign-in, the next one begins anew")
+  void whereNothingCanBeReadOfTheLastSignInTheNextOneBeginsAnew() {
+    Connection connection = signIn();
+    StoredCredential stored = store.findCredential(connection.id(), "acquired").orElseThrow();
+    store.writeCredential(
+        new StoredCredential(
+            connection.id(), "acquired", stored.version() + 1, stored.keyId(), "damaged"),
+        stored.version());
+    theEndpointsAreBelow("/new");
+    clock.advance(Duration.ofHours(2));
+
+    complete(begin(connection, ConsentOptions.standard()));
+
+    call();
+    service.verify(1, postRequestedFor(urlEqualTo("/new/token")));
   }
 
   @Test

@@ -5,9 +5,11 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
@@ -217,6 +219,26 @@ class RetryTest extends HostTest {
             });
     assertThat(clock.pauses()).hasSize(2);
     nowhere.close();
+  }
+
+  @Test
+  @DisplayName("F7: what an earlier attempt has sent says nothing of one that was not sent")
+  void whatAnEarlierAttemptHasSentSaysNothingOfOneThatWasNotSent() {
+    WireMockServer busy = new WireMockServer(options().dynamicPort());
+    busy.start();
+    busy.stubFor(any(anyUrl()).willReturn(status(429)));
+    Connector tickets = Tickets.builder("http://localhost:" + busy.port()).build();
+    try (ConnectorRuntime own = builder(tickets).sleeper(pause -> busy.stop()).build()) {
+      ConnectionSpec spec = ConnectionSpec.of("tickets", "apiKey");
+      own.connections().create(ADA, spec.secret("api_key", Secret.of("key")).untested());
+
+      assertThatExceptionOfType(TransportException.class)
+          .isThrownBy(() -> own.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)))
+          .matches(e -> e.kind() == TransportException.Kind.CONNECT && !e.isOutcomeUnknown());
+      assertThat(busy.getAllServeEvents()).hasSize(1);
+    } finally {
+      busy.stop();
+    }
   }
 
   @ParameterizedTest(name = "Retry-After: {0}")

@@ -101,6 +101,33 @@ class SharedTokenEndpointTest extends RawProviderTest {
   }
 
   @Test
+  @DisplayName("B18: so do connections in which nobody signs in")
+  void soDoConnectionsInWhichNobodySignsIn() {
+    provider.answers(json(503, ""));
+    for (int i = 0; i < 20; i++) {
+      Caller caller = Principal.user("ada").in("e" + i);
+      own(caller, "right");
+      assertThat(failure(caller).reason()).isEqualTo(Reason.TEMPORARY);
+    }
+
+    assertThat(provider.requests()).hasSizeBetween(7, 20);
+  }
+
+  @Test
+  @DisplayName("B18: who signs in finds out for himself")
+  void whoSignsInFindsOutForHimself() {
+    peopleSignIn(10);
+    provider.answers(json(503, ""));
+    callers.forEach(this::failure);
+    theProviderWorks();
+
+    SignIns.signIn(runtime, ADA, SIGN_IN, "10");
+
+    assertThat(provider.requests()).hasSize(1);
+    call(ADA);
+  }
+
+  @Test
   @DisplayName("B18: one trial goes first when the time is over, and nobody else asks meanwhile")
   void oneTrialGoesFirst() throws Exception {
     peopleSignIn(20);

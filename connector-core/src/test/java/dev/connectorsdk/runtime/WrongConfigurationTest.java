@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 @Tag("D3")
 class WrongConfigurationTest extends RawProviderTest {
 
-  private static final String WRONG = "wr0ng-s3cret";
+  private static final String WRONG = "mistyped";
   private static final String REALM = "{\"error\":\"Realm does not exist\"}";
 
   private final CountDownLatch refreshFailed = new CountDownLatch(1);

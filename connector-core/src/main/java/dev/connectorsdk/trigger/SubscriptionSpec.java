@@ -22,13 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class SubscriptionSpec {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
-  private static final Duration STANDARD_INTERVAL = Duration.ofMinutes(3);
   private static final Duration LONGEST_RETENTION = Duration.ofDays(366);
   private static final int STANDARD_ATTEMPTS = 5;
   private static final int MOST_ATTEMPTS = 100;
   private static final int STANDARD_PER_MINUTE = 600;
   private static final Watching STANDARD_WATCHING =
-      new Watching(STANDARD_INTERVAL, new Start.Now(), STANDARD_PER_MINUTE);
+      new Watching(null, new Start.Now(), STANDARD_PER_MINUTE);
   private static final Handling STANDARD_HANDLING =
       new Handling(Order.NONE, false, STANDARD_ATTEMPTS, Duration.ZERO);
 
@@ -45,11 +44,11 @@ public final class SubscriptionSpec {
   /**
    * How events are looked for.
    *
-   * @param interval how long to wait between two polls
+   * @param interval how long to wait between two polls, or {@code null} for the default
    * @param start where the first poll begins
    * @param mostPerMinute more events than these pause the subscription
    */
-  record Watching(Duration interval, Start start, int mostPerMinute) {}
+  record Watching(@Nullable Duration interval, Start start, int mostPerMinute) {}
 
   /**
    * How events are handled.
@@ -245,8 +244,8 @@ public final class SubscriptionSpec {
     return handler;
   }
 
-  /** Returns how long to wait between two polls. */
-  public Duration interval() {
+  /** Returns how long to wait between two polls, or {@code null} for the default. */
+  public @Nullable Duration interval() {
     return watching.interval();
   }
 

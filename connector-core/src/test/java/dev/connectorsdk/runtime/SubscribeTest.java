@@ -11,12 +11,16 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.PollingTrigger.Batch;
 import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.runtime.Feed.Item;
 import dev.connectorsdk.runtime.Feed.Project;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.trigger.Subscription;
@@ -148,6 +152,32 @@ class SubscribeTest extends TriggerHostTest {
                     .extracting(Fault::path)
                     .containsExactlyInAnyOrder("/interval", "/start", "/configuration/project"));
     assertThat(runtime.triggers().list(ADAS_FLOW)).isEmpty();
+  }
+
+  @Test
+  void whatIsNotSaidIsTheConnectorsIntervalWhereThatIsLonger() {
+    PollingTrigger<Nothing, Integer, Item> rare =
+        PollingTrigger.builder("rare", Nothing.class, Integer.class, Item.class)
+            .minimumInterval(Duration.ofMinutes(30))
+            .poll((poll, call) -> Batch.of(List.of(), 1));
+    runtime.close();
+    runtime =
+        with(ConnectorRuntime.builder())
+            .connector(Tickets.builder(url()).trigger(rare).build())
+            .clock(clock)
+            .store(store, keys)
+            .flows(directory())
+            .handler("announce", Item.class, (item, event) -> {})
+            .stopped();
+    bindAdasConnection();
+    Subscription subscription =
+        subscribe(SubscriptionSpec.of(SHARED, rare, Nothing.NOTHING, "announce"));
+    run();
+
+    assertThat(inspect(subscription).nextPollAt())
+        .isBetween(
+            clock.instant().plus(Duration.ofMinutes(28)),
+            clock.instant().plus(Duration.ofMinutes(32)));
   }
 
   @ParameterizedTest

@@ -14,19 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the end of its URL
  * @param secret the one that the service was given
- * @param connection the id of the connection that it was made with
+ * @param home where the connection led that it was made with
  * @param nextAt when to do something about it; until then, somebody may be at work at one that is
  *     intended
  * @param tries how often that has failed
  */
 record Lease(
-    String key,
-    String secret,
-    State state,
-    String connection,
-    Instant nextAt,
-    int tries,
-    Remote remote) {
+    String key, String secret, State state, Home home, Instant nextAt, int tries, Remote remote) {
 
   static final Instant NEVER = Instant.parse("9999-12-31T00:00:00Z");
 
@@ -81,14 +75,14 @@ record Lease(
         callbacks.unguessable(),
         callbacks.secret(signature),
         State.INTENDED,
-        connection.id().value(),
+        Home.of(connection),
         now.plus(Watch.LIMIT),
         0,
         Remote.NONE);
   }
 
   private Lease with(State other, Instant next, int failed, Remote said) {
-    return new Lease(key, secret, other, connection, next, failed, said);
+    return new Lease(key, secret, other, home, next, failed, said);
   }
 
   /** Returns it as the service has registered it, or renewed it. */
@@ -154,8 +148,9 @@ record Lease(
     return state == other;
   }
 
+  /** Returns whether it was made with this connection, and that leads there still. */
   boolean isOf(OpenConnection other) {
-    return connection.equals(other.id().value());
+    return home.isOf(other) && home.hasEventsOf(other);
   }
 
   boolean isDue(Instant now) {

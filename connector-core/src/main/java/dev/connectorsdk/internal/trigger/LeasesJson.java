@@ -46,10 +46,10 @@ final class LeasesJson {
 
   private static void write(Lease lease, ObjectNode json) {
     Remote remote = lease.remote();
+    lease.home().write(json);
     json.put("key", lease.key())
         .put("secret", lease.secret())
         .put("state", lease.state().name())
-        .put("connection", lease.connection())
         .put("nextAt", lease.nextAt().toString())
         .put("tries", lease.tries())
         .putObject("remote")
@@ -95,7 +95,7 @@ final class LeasesJson {
         json.path("key").asString(),
         json.path("secret").asString(),
         State.valueOf(json.path("state").asString()),
-        json.path("connection").asString(),
+        Home.read(json),
         Instant.parse(json.path("nextAt").asString()),
         json.path("tries").asInt(),
         new Remote(

@@ -85,7 +85,7 @@ final class Poller {
     PollingTrigger<?, ?, ?> trigger = (PollingTrigger<?, ?, ?>) source.trigger();
     Found found = ask(trigger, source, before, limit(row), budget);
     CursorEnvelope after =
-        CursorEnvelope.of(source.connection(), found.next(), found.more() ? began : null);
+        new CursorEnvelope(Home.of(source.connection()), found.next(), found.more() ? began : null);
     boolean moved = before == null || !before.leadsWhere(after);
     boolean same = !moved && Objects.equals(reading, after.began());
     Progress old = row.progress();
@@ -124,7 +124,7 @@ final class Poller {
       return null;
     }
     CursorEnvelope cursor = CursorEnvelope.read(subscriptions.openCursor(row));
-    if (!cursor.isOf(source.connection())) {
+    if (!cursor.home().hasEventsOf(source.connection())) {
       throw new CursorLostException(
           "The reference leads to another account or address than before");
     }

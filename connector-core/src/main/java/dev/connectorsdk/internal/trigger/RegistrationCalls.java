@@ -50,9 +50,9 @@ final class RegistrationCalls {
     this.services = services;
   }
 
-  /** Returns the connection that a registration was made with, if it is there still. */
+  /** Returns the connection that a registration was made with, if it leads there still. */
   Optional<OpenConnection> connection(Lease lease) {
-    return connections.find(ConnectionId.of(lease.connection()));
+    return connections.find(ConnectionId.of(lease.home().connection())).filter(lease::isOf);
   }
 
   <C> Registration subscribe(

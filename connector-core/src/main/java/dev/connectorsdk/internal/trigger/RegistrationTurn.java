@@ -66,7 +66,8 @@ final class RegistrationTurn<C> {
     } else if (live.isOf(source.connection())) {
       keep(live);
     } else {
-      make(held.needs(Need.RECREATE) || live.isOver(now));
+      boolean isElsewhere = !live.home().hasEventsOf(source.connection());
+      make(held.needs(Need.RECREATE) || live.isOver(now) || isElsewhere);
     }
     with.removals().leave(held, held.leases());
     Duration more = with.gaps().fill(held, source, trigger);

@@ -34,6 +34,7 @@ import tools.jackson.databind.JsonNode;
 /** Checks what a host wants to watch, and makes of it what is stored. */
 final class SubscriptionDrafts {
 
+  private static final Duration STANDARD_INTERVAL = Duration.ofMinutes(3);
   private static final Duration LONGEST_INTERVAL = Duration.ofDays(366);
 
   private final Sources sources;
@@ -117,17 +118,27 @@ final class SubscriptionDrafts {
     if (!faults.isEmpty()) {
       throw new InvalidInputException("a subscription of trigger '" + trigger.id() + "'", faults);
     }
-    return subscriptions.text(SubscriptionSettings.of(spec, configuration));
+    return subscriptions.text(
+        SubscriptionSettings.of(spec, interval(trigger, spec), configuration));
   }
 
   private static void pace(
       PollingTrigger<?, ?, ?> trigger, SubscriptionSpec spec, List<Fault> faults) {
     Duration shortest = trigger.minimumInterval();
-    if (spec.interval().compareTo(shortest) < 0
-        || spec.interval().compareTo(LONGEST_INTERVAL) > 0) {
+    Duration interval = interval(trigger, spec);
+    if (interval.compareTo(shortest) < 0 || interval.compareTo(LONGEST_INTERVAL) > 0) {
       faults.add(new Fault("/interval", "must be " + shortest + " to " + LONGEST_INTERVAL));
     }
     requireStart(trigger, spec.start(), faults);
+  }
+
+  private static Duration interval(Trigger<?, ?> trigger, SubscriptionSpec spec) {
+    Duration said = spec.interval();
+    if (said == null && trigger instanceof PollingTrigger<?, ?, ?> polling) {
+      Duration shortest = polling.minimumInterval();
+      return shortest.compareTo(STANDARD_INTERVAL) < 0 ? STANDARD_INTERVAL : shortest;
+    }
+    return said == null ? STANDARD_INTERVAL : said;
   }
 
   private static void requireStart(

@@ -43,12 +43,12 @@ record SubscriptionSettings(
   /** How events are handled. */
   record Handling(Order order, boolean batches, int attempts, long retentionMillis) {}
 
-  static SubscriptionSettings of(SubscriptionSpec spec, JsonNode configuration) {
+  static SubscriptionSettings of(SubscriptionSpec spec, Duration every, JsonNode configuration) {
     Principal owner = spec.reference().owner();
     return new SubscriptionSettings(
         configuration,
         owner == null ? null : owner.toString(),
-        new Watching(spec.interval().toMillis(), text(spec.start()), spec.mostPerMinute()),
+        new Watching(every.toMillis(), text(spec.start()), spec.mostPerMinute()),
         new Handling(
             spec.order(), spec.isInBatches(), spec.attempts(), spec.retention().toMillis()));
   }

@@ -70,30 +70,7 @@ final class Turns {
     HeldPoll held = new HeldPoll(claim, givenUp);
     try (Watch.Task task = parts.pace().watch().begin(held)) {
       try {
-        if (Subscriptions.phase(row) == Phase.ENDING) {
-          return registrations.end(held);
-        }
-        if (SubscriptionChanges.dueIn(row) == null) {
-          // Claimed by somebody who came between: nobody polls it before it is changed.
-          return parts.store().release(claim, row.outcome(), null) ? Turn.MOVED : Turn.FENCED;
-        }
-        if (row.registration().isEmpty() && isFull(row)) {
-          return leave(claim, "The inbox is full: handlers are slower than events", FULL_PAUSE);
-        }
-        Source source = parts.sources().of(row);
-        if (Subscriptions.phase(row) == Phase.WAITING) {
-          return moved(held, task, Signal.MENDED, "");
-        }
-        if (!rooms.enter(source.connection().id())) {
-          return leave(claim, row.outcome().error(), NO_ROOM_PAUSE);
-        }
-        try {
-          return row.registration().isEmpty()
-              ? store(held, poll(row, source, task), source.settings(), task)
-              : registrations.turn(held, source);
-        } finally {
-          rooms.leave(source.connection().id());
-        }
+        return take(held, task);
       } catch (CursorLostException e) {
         return lost(held, task, e);
       } catch (Throwable e) { // What is not counted would be repeated for ever.
@@ -102,6 +79,35 @@ final class Turns {
         Problems.passOn(e);
         return turn;
       }
+    }
+  }
+
+  private Turn take(HeldPoll held, Watch.Task task) throws Exception {
+    Claim claim = held.claim();
+    StoredSubscription row = claim.subscription();
+    if (Subscriptions.phase(row) == Phase.ENDING) {
+      return registrations.end(held);
+    }
+    if (SubscriptionChanges.dueIn(row) == null) {
+      // Claimed by somebody who came between: nobody polls it before it is changed.
+      return parts.store().release(claim, row.outcome(), null) ? Turn.MOVED : Turn.FENCED;
+    }
+    if (row.registration().isEmpty() && isFull(row)) {
+      return leave(claim, "The inbox is full: handlers are slower than events", FULL_PAUSE);
+    }
+    Source source = parts.sources().of(row);
+    if (Subscriptions.phase(row) == Phase.WAITING) {
+      return moved(held, task, Signal.MENDED, "");
+    }
+    if (!rooms.enter(source.connection().id())) {
+      return leave(claim, row.outcome().error(), NO_ROOM_PAUSE);
+    }
+    try {
+      return row.registration().isEmpty()
+          ? store(held, poll(row, source, task), source.settings(), task)
+          : registrations.turn(held, source);
+    } finally {
+      rooms.leave(source.connection().id());
     }
   }
 

@@ -276,6 +276,45 @@ class PollingTest extends TriggerHostTest {
   }
 
   @Test
+  @DisplayName("After a downtime, what is overdue is polled one after another within a minute")
+  void afterADowntimeNotEverythingIsPolledAtOnce() {
+    bindAdasConnection();
+    Feed.begins(service, 1);
+    Feed.goesOn(service, 1, 1);
+    for (int i = 0; i < 40; i++) {
+      subscribe();
+    }
+    run();
+    runtime.close();
+    clock.advance(Duration.ofHours(1));
+    runtime = node();
+
+    run();
+    assertThat(polls() - 40).isLessThan(10);
+    runAfter(Duration.ofSeconds(30));
+    assertThat(polls() - 40).isBetween(5, 35);
+    runAfter(Duration.ofSeconds(31));
+    assertThat(polls() - 40).isEqualTo(40);
+  }
+
+  @Test
+  void afterARestartWithoutADowntimeNothingWaits() {
+    bindAdasConnection();
+    Feed.begins(service, 1);
+    Feed.goesOn(service, 1, 1);
+    for (int i = 0; i < 10; i++) {
+      subscribe();
+    }
+    run();
+    runtime.close();
+    clock.advance(ROUND);
+    runtime = node();
+
+    run();
+    assertThat(polls()).isEqualTo(20);
+  }
+
+  @Test
   void statesUpToWhenNothingIsMissing() {
     bindAdasConnection();
     Feed.begins(service, 1);

@@ -3,8 +3,6 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.LostCursor;
 import dev.connectorsdk.api.PollingTrigger.Start;
-import dev.connectorsdk.api.Trigger;
-import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
@@ -96,7 +94,11 @@ final class LostCursors {
 
   /** Returns where to go on, or {@code null} if somebody has to say. */
   private @Nullable Start start(StoredSubscription row) {
-    LostCursor declared = declared(row);
+    LostCursor declared =
+        sources
+            .asking(row)
+            .<LostCursor>map(PollingTrigger::lostCursor)
+            .orElseGet(LostCursor.Stop::new);
     if (declared instanceof LostCursor.Resync) {
       return new Start.All();
     }
@@ -104,16 +106,5 @@ final class LostCursors {
     return declared instanceof LostCursor.ResyncSince since && complete != null
         ? new Start.Since(complete.minus(since.margin()))
         : null;
-  }
-
-  private LostCursor declared(StoredSubscription row) {
-    Trigger<?, ?> trigger = sources.trigger(row.subject().connector(), row.subject().trigger());
-    if (trigger instanceof PollingTrigger<?, ?, ?> polling) {
-      return polling.lostCursor();
-    }
-    LostCursor stop = new LostCursor.Stop();
-    return trigger instanceof WebhookTrigger<?, ?> webhook
-        ? webhook.gapPoll().<LostCursor>map(PollingTrigger::lostCursor).orElse(stop)
-        : stop;
   }
 }

@@ -4,11 +4,14 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.Trigger;
+import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.reference.Resolver;
+import java.util.Optional;
 
 /** Finds where the events of subscriptions come from. Safe for several threads. */
 final class Sources {
@@ -47,6 +50,22 @@ final class Sources {
    */
   Caller caller(StoredSubscription row) {
     return flows.present(row.subject().flow()).in(row.subject().environment());
+  }
+
+  /**
+   * Returns what asks for the events of a subscription, if anything does: its trigger, or what
+   * fills the gaps of a webhook.
+   *
+   * @throws NotFoundException if there is no such trigger
+   */
+  Optional<PollingTrigger<?, ?, ?>> asking(StoredSubscription row) {
+    Trigger<?, ?> trigger = trigger(row.subject().connector(), row.subject().trigger());
+    if (trigger instanceof PollingTrigger<?, ?, ?> polling) {
+      return Optional.of(polling);
+    }
+    return trigger instanceof WebhookTrigger<?, ?> webhook
+        ? webhook.gapPoll().map(poll -> poll)
+        : Optional.empty();
   }
 
   /**

@@ -156,24 +156,19 @@ final class SubscriptionDrafts {
    */
   void requireStart(StoredSubscription row, Start start) {
     List<Fault> faults = new ArrayList<>();
-    String id = row.subject().trigger();
-    if (sources.trigger(row.subject().connector(), id) instanceof PollingTrigger<?, ?, ?> polling) {
-      requireStart(polling, start, faults);
-    }
+    sources.asking(row).ifPresent(polling -> requireStart(polling, start, faults));
     if (!faults.isEmpty()) {
-      throw new InvalidInputException("trigger '" + id + "'", faults);
+      throw new InvalidInputException("trigger '" + row.subject().trigger() + "'", faults);
     }
   }
 
   /** Returns whether a cursor is of no use any more after a change. */
   boolean isOutdated(StoredSubscription before, StoredSubscription after) {
-    Trigger<?, ?> trigger =
-        sources.trigger(before.subject().connector(), before.subject().trigger());
     JsonNode was = subscriptions.settings(before).configuration();
     JsonNode is = subscriptions.settings(after).configuration();
-    return trigger instanceof PollingTrigger<?, ?, ?> polling
-        && polling.cursorFields().stream()
-            .anyMatch(field -> !was.path(field).equals(is.path(field)));
+    return sources.asking(before).stream()
+        .flatMap(polling -> polling.cursorFields().stream())
+        .anyMatch(field -> !was.path(field).equals(is.path(field)));
   }
 
   private Trigger<?, ?> trigger(SubscriptionSpec spec) {

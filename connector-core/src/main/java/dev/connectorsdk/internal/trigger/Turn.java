@@ -10,7 +10,7 @@ sealed interface Turn {
   /** Somebody else has the subscription now. Nothing was stored. */
   Turn FENCED = new Ended("fenced");
 
-  /** The inbox is full, or others use the connection. Nothing was asked. */
+  /** The inbox is full, others use the connection, or come first. Nothing was asked. */
   Turn NO_ROOM = new Ended("no room");
 
   /** The subscription is in another phase now. Nothing was stored. */

@@ -40,6 +40,7 @@ final class Turns {
   private final Parts parts;
   private final Registrations registrations;
   private final Rooms rooms = new Rooms();
+  private final Catchup catchup;
 
   /** What turns are taken with. */
   record Parts(
@@ -58,6 +59,7 @@ final class Turns {
   Turns(Parts parts, Registrations registrations) {
     this.parts = parts;
     this.registrations = registrations;
+    this.catchup = new Catchup(parts.pace().clock());
   }
 
   /**
@@ -98,6 +100,10 @@ final class Turns {
     Source source = parts.sources().of(row);
     if (Subscriptions.phase(row) == Phase.WAITING) {
       return moved(held, task, Signal.MENDED, "");
+    }
+    Duration pause = catchup.pause(row, source.settings().every());
+    if (row.registration().isEmpty() && !pause.isZero()) {
+      return parts.store().release(claim, row.outcome(), pause) ? Turn.NO_ROOM : Turn.FENCED;
     }
     if (!rooms.enter(source.connection().id())) {
       return leave(claim, row.outcome().error(), NO_ROOM_PAUSE);

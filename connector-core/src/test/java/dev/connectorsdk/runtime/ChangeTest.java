@@ -1,0 +1,111 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.absent;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Event;
+import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.PollingTrigger.Start;
+import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.Received;
+import dev.connectorsdk.api.WebhookTrigger.Registration;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.api.webhook.Signature;
+import dev.connectorsdk.runtime.Feed.Item;
+import dev.connectorsdk.runtime.Feed.Page;
+import dev.connectorsdk.trigger.Subscription;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import dev.connectorsdk.trigger.SubscriptionSpec;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a change of what is watched does to the cursor, also to that of a gap poll. */
+class ChangeTest extends WebhookHostTest {
+
+  record Watched(String project, String label) {}
+
+  private static final PollingTrigger<Watched, Integer, Item> POLLED =
+      PollingTrigger.builder("polled", Watched.class, Integer.class, Item.class)
+          .cursorDependsOn("project")
+          .poll(
+              (poll, call) -> {
+                Page page =
+                    call.http().get("/feed").query("after", poll.cursor()).fetch(Page.class);
+                return new Batch<>(
+                    page.items().stream().map(i -> new Event<>(i.id(), i)).toList(),
+                    page.next(),
+                    page.more());
+              });
+
+  private static final WebhookTrigger<Watched, Item> CALLED =
+      WebhookTrigger.builder("called", Watched.class, Item.class)
+          .signature(Signature.unsigned().bodyIsNoId().build())
+          .fillingGapsWith(POLLED)
+          .subscribe((watched, callback, call) -> Registration.of("1"))
+          .unsubscribe((registration, call) -> {})
+          .receive(delivery -> Received.of(delivery.as(Item.class)));
+
+  @Override
+  Connector connector() {
+    return Tickets.builder(url()).trigger(POLLED).trigger(CALLED).build();
+  }
+
+  private static SubscriptionSpec watching(String trigger, String project, String label) {
+    return SubscriptionSpec.of(SHARED, trigger, new Watched(project, label), "announce");
+  }
+
+  private Subscription subscribeTo(String trigger) {
+    Feed.begins(service, 1);
+    Feed.goesOn(service, 1, 1);
+    Subscription subscription = subscribe(watching(trigger, "p1", "a"));
+    run();
+    return subscription;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"polled", "called"})
+  @DisplayName("G11: a change of what the cursor does not depend on keeps it")
+  @Tag("G11")
+  void whatTheCursorDoesNotDependOnCanBeChanged(String trigger) {
+    Subscription subscription = subscribeTo(trigger);
+    runtime.triggers().change(ADAS_FLOW, subscription.id(), watching(trigger, "p1", "b"));
+    runAfter(ROUND);
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+    assertThat(heard(EventsMissing.class)).isEmpty();
+    service.verify(1, getRequestedFor(urlPathEqualTo("/feed")).withQueryParam("after", absent()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"polled", "called"})
+  @DisplayName("G11: a change of what the cursor depends on is a lost cursor, and says so")
+  @Tag("G11")
+  void whatTheCursorDependsOnIsChangedVisibly(String trigger) {
+    Subscription subscription = subscribeTo(trigger);
+    runtime.triggers().change(ADAS_FLOW, subscription.id(), watching(trigger, "p2", "a"));
+    runAfter(ROUND);
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.CURSOR_LOST);
+    assertThat(inspect(subscription).reason()).startsWith("What the cursor depends on was changed");
+    assertThat(heard(EventsMissing.class)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"polled", "called"})
+  void nothingIsRewoundToWhereItCannotBegin(String trigger) {
+    Subscription subscription = subscribeTo(trigger);
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(
+            () -> runtime.triggers().rewind(ADAS_FLOW, subscription.id(), new Start.Last(3)))
+        .withMessageContaining("/start");
+  }
+}

@@ -140,6 +140,20 @@ class CompletenessTest extends WebhookHostTest {
   }
 
   @Test
+  void nothingIsComparedWhileTheHostHasPausedIt() {
+    Subscription subscription = subscribeWithFeed();
+    Feed.goesOn(service, 1, 2, "T-1");
+    Feed.goesOn(service, 2, 2);
+    runtime.triggers().pause(ADAS_FLOW, subscription.id());
+    runAfter(LOOK);
+    assertThat(inspect(subscription).waiting()).isZero();
+
+    runtime.triggers().resume(ADAS_FLOW, subscription.id());
+    runAfter(LOOK);
+    assertThat(handled).containsExactly("T-1");
+  }
+
+  @Test
   void aLossOutlivesARestart() {
     Subscription subscription = subscribeWithFeed();
     Feed.goesOn(service, 1, 2, "T-1");

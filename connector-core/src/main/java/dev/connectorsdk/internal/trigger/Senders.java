@@ -86,7 +86,7 @@ final class Senders {
     if (poll.isEmpty()
         || source.settings().handling().batches()
         || row.progress().cursor().isEmpty()
-        || Subscriptions.phase(row) == Phase.CURSOR_LOST) {
+        || Subscriptions.phase(row) != Phase.ACTIVE) {
       return;
     }
     var found = new Found(held);

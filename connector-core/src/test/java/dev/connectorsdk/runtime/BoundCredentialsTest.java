@@ -265,6 +265,20 @@ class BoundCredentialsTest extends DatabaseHostTest {
   }
 
   @Test
+  @DisplayName("C2: what an earlier version stored without any secret is bound as well")
+  void whatAnEarlierVersionStoredWithoutAnySecretIsBound() throws Exception {
+    ConnectionId id = made(ConnectionSpec.of("tickets", "none").with("site", "localhost"));
+    execute("DELETE FROM connector_credential");
+    change(id, "display_name = 'Former'");
+    assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> call(runtime, ADA));
+
+    with(builder()).bindFormerCredentials().build().close();
+    clock.advance(Duration.ofSeconds(10));
+
+    call(runtime, ADA);
+  }
+
+  @Test
   @DisplayName("C2: a former credential beside bound ones is left as it is, counted and named")
   void aFormerCredentialBesideBoundOnesIsLeft() throws Exception {
     ConnectionId id = made(signingIn());

@@ -8,12 +8,14 @@ import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.event.ConnectorEvent;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRefreshFailed;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -82,6 +84,21 @@ class CredentialCareTest extends HostTest {
   }
 
   @Test
+  @DisplayName("F6: whoever is interrupted keeps nothing else alive")
+  void whoeverIsInterruptedKeepsNothingElseAlive() {
+    signIn(ADA);
+    issues("refresh_token", "t1", "r1");
+    clock.advance(Duration.ofDays(31));
+
+    Thread.currentThread().interrupt();
+    assertThatExceptionOfType(CallCancelledException.class)
+        .isThrownBy(() -> runtime.keepAlive(Duration.ofDays(30)));
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(renewals()).isZero();
+  }
+
+  @Test
   @DisplayName("What expires by itself soon is told")
   void whatExpiresByItselfSoonIsTold() {
     ConnectionSpec key =
@@ -92,7 +109,11 @@ class CredentialCareTest extends HostTest {
     runtime.keepAlive(Duration.ofDays(30));
     assertThat(heard(ConnectorEvent.CredentialExpiring.class)).isEmpty();
 
-    clock.advance(Duration.ofDays(7));
+    clock.advance(Duration.ofDays(6));
+    runtime.keepAlive(Duration.ofDays(30));
+    assertThat(heard(ConnectorEvent.CredentialExpiring.class)).as("in 14 days").isEmpty();
+
+    clock.advance(Duration.ofDays(1));
     runtime.keepAlive(Duration.ofDays(30));
     runtime.keepAlive(Duration.ofDays(30));
     assertThat(heard(ConnectorEvent.CredentialExpiring.class)).hasSize(1);

@@ -98,6 +98,28 @@ class ProviderEndpointsTest extends RawProviderTest {
   }
 
   @Test
+  @DisplayName("C10: of a connector that is gone no credential is revoked, and that is told")
+  void ofAConnectorThatIsGoneNoCredentialIsRevoked() {
+    provider.answers(RawTokenEndpoint.pair("t", "r"));
+    Connection connection =
+        SignIns.signIn(runtime, ADA, ConnectionSpec.of("tickets", "revocable"), "c");
+    runtime.close();
+    runtime =
+        ConnectorRuntime.builder()
+            .connector(Connector.builder("other", url()).build())
+            .store(store, keys)
+            .listener(events::add)
+            .build();
+
+    assertThat(runtime.connections().delete(ADA, connection.id())).isTrue();
+
+    assertThat(heard(CredentialRevoked.class))
+        .extracting(CredentialRevoked::confirmed)
+        .containsExactly(false);
+    assertThat(store.listCredentialsNotUnder("", 10)).isEmpty();
+  }
+
+  @Test
   @DisplayName("C10: nobody signs in to a connection that was deleted meanwhile")
   void nobodySignsInToADeletedConnection() {
     ConsentOptions options = ConsentOptions.standard().redirectUri(CALLBACK);

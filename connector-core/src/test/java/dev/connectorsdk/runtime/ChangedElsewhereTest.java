@@ -49,6 +49,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.Timeout;
 
 /** An owner signs in again, or enters something else, while others still go on as before. */
@@ -219,22 +221,28 @@ class ChangedElsewhereTest extends HostTest {
     assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
   }
 
-  @Test
+  @ParameterizedTest(name = "by another node: {0}")
+  @ValueSource(booleans = {false, true})
   @DisplayName("A call that fails with what was replaced meanwhile says nothing of what is there")
-  void aCallThatFailsWithWhatWasReplacedSaysNothingOfWhatIsThere() throws Exception {
+  void aCallThatFailsWithWhatWasReplacedSaysNothingOfWhatIsThere(boolean elsewhere)
+      throws Exception {
     ConnectionSpec spec = ConnectionSpec.of("tickets", "waiting").untested();
     Connection connection = runtime.connections().create(ADA, spec.secret("key", Secret.of("old")));
-    CompletableFuture<Void> call = CompletableFuture.runAsync(() -> call(runtime));
-    assertThat(waiting.asked.await(30, TimeUnit.SECONDS)).isTrue();
+    try (ConnectorRuntime other = with(builder()).build()) {
+      CompletableFuture<Void> call = CompletableFuture.runAsync(() -> call(runtime));
+      assertThat(waiting.asked.await(30, TimeUnit.SECONDS)).isTrue();
 
-    runtime.connections().update(ADA, connection.id(), spec.secret("key", Secret.of("new")));
-    waiting.told.countDown();
+      (elsewhere ? other : runtime)
+          .connections()
+          .update(ADA, connection.id(), spec.secret("key", Secret.of("new")));
+      waiting.told.countDown();
 
-    assertThat(call.handle((done, failure) -> failure).get(30, TimeUnit.SECONDS))
-        .hasCauseInstanceOf(AuthenticationException.class);
-    assertThat(runtime.connections().get(ADA, connection.id()).status().state())
-        .isEqualTo(State.CONNECTED);
-    call(runtime);
+      assertThat(call.handle((done, failure) -> failure).get(30, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(AuthenticationException.class);
+      assertThat(runtime.connections().get(ADA, connection.id()).status().state())
+          .isEqualTo(State.CONNECTED);
+      call(runtime);
+    }
   }
 
   private void issues(String grant, ResponseDefinitionBuilder answer) {

@@ -440,7 +440,9 @@ class InFlightTest {
     Calling first = Calling.of(runtime, ADA, "one", "/first");
     Exchange exchange = service.next();
 
-    assertBusy(Calling.of(runtime, ADA, "one", "/second").failure(), full);
+    for (int i = 0; i < 10; i++) {
+      assertBusy(Calling.of(runtime, ADA, "one", "/second").failure(), full);
+    }
 
     exchange.answer(FINE);
     first.isFine();
@@ -528,7 +530,10 @@ class InFlightTest {
   void whoWaitsCanBeStopped() throws Exception {
     Service service = closing(new Service());
     ConnectorRuntime runtime =
-        runtime(InFlightLimits.standard().withPerConnection(1), service, ADA);
+        runtime(
+            InFlightLimits.standard().withPerConnection(1).withLongestWait(Duration.ofMinutes(10)),
+            service,
+            ADA);
     Calling first = Calling.of(runtime, ADA, "one", "/first");
     service.next();
     Calling interrupted = Calling.of(runtime, ADA, "one", "/interrupted");
@@ -550,6 +555,25 @@ class InFlightTest {
     assertThat(first.failure()).isInstanceOf(CallCancelledException.class);
     assertThat(waiting.failure()).isInstanceOf(CallCancelledException.class);
     assertThat(service.waiting).as("none of those that waited was sent").isEmpty();
+  }
+
+  @Test
+  @DisplayName("F6, F8: who is cancelled while waiting for the host leaves the connection's room")
+  void whoIsCancelledWhileWaitingLeavesTheConnectionsRoom() throws Exception {
+    Service service = closing(new Service());
+    ConnectorRuntime runtime =
+        runtime(new InFlightLimits(1, 1, 9, Duration.ofSeconds(30), 0), service, ADA, BOB);
+    Calling bobs = Calling.of(runtime, BOB, "one", "/bob");
+    service.next();
+    Calling interrupted = Calling.of(runtime, ADA, "one", "/interrupted");
+    interrupted.untilItWaits();
+
+    interrupted.thread.interrupt();
+    assertThat(interrupted.failure()).isInstanceOf(CallCancelledException.class);
+
+    service.open();
+    bobs.isFine();
+    Calling.of(runtime, ADA, "one", "/next").isFine();
   }
 
   @Test
@@ -791,11 +815,22 @@ class InFlightTest {
                 }
               }
             });
-    ConnectorRuntime runtime = oneAtATime(connector("one", service, nested));
+    ConnectorRuntime runtime =
+        runtime(
+            new InFlightLimits(2, 1, 1, Duration.ZERO, 0), connector("one", service, nested));
     connect(runtime, ADA, "one");
 
     assertThat(runtime.invoke(ADA, at("one"), nested, "/outer")).isEqualTo("finefinefine");
     assertThat(runtime.invoke(ADA, at("one"), nested, "/outer")).isEqualTo("finefinefine");
+
+    service.open = false;
+    service.waiting.clear();
+    Calling first = new Calling(() -> runtime.invoke(ADA, at("one"), nested, "/first"));
+    service.next();
+    Calling second = new Calling(() -> runtime.invoke(ADA, at("one"), nested, "/second"));
+    assertThat(second.failure()).hasMessageContaining("1 exchanges with this host");
+    service.open();
+    assertThat(first.result).succeedsWithin(Duration.ofSeconds(60)).isEqualTo("finefinefine");
   }
 
   @Test

@@ -78,6 +78,11 @@ class SharedTokenEndpointTest extends RawProviderTest {
     assertAllWorkWithTheirOwnGrants();
     assertThat(heard(CredentialRecovered.class)).hasSize(CONNECTIONS);
     assertThat(heard(ClientRefused.class)).hasSize(1);
+
+    provider.answers(json(401, "{\"error\":\"invalid_client\"}"));
+    clock.advance(Duration.ofHours(2));
+    failure(callers.get(0));
+    assertThat(heard(ClientRefused.class)).as("refused anew").hasSize(2);
   }
 
   @Test
@@ -278,6 +283,7 @@ class SharedTokenEndpointTest extends RawProviderTest {
       own(caller, "wrong");
       assertThat(failure(caller).reason()).isEqualTo(Reason.CONFIGURATION);
     }
+    assertThat(heard(ClientRefused.class)).as("each has a client of its own").hasSize(5);
 
     own(ADA, "right");
 

@@ -88,6 +88,11 @@ class WrongConfigurationTest extends RawProviderTest {
     runtime.connections().update(ADA, connection.id(), spec("right"));
     call(runtime);
     assertThat(status().state()).isEqualTo(State.CONNECTED);
+
+    provider.answers(json(401, "{\"error\":\"invalid_client\"}"));
+    clock.advance(Duration.ofHours(2));
+    failure();
+    assertThat(heard(ClientRefused.class)).as("refused anew").hasSize(2);
   }
 
   @Test

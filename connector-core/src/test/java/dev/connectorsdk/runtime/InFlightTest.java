@@ -816,8 +816,7 @@ class InFlightTest {
               }
             });
     ConnectorRuntime runtime =
-        runtime(
-            new InFlightLimits(2, 1, 1, Duration.ZERO, 0), connector("one", service, nested));
+        runtime(new InFlightLimits(2, 1, 1, Duration.ZERO, 0), connector("one", service, nested));
     connect(runtime, ADA, "one");
 
     assertThat(runtime.invoke(ADA, at("one"), nested, "/outer")).isEqualTo("finefinefine");

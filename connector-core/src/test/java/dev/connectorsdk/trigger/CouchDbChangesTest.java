@@ -1,17 +1,15 @@
 package dev.connectorsdk.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Event;
-import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
 import dev.connectorsdk.api.PollingTrigger.LostCursor;
@@ -19,6 +17,8 @@ import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.CursorLostException;
+import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.node.NodeServer;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -26,21 +26,23 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
@@ -49,6 +51,7 @@ import tools.jackson.databind.JsonNode;
  * wait for.
  */
 @ExtendWith(NodeServer.Installed.class)
+@Timeout(120)
 class CouchDbChangesTest {
 
   private record Database(String name) {}
@@ -98,17 +101,16 @@ class CouchDbChangesTest {
     return new Batch<>(events, new Since(found.last_seq()), found.last_seq() < end);
   }
 
-  private static final Caller ADA = Principal.user("ada").in("dev");
-  private static final ConnectionReference COUCH = ConnectionReference.invoker("couch", "couch");
-  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  private static final ConnectionReference COUCH = ConnectionReference.embedded("couch", "couch");
+  private static final Flow FLOW = Flow.of("watch", Principal.user("ada")).using(COUCH);
+  private static final Caller ADA = Principal.user("ada").in("dev").running(FLOW);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static NodeServer server;
 
-  private final Set<String> ids = new HashSet<>();
-  private final List<JsonNode> stored = new ArrayList<>();
+  private final BlockingQueue<JsonNode> found = new LinkedBlockingQueue<>();
+  private final Queue<EventsMissing> missing = new ConcurrentLinkedQueue<>();
   private ConnectorRuntime runtime;
-  private @Nullable Since cursor;
-  private Start start = new Start.Now();
+  private String subscription;
 
   @BeforeAll
   static void aServer() throws Exception {
@@ -122,17 +124,23 @@ class CouchDbChangesTest {
 
   @BeforeEach
   void aRuntime() throws Exception {
-    Action<Nothing, Nothing> poll =
-        Action.builder("poll", Effect.READ, Nothing.class, Nothing.class)
-            .run(
-                (nothing, call) -> {
-                  pollOnce(call);
-                  return nothing;
-                });
     Connector connector =
-        Connector.builder("couch", server.url()).auth(AuthOption.none()).action(poll).build();
-    runtime = ConnectorRuntime.builder().connector(connector).build();
-    runtime.connections().create(ADA, ConnectionSpec.of("couch", "none"));
+        Connector.builder("couch", server.url()).auth(AuthOption.none()).trigger(CHANGED).build();
+    runtime =
+        ConnectorRuntime.builder()
+            .connector(connector)
+            .flows(FlowDirectory.of(FLOW))
+            .handler("keep", JsonNode.class, (document, event) -> found.add(document))
+            .listener(
+                event -> {
+                  if (event instanceof EventsMissing some) {
+                    missing.add(some);
+                  }
+                })
+            .build();
+    Connection connection =
+        runtime.connections().create(ADA, ConnectionSpec.of("couch", "none").untested());
+    runtime.references().bind(ADA, COUCH, connection.id());
     send("PUT", "/tasks", "");
   }
 
@@ -142,20 +150,31 @@ class CouchDbChangesTest {
     send("DELETE", "/tasks", "");
   }
 
-  /** Polls as the runtime would: until there is no more, storing what has a new id. */
-  private void pollOnce(ActionContext call) throws Exception {
-    boolean more = true;
-    while (more) {
-      Batch<Since, JsonNode> batch =
-          CHANGED.poll(new Poll<>(new Database("tasks"), cursor, start, 100, NOON), call);
-      batch.events().stream().filter(e -> ids.add(e.id())).forEach(e -> stored.add(e.payload()));
-      cursor = batch.next();
-      more = batch.more();
-    }
+  /** Subscribes, and returns once the end of the database is known. */
+  private void subscribe() {
+    SubscriptionSpec spec =
+        SubscriptionSpec.of(COUCH, CHANGED, new Database("tasks"), "keep")
+            .every(Duration.ofHours(1))
+            .inOrder();
+    subscription = runtime.triggers().subscribe(ADA, spec).id();
+    Subscription now;
+    do {
+      now = runtime.triggers().inspect(ADA, subscription);
+    } while (now.completeUpTo() == null || now.nextPollAt() == null);
   }
 
-  private void poll() {
-    runtime.invoke(ADA, COUCH, "poll", Nothing.NOTHING);
+  /** Has it poll until so many events have come. */
+  private List<JsonNode> next(int count) throws InterruptedException {
+    List<JsonNode> all = new ArrayList<>();
+    while (all.size() < count) {
+      JsonNode document = found.poll(1, TimeUnit.SECONDS);
+      if (document == null) {
+        runtime.triggers().pollNow(ADA, subscription);
+      } else {
+        all.add(document);
+      }
+    }
+    return all;
   }
 
   private static void send(String method, String path, String body) throws Exception {
@@ -180,56 +199,60 @@ class CouchDbChangesTest {
   @DisplayName("G9: every change of a real database is found once, in batches")
   void findsEveryChangeOnce() throws Exception {
     add("old", 5);
-    poll();
-    assertThat(stored).isEmpty();
+    subscribe();
     add("task", 250);
 
-    poll();
-
-    assertThat(stored).hasSize(250).noneMatch(doc -> doc.path("_id").asString().startsWith("old"));
+    assertThat(next(250))
+        .doesNotHaveDuplicates()
+        .noneMatch(document -> document.path("_id").asString().startsWith("old"));
+    assertThat(found).isEmpty();
   }
 
   @Test
   void findsASecondChangeOfTheSameDocument() throws Exception {
-    poll();
+    subscribe();
     add("task", 1);
-    poll();
-    String revision = stored.get(0).path("_rev").asString();
+    JsonNode first = next(1).get(0);
+    String revision = first.path("_rev").asString();
     send("PUT", "/tasks/task0", "{\"_rev\": \"" + revision + "\", \"done\": true}");
-    poll();
 
-    assertThat(stored)
-        .extracting(doc -> doc.path("done").asBoolean(false))
-        .containsExactly(false, true);
+    assertThat(first.has("done")).isFalse();
+    assertThat(next(1))
+        .extracting(document -> document.path("done").asBoolean())
+        .containsOnly(true);
   }
 
   @Test
   void waitsForAChange() throws Exception {
     add("old", 3);
-    poll();
-    CompletableFuture<Void> waiting = CompletableFuture.runAsync(this::poll);
+    subscribe();
+    while (runtime.triggers().inspect(ADA, subscription).nextPollAt() != null) {
+      runtime.triggers().pollNow(ADA, subscription);
+    }
     add("task", 1);
-    waiting.join();
 
-    assertThat(stored).extracting(doc -> doc.path("_id").asString()).containsExactly("task0");
+    assertThat(found.poll(30, TimeUnit.SECONDS).path("_id").asString()).isEqualTo("task0");
   }
 
   @Test
   @DisplayName("G11: a database that begins anew loses no change in silence")
   void aDatabaseThatBeganAnewHasForgottenTheCursor() throws Exception {
-    poll();
+    subscribe();
     add("task", 100);
-    poll();
+    next(100);
     send("DELETE", "/tasks", "");
     send("PUT", "/tasks", "");
     add("task", 80);
     add("new", 19);
 
-    assertThatThrownBy(this::poll).isInstanceOf(CursorLostException.class);
-
-    cursor = null;
-    start = new Start.All();
-    poll();
-    assertThat(stored).hasSize(119);
+    assertThat(next(19))
+        .hasSize(19)
+        .allMatch(document -> document.path("_id").asString().startsWith("new"));
+    assertThat(missing)
+        .singleElement()
+        .extracting(EventsMissing::reason)
+        .asString()
+        .contains("ends at 99");
+    assertThat(found).isEmpty();
   }
 }

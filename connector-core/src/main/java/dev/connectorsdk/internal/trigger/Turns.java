@@ -101,6 +101,12 @@ final class Turns {
     if (Subscriptions.phase(row) == Phase.WAITING) {
       return moved(held, task, Signal.MENDED, "");
     }
+    return take(held, source, task);
+  }
+
+  private Turn take(HeldPoll held, Source source, Watch.Task task) throws Exception {
+    Claim claim = held.claim();
+    StoredSubscription row = claim.subscription();
     Duration pause = catchup.pause(row, source.settings().every());
     if (row.registration().isEmpty() && !pause.isZero()) {
       return parts.store().release(claim, row.outcome(), pause) ? Turn.NO_ROOM : Turn.FENCED;

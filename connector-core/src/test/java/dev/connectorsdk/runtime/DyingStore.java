@@ -64,7 +64,8 @@ final class DyingStore {
         });
   }
 
-  private void step() {
+  /** Goes on, or dies. */
+  void step() {
     if (!isDead()) {
       steps++;
     }

@@ -12,25 +12,44 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link StormNode} and what it says. */
+/** A host in a process of its own, and what it says. */
 final class NodeProcess implements AutoCloseable {
+
+  static final String CLASS_PATH =
+      System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
   /**
+   * Starts a {@link StormNode}.
+   *
    * @param minutes by how much its clock is wrong
    * @param zone its time zone
    */
   NodeProcess(int port, String schema, String url, int minutes, String zone) throws IOException {
+    this(
+        StormNode.class,
+        CLASS_PATH,
+        zone,
+        String.valueOf(port),
+        schema,
+        url,
+        String.valueOf(minutes));
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param zone its time zone
+   */
+  NodeProcess(Class<?> program, String classPath, String zone, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-Duser.timezone=" + zone, "-cp"));
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(StormNode.class.getName());
-    command.addAll(List.of(String.valueOf(port), schema, url, String.valueOf(minutes)));
+    command.addAll(List.of("-Duser.timezone=" + zone, "-cp", classPath, program.getName()));
+    command.addAll(List.of(arguments));
     process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     Thread reader = new Thread(this::read, "node-reader");
     reader.setDaemon(true);
@@ -68,6 +87,18 @@ final class NodeProcess implements AutoCloseable {
       if (line.startsWith(beginning)) {
         return line;
       }
+    }
+  }
+
+  /** Returns the id of the process. */
+  String id() {
+    return String.valueOf(process.pid());
+  }
+
+  /** Waits until the process ends by itself. */
+  void awaitEnd() throws InterruptedException {
+    if (!process.waitFor(120, TimeUnit.SECONDS)) {
+      throw new AssertionError("The node does not end");
     }
   }
 

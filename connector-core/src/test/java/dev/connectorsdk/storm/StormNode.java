@@ -44,7 +44,8 @@ import org.postgresql.ds.PGConnectionPoolDataSource;
 public final class StormNode {
 
   static final ConnectionReference MINE = ConnectionReference.invoker("my-tickets", "tickets");
-  private static final byte[] KEY = HexFormat.of().parseHex("0123456789abcdef".repeat(4));
+  static final KeyRing KEYS =
+      KeyRing.of("k1", HexFormat.of().parseHex("0123456789abcdef".repeat(4)));
 
   /** Where a refresh can be held up on this side. */
   enum Point {
@@ -113,7 +114,7 @@ public final class StormNode {
     return ConnectorRuntime.builder()
         .connector(Tickets.builder(url).build())
         .client("tickets", "signIn", ClientRegistration.of("app", Secret.of("s3cret")))
-        .store(store, KeyRing.of("k1", KEY));
+        .store(store, KEYS);
   }
 
   static Caller ada(String environment) {

@@ -40,6 +40,9 @@ final class InboxTable {
   private static final String DONE =
       " SET claim_token = NULL, head = FALSE, ready_at = NULL, order_key = NULL, ";
 
+  /** Among so many events that are ready it is looked for those of subscriptions that wait. */
+  private static final int MOST_LOOKED_AT = 1_000;
+
   private final TriggerSql dialect;
   private final String table;
   private final String subscriptions;
@@ -47,6 +50,7 @@ final class InboxTable {
   private final String promote;
   private final String load;
   private final String hold;
+  private final String listHeldBack;
   private final String resume;
   private final String renew;
   private final String release;
@@ -96,6 +100,12 @@ final class InboxTable {
             + " SET ready_at = NULL"
             + waiting
             + " AND (claim_token IS NULL OR ready_at <= CURRENT_TIMESTAMP)";
+    listHeldBack =
+        "SELECT DISTINCT s.id FROM (SELECT subscription_id FROM "
+            + table
+            + " WHERE ready_at <= CURRENT_TIMESTAMP ORDER BY ready_at, number LIMIT ?) e JOIN "
+            + subscriptions
+            + " s ON s.id = e.subscription_id WHERE s.delivers = FALSE";
     resume = update + " SET ready_at = CURRENT_TIMESTAMP" + waiting + " AND ready_at IS NULL";
     String relaxed = IS_HELD + " AND " + dialect.relaxed();
     renew = update + " SET ready_at = " + FROM_NOW + relaxed;
@@ -210,6 +220,11 @@ final class InboxTable {
   /** Spares those who look for events that can be claimed those of a subscription that waits. */
   void setDelivering(Connection db, String subscription, boolean delivers) throws SQLException {
     Sql.update(db, delivers ? resume : hold, subscription);
+  }
+
+  /** Returns subscriptions that wait, and whose events are looked at all the same. */
+  List<String> listHeldBack(Connection db) throws SQLException {
+    return Sql.list(db, listHeldBack, row -> row.getString("id"), MOST_LOOKED_AT);
   }
 
   List<EventClaim> claim(Connection db, Set<String> handlers, Duration lease, int limit)

@@ -166,6 +166,11 @@ class JdbcTriggers implements TriggerStore {
   }
 
   @Override
+  public boolean finish(Claim claim, Progress progress, Outcome outcome, @Nullable Duration dueIn) {
+    return database.read("finish", db -> subscriptions.finish(db, claim, progress, outcome, dueIn));
+  }
+
+  @Override
   public Optional<Duration> untilNextDue(Set<String> handlers) {
     return handlers.isEmpty()
         ? Optional.empty()
@@ -288,7 +293,21 @@ class JdbcTriggers implements TriggerStore {
 
   @Override
   public int forget(int limit) {
+    for (String id : database.read("forget", inbox::listHeldBack)) {
+      database.change("forget", db -> isHeldBack(db, id));
+    }
     return database.take("forget", db -> Optional.of(inbox.forget(db, limit))).orElse(0);
+  }
+
+  /** Spares those who look for events what has come since a subscription waits. */
+  private boolean isHeldBack(Connection db, String id) throws SQLException {
+    boolean waits =
+        subscriptions.isLocked(db, id)
+            && subscriptions.find(db, "id", id).filter(row -> !row.life().delivers()).isPresent();
+    if (waits) {
+      inbox.setDelivering(db, id, false);
+    }
+    return waits;
   }
 
   // Keys

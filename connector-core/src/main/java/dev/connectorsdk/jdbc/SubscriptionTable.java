@@ -37,6 +37,7 @@ final class SubscriptionTable {
           + " settings, phase, reason, delivers, registration_key, registration, failures, idle,"
           + " error, cursor_key, cursor_text, complete_up_to, proof, id";
   private static final String IS_HELD = " WHERE id = ? AND claim_token = ?";
+  private static final String IS_SAME = " AND version = ?";
 
   /** What is never to be polled does not become due by a claim. */
   private static final String EXTEND =
@@ -58,6 +59,7 @@ final class SubscriptionTable {
   private final String renew;
   private final String commit;
   private final String release;
+  private final String finish;
 
   SubscriptionTable(TriggerSql dialect, String prefix) {
     this.dialect = dialect;
@@ -89,15 +91,11 @@ final class SubscriptionTable {
                 + dialect.relaxed(),
             COLUMNS);
     renew = "UPDATE " + table + " SET " + EXTEND + IS_HELD + " AND " + dialect.relaxed();
-    commit = "UPDATE " + table + " SET " + PROGRESS + IS_HELD + " AND version = ?";
-    release =
-        "UPDATE "
-            + table
-            + " SET failures = ?, idle = ?, error = ?, claim_token = NULL, due_at = "
-            + FROM_NOW
-            + IS_HELD
-            + " AND "
-            + dialect.relaxed();
+    commit = "UPDATE " + table + " SET " + PROGRESS + IS_HELD + IS_SAME;
+    String givenBack = "failures = ?, idle = ?, error = ?, claim_token = NULL, due_at = ";
+    String held = FROM_NOW + IS_HELD + " AND " + dialect.relaxed();
+    release = "UPDATE " + table + " SET " + givenBack + held;
+    finish = "UPDATE " + table + " SET " + PROGRESS + ", " + givenBack + held + IS_SAME;
   }
 
   String name() {
@@ -215,6 +213,17 @@ final class SubscriptionTable {
     StoredSubscription row = claim.subscription();
     Collections.addAll(values, row.id(), claim.token(), row.version());
     return Sql.update(db, commit, values.toArray()) == 1;
+  }
+
+  /** Like {@link #commit}, and gives the claim back. */
+  boolean finish(
+      Connection db, Claim claim, Progress next, Outcome outcome, @Nullable Duration dueIn)
+      throws SQLException {
+    List<@Nullable Object> values = progress(next);
+    StoredSubscription row = claim.subscription();
+    Collections.addAll(values, outcome.failures(), outcome.idle(), outcome.error(), millis(dueIn));
+    Collections.addAll(values, row.id(), claim.token(), row.version());
+    return Sql.update(db, finish, values.toArray()) == 1;
   }
 
   boolean release(Connection db, Claim claim, Outcome outcome, @Nullable Duration dueIn)

@@ -11,6 +11,7 @@ import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.TriggerStore;
 import dev.connectorsdk.api.spi.TriggerStore.Claim;
 import dev.connectorsdk.api.spi.TriggerStore.EventClaim;
+import dev.connectorsdk.api.spi.TriggerStore.Life;
 import dev.connectorsdk.api.spi.TriggerStore.Load;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
 import dev.connectorsdk.api.spi.TriggerStore.Outcome;
@@ -44,6 +45,23 @@ abstract class JdbcTriggersContract extends TriggerStoreContract {
   protected TriggerStore emptyStore() throws Exception {
     database = emptyDatabase();
     return JdbcStore.builder(database).build().triggers();
+  }
+
+  @Test
+  void whatComesWhileASubscriptionWaitsIsNotLookedAtForEver() throws Exception {
+    String ready = "SELECT event_id FROM connector_event WHERE ready_at IS NOT NULL";
+    insert("s1");
+    insert("s2");
+    StoredSubscription waits = subscription("s1").next().with(new Life("PAUSED", "", false));
+    store.updateSubscription(waits, 1, null);
+    store("s1", events("a", "b"));
+    store("s2", events("c"));
+
+    store.forget(10);
+
+    assertThat(query(ready)).containsExactly("c");
+    store.updateSubscription(waits.next().with(new Life("ACTIVE", "", true)), 2, NOW);
+    assertThat(query(ready)).containsExactlyInAnyOrder("a", "b", "c");
   }
 
   @Test

@@ -124,6 +124,20 @@ public interface TriggerStore {
   boolean release(Claim claim, Outcome outcome, @Nullable Duration dueIn);
 
   /**
+   * Stores progress to which no event belongs, and gives the claim back. A database that crashes
+   * may forget both: then it is polled once more from where it was before. Unless a store says
+   * otherwise it commits and releases.
+   *
+   * @param outcome how the turn ended
+   * @param dueIn when to poll next, from now; {@code null} for never
+   * @return {@code false} if the claim is not held any more: then nothing is stored
+   */
+  default boolean finish(
+      Claim claim, Progress progress, Outcome outcome, @Nullable Duration dueIn) {
+    return commit(claim, progress, List.of()) == 0 && release(claim, outcome, dueIn);
+  }
+
+  /**
    * Returns how long it is until some subscription of these handlers can be claimed as due, if any
    * will be; not above zero if one can be now.
    */

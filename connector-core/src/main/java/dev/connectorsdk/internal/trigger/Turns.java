@@ -170,6 +170,10 @@ final class Turns {
   private Turn store(HeldPoll held, Polled polled, SubscriptionSettings settings, Watch.Task task) {
     Claim claim = held.claim();
     StoredSubscription row = claim.subscription();
+    // The first cursor may say "from now on": forgotten, it would leave out what comes until then.
+    if (polled.events().isEmpty() && !row.progress().cursor().isEmpty()) {
+      return finish(claim, polled, settings, task);
+    }
     int stored = parts.store().commit(claim, polled.progress(), polled.events());
     if (stored < 0) {
       return Turn.FENCED;
@@ -183,6 +187,13 @@ final class Turns {
     Duration next = next(settings.every(), polled, outcome, task.age());
     boolean released = parts.store().release(claim, outcome, next);
     return released ? new Turn.Stored(stored, next) : Turn.FENCED;
+  }
+
+  private Turn finish(Claim claim, Polled polled, SubscriptionSettings settings, Watch.Task task) {
+    Outcome outcome = new Outcome(0, claim.subscription().outcome().idle() + 1, "");
+    Duration next = next(settings.every(), polled, outcome, task.age());
+    boolean finished = parts.store().finish(claim, polled.progress(), outcome, next);
+    return finished ? new Turn.Stored(0, next) : Turn.FENCED;
   }
 
   private Duration next(Duration every, Polled polled, Outcome outcome, Duration took) {

@@ -2,6 +2,7 @@ package dev.connectorsdk.api;
 
 import dev.connectorsdk.api.webhook.Signature;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The trigger that {@link WebhookTrigger.Builder} makes. */
@@ -13,6 +14,9 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
   private final WebhookTrigger.@Nullable RenewHandler renew;
   private final WebhookTrigger.UnsubscribeHandler unsubscribe;
   private final WebhookTrigger.ReceiveHandler<E> receive;
+  private final @Nullable Application application;
+  private final @Nullable EventFilter<C, E> filter;
+  private final Set<String> contentTypes;
   private final int successStatus;
   private final @Nullable PollingTrigger<C, ?, E> gapPoll;
   private final boolean readsDeliveryLog;
@@ -30,6 +34,9 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
     this.renew = from.renew;
     this.unsubscribe = unsubscribe;
     this.receive = receive;
+    this.application = from.application;
+    this.filter = from.filter;
+    this.contentTypes = from.contentTypes;
     this.successStatus = from.successStatus;
     this.gapPoll = from.gapPoll;
     this.readsDeliveryLog = from.readsDeliveryLog;
@@ -59,6 +66,21 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
   @Override
   public Signature signature() {
     return signature;
+  }
+
+  @Override
+  public Optional<Application> application() {
+    return Optional.ofNullable(application);
+  }
+
+  @Override
+  public Optional<EventFilter<C, E>> filter() {
+    return Optional.ofNullable(filter);
+  }
+
+  @Override
+  public Set<String> contentTypes() {
+    return contentTypes;
   }
 
   @Override

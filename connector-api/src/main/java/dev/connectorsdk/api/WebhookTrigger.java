@@ -1,5 +1,7 @@
 package dev.connectorsdk.api;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import dev.connectorsdk.api.webhook.Signature;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -81,6 +85,31 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    * service tries out the URL.
    */
   Signature signature();
+
+  /**
+   * Returns the application whose one URL the service calls for all accounts; empty if each
+   * registration has a URL of its own. All such triggers of a connector have the same one.
+   */
+  default Optional<Application> application() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns what tells which events a subscription asks for; empty if the service sends it no
+   * others.
+   */
+  default Optional<EventFilter<C, E>> filter() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the media types that the service sends, such as {@code application/json} or {@code
+   * image/*}; a body of another type is answered with 415. Empty for JSON, forms, XML and plain
+   * text. A body without a type is always taken.
+   */
+  default Set<String> contentTypes() {
+    return Set.of();
+  }
 
   /** Returns the status that tells the service that a delivery has arrived: 200 to 299. */
   default int successStatus() {
@@ -284,6 +313,73 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
     }
   }
 
+  /**
+   * An application that a host has registered with a service, whose webhooks arrive at one URL for
+   * all accounts.
+   *
+   * <p>A delivery is checked with the secrets of the application, {@link
+   * dev.connectorsdk.api.auth.ClientRegistration#withWebhookSecrets}. Then it goes to the
+   * subscriptions whose connection has proved to be of the account that the delivery names, and to
+   * no others. Since a connection proves that by what the service answers, its owner must have no
+   * say in where the service is.
+   *
+   * @param signature how deliveries prove where they come from
+   * @param connected asks the service which account a connection is of
+   * @param named says which account an authentic delivery is for
+   */
+  record Application(Signature signature, ConnectedAccount connected, NamedAccount named) {
+
+    public Application {
+      Objects.requireNonNull(signature, "signature");
+      Objects.requireNonNull(connected, "connected");
+      Objects.requireNonNull(named, "named");
+    }
+  }
+
+  /** The code that asks which account a connection is of. */
+  @FunctionalInterface
+  interface ConnectedAccount {
+
+    /**
+     * Returns what the service calls the account, or the installation of the application in it.
+     *
+     * @param context valid until this method returns
+     * @return 1 to 1,000 characters
+     * @throws Exception as for {@link Action#execute}
+     */
+    String of(ActionContext context) throws Exception;
+  }
+
+  /** The code that reads which account a delivery is for. */
+  @FunctionalInterface
+  interface NamedAccount {
+
+    /**
+     * Returns the account of an authentic delivery, as {@link ConnectedAccount#of} does. It has to
+     * stand in what the signature covers.
+     *
+     * @return {@code null} or an empty text if it is for none: then nobody gets it
+     * @throws Exception if the delivery cannot be understood: it is answered with 400
+     */
+    @Nullable String of(Delivery delivery) throws Exception;
+  }
+
+  /**
+   * The code that tells which events a subscription asks for.
+   *
+   * @param <C> the configuration of one subscription
+   * @param <E> the payload of an event
+   */
+  @FunctionalInterface
+  interface EventFilter<C, E> {
+
+    /**
+     * Returns whether a subscription asks for an event. Called as {@link WebhookTrigger#receive}
+     * is.
+     */
+    boolean accepts(C configuration, E payload);
+  }
+
   /** What a service may say of a registration at its URL. */
   enum Notice {
     /** It ends soon. It is renewed. */
@@ -381,11 +477,16 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    */
   final class Builder<C, E> extends TriggerBuilder<C, E, Builder<C, E>> {
 
+    private static final String MEDIA_TYPE = "[a-z0-9!#$&^_.+-]+/([a-z0-9!#$&^_.+-]+|\\*)";
+
     private @Nullable SubscribeHandler<C> subscribe;
     private @Nullable UnsubscribeHandler unsubscribe;
     private @Nullable Signature signature;
+    @Nullable Application application;
+    @Nullable EventFilter<C, E> filter;
     @Nullable FindHandler<C> find;
     @Nullable RenewHandler renew;
+    Set<String> contentTypes = Set.of();
     int successStatus = 200;
     @Nullable PollingTrigger<C, ?, E> gapPoll;
     boolean readsDeliveryLog;
@@ -405,6 +506,41 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
      */
     public Builder<C, E> signature(Signature signature) {
       this.signature = Objects.requireNonNull(signature, "signature");
+      return this;
+    }
+
+    /**
+     * Has the service call one URL for all accounts of an application, in place of {@link
+     * #signature}. What is left to {@link #subscribe} and {@link #unsubscribe} is what the service
+     * has to be told for one account; nothing unless they are called.
+     *
+     * @param application the same for all triggers of a connector
+     */
+    public Builder<C, E> application(Application application) {
+      this.application = Objects.requireNonNull(application, "application");
+      this.signature = application.signature();
+      this.subscribe = (configuration, callback, context) -> Registration.of("");
+      this.unsubscribe = (registration, context) -> {};
+      return this;
+    }
+
+    /** Sets which events a subscription asks for, if the service sends it others too. */
+    public Builder<C, E> only(EventFilter<C, E> filter) {
+      this.filter = Objects.requireNonNull(filter, "filter");
+      return this;
+    }
+
+    /**
+     * Sets the media types that the service sends; see {@link WebhookTrigger#contentTypes}.
+     *
+     * @throws IllegalArgumentException if one is no media type, or there are none
+     */
+    public Builder<C, E> contentTypes(String... types) {
+      this.contentTypes =
+          Stream.of(types).map(type -> type.toLowerCase(Locale.ROOT)).collect(toUnmodifiableSet());
+      if (types.length == 0 || !contentTypes.stream().allMatch(type -> type.matches(MEDIA_TYPE))) {
+        throw new IllegalArgumentException("These are no media types: " + contentTypes);
+      }
       return this;
     }
 

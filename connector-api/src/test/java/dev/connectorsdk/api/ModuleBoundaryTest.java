@@ -147,10 +147,14 @@ class ModuleBoundaryTest {
               Shape
               Trigger
               WebhookTrigger
+              WebhookTrigger.Application
               WebhookTrigger.Builder
               WebhookTrigger.Callback
+              WebhookTrigger.ConnectedAccount
               WebhookTrigger.Delivery
+              WebhookTrigger.EventFilter
               WebhookTrigger.FindHandler
+              WebhookTrigger.NamedAccount
               WebhookTrigger.Notice
               WebhookTrigger.ReceiveHandler
               WebhookTrigger.Received
@@ -330,6 +334,7 @@ class ModuleBoundaryTest {
               webhook.Signature.Encoding
               webhook.Signature.Freshness
               webhook.Signature.KeyForm
+              webhook.Signature.Packing
               webhook.Signature.TimeForm
               webhook.Signatures
               """

@@ -79,12 +79,13 @@ class JdbcTriggers implements TriggerStore {
 
   @Override
   public Optional<StoredSubscription> findSubscription(String id) {
-    return database.read("findSubscription", db -> subscriptions.find(db, "id", id));
+    return database.read("findSubscription", db -> subscriptions.find(db, id));
   }
 
   @Override
-  public Optional<StoredSubscription> findSubscriptionAt(String address) {
-    return database.read("findSubscriptionAt", db -> subscriptions.find(db, "address", address));
+  public List<StoredSubscription> listSubscriptionsAt(String address, String after, int limit) {
+    return database.read(
+        "listSubscriptionsAt", db -> subscriptions.listAt(db, address, after, limit));
   }
 
   @Override

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +50,7 @@ final class SubscriptionTable {
   private final String table;
   private final String insert;
   private final String list;
+  private final String listAt;
   private final String update;
   private final String rewind;
   private final String delete;
@@ -75,6 +75,7 @@ final class SubscriptionTable {
             + FROM_NOW
             + ")";
     list = "SELECT " + COLUMNS + " FROM " + table + " WHERE ";
+    listAt = list + "address = ? AND id > ? ORDER BY id LIMIT ?";
     String change = ", claim_token = NULL, due_at = " + FROM_NOW + " WHERE id = ? AND version = ?";
     update = "UPDATE " + table + " SET " + SETTINGS + change;
     rewind = "UPDATE " + table + " SET " + SETTINGS + ", " + PROGRESS + change;
@@ -111,9 +112,15 @@ final class SubscriptionTable {
     return Sql.insertIfAbsent(db, insert, values.toArray());
   }
 
-  Optional<StoredSubscription> find(Connection db, String column, String value)
+  Optional<StoredSubscription> find(Connection db, String id) throws SQLException {
+    return Sql.find(db, list + "id = ?", TriggerRows::subscription, id);
+  }
+
+  List<StoredSubscription> listAt(Connection db, String address, String after, int limit)
       throws SQLException {
-    return Sql.find(db, list + column + " = ?", TriggerRows::subscription, value);
+    return Sql.list(db, listAt, TriggerRows::listedSubscription, address, after, limit).stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   List<StoredSubscription> list(Connection db, SubscriptionFilter filter, String after, int limit)
@@ -143,7 +150,6 @@ final class SubscriptionTable {
     }
   }
 
-  /** Nothing is changed, and the transaction is rolled back, if its address is another's. */
   boolean update(
       Connection db,
       StoredSubscription next,
@@ -156,12 +162,7 @@ final class SubscriptionTable {
       values.addAll(progress(next.progress()));
     }
     Collections.addAll(values, millis(dueIn), next.id(), expectedVersion);
-    OptionalInt changed =
-        Sql.updateUnlessTaken(db, withProgress ? rewind : update, values.toArray());
-    if (changed.isEmpty()) {
-      db.rollback();
-    }
-    return changed.orElse(0) == 1;
+    return Sql.update(db, withProgress ? rewind : update, values.toArray()) == 1;
   }
 
   boolean delete(Connection db, String id, long expectedVersion) throws SQLException {

@@ -155,6 +155,23 @@ final class Inspection {
       }
     }
     checkDuplicates(CONNECTOR, "triggers", ids);
+    checkApplications(triggers);
+  }
+
+  private void checkApplications(List<Trigger<?, ?>> triggers) {
+    Set<Object> applications = new HashSet<>();
+    for (Trigger<?, ?> trigger : triggers) {
+      if (trigger instanceof WebhookTrigger<?, ?> webhook) {
+        webhook.application().ifPresent(applications::add);
+      }
+    }
+    if (applications.size() > 1) {
+      error(
+          "several-applications",
+          CONNECTOR,
+          "Its triggers belong to several applications, and what arrives at a URL is for one.",
+          "Give all of them the same WebhookTrigger.Application.");
+    }
   }
 
   private void checkSignature(String place, WebhookTrigger<?, ?> webhook) {

@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,7 +29,7 @@ final class InMemoryTriggers implements TriggerStore {
 
   private final Clock clock;
   private final TreeMap<String, Entry> subscriptions = new TreeMap<>();
-  private final Map<String, String> idsByAddress = new HashMap<>();
+  private final Map<String, NavigableSet<String>> idsByAddress = new HashMap<>();
   private final TreeSet<Entry> due =
       new TreeSet<>(comparing(Entry::dueAt).thenComparing(Entry::id));
   private final InMemoryInbox inbox;
@@ -73,21 +75,27 @@ final class InMemoryTriggers implements TriggerStore {
   @Override
   public synchronized boolean insertSubscription(
       StoredSubscription subscription, @Nullable Duration dueIn) {
-    if (subscriptions.containsKey(subscription.id())
-        || isAddressTaken(subscription.subject().address(), subscription.id())) {
+    if (subscriptions.containsKey(subscription.id())) {
       return false;
     }
     Entry entry = new Entry(subscription);
     subscriptions.put(subscription.id(), entry);
-    idsByAddress.put(subscription.subject().address(), subscription.id());
+    move(subscription.id(), "", subscription.subject().address());
     inbox.open(subscription.id());
     setDue(entry, dueIn);
     return true;
   }
 
-  private boolean isAddressTaken(String address, String byAnotherThan) {
-    return !address.isEmpty()
-        && !idsByAddress.getOrDefault(address, byAnotherThan).equals(byAnotherThan);
+  private void move(String id, String from, String to) {
+    idsByAddress.computeIfPresent(
+        from,
+        (address, ids) -> {
+          ids.remove(id);
+          return ids.isEmpty() ? null : ids;
+        });
+    if (!to.isEmpty()) {
+      idsByAddress.computeIfAbsent(to, address -> new TreeSet<>()).add(id);
+    }
   }
 
   private void setDue(Entry entry, @Nullable Duration in) {
@@ -106,10 +114,14 @@ final class InMemoryTriggers implements TriggerStore {
   }
 
   @Override
-  public synchronized Optional<StoredSubscription> findSubscriptionAt(String address) {
-    return address.isEmpty()
-        ? Optional.empty()
-        : Optional.ofNullable(idsByAddress.get(address)).flatMap(this::findSubscription);
+  public synchronized List<StoredSubscription> listSubscriptionsAt(
+      String address, String after, int limit) {
+    NavigableSet<String> ids = idsByAddress.getOrDefault(address, Collections.emptyNavigableSet());
+    return ids.tailSet(after, false).stream()
+        .limit(limit)
+        .map(this::findSubscription)
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   @Override
@@ -146,13 +158,10 @@ final class InMemoryTriggers implements TriggerStore {
       StoredSubscription next, long expectedVersion, @Nullable Duration dueIn) {
     InMemoryStore.requireNext(next.version(), expectedVersion);
     Entry entry = subscriptions.get(next.id());
-    if (entry == null
-        || entry.stored.version() != expectedVersion
-        || isAddressTaken(next.subject().address(), next.id())) {
+    if (entry == null || entry.stored.version() != expectedVersion) {
       return false;
     }
-    idsByAddress.remove(entry.stored.subject().address());
-    idsByAddress.put(next.subject().address(), next.id());
+    move(next.id(), entry.stored.subject().address(), next.subject().address());
     entry.stored = next;
     entry.token = "";
     setDue(entry, dueIn);
@@ -166,7 +175,7 @@ final class InMemoryTriggers implements TriggerStore {
       return false;
     }
     setDue(entry, null);
-    idsByAddress.remove(entry.stored.subject().address());
+    move(id, entry.stored.subject().address(), "");
     subscriptions.remove(id);
     inbox.close(id);
     return true;

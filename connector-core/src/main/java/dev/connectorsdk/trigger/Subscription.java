@@ -95,6 +95,13 @@ public interface Subscription {
   @Nullable Instant registeredUntil();
 
   /**
+   * Returns whether nobody can have an event handled twice by sending a delivery of the service
+   * again; see {@link dev.connectorsdk.api.webhook.Signature#stopsReplays}. Always so if it is
+   * polled; {@code false} if the connector is not known to this runtime.
+   */
+  boolean stopsReplays();
+
+  /**
    * Returns how many registrations the service may have that could not be removed, or of which
    * nobody knows whether they were made. Their URLs answer 410.
    */

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.spi.TriggerStore.EventStatus;
 import java.io.IOException;
+import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -117,6 +118,17 @@ public interface Triggers {
    * @return {@code false} if there is no such subscription
    */
   boolean unsubscribe(Caller caller, String id);
+
+  /**
+   * Returns the URL that an application is to be registered with at the service, for the webhooks
+   * of all its accounts. It does not change; whoever knows it can do nothing with it.
+   *
+   * @param connector whose triggers belong to the application
+   * @param authOption that the application's client is registered for, with {@linkplain
+   *     dev.connectorsdk.api.auth.ClientRegistration#withWebhookSecrets webhook secrets}
+   * @throws dev.connectorsdk.api.error.NotFoundException if there is no such application
+   */
+  URI applicationUrl(String connector, String authOption);
 
   /**
    * Answers a request at a callback URL. For the host's web server, which hands over whatever

@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS ${prefix}subscription (
   reference_name VARCHAR(200) NOT NULL,
   trigger_id VARCHAR(200) NOT NULL,
   handler VARCHAR(200) NOT NULL,
-  address VARCHAR(200) UNIQUE,
+  address VARCHAR(200),
   settings VARCHAR NOT NULL,
   phase VARCHAR(40) NOT NULL,
   reason VARCHAR NOT NULL,
@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS ${prefix}subscription (
   claim_token VARCHAR(100),
   claimed_until TIMESTAMP(6) WITH TIME ZONE,
   CONSTRAINT ${prefix}subscription_due UNIQUE (due_at, handler, id),
-  UNIQUE (flow, id)
+  UNIQUE (flow, id),
+  UNIQUE (address, id)
 );
 
 -- The events of subscriptions: those that wait (STORED), the ids of those that were handled

@@ -229,7 +229,7 @@ abstract class JdbcTriggersContract extends TriggerStoreContract {
     var handlers = java.util.Set.of(first.subject().handler());
     assertThat(store.insertSubscription(first, OVER)).isTrue();
     assertThat(store.findSubscription(id)).contains(first);
-    assertThat(store.findSubscriptionAt("address of " + id)).contains(first);
+    assertThat(store.listSubscriptionsAt("address of " + id, "", 9)).contains(first);
     assertThat(store.listSubscriptions(ALL, "", 1000)).contains(first);
     assertThat(store.untilNextDue(handlers)).isPresent();
     Claim due = store.claimDue(handlers, LONG, 1).get(0);

@@ -19,6 +19,7 @@ import dev.connectorsdk.api.PollingTrigger.Batch;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.Application;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
 import dev.connectorsdk.api.auth.ApiKeyScheme;
@@ -89,9 +90,23 @@ class ConnectorLintTest {
     assertThat(ConnectorLint.check(withWebhook(Signature.unsigned().bodyIsNoId().build())))
         .singleElement()
         .hasToString(
-            "WARNING unsigned-webhook, trigger 'onTicket': Whoever gets to know its callback URL can"
-                + " invent events. If the service signs its deliveries, declare how.");
+            "WARNING unsigned-webhook, trigger 'onTicket': Whoever gets to know its callback URL"
+                + " can invent events. If the service signs its deliveries, declare how.");
     assertThat(ConnectorLint.check(withWebhook(Signatures.gitHub()))).isEmpty();
+  }
+
+  @Test
+  @Tag("G8")
+  void aConnectorWithSeveralApplicationsIsFound() {
+    Application chat = application();
+
+    assertThat(ConnectorLint.check(withApplications(chat, chat))).isEmpty();
+    assertThat(ConnectorLint.check(withApplications(chat, application())))
+        .singleElement()
+        .hasToString(
+            "ERROR several-applications, connector: Its triggers belong to several applications,"
+                + " and what arrives at a URL is for one. Give all of them the same"
+                + " WebhookTrigger.Application.");
   }
 
   @Test
@@ -106,8 +121,9 @@ class ConnectorLintTest {
     assertThat(ConnectorLint.check(withWebhook(byRequest)))
         .singleElement()
         .hasToString(
-            "WARNING changing-delivery-id, trigger 'onTicket': The header x-request-id changes when a"
-                + " delivery is sent again. Name what the service says stays the same, or nothing.");
+            "WARNING changing-delivery-id, trigger 'onTicket': The header x-request-id changes when"
+                + " a delivery is sent again. Name what the service says stays the same, or"
+                + " nothing.");
   }
 
   @Test
@@ -119,11 +135,28 @@ class ConnectorLintTest {
     assertThat(ConnectorLint.check(withWebhook(unsaid.build())))
         .singleElement()
         .hasToString(
-            "WARNING no-delivery-id, trigger 'onTicket': A delivery with the same body as one before"
-                + " counts as its repeat for seven days. Declare an id, or say bodyIsId() or"
+            "WARNING no-delivery-id, trigger 'onTicket': A delivery with the same body as one"
+                + " before counts as its repeat for seven days. Declare an id, or say bodyIsId() or"
                 + " bodyIsNoId().");
     assertThat(ConnectorLint.check(withWebhook(unsaid.bodyIsNoId().build()))).isEmpty();
     assertThat(ConnectorLint.check(withWebhook(unsaid.bodyIsId().build()))).isEmpty();
+  }
+
+  private static Application application() {
+    return new Application(Signatures.gitHub(), call -> "team", delivery -> "team");
+  }
+
+  private static Connector withApplications(Application... applications) {
+    Connector.Builder connector = good("https://example.com");
+    for (int i = 0; i < applications.length; i++) {
+      connector.trigger(
+          WebhookTrigger.builder("onTicket" + i, Nothing.class, Nothing.class)
+              .titled("Ticket")
+              .described("When a ticket is made.")
+              .application(applications[i])
+              .receive(delivery -> Received.nothing()));
+    }
+    return connector.build();
   }
 
   private static Connector withWebhook(Signature signature) {

@@ -30,6 +30,8 @@ public final class ClientRegistration {
   private final Map<String, Secret> values;
   private final @Nullable UserAssertionProvider userAssertions;
   private final boolean pkce;
+  private final List<Secret> webhookSecrets;
+  private final @Nullable Secret webhookToken;
 
   private ClientRegistration(Draft draft) {
     this.clientId = draft.clientId;
@@ -41,6 +43,8 @@ public final class ClientRegistration {
     this.values = Collections.unmodifiableMap(new LinkedHashMap<>(draft.values));
     this.userAssertions = draft.userAssertions;
     this.pkce = draft.pkce;
+    this.webhookSecrets = draft.webhookSecrets;
+    this.webhookToken = draft.webhookToken;
   }
 
   /** Returns a confidential client. */
@@ -116,6 +120,24 @@ public final class ClientRegistration {
     return changed(draft -> draft.userAssertions = Objects.requireNonNull(assertions));
   }
 
+  /**
+   * Returns a copy that receives the webhooks of all its accounts at one URL; see {@link
+   * dev.connectorsdk.api.WebhookTrigger.Application}. They are no secrets of OAuth, and go nowhere.
+   *
+   * @param secrets what deliveries are signed with: several while one replaces another
+   */
+  public ClientRegistration withWebhookSecrets(Secret... secrets) {
+    return changed(draft -> draft.webhookSecrets = List.of(secrets));
+  }
+
+  /**
+   * Returns a copy with the token by which the service's handshake at that URL is recognised, where
+   * there is one, such as Meta's verify token.
+   */
+  public ClientRegistration withWebhookToken(Secret token) {
+    return changed(draft -> draft.webhookToken = Objects.requireNonNull(token, "token"));
+  }
+
   /** Returns the public id. */
   public String clientId() {
     return clientId;
@@ -159,6 +181,16 @@ public final class ClientRegistration {
     return Optional.ofNullable(userAssertions);
   }
 
+  /** Returns what the application's webhooks are signed with; empty if it receives none. */
+  public List<Secret> webhookSecrets() {
+    return webhookSecrets;
+  }
+
+  /** Returns the token of handshakes, or {@code null} if there is none. */
+  public @Nullable Secret webhookToken() {
+    return webhookToken;
+  }
+
   /** Returns whether sign-ins use PKCE even where the connector has switched it off. */
   public boolean wantsPkce() {
     return pkce;
@@ -191,6 +223,8 @@ public final class ClientRegistration {
     draft.values.putAll(values);
     draft.userAssertions = userAssertions;
     draft.pkce = pkce;
+    draft.webhookSecrets = webhookSecrets;
+    draft.webhookToken = webhookToken;
     change.accept(draft);
     return new ClientRegistration(draft);
   }
@@ -205,6 +239,8 @@ public final class ClientRegistration {
     final Map<String, Secret> values = new LinkedHashMap<>();
     @Nullable UserAssertionProvider userAssertions;
     boolean pkce;
+    List<Secret> webhookSecrets = List.of();
+    @Nullable Secret webhookToken;
 
     Draft(String clientId) {
       this.clientId = Objects.requireNonNull(clientId, "clientId");

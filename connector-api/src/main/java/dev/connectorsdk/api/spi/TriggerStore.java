@@ -39,16 +39,21 @@ public interface TriggerStore {
    * Adds a subscription.
    *
    * @param dueIn when to poll first, from now; {@code null} for never
-   * @return {@code false} if there is one with this id, or with this address (an empty one is no
-   *     address)
+   * @return {@code false} if there is one with this id
    */
   boolean insertSubscription(StoredSubscription subscription, @Nullable Duration dueIn);
 
   /** Returns the subscription with this id. */
   Optional<StoredSubscription> findSubscription(String id);
 
-  /** Returns the subscription whose callback has this address; see {@link Subject#address}. */
-  Optional<StoredSubscription> findSubscriptionAt(String address);
+  /**
+   * Returns the subscriptions with this address, ordered by id in an order of the store's own.
+   *
+   * @param address see {@link Subject#address}; an empty one is nobody's
+   * @param after only those whose id comes after this one; the empty text for the first page
+   * @param limit at most so many
+   */
+  List<StoredSubscription> listSubscriptionsAt(String address, String after, int limit);
 
   /**
    * Returns subscriptions that match, ordered by id in an order of the store's own.
@@ -64,8 +69,7 @@ public interface TriggerStore {
    *
    * @param next with the version {@code expectedVersion + 1}; its progress is of no meaning
    * @param dueIn when to poll next, from now; {@code null} for never
-   * @return {@code false} if the stored version is not {@code expectedVersion}, or there is another
-   *     subscription with this address
+   * @return {@code false} if the stored version is not {@code expectedVersion}
    * @throws IllegalArgumentException if the version of {@code next} is another
    */
   boolean updateSubscription(
@@ -316,6 +320,12 @@ public interface TriggerStore {
           id, version + 1, subject, settings, life, registration, progress, outcome);
     }
 
+    /** Returns the same version with another subject. */
+    public StoredSubscription with(Subject other) {
+      return new StoredSubscription(
+          id, version, other, settings, life, registration, progress, outcome);
+    }
+
     /** Returns the same version with another life. */
     public StoredSubscription with(Life other) {
       return new StoredSubscription(
@@ -350,7 +360,8 @@ public interface TriggerStore {
    * @param reference the logical name of the reference that leads to the connection
    * @param trigger the id of the trigger
    * @param handler the name of the handler that gets the events
-   * @param address what tells the callback URL from all others, hashed; empty if there is none
+   * @param address where its deliveries arrive, hashed: at a URL of its own, or at that of an
+   *     application for one of its accounts, which several may have; empty if nowhere
    */
   record Subject(
       Environment environment,
@@ -371,6 +382,11 @@ public interface TriggerStore {
       if (!address.isEmpty()) {
         Storable.requireKey("Address", address, 200);
       }
+    }
+
+    /** Returns the same with another address. */
+    public Subject at(String other) {
+      return new Subject(environment, flow, connector, reference, trigger, handler, other);
     }
 
     /** Returns the same with another handler. */

@@ -150,6 +150,16 @@ public final class Signature {
     ISO_8601
   }
 
+  /** What a signature is over if a body is packed: {@code Content-Encoding: gzip}, RFC 9110. */
+  public enum Packing {
+    /** No body is packed; one that is, is refused. */
+    NONE,
+    /** The packed bytes are signed. */
+    SIGNED_PACKED,
+    /** The unpacked bytes are signed. */
+    SIGNED_UNPACKED
+  }
+
   /**
    * When a delivery is too old or too early. A timestamp exactly at the tolerance is accepted.
    *
@@ -229,6 +239,7 @@ public final class Signature {
   private final @Nullable Boolean bodyIsId;
   private final @Nullable Place bodyDigest;
   private final @Nullable String each;
+  private final Packing packing;
   private final List<Condition> conditions;
   private final List<Handshake> handshakes;
   private final @Nullable DeliveryVerifier verifier;
@@ -249,6 +260,7 @@ public final class Signature {
     this.bodyIsId = builder.bodyIsId;
     this.bodyDigest = builder.bodyDigest;
     this.each = builder.each;
+    this.packing = builder.packing;
     this.conditions = List.copyOf(builder.conditions);
     this.handshakes = List.copyOf(builder.handshakes);
     this.verifier = builder.verifier;
@@ -390,6 +402,11 @@ public final class Signature {
     return each;
   }
 
+  /** Returns what is signed if a body is packed. */
+  public Packing packing() {
+    return packing;
+  }
+
   /** Returns what else has to be in a delivery. */
   public List<Condition> conditions() {
     return conditions;
@@ -445,6 +462,14 @@ public final class Signature {
   }
 
   /**
+   * Returns whether nobody can have an event handled twice by sending its delivery again: by what
+   * repeats are recognised, their id or their body, is covered by the signature.
+   */
+  public boolean stopsReplays() {
+    return id == null ? bodyIsId() && coversBody() : coversId();
+  }
+
+  /**
    * Returns the headers of the delivery's id that are no id by their name, such as {@code
    * x-request-id}, {@code date} and {@code traceparent}: they change with every repeat, so that
    * repeats would not be recognised.
@@ -477,6 +502,7 @@ public final class Signature {
     builder.bodyIsId = bodyIsId;
     builder.bodyDigest = bodyDigest;
     builder.each = each;
+    builder.packing = packing;
     builder.conditions.addAll(conditions);
     builder.handshakes.addAll(handshakes);
     builder.verifier = verifier;
@@ -510,6 +536,7 @@ public final class Signature {
     private @Nullable Boolean bodyIsId;
     private @Nullable Place bodyDigest;
     private @Nullable String each;
+    private Packing packing = Packing.NONE;
     private final List<Condition> conditions = new ArrayList<>();
     private final List<Handshake> handshakes = new ArrayList<>();
     private @Nullable DeliveryVerifier verifier;
@@ -646,6 +673,15 @@ public final class Signature {
      */
     public Builder each(String pointer) {
       this.each = Place.json(pointer).name();
+      return this;
+    }
+
+    /**
+     * Takes bodies that are packed with gzip, as far as they are not larger unpacked than a
+     * delivery may be. The trigger reads the unpacked bytes.
+     */
+    public Builder packed(Packing packing) {
+      this.packing = Objects.requireNonNull(packing, "packing");
       return this;
     }
 

@@ -57,6 +57,10 @@ final class Check {
 
   /** Returns the delivery's id, or nothing if one of its parts is missing. */
   Optional<String> id() {
+    return id(signature, whole);
+  }
+
+  static Optional<String> id(Signature signature, DeliveryValues values) {
     String template = signature.id();
     if (template == null) {
       return Optional.empty();
@@ -66,7 +70,7 @@ final class Check {
       for (SignedText.Part part : section.parts()) {
         String text =
             part instanceof SignedText.Value value
-                ? idPart(DeliveryValues.place(value))
+                ? idPart(values, DeliveryValues.place(value))
                 : part.toString();
         if (text.isEmpty()) {
           return Optional.empty();
@@ -78,9 +82,9 @@ final class Check {
   }
 
   /** A delivery can be authentic without being JSON; then there is no id in it. */
-  private String idPart(Place place) {
+  private static String idPart(DeliveryValues values, Place place) {
     try {
-      return Objects.requireNonNullElse(whole.one(place), "");
+      return Objects.requireNonNullElse(values.one(place), "");
     } catch (DeliveryRefusedException e) {
       if (place.source() == Source.JSON) {
         return "";

@@ -97,6 +97,14 @@ public final class WebhookSignatures {
   }
 
   /**
+   * Returns the id of a delivery that is known to be authentic, or nothing if it has none. For one
+   * that was unpacked after the check.
+   */
+  public static Optional<String> id(Signature signature, Delivery delivery) {
+    return Check.id(signature, new DeliveryValues(delivery));
+  }
+
+  /**
    * Returns why a secret cannot be used with a signature, without the secret, or nothing if it can:
    * it is empty or blank, no key in the declared form, no public key for the algorithm.
    */

@@ -79,6 +79,11 @@ public final class Registry {
     return connectors.values();
   }
 
+  /** Returns the connector with this id, if there is one. */
+  public Optional<Connector> find(ConnectorId id) {
+    return Optional.ofNullable(connectors.get(id));
+  }
+
   /**
    * Returns a connector.
    *

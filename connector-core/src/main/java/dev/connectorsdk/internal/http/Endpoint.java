@@ -124,6 +124,11 @@ public final class Endpoint {
     return query < 0 ? url : url.encodedQuery(target.substring(query + 1));
   }
 
+  /** Returns whether a user may have chosen the host of the base URL. */
+  public boolean isBaseChosenByUser() {
+    return baseIsChosen;
+  }
+
   /** Returns the base URL without a slash at the end. */
   public URI baseUri() {
     String url = baseUrl.toString();

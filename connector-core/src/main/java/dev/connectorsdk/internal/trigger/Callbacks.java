@@ -57,12 +57,17 @@ final class Callbacks {
   }
 
   URI url(String address, String key) {
+    return url(address + "/" + key);
+  }
+
+  /** Returns the URL of a path below the public address. */
+  URI url(String path) {
     URI known = base;
     if (known == null) {
       throw new IllegalStateException(
           "Nobody has said where services can call: RuntimeBuilder.publicAddress");
     }
-    return URI.create(known + "/" + address + "/" + key);
+    return URI.create(known + "/" + path);
   }
 
   /** Returns what a path names, or {@code null} if it can be none of ours. */

@@ -1,10 +1,12 @@
 package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Start;
+import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
@@ -29,6 +31,7 @@ import dev.connectorsdk.trigger.Triggers;
 import dev.connectorsdk.trigger.WebhookRequest;
 import dev.connectorsdk.trigger.WebhookResponse;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -285,6 +288,11 @@ final class DefaultTriggers implements Triggers {
   }
 
   @Override
+  public URI applicationUrl(String connector, String authOption) {
+    return receiver.url(ConnectorId.of(connector), authOption);
+  }
+
+  @Override
   public WebhookResponse receive(WebhookRequest request) throws IOException {
     return receiver.receive(request);
   }
@@ -322,6 +330,17 @@ final class DefaultTriggers implements Triggers {
         subscriptions.settings(row),
         leases(row),
         store.inspect(row.id()).orElse(null),
-        handlers.contains(row.subject().handler()));
+        handlers.contains(row.subject().handler()),
+        stopsReplays(row));
+  }
+
+  private boolean stopsReplays(StoredSubscription row) {
+    try {
+      return !(sources.trigger(row.subject().connector(), row.subject().trigger())
+              instanceof WebhookTrigger<?, ?> webhook)
+          || webhook.signature().stopsReplays();
+    } catch (NotFoundException e) {
+      return false;
+    }
   }
 }

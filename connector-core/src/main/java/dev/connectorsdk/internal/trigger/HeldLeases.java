@@ -50,14 +50,17 @@ final class HeldLeases {
 
   /** Stores them, and keeps the claim. */
   void write(Leases next) throws Fenced {
-    write(next, row().life());
+    write(next, row().life(), row().subject().address());
   }
 
-  /** Stores them with the phase of their subscription, and keeps the claim. */
-  void write(Leases next, Life life) throws Fenced {
+  /** Stores them with the phase and the address of their subscription, and keeps the claim. */
+  void write(Leases next, Life life, String address) throws Fenced {
     StoredSubscription row = row();
     StoredSubscription written =
-        row.next().with(parts.subscriptions().seal(row.id(), next)).with(life);
+        row.next()
+            .with(parts.subscriptions().seal(row.id(), next))
+            .with(life)
+            .with(row.subject().at(address));
     if (parts.changes().write(row, written, Watch.LEASE).isEmpty()) {
       throw new Fenced();
     }

@@ -23,47 +23,49 @@ final class LateRegistrations {
   }
 
   /**
+   * What the service has registered.
+   *
+   * @param address where its deliveries arrive, as it is stored
+   * @param gap whether deliveries may have been missed before
+   */
+  record Late(Lease intent, Registration made, String address, boolean gap) {}
+
+  /**
    * Notes what the service has registered although the subscription was changed meanwhile. If
    * others have given it up by now, it is removed.
    *
    * @param asked the subscription as it was when the service was asked
-   * @param gap whether deliveries may have been missed before
    */
-  void record(StoredSubscription asked, Lease intent, Registration made, boolean gap) {
+  void record(StoredSubscription asked, Late late) {
     for (int i = 0; i < MOST_TRIES; i++) {
       StoredSubscription row = parts.store().findSubscription(asked.id()).orElse(null);
       if (row == null || Subscriptions.phase(row) == Phase.ENDED) {
         log.warn("Subscription {} ended while it was registered", asked.id());
         return;
       }
-      StoredSubscription next = recorded(row, asked, intent, made, gap);
-      if (parts.changes().write(row, next, Registrations.PAUSE).isPresent()) {
+      if (parts.changes().write(row, recorded(row, asked, late), Registrations.PAUSE).isPresent()) {
         parts.changes().wake();
         return;
       }
     }
   }
 
-  private StoredSubscription recorded(
-      StoredSubscription row,
-      StoredSubscription asked,
-      Lease intent,
-      Registration made,
-      boolean gap) {
+  private StoredSubscription recorded(StoredSubscription row, StoredSubscription asked, Late late) {
     Instant now = parts.pace().clock().instant();
     Leases leases = parts.subscriptions().leases(row);
-    Lease known = leases.at(intent.key());
-    Lease live = (known == null ? intent : known).live(made, now);
+    Lease known = leases.at(late.intent().key());
+    Lease live = (known == null ? late.intent() : known).live(late.made(), now);
     if (known == null || !known.is(State.INTENDED) || Subscriptions.phase(row) == Phase.ENDING) {
       return row.next().with(parts.subscriptions().seal(row.id(), leases.with(live.leaving(now))));
     }
-    Leases next = leases.remade(live, gap, now);
+    Leases next = leases.remade(live, late.gap(), now);
     return row.next()
         .with(
             parts
                 .subscriptions()
                 .seal(row.id(), watchesTheSame(row, asked) ? next : next.with(Need.REPLACE)))
-        .with(Registrations.registered(row));
+        .with(Registrations.registered(row))
+        .with(row.subject().at(late.address()));
   }
 
   private boolean watchesTheSame(StoredSubscription row, StoredSubscription asked) {

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
 import dev.connectorsdk.api.PollingTrigger.Poll;
+import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
@@ -139,10 +140,7 @@ final class Poller {
       CallBudget budget)
       throws Exception {
     SubscriptionSettings settings = source.settings();
-    C configuration =
-        schemas
-            .validatorFor(trigger.configuration())
-            .read("trigger '" + trigger.id() + "'", settings.configuration());
+    C configuration = configuration(trigger, settings);
     var poll =
         new Poll<C, K>(
             configuration,
@@ -188,6 +186,13 @@ final class Poller {
       throw new CursorLostException(
           "The trigger cannot read its cursor any more: it was changed meanwhile");
     }
+  }
+
+  /** Returns what a subscription watches, as its trigger has it. */
+  <C> C configuration(Trigger<C, ?> trigger, SubscriptionSettings settings) {
+    return schemas
+        .validatorFor(trigger.configuration())
+        .read("trigger '" + trigger.id() + "'", settings.configuration());
   }
 
   /** Returns events that were sent, ready to be stored. */

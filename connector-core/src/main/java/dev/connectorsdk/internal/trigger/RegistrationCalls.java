@@ -1,10 +1,12 @@
 package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.Application;
 import dev.connectorsdk.api.WebhookTrigger.FindHandler;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
 import dev.connectorsdk.api.error.ActionFailedException;
@@ -20,6 +22,8 @@ import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.schema.Schemas;
+import dev.connectorsdk.internal.trigger.Applications.App;
+import java.net.URI;
 import java.util.Optional;
 
 /**
@@ -29,10 +33,12 @@ import java.util.Optional;
 final class RegistrationCalls {
 
   private static final int GONE = 410;
+  private static final int LONGEST_ACCOUNT = 1_000;
   private static final int NOT_FOUND = 404;
 
   private final Subscriptions subscriptions;
   private final Callbacks callbacks;
+  private final Applications applications;
   private final Schemas schemas;
   private final OpenConnections connections;
   private final RuntimeServices services;
@@ -40,11 +46,13 @@ final class RegistrationCalls {
   RegistrationCalls(
       Subscriptions subscriptions,
       Callbacks callbacks,
+      Applications applications,
       Schemas schemas,
       OpenConnections connections,
       RuntimeServices services) {
     this.subscriptions = subscriptions;
     this.callbacks = callbacks;
+    this.applications = applications;
     this.schemas = schemas;
     this.connections = connections;
     this.services = services;
@@ -61,7 +69,7 @@ final class RegistrationCalls {
     Registration made =
         trigger.subscribe(
             configuration(trigger, held.row()),
-            callback(held.leases(), intent),
+            callback(trigger, held.leases(), intent, connection),
             context(connection, Effect.WRITE));
     if (made == null) {
       throw new ActionFailedException("Trigger '" + trigger.id() + "' returned null");
@@ -79,7 +87,7 @@ final class RegistrationCalls {
       throws Exception {
     return finder.find(
         configuration(trigger, held.row()),
-        callback(held.leases(), lease),
+        callback(trigger, held.leases(), lease, connection),
         context(connection, Effect.READ));
   }
 
@@ -120,9 +128,58 @@ final class RegistrationCalls {
     };
   }
 
-  private WebhookTrigger.Callback callback(Leases leases, Lease lease) {
-    return new WebhookTrigger.Callback(
-        callbacks.url(leases.address(), lease.key()), Secret.of(lease.secret()));
+  /**
+   * Returns where deliveries for a connection arrive, as it is stored: at the subscription's own
+   * URL, or at that of the application for the account that the service says the connection is of.
+   *
+   * @param own the subscription's own
+   */
+  String address(WebhookTrigger<?, ?> trigger, OpenConnection connection, String own)
+      throws Exception {
+    Optional<Application> declared = trigger.application();
+    if (declared.isEmpty()) {
+      return own;
+    }
+    App app = app(trigger, connection);
+    if (connection.endpoint().isBaseChosenByUser()) {
+      throw new ActionFailedException(
+          "Trigger '"
+              + trigger.id()
+              + "': the owner of the connection chooses where the service is, so that what it says"
+              + " of the account proves nothing");
+    }
+    String account = declared.get().connected().of(context(connection, Effect.READ));
+    if (account == null || account.isEmpty() || account.length() > LONGEST_ACCOUNT) {
+      throw new ActionFailedException(
+          "Trigger '" + trigger.id() + "' has not found out the account: 1 to 1,000 characters");
+    }
+    return app.address(account);
+  }
+
+  private App app(WebhookTrigger<?, ?> trigger, OpenConnection connection) {
+    Connection view = connection.view();
+    return applications
+        .of(view.connector(), view.authOption())
+        .orElseThrow(
+            () ->
+                new ActionFailedException(
+                    "Trigger '"
+                        + trigger.id()
+                        + "' needs the secret of the application's webhooks: give the client of"
+                        + " connector '"
+                        + view.connector()
+                        + "' and auth option '"
+                        + view.authOption()
+                        + "' one by ClientRegistration.withWebhookSecrets"));
+  }
+
+  private WebhookTrigger.Callback callback(
+      WebhookTrigger<?, ?> trigger, Leases leases, Lease lease, OpenConnection connection) {
+    URI url =
+        trigger.application().isPresent()
+            ? app(trigger, connection).url()
+            : callbacks.url(leases.address(), lease.key());
+    return new WebhookTrigger.Callback(url, Secret.of(lease.secret()));
   }
 
   private <C> C configuration(WebhookTrigger<C, ?> trigger, StoredSubscription row) {

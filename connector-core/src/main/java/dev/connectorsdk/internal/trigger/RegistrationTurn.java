@@ -106,6 +106,8 @@ final class RegistrationTurn<C> {
    * @param gap whether deliveries may have been missed until then
    */
   private void make(boolean gap) throws Exception {
+    String address =
+        with.calls().address(trigger, source.connection(), Callbacks.hash(held.leases().address()));
     Lease intent =
         Lease.intended(
             with.callbacks(), trigger.signature(), source.connection(), with.clock().instant());
@@ -116,9 +118,10 @@ final class RegistrationTurn<C> {
     try {
       held.write(
           held.leases().remade(intent.live(made, now), gap, now),
-          Registrations.registered(held.row()));
+          Registrations.registered(held.row()),
+          address);
     } catch (Fenced e) {
-      with.late().record(asked, intent, made, gap);
+      with.late().record(asked, new LateRegistrations.Late(intent, made, address, gap));
       throw e;
     }
   }

@@ -69,12 +69,21 @@ final class Sources {
   }
 
   /**
+   * Returns a connector.
+   *
+   * @throws NotFoundException if there is no such connector
+   */
+  Connector connector(ConnectorId id) {
+    return registry.connector(id);
+  }
+
+  /**
    * Returns a trigger.
    *
    * @throws NotFoundException if there is no such connector, or it has no such trigger
    */
   Trigger<?, ?> trigger(ConnectorId id, String trigger) {
-    Connector connector = registry.connector(id);
+    Connector connector = connector(id);
     return connector
         .trigger(trigger)
         .orElseThrow(

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Start;
@@ -187,7 +188,17 @@ final class SubscriptionDrafts {
           registered.id(),
           "nobody has said where services can call this application: RuntimeBuilder.publicAddress");
     }
+    if (registered instanceof WebhookTrigger<?, ?> webhook && webhook.application().isPresent()) {
+      requireOneApplication(spec.reference().connector(), webhook);
+    }
     return registered;
+  }
+
+  private void requireOneApplication(ConnectorId id, WebhookTrigger<?, ?> trigger) {
+    if (!Applications.isOne(sources.connector(id))) {
+      throw new OperationUnsupportedException(
+          trigger.id(), "the triggers of the connector are not all of the same application");
+    }
   }
 
   private static void requireDeclared(Caller caller, Flow flow, ConnectionReference reference) {

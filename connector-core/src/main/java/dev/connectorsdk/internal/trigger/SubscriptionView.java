@@ -16,7 +16,8 @@ record SubscriptionView(
     SubscriptionSettings settings,
     @Nullable Leases leases,
     @Nullable Standing standing,
-    boolean hasHandler)
+    boolean hasHandler,
+    boolean stopsReplays)
     implements Subscription {
 
   @Override

@@ -77,9 +77,15 @@ public final class TriggerModule implements AutoCloseable {
                 new Watch(shared.services().ticker())),
             shared.events());
     var callbacks = new Callbacks(settings.webhooks().publicAddress(), shared.services().random());
+    var applications = new Applications(shared.registry(), callbacks);
     var calls =
         new RegistrationCalls(
-            subscriptions, callbacks, shared.schemas(), shared.connections(), shared.services());
+            subscriptions,
+            callbacks,
+            applications,
+            shared.schemas(),
+            shared.connections(),
+            shared.services());
     var registrations = new Registrations(parts, calls, callbacks);
     this.timer =
         new TriggerTimer(
@@ -88,7 +94,9 @@ public final class TriggerModule implements AutoCloseable {
         new SubscriptionDrafts(
             sources, subscriptions, shared.schemas(), shared.services().random(), callbacks);
     var published = new Published(shared.services());
-    var receiver = new Receiver(parts, callbacks, published, settings.webhooks().largestBody());
+    var bodies = new IncomingBody(shared.services().ticker(), settings.webhooks().largestBody());
+    var deliveries = new Deliveries(parts, published, bodies);
+    var receiver = new Receiver(parts, callbacks, applications, deliveries);
     this.triggers =
         new DefaultTriggers(parts, flows, drafts, settings.handlers().keySet(), receiver);
   }

@@ -1,0 +1,137 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.Delivery;
+import dev.connectorsdk.api.WebhookTrigger.Received;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
+import dev.connectorsdk.auth.webhook.WebhookSignatures.Authentic;
+import dev.connectorsdk.auth.webhook.WebhookSignatures.Outcome;
+import dev.connectorsdk.internal.trigger.Applications.App;
+import dev.connectorsdk.internal.trigger.Deliveries.Taken;
+import dev.connectorsdk.internal.trigger.Leases.Need;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import dev.connectorsdk.trigger.WebhookRequest;
+import dev.connectorsdk.trigger.WebhookResponse;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers what arrives at the URL of an application. What is authentic goes to each subscription
+ * whose connection has proved to be of the account; none keeps it from the others. Safe for several
+ * threads.
+ */
+final class ApplicationReceiver {
+
+  private static final Logger log = LoggerFactory.getLogger(ApplicationReceiver.class);
+
+  private static final int PAGE = 100;
+
+  private final Turns.Parts parts;
+  private final Deliveries deliveries;
+
+  ApplicationReceiver(Turns.Parts parts, Deliveries deliveries) {
+    this.parts = parts;
+    this.deliveries = deliveries;
+  }
+
+  WebhookResponse receive(WebhookRequest request, App app) throws Refused, IOException {
+    WebhookTrigger<?, ?> first = app.triggers().get(0);
+    Taken taken = deliveries.taken(request, first);
+    Outcome outcome =
+        deliveries.checked(
+            app.application().signature(),
+            taken.signed(),
+            app.url(),
+            app.client().webhookSecrets(),
+            false,
+            app.client().webhookToken());
+    if (outcome instanceof Answer answer) {
+      return Deliveries.response(answer);
+    }
+    Delivery delivery = taken.unpacked();
+    String account =
+        Deliveries.read(first.id(), delivery, it -> accountOf(app.application().named().of(it)));
+    if (!account.isEmpty()) {
+      new Handing(app, delivery, taken.id(first.signature(), (Authentic) outcome)).toAllOf(account);
+    }
+    return Deliveries.success(first);
+  }
+
+  private static String accountOf(@Nullable String named) {
+    return named == null ? "" : named;
+  }
+
+  /** One delivery on its way to subscriptions. For one thread. */
+  private final class Handing {
+
+    private final App app;
+    private final Delivery delivery;
+    private final Optional<String> id;
+    private final Map<String, Received<?>> read = new HashMap<>();
+    private @Nullable Refused refused;
+
+    Handing(App app, Delivery delivery, Optional<String> id) {
+      this.app = app;
+      this.delivery = delivery;
+      this.id = id;
+    }
+
+    /** The service sends again what one of them has refused; the others know it then. */
+    void toAllOf(String account) throws Refused {
+      String address = app.address(account);
+      List<StoredSubscription> page;
+      String after = "";
+      do {
+        page = parts.store().listSubscriptionsAt(address, after, PAGE);
+        for (StoredSubscription row : page) {
+          after = row.id();
+          try {
+            to(row);
+          } catch (Refused e) {
+            refused = e;
+          }
+        }
+      } while (page.size() == PAGE);
+      if (refused != null) {
+        throw refused;
+      }
+    }
+
+    private void to(StoredSubscription row) throws Refused {
+      Phase phase = Subscriptions.phase(row);
+      WebhookTrigger<?, ?> trigger = app.trigger(row.subject().trigger());
+      if (trigger != null && phase != Phase.ENDING && phase != Phase.ENDED) {
+        to(row, trigger);
+      }
+    }
+
+    @SuppressWarnings("unchecked") // What is kept under a trigger's id, it has read.
+    private <E> void to(StoredSubscription row, WebhookTrigger<?, E> trigger) throws Refused {
+      Received<E> received = (Received<E>) read.get(trigger.id());
+      if (received == null) {
+        received = Deliveries.read(trigger.id(), delivery, trigger::receive);
+        read.put(trigger.id(), received);
+      }
+      if (received instanceof Received.Control<E> control) {
+        note(row, Deliveries.need(control.notice()));
+      } else if (received instanceof Received.Events<E> events
+          && !deliveries.store(row, trigger, events, delivery, id)) {
+        log.warn("The inbox of {} is full: what was sent to it is missing", row.id());
+        note(row, Need.GAP);
+      }
+    }
+
+    private void note(StoredSubscription row, Need need) throws Refused {
+      if (!parts.subscriptions().leases(row).needs(need)) {
+        deliveries.change(row, leases -> leases.with(need), null);
+      }
+    }
+  }
+}

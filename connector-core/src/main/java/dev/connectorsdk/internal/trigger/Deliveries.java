@@ -1,0 +1,318 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.Event;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.Delivery;
+import dev.connectorsdk.api.WebhookTrigger.EventFilter;
+import dev.connectorsdk.api.WebhookTrigger.Notice;
+import dev.connectorsdk.api.WebhookTrigger.Received;
+import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.DeliveryRefusedException;
+import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.internal.Sha256;
+import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.api.webhook.Arrival;
+import dev.connectorsdk.api.webhook.Signature;
+import dev.connectorsdk.api.webhook.Signature.Packing;
+import dev.connectorsdk.auth.webhook.WebhookSignatures;
+import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
+import dev.connectorsdk.auth.webhook.WebhookSignatures.Authentic;
+import dev.connectorsdk.auth.webhook.WebhookSignatures.Outcome;
+import dev.connectorsdk.internal.trigger.Leases.Need;
+import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import dev.connectorsdk.trigger.WebhookRequest;
+import dev.connectorsdk.trigger.WebhookResponse;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done with every delivery, wherever it has arrived: it is limited, checked, read and
+ * stored, in this order. Safe for several threads.
+ */
+final class Deliveries {
+
+  private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
+
+  private static final int LARGEST_HEADERS = 16 * 1024;
+  private static final int MOST_TRIES = 10;
+
+  private final Turns.Parts parts;
+  private final Published published;
+  private final IncomingBody bodies;
+
+  Deliveries(Turns.Parts parts, Published published, IncomingBody bodies) {
+    this.parts = parts;
+    this.published = published;
+    this.bodies = bodies;
+  }
+
+  /** Refuses what no service sends, before anybody is looked for whom it may be for. */
+  void requireSmall(WebhookRequest request) throws Refused {
+    long size = 0;
+    for (Map.Entry<String, List<String>> header : request.headers().entrySet()) {
+      for (String value : header.getValue()) {
+        size += header.getKey().length() + value.length() + 4L;
+      }
+    }
+    if (size > LARGEST_HEADERS) {
+      throw new Refused(431);
+    }
+    bodies.requireSmall(request);
+  }
+
+  /**
+   * A delivery.
+   *
+   * @param signed what the signature is over
+   * @param unpacked what the trigger reads
+   */
+  record Taken(Delivery signed, Delivery unpacked) {
+
+    /** Returns the id, which may stand in what is packed. */
+    Optional<String> id(Signature signature, Authentic authentic) {
+      return signature.packing() == Packing.SIGNED_PACKED
+          ? authentic.id().or(() -> WebhookSignatures.id(signature, unpacked))
+          : authentic.id();
+    }
+  }
+
+  /** Returns the delivery in a request, if it is one that the service sends. */
+  Taken taken(WebhookRequest request, WebhookTrigger<?, ?> trigger) throws Refused, IOException {
+    Signature signature = trigger.signature();
+    if (!WebhookSignatures.methods(signature).contains(request.method())) {
+      throw new Refused(405, Map.of("Allow", "POST"));
+    }
+    IncomingBody.requireType(request, trigger.contentTypes());
+    boolean packed = IncomingBody.isPacked(request, signature.packing());
+    byte[] body = bodies.read(request.body());
+    Delivery sent = delivery(request, body);
+    if (!packed) {
+      return new Taken(sent, sent);
+    }
+    Delivery unpacked = delivery(request, bodies.unpacked(body));
+    return new Taken(signature.packing() == Packing.SIGNED_PACKED ? sent : unpacked, unpacked);
+  }
+
+  private static Delivery delivery(WebhookRequest request, byte[] body) {
+    return new Delivery(request.method(), request.headers(), request.query(), body);
+  }
+
+  /**
+   * Returns what a delivery is, once that is certain. What a handshake wants opened is opened.
+   *
+   * @param at where it has arrived
+   * @param secrets which it may be signed with
+   * @param token as {@link WebhookSignatures#receive} says
+   */
+  Outcome checked(
+      Signature signature,
+      Delivery delivery,
+      URI at,
+      List<Secret> secrets,
+      boolean awaitsHandshake,
+      @Nullable Secret token)
+      throws Refused {
+    var arrival =
+        new Arrival(
+            delivery,
+            at,
+            secrets,
+            parts.pace().clock().instant(),
+            published.declaredAt(signature.keySet()));
+    try {
+      Outcome outcome = WebhookSignatures.receive(signature, arrival, awaitsHandshake, token);
+      if (outcome instanceof Answer answer && answer.opens() != null) {
+        published.open(answer.opens());
+      }
+      return outcome;
+    } catch (DeliveryRefusedException e) {
+      log.debug("A delivery was refused: {}", e.getMessage());
+      throw e.status() == 503 ? Refused.forNow() : new Refused(e.status());
+    } catch (IOException | ConnectorException e) {
+      log.warn("What a handshake asks for could not be opened: {}", e.getMessage());
+      throw Refused.forNow();
+    }
+  }
+
+  static WebhookResponse response(Answer answer) {
+    return new WebhookResponse(answer.status(), answer.headers(), answer.body());
+  }
+
+  static WebhookResponse success(WebhookTrigger<?, ?> trigger) {
+    return new WebhookResponse(trigger.successStatus(), Map.of(), new byte[0]);
+  }
+
+  /** Code that reads a delivery. */
+  interface Reading<T> {
+    T of(Delivery delivery) throws Exception;
+  }
+
+  /** Has a trigger's code read an authentic delivery. */
+  static <T> T read(String trigger, Delivery delivery, Reading<T> reading) throws Refused {
+    try {
+      return reading.of(delivery);
+    } catch (ResponseException e) {
+      log.debug("A delivery for trigger '{}' cannot be read", trigger, e);
+      throw new Refused(400);
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      log.warn("Trigger '{}' cannot read a delivery: {}", trigger, e.getClass().getName());
+      log.debug("It failed", e);
+      throw new Refused(500);
+    }
+  }
+
+  /**
+   * Stores the events of a delivery that a subscription asks for.
+   *
+   * @param received what the trigger has read
+   * @param id the delivery's, if it has one
+   * @return {@code false} if the inbox is full
+   */
+  <C, E> boolean store(
+      StoredSubscription row,
+      WebhookTrigger<C, E> trigger,
+      Received.Events<E> received,
+      Delivery delivery,
+      Optional<String> id)
+      throws Refused {
+    SubscriptionSettings settings = parts.subscriptions().settings(row);
+    String known = id.or(() -> bodyId(trigger, delivery)).orElse("");
+    List<Event<E>> events =
+        wanted(trigger, settings, identified(received.events(), known), delivery);
+    return events.isEmpty() || store(row, settings, events);
+  }
+
+  /** That there is no body says nothing about what has happened. */
+  private static Optional<String> bodyId(WebhookTrigger<?, ?> trigger, Delivery delivery) {
+    return trigger.signature().bodyIsId() && delivery.body().length > 0
+        ? Optional.of("body " + Sha256.hex(delivery.body()))
+        : Optional.empty();
+  }
+
+  /** An event without an id has that of its delivery, which is empty if that has none either. */
+  private static <E> List<Event<E>> identified(List<Event<E>> events, String delivered) {
+    if (delivered.isEmpty()) {
+      return events;
+    }
+    List<Event<E>> all = new ArrayList<>();
+    for (int i = 0; i < events.size(); i++) {
+      Event<E> event = events.get(i);
+      String id = i == 0 ? delivered : delivered + "#" + i;
+      all.add(event.id().isEmpty() ? new Event<>(id, event.key(), event.payload()) : event);
+    }
+    return all;
+  }
+
+  private <C, E> List<Event<E>> wanted(
+      WebhookTrigger<C, E> trigger,
+      SubscriptionSettings settings,
+      List<Event<E>> events,
+      Delivery delivery)
+      throws Refused {
+    EventFilter<C, E> filter = trigger.filter().orElse(null);
+    if (filter == null || events.isEmpty()) {
+      return events;
+    }
+    C configuration = parts.poller().configuration(trigger, settings);
+    List<Event<E>> wanted = new ArrayList<>();
+    for (Event<E> event : events) {
+      if (read(trigger.id(), delivery, it -> filter.accepts(configuration, event.payload()))) {
+        wanted.add(event);
+      }
+    }
+    return wanted;
+  }
+
+  private <E> boolean store(
+      StoredSubscription row, SubscriptionSettings settings, List<Event<E>> events) throws Refused {
+    List<NewEvent> rows = rows(row, settings, events);
+    int stored = parts.store().deliver(row.id(), rows, Turns.MOST_WAITING);
+    if (stored < 0) {
+      return false;
+    }
+    if (stored > 0) {
+      parts.changes().wake();
+    }
+    if (stored < rows.size()) {
+      noteLate(row, rows.stream().map(NewEvent::id).toList());
+    }
+    int most = settings.watching().mostPerMinute();
+    if (parts.pace().guard().count(row.id(), stored) > most
+        && Subscriptions.phase(row) == Phase.ACTIVE) {
+      String reason = "More than " + most + " events came within a minute";
+      parts.changes().move(row, Signal.FLOODED, reason);
+    }
+    return true;
+  }
+
+  /** What a poll had found before counts as sent all the same. */
+  private void noteLate(StoredSubscription row, List<String> ids) throws Refused {
+    Observed observed = parts.subscriptions().leases(row).observed();
+    List<String> late = ids.stream().filter(observed::suspects).toList();
+    if (!late.isEmpty()) {
+      change(row, leases -> leases.with(leases.observed().sent(late)), Watch.LEASE);
+    }
+  }
+
+  private <E> List<NewEvent> rows(
+      StoredSubscription row, SubscriptionSettings settings, List<Event<E>> events) throws Refused {
+    try {
+      return parts.poller().sent(row, settings.handling(), events);
+    } catch (ActionFailedException e) {
+      log.warn("A delivery for {} is too large for the inbox", row.id());
+      throw new Refused(413);
+    }
+  }
+
+  static Need need(Notice notice) {
+    return switch (notice) {
+      case RENEW -> Need.RENEW;
+      case RECREATE -> Need.RECREATE;
+      case GAP -> Need.GAP;
+    };
+  }
+
+  /** What becomes of the registrations of a subscription. */
+  interface Change {
+
+    /** Returns {@code null} if there is nothing any more that could be changed. */
+    @Nullable Leases of(Leases leases);
+  }
+
+  /**
+   * Changes the registrations of a subscription.
+   *
+   * @param dueIn when somebody may go on with them; {@code null} for at once
+   */
+  void change(StoredSubscription from, Change change, @Nullable Duration dueIn) throws Refused {
+    StoredSubscription row = from;
+    for (int i = 0; i < MOST_TRIES; i++) {
+      Leases changed = change.of(parts.subscriptions().leases(row));
+      if (changed == null) {
+        throw new Refused(404);
+      }
+      StoredSubscription next = row.next().with(parts.subscriptions().seal(row.id(), changed));
+      Optional<StoredSubscription> written =
+          dueIn == null
+              ? parts.changes().write(row, next)
+              : parts.changes().write(row, next, dueIn);
+      if (written.isPresent()) {
+        return;
+      }
+      row = parts.store().findSubscription(row.id()).orElseThrow(() -> new Refused(404));
+    }
+    throw Refused.forNow();
+  }
+}

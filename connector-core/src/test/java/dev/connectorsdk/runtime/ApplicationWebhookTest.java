@@ -1,0 +1,351 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Event;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.Application;
+import dev.connectorsdk.api.WebhookTrigger.Delivery;
+import dev.connectorsdk.api.WebhookTrigger.Received;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.api.webhook.Handshake;
+import dev.connectorsdk.api.webhook.Place;
+import dev.connectorsdk.api.webhook.Signature;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.runtime.Feed.Item;
+import dev.connectorsdk.runtime.Feed.Project;
+import dev.connectorsdk.trigger.Subscription;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import dev.connectorsdk.trigger.SubscriptionSpec;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Webhooks of an application, which arrive at one URL for all accounts. */
+@Tag("G8")
+class ApplicationWebhookTest extends WebhookHostTest {
+
+  private static final Flow BOBS = Flow.of("bobs", BOB.principal());
+  private static final Caller BOBS_FLOW = BOB.running(BOBS);
+  private static final Secret OLD = Secret.of("whsec_b2xkIHNlY3JldA==");
+  private static final Secret NEW = Secret.of("whsec_bmV3IHNlY3JldA==");
+
+  record Team(String team) {}
+
+  record Message(String team, String id, String group, int times) {}
+
+  private static final Application CHAT =
+      new Application(
+          SIGNATURE.toBuilder()
+              .handshake(
+                  Handshake.signed("POST")
+                      .when(Place.json("/type"), "verify")
+                      .text("{json:/challenge}")
+                      .build())
+              .handshake(
+                  Handshake.token("GET", Place.query("token")).text("{query:challenge}").build())
+              .build(),
+          call -> call.http().get("/team").fetch(Team.class).team(),
+          delivery -> delivery.as(Message.class).team());
+
+  private static final WebhookTrigger<Nothing, Item> ANY =
+      WebhookTrigger.builder("any", Nothing.class, Item.class)
+          .titled("When there is a message")
+          .application(CHAT)
+          .receive(ApplicationWebhookTest::messages);
+
+  private static final WebhookTrigger<Project, Item> IN_GROUP =
+      WebhookTrigger.builder("inGroup", Project.class, Item.class)
+          .titled("When there is a message in a group")
+          .application(CHAT)
+          .only((wanted, item) -> item.group().equals(wanted.project()))
+          .receive(ApplicationWebhookTest::messages);
+
+  private static final WebhookTrigger<Nothing, Item> OF_ANOTHER =
+      WebhookTrigger.builder("any", Nothing.class, Item.class)
+          .titled("When there is something")
+          .application(
+              new Application(Signature.token().in(Place.header("t")).build(), c -> "", d -> ""))
+          .receive(delivery -> Received.nothing());
+
+  private Connector connector = Tickets.builder(url()).trigger(ANY).trigger(IN_GROUP).build();
+  private ClientRegistration client =
+      ClientRegistration.publicClient("app")
+          .withWebhookSecrets(OLD, NEW)
+          .withWebhookToken(Secret.of("verify-me"));
+
+  private static Received<Item> messages(Delivery delivery) {
+    Message message = delivery.as(Message.class);
+    Item item = new Item(message.id(), message.group());
+    return Received.events(Collections.nCopies(message.times(), new Event<>("", item)));
+  }
+
+  @Override
+  Connector connector() {
+    return connector;
+  }
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return super.with(builder).client("tickets", "apiKey", client);
+  }
+
+  @Override
+  @BeforeEach
+  void start() {
+    flows.put(BOBS.id(), BOBS);
+    super.start();
+    isOf("ada-key", "T1");
+    isOf("bob-key", "T2");
+    Connection bobs = connect(BOB, "bob-key");
+    runtime.references().bind(BOB, SHARED, bobs.id());
+  }
+
+  private void restart(Connector next) {
+    connector = next;
+    runtime.close();
+    runtime = node();
+  }
+
+  private static void isOf(String key, String team) {
+    service.stubFor(
+        get("/team")
+            .withHeader("X-Api-Key", equalTo(key))
+            .willReturn(okJson("{\"team\":\"" + team + "\"}")));
+  }
+
+  private Subscription subscribe(Caller caller, SubscriptionSpec spec) {
+    Subscription made = runtime.triggers().subscribe(caller, spec);
+    run();
+    return runtime.triggers().inspect(caller, made.id());
+  }
+
+  private static SubscriptionSpec any() {
+    return SubscriptionSpec.of(SHARED, "any", Nothing.NOTHING, "announce");
+  }
+
+  private static SubscriptionSpec inGroup(String group) {
+    return SubscriptionSpec.of(SHARED, "inGroup", new Project(group), "announce");
+  }
+
+  private URI applicationUrl() {
+    return runtime.triggers().applicationUrl("tickets", "apiKey");
+  }
+
+  private Delivery signed(Secret secret, String id, String body) {
+    return signed(new Told(applicationUrl(), secret), id, body);
+  }
+
+  private static String message(String team, String id, String group, int times) {
+    return "{\"team\":\"%s\",\"id\":\"%s\",\"group\":\"%s\",\"times\":%d,\"for\":\"T2\"}"
+        .formatted(team, id, group, times);
+  }
+
+  private HttpResponse<String> tell(String team, String id) {
+    return send(applicationUrl(), signed(NEW, "msg-" + id, message(team, id, "g", 1)));
+  }
+
+  private List<String> idsOf(Caller caller, Subscription subscription) {
+    return runtime.triggers().events(caller, subscription.id(), null, 0, 100).stream()
+        .map(event -> event.payload() == null ? "" : event.payload().path("id").asString())
+        .toList();
+  }
+
+  @Test
+  void aDeliveryGoesToTheSubscriptionsOfItsVerifiedAccountAlone() {
+    Subscription adas = subscribe(ADAS_FLOW, any());
+    Subscription bobs = subscribe(BOBS_FLOW, any());
+    assertThat(List.of(adas.phase(), bobs.phase())).containsOnly(Phase.ACTIVE);
+
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(200);
+    assertThat(tell("T3", "M-2").statusCode()).isEqualTo(200);
+
+    assertThat(idsOf(ADAS_FLOW, adas)).containsExactly("M-1");
+    assertThat(idsOf(BOBS_FLOW, bobs)).isEmpty();
+    run();
+    assertThat(handled).containsExactly("M-1");
+    assertThat(handedOver.get(0).caller().flow()).isEqualTo(FLOW);
+  }
+
+  @Test
+  @Tag("G1")
+  void theSignatureOfTheApplicationComesFirst() {
+    Subscription adas = subscribe(ADAS_FLOW, any());
+    String body = message("T1", "M-1", "g", 1);
+    Delivery forged = signed(Secret.of("whsec_b3RoZXJz"), "msg-1", body);
+    Delivery genuine = signed(OLD, "msg-1", body);
+    Delivery changed =
+        new Delivery(
+            "POST",
+            genuine.headers(),
+            null,
+            message("T2", "M-1", "g", 1).getBytes(StandardCharsets.UTF_8));
+
+    assertThat(send(applicationUrl(), forged).statusCode()).isEqualTo(401);
+    assertThat(send(applicationUrl(), changed).statusCode()).isEqualTo(401);
+    assertThat(idsOf(ADAS_FLOW, adas)).isEmpty();
+
+    assertThat(send(applicationUrl(), genuine).statusCode()).isEqualTo(200);
+    assertThat(idsOf(ADAS_FLOW, adas)).containsExactly("M-1");
+  }
+
+  @Test
+  @Tag("G3")
+  void aSecretThatWasReplacedIsRefusedAtOnce() {
+    subscribe(ADAS_FLOW, any());
+    client = ClientRegistration.publicClient("app").withWebhookSecrets(NEW);
+    restart(connector);
+
+    String body = message("T1", "M-1", "g", 1);
+    assertThat(send(applicationUrl(), signed(OLD, "msg-1", body)).statusCode()).isEqualTo(401);
+    assertThat(send(applicationUrl(), signed(NEW, "msg-1", body)).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("G4")
+  void eachSubscriptionGetsWhatItAsksForOnce() {
+    Subscription any = subscribe(ADAS_FLOW, any());
+    Subscription here = subscribe(ADAS_FLOW, inGroup("g"));
+    Subscription there = subscribe(ADAS_FLOW, inGroup("other"));
+
+    tell("T1", "M-1");
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(200);
+
+    assertThat(idsOf(ADAS_FLOW, any)).containsExactly("M-1");
+    assertThat(idsOf(ADAS_FLOW, here)).containsExactly("M-1");
+    assertThat(idsOf(ADAS_FLOW, there)).isEmpty();
+  }
+
+  @Test
+  @Tag("G5")
+  void aFullInboxKeepsNothingFromOthersAndIsAGap() {
+    Subscription paused = subscribe(ADAS_FLOW, any());
+    Subscription other = subscribe(ADAS_FLOW, inGroup("g"));
+    runtime.triggers().pause(ADAS_FLOW, paused.id());
+    send(applicationUrl(), signed(NEW, "msg-many", message("T1", "M-0", "none", 10_000)));
+    assertThat(inspect(paused).waiting()).isEqualTo(10_000);
+
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(200);
+
+    assertThat(inspect(paused).waiting()).isEqualTo(10_000);
+    assertThat(idsOf(ADAS_FLOW, other)).containsExactly("M-1");
+    runtime.triggers().resume(ADAS_FLOW, paused.id());
+    run();
+    assertThat(heard(EventsMissing.class)).hasSize(1);
+  }
+
+  @Test
+  @Tag("G5")
+  void whatCannotBeReadIsSentAgain() {
+    subscribe(ADAS_FLOW, any());
+
+    assertThat(send(applicationUrl(), signed(NEW, "msg-1", "no json")).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  @Tag("G14")
+  void theAccountFollowsTheReference() {
+    Subscription adas = subscribe(ADAS_FLOW, any());
+    isOf("other-key", "T9");
+    Connection other = connect(ADA, "other-key");
+    runtime.references().bind(ADA, SHARED, other.id());
+    runAfter(ROUND);
+
+    tell("T1", "M-1");
+    tell("T9", "M-2");
+
+    assertThat(idsOf(ADAS_FLOW, adas)).containsExactly("M-2");
+  }
+
+  @Test
+  @Tag("G14")
+  void oneThatHasEndedGetsNothing() {
+    Subscription adas = subscribe(ADAS_FLOW, any());
+    runtime.triggers().unsubscribe(ADAS_FLOW, adas.id());
+
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(200);
+    run();
+
+    assertThat(runtime.triggers().list(ADAS_FLOW)).isEmpty();
+    assertThat(handled).isEmpty();
+  }
+
+  @Test
+  @Tag("G7")
+  void theUrlProvesItselfWithSignatureOrToken() {
+    Delivery challenge = signed(NEW, "msg-1", "{\"type\":\"verify\",\"challenge\":\"abc\"}");
+    assertThat(send(applicationUrl(), challenge).body()).isEqualTo("abc");
+
+    var get = new Delivery("GET", Map.of(), null, new byte[0]);
+    URI right = URI.create(applicationUrl() + "?token=verify-me&challenge=xyz");
+    URI wrong = URI.create(applicationUrl() + "?token=another&challenge=xyz");
+    assertThat(send(right, get).body()).isEqualTo("xyz");
+    assertThat(send(wrong, get).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  @Tag("G2")
+  void withoutASecretNothingIsReceived() {
+    URI known = applicationUrl();
+    client = ClientRegistration.publicClient("app");
+    restart(connector);
+
+    Subscription adas = subscribe(ADAS_FLOW, any());
+
+    assertThat(adas.phase()).isEqualTo(Phase.SUBSCRIBING);
+    assertThat(adas.lastError()).contains("ClientRegistration.withWebhookSecrets");
+    Delivery delivery = signed(new Told(known, NEW), "msg-1", message("T1", "M-1", "g", 1));
+    assertThat(send(known, delivery).statusCode()).isEqualTo(404);
+    assertThatExceptionOfType(NotFoundException.class).isThrownBy(this::applicationUrl);
+  }
+
+  @Test
+  void whatAServiceSaysProvesNothingWhereTheOwnerChoosesTheService() {
+    restart(
+        Tickets.builder("{site}").parameter(ConnectionParameter.text("site")).trigger(ANY).build());
+    Connection own =
+        runtime
+            .connections()
+            .create(
+                ADA,
+                ConnectionSpec.of("tickets", "apiKey")
+                    .with("site", url())
+                    .secret("api_key", Secret.of("ada-key")));
+    runtime.references().bind(ADA, SHARED, own.id());
+
+    Subscription adas = subscribe(ADAS_FLOW, any());
+
+    assertThat(adas.lastError()).contains("proves nothing");
+    tell("T1", "M-1");
+    assertThat(idsOf(ADAS_FLOW, adas)).isEmpty();
+  }
+
+  @Test
+  void aConnectorHasOneApplication() {
+    restart(Tickets.builder(url()).trigger(OF_ANOTHER).trigger(IN_GROUP).build());
+
+    assertThatExceptionOfType(OperationUnsupportedException.class)
+        .isThrownBy(() -> subscribe(ADAS_FLOW, any()))
+        .withMessageContaining("same application");
+  }
+}

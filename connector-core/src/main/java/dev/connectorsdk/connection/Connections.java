@@ -70,9 +70,13 @@ public interface Connections {
    * Deletes a connection with all its credentials. Calls with references that are bound to it fail
    * from then on, and say why.
    *
-   * <p>Before that, the service is asked to revoke the connection's tokens, if the auth option
-   * names an endpoint for it (RFC 7009). That takes at most 10 s. The connection is deleted
-   * whatever the service answers; a {@link CredentialRevoked} event says what that was.
+   * <p>First of all, the callbacks of triggers that were registered with it are removed at the
+   * service, which takes at most 10 s. What cannot be removed is counted by {@link
+   * dev.connectorsdk.trigger.Subscription#orphans}, and its URL answers 410.
+   *
+   * <p>Then the service is asked to revoke the connection's tokens, if the auth option names an
+   * endpoint for it (RFC 7009). That takes at most 10 s too. The connection is deleted whatever the
+   * service answers; a {@link CredentialRevoked} event says what that was.
    *
    * @return whether the caller had such a connection
    */

@@ -110,6 +110,7 @@ public final class ConnectorRuntime implements AutoCloseable {
             registry, resolver, module.open(), schemas, mapper, events, services);
     TriggerModule.Settings triggerSettings = builder.triggers();
     this.newTriggers = () -> new TriggerModule(store.triggers(), cipher, shared, triggerSettings);
+    module.beforeDeletion(connection -> triggerModule().leave(connection));
     KeepAlive.Plan plan = builder.keepAlive();
     this.keepAlive =
         plan == null ? null : new KeepAlive(plan, care, services.sleeper(), services.random());

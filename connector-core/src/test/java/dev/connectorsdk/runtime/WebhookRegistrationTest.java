@@ -31,6 +31,7 @@ import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.runtime.Feed.Item;
 import dev.connectorsdk.runtime.Feed.Page;
 import dev.connectorsdk.trigger.Subscription;
@@ -277,6 +278,72 @@ class WebhookRegistrationTest extends WebhookHostTest {
         deleteRequestedFor(urlEqualTo("/hooks/h-1")).withHeader("X-Api-Key", equalTo("ada-key")));
     assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
     assertThat(send(allTold().get(0), "T-1").statusCode()).isEqualTo(404);
+  }
+
+  private boolean deleteAdasConnection() {
+    return runtime.connections().delete(ADA, runtime.connections().list(ADA).get(0).id());
+  }
+
+  @Test
+  @Tag("G14")
+  void whatWasRegisteredWithAConnectionIsRemovedBeforeItIsDeleted() {
+    Subscription subscription = subscribeToHook();
+
+    assertThat(deleteAdasConnection()).isTrue();
+
+    service.verify(
+        1,
+        deleteRequestedFor(urlEqualTo("/hooks/h-1")).withHeader("X-Api-Key", equalTo("ada-key")));
+    assertThat(runtime.connections().list(ADA)).isEmpty();
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(404);
+    run();
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.WAITING);
+    assertThat(inspect(subscription).orphans()).isZero();
+
+    makesHooks("h-2", null);
+    bindAdasConnection();
+    runAfter(ROUND);
+    run();
+    assertThat(send(told(), "T-2").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("G14")
+  void aConnectionIsDeletedThoughItsRegistrationsCannotBeRemoved() {
+    Subscription subscription = subscribeToHook();
+    service.stubFor(delete(anyUrl()).willReturn(status(500)));
+
+    assertThat(deleteAdasConnection()).isTrue();
+
+    assertThat(runtime.connections().list(ADA)).isEmpty();
+    assertThat(inspect(subscription).orphans()).isEqualTo(1);
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(410);
+  }
+
+  @Test
+  @Tag("G14")
+  void whoeverDeletesAConnectionDoesNotWaitForEver() {
+    subscribeToHook();
+    subscribeToHook();
+    service.stubFor(delete(anyUrl()).willReturn(status(503).withHeader("Retry-After", "9")));
+
+    assertThat(deleteAdasConnection()).isTrue();
+
+    assertThat(runtime.triggers().list(ADAS_FLOW)).allMatch(one -> one.orphans() == 1);
+    assertThat(clock.instant()).isBefore(SettableClock.START.plusSeconds(20));
+  }
+
+  @Test
+  @Tag("G14")
+  void whatWasRegisteredWithAnotherConnectionStays() {
+    Subscription subscription = subscribeToHook();
+    Connection other = connect(ADA, "other-key");
+
+    runtime.connections().delete(ADA, other.id());
+
+    service.verify(0, deleteRequestedFor(anyUrl()));
+    assertThat(inspect(subscription).orphans()).isZero();
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
   }
 
   @Test

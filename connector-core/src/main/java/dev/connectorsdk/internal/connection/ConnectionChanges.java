@@ -22,6 +22,7 @@ final class ConnectionChanges {
   private final List<Consumer<ConnectionId>> ofOne = new CopyOnWriteArrayList<>();
   private final List<Consumer<ConnectionId>> ofCredentials = new CopyOnWriteArrayList<>();
   private final List<Consumer<StoredConnection>> ofWhole = new CopyOnWriteArrayList<>();
+  private final List<Consumer<StoredConnection>> beforeDeletion = new CopyOnWriteArrayList<>();
 
   ConnectionChanges(EventHub events, Clock clock) {
     this.events = events;
@@ -41,6 +42,11 @@ final class ConnectionChanges {
   /** Adds who is told that its owner has one connection more or less. */
   void onConnectionsChanged(Consumer<StoredConnection> listener) {
     ofWhole.add(listener);
+  }
+
+  /** Adds who is told that a connection is about to be deleted, while it can still be used. */
+  void beforeDeletion(Consumer<StoredConnection> listener) {
+    beforeDeletion.add(listener);
   }
 
   void changed(ConnectionId id) {
@@ -66,6 +72,10 @@ final class ConnectionChanges {
       outdated(row.id());
     }
     publish(row, caller, Change.UPDATED);
+  }
+
+  void deleting(StoredConnection row) {
+    beforeDeletion.forEach(listener -> listener.accept(row));
   }
 
   void deleted(StoredConnection row, Caller caller) {

@@ -85,6 +85,11 @@ public final class ConnectionModule {
     changes.onConnectionsChanged(listener);
   }
 
+  /** Adds who is told that a connection is about to be deleted, while it can still be used. */
+  public void beforeDeletion(Consumer<StoredConnection> listener) {
+    changes.beforeDeletion(listener);
+  }
+
   /**
    * Checks that connections of this kind are made by a sign-in.
    *

@@ -107,6 +107,7 @@ final class DefaultConnections implements Connections {
     if (row == null || !isOwn(caller, row)) {
       return false;
     }
+    changes.deleting(row);
     revoker.revoke(row);
     if (!store.deleteConnection(id)) {
       return false;

@@ -24,6 +24,7 @@ import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.internal.trigger.Applications.App;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -99,10 +100,16 @@ final class RegistrationCalls {
         .renew(known, context(connection, Effect.IDEMPOTENT_WRITE));
   }
 
+  /**
+   * @param limit how long it may take, if that is less than a call may
+   */
   void unsubscribe(
-      WebhookTrigger<?, ?> trigger, Registration registration, OpenConnection connection)
+      WebhookTrigger<?, ?> trigger,
+      Registration registration,
+      OpenConnection connection,
+      Duration limit)
       throws Exception {
-    trigger.unsubscribe(registration, context(connection, Effect.IDEMPOTENT_WRITE));
+    trigger.unsubscribe(registration, context(connection, Effect.IDEMPOTENT_WRITE, limit));
   }
 
   /** Returns whether the service says that it does not have the registration. */
@@ -189,9 +196,13 @@ final class RegistrationCalls {
   }
 
   private ActionContext context(OpenConnection connection, Effect effect) {
-    var budget =
-        new CallBudget(
-            services.clock(), services.transport().limits().callTimeout(), effect, null, null);
+    return context(connection, effect, services.transport().limits().callTimeout());
+  }
+
+  private ActionContext context(OpenConnection connection, Effect effect, Duration limit) {
+    Duration usual = services.transport().limits().callTimeout();
+    Duration most = limit.compareTo(usual) < 0 ? limit : usual;
+    var budget = new CallBudget(services.clock(), most, effect, null, null);
     return new CallContext(connection, services.transport(), budget);
   }
 }

@@ -95,7 +95,7 @@ final class RegistrationTurn<C> {
     Optional<Registration> found =
         with.calls().find(finder.get(), trigger, held, lease, connection.get());
     if (found.isPresent()) {
-      with.calls().unsubscribe(trigger, found.get(), connection.get());
+      with.calls().unsubscribe(trigger, found.get(), connection.get(), Watch.LIMIT);
     }
     held.write(held.leases().without(lease));
   }

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.TriggerStore.Life;
 import dev.connectorsdk.api.spi.TriggerStore.Outcome;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
@@ -80,6 +81,11 @@ final class Registrations {
     return held.release(new Outcome(failures, 0, problem), next)
         ? new Turn.Failed(new ActionFailedException(problem), next)
         : Turn.FENCED;
+  }
+
+  /** Removes what was registered with a connection that is about to be deleted. */
+  void leave(StoredConnection connection) {
+    new DeletedConnections(parts, with.removals()).leave(connection);
   }
 
   /** Removes what is left of a subscription that has ended, then the subscription. */

@@ -56,20 +56,28 @@ final class Removals {
       Instant now = clock.instant();
       if (lease.isDue(now)) {
         left =
-            isRemoved(held.row(), lease) ? left.without(lease) : left.with(lease.stillThere(now));
+            isRemoved(held.row(), lease, Watch.LIMIT)
+                ? left.without(lease)
+                : left.with(lease.stillThere(now));
         held.write(left);
       }
     }
     return left;
   }
 
-  private boolean isRemoved(StoredSubscription row, Lease lease) throws InterruptedException {
+  /**
+   * Tries once to remove a registration.
+   *
+   * @param limit how long that may take
+   */
+  boolean isRemoved(StoredSubscription row, Lease lease, Duration limit)
+      throws InterruptedException {
     try {
       Optional<OpenConnection> connection = calls.connection(lease);
       if (connection.isEmpty()) {
         return false;
       }
-      calls.unsubscribe(trigger(row), lease.remote().registration(), connection.get());
+      calls.unsubscribe(trigger(row), lease.remote().registration(), connection.get(), limit);
       return true;
     } catch (InterruptedException | CallCancelledException e) {
       throw e;

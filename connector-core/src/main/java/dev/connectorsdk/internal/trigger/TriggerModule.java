@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.trigger;
 
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.TriggerStore;
@@ -21,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class TriggerModule implements AutoCloseable {
 
   private final Triggers triggers;
+  private final Registrations registrations;
   private final TriggerTimer timer;
 
   /**
@@ -86,7 +88,7 @@ public final class TriggerModule implements AutoCloseable {
             shared.schemas(),
             shared.connections(),
             shared.services());
-    var registrations = new Registrations(parts, calls, callbacks);
+    this.registrations = new Registrations(parts, calls, callbacks);
     this.timer =
         new TriggerTimer(
             new Turns(parts, registrations), new HandOver(parts, settings.handlers()), parts);
@@ -108,6 +110,11 @@ public final class TriggerModule implements AutoCloseable {
   /** Returns what hosts use. */
   public Triggers triggers() {
     return triggers;
+  }
+
+  /** Removes at services what was registered with a connection that is about to be deleted. */
+  public void leave(StoredConnection connection) {
+    registrations.leave(connection);
   }
 
   /** Begins to poll and to hand over, if there is a handler. */

@@ -1,0 +1,123 @@
+package dev.connectorsdk.internal.trigger;
+
+import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.api.spi.TriggerStore.SubscriptionFilter;
+import dev.connectorsdk.internal.trigger.Lease.State;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what was registered with a connection before it is deleted, as long as there is its
+ * credential. Safe for several threads.
+ */
+final class DeletedConnections {
+
+  private static final Logger log = LoggerFactory.getLogger(DeletedConnections.class);
+
+  /** Whoever deletes a connection waits for it. */
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+
+  private static final int PAGE = 100;
+  private static final int MOST_TRIES = 10;
+
+  private final Turns.Parts parts;
+  private final Removals removals;
+  private final Clock clock;
+
+  DeletedConnections(Turns.Parts parts, Removals removals) {
+    this.parts = parts;
+    this.removals = removals;
+    this.clock = parts.pace().clock();
+  }
+
+  /** Does its best; what cannot be removed now is given up, since nobody can remove it later. */
+  void leave(StoredConnection connection) {
+    Instant end = clock.instant().plus(LONGEST);
+    var filter =
+        new SubscriptionFilter(connection.environment(), null, connection.connector(), null);
+    List<StoredSubscription> page;
+    String after = "";
+    do {
+      page = parts.store().listSubscriptions(filter, after, PAGE);
+      for (StoredSubscription row : page) {
+        after = row.id();
+        leave(row, connection.id().value(), end);
+      }
+    } while (page.size() == PAGE);
+  }
+
+  private void leave(StoredSubscription found, String connection, Instant end) {
+    Set<String> removed = new HashSet<>();
+    Optional<StoredSubscription> row = Optional.of(found);
+    for (int i = 0; i < MOST_TRIES && row.isPresent(); i++) {
+      if (isLeft(row.get(), connection, end, removed)) {
+        return;
+      }
+      row = parts.store().findSubscription(found.id());
+    }
+  }
+
+  /**
+   * Returns whether none of a subscription's registrations is the connection's any more, as far as
+   * this row tells.
+   *
+   * @param removed the keys of those that were removed at the service
+   */
+  private boolean isLeft(
+      StoredSubscription row, String connection, Instant end, Set<String> removed) {
+    if (row.registration().isEmpty()) {
+      return true;
+    }
+    Leases left;
+    try {
+      left = parts.subscriptions().leases(row);
+    } catch (SecretUnreadableException e) {
+      log.warn("The registrations of {} cannot be read, nor removed", row.id());
+      return true;
+    }
+    boolean any = false;
+    for (Lease lease : left.all()) {
+      if (lease.home().connection().equals(connection) && !lease.is(State.ORPHANED)) {
+        any = true;
+        left = isGone(row, lease, end, removed) ? left.without(lease) : left.with(lease.orphaned());
+      }
+    }
+    StoredSubscription next = row.next().with(parts.subscriptions().seal(row.id(), left));
+    return !any || parts.changes().write(row, next).isPresent();
+  }
+
+  /** What nobody knows to be registered cannot be removed by its id. */
+  private boolean isGone(StoredSubscription row, Lease lease, Instant end, Set<String> removed) {
+    if (removed.contains(lease.key())) {
+      return true;
+    }
+    Duration time = Duration.between(clock.instant(), end);
+    boolean gone = !lease.is(State.INTENDED) && time.toMillis() > 0 && isRemoved(row, lease, time);
+    if (gone) {
+      removed.add(lease.key());
+    }
+    return gone;
+  }
+
+  /** Whatever a trigger does, its connection is deleted. */
+  private boolean isRemoved(StoredSubscription row, Lease lease, Duration time) {
+    try {
+      return removals.isRemoved(row, lease, time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (CallCancelledException | LinkageError | StackOverflowError e) {
+      log.debug("A registration of {} could not be removed", row.id(), e);
+    }
+    return false;
+  }
+}

@@ -89,7 +89,8 @@ class CorpusWebhookTest {
     System.out.printf(
         "WEBHOOKS: %d triggers, %d subscribed and fired, %d of them unsubscribed%n",
         all, arrived, removed);
-    System.out.println(byPort.size() + " of them by a port that sends what it gets: " + byPort);
+    System.out.println(byPort.size() + " of them by a port that sends what it gets:");
+    byPort.forEach(line -> System.out.println("    " + line));
     missed.forEach(line -> System.out.println("    " + line));
     assertThat(all).isPositive();
     assertThat(1 - missed.size() / (double) all).isGreaterThanOrEqualTo(TARGET);
@@ -129,8 +130,9 @@ class CorpusWebhookTest {
   /** Without its script, which is not in these folders, a trigger runs by a port alone. */
   private void scripted(Path directory, String trigger) {
     Definition plain = Definition.load(directory);
-    if (!plain.report().operation(trigger).orElseThrow().isSupported()) {
-      byPort.add(plain.connector().id() + " " + trigger);
+    var support = plain.report().operation(trigger).orElseThrow();
+    if (!support.isSupported()) {
+      byPort.add(plain.connector().id() + " " + trigger + ": " + support.obstacles());
     }
   }
 

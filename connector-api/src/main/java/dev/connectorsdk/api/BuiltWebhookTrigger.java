@@ -14,6 +14,7 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
   private final WebhookTrigger.@Nullable RenewHandler renew;
   private final WebhookTrigger.UnsubscribeHandler unsubscribe;
   private final WebhookTrigger.ReceiveHandler<E> receive;
+  private final @Nullable KeyHandler keys;
   private final @Nullable Application application;
   private final @Nullable EventFilter<C, E> filter;
   private final Set<String> contentTypes;
@@ -34,6 +35,7 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
     this.renew = from.renew;
     this.unsubscribe = unsubscribe;
     this.receive = receive;
+    this.keys = from.keys;
     this.application = from.application;
     this.filter = from.filter;
     this.contentTypes = from.contentTypes;
@@ -66,6 +68,11 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
   @Override
   public Signature signature() {
     return signature;
+  }
+
+  @Override
+  public Optional<KeyHandler> keys() {
+    return Optional.ofNullable(keys);
   }
 
   @Override

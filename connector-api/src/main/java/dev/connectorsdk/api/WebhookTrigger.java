@@ -87,6 +87,14 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
   Signature signature();
 
   /**
+   * Returns what asks the service for public keys that it gives to its clients alone; empty if keys
+   * are published, or there are none.
+   */
+  default Optional<KeyHandler> keys() {
+    return Optional.empty();
+  }
+
+  /**
    * Returns the application whose one URL the service calls for all accounts; empty if each
    * registration has a URL of its own. All such triggers of a connector have the same one.
    */
@@ -424,6 +432,22 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
         throws Exception;
   }
 
+  /** The code that asks for the public key of a signature. */
+  @FunctionalInterface
+  interface KeyHandler {
+
+    /**
+     * Asks for a key with the connection that the callback was registered with. What it returns is
+     * kept as published keys are. Called on a thread of the host's web server; may take 5 s.
+     *
+     * @param keyId the key that a delivery names, which nobody has checked
+     * @param context valid until this method returns
+     * @return a JWK set with this key; RFC 7517
+     * @throws Exception as for {@link Action#execute}; the delivery is answered with 503
+     */
+    String key(String keyId, ActionContext context) throws Exception;
+  }
+
   /** The code that has a registration last longer. */
   @FunctionalInterface
   interface RenewHandler {
@@ -482,6 +506,7 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
     private @Nullable SubscribeHandler<C> subscribe;
     private @Nullable UnsubscribeHandler unsubscribe;
     private @Nullable Signature signature;
+    @Nullable KeyHandler keys;
     @Nullable Application application;
     @Nullable EventFilter<C, E> filter;
     @Nullable FindHandler<C> find;
@@ -521,6 +546,15 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
       this.signature = application.signature();
       this.subscribe = (configuration, callback, context) -> Registration.of("");
       this.unsubscribe = (registration, context) -> {};
+      return this;
+    }
+
+    /**
+     * Sets how the service is asked for a public key of its signatures; see {@link
+     * WebhookTrigger#keys}.
+     */
+    public Builder<C, E> keys(KeyHandler handler) {
+      this.keys = Objects.requireNonNull(handler, "handler");
       return this;
     }
 

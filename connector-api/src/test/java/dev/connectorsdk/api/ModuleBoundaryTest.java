@@ -154,6 +154,7 @@ class ModuleBoundaryTest {
               WebhookTrigger.Delivery
               WebhookTrigger.EventFilter
               WebhookTrigger.FindHandler
+              WebhookTrigger.KeyHandler
               WebhookTrigger.NamedAccount
               WebhookTrigger.Notice
               WebhookTrigger.ReceiveHandler

@@ -1,5 +1,10 @@
 package dev.connectorsdk.runtime;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
@@ -122,12 +127,23 @@ class PublishedKeysTest extends WebhookHostTest {
     }
   }
 
+  /** The service gives its keys to its clients alone. */
+  private WebhookTrigger<Nothing, Item> forClients() {
+    return begun("clients", signature())
+        .keys((id, call) -> call.http().get("/keys").query("id", id).send().text())
+        .receive(delivery -> Received.of(delivery.as(Item.class)));
+  }
+
   @Override
   WebhookTrigger<Nothing, Item> trigger() {
     return trigger("hook", signature());
   }
 
   private WebhookTrigger<Nothing, Item> trigger(String id, Signature signature) {
+    return begun(id, signature).receive(delivery -> Received.of(delivery.as(Item.class)));
+  }
+
+  private WebhookTrigger.Builder<Nothing, Item> begun(String id, Signature signature) {
     return WebhookTrigger.builder(id, Nothing.class, Item.class)
         .titled("When there is an item")
         .signature(signature)
@@ -137,8 +153,7 @@ class PublishedKeysTest extends WebhookHostTest {
               secret = callback.secret().reveal();
               return Registration.of("1");
             })
-        .unsubscribe((registration, call) -> {})
-        .receive(delivery -> Received.of(delivery.as(Item.class)));
+        .unsubscribe((registration, call) -> {});
   }
 
   @Override
@@ -147,6 +162,7 @@ class PublishedKeysTest extends WebhookHostTest {
         .trigger(trigger())
         .trigger(trigger("code", Signature.inCode(this::checkInCode).build()))
         .trigger(trigger("confirmed", confirmed()))
+        .trigger(forClients())
         .build();
   }
 
@@ -309,6 +325,24 @@ class PublishedKeysTest extends WebhookHostTest {
     }
 
     assertThat(fetches()).isEqualTo(60);
+  }
+
+  @Test
+  void keysForClientsAloneAreAskedForWithTheConnection() {
+    service.stubFor(
+        get(urlPathEqualTo("/keys"))
+            .withHeader("X-Api-Key", equalTo("ada-key"))
+            .withQueryParam("id", equalTo("k-1"))
+            .willReturn(okJson(new JWKSet(FIRST).toString())));
+    begin("clients");
+
+    assertThat(statusOf(FIRST)).isEqualTo(200);
+    assertThat(statusOf(FIRST)).isEqualTo(200);
+    assertThat(statusOf(SECOND)).isEqualTo(503);
+    assertThat(statusOf(SECOND)).isEqualTo(503);
+
+    service.verify(2, getRequestedFor(urlPathEqualTo("/keys")));
+    assertThat(fetches()).isZero();
   }
 
   @Test

@@ -367,8 +367,8 @@ public final class Signatures {
   }
 
   /**
-   * Plaid; there is no secret. Its keys are fetched one by one with the client's credentials, so
-   * that the {@link KeySource} has to know how.
+   * Plaid; there is no secret. Its keys are given one by one to its clients alone, so that the
+   * trigger has to say how: {@link dev.connectorsdk.api.WebhookTrigger#keys}.
    */
   public static Signature plaid() {
     return Signature.jwt(Algorithm.JWT_ES256)

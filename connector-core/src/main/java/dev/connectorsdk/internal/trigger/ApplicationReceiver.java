@@ -47,6 +47,7 @@ final class ApplicationReceiver {
     Outcome outcome =
         deliveries.checked(
             app.application().signature(),
+            deliveries.keys(app.application().signature()),
             taken.signed(),
             app.url(),
             app.client().webhookSecrets(),

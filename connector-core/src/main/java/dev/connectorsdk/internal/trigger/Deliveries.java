@@ -15,6 +15,7 @@ import dev.connectorsdk.api.internal.Sha256;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.webhook.Arrival;
+import dev.connectorsdk.api.webhook.KeySource;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.api.webhook.Signature.Packing;
 import dev.connectorsdk.auth.webhook.WebhookSignatures;
@@ -112,25 +113,21 @@ final class Deliveries {
   /**
    * Returns what a delivery is, once that is certain. What a handshake wants opened is opened.
    *
+   * @param keys where public keys come from
    * @param at where it has arrived
    * @param secrets which it may be signed with
    * @param token as {@link WebhookSignatures#receive} says
    */
   Outcome checked(
       Signature signature,
+      KeySource keys,
       Delivery delivery,
       URI at,
       List<Secret> secrets,
       boolean awaitsHandshake,
       @Nullable Secret token)
       throws Refused {
-    var arrival =
-        new Arrival(
-            delivery,
-            at,
-            secrets,
-            parts.pace().clock().instant(),
-            published.declaredAt(signature.keySet()));
+    var arrival = new Arrival(delivery, at, secrets, parts.pace().clock().instant(), keys);
     try {
       Outcome outcome = WebhookSignatures.receive(signature, arrival, awaitsHandshake, token);
       if (outcome instanceof Answer answer && answer.opens() != null) {
@@ -144,6 +141,11 @@ final class Deliveries {
       log.warn("What a handshake asks for could not be opened: {}", e.getMessage());
       throw Refused.forNow();
     }
+  }
+
+  /** Returns the keys that a service publishes. */
+  KeySource keys(Signature signature) {
+    return published.declaredAt(signature.keySet());
   }
 
   static WebhookResponse response(Answer answer) {

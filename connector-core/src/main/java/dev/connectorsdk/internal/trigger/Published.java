@@ -32,7 +32,7 @@ final class Published {
   private final Transport transport;
   private final Clock clock;
   private final Guard fetches;
-  private final Cache<URI, KeptKeys> kept =
+  private final Cache<Object, KeptKeys> kept =
       Caffeine.newBuilder().maximumSize(MOST_KEPT).executor(Runnable::run).build();
 
   Published(RuntimeServices services) {
@@ -53,6 +53,35 @@ final class Published {
             .get(keyId, () -> fetch(location, !location.equals(declared)));
   }
 
+  /** Which key is meant that the service gives to one connection. */
+  private record Asked(String connection, @Nullable String keyId) {}
+
+  /** Returns the keys that a service gives to a connection. */
+  KeySource askedFor(String connection, Ask ask) {
+    return (location, keyId) ->
+        kept.get(new Asked(connection, keyId), at -> new KeptKeys(clock))
+            .get(keyId, () -> asked(keyId, ask));
+  }
+
+  /** How a service is asked for a key. */
+  interface Ask {
+    String key(String keyId) throws Exception;
+  }
+
+  private String asked(@Nullable String keyId, Ask ask) throws Exception {
+    if (keyId == null) {
+      throw new IOException("No key is named");
+    }
+    requireFew();
+    return ask.key(keyId);
+  }
+
+  private void requireFew() throws IOException {
+    if (fetches.count("all", 1) > MOST_IN_A_MINUTE) {
+      throw new IOException("Too much is asked for");
+    }
+  }
+
   /** Asks for a URL that a service names. */
   void open(URI url) throws IOException {
     fetch(url, true);
@@ -63,9 +92,7 @@ final class Published {
     if (url == null || !url.isHttps()) {
       throw new IllegalArgumentException("Only https URLs are asked for");
     }
-    if (fetches.count("all", 1) > MOST_IN_A_MINUTE) {
-      throw new IOException("Too much is asked for");
-    }
+    requireFew();
     HttpUrl origin = url.newBuilder().encodedPath("/").query(null).build();
     var endpoint =
         new Endpoint(

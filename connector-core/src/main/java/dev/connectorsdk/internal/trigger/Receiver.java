@@ -10,6 +10,7 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.api.webhook.KeySource;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Authentic;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Outcome;
@@ -40,14 +41,23 @@ final class Receiver {
   private final Callbacks callbacks;
   private final Applications applications;
   private final Deliveries deliveries;
+  private final Published published;
+  private final RegistrationCalls calls;
   private final ApplicationReceiver ofApplications;
 
   Receiver(
-      Turns.Parts parts, Callbacks callbacks, Applications applications, Deliveries deliveries) {
+      Turns.Parts parts,
+      Callbacks callbacks,
+      Applications applications,
+      Deliveries deliveries,
+      Published published,
+      RegistrationCalls calls) {
     this.parts = parts;
     this.callbacks = callbacks;
     this.applications = applications;
     this.deliveries = deliveries;
+    this.published = published;
+    this.calls = calls;
     this.ofApplications = new ApplicationReceiver(parts, deliveries);
   }
 
@@ -135,6 +145,7 @@ final class Receiver {
     Outcome outcome =
         deliveries.checked(
             trigger.signature(),
+            keys(trigger, lease),
             taken.signed(),
             callbacks.url(registered.leases().address(), lease.key()),
             List.of(lease.signedWith()),
@@ -167,6 +178,15 @@ final class Receiver {
       throw Refused.forNow();
     }
     return Deliveries.success(trigger);
+  }
+
+  private KeySource keys(WebhookTrigger<?, ?> trigger, Lease lease) {
+    return trigger
+        .keys()
+        .map(
+            handler ->
+                published.askedFor(lease.home().connection(), id -> calls.key(handler, id, lease)))
+        .orElseGet(() -> deliveries.keys(trigger.signature()));
   }
 
   /** Whoever registers goes on meanwhile, and is not to be overtaken. */

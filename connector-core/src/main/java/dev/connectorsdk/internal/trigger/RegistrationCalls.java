@@ -112,6 +112,14 @@ final class RegistrationCalls {
     trigger.unsubscribe(registration, context(connection, Effect.IDEMPOTENT_WRITE, limit));
   }
 
+  /** Asks for a key with the connection that a registration was made with. */
+  String key(WebhookTrigger.KeyHandler handler, String keyId, Lease lease) throws Exception {
+    OpenConnection connection =
+        connection(lease)
+            .orElseThrow(() -> new ActionFailedException("The connection was deleted"));
+    return handler.key(keyId, context(connection, Effect.READ, KeptKeys.LONGEST_FETCH));
+  }
+
   /** Returns whether the service says that it does not have the registration. */
   static boolean isGone(ServiceException e) {
     return e.status() == NOT_FOUND || e.status() == GONE;

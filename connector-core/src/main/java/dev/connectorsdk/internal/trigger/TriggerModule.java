@@ -98,7 +98,7 @@ public final class TriggerModule implements AutoCloseable {
     var published = new Published(shared.services());
     var bodies = new IncomingBody(shared.services().ticker(), settings.webhooks().largestBody());
     var deliveries = new Deliveries(parts, published, bodies);
-    var receiver = new Receiver(parts, callbacks, applications, deliveries);
+    var receiver = new Receiver(parts, callbacks, applications, deliveries, published, calls);
     this.triggers =
         new DefaultTriggers(parts, flows, drafts, settings.handlers().keySet(), receiver);
   }

@@ -304,7 +304,7 @@ class JdbcTriggers implements TriggerStore {
   private boolean isHeldBack(Connection db, String id) throws SQLException {
     boolean waits =
         subscriptions.isLocked(db, id)
-            && subscriptions.find(db, "id", id).filter(row -> !row.life().delivers()).isPresent();
+            && subscriptions.find(db, id).filter(row -> !row.life().delivers()).isPresent();
     if (waits) {
       inbox.setDelivering(db, id, false);
     }

@@ -31,6 +31,11 @@ final class H2Triggers implements TriggerSql {
   }
 
   @Override
+  public @Nullable String durable() {
+    return null;
+  }
+
+  @Override
   public <T> List<T> claim(
       Connection db, ClaimSql sql, Sql.RowReader<T> reader, List<Object> wanted, Object... set)
       throws SQLException {

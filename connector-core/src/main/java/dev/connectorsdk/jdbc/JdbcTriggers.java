@@ -182,16 +182,41 @@ class JdbcTriggers implements TriggerStore {
 
   @Override
   public int deliver(String subscription, Collection<NewEvent> events, Load most) {
+    boolean isOneAlone = events.size() == 1 && events.iterator().next().isAlone();
+    if (isOneAlone
+        && inbox.insertsAlone()
+        && isDelivered(subscription, events.iterator().next(), most)) {
+      return 1;
+    }
     return database
-        .take("deliver", db -> delivered(db, subscription, events, most))
+        .take("deliver", db -> delivered(db, subscription, events, isOneAlone, most))
         .orElse(NOTHING_STORED);
   }
 
+  /** Returns whether one statement has stored it. If not, more have to say why. */
+  private boolean isDelivered(String subscription, NewEvent event, Load most) {
+    return database.read(
+        "deliver",
+        db -> {
+          try {
+            return inbox.insertAlone(db, subscription, event, most);
+          } catch (SQLException e) {
+            if (Sql.isMissingParent(e)) {
+              return false;
+            }
+            throw e;
+          }
+        });
+  }
+
   private Optional<Integer> delivered(
-      Connection db, String subscription, Collection<NewEvent> events, Load most)
+      Connection db,
+      String subscription,
+      Collection<NewEvent> events,
+      boolean isOneAlone,
+      Load most)
       throws SQLException {
     // Two who insert the same rows in different orders would wait for each other.
-    boolean isOneAlone = events.size() == 1 && events.iterator().next().isAlone();
     if (!isOneAlone && !subscriptions.isLocked(db, subscription)) {
       return Optional.empty();
     }

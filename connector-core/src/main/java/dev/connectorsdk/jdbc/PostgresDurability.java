@@ -14,6 +14,11 @@ final class PostgresDurability implements Durability {
 
   private static final Logger log = LoggerFactory.getLogger(PostgresDurability.class);
 
+  /** A condition that holds, for a statement that is a transaction by itself. */
+  static final String DURABLE =
+      "(SELECT CASE current_setting('synchronous_commit') WHEN 'off'"
+          + " THEN set_config('synchronous_commit', 'on', true) ELSE '' END) IS NOT NULL";
+
   private static final String COMMIT =
       "SELECT set_config('synchronous_commit', 'on', true)"
           + " WHERE current_setting('synchronous_commit') = 'off'; COMMIT";

@@ -33,6 +33,11 @@ final class PostgresTriggers implements TriggerSql {
   }
 
   @Override
+  public String durable() {
+    return PostgresDurability.DURABLE;
+  }
+
+  @Override
   public <T> List<T> claim(
       Connection db, ClaimSql sql, Sql.RowReader<T> reader, List<Object> wanted, Object... set)
       throws SQLException {

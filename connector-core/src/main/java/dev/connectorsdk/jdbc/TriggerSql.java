@@ -34,6 +34,12 @@ interface TriggerSql {
   String relaxed();
 
   /**
+   * Returns a condition that holds, and has a statement that is a transaction by itself outlive a
+   * crash once it has returned; {@code null} where that takes more than one statement.
+   */
+  @Nullable String durable();
+
+  /**
    * Claims rows whose time has come, those that have waited longest first, each for one of several
    * who ask at once.
    *

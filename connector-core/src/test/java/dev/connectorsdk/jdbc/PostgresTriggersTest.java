@@ -149,13 +149,7 @@ class PostgresTriggersTest extends JdbcTriggersContract {
   @Test
   @DisplayName("B14: what is committed waits for the server's log, and claims do not")
   void whatIsCommittedWaitsForTheServersLogAndClaimsDoNot() throws Exception {
-    PostgresServer.execute(
-        database,
-        "CREATE TABLE seen (number SERIAL, mode TEXT)",
-        "CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen (mode)"
-            + " VALUES (current_setting(''synchronous_commit'')); RETURN NULL; END'",
-        "CREATE TRIGGER see AFTER INSERT OR UPDATE ON connector_subscription"
-            + " FOR EACH ROW EXECUTE FUNCTION see()");
+    seeChangesOf("connector_subscription");
 
     try (Connection connection = database.getConnection()) {
       PostgresServer.execute(
@@ -175,5 +169,37 @@ class PostgresTriggersTest extends JdbcTriggersContract {
           .as("what others use the connection with")
           .containsExactly("on");
     }
+  }
+
+  @Test
+  @DisplayName("B14: what one statement stores waits for the server's log, whatever is set")
+  void whatOneStatementStoresWaitsForTheServersLog() throws Exception {
+    try (Connection connection = database.getConnection()) {
+      PostgresServer.execute(
+          new OneConnection(connection).dataSource(), "SET synchronous_commit = off");
+      TriggerStore one =
+          JdbcStore.builder(new OneConnection(connection).dataSource()).build().triggers();
+      one.insertSubscription(subscription("s1"), NOW);
+      seeChangesOf("connector_event");
+
+      one.deliver("s1", List.of(event("a")), new Load(100, 10_000));
+
+      assertThat(query("SELECT mode FROM seen ORDER BY number")).containsExactly("on");
+      assertThat(PostgresServer.query(connection, "SHOW synchronous_commit"))
+          .as("what others use the connection with")
+          .containsExactly("off");
+    }
+  }
+
+  /** Has each change note how its transaction is set up so far. */
+  private void seeChangesOf(String table) throws SQLException {
+    PostgresServer.execute(
+        database,
+        "CREATE TABLE seen (number SERIAL, mode TEXT)",
+        "CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen (mode)"
+            + " VALUES (current_setting(''synchronous_commit'')); RETURN NULL; END'",
+        "CREATE TRIGGER see AFTER INSERT OR UPDATE ON "
+            + table
+            + " FOR EACH ROW EXECUTE FUNCTION see()");
   }
 }

@@ -13,12 +13,17 @@ final class Lane {
 
   private static final Logger log = LoggerFactory.getLogger(Lane.class);
 
+  /** To wake the thread that looks for each that leaves would keep it busy. */
+  private static final int GOOD_PART = 4;
+
   private final ExecutorService threads;
-  private final Semaphore room = new Semaphore(TriggerThreads.room());
+  private final int places = TriggerThreads.room();
+  private final Semaphore room = new Semaphore(places);
   private final Runnable left;
+  private volatile boolean wasFull;
 
   /**
-   * @param left is run whenever there is room again
+   * @param left is run when there is room again for a good part of what may run at once
    */
   Lane(ExecutorService threads, Runnable left) {
     this.threads = threads;
@@ -27,7 +32,10 @@ final class Lane {
 
   /** Returns how much more can be begun. */
   int room() {
-    return room.availablePermits();
+    wasFull = true; // Whoever leaves from now on may be the one who makes room.
+    int free = room.availablePermits();
+    wasFull = free == 0;
+    return free;
   }
 
   /**
@@ -43,7 +51,9 @@ final class Lane {
         () -> {
           if (inside.getAndSet(false)) {
             room.release();
-            left.run();
+            if (wasFull && room.availablePermits() >= places / GOOD_PART) {
+              left.run();
+            }
           }
         };
     try {

@@ -19,6 +19,10 @@ final class OwnSchedule<T> implements Schedule {
   static final Duration LONGEST_NAP = Duration.ofSeconds(1);
 
   private static final Duration SHORTEST_NAP = Duration.ofMillis(1);
+
+  /** How late work is at worst that finds no room although some has ended. */
+  private static final Duration CROWDED_NAP = Duration.ofMillis(20);
+
   private static final int MOST_AT_ONCE = 100;
 
   private final Due<T> due;
@@ -57,11 +61,13 @@ final class OwnSchedule<T> implements Schedule {
     return claims.size();
   }
 
-  /** Where there is no room, whoever leaves wakes the thread that looks. */
   @Override
   public Duration nap() {
+    if (lane.room() == 0) {
+      return CROWDED_NAP;
+    }
     Optional<Duration> next = due.untilNext().get();
-    if (next.isEmpty() || lane.room() == 0 || next.get().compareTo(LONGEST_NAP) > 0) {
+    if (next.isEmpty() || next.get().compareTo(LONGEST_NAP) > 0) {
       return LONGEST_NAP;
     }
     return next.get().compareTo(SHORTEST_NAP) < 0 ? SHORTEST_NAP : next.get();

@@ -63,7 +63,7 @@ final class TriggerTimer implements AutoCloseable {
     return new OwnSchedule.Due<>(
         limit -> store.claimDue(takers, Watch.LEASE, limit),
         () -> store.untilNextDue(takers),
-        turns::take,
+        this::take,
         this::giveBack);
   }
 
@@ -72,7 +72,7 @@ final class TriggerTimer implements AutoCloseable {
     return new OwnSchedule.Due<>(
         limit -> store.claimEvents(handlers, Watch.LEASE, limit),
         () -> store.untilNextEvent(handlers),
-        handOver::deliver,
+        this::handOver,
         store::release);
   }
 
@@ -100,7 +100,7 @@ final class TriggerTimer implements AutoCloseable {
                 next.complete(Optional.empty());
               };
           try {
-            next.complete(Optional.ofNullable(turns.take(claim, givenUp).next()));
+            next.complete(Optional.ofNullable(take(claim, givenUp).next()));
           } finally {
             next.complete(Optional.empty());
           }
@@ -110,6 +110,27 @@ final class TriggerTimer implements AutoCloseable {
           next.complete(Optional.empty());
         });
     return next;
+  }
+
+  /** Takes a turn, and looks again unless that was a poll that has found nothing. */
+  private Turn take(Claim claim, Runnable givenUp) {
+    Turn turn = turns.take(claim, givenUp);
+    boolean isIdlePoll =
+        claim.subscription().registration().isEmpty()
+            && turn instanceof Turn.Stored stored
+            && stored.events() == 0
+            && stored.next().compareTo(OwnSchedule.LONGEST_NAP) >= 0;
+    if (!isIdlePoll) {
+      unpark();
+    }
+    return turn;
+  }
+
+  private void handOver(EventClaim claim, Runnable givenUp) {
+    handOver.deliver(claim, givenUp);
+    if (!claim.event().event().isAlone()) {
+      unpark(); // It was the next one's turn in its line.
+    }
   }
 
   private void giveBack(Claim claim) {

@@ -15,17 +15,15 @@ import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.spi.TriggerStore.Subject;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.secret.KeyRing;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.h2.jdbcx.JdbcConnectionPool;
+import javax.sql.DataSource;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -39,7 +37,6 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
-import org.postgresql.ds.PGConnectionPoolDataSource;
 
 /**
  * Deliveries that are on the disk: encrypted and stored in the inbox of one of 1,000 subscriptions,
@@ -62,27 +59,16 @@ public class DeliveryBenchmark {
   private static final String PAYLOAD = "{\"id\": 4711, \"title\": \"" + "x".repeat(1000) + "\"}";
 
   private final KeyRing keys = KeyRing.random();
-  private EmbeddedPostgres postgres;
-  private JdbcConnectionPool pool;
+  private DurablePostgres postgres;
+  private DataSource pool;
   private TriggerStore store;
 
   /** Starts the server, and makes the tables and the subscriptions. */
   @Setup
   public void start() throws IOException, SQLException {
-    postgres =
-        EmbeddedPostgres.builder()
-            .setServerConfig("fsync", "on")
-            .setServerConfig("synchronous_commit", "on")
-            .setServerConfig("full_page_writes", "on")
-            .start();
-    var source = new PGConnectionPoolDataSource();
-    source.setServerNames(new String[] {"localhost"});
-    source.setPortNumbers(new int[] {postgres.getPort()});
-    source.setDatabaseName("postgres");
-    source.setUser("postgres");
-    pool = JdbcConnectionPool.create(source);
-    pool.setMaxConnections(10);
-    execute("CREATE TABLE by_hand (id VARCHAR(40) PRIMARY KEY, payload TEXT NOT NULL)");
+    postgres = DurablePostgres.start(10);
+    pool = postgres.pool();
+    postgres.execute("CREATE TABLE by_hand (id VARCHAR(40) PRIMARY KEY, payload TEXT NOT NULL)");
     store = JdbcStore.builder(pool).build().triggers();
     for (int i = 0; i < SUBSCRIPTIONS; i++) {
       store.insertSubscription(subscription("s" + i), null);
@@ -113,21 +99,12 @@ public class DeliveryBenchmark {
   /** Begins with empty tables. */
   @Setup(Level.Iteration)
   public void empty() throws SQLException {
-    execute("TRUNCATE connector_event, by_hand");
-    execute("CHECKPOINT");
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = pool.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
+    postgres.execute("TRUNCATE connector_event, by_hand", "CHECKPOINT");
   }
 
   /** Stops the server. */
   @TearDown
   public void stop() throws IOException {
-    pool.dispose();
     postgres.close();
   }
 

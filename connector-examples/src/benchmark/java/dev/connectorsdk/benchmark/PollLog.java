@@ -5,10 +5,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** When the triggers of a measurement were polled. Each is to be polled once a second. */
+/** When the triggers of a measurement were polled. Each is to be polled every 2 s. */
 final class PollLog {
 
-  static final long INTERVAL_MILLIS = 1_000;
+  static final long INTERVAL_MILLIS = 2_000;
 
   private static final int LATE_MILLIS = 1_000;
 

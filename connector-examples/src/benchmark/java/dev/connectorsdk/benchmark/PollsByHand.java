@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 final class PollsByHand implements PollRate.Engine {
 
   /** As many as the library uses. */
-  private static final int THREADS = Runtime.version().feature() >= 21 ? 1_000 : 32;
+  static final int THREADS = Runtime.version().feature() >= 21 ? 1_000 : 32;
 
   @Override
   public AutoCloseable start(PolledService service, PollLog log) {

@@ -8,15 +8,22 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.benchmark.PolledService.Position;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
 import dev.connectorsdk.trigger.SubscriptionSpec;
+import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Subscriptions of the library, in memory. 100 connections share them. */
+/** Subscriptions of the library, of 100 connections. */
 final class PollsOfLibrary implements PollRate.Engine {
 
   private static final int CONNECTIONS = 100;
@@ -28,8 +35,30 @@ final class PollsOfLibrary implements PollRate.Engine {
   /** What it would get. */
   record Change(long number) {}
 
+  private final @Nullable DurablePostgres postgres;
+
+  private PollsOfLibrary(@Nullable DurablePostgres postgres) {
+    this.postgres = postgres;
+  }
+
+  static PollsOfLibrary inMemory() {
+    return new PollsOfLibrary(null);
+  }
+
+  static PollsOfLibrary in(DurablePostgres postgres) {
+    return new PollsOfLibrary(postgres);
+  }
+
+  private ConnectorStore newStore() throws SQLException {
+    if (postgres == null) {
+      return new InMemoryStore(Clock.systemUTC());
+    }
+    postgres.execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public");
+    return JdbcStore.builder(postgres.pool()).build();
+  }
+
   @Override
-  public AutoCloseable start(PolledService service, PollLog log) {
+  public AutoCloseable start(PolledService service, PollLog log) throws SQLException {
     PollingTrigger<Watched, Position, Change> trigger =
         PollingTrigger.builder("changed", Watched.class, Position.class, Change.class)
             .minimumInterval(INTERVAL)
@@ -45,6 +74,7 @@ final class PollsOfLibrary implements PollRate.Engine {
     Caller caller = ada.in("prod").running(flow);
     ConnectorRuntime runtime =
         ConnectorRuntime.builder()
+            .store(newStore(), KeyRing.random())
             .connector(
                 Connector.builder("tickets", service.url())
                     .auth(AuthOption.none())

@@ -70,7 +70,11 @@ public interface Triggers {
    */
   Subscription rewind(Caller caller, String id, Start start);
 
-  /** Polls as soon as possible, if the subscription is active. */
+  /**
+   * Polls as soon as possible. A poll that is under way, or has just ended, counts as that one.
+   *
+   * @throws IllegalStateException if the subscription is not active
+   */
   void pollNow(Caller caller, String id);
 
   /**

@@ -22,7 +22,7 @@ final class Listening {
   private final Consumer<String> hint;
 
   /**
-   * @param atMost after which time nobody listens any more
+   * @param atMost after which time nobody listens any more, from when it works
    * @param hint tells the person how it goes
    */
   Listening(Caller subscriber, EventLines lines, Duration atMost, Consumer<String> hint) {
@@ -54,26 +54,40 @@ final class Listening {
 
   private void watch(Triggers triggers, String id, @Nullable String calledAt)
       throws InterruptedException {
+    Subscription now = triggers.inspect(subscriber, id);
+    while (!lines.isOver() && !works(now, calledAt)) {
+      if (!problem(now).isEmpty()) {
+        throw new FailedException(problem(now));
+      }
+      lines.await(LOOK);
+      now = triggers.inspect(subscriber, id);
+    }
+    String where = calledAt == null ? "" : " at " + calledAt;
+    hint.accept("Listening to " + now.trigger() + where + ". Ctrl+C ends it.");
+    goOn(triggers, id);
+  }
+
+  private static boolean works(Subscription now, @Nullable String calledAt) {
+    return now.phase() == Phase.ACTIVE && (calledAt != null || now.completeUpTo() != null);
+  }
+
+  private static String problem(Subscription now) {
+    return now.reason().isEmpty() ? now.lastError() : now.reason();
+  }
+
+  private void goOn(Triggers triggers, String id) throws InterruptedException {
     long began = System.nanoTime();
-    boolean works = false;
     String told = "";
     while (!lines.isOver() && isWithin(atMost, began)) {
       Subscription now = triggers.inspect(subscriber, id);
-      String problem = now.reason().isEmpty() ? now.lastError() : now.reason();
+      String problem = problem(now);
+      if (isStuck(now)) {
+        throw new FailedException(problem);
+      }
       if (!problem.isEmpty() && !problem.equals(told)) {
-        if (!works || isStuck(now)) {
-          throw new FailedException(problem);
-        }
         hint.accept(problem);
       }
       told = problem;
-      if (!works
-          && now.phase() == Phase.ACTIVE
-          && (calledAt != null || now.completeUpTo() != null)) {
-        works = true;
-        String where = calledAt == null ? "" : " at " + calledAt;
-        hint.accept("Listening to " + now.trigger() + where + ". Ctrl+C ends it.");
-      }
       lines.await(LOOK);
     }
   }

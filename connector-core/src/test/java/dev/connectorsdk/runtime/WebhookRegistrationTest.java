@@ -7,9 +7,11 @@ import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.noContent;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.patch;
 import static com.github.tomakehurst.wiremock.client.WireMock.patchRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.status;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
@@ -278,6 +280,49 @@ class WebhookRegistrationTest extends WebhookHostTest {
         deleteRequestedFor(urlEqualTo("/hooks/h-1")).withHeader("X-Api-Key", equalTo("ada-key")));
     assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
     assertThat(send(allTold().get(0), "T-1").statusCode()).isEqualTo(404);
+  }
+
+  /** Binds the reference to another connection; what the old one has registered stays for now. */
+  private void bindOtherConnection() {
+    service.stubFor(delete(anyUrl()).willReturn(status(403)));
+    makesHooks("h-2", null);
+    Connection other = connect(ADA, "other-key");
+    runtime.references().bind(ADA, SHARED, other.id());
+    runAfter(ROUND);
+    service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+    service.stubFor(delete(anyUrl()).willReturn(noContent()));
+  }
+
+  @Test
+  @Tag("G14")
+  void whatWasReplacedIsRemovedThoughTheReferenceLeadsNowhere() {
+    Subscription subscription = subscribeToHook();
+    bindOtherConnection();
+    runtime.references().unbind(ADA, SHARED);
+
+    runAfter(ROUND);
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.WAITING);
+    service.verify(
+        2,
+        deleteRequestedFor(urlEqualTo("/hooks/h-1")).withHeader("X-Api-Key", equalTo("ada-key")));
+    runAfter(ROUND);
+    service.verify(2, deleteRequestedFor(anyUrl()));
+  }
+
+  @Test
+  @Tag("G14")
+  void whatWasReplacedIsRemovedThoughTheNextCannotBeRegistered() {
+    Subscription subscription = subscribeToHook();
+    bindOtherConnection();
+    service.stubFor(post("/hooks").willReturn(status(403)));
+    change(subscription);
+
+    runAfter(ROUND);
+
+    assertThat(inspect(subscription).failures()).isPositive();
+    service.verify(2, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+    service.verify(0, deleteRequestedFor(urlEqualTo("/hooks/h-2")));
   }
 
   private boolean deleteAdasConnection() {

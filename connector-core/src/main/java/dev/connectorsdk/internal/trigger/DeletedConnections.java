@@ -115,7 +115,7 @@ final class DeletedConnections {
       return removals.isRemoved(row, lease, time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (CallCancelledException | LinkageError | StackOverflowError e) {
+    } catch (CallCancelledException e) {
       log.debug("A registration of {} could not be removed", row.id(), e);
     }
     return false;

@@ -55,11 +55,7 @@ final class Registrations {
    * @return how the turn ended; the claim is given back
    */
   Turn turn(Hold hold, Source source) throws Exception {
-    try {
-      return work(new HeldLeases(parts, hold), source, (WebhookTrigger<?, ?>) source.trigger());
-    } catch (Fenced e) {
-      return Turn.FENCED;
-    }
+    return work(new HeldLeases(parts, hold), source, (WebhookTrigger<?, ?>) source.trigger());
   }
 
   private <C> Turn work(HeldLeases held, Source source, WebhookTrigger<C, ?> trigger)
@@ -83,6 +79,12 @@ final class Registrations {
         : Turn.FENCED;
   }
 
+  /** Tries to remove what others have replaced, with the connections that have made it. */
+  void leave(Hold hold) throws Exception {
+    HeldLeases held = new HeldLeases(parts, hold);
+    with.removals().leave(held, held.leases());
+  }
+
   /** Removes what was registered with a connection that is about to be deleted. */
   void leave(StoredConnection connection) {
     new DeletedConnections(parts, with.removals()).leave(connection);
@@ -96,11 +98,7 @@ final class Registrations {
     } catch (SecretUnreadableException e) {
       return with.removals().end(hold.claim().subscription(), e);
     }
-    try {
-      return with.removals().end(held);
-    } catch (Fenced e) {
-      return Turn.FENCED;
-    }
+    return with.removals().end(held);
   }
 
   /** Returns a pause that does not go on beyond when the live registration is to be renewed. */

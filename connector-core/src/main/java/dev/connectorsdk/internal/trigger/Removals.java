@@ -83,7 +83,7 @@ final class Removals {
       throw e;
     } catch (ServiceException e) {
       return RegistrationCalls.isGone(e);
-    } catch (Exception e) {
+    } catch (Exception | LinkageError | StackOverflowError e) { // It holds nothing else up.
       log.debug("A registration of {} could not be removed", row.id(), e);
       return false;
     }

@@ -75,6 +75,8 @@ final class Turns {
         return take(held, task);
       } catch (CursorLostException e) {
         return lost(held, task, e);
+      } catch (Fenced e) {
+        return Turn.FENCED;
       } catch (Throwable e) { // What is not counted would be repeated for ever.
         String what = "Trigger '" + row.subject().trigger() + "'";
         Turn turn = failed(held, task, Failures.from(e, what));
@@ -97,7 +99,10 @@ final class Turns {
     if (row.registration().isEmpty() && isFull(row)) {
       return leave(claim, "The inbox is full: handlers are slower than events", FULL_PAUSE);
     }
-    Source source = parts.sources().of(row);
+    if (!row.registration().isEmpty()) {
+      registrations.leave(held); // Needs nothing of what the subscription is bound to now.
+    }
+    Source source = parts.sources().of(held.claim().subscription());
     if (Subscriptions.phase(row) == Phase.WAITING) {
       return moved(held, task, Signal.MENDED, "");
     }

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionTest;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.definition.DefinitionReport.TriggerKind;
 import dev.connectorsdk.definition.DefinitionReport.Warning;
 import dev.connectorsdk.internal.definition.auth.AuthReader;
@@ -25,6 +26,8 @@ import dev.connectorsdk.internal.definition.operation.OperationReader;
 import dev.connectorsdk.internal.definition.operation.OperationRules;
 import dev.connectorsdk.internal.definition.operation.Operations;
 import dev.connectorsdk.internal.definition.policy.Policies;
+import dev.connectorsdk.internal.definition.trigger.FilledInput;
+import dev.connectorsdk.internal.definition.trigger.SignedDeliveries;
 import dev.connectorsdk.internal.definition.trigger.Triggers;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -110,10 +113,13 @@ final class DefinitionReader {
             .described(orElse(Lookup.text(info, "description"), ""))
             .version(orElse(Lookup.text(info, "version"), "0"));
     List<DefinitionReport.Auth> offered = offer(authentication, connector);
-    add(operations, Triggers.of(operations, policies, serviceUrl.url()), connector);
+    add(
+        operations,
+        Triggers.of(operations, policies, serviceUrl.url(), options.signed()),
+        connector);
     addTest(operations, connector);
     List<DefinitionReport.Operation> reported =
-        operations.all().stream().map(DefinitionReader::reported).toList();
+        operations.all().stream().map(this::reported).toList();
     return new Definition(
         connector.build(),
         new DefinitionReport(id, title, serviceUrl.url(), offered, reported, warnings));
@@ -132,7 +138,28 @@ final class DefinitionReader {
             gatewayOptions(authentication),
             options.expressions());
     options.overlay().check(operations);
+    options.signed().forEach((id, signed) -> check(operations.find(id), id, signed));
     return operations;
+  }
+
+  /** What has no effect would leave deliveries unchecked. */
+  private void check(@Nullable Operation operation, String id, SignedDeliveries signed) {
+    DeclaredTrigger trigger = operation == null ? null : operation.trigger();
+    if (operation == null
+        || !operation.id().equals(id)
+        || trigger == null
+        || kind(trigger) != TriggerKind.WEBHOOK) {
+      throw new DefinitionException(
+          ofSwagger.file(), 0, 0, "has no webhook '" + id + "', whose signature was given");
+    }
+    FilledInput input = signed.sentAs();
+    if (input != null && !input.fits(operation.parameters())) {
+      throw new DefinitionException(
+          ofSwagger.file(),
+          0,
+          0,
+          "webhook '" + id + "' has no input '" + input.input() + "' for the secret");
+    }
   }
 
   /** Where all options of a definition need a gateway, those that a host adds do too. */
@@ -185,13 +212,17 @@ final class DefinitionReader {
     }
   }
 
-  private static DefinitionReport.Operation reported(Operation operation) {
+  private DefinitionReport.Operation reported(Operation operation) {
     DeclaredTrigger trigger = operation.trigger();
+    SignedDeliveries signed = options.signed().get(operation.id());
     return new DefinitionReport.Operation(
         operation.id(),
         operation.declared().method(),
         operation.declared().path(),
-        trigger == null ? null : new DefinitionReport.Trigger(kind(trigger), trigger.batch()),
+        trigger == null
+            ? null
+            : new DefinitionReport.Trigger(
+                kind(trigger), trigger.batch(), signed == null ? null : signed.signature()),
         operation.obstacles());
   }
 

@@ -1,6 +1,7 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.webhook.Signature;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -109,8 +110,10 @@ public record DefinitionReport(
    *
    * @param kind how it learns of events
    * @param batch whether one delivery may hold several events
+   * @param signature with which the host has said that the deliveries of a webhook are signed, or
+   *     {@code null}: then they are protected by the callback URL alone
    */
-  public record Trigger(TriggerKind kind, boolean batch) {
+  public record Trigger(TriggerKind kind, boolean batch, @Nullable Signature signature) {
 
     public Trigger {
       Objects.requireNonNull(kind, "kind");
@@ -118,12 +121,22 @@ public record DefinitionReport(
 
     /**
      * Returns what makes it weaker than it could be. Definitions cannot say how the deliveries of a
-     * webhook are signed.
+     * webhook are signed; {@link LoadOptions#signature} and its neighbours can.
      */
     public List<String> weaknesses() {
-      return kind == TriggerKind.WEBHOOK
-          ? List.of("deliveries are not signed: whoever knows the callback URL can invent events")
-          : List.of();
+      if (kind != TriggerKind.WEBHOOK) {
+        return List.of();
+      }
+      if (signature == null || signature.isUnsigned()) {
+        return List.of(
+            "deliveries are not signed: they are protected by the callback URL alone, and whoever"
+                + " knows it can invent events");
+      }
+      return signature.stopsReplays()
+          ? List.of()
+          : List.of(
+              "the signature does not cover what repetitions are recognised by: whoever gets hold"
+                  + " of a delivery can have it handled again");
     }
   }
 

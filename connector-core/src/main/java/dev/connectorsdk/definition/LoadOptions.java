@@ -1,10 +1,13 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.internal.definition.policy.HostAdditions;
 import dev.connectorsdk.internal.definition.policy.HostRules;
 import dev.connectorsdk.internal.definition.policy.Script;
 import dev.connectorsdk.internal.definition.request.Expressions;
+import dev.connectorsdk.internal.definition.trigger.FilledInput;
+import dev.connectorsdk.internal.definition.trigger.SignedDeliveries;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +16,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
 
 /**
  * The settings with which a host loads a definition. Immutable: each method that changes something
@@ -37,6 +41,7 @@ public final class LoadOptions {
   private boolean strict;
   private Overlay overlay = Overlay.none();
   private List<AuthOption> authOptions = List.of();
+  private Map<String, SignedDeliveries> signed = Map.of();
 
   private LoadOptions() {}
 
@@ -51,6 +56,7 @@ public final class LoadOptions {
     copy.strict = strict;
     copy.overlay = overlay;
     copy.authOptions = authOptions;
+    copy.signed = signed;
     change.accept(copy);
     return copy;
   }
@@ -139,6 +145,64 @@ public final class LoadOptions {
     List<AuthOption> more = new ArrayList<>(authOptions);
     more.add(Objects.requireNonNull(option, "option"));
     return with(copy -> copy.authOptions = List.copyOf(more));
+  }
+
+  /**
+   * Returns a copy that says how the deliveries of a webhook are signed, of which definitions say
+   * nothing, where that takes no secret of the registration: the keys are published, or the service
+   * tells the secret in a {@linkplain dev.connectorsdk.api.webhook.Handshake handshake}. Deliveries
+   * that are not authentic are refused, and the report names the signature.
+   *
+   * @param operationId of a webhook trigger; loading refuses another one
+   * @throws IllegalArgumentException if the signature needs a secret
+   */
+  public LoadOptions signature(String operationId, Signature signature) {
+    return signed(operationId, new SignedDeliveries(signature, null, null));
+  }
+
+  /**
+   * Returns a copy that says how the deliveries of a webhook are signed, with a secret that the
+   * runtime makes for each registration and sends when it subscribes.
+   *
+   * <pre>{@code
+   * LoadOptions.standard()
+   *     .signatureBySentSecret("WhenPushed", Signatures.gitHub(), "body/config/secret")
+   * }</pre>
+   *
+   * @param operationId of a webhook trigger; loading refuses another one
+   * @param input the input of the operation that takes the secret: the name of a parameter, or of a
+   *     body followed by the JSON pointer of a member, which need not be declared. It is no longer
+   *     part of the trigger's configuration
+   * @throws IllegalArgumentException if the signature is checked with a public key
+   */
+  public LoadOptions signatureBySentSecret(String operationId, Signature signature, String input) {
+    return signed(operationId, new SignedDeliveries(signature, FilledInput.of(input), null));
+  }
+
+  /**
+   * Returns a copy that says how the deliveries of a webhook are signed, with a secret or a public
+   * key that the service answers with when the runtime subscribes. If the answer has none, the
+   * registration is removed again, and the subscription says why it failed.
+   *
+   * @param operationId of a webhook trigger; loading refuses another one
+   * @param pointer JSON pointer into the output of the operation, such as {@code /body/secret} or
+   *     {@code /headers/x-hook-secret}
+   * @throws IllegalArgumentException if it is no JSON pointer
+   */
+  public LoadOptions signatureByAnsweredSecret(
+      String operationId, Signature signature, String pointer) {
+    return signed(operationId, new SignedDeliveries(signature, null, JsonPointer.compile(pointer)));
+  }
+
+  private LoadOptions signed(String operationId, SignedDeliveries deliveries) {
+    Map<String, SignedDeliveries> more = new HashMap<>(signed);
+    more.put(operationId, deliveries);
+    return with(copy -> copy.signed = Map.copyOf(more));
+  }
+
+  /** Returns whose deliveries are signed, by the id of the operation. */
+  Map<String, SignedDeliveries> signed() {
+    return signed;
   }
 
   List<AuthOption> authOptions() {

@@ -99,10 +99,13 @@
  * item is known from before. When the configuration changes, the cursor is lost.
  *
  * <p>Definitions know no signatures: the deliveries of a webhook are protected by its URL alone, as
- * the report says.
+ * the report says, unless the host declares how they are signed, with {@link
+ * dev.connectorsdk.definition.LoadOptions#signature} or one of its neighbours.
  *
- * <p>Not included: removing a registration whose answer had no Location. A delivery with the same
- * body as an earlier one is taken for a repetition: definitions have no other means to tell.
+ * <p>Each delivery of a webhook without a declared signature is an event of its own, even if its
+ * body is that of an earlier one: definitions have no means to tell repetitions.
+ *
+ * <p>Not included: removing a registration whose answer had no Location.
  *
  * <h2>Corrections</h2>
  *

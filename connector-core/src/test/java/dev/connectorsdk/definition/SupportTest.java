@@ -184,14 +184,15 @@ class SupportTest {
               'parameters': {'x-ms-apimTemplate-operationName': ['WhenListed']}}]}}
             """);
 
-    assertThat(trigger("WhenCalled")).isEqualTo(new Trigger(TriggerKind.WEBHOOK, false));
+    assertThat(trigger("WhenCalled")).isEqualTo(new Trigger(TriggerKind.WEBHOOK, false, null));
     assertThat(trigger("WhenCalled").weaknesses())
         .containsExactly(
-            "deliveries are not signed: whoever knows the callback URL can invent events");
+            "deliveries are not signed: they are protected by the callback URL alone, and whoever"
+                + " knows it can invent events");
     assertThat(trigger("WhenListed").weaknesses()).isEmpty();
-    assertThat(trigger("WhenNested")).isEqualTo(new Trigger(TriggerKind.WEBHOOK, false));
-    assertThat(trigger("WhenListed")).isEqualTo(new Trigger(TriggerKind.POLLING, true));
-    assertThat(trigger("WhenTold")).isEqualTo(new Trigger(TriggerKind.SERVICE_POLLING, true));
+    assertThat(trigger("WhenNested")).isEqualTo(new Trigger(TriggerKind.WEBHOOK, false, null));
+    assertThat(trigger("WhenListed")).isEqualTo(new Trigger(TriggerKind.POLLING, true, null));
+    assertThat(trigger("WhenTold")).isEqualTo(new Trigger(TriggerKind.SERVICE_POLLING, true, null));
     assertThat(obstacles("WhenCalled")).containsExactly("its body has no place for a callback URL");
     assertThat(obstacles("WhenTold")).isEmpty();
     assertThat(folder.load().connector().actions()).isEmpty();

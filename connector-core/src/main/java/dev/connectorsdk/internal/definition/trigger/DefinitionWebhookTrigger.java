@@ -2,7 +2,10 @@ package dev.connectorsdk.internal.definition.trigger;
 
 import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Event;
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.request.DeliveredBody;
@@ -11,24 +14,27 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A trigger of a definition that has the service call back. Definitions know no signatures: that
- * the callback URL cannot be guessed is all that a delivery proves.
+ * A trigger of a definition that has the service call back. Definitions know no signatures: unless
+ * the host has said how deliveries are signed, that the callback URL cannot be guessed is all that
+ * they prove.
  */
 final class DefinitionWebhookTrigger extends DefinitionTrigger
     implements WebhookTrigger<JsonNode, JsonNode> {
 
-  /** Definitions say nothing of ids, and many a body only says that there is news. */
-  private static final Signature UNSIGNED = Signature.unsigned().bodyIsNoId().build();
-
   private final String callbackInput;
+  private final SignedDeliveries signing;
   private final ServiceLocation locations;
 
   /**
    * @param callbackInput the input that takes the callback URL, such as {@code body/hook/url}
    */
   DefinitionWebhookTrigger(
-      TriggerOperation trigger, String callbackInput, ServiceLocation locations) {
+      TriggerOperation trigger,
+      String callbackInput,
+      SignedDeliveries signing,
+      ServiceLocation locations) {
     super(trigger);
+    this.signing = signing;
     this.callbackInput = callbackInput;
     this.locations = locations;
   }
@@ -38,12 +44,29 @@ final class DefinitionWebhookTrigger extends DefinitionTrigger
   public Registration subscribe(JsonNode configuration, Callback callback, ActionContext context) {
     ObjectNode further = JsonNodeFactory.instance.objectNode();
     further.put(callbackInput, callback.url().toString());
+    signing.fill(further, callback.secret());
     JsonNode output =
         trigger
             .client()
             .exchange(TriggerOperation.with(configuration, further), context, request -> {});
     String location = Lookup.findText(output.path("headers"), "location");
-    return Registration.of(location == null ? "" : location);
+    Registration made = Registration.of(location == null ? "" : location);
+    try {
+      Secret secret = signing.answered(output);
+      return secret == null ? made : made.signedWith(secret);
+    } catch (ResponseException e) {
+      leave(made, context, e);
+      throw e;
+    }
+  }
+
+  /** Removes what was made and cannot be used. */
+  private void leave(Registration made, ActionContext context, ResponseException reason) {
+    try {
+      unsubscribe(made, context);
+    } catch (ConnectorException e) {
+      reason.addSuppressed(e);
+    }
   }
 
   /** What has no id cannot be removed, and is not asked for. */
@@ -57,7 +80,7 @@ final class DefinitionWebhookTrigger extends DefinitionTrigger
 
   @Override
   public Signature signature() {
-    return UNSIGNED;
+    return signing.signature();
   }
 
   @Override

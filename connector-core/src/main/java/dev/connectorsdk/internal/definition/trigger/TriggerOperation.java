@@ -14,7 +14,6 @@ import dev.connectorsdk.internal.definition.request.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -36,15 +35,13 @@ final class TriggerOperation {
   private volatile @Nullable Shape<JsonNode> event;
 
   /**
-   * @param filled the parameters that the runtime fills in
-   * @param callback the path of the callback URL in the body; empty if there is none
+   * @param filled what the runtime fills in
    * @param sent the schema of what the service sends
    */
   TriggerOperation(
       Operation operation,
       Operations operations,
-      Set<String> filled,
-      List<String> callback,
+      List<FilledInput> filled,
       TriggerEvents events,
       JsonNode sent) {
     this.operation = operation;
@@ -54,15 +51,20 @@ final class TriggerOperation {
     this.sent = sent;
     List<Parameter> parameters = new ArrayList<>();
     for (Parameter parameter : operation.parameters()) {
-      if (filled.stream().anyMatch(parameter.name()::equalsIgnoreCase)) {
-        continue;
+      List<FilledInput> parts = filled.stream().filter(one -> one.isOf(parameter)).toList();
+      if (parts.stream().noneMatch(FilledInput::isWhole)) {
+        parameters.add(parts.isEmpty() ? parameter : without(parts, parameter));
       }
-      parameters.add(
-          parameter.isBody() && !callback.isEmpty()
-              ? parameter.withSchema(hidden(parameter.schema(), callback)).asRequired()
-              : parameter);
     }
     this.asked = operation.request().withParameters(parameters);
+  }
+
+  private Parameter without(List<FilledInput> parts, Parameter body) {
+    JsonNode schema = body.schema();
+    for (FilledInput part : parts) {
+      schema = hidden(schema, part.path());
+    }
+    return body.withSchema(schema).asRequired();
   }
 
   /** Marks a property as one that people are not asked for. */

@@ -1,7 +1,6 @@
 package dev.connectorsdk.internal.definition.trigger;
 
 import dev.connectorsdk.api.Trigger;
-import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.operation.DeclaredTrigger;
@@ -15,13 +14,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Makes the triggers of a definition. */
-public record Triggers(Operations operations, Policies policies, ServiceLocation locations) {
+public record Triggers(
+    Operations operations,
+    Policies policies,
+    ServiceLocation locations,
+    Map<String, SignedDeliveries> signed) {
 
-  public static Triggers of(Operations operations, Policies policies, String serviceUrl) {
+  /**
+   * Returns what makes the triggers of a definition.
+   *
+   * @param serviceUrl with the base path
+   * @param signed whose deliveries are signed, by the id of the operation
+   */
+  public static Triggers of(
+      Operations operations,
+      Policies policies,
+      String serviceUrl,
+      Map<String, SignedDeliveries> signed) {
     int host = serviceUrl.indexOf("://");
     int path = serviceUrl.indexOf('/', host < 0 ? 0 : host + 3);
     String basePath = path < 0 ? "" : serviceUrl.substring(path);
@@ -32,23 +46,24 @@ public record Triggers(Operations operations, Policies policies, ServiceLocation
                     o.request().method().equals("DELETE") && o.trigger() == null && o.isSupported())
             .sorted((a, b) -> Boolean.compare(b.declared().isInternal(), a.declared().isInternal()))
             .toList();
-    return new Triggers(operations, policies, new ServiceLocation(basePath, deletes, operations));
+    return new Triggers(
+        operations, policies, new ServiceLocation(basePath, deletes, operations), signed);
   }
 
   /** Returns the trigger of an operation that is one. */
   public Trigger<JsonNode, JsonNode> trigger(Operation operation, DeclaredTrigger declared) {
     if (declared.style() == TriggerStyle.CALLBACK) {
-      Callback callback = callback(operation);
-      List<String> path = callback == null ? List.of() : callback.path();
+      FilledInput callback = callback(operation);
+      SignedDeliveries signing = signed.getOrDefault(operation.id(), SignedDeliveries.NOT);
       return new DefinitionWebhookTrigger(
           new TriggerOperation(
               operation,
               operations,
-              callback != null && path.isEmpty() ? Set.of(callback.parameter().name()) : Set.of(),
-              path,
+              Stream.of(callback, signing.sentAs()).flatMap(Stream::ofNullable).toList(),
               new TriggerEvents(operations.schemas(), declared.batch(), null),
               operations.notification(operation)),
           callback == null ? "" : callback.input(),
+          signing,
           locations);
     }
     PollingPolicy ofPolicies = policies.polling(operation.id());
@@ -58,8 +73,9 @@ public record Triggers(Operations operations, Policies policies, ServiceLocation
         new TriggerOperation(
             operation,
             operations,
-            policy == null ? Set.of() : policy.templates().keySet(),
-            List.of(),
+            policy == null
+                ? List.of()
+                : policy.templates().keySet().stream().map(FilledInput::whole).toList(),
             new TriggerEvents(
                 operations.schemas(),
                 declared.batch() || policy != null,
@@ -69,24 +85,15 @@ public record Triggers(Operations operations, Policies policies, ServiceLocation
         locations);
   }
 
-  /** Where the callback URL goes. */
-  record Callback(Parameter parameter, List<String> path) {
-
-    String input() {
-      StringBuilder input = new StringBuilder(parameter.name());
-      path.forEach(name -> input.append('/').append(JsonPointers.escape(name)));
-      return input.toString();
-    }
-  }
-
-  private @Nullable Callback callback(Operation operation) {
+  /** Returns where the callback URL goes. */
+  private @Nullable FilledInput callback(Operation operation) {
     for (Parameter parameter : operation.parameters()) {
       if (Lookup.isTrue(parameter.node().get("x-ms-notification-url"))) {
-        return new Callback(parameter, List.of());
+        return FilledInput.whole(parameter.name());
       }
       List<String> path = find(parameter.schema(), DeclaredSchemas.visited());
       if (path != null) {
-        return new Callback(parameter, path);
+        return new FilledInput(parameter.name(), path);
       }
     }
     return null;

@@ -130,6 +130,6 @@ class OverlaysTest {
                 + folder.resolve("library.overlay.json")
                 + ":1:2: is not JSON, or names a member twice\n");
     assertThat(several.code()).isEqualTo(2);
-    assertThat(several.err()).contains("--overlay corrects one definition, not 2");
+    assertThat(several.err()).contains("--overlay corrects one definition, not 3");
   }
 }

@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -272,7 +273,8 @@ final class InboxTable {
     return Sql.list(db, listHeldBack, row -> row.getString("id"), MOST_LOOKED_AT);
   }
 
-  List<EventClaim> claim(Connection db, Set<String> handlers, Duration lease, int limit)
+  List<EventClaim> claim(
+      Connection db, Set<String> handlers, Set<String> without, Duration lease, int limit)
       throws SQLException {
     String token = newToken();
     ClaimSql sql =
@@ -282,8 +284,9 @@ final class InboxTable {
             "ready_at",
             "claim_token = ?, attempts = attempts + 1, ready_at = " + FROM_NOW,
             COLUMNS,
-            wanted(handlers));
+            wanted(handlers, without));
     List<Object> wanted = new ArrayList<>(handlers);
+    wanted.addAll(without);
     wanted.add(limit);
     return dialect
         .claim(db, sql, TriggerRows::listedEvent, wanted, token, lease.toMillis())
@@ -293,24 +296,28 @@ final class InboxTable {
         .toList();
   }
 
-  private String wanted(Set<String> handlers) {
+  private String wanted(Set<String> handlers, Set<String> without) {
     return " JOIN "
         + subscriptions
         + " s ON s.id = t.subscription_id WHERE s.delivers = TRUE AND s.handler IN ("
         + places(handlers.size())
-        + ")";
+        + ")"
+        + (without.isEmpty()
+            ? ""
+            : " AND t.subscription_id NOT IN (" + places(without.size()) + ")");
   }
 
-  Optional<Duration> untilNext(Connection db, Set<String> handlers) throws SQLException {
+  Optional<Duration> untilNext(Connection db, Set<String> handlers, Set<String> without)
+      throws SQLException {
     return Sql.find(
         db,
         "SELECT t.ready_at AS next_at, CURRENT_TIMESTAMP AS now_at FROM "
             + table
             + " t"
-            + wanted(handlers)
+            + wanted(handlers, without)
             + " AND t.ready_at IS NOT NULL ORDER BY t.ready_at, t.number LIMIT 1",
         TriggerRows::wait,
-        handlers.toArray());
+        Stream.concat(handlers.stream(), without.stream()).toArray());
   }
 
   boolean renew(Connection db, EventClaim claim, Duration lease) throws SQLException {

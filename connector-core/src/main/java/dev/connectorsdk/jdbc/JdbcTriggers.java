@@ -250,10 +250,11 @@ class JdbcTriggers implements TriggerStore {
   }
 
   @Override
-  public List<EventClaim> claimEvents(Set<String> handlers, Duration lease, int limit) {
+  public List<EventClaim> claimEvents(
+      Set<String> handlers, Set<String> without, Duration lease, int limit) {
     return handlers.isEmpty()
         ? List.of()
-        : database.read("claimEvents", db -> inbox.claim(db, handlers, lease, limit));
+        : database.read("claimEvents", db -> inbox.claim(db, handlers, without, lease, limit));
   }
 
   @Override
@@ -293,10 +294,10 @@ class JdbcTriggers implements TriggerStore {
   }
 
   @Override
-  public Optional<Duration> untilNextEvent(Set<String> handlers) {
+  public Optional<Duration> untilNextEvent(Set<String> handlers, Set<String> without) {
     return handlers.isEmpty()
         ? Optional.empty()
-        : database.read("untilNextEvent", db -> inbox.untilNext(db, handlers));
+        : database.read("untilNextEvent", db -> inbox.untilNext(db, handlers, without));
   }
 
   @Override

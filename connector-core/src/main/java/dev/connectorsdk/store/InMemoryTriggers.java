@@ -294,13 +294,13 @@ final class InMemoryTriggers implements TriggerStore {
 
   @Override
   public synchronized List<EventClaim> claimEvents(
-      Set<String> handlers, Duration lease, int limit) {
-    return inbox.claim(delivers(handlers), lease, limit);
+      Set<String> handlers, Set<String> without, Duration lease, int limit) {
+    return inbox.claim(delivers(handlers, without), lease, limit);
   }
 
-  private Predicate<String> delivers(Set<String> handlers) {
+  private Predicate<String> delivers(Set<String> handlers, Set<String> without) {
     return id -> {
-      Entry entry = subscriptions.get(id);
+      Entry entry = without.contains(id) ? null : subscriptions.get(id);
       return entry != null && entry.stored.life().delivers() && entry.isOf(handlers);
     };
   }
@@ -331,8 +331,8 @@ final class InMemoryTriggers implements TriggerStore {
   }
 
   @Override
-  public synchronized Optional<Duration> untilNextEvent(Set<String> handlers) {
-    return inbox.untilNext(delivers(handlers));
+  public synchronized Optional<Duration> untilNextEvent(Set<String> handlers, Set<String> without) {
+    return inbox.untilNext(delivers(handlers, without));
   }
 
   @Override

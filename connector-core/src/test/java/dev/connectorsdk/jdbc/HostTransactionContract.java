@@ -239,7 +239,7 @@ abstract class HostTransactionContract {
           while (triggers.load("s1").events() > 0) {
             // Every third batch stalls at once: others handle the same events at the same time.
             Duration lease = calls.get() % 3 == 0 ? OVER : LONG;
-            for (EventClaim claim : triggers.claimEvents(HANDLERS, lease, 20)) {
+            for (EventClaim claim : triggers.claimEvents(HANDLERS, Set.of(), lease, 20)) {
               try {
                 handle(claim, handler);
               } catch (IOException e) {
@@ -272,7 +272,7 @@ abstract class HostTransactionContract {
   }
 
   private EventClaim claim(Duration lease) {
-    return triggers.claimEvents(HANDLERS, lease, 1).get(0);
+    return triggers.claimEvents(HANDLERS, Set.of(), lease, 1).get(0);
   }
 
   private static boolean handle(EventClaim claim, EventHandler<String> handler) throws Exception {

@@ -24,6 +24,7 @@ import dev.connectorsdk.fixtures.TriggerStoreContract;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -242,18 +243,18 @@ abstract class JdbcTriggersContract extends TriggerStoreContract {
     assertThat(store.deliver(id, events("d"), new Load(3, 1000))).isEqualTo(-1);
     assertThat(store.load(id).events()).isEqualTo(3);
     assertThat(store.inspect(id)).isPresent();
-    assertThat(store.untilNextEvent(handlers)).isPresent();
-    List<EventClaim> claims = store.claimEvents(handlers, LONG, 10);
+    assertThat(store.untilNextEvent(handlers, Set.of())).isPresent();
+    List<EventClaim> claims = store.claimEvents(handlers, Set.of(), LONG, 10);
     assertThat(eventIds(claims)).containsExactly("a", "b");
     assertThat(store.renewClaim(claims.get(0), LONG)).isTrue();
     assertThat(store.retry(claims.get(0), OVER, "no")).isTrue();
     assertThat(store.park(claims.get(1), "poison", OVER)).isTrue();
     List<StoredEvent> parked = store.listEvents(id, PARKED, 0, 10);
     assertThat(store.replay(id, parked.get(0).number())).isTrue();
-    for (EventClaim again : store.claimEvents(handlers, LONG, 10)) {
+    for (EventClaim again : store.claimEvents(handlers, Set.of(), LONG, 10)) {
       assertThat(store.release(again)).isTrue();
     }
-    EventClaim last = store.claimEvents(handlers, LONG, 1).get(0);
+    EventClaim last = store.claimEvents(handlers, Set.of(), LONG, 1).get(0);
     assertThat(store.accept(last, FORGET_PAYLOAD)).isTrue();
     assertThat(store.drop(id, last.event().number())).isFalse();
     assertThat(store.forget(10)).isZero();

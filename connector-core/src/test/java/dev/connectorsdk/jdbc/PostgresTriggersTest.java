@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
@@ -70,8 +71,8 @@ class PostgresTriggersTest extends JdbcTriggersContract {
 
       one.untilNextDue(ANNOUNCE);
       assertThat(one.claimDue(ANNOUNCE, LONG, 10)).hasSize(1);
-      one.untilNextEvent(ANNOUNCE);
-      for (EventClaim claim : one.claimEvents(ANNOUNCE, LONG, 10)) {
+      one.untilNextEvent(ANNOUNCE, Set.of());
+      for (EventClaim claim : one.claimEvents(ANNOUNCE, Set.of(), LONG, 10)) {
         one.accept(claim, FORGET_PAYLOAD);
       }
       one.deliver("s1", List.of(ordered("a3", "k"), event("c")), new Load(100, 10_000));

@@ -11,6 +11,7 @@ import dev.connectorsdk.trigger.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -148,7 +149,7 @@ class HandlingTest extends TriggerHostTest {
     for (int i = 0; i < 2; i++) { // A process ends in the midst of it.
       clock.advance(Duration.ofMinutes(2));
       assertThat(
-              store.triggers().claimEvents(java.util.Set.of("announce"), Duration.ofSeconds(60), 9))
+              store.triggers().claimEvents(Set.of("announce"), Set.of(), Duration.ofSeconds(60), 9))
           .hasSize(1);
     }
 

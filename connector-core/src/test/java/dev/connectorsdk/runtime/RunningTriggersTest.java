@@ -6,8 +6,10 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.spi.FlowDirectory;
+import dev.connectorsdk.internal.trigger.TriggerThreads;
 import dev.connectorsdk.runtime.Feed.Item;
 import dev.connectorsdk.store.InMemoryStore;
+import dev.connectorsdk.trigger.EventHandler;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.SubscriptionSpec;
 import java.time.Clock;
@@ -16,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,20 +37,28 @@ class RunningTriggersTest extends TriggerHostTest {
   }
 
   private ConnectorRuntime running() {
+    return host().build();
+  }
+
+  private RuntimeBuilder host() {
     return ConnectorRuntime.builder()
         .connector(connector())
         .store(kept, keys)
         .flows(FlowDirectory.of(FLOW))
-        .handler("announce", Item.class, (item, event) -> announced.add(item.id()))
-        .build();
+        .handler("announce", Item.class, (item, event) -> announced.add(item.id()));
   }
 
   private static Subscription subscribe(
       ConnectorRuntime running, PollingTrigger<Nothing, Integer, Item> trigger) {
+    return subscribe(running, trigger, "announce");
+  }
+
+  private static Subscription subscribe(
+      ConnectorRuntime running, PollingTrigger<Nothing, Integer, Item> trigger, String handler) {
     running.references().bind(ADA, SHARED, running.connections().create(ADA, key()).id());
     return running
         .triggers()
-        .subscribe(ADAS_FLOW, SubscriptionSpec.of(SHARED, trigger, Nothing.NOTHING, "announce"));
+        .subscribe(ADAS_FLOW, SubscriptionSpec.of(SHARED, trigger, Nothing.NOTHING, handler));
   }
 
   private static dev.connectorsdk.connection.ConnectionSpec key() {
@@ -73,6 +84,34 @@ class RunningTriggersTest extends TriggerHostTest {
       hooked.last = 4;
       running.triggers().pollNow(ADAS_FLOW, subscription.id());
       assertThat(announced(1)).containsExactly("T-4");
+    }
+  }
+
+  @Test
+  void handlersThatHangHoldUpTheirOwnSubscriptionAlone() throws Exception {
+    int most = TriggerThreads.room() / 4;
+    hooked.last = TriggerThreads.room() + 1;
+    var hanging = new CountDownLatch(most);
+    var begun = new AtomicInteger();
+    var go = new CountDownLatch(1);
+    var accepted = new CountDownLatch(hooked.last);
+    EventHandler<Item> hangs =
+        (item, event) -> {
+          begun.incrementAndGet();
+          hanging.countDown();
+          go.await();
+          accepted.countDown();
+        };
+    try (ConnectorRuntime running = host().handler("hang", Item.class, hangs).build()) {
+      subscribe(running, trigger, "hang");
+      assertThat(hanging.await(30, TimeUnit.SECONDS)).isTrue();
+
+      subscribe(running, trigger);
+
+      assertThat(announced(hooked.last)).doesNotContainNull();
+      assertThat(begun).hasValue(most);
+      go.countDown();
+      assertThat(accepted.await(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -171,10 +171,12 @@ public interface TriggerStore {
    *
    * @param handlers only events of subscriptions with these handlers that {@linkplain Life#delivers
    *     deliver}
+   * @param without no events of the subscriptions with these ids
    * @param lease how long the claim lasts if it is not renewed
    * @param limit at most so many
    */
-  List<EventClaim> claimEvents(Set<String> handlers, Duration lease, int limit);
+  List<EventClaim> claimEvents(
+      Set<String> handlers, Set<String> without, Duration lease, int limit);
 
   /**
    * Has the claim of an event last for {@code lease} from now.
@@ -218,8 +220,10 @@ public interface TriggerStore {
   /**
    * Returns how long it is until some event of these handlers can be claimed, if any will be; not
    * above zero if one can be now.
+   *
+   * @param without whatever the subscriptions with these ids have
    */
-  Optional<Duration> untilNextEvent(Set<String> handlers);
+  Optional<Duration> untilNextEvent(Set<String> handlers, Set<String> without);
 
   /**
    * Returns events of a subscription, the oldest first.

@@ -42,14 +42,16 @@ final class Lane {
    * Begins work, once there is room.
    *
    * @param work is given what makes room, to be run if it does not come to its end
+   * @param ended is run once, when the work leaves
    * @param giveBack is run if no work can be begun any more
    */
-  void begin(Consumer<Runnable> work, Runnable giveBack) {
+  void begin(Consumer<Runnable> work, Runnable ended, Runnable giveBack) {
     room.acquireUninterruptibly();
     var inside = new AtomicBoolean(true);
     Runnable leave =
         () -> {
           if (inside.getAndSet(false)) {
+            ended.run();
             room.release();
             if (wasFull && room.availablePermits() >= places / GOOD_PART) {
               left.run();

@@ -34,12 +34,14 @@ final class OwnSchedule<T> implements Schedule {
    * @param claim claims at most so many
    * @param untilNext how long it is until one can be claimed, if any will be
    * @param work does what a claim is for, and is given what to run if that does not end in time
+   * @param ended is told of each claim whose work has ended, or is not waited for any more
    * @param giveBack gives up a claim with which nothing was done
    */
   record Due<T>(
       IntFunction<List<T>> claim,
       Supplier<Optional<Duration>> untilNext,
       BiConsumer<T, Runnable> work,
+      Consumer<T> ended,
       Consumer<T> giveBack) {}
 
   OwnSchedule(Due<T> due, Lane lane) {
@@ -57,7 +59,9 @@ final class OwnSchedule<T> implements Schedule {
     claims.forEach(
         claim ->
             lane.begin(
-                givenUp -> due.work().accept(claim, givenUp), () -> due.giveBack().accept(claim)));
+                givenUp -> due.work().accept(claim, givenUp),
+                () -> due.ended().accept(claim),
+                () -> due.giveBack().accept(claim)));
     return claims.size();
   }
 
@@ -76,8 +80,16 @@ final class OwnSchedule<T> implements Schedule {
   /** Does what is due on this thread, once, and returns how much that was. */
   int run() {
     List<T> claims = due.claim().apply(MOST_AT_ONCE);
-    claims.forEach(claim -> due.work().accept(claim, () -> {}));
+    claims.forEach(this::run);
     return claims.size();
+  }
+
+  private void run(T claim) {
+    try {
+      due.work().accept(claim, () -> {});
+    } finally {
+      due.ended().accept(claim);
+    }
   }
 
   /** Nothing to do: whoever is woken looks into the store. */

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.spi.TriggerStore.EventClaim;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,10 @@ final class TriggerTimer implements AutoCloseable {
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration TIDY = Duration.ofMinutes(1);
   private static final int TIDY_ROWS = 1_000;
+
+  /** Handlers of one subscription that all hang leave the rest to those of others. */
+  private static final int PARTS = 4;
+
   private static final long LONGEST_GOODBYE_MILLIS = TimeUnit.SECONDS.toMillis(10);
 
   /** In place of the handler of a subscription that whoever looks may end. No handler's name. */
@@ -39,6 +44,7 @@ final class TriggerTimer implements AutoCloseable {
   private final Clock clock;
   private final ExecutorService workers = TriggerThreads.start();
   private final Lane polls = new Lane(workers, this::unpark);
+  private final Rooms<String> shares = new Rooms<>(TriggerThreads.room() / PARTS);
   private final OwnSchedule<Claim> ownTurns;
   private final Schedule scheduledTurns;
   private final OwnSchedule<EventClaim> events;
@@ -64,16 +70,33 @@ final class TriggerTimer implements AutoCloseable {
         limit -> store.claimDue(takers, Watch.LEASE, limit),
         () -> store.untilNextDue(takers),
         this::take,
+        claim -> {},
         this::giveBack);
   }
 
   private OwnSchedule.Due<EventClaim> events() {
     Set<String> handlers = handOver.handlers();
     return new OwnSchedule.Due<>(
-        limit -> store.claimEvents(handlers, Watch.LEASE, limit),
-        () -> store.untilNextEvent(handlers),
+        limit -> claimEvents(handlers, limit),
+        () -> store.untilNextEvent(handlers, shares.full()),
         this::handOver,
+        this::leave,
         store::release);
+  }
+
+  /** Claims no more of any subscription than it may have handled. */
+  private List<EventClaim> claimEvents(Set<String> handlers, int limit) {
+    Set<String> full = shares.full();
+    int most = Math.min(limit, shares.least());
+    List<EventClaim> claims = store.claimEvents(handlers, full, Watch.LEASE, most);
+    claims.forEach(claim -> shares.enter(claim.event().subscription()));
+    return claims;
+  }
+
+  private void leave(EventClaim claim) {
+    if (shares.leave(claim.event().subscription())) {
+      unpark();
+    }
   }
 
   /** The only way to a schedule that is not the runtime's own. */
@@ -105,6 +128,7 @@ final class TriggerTimer implements AutoCloseable {
             next.complete(Optional.empty());
           }
         },
+        () -> {},
         () -> {
           giveBack(claim);
           next.complete(Optional.empty());

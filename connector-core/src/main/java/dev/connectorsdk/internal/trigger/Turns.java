@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.trigger;
 
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
@@ -31,6 +32,9 @@ final class Turns {
   /** What may wait in the inbox of a subscription; beyond that nothing is polled. */
   static final Load MOST_WAITING = new Load(10_000, 64L * 1024 * 1024);
 
+  /** How many polls use one connection at once; the rest of what it may send is for calls. */
+  private static final int MOST_PER_CONNECTION = 8;
+
   /** How often a trigger may ask to be polled again at once and find nothing. */
   private static final int MOST_EMPTY_PAGES = 100;
 
@@ -39,7 +43,7 @@ final class Turns {
 
   private final Parts parts;
   private final Registrations registrations;
-  private final Rooms rooms = new Rooms();
+  private final Rooms<ConnectionId> rooms = new Rooms<>(MOST_PER_CONNECTION);
   private final Catchup catchup;
 
   /** What turns are taken with. */

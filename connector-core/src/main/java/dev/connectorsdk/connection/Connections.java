@@ -71,8 +71,9 @@ public interface Connections {
    * from then on, and say why.
    *
    * <p>First of all, the callbacks of triggers that were registered with it are removed at the
-   * service, which takes at most 10 s. What cannot be removed is counted by {@link
-   * dev.connectorsdk.trigger.Subscription#orphans}, and its URL answers 410.
+   * service, which takes at most 10 s unless {@link
+   * dev.connectorsdk.runtime.RuntimeBuilder#longestRemoval} says otherwise. What cannot be removed
+   * is counted by {@link dev.connectorsdk.trigger.Subscription#orphans}, and its URL answers 410.
    *
    * <p>Then the service is asked to revoke the connection's tokens, if the auth option names an
    * endpoint for it (RFC 7009). That takes at most 10 s too. The connection is deleted whatever the

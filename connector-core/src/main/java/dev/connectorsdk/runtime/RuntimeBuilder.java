@@ -70,6 +70,7 @@ public final class RuntimeBuilder {
   private @Nullable FlowDirectory flows;
   private @Nullable URI publicAddress;
   private int largestDelivery = 1024 * 1024;
+  private Duration longestRemoval = Duration.ofSeconds(10);
 
   RuntimeBuilder() {}
 
@@ -312,6 +313,22 @@ public final class RuntimeBuilder {
   }
 
   /**
+   * Sets how long {@link dev.connectorsdk.connection.Connections#delete} may wait while the
+   * callbacks that were registered with the connection are removed at the service, one after the
+   * other. What is not removed by then is given up, since its credential goes. Zero removes
+   * nothing. The default is 10 s.
+   *
+   * @throws IllegalArgumentException if the time is negative
+   */
+  public RuntimeBuilder longestRemoval(Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("The time must not be negative, but was " + time);
+    }
+    this.longestRemoval = time;
+    return this;
+  }
+
+  /**
    * Sets how many bytes a delivery at a callback URL may have. The default is 1 MiB.
    *
    * @throws IllegalArgumentException if it is not positive, or more than 64 MiB
@@ -413,7 +430,7 @@ public final class RuntimeBuilder {
         Map.copyOf(handlers),
         flows,
         freshness,
-        new TriggerModule.Webhooks(publicAddress, largestDelivery));
+        new TriggerModule.Webhooks(publicAddress, largestDelivery, longestRemoval));
   }
 
   boolean bindsFormerCredentials() {

@@ -24,25 +24,27 @@ final class DeletedConnections {
 
   private static final Logger log = LoggerFactory.getLogger(DeletedConnections.class);
 
-  /** Whoever deletes a connection waits for it. */
-  private static final Duration LONGEST = Duration.ofSeconds(10);
-
   private static final int PAGE = 100;
   private static final int MOST_TRIES = 10;
 
   private final Turns.Parts parts;
   private final Removals removals;
   private final Clock clock;
+  private final Duration longest;
 
-  DeletedConnections(Turns.Parts parts, Removals removals) {
+  /**
+   * @param longest how long whoever deletes a connection waits
+   */
+  DeletedConnections(Turns.Parts parts, Removals removals, Duration longest) {
     this.parts = parts;
     this.removals = removals;
     this.clock = parts.pace().clock();
+    this.longest = longest;
   }
 
   /** Does its best; what cannot be removed now is given up, since nobody can remove it later. */
   void leave(StoredConnection connection) {
-    Instant end = clock.instant().plus(LONGEST);
+    Instant end = clock.instant().plus(longest);
     var filter =
         new SubscriptionFilter(connection.environment(), null, connection.connector(), null);
     List<StoredSubscription> page;

@@ -26,10 +26,16 @@ final class Registrations {
   private final Turns.Parts parts;
   private final RegistrationTurn.With with;
   private final Clock clock;
+  private final Duration longestRemoval;
 
-  Registrations(Turns.Parts parts, RegistrationCalls calls, Callbacks callbacks) {
+  /**
+   * @param longestRemoval how long whoever deletes a connection waits for the service
+   */
+  Registrations(
+      Turns.Parts parts, RegistrationCalls calls, Callbacks callbacks, Duration longestRemoval) {
     this.parts = parts;
     this.clock = parts.pace().clock();
+    this.longestRemoval = longestRemoval;
     var gaps = new Gaps(parts);
     this.with =
         new RegistrationTurn.With(
@@ -87,7 +93,7 @@ final class Registrations {
 
   /** Removes what was registered with a connection that is about to be deleted. */
   void leave(StoredConnection connection) {
-    new DeletedConnections(parts, with.removals()).leave(connection);
+    new DeletedConnections(parts, with.removals(), longestRemoval).leave(connection);
   }
 
   /** Removes what is left of a subscription that has ended, then the subscription. */

@@ -44,8 +44,9 @@ public final class TriggerModule implements AutoCloseable {
    *
    * @param publicAddress without a slash at the end, or {@code null} if the host has not said
    * @param largestBody how many bytes a delivery may have
+   * @param longestRemoval how long whoever deletes a connection waits for the service
    */
-  public record Webhooks(@Nullable URI publicAddress, int largestBody) {}
+  public record Webhooks(@Nullable URI publicAddress, int largestBody, Duration longestRemoval) {}
 
   /** What triggers share with calls. */
   public record Shared(
@@ -88,7 +89,8 @@ public final class TriggerModule implements AutoCloseable {
             shared.schemas(),
             shared.connections(),
             shared.services());
-    this.registrations = new Registrations(parts, calls, callbacks);
+    this.registrations =
+        new Registrations(parts, calls, callbacks, settings.webhooks().longestRemoval());
     this.timer =
         new TriggerTimer(
             new Turns(parts, registrations), new HandOver(parts, settings.handlers()), parts);

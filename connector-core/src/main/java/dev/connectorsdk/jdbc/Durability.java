@@ -29,11 +29,16 @@ interface Durability {
   /** A turn, which one thread enters, once the transactions before it have ended, and leaves. */
   interface Turn extends AutoCloseable {
 
+    /** Enters it, unless it is entered. */
     default void enter() {}
 
     /** Leaves it, if it was entered. */
+    default void leave() {}
+
     @Override
-    default void close() {}
+    default void close() {
+      leave();
+    }
   }
 
   /** Prepares a transaction: called before its first statement. */

@@ -92,13 +92,16 @@ final class H2Durability implements Durability {
 
       @Override
       public void enter() {
-        turn.lock();
-        isEntered = true;
+        if (!isEntered) {
+          turn.lock();
+          isEntered = true;
+        }
       }
 
       @Override
-      public void close() {
+      public void leave() {
         if (isEntered) {
+          isEntered = false;
           turn.unlock();
         }
       }

@@ -18,7 +18,8 @@ public interface HostTransactions {
 
   /**
    * Runs work in a new transaction on this thread, and commits it. If the work throws, the
-   * transaction is rolled back, and what was thrown goes on to the caller.
+   * transaction is rolled back, and what was thrown goes on to the caller. A transaction that has
+   * failed and is rolled back may be repeated: the work is run again, on this thread.
    */
   void run(Work work);
 

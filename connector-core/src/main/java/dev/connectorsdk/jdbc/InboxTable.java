@@ -42,7 +42,7 @@ final class InboxTable {
   private static final String DONE =
       " SET claim_token = NULL, head = FALSE, ready_at = NULL, order_key = NULL, ";
 
-  /** Among so many events that are ready it is looked for those of subscriptions that wait. */
+  /** So many events that are ready although their subscription waits are looked at, at once. */
   private static final int MOST_LOOKED_AT = 1_000;
 
   private final TriggerSql dialect;
@@ -106,11 +106,12 @@ final class InboxTable {
             + waiting
             + " AND (claim_token IS NULL OR ready_at <= CURRENT_TIMESTAMP)";
     listHeldBack =
-        "SELECT DISTINCT s.id FROM (SELECT subscription_id FROM "
+        "SELECT DISTINCT id FROM (SELECT s.id FROM "
             + table
-            + " WHERE ready_at <= CURRENT_TIMESTAMP ORDER BY ready_at, number LIMIT ?) e JOIN "
+            + " e JOIN "
             + subscriptions
-            + " s ON s.id = e.subscription_id WHERE s.delivers = FALSE";
+            + " s ON s.id = e.subscription_id WHERE s.delivers = FALSE"
+            + " AND e.ready_at <= CURRENT_TIMESTAMP ORDER BY e.ready_at, e.number LIMIT ?) h";
     resume = update + " SET ready_at = CURRENT_TIMESTAMP" + waiting + " AND ready_at IS NULL";
     String relaxed = IS_HELD + " AND " + dialect.relaxed();
     renew = update + " SET ready_at = " + FROM_NOW + relaxed;

@@ -50,6 +50,7 @@ final class JdbcHandler<E> implements AcceptingHandler<E> {
       try (Durability.Turn turn = database.turn()) {
         host.run(
             connection -> {
+              turn.leave(); // A host that runs this again has rolled back what it ran before.
               handling.run(connection);
               turn.enter();
               requireAccepted(connection, acceptance);

@@ -403,7 +403,7 @@ public final class RuntimeBuilder {
 
   /** Follows a clock of the host's own; the system's may be set while something is measured. */
   LongSupplier ticker() {
-    return clock.equals(Clock.systemUTC())
+    return clock.equals(Clock.system(clock.getZone()))
         ? () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())
         : clock::millis;
   }

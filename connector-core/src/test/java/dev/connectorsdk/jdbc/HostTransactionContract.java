@@ -35,6 +35,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,6 +190,31 @@ abstract class HostTransactionContract {
 
     assertThat(announced()).containsExactly(next.event().event().id());
     assertThat(ids(STORED)).containsExactly(other.event().event().id());
+  }
+
+  @Test
+  @DisplayName("G9: a transaction that the host repeats has its effect once, and others go on")
+  void aTransactionThatTheHostRepeatsHasItsEffectOnce() throws Exception {
+    HostTransactions repeating =
+        work -> {
+          try {
+            transact(
+                connection -> {
+                  work.run(connection);
+                  throw new IllegalStateException("Chosen to end a deadlock");
+                });
+          } catch (IllegalStateException e) {
+            transact(work);
+          }
+        };
+    deliver("a");
+
+    assertThat(handle(claim(LONG), store.inTransaction(repeating, this::announce))).isTrue();
+
+    CompletableFuture.runAsync(() -> deliver("b")).orTimeout(30, TimeUnit.SECONDS).join();
+    assertThat(announced()).containsExactly("a");
+    assertThat(ids(ACCEPTED)).containsExactly("a");
+    assertThat(ids(STORED)).containsExactly("b");
   }
 
   private void transact(HostTransactions.Work work) {

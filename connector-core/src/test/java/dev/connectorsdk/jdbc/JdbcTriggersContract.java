@@ -25,8 +25,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +65,23 @@ abstract class JdbcTriggersContract extends TriggerStoreContract {
     assertThat(query(ready)).containsExactly("c");
     store.updateSubscription(waits.next().with(new Life("ACTIVE", "", true)), 2, NOW);
     assertThat(query(ready)).containsExactlyInAnyOrder("a", "b", "c");
+  }
+
+  @Test
+  @DisplayName("G12: events for which there is no handler do not hide those of who waits")
+  @Tag("G12")
+  void eventsThatNobodyHandlesDoNotHideThoseOfWhoWaits() throws Exception {
+    insert("s1");
+    insert("s2");
+    StoredSubscription waits = subscription("s1").next().with(new Life("PAUSED", "", false));
+    store.updateSubscription(waits, 1, null);
+    store("s2", events(IntStream.range(0, 1_100).mapToObj(n -> "h" + n).toArray(String[]::new)));
+    store("s1", events("a"));
+
+    store.forget(10);
+
+    assertThat(query("SELECT event_id FROM connector_event WHERE ready_at IS NULL"))
+        .containsExactly("a");
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.jdbc.PostgresServer;
 import dev.connectorsdk.runtime.Feed.Item;
+import dev.connectorsdk.trigger.InboxEvent;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.SubscriptionSpec;
 import java.io.ByteArrayOutputStream;
@@ -20,11 +21,13 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serial;
 import java.io.Serializable;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -94,7 +97,8 @@ class ScheduledTriggersTest extends TriggerHostTest {
         .subscribe(
             ADAS_FLOW,
             SubscriptionSpec.of(SHARED, trigger, Nothing.NOTHING, "announce")
-                .starting(new Start.All()));
+                .starting(new Start.All())
+                .retaining(Duration.ofDays(1)));
   }
 
   private void assertAnnounced(String... ids) throws InterruptedException {
@@ -280,20 +284,55 @@ class ScheduledTriggersTest extends TriggerHostTest {
       Subscription subscription = subscribe(process);
       assertAnnounced("T-1", "T-2", "T-3");
       assertNextPollFinds(process, subscription);
+      awaitNone(TASKS + " WHERE picked OR execution_time <= CURRENT_TIMESTAMP");
     }
   }
 
+  @Test
+  @DisplayName("G12: events are handed over even while nobody can be told whose turn it is")
+  @Tag("G12")
+  void eventsAreHandedOverWhileTurnsCannotBeTaken() throws Exception {
+    try (ConnectorRuntime process = announcing(pool).build()) {
+      Subscription subscription = subscribe(process);
+      assertAnnounced("T-1", "T-2", "T-3");
+      awaitNone("SELECT event_id FROM connector_event WHERE status = 'STORED'");
+
+      execute("ALTER TABLE connector_scheduled_task RENAME TO elsewhere");
+      InboxEvent first = process.triggers().events(ADAS_FLOW, subscription.id(), null, 0, 1).get(0);
+      assertThat(process.triggers().replay(ADAS_FLOW, subscription.id(), first.number())).isTrue();
+
+      assertAnnounced(first.id());
+      execute("ALTER TABLE elsewhere RENAME TO connector_scheduled_task");
+    }
+  }
+
+  /** Like HikariCP, it rolls back what is not committed when a connection is given back. */
   private static DataSource withoutAutoCommit(DataSource source) {
-    return (DataSource)
-        Proxy.newProxyInstance(
-            DataSource.class.getClassLoader(),
-            new Class<?>[] {DataSource.class},
-            (proxy, method, arguments) -> {
-              Object result = method.invoke(source, arguments);
-              if (result instanceof Connection connection) {
-                connection.setAutoCommit(false);
-              }
-              return result;
-            });
+    return proxy(
+        DataSource.class,
+        (proxy, method, arguments) -> {
+          Object result = method.invoke(source, arguments);
+          if (!(result instanceof Connection connection)) {
+            return result;
+          }
+          connection.setAutoCommit(false);
+          return proxy(Connection.class, rollingBack(connection));
+        });
+  }
+
+  private static InvocationHandler rollingBack(Connection connection) {
+    return (proxy, method, arguments) -> {
+      if (method.getName().equals("close")
+          && !connection.isClosed()
+          && !connection.getAutoCommit()) {
+        connection.rollback();
+      }
+      return method.invoke(connection, arguments);
+    };
+  }
+
+  private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+    return type.cast(
+        Proxy.newProxyInstance(DataSource.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
 }

@@ -234,7 +234,7 @@ final class DefaultTriggers implements Triggers {
   public boolean replay(Caller caller, String id, long number) {
     require(caller, id);
     boolean replayed = store.replay(id, number);
-    changes.wake();
+    changes.wakeForEvents();
     return replayed;
   }
 

@@ -245,7 +245,7 @@ final class Deliveries {
       return false;
     }
     if (stored > 0) {
-      parts.changes().wake();
+      parts.changes().wakeForEvents();
     }
     if (stored < rows.size()) {
       noteLate(row, rows.stream().map(NewEvent::id).toList());

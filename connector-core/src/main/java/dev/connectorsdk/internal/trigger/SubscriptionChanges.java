@@ -28,15 +28,19 @@ final class SubscriptionChanges {
   private final EventHub events;
   private final Clock clock;
   private final Runnable wake;
+  private final Runnable wakeForEvents;
 
   /**
    * @param wake is run when a subscription may be due
+   * @param wakeForEvents is run when an event may be, and no subscription is
    */
-  SubscriptionChanges(TriggerStore store, EventHub events, Clock clock, Runnable wake) {
+  SubscriptionChanges(
+      TriggerStore store, EventHub events, Clock clock, Runnable wake, Runnable wakeForEvents) {
     this.store = store;
     this.events = events;
     this.clock = clock;
     this.wake = wake;
+    this.wakeForEvents = wakeForEvents;
   }
 
   /**
@@ -164,6 +168,11 @@ final class SubscriptionChanges {
   /** Says that something may be due. */
   void wake() {
     wake.run();
+  }
+
+  /** Says that an event may be ready, and no more than that. */
+  void wakeForEvents() {
+    wakeForEvents.run();
   }
 
   /** Says that a subscription is over, which is not stored any more. */

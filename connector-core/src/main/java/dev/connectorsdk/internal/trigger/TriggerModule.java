@@ -64,7 +64,8 @@ public final class TriggerModule implements AutoCloseable {
     var subscriptions = new Subscriptions(cipher, shared.mapper());
     var flows = new Flows(settings.flows(), clock, settings.freshness());
     var sources = new Sources(shared.registry(), flows, shared.resolver(), subscriptions);
-    var changes = new SubscriptionChanges(store, shared.events(), clock, this::wake);
+    var changes =
+        new SubscriptionChanges(store, shared.events(), clock, this::wake, this::wakeForEvents);
     var parts =
         new Turns.Parts(
             store,
@@ -107,6 +108,10 @@ public final class TriggerModule implements AutoCloseable {
 
   private void wake() {
     timer.wake();
+  }
+
+  private void wakeForEvents() {
+    timer.wakeForEvents();
   }
 
   /** Returns what hosts use. */

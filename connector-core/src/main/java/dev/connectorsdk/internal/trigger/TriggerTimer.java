@@ -43,7 +43,7 @@ final class TriggerTimer implements AutoCloseable {
   private final Turns.Pace pace;
   private final Clock clock;
   private final ExecutorService workers = TriggerThreads.start();
-  private final Lane polls = new Lane(workers, this::unpark);
+  private final Lane polls = new Lane(workers, this::wakeForEvents);
   private final Rooms<String> shares = new Rooms<>(TriggerThreads.room() / PARTS);
   private final OwnSchedule<Claim> ownTurns;
   private final Schedule scheduledTurns;
@@ -61,7 +61,7 @@ final class TriggerTimer implements AutoCloseable {
     this.clock = parts.pace().clock();
     this.ownTurns = new OwnSchedule<>(turns(), polls);
     this.scheduledTurns = scheduledTurns();
-    this.events = new OwnSchedule<>(events(), new Lane(workers, this::unpark));
+    this.events = new OwnSchedule<>(events(), new Lane(workers, this::wakeForEvents));
   }
 
   private OwnSchedule.Due<Claim> turns() {
@@ -95,7 +95,7 @@ final class TriggerTimer implements AutoCloseable {
 
   private void leave(EventClaim claim) {
     if (shares.leave(claim.event().subscription())) {
-      unpark();
+      wakeForEvents();
     }
   }
 
@@ -145,7 +145,7 @@ final class TriggerTimer implements AutoCloseable {
             && stored.events() == 0
             && stored.next().compareTo(OwnSchedule.LONGEST_NAP) >= 0;
     if (!isIdlePoll) {
-      unpark();
+      wakeForEvents();
     }
     return turn;
   }
@@ -153,7 +153,7 @@ final class TriggerTimer implements AutoCloseable {
   private void handOver(EventClaim claim, Runnable givenUp) {
     handOver.deliver(claim, givenUp);
     if (!claim.event().event().isAlone()) {
-      unpark(); // It was the next one's turn in its line.
+      wakeForEvents(); // It was the next one's turn in its line.
     }
   }
 
@@ -175,10 +175,11 @@ final class TriggerTimer implements AutoCloseable {
   /** Has it looked soon, because something may be due. */
   void wake() {
     scheduledTurns.stir();
-    unpark();
+    wakeForEvents();
   }
 
-  private void unpark() {
+  /** Has it looked soon, because an event may be ready. */
+  void wakeForEvents() {
     Thread looking;
     synchronized (this) {
       looking = thread;
@@ -201,8 +202,14 @@ final class TriggerTimer implements AutoCloseable {
     }
   }
 
+  /** Events are handed over even if turns cannot be taken. */
   private void look() {
-    int found = scheduledTurns.look() + events.look();
+    int found = 0;
+    try {
+      found = scheduledTurns.look();
+    } finally {
+      found += events.look();
+    }
     if (found == 0) {
       Duration turn = scheduledTurns.nap();
       Duration event = events.nap();
@@ -255,7 +262,7 @@ final class TriggerTimer implements AutoCloseable {
       looking = thread;
     }
     scheduledTurns.pause();
-    unpark();
+    wakeForEvents();
     workers.shutdown();
     try {
       letWorkEnd();
@@ -265,8 +272,9 @@ final class TriggerTimer implements AutoCloseable {
     } catch (InterruptedException e) {
       pace.watch().end();
       Thread.currentThread().interrupt();
+    } finally {
+      scheduledTurns.close();
     }
-    scheduledTurns.close();
   }
 
   private void letWorkEnd() throws InterruptedException {

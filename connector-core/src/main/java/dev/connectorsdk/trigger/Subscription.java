@@ -96,8 +96,9 @@ public interface Subscription {
 
   /**
    * Returns whether nobody can have an event handled twice by sending a delivery of the service
-   * again; see {@link dev.connectorsdk.api.webhook.Signature#stopsReplays}. Always so if it is
-   * polled; {@code false} if the connector is not known to this runtime.
+   * again as long as its id is known, for at least 7 days; see {@link
+   * dev.connectorsdk.api.webhook.Signature#stopsReplays}. Always so if it is polled; {@code false}
+   * if the connector is not known to this runtime.
    */
   boolean stopsReplays();
 

@@ -267,6 +267,22 @@ class PublishedKeysTest extends WebhookHostTest {
   }
 
   @Test
+  @Tag("G5")
+  void aPageInPlaceOfKeysDoesNotReplaceThem() {
+    publishes(FIRST);
+    begin("hook");
+    assertThat(statusOf(FIRST)).isEqualTo(200);
+
+    clock.advance(Duration.ofHours(1));
+    answers(new MockResponse.Builder().body("<html>We will be back soon</html>").build());
+    assertThat(statusOf(FIRST)).isEqualTo(200);
+
+    clock.advance(Duration.ofMinutes(1));
+    publishes(SECOND);
+    assertThat(statusOf(FIRST)).as("once there is a set without it").isEqualTo(401);
+  }
+
+  @Test
   @Tag("G6")
   void whatIsTooLargeForKeysIsNotRead() {
     answers(new MockResponse.Builder().body("x".repeat(300 * 1024)).build());

@@ -41,6 +41,9 @@ abstract class SuddenEndOfTriggersContract {
           ? USUAL
           : IntStream.rangeClosed(1, Integer.getInteger("storm.steps")).boxed().toList();
 
+  /** What Java says of a process that signal 9 has ended. */
+  private static final int SIGKILLED = 128 + 9;
+
   /** As many events as can be in the hands of a process. */
   private static final int BATCH = 100;
 
@@ -93,8 +96,10 @@ abstract class SuddenEndOfTriggersContract {
       execute(aMinutePasses().toArray(String[]::new));
     }
     Process killed = start(HaltingTriggerNode.RUNNING, isTransactional);
-    said.addAll(lines(killed, EVENTS / 3));
-    killed.waitFor();
+    List<String> saidBefore = lines(killed, EVENTS / 3);
+    assertThat(killed.waitFor()).as("exit of a host that is killed").isEqualTo(SIGKILLED);
+    assertThat(saidBefore).as("what it had done").hasSizeGreaterThanOrEqualTo(EVENTS / 3);
+    said.addAll(saidBefore);
     execute(aMinutePasses().toArray(String[]::new));
     Process last = start(String.valueOf(Integer.MAX_VALUE), isTransactional);
     said.addAll(lines(last, Integer.MAX_VALUE));

@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -84,7 +86,8 @@ interface PolledService extends AutoCloseable {
         });
     server.start();
     String url = "http://localhost:" + server.getAddress().getPort();
-    OkHttpClient client = new OkHttpClient();
+    var idle = new ConnectionPool(PollsByHand.THREADS, 5, TimeUnit.MINUTES);
+    OkHttpClient client = new OkHttpClient.Builder().connectionPool(idle).build();
     JsonMapper mapper =
         JsonMapper.builder()
             .disable(tools.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -14,7 +14,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Bare db-scheduler on PostgreSQL: each poll stores its cursor with an UPDATE. */
+/**
+ * Bare db-scheduler on PostgreSQL: each poll stores its cursor with an UPDATE, which waits for the
+ * disk, as a commit of the library that stores events does. Where a poll has found nothing the
+ * library commits with {@code synchronous_commit = off}, because a cursor that is lost leads to the
+ * same poll again: that is part of what is compared.
+ */
 final class PollsByDbScheduler implements PollRate.Engine {
 
   private final DurablePostgres postgres;

@@ -463,7 +463,9 @@ public final class Signature {
 
   /**
    * Returns whether nobody can have an event handled twice by sending its delivery again: by what
-   * repeats are recognised, their id or their body, is covered by the signature.
+   * repeats are recognised, their id or their body, is covered by the signature. Ids are known for
+   * at least 7 days after an event was accepted or dropped; what is sent again later counts as new
+   * unless the signature's timestamp is too old by then.
    */
   public boolean stopsReplays() {
     return id == null ? bodyIsId() && coversBody() : coversId();

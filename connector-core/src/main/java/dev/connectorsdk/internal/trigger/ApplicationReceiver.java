@@ -123,16 +123,19 @@ final class ApplicationReceiver {
       if (received instanceof Received.Control<E> control) {
         note(row, Deliveries.need(control.notice()));
       } else if (received instanceof Received.Events<E> events
-          && !deliveries.store(row, trigger, events, delivery, id)) {
-        log.warn("The inbox of {} is full: what was sent to it is missing", row.id());
-        note(row, Need.GAP);
+          && !deliveries.store(row, trigger, events, delivery, id)
+          && note(row, Need.GAP)) {
+        log.warn("The inbox of {} is full: what is sent to it is missing", row.id());
       }
     }
 
-    private void note(StoredSubscription row, Need need) throws Refused {
-      if (!parts.subscriptions().leases(row).needs(need)) {
-        deliveries.change(row, leases -> leases.with(need), null);
+    /** Returns whether that was not known. */
+    private boolean note(StoredSubscription row, Need need) throws Refused {
+      if (parts.subscriptions().leases(row).needs(need)) {
+        return false;
       }
+      deliveries.change(row, leases -> leases.with(need), null);
+      return true;
     }
   }
 }

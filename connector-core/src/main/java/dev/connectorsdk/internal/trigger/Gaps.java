@@ -73,7 +73,7 @@ final class Gaps {
                 row.id(),
                 row.subject().flow(),
                 since,
-                "The registration at the service had ended, and nothing fills the gap"));
+                "Deliveries may have been missed, and nothing fills the gap"));
   }
 
   private void store(HeldLeases held, Polled polled) throws Fenced {

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * The keys of one location. One thread fetches them at a time; whoever can be served meanwhile does
@@ -97,6 +99,9 @@ final class KeptKeys {
     }
     try {
       String text = fetch.text();
+      if (known != null && areKeys(known.text()) && !areKeys(text)) {
+        throw new IOException("What is published in their place are no keys");
+      }
       keys = new Keys(text, ids(text), now);
       return text;
     } catch (InterruptedException e) {
@@ -116,17 +121,24 @@ final class KeptKeys {
     return known.text();
   }
 
-  /** Returns the ids of the keys of a set (RFC 7517); what is none has no ids. */
+  /** Returns whether a text is a set of keys, or holds one in PEM, as code may not need it to. */
+  private static boolean areKeys(String text) {
+    return set(text).isArray() || text.contains("-----BEGIN ");
+  }
+
+  /** Returns the ids of the keys of a set; what is none has no ids. */
   private static Set<String> ids(String text) {
     Set<String> ids = new HashSet<>();
-    try {
-      JsonMapper.shared()
-          .readTree(text)
-          .path("keys")
-          .forEach(key -> ids.add(key.path("kid").asString("")));
-    } catch (JacksonException e) {
-      // A certificate, in PEM.
-    }
+    set(text).forEach(key -> ids.add(key.path("kid").asString("")));
     return ids;
+  }
+
+  /** Returns the keys of a set (RFC 7517). */
+  private static JsonNode set(String text) {
+    try {
+      return JsonMapper.shared().readTree(text).path("keys");
+    } catch (JacksonException e) { // A certificate, in PEM, or a page.
+      return MissingNode.getInstance();
+    }
   }
 }

@@ -17,8 +17,12 @@ final class SampleEvent {
 
   private static final int DEEPEST = 8;
 
+  /** What refers to itself in several places would grow too large long before it is too deep. */
+  private static final int MOST_VALUES = 1_000;
+
   private final JsonNode schema;
   private final Instant now;
+  private int values;
 
   private SampleEvent(JsonNode schema, Instant now) {
     this.schema = schema;
@@ -33,7 +37,7 @@ final class SampleEvent {
   }
 
   private JsonNode value(JsonNode declared, int depth) {
-    if (depth > DEEPEST) {
+    if (depth > DEEPEST || ++values > MOST_VALUES) {
       return MissingNode.getInstance();
     }
     if (declared.has("$ref")) {

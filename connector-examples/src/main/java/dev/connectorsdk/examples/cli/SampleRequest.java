@@ -26,7 +26,8 @@ record SampleRequest(Signature signature, HttpUrl to, Instant at) {
    * Returns the request.
    *
    * @param secret with which to sign, or {@code null} if nothing is signed
-   * @throws UsageException if there is no secret and there has to be one, or the other way round
+   * @throws UsageException if there is no secret and there has to be one, or the other way round,
+   *     or HTTP does not allow a header
    */
   Request with(Map<String, String> headers, byte[] body, @Nullable Secret secret) {
     Map<String, List<String>> given =
@@ -37,10 +38,16 @@ record SampleRequest(Signature signature, HttpUrl to, Instant at) {
         new Request.Builder()
             .url(to.newBuilder().encodedQuery(sample.query()).build())
             .post(RequestBody.create(sample.body()));
-    sample
-        .headers()
-        .forEach((name, values) -> values.forEach(value -> request.addHeader(name, value)));
+    sample.headers().forEach((name, values) -> values.forEach(value -> add(request, name, value)));
     return request.build();
+  }
+
+  private static void add(Request.Builder request, String name, String value) {
+    try {
+      request.addHeader(name, value);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("HTTP does not allow the header '" + name + "' or its value");
+    }
   }
 
   private Delivery signed(Delivery sample, @Nullable Secret secret) {

@@ -31,7 +31,7 @@ final class MovedCards {
         .build();
   }
 
-  /** To be called at each start, once the web server answers and the reference is bound. */
+  /** To be called by one process, once the web server answers and the reference is bound. */
   static void watch(ConnectorRuntime runtime, Caller ada) {
     if (runtime.triggers().list(ada).isEmpty()) {
       var board = SubscriptionSpec.of(BOARDS, BoardsPlugin.CARD_MOVED, new Board("b-1"), "moved");

@@ -31,6 +31,7 @@ import okhttp3.Request;
 import okio.Buffer;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 @WireMockTest
 class SampleTest {
@@ -105,9 +106,11 @@ class SampleTest {
     Shell.Run polling = sample("WhenOrdered", "--to", url);
     Shell.Run noUrl = sample("WhenCancelled", "--to", "hooks");
     Shell.Run unsigned = sample("WhenCancelled", "--to", url, "--secret", "text:c4nary");
+    Shell.Run header = sample("WhenCancelled", "--to", url, "--dry-run", "--header", "a b=c");
     Shell.Run nobody = sample("WhenCancelled", "--to", "http://127.0.0.1:1/");
 
     assertThat(polling.err()).contains("'WhenOrdered' is no trigger that a service calls back");
+    assertThat(header.err()).contains("HTTP does not allow the header 'a b'");
     assertThat(noUrl.err()).contains("--to must be an http or https URL");
     assertThat(unsigned.err()).contains("the trigger declares no signature");
     assertThat(nobody.err()).contains("nobody answers at 127.0.0.1");
@@ -174,5 +177,17 @@ class SampleTest {
     assertThat(made.at("/both/next/name").asString()).isEqualTo("sample");
     assertThat(made.at("/list/0").asString()).isEqualTo("d");
     assertThat(SampleEvent.of(null, NOON)).isEqualTo(Json.object());
+  }
+
+  @Test
+  void whatRefersToItselfInManyPlacesStaysSmall() {
+    ObjectNode node = Json.object();
+    for (int i = 0; i < 20; i++) {
+      node.withObject("/properties/p" + i).put("$ref", "#");
+    }
+
+    JsonNode made = SampleEvent.of(node, NOON);
+
+    assertThat(made.findParents("p0")).hasSizeBetween(1, 1_000);
   }
 }

@@ -331,7 +331,8 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    * no others. Since a connection proves that by what the service answers, its owner must have no
    * say in where the service is.
    *
-   * @param signature how deliveries prove where they come from
+   * @param signature how deliveries prove where they come from; not {@link Signature#unsigned},
+   *     since the URL can be guessed
    * @param connected asks the service which account a connection is of
    * @param named says which account an authentic delivery is for
    */
@@ -341,6 +342,10 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
       Objects.requireNonNull(signature, "signature");
       Objects.requireNonNull(connected, "connected");
       Objects.requireNonNull(named, "named");
+      if (signature.isUnsigned()) {
+        throw new IllegalArgumentException(
+            "Deliveries for an application have to be signed: its URL can be guessed");
+      }
     }
   }
 

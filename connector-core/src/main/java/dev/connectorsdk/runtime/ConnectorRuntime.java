@@ -108,6 +108,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     var shared =
         new TriggerModule.Shared(
             registry, resolver, module.open(), schemas, mapper, events, services);
+    TriggerModule.requireUsable(registry);
     TriggerModule.Settings triggerSettings = builder.triggers();
     this.newTriggers = () -> new TriggerModule(store.triggers(), cipher, shared, triggerSettings);
     module.beforeDeletion(connection -> triggerModule().leave(connection));

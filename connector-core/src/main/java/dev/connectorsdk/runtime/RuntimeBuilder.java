@@ -351,8 +351,8 @@ public final class RuntimeBuilder {
    * Returns the runtime.
    *
    * @throws IllegalArgumentException if two registered connectors have the same id, a client is
-   *     registered for a connector or an auth option that is not there, or has a redirect URI that
-   *     cannot be used
+   *     registered for a connector or an auth option that is not there, or has a redirect URI or a
+   *     webhook secret that cannot be used
    * @throws dev.connectorsdk.api.error.SecretUnreadableException if the store was written with keys
    *     that the cipher does not have
    */

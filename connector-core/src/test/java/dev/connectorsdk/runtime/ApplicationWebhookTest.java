@@ -3,8 +3,10 @@ package dev.connectorsdk.runtime;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
@@ -34,6 +36,8 @@ import dev.connectorsdk.trigger.SubscriptionSpec;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +83,15 @@ class ApplicationWebhookTest extends WebhookHostTest {
           .titled("When there is a message in a group")
           .application(CHAT)
           .only((wanted, item) -> item.group().equals(wanted.project()))
+          .receive(ApplicationWebhookTest::messages);
+
+  record Numbered(int project) {}
+
+  private static final WebhookTrigger<Numbered, Item> STRICTER =
+      WebhookTrigger.builder("inGroup", Numbered.class, Item.class)
+          .titled("When there is a message in a numbered group")
+          .application(CHAT)
+          .only((wanted, item) -> item.group().equals(String.valueOf(wanted.project())))
           .receive(ApplicationWebhookTest::messages);
 
   private static final WebhookTrigger<Nothing, Item> OF_ANOTHER =
@@ -142,6 +155,10 @@ class ApplicationWebhookTest extends WebhookHostTest {
 
   private static SubscriptionSpec any() {
     return SubscriptionSpec.of(SHARED, "any", Nothing.NOTHING, "announce");
+  }
+
+  private static SubscriptionSpec ofAdas() {
+    return SubscriptionSpec.of(SHARED.ownedBy(ADA.principal()), "any", Nothing.NOTHING, "announce");
   }
 
   private static SubscriptionSpec inGroup(String group) {
@@ -338,6 +355,103 @@ class ApplicationWebhookTest extends WebhookHostTest {
     assertThat(adas.lastError()).contains("proves nothing");
     tell("T1", "M-1");
     assertThat(idsOf(ADAS_FLOW, adas)).isEmpty();
+  }
+
+  @Test
+  @Tag("I1")
+  void whoseConnectionWasDeletedGetsNothing() {
+    Subscription adas = subscribe(ADAS_FLOW, any());
+
+    runtime.connections().delete(ADA, runtime.connections().list(ADA).get(0).id());
+
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(200);
+    assertThat(idsOf(ADAS_FLOW, adas)).isEmpty();
+  }
+
+  @Test
+  @Tag("I1")
+  void whoseGrantWasTakenBackIsHandedNothing() {
+    runtime.references().grant(ADA, SHARED, BOB.principal());
+    Subscription bobs = subscribe(BOBS_FLOW, ofAdas());
+    runtime.references().revoke(ADA, SHARED, BOB.principal());
+    runAfter(ROUND);
+    assertThat(runtime.triggers().inspect(BOBS_FLOW, bobs.id()).phase()).isEqualTo(Phase.WAITING);
+
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(200);
+    run();
+
+    assertThat(handled).isEmpty();
+  }
+
+  @Test
+  @Tag("I1")
+  void aFailureOnAGrantedConnectionNamesNeitherItNorItsService() {
+    runtime.references().grant(ADA, SHARED, BOB.principal());
+    service.stubFor(get("/team").willReturn(status(500)));
+
+    Subscription bobs = subscribe(BOBS_FLOW, ofAdas());
+
+    assertThat(bobs.lastError())
+        .contains("500")
+        .doesNotContain(runtime.connections().list(ADA).get(0).id().value())
+        .doesNotContain(url());
+  }
+
+  @Test
+  void theAccountIsAskedForOnceADay() {
+    Subscription adas = subscribe(ADAS_FLOW, any());
+    isOf("ada-key", "T9");
+    runAfter(Duration.ofDays(1));
+
+    tell("T1", "M-1");
+    tell("T9", "M-2");
+
+    assertThat(idsOf(ADAS_FLOW, adas)).containsExactly("M-2");
+  }
+
+  @Test
+  @Tag("G5")
+  void whatOneCannotReadAnyMoreIsKeptFromNoOther() {
+    List<Subscription> others = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      others.add(subscribe(ADAS_FLOW, any()));
+      subscribe(ADAS_FLOW, inGroup("g"));
+    }
+    restart(Tickets.builder(url()).trigger(ANY).trigger(STRICTER).build());
+
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(503);
+
+    assertThat(others).allMatch(one -> idsOf(ADAS_FLOW, one).equals(List.of("M-1")));
+  }
+
+  @Test
+  @Tag("I7")
+  void whatIsForATriggerOfAnotherProcessIsSentAgain() {
+    Subscription known = subscribe(ADAS_FLOW, any());
+    subscribe(ADAS_FLOW, inGroup("g"));
+    restart(Tickets.builder(url()).trigger(ANY).build());
+
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(503);
+
+    assertThat(idsOf(ADAS_FLOW, known)).containsExactly("M-1");
+  }
+
+  @Test
+  @Tag("G2")
+  void itsDeliveriesHaveToBeSigned() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Application(Signature.unsigned().build(), c -> "", d -> ""))
+        .withMessageContaining("have to be signed");
+  }
+
+  @Test
+  @Tag("G2")
+  void aSecretThatCannotBeUsedIsRefusedWhenTheRuntimeIsBuilt() {
+    client = ClientRegistration.publicClient("app").withWebhookSecrets(NEW, Secret.of(" "));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(this::node)
+        .withMessageContaining("webhook secret of the client for connector 'tickets'");
   }
 
   @Test

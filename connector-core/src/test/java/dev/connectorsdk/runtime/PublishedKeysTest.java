@@ -344,6 +344,22 @@ class PublishedKeysTest extends WebhookHostTest {
   }
 
   @Test
+  @Tag("G6")
+  void whatOneSubscriptionHasFetchedTakesNothingFromAnother() {
+    begin("code");
+    for (int i = 0; i < 60; i++) {
+      answers(new MockResponse.Builder().body("others").build());
+      statusWithKeysAt(keysAt("/" + i + ".pem"));
+    }
+    assertThat(statusWithKeysAt(keysAt("/trusted.pem"))).isEqualTo(503);
+
+    begin("code");
+
+    answers(new MockResponse.Builder().body("trusted").build());
+    assertThat(statusWithKeysAt(keysAt("/trusted.pem"))).isEqualTo(200);
+  }
+
+  @Test
   void keysForClientsAloneAreAskedForWithTheConnection() {
     service.stubFor(
         get(urlPathEqualTo("/keys"))

@@ -74,10 +74,16 @@ class WebhookRegistrationTest extends WebhookHostTest {
   private boolean fills;
   private boolean notices;
   private Runnable whileRegistering = () -> {};
+  private Runnable whileRemoving = () -> {};
 
   @Override
   WebhookTrigger<Nothing, Item> trigger() {
     WebhookTrigger.Builder<Nothing, Item> hook = hook(() -> whileRegistering.run());
+    hook.unsubscribe(
+        (registration, call) -> {
+          call.http().delete("/hooks/{id}", registration.id()).send();
+          whileRemoving.run();
+        });
     if (finds) {
       hook.find(
           (none, callback, call) -> {
@@ -342,7 +348,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
         deleteRequestedFor(urlEqualTo("/hooks/h-1")).withHeader("X-Api-Key", equalTo("ada-key")));
     assertThat(runtime.connections().list(ADA)).isEmpty();
     assertThat(send(told(), "T-1").statusCode()).isEqualTo(404);
-    run();
+    runAfter(ROUND);
     assertThat(inspect(subscription).phase()).isEqualTo(Phase.WAITING);
     assertThat(inspect(subscription).orphans()).isZero();
 
@@ -351,6 +357,20 @@ class WebhookRegistrationTest extends WebhookHostTest {
     runAfter(ROUND);
     run();
     assertThat(send(told(), "T-2").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("G14")
+  void nothingIsRegisteredAgainWithAConnectionThatIsBeingDeleted() {
+    subscribeToHook();
+    subscribeToHook();
+    whileRemoving = this::run;
+
+    assertThat(deleteAdasConnection()).isTrue();
+
+    service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
+    service.verify(2, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+    assertThat(runtime.triggers().list(ADAS_FLOW)).allMatch(one -> one.orphans() == 0);
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
 import dev.connectorsdk.api.webhook.Signature;
@@ -547,6 +548,17 @@ class WebhookTest extends WebhookHostTest {
     service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
     assertThat(runtime.triggers().list(ADAS_FLOW)).isEmpty();
     assertThat(send(told, "T-1").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @Tag("G14")
+  void itIsLookedAfterNoMoreOftenThanEvery15Seconds() {
+    SubscriptionSpec restless =
+        SubscriptionSpec.of(SHARED, "hook", Nothing.NOTHING, "announce").every(Duration.ZERO);
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> subscribe(restless))
+        .withMessageContaining("must be PT15S");
   }
 
   @Test

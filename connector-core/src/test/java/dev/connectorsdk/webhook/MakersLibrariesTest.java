@@ -149,7 +149,7 @@ class MakersLibrariesTest {
         Maker.of("workos", Signatures.workOs(), "workos-s3cret"),
         new Maker(
             "sns",
-            Signatures.amazonSns(),
+            Signatures.amazonSns("arn:aws:sns:eu:1:t"),
             certificate(rsa),
             base64(rsa.getPrivate().getEncoded()),
             pem(rsa),

@@ -79,8 +79,10 @@ public final class Signatures {
   /**
    * Amazon SNS; there is no secret. The subscription is confirmed by the handshake. The names are
    * those that Amazon's library for Java accepts.
+   *
+   * @param topicArn the topic that may send: Amazon signs for the topics of any account
    */
-  public static Signature amazonSns() {
+  public static Signature amazonSns(String topicArn) {
     return Signature.of(
             Algorithm.RSA_SHA256,
             "Message\n{json:/Message}\nMessageId\n{json:/MessageId}\n[Subject\n{json:/Subject}\n]"
@@ -94,6 +96,7 @@ public final class Signatures {
         .algorithmNamedBy(
             Place.json("/SignatureVersion"),
             Map.of("1", Algorithm.RSA_SHA1, "2", Algorithm.RSA_SHA256))
+        .requiring(Place.json("/TopicArn"), topicArn)
         .id("{json:/MessageId}")
         .handshake(
             Handshake.signed("POST")

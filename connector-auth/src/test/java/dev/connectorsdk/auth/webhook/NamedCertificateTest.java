@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NamedCertificateTest {
 
   private static final String URL = "https://sns.eu-central-1.amazonaws.com/Service-0a1b.pem";
-  private static final Signature SNS = Signatures.amazonSns();
+  private static final String TOPIC = "arn:aws:sns:eu:1:t";
+  private static final Signature SNS = Signatures.amazonSns(TOPIC);
   private static final HeldCertificate AMAZONS = named("sns.amazonaws.com").build();
 
   private static HeldCertificate.Builder named(String name) {
@@ -141,20 +142,29 @@ class NamedCertificateTest {
   void aSignedConfirmationSaysWhatIsToBeOpened() {
     String opened = "https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&Token=2336";
 
-    assertThat(confirmation(opened).opens()).isEqualTo(URI.create(opened));
+    assertThat(confirmation(TOPIC, opened).opens()).isEqualTo(URI.create(opened));
     assertThatExceptionOfType(DeliveryRefusedException.class)
-        .isThrownBy(() -> confirmation("https://evil.example/?Action=ConfirmSubscription"))
+        .isThrownBy(() -> confirmation(TOPIC, "https://evil.example/?Action=ConfirmSubscription"))
         .returns(Reason.UNKNOWN, DeliveryRefusedException::reason);
   }
 
-  private static Answer confirmation(String opened) {
+  @Test
+  @Tag("G8")
+  void aTopicOfAnotherAccountIsRefused() {
+    String opened = "https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&Token=2336";
+
+    assertThatExceptionOfType(DeliveryRefusedException.class)
+        .isThrownBy(() -> confirmation("arn:aws:sns:eu:2:t", opened));
+  }
+
+  private static Answer confirmation(String topic, String opened) {
     String body =
         """
-        {"Type":"SubscriptionConfirmation","MessageId":"m-1","Token":"2336","TopicArn":"arn",\
+        {"Type":"SubscriptionConfirmation","MessageId":"m-1","Token":"2336","TopicArn":"%s",\
         "Message":"m","SubscribeURL":"%s","Timestamp":"2026-01-01T00:00:00.000Z",\
         "SigningCertURL":"%s"}\
         """
-            .formatted(opened, URL);
+            .formatted(topic, opened, URL);
     String key = Base64.getEncoder().encodeToString(AMAZONS.keyPair().getPrivate().getEncoded());
     var sample = new Delivery("POST", Map.of(), null, body.getBytes(UTF_8));
     Delivery delivery = WebhookSignatures.sign(SNS, Secret.of(key), sample, Received.U, Received.T);

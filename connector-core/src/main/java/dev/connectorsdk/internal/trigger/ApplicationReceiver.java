@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Received;
+import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Authentic;
@@ -47,7 +48,7 @@ final class ApplicationReceiver {
     Outcome outcome =
         deliveries.checked(
             app.application().signature(),
-            deliveries.keys(app.application().signature()),
+            deliveries.keys(app.application().signature(), app.url().toString()),
             taken.signed(),
             app.url(),
             app.client().webhookSecrets(),
@@ -95,8 +96,11 @@ final class ApplicationReceiver {
           after = row.id();
           try {
             to(row);
+          } catch (SecretUnreadableException e) {
+            log.warn("The registrations of {} cannot be read", row.id());
+            refused = Refused.forNow();
           } catch (Refused e) {
-            refused = e;
+            refused = refused != null && refused.isForNow() ? refused : e;
           }
         }
       } while (page.size() == PAGE);
@@ -107,10 +111,17 @@ final class ApplicationReceiver {
 
     private void to(StoredSubscription row) throws Refused {
       Phase phase = Subscriptions.phase(row);
-      WebhookTrigger<?, ?> trigger = app.trigger(row.subject().trigger());
-      if (trigger != null && phase != Phase.ENDING && phase != Phase.ENDED) {
-        to(row, trigger);
+      if (phase == Phase.ENDING
+          || phase == Phase.ENDED
+          || parts.subscriptions().leases(row).live() == null) {
+        return;
       }
+      WebhookTrigger<?, ?> trigger = app.trigger(row.subject().trigger());
+      if (trigger == null) {
+        // Another process may have it.
+        throw Refused.forNow();
+      }
+      to(row, trigger);
     }
 
     @SuppressWarnings("unchecked") // What is kept under a trigger's id, it has read.

@@ -2,9 +2,12 @@ package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Application;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.webhook.Signature;
+import dev.connectorsdk.auth.webhook.WebhookSignatures;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import java.net.URI;
@@ -77,6 +80,37 @@ final class Applications {
 
   private static String path(ClientKey key) {
     return "app/" + key.connector() + "/" + key.authOption();
+  }
+
+  /**
+   * Checks the secrets of webhooks.
+   *
+   * @throws IllegalArgumentException if one cannot be used with the signature of its application
+   */
+  static void requireUsableSecrets(Registry registry) {
+    registry
+        .clients()
+        .forEach(
+            (key, client) ->
+                registry.find(key.connector()).stream()
+                    .flatMap(connector -> triggers(connector).stream())
+                    .flatMap(trigger -> trigger.application().stream())
+                    .forEach(one -> requireUsable(key, one.signature(), client.webhookSecrets())));
+  }
+
+  private static void requireUsable(ClientKey key, Signature signature, List<Secret> secrets) {
+    for (Secret secret : secrets) {
+      String problem = WebhookSignatures.problem(signature, secret).orElse(null);
+      if (problem != null) {
+        throw new IllegalArgumentException(
+            "A webhook secret of the client for connector '"
+                + key.connector()
+                + "' and auth option '"
+                + key.authOption()
+                + "' cannot be used: "
+                + problem);
+      }
+    }
   }
 
   /** Returns the application whose URL was called. */

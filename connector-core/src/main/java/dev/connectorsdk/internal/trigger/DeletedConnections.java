@@ -94,8 +94,20 @@ final class DeletedConnections {
         left = isGone(row, lease, end, removed) ? left.without(lease) : left.with(lease.orphaned());
       }
     }
-    StoredSubscription next = row.next().with(parts.subscriptions().seal(row.id(), left));
-    return !any || parts.changes().write(row, next).isPresent();
+    if (!any) {
+      return true;
+    }
+    StoredSubscription next =
+        row.next()
+            .with(parts.subscriptions().seal(row.id(), left))
+            .with(row.subject().at(address(row, left)));
+    // Until the connection is deleted, nobody is to register again with it.
+    return parts.changes().write(row, next, SubscriptionChanges.LOOK_AGAIN).isPresent();
+  }
+
+  /** The account of a connection that is no more is nobody's. */
+  private static String address(StoredSubscription row, Leases left) {
+    return left.live() == null ? Callbacks.hash(left.address()) : row.subject().address();
   }
 
   /** What nobody knows to be registered cannot be removed by its id. */

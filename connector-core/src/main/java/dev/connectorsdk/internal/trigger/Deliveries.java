@@ -10,6 +10,7 @@ import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.DeliveryRefusedException;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.internal.Sha256;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
@@ -131,7 +132,7 @@ final class Deliveries {
     try {
       Outcome outcome = WebhookSignatures.receive(signature, arrival, awaitsHandshake, token);
       if (outcome instanceof Answer answer && answer.opens() != null) {
-        published.open(answer.opens());
+        published.open(answer.opens(), at.toString());
       }
       return outcome;
     } catch (DeliveryRefusedException e) {
@@ -143,9 +144,13 @@ final class Deliveries {
     }
   }
 
-  /** Returns the keys that a service publishes. */
-  KeySource keys(Signature signature) {
-    return published.declaredAt(signature.keySet());
+  /**
+   * Returns the keys that a service publishes.
+   *
+   * @param receiver for whose deliveries
+   */
+  KeySource keys(Signature signature, String receiver) {
+    return published.declaredAt(signature.keySet(), receiver);
   }
 
   static WebhookResponse response(Answer answer) {
@@ -227,7 +232,7 @@ final class Deliveries {
     if (filter == null || events.isEmpty()) {
       return events;
     }
-    C configuration = parts.poller().configuration(trigger, settings);
+    C configuration = configuration(trigger, settings);
     List<Event<E>> wanted = new ArrayList<>();
     for (Event<E> event : events) {
       if (read(trigger.id(), delivery, it -> filter.accepts(configuration, event.payload()))) {
@@ -235,6 +240,18 @@ final class Deliveries {
       }
     }
     return wanted;
+  }
+
+  /** What was valid once need not be valid for a newer version of the connector. */
+  private <C> C configuration(WebhookTrigger<C, ?> trigger, SubscriptionSettings settings)
+      throws Refused {
+    try {
+      return parts.poller().configuration(trigger, settings);
+    } catch (InvalidInputException e) {
+      log.warn(
+          "A subscription of trigger '{}' has to be changed: {}", trigger.id(), e.getMessage());
+      throw Refused.forNow();
+    }
   }
 
   private <E> boolean store(

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 
-/** Counts the events of each minute. Safe for several threads. */
+/** Counts what there is of each minute, such as events. Safe for several threads. */
 final class Guard {
 
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
@@ -22,15 +22,15 @@ final class Guard {
     this.ticker = ticker;
   }
 
-  /** Returns how many events a subscription has had in this minute up to these; 0 for none. */
-  long count(String subscription, int events) {
+  /** Returns how many events there have been of one in this minute up to these; 0 for none. */
+  long count(String of, int events) {
     if (events == 0) {
       return 0;
     }
     long now = ticker.getAsLong();
     return minutes
         .merge(
-            subscription,
+            of,
             new Minute(now, events),
             (before, added) ->
                 now - before.begun() < MINUTE
@@ -39,7 +39,7 @@ final class Guard {
         .events();
   }
 
-  /** Forgets what is over, so that nothing is kept of a subscription that is quiet. */
+  /** Forgets what is over, so that nothing is kept of what is quiet. */
   void forgetPast() {
     long now = ticker.getAsLong();
     minutes.values().removeIf(minute -> now - minute.begun() >= MINUTE);

@@ -48,6 +48,15 @@ final class KeptKeys {
     String text() throws Exception;
   }
 
+  /** That whoever asks asks for too much, which is no failure of the service. */
+  static final class TooMuchException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooMuchException() {
+      super("Too much is asked for");
+    }
+  }
+
   private record Keys(String text, Set<String> ids, Instant at) {
 
     boolean serve(@Nullable String id, Instant now) {
@@ -106,6 +115,8 @@ final class KeptKeys {
       return text;
     } catch (InterruptedException e) {
       throw e;
+    } catch (TooMuchException e) {
+      return lasting(id);
     } catch (Exception e) {
       failedAt = now;
       log.warn("The keys that a service publishes cannot be fetched: {}", e.getMessage());

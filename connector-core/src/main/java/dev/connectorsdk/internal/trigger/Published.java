@@ -32,13 +32,20 @@ final class Published {
   private final Transport transport;
   private final Clock clock;
   private final Guard fetches;
-  private final Cache<Object, KeptKeys> kept =
-      Caffeine.newBuilder().maximumSize(MOST_KEPT).executor(Runnable::run).build();
+  private final Cache<URI, KeptKeys> published = cache();
+  private final Cache<Asked, KeptKeys> asked = cache();
 
-  Published(RuntimeServices services) {
+  /**
+   * @param guard counts what is fetched for each receiver
+   */
+  Published(RuntimeServices services, Guard guard) {
     this.transport = services.transport();
     this.clock = services.clock();
-    this.fetches = new Guard(services.ticker());
+    this.fetches = guard;
+  }
+
+  private static <K> Cache<K, KeptKeys> cache() {
+    return Caffeine.newBuilder().maximumSize(MOST_KEPT).executor(Runnable::run).build();
   }
 
   /**
@@ -46,11 +53,13 @@ final class Published {
    *
    * @param declared where the trigger's author says that they are; what is elsewhere is subject to
    *     the host's address policy. {@code null} if the author does not say
+   * @param receiver who gets the deliveries, none of whom uses up what others may fetch
    */
-  KeySource declaredAt(@Nullable URI declared) {
+  KeySource declaredAt(@Nullable URI declared, String receiver) {
     return (location, keyId) ->
-        kept.get(location, at -> new KeptKeys(clock))
-            .get(keyId, () -> fetch(location, !location.equals(declared)));
+        published
+            .get(location, at -> new KeptKeys(clock))
+            .get(keyId, () -> fetch(location, !location.equals(declared), receiver));
   }
 
   /** Which key is meant that the service gives to one connection. */
@@ -59,8 +68,9 @@ final class Published {
   /** Returns the keys that a service gives to a connection. */
   KeySource askedFor(String connection, Ask ask) {
     return (location, keyId) ->
-        kept.get(new Asked(connection, keyId), at -> new KeptKeys(clock))
-            .get(keyId, () -> asked(keyId, ask));
+        asked
+            .get(new Asked(connection, keyId), at -> new KeptKeys(clock))
+            .get(keyId, () -> asked(connection, keyId, ask));
   }
 
   /** How a service is asked for a key. */
@@ -68,31 +78,31 @@ final class Published {
     String key(String keyId) throws Exception;
   }
 
-  private String asked(@Nullable String keyId, Ask ask) throws Exception {
+  private String asked(String connection, @Nullable String keyId, Ask ask) throws Exception {
     if (keyId == null) {
       throw new IOException("No key is named");
     }
-    requireFew();
+    requireFew(connection);
     return ask.key(keyId);
   }
 
-  private void requireFew() throws IOException {
-    if (fetches.count("all", 1) > MOST_IN_A_MINUTE) {
-      throw new IOException("Too much is asked for");
+  private void requireFew(String receiver) throws IOException {
+    if (fetches.count("published " + receiver, 1) > MOST_IN_A_MINUTE) {
+      throw new KeptKeys.TooMuchException();
     }
   }
 
   /** Asks for a URL that a service names. */
-  void open(URI url) throws IOException {
-    fetch(url, true);
+  void open(URI url, String receiver) throws IOException {
+    fetch(url, true, receiver);
   }
 
-  private String fetch(URI location, boolean chosenByOthers) throws IOException {
+  private String fetch(URI location, boolean chosenByOthers, String receiver) throws IOException {
     HttpUrl url = HttpUrl.get(location);
     if (url == null || !url.isHttps()) {
       throw new IllegalArgumentException("Only https URLs are asked for");
     }
-    requireFew();
+    requireFew(receiver);
     HttpUrl origin = url.newBuilder().encodedPath("/").query(null).build();
     var endpoint =
         new Endpoint(

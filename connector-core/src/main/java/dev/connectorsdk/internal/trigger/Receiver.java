@@ -145,7 +145,7 @@ final class Receiver {
     Outcome outcome =
         deliveries.checked(
             trigger.signature(),
-            keys(trigger, lease),
+            keys(trigger, lease, registered.row().id()),
             taken.signed(),
             callbacks.url(registered.leases().address(), lease.key()),
             List.of(lease.signedWith()),
@@ -180,13 +180,13 @@ final class Receiver {
     return Deliveries.success(trigger);
   }
 
-  private KeySource keys(WebhookTrigger<?, ?> trigger, Lease lease) {
+  private KeySource keys(WebhookTrigger<?, ?> trigger, Lease lease, String receiver) {
     return trigger
         .keys()
         .map(
             handler ->
                 published.askedFor(lease.home().connection(), id -> calls.key(handler, id, lease)))
-        .orElseGet(() -> deliveries.keys(trigger.signature()));
+        .orElseGet(() -> deliveries.keys(trigger.signature(), receiver));
   }
 
   /** Whoever registers goes on meanwhile, and is not to be overtaken. */

@@ -8,6 +8,7 @@ final class Refused extends Exception {
 
   private static final long serialVersionUID = 1L;
   private static final String RETRY_AFTER = "30";
+  private static final int UNAVAILABLE = 503;
 
   private final transient WebhookResponse response;
 
@@ -22,7 +23,12 @@ final class Refused extends Exception {
 
   /** The service is to send it again. */
   static Refused forNow() {
-    return new Refused(503, Map.of("Retry-After", RETRY_AFTER));
+    return new Refused(UNAVAILABLE, Map.of("Retry-After", RETRY_AFTER));
+  }
+
+  /** Returns whether the service is to send it again. */
+  boolean isForNow() {
+    return response.status() == UNAVAILABLE;
   }
 
   WebhookResponse response() {

@@ -106,8 +106,7 @@ final class RegistrationTurn<C> {
    * @param gap whether deliveries may have been missed until then
    */
   private void make(boolean gap) throws Exception {
-    String address =
-        with.calls().address(trigger, source.connection(), Callbacks.hash(held.leases().address()));
+    String address = address();
     Lease intent =
         Lease.intended(
             with.callbacks(), trigger.signature(), source.connection(), with.clock().instant());
@@ -124,6 +123,12 @@ final class RegistrationTurn<C> {
       with.late().record(asked, new LateRegistrations.Late(intent, made, address, gap));
       throw e;
     }
+  }
+
+  /** Returns where deliveries are to arrive now. */
+  private String address() throws Exception {
+    return with.calls()
+        .address(trigger, source.connection(), Callbacks.hash(held.leases().address()));
   }
 
   private Registration made(Lease intent) throws Exception {
@@ -177,6 +182,11 @@ final class RegistrationTurn<C> {
   private boolean prolonged(Lease live, Instant now) throws Exception {
     if (live.remote().until() != null && trigger.renewer().isEmpty()) {
       make(false);
+      return true;
+    }
+    if (!address().equals(held.row().subject().address())) {
+      // The connection is of another account than it was.
+      make(true);
       return true;
     }
     Lease kept = kept(live, now);

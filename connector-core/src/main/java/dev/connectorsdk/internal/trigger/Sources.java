@@ -59,7 +59,11 @@ final class Sources {
    * @throws NotFoundException if there is no such trigger
    */
   Optional<PollingTrigger<?, ?, ?>> asking(StoredSubscription row) {
-    Trigger<?, ?> trigger = trigger(row.subject().connector(), row.subject().trigger());
+    return asking(trigger(row.subject().connector(), row.subject().trigger()));
+  }
+
+  /** Returns what asks for the events of a trigger, as {@link #asking(StoredSubscription)} does. */
+  static Optional<PollingTrigger<?, ?, ?>> asking(Trigger<?, ?> trigger) {
     if (trigger instanceof PollingTrigger<?, ?, ?> polling) {
       return Optional.of(polling);
     }

@@ -36,6 +36,7 @@ import tools.jackson.databind.JsonNode;
 final class SubscriptionDrafts {
 
   private static final Duration STANDARD_INTERVAL = Duration.ofMinutes(3);
+  private static final Duration SHORTEST_OF_WEBHOOKS = Duration.ofSeconds(15);
   private static final Duration LONGEST_INTERVAL = Duration.ofDays(366);
 
   private final Sources sources;
@@ -112,8 +113,9 @@ final class SubscriptionDrafts {
     Trigger<?, ?> trigger = trigger(spec);
     requireDeclared(caller, flow, spec.reference());
     List<Fault> faults = new ArrayList<>(references(flow, spec.reference()));
+    requireInterval(trigger, spec, faults);
     if (trigger instanceof PollingTrigger<?, ?, ?> polling) {
-      pace(polling, spec, faults);
+      requireStart(polling, spec.start(), faults);
     }
     JsonNode configuration = configuration(trigger, spec, faults);
     if (!faults.isEmpty()) {
@@ -123,23 +125,28 @@ final class SubscriptionDrafts {
         SubscriptionSettings.of(spec, interval(trigger, spec), configuration));
   }
 
-  private static void pace(
-      PollingTrigger<?, ?, ?> trigger, SubscriptionSpec spec, List<Fault> faults) {
-    Duration shortest = trigger.minimumInterval();
+  private static void requireInterval(
+      Trigger<?, ?> trigger, SubscriptionSpec spec, List<Fault> faults) {
+    Duration shortest = shortest(trigger);
     Duration interval = interval(trigger, spec);
     if (interval.compareTo(shortest) < 0 || interval.compareTo(LONGEST_INTERVAL) > 0) {
       faults.add(new Fault("/interval", "must be " + shortest + " to " + LONGEST_INTERVAL));
     }
-    requireStart(trigger, spec.start(), faults);
+  }
+
+  private static Duration shortest(Trigger<?, ?> trigger) {
+    return Sources.asking(trigger)
+        .map(PollingTrigger::minimumInterval)
+        .orElse(SHORTEST_OF_WEBHOOKS);
   }
 
   private static Duration interval(Trigger<?, ?> trigger, SubscriptionSpec spec) {
     Duration said = spec.interval();
-    if (said == null && trigger instanceof PollingTrigger<?, ?, ?> polling) {
-      Duration shortest = polling.minimumInterval();
-      return shortest.compareTo(STANDARD_INTERVAL) < 0 ? STANDARD_INTERVAL : shortest;
+    if (said != null) {
+      return said;
     }
-    return said == null ? STANDARD_INTERVAL : said;
+    Duration shortest = shortest(trigger);
+    return shortest.compareTo(STANDARD_INTERVAL) < 0 ? STANDARD_INTERVAL : shortest;
   }
 
   private static void requireStart(

@@ -98,12 +98,21 @@ public final class TriggerModule implements AutoCloseable {
     var drafts =
         new SubscriptionDrafts(
             sources, subscriptions, shared.schemas(), shared.services().random(), callbacks);
-    var published = new Published(shared.services());
+    var published = new Published(shared.services(), parts.pace().guard());
     var bodies = new IncomingBody(shared.services().ticker(), settings.webhooks().largestBody());
     var deliveries = new Deliveries(parts, published, bodies);
     var receiver = new Receiver(parts, callbacks, applications, deliveries, published, calls);
     this.triggers =
         new DefaultTriggers(parts, flows, drafts, settings.handlers().keySet(), receiver);
+  }
+
+  /**
+   * Checks what a host has said of webhooks, before there is a module.
+   *
+   * @throws IllegalArgumentException if a secret for them cannot be used
+   */
+  public static void requireUsable(Registry registry) {
+    Applications.requireUsableSecrets(registry);
   }
 
   private void wake() {

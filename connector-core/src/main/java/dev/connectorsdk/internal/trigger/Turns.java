@@ -82,8 +82,7 @@ final class Turns {
       } catch (Fenced e) {
         return Turn.FENCED;
       } catch (Throwable e) { // What is not counted would be repeated for ever.
-        String what = "Trigger '" + row.subject().trigger() + "'";
-        Turn turn = failed(held, task, Failures.from(e, what));
+        Turn turn = failed(held, task, Failures.from(e, what(row)));
         Problems.passOn(e);
         return turn;
       }
@@ -127,6 +126,12 @@ final class Turns {
       return row.registration().isEmpty()
           ? store(held, poll(row, source, task), source.settings(), task)
           : registrations.turn(held, source);
+    } catch (CursorLostException e) {
+      throw e;
+    } catch (Throwable e) {
+      ConnectorException failure = Failures.from(e, what(row));
+      Problems.passOn(e);
+      throw ForeignFailures.told(failure, source.caller(), source.reference(), source.connection());
     } finally {
       rooms.leave(source.connection().id());
     }
@@ -165,15 +170,15 @@ final class Turns {
       Polled polled = parts.poller().poll(row, source, Proof.POLL, budget);
       tell(row, source, budget, task, null);
       return polled;
-    } catch (CursorLostException e) {
-      tell(row, source, budget, task, e.getClass().getSimpleName());
-      throw e;
     } catch (Throwable e) {
-      ConnectorException failure = Failures.from(e, "Trigger '" + row.subject().trigger() + "'");
-      tell(row, source, budget, task, failure.getClass().getSimpleName());
-      Problems.passOn(e);
-      throw ForeignFailures.told(failure, source.caller(), source.reference(), source.connection());
+      String failure = Failures.from(e, what(row)).getClass().getSimpleName();
+      tell(row, source, budget, task, failure);
+      throw e;
     }
+  }
+
+  private static String what(StoredSubscription row) {
+    return "Trigger '" + row.subject().trigger() + "'";
   }
 
   private Turn store(HeldPoll held, Polled polled, SubscriptionSettings settings, Watch.Task task) {
@@ -238,7 +243,10 @@ final class Turns {
       parts.store().release(claim, row.outcome(), SubscriptionChanges.LOOK_AGAIN);
       return Turn.MOVED;
     }
-    boolean delivers = !(e instanceof NotFoundException);
+    boolean delivers =
+        !(e instanceof NotFoundException
+            || e instanceof ResolutionException.Denied
+            || e instanceof ResolutionException.Withdrawn);
     return held.isHeldBy(task) && parts.changes().suspend(row, reason, delivers).isPresent()
         ? Turn.MOVED
         : Turn.FENCED;

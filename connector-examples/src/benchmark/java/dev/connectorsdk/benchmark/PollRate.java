@@ -77,10 +77,14 @@ public final class PollRate {
   /** Returns how many polls a second there were, or 0 if they came too late. */
   private static double measure(String kind, Engine engine, int triggers) throws Exception {
     PollLog log = new PollLog(triggers);
-    try (PolledService service = service(kind);
-        AutoCloseable started = engine.start(service, log)) {
-      Thread.sleep(4_000);
-      return log.measure(3_000);
+    try (PolledService service = service(kind)) {
+      AutoCloseable started = engine.start(service, log);
+      try {
+        Thread.sleep(4_000);
+        return log.measure(3_000);
+      } finally {
+        started.close();
+      }
     }
   }
 

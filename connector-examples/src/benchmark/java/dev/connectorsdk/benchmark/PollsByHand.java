@@ -20,7 +20,9 @@ final class PollsByHand implements PollRate.Engine {
     for (int i = 0; i < log.triggers(); i++) {
       int trigger = i;
       long first = ThreadLocalRandom.current().nextLong(PollLog.INTERVAL_MILLIS);
-      executor.schedule(
+      schedule(
+          executor,
+          TimeUnit.MILLISECONDS.toNanos(first),
           new Runnable() {
             @Override
             public void run() {
@@ -34,15 +36,17 @@ final class PollsByHand implements PollRate.Engine {
                   throw new IllegalStateException(e);
                 }
               }
-              if (!executor.isShutdown()) {
-                long next = TimeUnit.MILLISECONDS.toNanos(PollLog.INTERVAL_MILLIS);
-                executor.schedule(this, next - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
-              }
+              long interval = TimeUnit.MILLISECONDS.toNanos(PollLog.INTERVAL_MILLIS);
+              schedule(executor, interval - (System.nanoTime() - began), this);
             }
-          },
-          first,
-          TimeUnit.MILLISECONDS);
+          });
     }
     return executor::shutdownNow;
+  }
+
+  private static void schedule(ScheduledThreadPoolExecutor executor, long nanos, Runnable poll) {
+    if (!executor.isShutdown()) {
+      var unused = executor.schedule(poll, nanos, TimeUnit.NANOSECONDS);
+    }
   }
 }

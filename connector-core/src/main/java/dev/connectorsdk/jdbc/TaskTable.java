@@ -57,9 +57,7 @@ final class TaskTable {
             + isItsTask
             + ")"
             + limit
-            + " ON CONFLICT DO NOTHING RETURNING 1), late AS (UPDATE "
-            + table
-            + " u SET execution_time = f.due_at, version = u.version + 1 FROM (SELECT s.id, s.due_at"
+            + " ON CONFLICT DO NOTHING RETURNING 1), found AS MATERIALIZED (SELECT s.id, s.due_at"
             + " FROM "
             + subscriptions
             + " s JOIN "
@@ -72,7 +70,10 @@ final class TaskTable {
             + limit
             + " FOR UPDATE OF t"
             + PostgresTriggers.SKIP_LOCKED
-            + ") f WHERE u.task_name = '"
+            + "), late AS (UPDATE "
+            + table
+            + " u SET execution_time = f.due_at, version = u.version + 1 FROM found f"
+            + " WHERE u.task_name = '"
             + TASK
             + "' AND u.task_instance = f.id RETURNING 1) SELECT (SELECT COUNT(*) FROM missing)"
             + " + (SELECT COUNT(*) FROM late) AS mended, CURRENT_TIMESTAMP AS now_at WHERE "

@@ -61,7 +61,6 @@ final class DbSchedule implements Schedule {
             .jdbcCustomization(new PostgreSqlJdbcCustomization(false, true))
             .serializer(new NoData())
             .clock(time::now)
-            .commitWhenAutocommitDisabled(true)
             .schedulerName(new SchedulerName.Fixed("connector-" + UUID.randomUUID()))
             .threads(TriggerThreads.room())
             .executorService(TriggerThreads.start())

@@ -59,9 +59,8 @@ final class HaltingTriggerNode {
       builder.build();
       Thread.currentThread().join();
     }
-    ConnectorRuntime node = builder.stopped();
-    subscribe(node);
-    node.triggerModule().runDue();
+    subscribe(builder(store, 0).stopped()); // What is dying is not yet there.
+    builder.stopped().triggerModule().runDue();
     Runtime.getRuntime().halt(0);
   }
 
@@ -101,7 +100,8 @@ final class HaltingTriggerNode {
           .subscribe(
               ada().running(flow()),
               SubscriptionSpec.of(reference, "hooked", Nothing.NOTHING, "announce")
-                  .starting(new Start.All()));
+                  .starting(new Start.All())
+                  .atMostPerMinute(1_000_000));
     }
   }
 

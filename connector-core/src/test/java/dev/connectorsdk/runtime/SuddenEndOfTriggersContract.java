@@ -58,7 +58,7 @@ abstract class SuddenEndOfTriggersContract {
             + past
             + ", claimed_until = claimed_until"
             + past,
-        "UPDATE connector_event SET ready_at = ready_at" + past);
+        "UPDATE connector_event SET ready_at = ready_at" + past + " WHERE claim_token IS NOT NULL");
   }
 
   @Test

@@ -90,7 +90,7 @@ class RunningTriggersTest extends TriggerHostTest {
   @Test
   void handlersThatHangHoldUpTheirOwnSubscriptionAlone() throws Exception {
     int most = TriggerThreads.room() / 4;
-    hooked.last = TriggerThreads.room() + 1;
+    hooked.last = most + 1;
     var hanging = new CountDownLatch(most);
     var begun = new AtomicInteger();
     var go = new CountDownLatch(1);

@@ -2,13 +2,9 @@ package dev.connectorsdk.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Nothing;
-import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Start;
-import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.spi.FlowDirectory;
-import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.jdbc.PostgresServer;
 import dev.connectorsdk.runtime.Feed.Item;
@@ -29,10 +25,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -47,14 +39,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Processes that share PostgreSQL, among which db-scheduler says whose turn it is. */
 @ExtendWith(PostgresServer.Extension.class)
 @Timeout(120)
-class ScheduledTriggersTest extends TriggerHostTest {
+class ScheduledTriggersTest extends RunningHostTest {
 
   private static final String TASKS = "SELECT task_instance FROM connector_scheduled_task";
 
   private final PostgresServer server;
-  private final Hooked hooked = new Hooked();
-  private final PollingTrigger<Nothing, Integer, Item> trigger = hooked.trigger();
-  private final BlockingQueue<String> announced = new LinkedBlockingQueue<>();
   private JdbcConnectionPool pool;
 
   ScheduledTriggersTest(PostgresServer server) {
@@ -72,41 +61,25 @@ class ScheduledTriggersTest extends TriggerHostTest {
     pool.dispose();
   }
 
-  @Override
-  Connector connector() {
-    return Tickets.builder(url()).trigger(trigger).build();
+  private static ConnectorStore storeIn(DataSource source) {
+    return JdbcStore.builder(source).build();
   }
 
-  private RuntimeBuilder process(DataSource source) {
-    return ConnectorRuntime.builder()
-        .connector(connector())
-        .store(JdbcStore.builder(source).build(), keys)
-        .flows(FlowDirectory.of(FLOW));
+  private ConnectorRuntime announcing() {
+    return announcing(storeIn(pool)).build();
   }
 
-  private RuntimeBuilder announcing(DataSource source) {
-    return process(source)
-        .handler("announce", Item.class, (item, event) -> announced.add(item.id()));
+  private SubscriptionSpec everything() {
+    return SubscriptionSpec.of(SHARED, trigger, Nothing.NOTHING, "announce")
+        .starting(new Start.All())
+        .retaining(Duration.ofDays(1));
   }
 
-  private Subscription subscribe(ConnectorRuntime process) {
-    var key = ConnectionSpec.of("tickets", "apiKey").secret("api_key", Secret.of("k"));
-    process.references().bind(ADA, SHARED, process.connections().create(ADA, key).id());
-    return process
-        .triggers()
-        .subscribe(
-            ADAS_FLOW,
-            SubscriptionSpec.of(SHARED, trigger, Nothing.NOTHING, "announce")
-                .starting(new Start.All())
-                .retaining(Duration.ofDays(1)));
-  }
-
-  private void assertAnnounced(String... ids) throws InterruptedException {
-    String[] found = new String[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      found[i] = announced.poll(30, TimeUnit.SECONDS);
-    }
-    assertThat(found).containsExactlyInAnyOrder(ids);
+  /** Subscribes, and returns when what is there already was handled. */
+  private Subscription subscribed(ConnectorRuntime process) throws InterruptedException {
+    Subscription subscription = subscribe(process, everything());
+    assertAnnounced("T-1", "T-2", "T-3");
+    return subscription;
   }
 
   private void assertNextPollFinds(ConnectorRuntime process, Subscription subscription)
@@ -148,9 +121,8 @@ class ScheduledTriggersTest extends TriggerHostTest {
   @DisplayName("G12: what was deleted from the table of db-scheduler, or put off there, comes back")
   @Tag("G12")
   void theTableIsOnlyACache() throws Exception {
-    try (ConnectorRuntime process = announcing(pool).build()) {
-      Subscription subscription = subscribe(process);
-      assertAnnounced("T-1", "T-2", "T-3");
+    try (ConnectorRuntime process = announcing()) {
+      Subscription subscription = subscribed(process);
       assertThat(query(TASKS)).containsExactly(subscription.id());
 
       execute("DELETE FROM connector_scheduled_task");
@@ -168,9 +140,8 @@ class ScheduledTriggersTest extends TriggerHostTest {
   @DisplayName("C10: the row of a subscription that is gone goes when its time comes")
   @Tag("C10")
   void theRowOfASubscriptionThatIsGoneGoes() throws Exception {
-    try (ConnectorRuntime process = announcing(pool).build()) {
-      Subscription subscription = subscribe(process);
-      assertAnnounced("T-1", "T-2", "T-3");
+    try (ConnectorRuntime process = announcing()) {
+      Subscription subscription = subscribed(process);
       process.triggers().unsubscribe(ADAS_FLOW, subscription.id());
 
       awaitNone(TASKS + " WHERE picked");
@@ -184,9 +155,8 @@ class ScheduledTriggersTest extends TriggerHostTest {
   @DisplayName("H9: task data is neither written nor read, whatever somebody has put there")
   @Tag("H9")
   void taskDataIsNotRead() throws Exception {
-    try (ConnectorRuntime process = announcing(pool).build()) {
-      Subscription subscription = subscribe(process);
-      assertAnnounced("T-1", "T-2", "T-3");
+    try (ConnectorRuntime process = announcing()) {
+      Subscription subscription = subscribed(process);
       assertThat(query(TASKS + " WHERE task_data IS NOT NULL")).isEmpty();
       var gadget = new ByteArrayOutputStream();
       try (var out = new ObjectOutputStream(gadget)) {
@@ -219,18 +189,18 @@ class ScheduledTriggersTest extends TriggerHostTest {
   @DisplayName("G12: a process without the handler leaves the turn to one that has it")
   @Tag("G12")
   void aProcessWithoutTheHandlerLeavesTheTurn() throws Exception {
-    try (ConnectorRuntime setUp = announcing(pool).stopped()) {
-      subscribe(setUp);
+    try (ConnectorRuntime setUp = announcing(storeIn(pool)).stopped()) {
+      subscribe(setUp, everything());
     }
     try (ConnectorRuntime other =
-        process(pool).handler("archive", Item.class, (item, event) -> {}).build()) {
+        process(storeIn(pool)).handler("archive", Item.class, (item, event) -> {}).build()) {
       execute(
           "INSERT INTO connector_scheduled_task (task_name, task_instance, execution_time, picked,"
               + " version) SELECT 'turn', id, due_at, FALSE, 1 FROM connector_subscription");
       awaitNone(
           TASKS + " WHERE picked OR execution_time < CURRENT_TIMESTAMP + INTERVAL '40' SECOND");
 
-      try (ConnectorRuntime process = announcing(pool).build()) {
+      try (ConnectorRuntime process = announcing()) {
         assertAnnounced("T-1", "T-2", "T-3");
         assertThat(process.triggers().list(ADAS_FLOW)).hasSize(1);
         assertThat(other.triggers().list(ADAS_FLOW))
@@ -245,34 +215,10 @@ class ScheduledTriggersTest extends TriggerHostTest {
   @Tag("F9")
   @Tag("G12")
   void whatAProcessWasPollingAnotherOnePolls() throws Exception {
-    var polling = new CountDownLatch(1);
-    var go = new CountDownLatch(1);
-    hooked.during =
-        poll -> {
-          hooked.during = later -> {};
-          polling.countDown();
-          go.await();
-        };
-    ConnectorRuntime first = announcing(pool).build();
-    subscribe(first);
-    polling.await();
-
-    Thread closing = new Thread(first::close);
-    closing.start();
-    while (closing.getState() == Thread.State.RUNNABLE || closing.getState() == Thread.State.NEW) {
-      Thread.onSpinWait();
-    }
-    go.countDown();
-    closing.join();
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("connector-triggers")) {
-        thread.join(5_000); // A pool has ended a moment before its last thread has.
-        assertThat(thread.isAlive()).as(thread.getName()).isFalse();
-      }
-    }
+    closeDuringAPoll(announcing(storeIn(pool)), everything());
     assertThat(query(TASKS + " WHERE picked")).isEmpty();
 
-    try (ConnectorRuntime next = announcing(pool).build()) {
+    try (ConnectorRuntime next = announcing()) {
       assertAnnounced("T-1", "T-2", "T-3");
       assertNextPollFinds(next, next.triggers().list(ADAS_FLOW).get(0));
     }
@@ -280,9 +226,8 @@ class ScheduledTriggersTest extends TriggerHostTest {
 
   @Test
   void aPoolThatDoesNotCommitByItselfWorks() throws Exception {
-    try (ConnectorRuntime process = announcing(withoutAutoCommit(pool)).build()) {
-      Subscription subscription = subscribe(process);
-      assertAnnounced("T-1", "T-2", "T-3");
+    try (ConnectorRuntime process = announcing(storeIn(withoutAutoCommit(pool))).build()) {
+      Subscription subscription = subscribed(process);
       assertNextPollFinds(process, subscription);
       awaitNone(TASKS + " WHERE picked OR execution_time <= CURRENT_TIMESTAMP");
     }
@@ -292,9 +237,8 @@ class ScheduledTriggersTest extends TriggerHostTest {
   @DisplayName("G12: events are handed over even while nobody can be told whose turn it is")
   @Tag("G12")
   void eventsAreHandedOverWhileTurnsCannotBeTaken() throws Exception {
-    try (ConnectorRuntime process = announcing(pool).build()) {
-      Subscription subscription = subscribe(process);
-      assertAnnounced("T-1", "T-2", "T-3");
+    try (ConnectorRuntime process = announcing()) {
+      Subscription subscription = subscribed(process);
       awaitNone("SELECT event_id FROM connector_event WHERE status = 'STORED'");
 
       execute("ALTER TABLE connector_scheduled_task RENAME TO elsewhere");

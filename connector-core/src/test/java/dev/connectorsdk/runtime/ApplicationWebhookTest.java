@@ -136,8 +136,7 @@ class ApplicationWebhookTest extends WebhookHostTest {
 
   private void restart(Connector next) {
     connector = next;
-    runtime.close();
-    runtime = node();
+    restart();
   }
 
   private static void isOf(String key, String team) {
@@ -231,7 +230,7 @@ class ApplicationWebhookTest extends WebhookHostTest {
   void aSecretThatWasReplacedIsRefusedAtOnce() {
     subscribe(ADAS_FLOW, any());
     client = ClientRegistration.publicClient("app").withWebhookSecrets(NEW);
-    restart(connector);
+    restart();
 
     String body = message("T1", "M-1", "g", 1);
     assertThat(send(applicationUrl(), signed(OLD, "msg-1", body)).statusCode()).isEqualTo(401);
@@ -325,7 +324,7 @@ class ApplicationWebhookTest extends WebhookHostTest {
   void withoutASecretNothingIsReceived() {
     URI known = applicationUrl();
     client = ClientRegistration.publicClient("app");
-    restart(connector);
+    restart();
 
     Subscription adas = subscribe(ADAS_FLOW, any());
 

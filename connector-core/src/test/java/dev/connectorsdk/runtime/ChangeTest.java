@@ -7,9 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.PollingTrigger;
-import dev.connectorsdk.api.PollingTrigger.Batch;
 import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Received;
@@ -18,7 +16,6 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.runtime.Feed.Item;
-import dev.connectorsdk.runtime.Feed.Page;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.SubscriptionSpec;
@@ -35,15 +32,7 @@ class ChangeTest extends WebhookHostTest {
   private static final PollingTrigger<Watched, Integer, Item> POLLED =
       PollingTrigger.builder("polled", Watched.class, Integer.class, Item.class)
           .cursorDependsOn("project")
-          .poll(
-              (poll, call) -> {
-                Page page =
-                    call.http().get("/feed").query("after", poll.cursor()).fetch(Page.class);
-                return new Batch<>(
-                    page.items().stream().map(i -> new Event<>(i.id(), i)).toList(),
-                    page.next(),
-                    page.more());
-              });
+          .poll((poll, call) -> Feed.poll(poll, call, ""));
 
   private static final WebhookTrigger<Watched, Item> CALLED =
       WebhookTrigger.builder("called", Watched.class, Item.class)
@@ -62,6 +51,12 @@ class ChangeTest extends WebhookHostTest {
     return SubscriptionSpec.of(SHARED, trigger, new Watched(project, label), "announce");
   }
 
+  private void change(Subscription subscription, String project, String label) {
+    SubscriptionSpec changed = watching(subscription.trigger(), project, label);
+    runtime.triggers().change(ADAS_FLOW, subscription.id(), changed);
+    runAfter(ROUND);
+  }
+
   private Subscription subscribeTo(String trigger) {
     Feed.begins(service, 1);
     Feed.goesOn(service, 1, 1);
@@ -76,8 +71,7 @@ class ChangeTest extends WebhookHostTest {
   @Tag("G11")
   void whatTheCursorDoesNotDependOnCanBeChanged(String trigger) {
     Subscription subscription = subscribeTo(trigger);
-    runtime.triggers().change(ADAS_FLOW, subscription.id(), watching(trigger, "p1", "b"));
-    runAfter(ROUND);
+    change(subscription, "p1", "b");
 
     assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
     assertThat(heard(EventsMissing.class)).isEmpty();
@@ -90,8 +84,7 @@ class ChangeTest extends WebhookHostTest {
   @Tag("G11")
   void whatTheCursorDependsOnIsChangedVisibly(String trigger) {
     Subscription subscription = subscribeTo(trigger);
-    runtime.triggers().change(ADAS_FLOW, subscription.id(), watching(trigger, "p2", "a"));
-    runAfter(ROUND);
+    change(subscription, "p2", "a");
 
     assertThat(inspect(subscription).phase()).isEqualTo(Phase.CURSOR_LOST);
     assertThat(inspect(subscription).reason()).startsWith("What the cursor depends on was changed");

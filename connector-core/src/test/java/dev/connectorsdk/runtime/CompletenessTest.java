@@ -3,16 +3,13 @@ package dev.connectorsdk.runtime;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
-import dev.connectorsdk.api.PollingTrigger.Batch;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsUnsent;
 import dev.connectorsdk.api.event.ConnectorEvent.SenderSilent;
 import dev.connectorsdk.runtime.Feed.Item;
-import dev.connectorsdk.runtime.Feed.Page;
 import dev.connectorsdk.trigger.Subscription;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,25 +42,19 @@ class CompletenessTest extends WebhookHostTest {
   private static PollingTrigger<Nothing, Integer, Item> asked() {
     return PollingTrigger.builder("asked", Nothing.class, Integer.class, Item.class)
         .visibleWithin(LATENESS)
-        .poll(
-            (poll, call) -> {
-              Page page = call.http().get("/feed").query("after", poll.cursor()).fetch(Page.class);
-              return new Batch<>(
-                  page.items().stream().map(i -> new Event<>("msg-" + i.id(), i)).toList(),
-                  page.next(),
-                  page.more());
-            });
-  }
-
-  private void restart() {
-    runtime.close();
-    runtime = node();
+        .poll((poll, call) -> Feed.poll(poll, call, "msg-"));
   }
 
   private Subscription subscribeWithFeed() {
     Feed.begins(service, 1);
     Feed.goesOn(service, 1, 1);
     return subscribeToHook();
+  }
+
+  /** Has polls find what the service has not sent. */
+  private static void hasUnsent(String id) {
+    Feed.goesOn(service, 1, 2, id);
+    Feed.goesOn(service, 2, 2);
   }
 
   @Test
@@ -127,8 +118,7 @@ class CompletenessTest extends WebhookHostTest {
   @Test
   void whatTheServiceSendsLateIsHandledOnceAndIsNoLoss() {
     Subscription subscription = subscribeWithFeed();
-    Feed.goesOn(service, 1, 2, "T-1");
-    Feed.goesOn(service, 2, 2);
+    hasUnsent("T-1");
     runAfter(LOOK);
     assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
 
@@ -142,8 +132,7 @@ class CompletenessTest extends WebhookHostTest {
   @Test
   void nothingIsComparedWhileTheHostHasPausedIt() {
     Subscription subscription = subscribeWithFeed();
-    Feed.goesOn(service, 1, 2, "T-1");
-    Feed.goesOn(service, 2, 2);
+    hasUnsent("T-1");
     runtime.triggers().pause(ADAS_FLOW, subscription.id());
     runAfter(LOOK);
     assertThat(inspect(subscription).waiting()).isZero();
@@ -156,8 +145,7 @@ class CompletenessTest extends WebhookHostTest {
   @Test
   void aLossOutlivesARestart() {
     Subscription subscription = subscribeWithFeed();
-    Feed.goesOn(service, 1, 2, "T-1");
-    Feed.goesOn(service, 2, 2);
+    hasUnsent("T-1");
     runAfter(LOOK);
     restart();
     runAfter(LOOK);

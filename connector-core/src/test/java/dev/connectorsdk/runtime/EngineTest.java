@@ -1,6 +1,7 @@
 package dev.connectorsdk.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.connectorsdk.api.Connector;
@@ -8,8 +9,10 @@ import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.LostCursor;
 import dev.connectorsdk.api.PollingTrigger.Start;
+import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.runtime.Feed.Item;
 import dev.connectorsdk.runtime.Feed.Project;
 import dev.connectorsdk.trigger.Subscription;
@@ -22,6 +25,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -117,8 +121,7 @@ class EngineTest extends TriggerHostTest {
   @DisplayName("G12: a dead node's polls go on after 60 s")
   @Tag("G12")
   void aDeadNodesPollsGoOn() {
-    assertThat(store.triggers().claimDue(java.util.Set.of("announce"), Duration.ofSeconds(60), 9))
-        .hasSize(1);
+    assertThat(store.triggers().claimDue(Set.of("announce"), Duration.ofSeconds(60), 9)).hasSize(1);
 
     clock.advance(Duration.ofSeconds(59));
     assertThat(second.triggerModule().runDue()).isZero();
@@ -252,10 +255,7 @@ class EngineTest extends TriggerHostTest {
         poll -> {
           clock.advance(Duration.ofSeconds(61));
           // Another node has it now, and goes on with it.
-          assertThat(
-                  store
-                      .triggers()
-                      .claimDue(java.util.Set.of("announce"), Duration.ofSeconds(60), 9))
+          assertThat(store.triggers().claimDue(Set.of("announce"), Duration.ofSeconds(60), 9))
               .hasSize(1);
           throw new CursorLostException("The service has forgotten it");
         });
@@ -276,7 +276,7 @@ class EngineTest extends TriggerHostTest {
     assertThat(inspect(subscription).failures()).isEqualTo(1);
     during(
         poll -> {
-          throw new dev.connectorsdk.api.error.ActionFailedException("a\u0000b\ud800");
+          throw new ActionFailedException("a\u0000b\ud800");
         });
     runAfter(ROUND);
 
@@ -368,7 +368,7 @@ class EngineTest extends TriggerHostTest {
             .connector(Tickets.builder(url()).trigger(again.trigger()).build())
             .store(store, keys)
             .clock(clock)
-            .flows(dev.connectorsdk.api.spi.FlowDirectory.of(FLOW))
+            .flows(FlowDirectory.of(FLOW))
             .listener(events::add)
             .handler("announce", Item.class, (item, event) -> handled.add(item.id()))
             .stopped()) {
@@ -392,7 +392,7 @@ class EngineTest extends TriggerHostTest {
   void aConfigurationOfAnotherTriggerIsNotTheOneToChange() {
     var other = SubscriptionSpec.of(SHARED, Feed.ITEMS, new Project("p"), "announce");
 
-    org.assertj.core.api.Assertions.assertThatIllegalArgumentException()
+    assertThatIllegalArgumentException()
         .isThrownBy(() -> runtime.triggers().change(ADAS_FLOW, subscription.id(), other))
         .withMessageContaining("keeps reference and trigger");
   }
@@ -412,7 +412,7 @@ class EngineTest extends TriggerHostTest {
     runtime.triggers().resume(ADAS_FLOW, subscription.id());
 
     for (int i = 0; i < 4; i++) {
-      var claims = store.triggers().claimDue(java.util.Set.of("announce"), ROUND, 1);
+      var claims = store.triggers().claimDue(Set.of("announce"), ROUND, 1);
       claims.forEach(
           claim -> store.triggers().release(claim, claim.subscription().outcome(), Duration.ZERO));
       run();

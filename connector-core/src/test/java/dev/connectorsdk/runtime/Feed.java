@@ -8,9 +8,11 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
+import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.PollingTrigger.Poll;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +55,19 @@ final class Feed {
               });
 
   private Feed() {}
+
+  /**
+   * Polls from the last position on, all projects together.
+   *
+   * @param prefix of the events' ids
+   */
+  static Batch<Integer, Item> poll(Poll<?, Integer> poll, ActionContext call, String prefix) {
+    Page page = call.http().get("/feed").query("after", poll.cursor()).fetch(Page.class);
+    return new Batch<>(
+        page.items().stream().map(item -> new Event<>(prefix + item.id(), item)).toList(),
+        page.next(),
+        page.more());
+  }
 
   private static @Nullable Duration pause(@Nullable Integer seconds) {
     return seconds == null ? null : Duration.ofSeconds(seconds);

@@ -1,15 +1,20 @@
 package dev.connectorsdk.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.event.ConnectorEvent.EventParked;
 import dev.connectorsdk.api.spi.TriggerStore.EventStatus;
 import dev.connectorsdk.runtime.Feed.Item;
+import dev.connectorsdk.runtime.Feed.Project;
 import dev.connectorsdk.trigger.HandledEvent;
 import dev.connectorsdk.trigger.InboxEvent;
 import dev.connectorsdk.trigger.Subscription;
+import dev.connectorsdk.trigger.SubscriptionSpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -131,8 +136,7 @@ class HandlingTest extends TriggerHostTest {
         };
     Subscription subscription = subscribe(spec().parkingAfter(1));
 
-    org.assertj.core.api.Assertions.assertThatExceptionOfType(OutOfMemoryError.class)
-        .isThrownBy(this::run);
+    assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(this::run);
 
     assertThat(inbox(subscription, EventStatus.PARKED)).hasSize(1);
   }
@@ -166,8 +170,7 @@ class HandlingTest extends TriggerHostTest {
     Feed.begins(service, 1, "T-1");
     handler =
         (item, event) -> {
-          throw new dev.connectorsdk.api.error.ActionFailedException(
-              "a\u0000b\ud800" + "x".repeat(2_000_000));
+          throw new ActionFailedException("a\u0000b\ud800" + "x".repeat(2_000_000));
         };
     Subscription subscription = subscribe(spec().parkingAfter(1));
 
@@ -256,18 +259,14 @@ class HandlingTest extends TriggerHostTest {
         runtime
             .triggers()
             .subscribe(
-                ADAS_FLOW,
-                dev.connectorsdk.trigger.SubscriptionSpec.of(
-                    SHARED, Feed.ITEMS, new Feed.Project("p1"), "elsewhere"));
+                ADAS_FLOW, SubscriptionSpec.of(SHARED, Feed.ITEMS, new Project("p1"), "elsewhere"));
     run();
 
     assertThat(inspect(subscription).hasHandler()).isFalse();
     assertThat(service.getAllServeEvents()).isEmpty();
 
     try (ConnectorRuntime elsewhere =
-        builder()
-            .store(store, keys)
-            .flows(dev.connectorsdk.api.spi.FlowDirectory.of(FLOW))
+        inHost(builder())
             .handler("elsewhere", Item.class, (item, event) -> handled.add(item.id()))
             .stopped()) {
       elsewhere.triggerModule().runDue();
@@ -280,9 +279,7 @@ class HandlingTest extends TriggerHostTest {
     Feed.begins(service, 1, "T-1");
     runtime.close();
     runtime =
-        builder()
-            .store(store, keys)
-            .flows(dev.connectorsdk.api.spi.FlowDirectory.of(FLOW))
+        inHost(builder())
             .handler("announce", Integer.class, (number, event) -> handled.add("" + number))
             .stopped();
     Subscription subscription = subscribe(spec().parkingAfter(1));
@@ -299,7 +296,7 @@ class HandlingTest extends TriggerHostTest {
     Subscription subscription = subscribe();
     handler = (item, event) -> runtime.triggers().pause(ADAS_FLOW, subscription.id());
 
-    var claims = store.triggers().claimDue(java.util.Set.of("announce"), ROUND, 1);
+    var claims = store.triggers().claimDue(Set.of("announce"), ROUND, 1);
     claims.forEach(
         claim -> store.triggers().release(claim, claim.subscription().outcome(), Duration.ZERO));
     run();
@@ -320,14 +317,11 @@ class HandlingTest extends TriggerHostTest {
     List<List<String>> batches = new ArrayList<>();
     runtime.close();
     runtime =
-        builder()
-            .store(store, keys)
-            .flows(dev.connectorsdk.api.spi.FlowDirectory.of(FLOW))
+        inHost(builder())
             .handler(
                 "announce",
                 Item[].class,
-                (items, event) ->
-                    batches.add(java.util.Arrays.stream(items).map(Item::id).toList()))
+                (items, event) -> batches.add(Arrays.stream(items).map(Item::id).toList()))
             .stopped();
     subscribe(spec().inBatches());
 

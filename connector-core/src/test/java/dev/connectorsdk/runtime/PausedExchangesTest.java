@@ -157,8 +157,7 @@ class PausedExchangesTest extends HostTest {
   void clientsFromUnwrapCountAndPauseAsWell() throws Exception {
     connect(ADA, "k");
     theServiceSays(status(503));
-    OkHttpClient client =
-        runtime.references().resolve(ADA, MINE).unwrap(OkHttpClient.class, "test", Effect.READ);
+    OkHttpClient client = unwrapped();
     for (int i = 0; i < 20; i++) {
       get(client).close();
     }
@@ -179,8 +178,7 @@ class PausedExchangesTest extends HostTest {
   void whatCountsOfAClientFromUnwrapIsSilence() {
     connect(ADA, "k");
     theServiceSays(okJson("{}").withFixedDelay(300));
-    OkHttpClient client =
-        runtime.references().resolve(ADA, MINE).unwrap(OkHttpClient.class, "test", Effect.READ);
+    OkHttpClient client = unwrapped();
     OkHttpClient hurried = client.newBuilder().callTimeout(Duration.ofMillis(20)).build();
     OkHttpClient hasty = client.newBuilder().readTimeout(Duration.ofMillis(20)).build();
 
@@ -202,12 +200,15 @@ class PausedExchangesTest extends HostTest {
     runtime = builder().limits(limits).build();
     connect(ADA, "k");
     theServiceSays(okJson("{}").withFixedDelay(300));
-    OkHttpClient client =
-        runtime.references().resolve(ADA, MINE).unwrap(OkHttpClient.class, "test", Effect.READ);
+    OkHttpClient client = unwrapped();
 
     for (int i = 0; i < 25; i++) {
       assertThatExceptionOfType(IOException.class).isThrownBy(() -> get(client));
     }
+  }
+
+  private OkHttpClient unwrapped() {
+    return runtime.references().resolve(ADA, MINE).unwrap(OkHttpClient.class, "test", Effect.READ);
   }
 
   private Response get(OkHttpClient client) throws IOException {

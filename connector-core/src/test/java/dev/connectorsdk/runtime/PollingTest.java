@@ -7,6 +7,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;
 import dev.connectorsdk.api.event.ConnectorEvent.PollFailed;
 import dev.connectorsdk.api.event.ConnectorEvent.SubscriptionChanged;
@@ -248,7 +249,7 @@ class PollingTest extends TriggerHostTest {
     Subscription subscription = subscribe();
     run();
 
-    flows.put(FLOW.id(), dev.connectorsdk.api.Flow.of(FLOW.id(), BOB.principal()));
+    flows.put(FLOW.id(), Flow.of(FLOW.id(), BOB.principal()));
     runAfter(ROUND);
 
     var bobs = runtime.triggers().inspect(BOB.running(FLOW), subscription.id());
@@ -275,19 +276,23 @@ class PollingTest extends TriggerHostTest {
     assertThat(polls()).isEqualTo(1);
   }
 
-  @Test
-  @DisplayName("After a downtime, what is overdue is polled one after another within a minute")
-  void afterADowntimeNotEverythingIsPolledAtOnce() {
+  /** Subscribes so often, polls once, and goes on with another process after this time. */
+  private void stopBetweenPolls(int subscriptions, Duration time) {
     bindAdasConnection();
     Feed.begins(service, 1);
     Feed.goesOn(service, 1, 1);
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < subscriptions; i++) {
       subscribe();
     }
     run();
-    runtime.close();
-    clock.advance(Duration.ofHours(1));
-    runtime = node();
+    clock.advance(time);
+    restart();
+  }
+
+  @Test
+  @DisplayName("After a downtime, what is overdue is polled one after another within a minute")
+  void afterADowntimeNotEverythingIsPolledAtOnce() {
+    stopBetweenPolls(40, Duration.ofHours(1));
 
     run();
     assertThat(polls() - 40).isLessThan(10);
@@ -299,16 +304,7 @@ class PollingTest extends TriggerHostTest {
 
   @Test
   void afterARestartWithoutADowntimeNothingWaits() {
-    bindAdasConnection();
-    Feed.begins(service, 1);
-    Feed.goesOn(service, 1, 1);
-    for (int i = 0; i < 10; i++) {
-      subscribe();
-    }
-    run();
-    runtime.close();
-    clock.advance(ROUND);
-    runtime = node();
+    stopBetweenPolls(10, ROUND);
 
     run();
     assertThat(polls()).isEqualTo(20);

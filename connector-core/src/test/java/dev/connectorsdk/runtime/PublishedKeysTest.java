@@ -312,8 +312,7 @@ class PublishedKeysTest extends WebhookHostTest {
     assertThat(service.getAllServeEvents()).isEmpty();
 
     addresses = AddressPolicy.publicOnly();
-    runtime.close();
-    runtime = node();
+    restart();
     assertThat(statusWithKeysAt(keysAt("/a.pem"))).isEqualTo(503);
     assertThat(fetches()).isEqualTo(1);
   }
@@ -322,8 +321,7 @@ class PublishedKeysTest extends WebhookHostTest {
   @Tag("E2")
   void whatTheAuthorNamesMayBeAnywhere() {
     addresses = AddressPolicy.publicOnly();
-    runtime.close();
-    runtime = node();
+    restart();
     publishes(FIRST);
     begin("hook");
 

@@ -49,9 +49,18 @@ abstract class TriggerHostTest extends HostTest {
 
   /** Returns a process of the host, whose triggers are run by hand. */
   ConnectorRuntime node() {
-    return with(builder().store(store, keys).flows(directory()))
-        .handler("announce", Item.class, this::handle)
-        .stopped();
+    return inHost(builder()).handler("announce", Item.class, this::handle).stopped();
+  }
+
+  /** Makes a runtime one of the host's processes, which has no handler yet. */
+  final RuntimeBuilder inHost(RuntimeBuilder builder) {
+    return with(builder.store(store, keys).flows(directory()));
+  }
+
+  /** Goes on with another process, since a test has changed what the host is made of. */
+  final void restart() {
+    runtime.close();
+    runtime = node();
   }
 
   final FlowDirectory directory() {

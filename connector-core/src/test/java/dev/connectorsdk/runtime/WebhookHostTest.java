@@ -165,9 +165,12 @@ abstract class WebhookHostTest extends TriggerHostTest {
     }
   }
 
+  static SubscriptionSpec hookSpec() {
+    return SubscriptionSpec.of(SHARED, "hook", Nothing.NOTHING, "announce");
+  }
+
   Subscription subscribeToHook() {
-    Subscription subscription =
-        subscribe(SubscriptionSpec.of(SHARED, "hook", Nothing.NOTHING, "announce"));
+    Subscription subscription = subscribe(hookSpec());
     run();
     return inspect(subscription);
   }

@@ -112,14 +112,40 @@ class WebhookRegistrationTest extends WebhookHostTest {
                 : Received.of(delivery.as(Item.class)));
   }
 
-  /** Has the connector be made anew, since a test has changed what its trigger can do. */
-  private void restart() {
-    runtime.close();
-    runtime = node();
-  }
-
   private Instant in(Duration time) {
     return clock.instant().plus(time);
+  }
+
+  private void runUntilRegistered(Subscription subscription) {
+    for (int i = 0; i < 20 && inspect(subscription).phase() == Phase.SUBSCRIBING; i++) {
+      runAfter(ROUND);
+    }
+  }
+
+  private void runForAnHour() {
+    for (int minute = 0; minute < 60; minute++) {
+      run();
+      clock.advance(Duration.ofMinutes(1));
+    }
+  }
+
+  private void renewsTheHookForAnHour() {
+    service.stubFor(
+        patch("/hooks/h-1").willReturn(okJson("{\"id\":\"h-1\",\"ends\":\"" + in(HOUR) + "\"}")));
+  }
+
+  /** Subscribes, and lets the registration end while nobody looks after it. */
+  private Subscription subscribeAndLoseTheRegistration() {
+    makesHooks("h-1", in(HOUR));
+    Subscription subscription = subscribeToHook();
+    clock.advance(Duration.ofHours(3));
+    makesHooks("h-2", in(HOUR.multipliedBy(9)));
+    return subscription;
+  }
+
+  /** Returns a process that has another handler than that of the subscriptions. */
+  private ConnectorRuntime withAnotherHandler(RuntimeBuilder builder) {
+    return inHost(builder).handler("another", Item.class, (item, event) -> {}).stopped();
   }
 
   @Test
@@ -140,9 +166,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
     makesHooksInTurn("503", "403", "h-3");
     Subscription subscription = subscribeToHook();
 
-    for (int i = 0; i < 20 && inspect(subscription).phase() == Phase.SUBSCRIBING; i++) {
-      runAfter(ROUND);
-    }
+    runUntilRegistered(subscription);
 
     assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
     // Of the 503 nobody knows whether it has made something, of the 403 everybody.
@@ -161,9 +185,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
     makesHooksInTurn("503", "h-2");
     Subscription subscription = subscribeToHook();
 
-    for (int i = 0; i < 20 && inspect(subscription).phase() == Phase.SUBSCRIBING; i++) {
-      runAfter(ROUND);
-    }
+    runUntilRegistered(subscription);
 
     service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/left")));
     assertThat(inspect(subscription).orphans()).isZero();
@@ -188,8 +210,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
     assertThat(first).isPositive();
     runAfter(Duration.ofMinutes(10));
     service.verify(first, patchRequestedFor(anyUrl()));
-    service.stubFor(
-        patch("/hooks/h-1").willReturn(okJson("{\"id\":\"h-1\",\"ends\":\"" + in(HOUR) + "\"}")));
+    renewsTheHookForAnHour();
     runAfter(Duration.ofMinutes(8));
 
     assertThat(inspect(subscription).registeredUntil()).isAfter(in(Duration.ofMinutes(50)));
@@ -260,10 +281,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
   @Test
   @Tag("G14")
   void aGapThatNothingFillsIsStated() {
-    makesHooks("h-1", in(HOUR));
-    subscribeToHook();
-    clock.advance(Duration.ofHours(3));
-    makesHooks("h-2", in(HOUR));
+    subscribeAndLoseTheRegistration();
 
     run();
 
@@ -403,7 +421,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
   private void restart(Duration longestRemoval) {
     runtime.close();
     runtime =
-        with(builder().store(store, keys).flows(directory()))
+        inHost(builder())
             .handler("announce", Item.class, (item, event) -> {})
             .longestRemoval(longestRemoval)
             .stopped();
@@ -469,10 +487,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
     service.stubFor(delete(anyUrl()).willReturn(aResponse().withStatus(403)));
     runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
 
-    for (int minute = 0; minute < 60; minute++) {
-      run();
-      clock.advance(Duration.ofMinutes(1));
-    }
+    runForAnHour();
 
     service.verify(5, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
     Subscription ended = inspect(subscription);
@@ -487,8 +502,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
   @Test
   @Tag("G14")
   void whatIsBeingRegisteredWhenItEndsIsRemovedToo() {
-    Subscription subscription =
-        subscribe(SubscriptionSpec.of(SHARED, "hook", Nothing.NOTHING, "announce"));
+    Subscription subscription = subscribe(hookSpec());
     whileRegistering = () -> runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
 
     run();
@@ -527,10 +541,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
     service.stubFor(get(urlPathEqualTo("/hooks")).willReturn(status(403)));
     runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
 
-    for (int minute = 0; minute < 60; minute++) {
-      run();
-      clock.advance(Duration.ofMinutes(1));
-    }
+    runForAnHour();
 
     service.verify(5, getRequestedFor(urlPathEqualTo("/hooks")));
     service.verify(0, deleteRequestedFor(anyUrl()));
@@ -551,10 +562,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
     assertThat(runtime.triggers().list(ADAS_FLOW)).hasSize(1);
     assertThat(inspect(subscription).lastError()).contains("cannot be decrypted");
     assertThat(runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id())).isTrue();
-    for (int minute = 0; minute < 60; minute++) {
-      run();
-      clock.advance(Duration.ofMinutes(1));
-    }
+    runForAnHour();
     assertThat(inspect(subscription).phase()).isEqualTo(Phase.ENDED);
     assertThat(inspect(subscription).reason())
         .startsWith("Registrations may be left at the service")
@@ -567,10 +575,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
   @Tag("G14")
   void withoutItsHandlerItIsEndedByAnyProcess() {
     Subscription subscription = subscribeToHook();
-    try (ConnectorRuntime other =
-        with(builder().store(store, keys).flows(directory()))
-            .handler("another", Item.class, (item, event) -> {})
-            .stopped()) {
+    try (ConnectorRuntime other = withAnotherHandler(builder())) {
       assertThat(other.triggers().unsubscribe(ADAS_FLOW, subscription.id())).isTrue();
 
       other.triggerModule().runDue();
@@ -585,10 +590,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
   void oneThatEndsAndWhoseHandlerIsGoneMeanwhileIsEndedByAnyProcess() {
     Subscription subscription = subscribeToHook();
     runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
-    try (ConnectorRuntime other =
-        with(builder().store(store, keys).flows(directory()))
-            .handler("another", Item.class, (item, event) -> {})
-            .stopped()) {
+    try (ConnectorRuntime other = withAnotherHandler(builder())) {
       other.triggerModule().runDue();
 
       service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
@@ -601,10 +603,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
   void aProcessWithoutTheConnectorLeavesWhatEndsToOthers() {
     Subscription subscription = subscribeToHook();
     runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
-    try (ConnectorRuntime other =
-        with(ConnectorRuntime.builder().clock(clock).store(store, keys).flows(directory()))
-            .handler("another", Item.class, (item, event) -> {})
-            .stopped()) {
+    try (ConnectorRuntime other = withAnotherHandler(ConnectorRuntime.builder().clock(clock))) {
       for (int i = 0; i < 6; i++) {
         other.triggerModule().runDue();
         clock.advance(Duration.ofHours(1));
@@ -622,10 +621,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
   void oneWhoseConnectorNobodyHasAnyMoreEndsAndSaysWhatMayBeLeft() {
     Subscription subscription = subscribeToHook();
     runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
-    try (ConnectorRuntime other =
-        with(ConnectorRuntime.builder().clock(clock).store(store, keys).flows(directory()))
-            .handler("another", Item.class, (item, event) -> {})
-            .stopped()) {
+    try (ConnectorRuntime other = withAnotherHandler(ConnectorRuntime.builder().clock(clock))) {
       for (int i = 0; i < 40; i++) {
         other.triggerModule().runDue();
         clock.advance(Duration.ofMinutes(64));
@@ -640,8 +636,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
   @Tag("G12")
   void whatANodeRegistersTooLateIsRemoved() {
     makesHooksInTurn("h-1", "h-2");
-    Subscription subscription =
-        subscribe(SubscriptionSpec.of(SHARED, "hook", Nothing.NOTHING, "announce"));
+    Subscription subscription = subscribe(hookSpec());
     try (ConnectorRuntime second = node()) {
       whileRegistering =
           () -> {
@@ -666,12 +661,8 @@ class WebhookRegistrationTest extends WebhookHostTest {
   void aChangeOfWhatIsWatchedRegistersAnewFirst() {
     Subscription subscription = subscribeToHook();
     makesHooks("h-2", null);
-    Map<String, String> other = Map.of("anything", "else");
 
-    runtime
-        .triggers()
-        .change(
-            ADAS_FLOW, subscription.id(), SubscriptionSpec.of(SHARED, "hook", other, "announce"));
+    change(subscription);
     run();
 
     service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
@@ -728,8 +719,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
   @Tag("G12")
   void ofTwoNodesOneRegisters() {
     try (ConnectorRuntime second = node()) {
-      Subscription subscription =
-          subscribe(SubscriptionSpec.of(SHARED, "hook", Nothing.NOTHING, "announce"));
+      Subscription subscription = subscribe(hookSpec());
       second.triggerModule().runDue();
       run();
       assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
@@ -743,10 +733,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
     fills = true;
     restart();
     Feed.begins(service, 1);
-    makesHooks("h-1", in(HOUR));
-    subscribeToHook();
-    clock.advance(Duration.ofHours(3));
-    makesHooks("h-2", in(HOUR.multipliedBy(9)));
+    subscribeAndLoseTheRegistration();
     service.stubFor(Feed.after(1).willReturn(status(503)));
     run();
     service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
@@ -785,10 +772,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
     for (int page = 0; page < 150; page++) {
       Feed.goesOn(service, page, page + 1, "T-" + page);
     }
-    makesHooks("h-1", in(HOUR));
-    subscribeToHook();
-    clock.advance(Duration.ofHours(3));
-    makesHooks("h-2", in(HOUR.multipliedBy(9)));
+    subscribeAndLoseTheRegistration();
 
     run();
 
@@ -801,10 +785,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
     fills = true;
     restart();
     Feed.begins(service, 1, "T-0");
-    makesHooks("h-1", in(HOUR));
-    Subscription subscription = subscribeToHook();
-    clock.advance(Duration.ofHours(3));
-    makesHooks("h-2", in(HOUR.multipliedBy(9)));
+    Subscription subscription = subscribeAndLoseTheRegistration();
     service.stubFor(Feed.after(1).willReturn(status(410)));
     Feed.begins(service, 2, "T-0", "T-1");
 
@@ -822,8 +803,7 @@ class WebhookRegistrationTest extends WebhookHostTest {
     renews = true;
     restart();
     makesHooks("h-1", in(HOUR));
-    service.stubFor(
-        patch("/hooks/h-1").willReturn(okJson("{\"id\":\"h-1\",\"ends\":\"" + in(HOUR) + "\"}")));
+    renewsTheHookForAnHour();
     Subscription subscription = subscribeToHook();
     Told told = told();
     makesHooks("h-2", in(HOUR));

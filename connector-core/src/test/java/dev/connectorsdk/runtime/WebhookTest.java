@@ -553,8 +553,7 @@ class WebhookTest extends WebhookHostTest {
   @Test
   @Tag("G14")
   void itIsLookedAfterNoMoreOftenThanEvery15Seconds() {
-    SubscriptionSpec restless =
-        SubscriptionSpec.of(SHARED, "hook", Nothing.NOTHING, "announce").every(Duration.ZERO);
+    SubscriptionSpec restless = hookSpec().every(Duration.ZERO);
 
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> subscribe(restless))

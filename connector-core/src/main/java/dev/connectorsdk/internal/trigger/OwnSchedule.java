@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.trigger;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -56,13 +57,22 @@ final class OwnSchedule<T> implements Schedule {
       return 0;
     }
     List<T> claims = due.claim().apply(room);
-    claims.forEach(
-        claim ->
-            lane.begin(
-                givenUp -> due.work().accept(claim, givenUp),
-                () -> due.ended().accept(claim),
-                () -> due.giveBack().accept(claim)));
+    Iterator<T> left = claims.iterator();
+    try {
+      while (left.hasNext()) {
+        begin(left.next());
+      }
+    } finally {
+      left.forEachRemaining(due.ended()); // One could not be begun: these run out by themselves.
+    }
     return claims.size();
+  }
+
+  private void begin(T claim) {
+    lane.begin(
+        givenUp -> due.work().accept(claim, givenUp),
+        () -> due.ended().accept(claim),
+        () -> due.giveBack().accept(claim));
   }
 
   @Override

@@ -46,9 +46,6 @@ final class DefaultTriggers implements Triggers {
 
   private static final int PAGE = 100;
 
-  /** How often a change is tried that the engine comes before. */
-  private static final int MOST_TRIES = 10;
-
   private final TriggerStore store;
   private final Flows flows;
   private final Subscriptions subscriptions;
@@ -83,7 +80,7 @@ final class DefaultTriggers implements Triggers {
     Flow flow = flows.changeableBy(caller);
     StoredSubscription row = drafts.subscription(caller, flow, spec);
     if (!store.insertSubscription(row, Duration.ZERO)) {
-      throw new ConflictException("Subscription '" + row.id() + "'");
+      throw conflict(row.id());
     }
     changes.wake();
     return view(row);
@@ -154,13 +151,14 @@ final class DefaultTriggers implements Triggers {
   /** Makes a change as often as the engine comes before it. */
   private Subscription changed(
       Caller caller, String id, Function<StoredSubscription, Optional<StoredSubscription>> change) {
-    for (int i = 0; i < MOST_TRIES; i++) {
-      Optional<StoredSubscription> done = change.apply(require(caller, id));
-      if (done.isPresent()) {
-        return view(done.get());
-      }
-    }
-    throw new ConflictException("Subscription '" + id + "'");
+    return changes
+        .persist(require(caller, id), row -> change.apply(row.orElseThrow(() -> unknown(id))))
+        .map(this::view)
+        .orElseThrow(() -> conflict(id));
+  }
+
+  private static ConflictException conflict(String id) {
+    return new ConflictException("Subscription '" + id + "'");
   }
 
   @Override
@@ -246,21 +244,25 @@ final class DefaultTriggers implements Triggers {
 
   @Override
   public boolean unsubscribe(Caller caller, String id) {
-    for (int i = 0; i < MOST_TRIES; i++) {
-      Optional<StoredSubscription> row = find(caller, id);
-      if (row.isEmpty()) {
-        return false;
-      }
-      if (isRegistered(row.get())) {
-        if (ends(row.get())) {
-          return true;
-        }
-      } else if (store.deleteSubscription(id, row.get().version())) {
-        changes.tellEnded(row.get());
-        return true;
-      }
+    Optional<StoredSubscription> row = find(caller, id);
+    return row.isPresent()
+        && changes.persist(row.get(), this::ended).orElseThrow(() -> conflict(id));
+  }
+
+  private Optional<Boolean> ended(Optional<StoredSubscription> row) {
+    if (row.isEmpty()) {
+      return Optional.of(false);
     }
-    throw new ConflictException("Subscription '" + id + "'");
+    boolean done = isRegistered(row.get()) ? ends(row.get()) : isDeleted(row.get());
+    return done ? Optional.of(true) : Optional.empty();
+  }
+
+  private boolean isDeleted(StoredSubscription row) {
+    boolean deleted = store.deleteSubscription(row.id(), row.version());
+    if (deleted) {
+      changes.tellEnded(row);
+    }
+    return deleted;
   }
 
   /** What the service may know has to be removed there before. */
@@ -298,11 +300,12 @@ final class DefaultTriggers implements Triggers {
   }
 
   private StoredSubscription require(Caller caller, String id) {
-    return find(caller, id)
-        .orElseThrow(
-            () ->
-                new NotFoundException(
-                    "subscription", id, "The flow has none with this id in this environment."));
+    return find(caller, id).orElseThrow(() -> unknown(id));
+  }
+
+  private static NotFoundException unknown(String id) {
+    return new NotFoundException(
+        "subscription", id, "The flow has none with this id in this environment.");
   }
 
   private Optional<StoredSubscription> find(Caller caller, String id) {

@@ -25,7 +25,6 @@ final class DeletedConnections {
   private static final Logger log = LoggerFactory.getLogger(DeletedConnections.class);
 
   private static final int PAGE = 100;
-  private static final int MOST_TRIES = 10;
 
   private final Turns.Parts parts;
   private final Removals removals;
@@ -60,13 +59,14 @@ final class DeletedConnections {
 
   private void leave(StoredSubscription found, String connection, Instant end) {
     Set<String> removed = new HashSet<>();
-    Optional<StoredSubscription> row = Optional.of(found);
-    for (int i = 0; i < MOST_TRIES && row.isPresent(); i++) {
-      if (isLeft(row.get(), connection, end, removed)) {
-        return;
-      }
-      row = parts.store().findSubscription(found.id());
-    }
+    parts
+        .changes()
+        .persist(
+            found,
+            row ->
+                row.isEmpty() || isLeft(row.get(), connection, end, removed)
+                    ? Optional.of(found)
+                    : Optional.empty());
   }
 
   /**

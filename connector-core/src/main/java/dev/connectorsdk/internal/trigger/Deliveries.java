@@ -48,7 +48,6 @@ final class Deliveries {
   private static final Logger log = LoggerFactory.getLogger(Deliveries.class);
 
   private static final int LARGEST_HEADERS = 16 * 1024;
-  private static final int MOST_TRIES = 10;
 
   private final Turns.Parts parts;
   private final Published published;
@@ -316,22 +315,24 @@ final class Deliveries {
    * @param dueIn when somebody may go on with them; {@code null} for at once
    */
   void change(StoredSubscription from, Change change, @Nullable Duration dueIn) throws Refused {
-    StoredSubscription row = from;
-    for (int i = 0; i < MOST_TRIES; i++) {
-      Leases changed = change.of(parts.subscriptions().leases(row));
-      if (changed == null) {
-        throw new Refused(404);
-      }
-      StoredSubscription next = row.next().with(parts.subscriptions().seal(row.id(), changed));
-      Optional<StoredSubscription> written =
-          dueIn == null
-              ? parts.changes().write(row, next)
-              : parts.changes().write(row, next, dueIn);
-      if (written.isPresent()) {
-        return;
-      }
-      row = parts.store().findSubscription(row.id()).orElseThrow(() -> new Refused(404));
+    Optional<StoredSubscription> done =
+        parts
+            .changes()
+            .persist(from, row -> written(row.orElseThrow(() -> new Refused(404)), change, dueIn));
+    if (done.isEmpty()) {
+      throw Refused.forNow();
     }
-    throw Refused.forNow();
+  }
+
+  private Optional<StoredSubscription> written(
+      StoredSubscription row, Change change, @Nullable Duration dueIn) throws Refused {
+    Leases changed = change.of(parts.subscriptions().leases(row));
+    if (changed == null) {
+      throw new Refused(404);
+    }
+    StoredSubscription next = row.next().with(parts.subscriptions().seal(row.id(), changed));
+    return dueIn == null
+        ? parts.changes().write(row, next)
+        : parts.changes().write(row, next, dueIn);
   }
 }

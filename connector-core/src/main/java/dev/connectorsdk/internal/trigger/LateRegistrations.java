@@ -6,6 +6,7 @@ import dev.connectorsdk.internal.trigger.Lease.State;
 import dev.connectorsdk.internal.trigger.Leases.Need;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import java.time.Instant;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,8 +14,6 @@ import org.slf4j.LoggerFactory;
 final class LateRegistrations {
 
   private static final Logger log = LoggerFactory.getLogger(LateRegistrations.class);
-
-  private static final int MOST_TRIES = 10;
 
   private final Turns.Parts parts;
 
@@ -37,17 +36,18 @@ final class LateRegistrations {
    * @param asked the subscription as it was when the service was asked
    */
   void record(StoredSubscription asked, Late late) {
-    for (int i = 0; i < MOST_TRIES; i++) {
-      StoredSubscription row = parts.store().findSubscription(asked.id()).orElse(null);
-      if (row == null || Subscriptions.phase(row) == Phase.ENDED) {
-        log.warn("Subscription {} ended while it was registered", asked.id());
-        return;
-      }
-      if (parts.changes().write(row, recorded(row, asked, late), Registrations.PAUSE).isPresent()) {
-        parts.changes().wake();
-        return;
-      }
+    parts.changes().persist(asked, row -> recorded(row, asked, late));
+    parts.changes().wake();
+  }
+
+  private Optional<StoredSubscription> recorded(
+      Optional<StoredSubscription> found, StoredSubscription asked, Late late) {
+    if (found.isEmpty() || Subscriptions.phase(found.get()) == Phase.ENDED) {
+      log.warn("Subscription {} ended while it was registered", asked.id());
+      return Optional.of(asked);
     }
+    StoredSubscription row = found.get();
+    return parts.changes().write(row, recorded(row, asked, late), Registrations.PAUSE);
   }
 
   private StoredSubscription recorded(StoredSubscription row, StoredSubscription asked, Late late) {

@@ -24,6 +24,9 @@ final class SubscriptionChanges {
   /** How often it is looked whether what broke works again. */
   static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
 
+  /** How often a change is tried that others come before. */
+  private static final int MOST_TRIES = 10;
+
   private final TriggerStore store;
   private final EventHub events;
   private final Clock clock;
@@ -163,6 +166,42 @@ final class SubscriptionChanges {
     tell(row, next);
     wake.run();
     return Optional.of(next);
+  }
+
+  /**
+   * What is done about a subscription as it is stored now.
+   *
+   * @param <T> what comes of it
+   * @param <X> why it may not be possible
+   */
+  interface Attempt<T, X extends Exception> {
+
+    /**
+     * Tries it.
+     *
+     * @param row empty if it is not stored any more
+     * @return empty if somebody else has changed the subscription meanwhile
+     */
+    Optional<T> with(Optional<StoredSubscription> row) throws X;
+  }
+
+  /**
+   * Does something about a subscription, and does it again as long as others change it meanwhile.
+   *
+   * @param read as it was read before; it is read again when that is outdated
+   * @return empty if it was changed each time
+   */
+  <T, X extends Exception> Optional<T> persist(StoredSubscription read, Attempt<T, X> attempt)
+      throws X {
+    Optional<StoredSubscription> row = Optional.of(read);
+    for (int i = 1; i < MOST_TRIES; i++) {
+      Optional<T> done = attempt.with(row);
+      if (done.isPresent()) {
+        return done;
+      }
+      row = store.findSubscription(read.id());
+    }
+    return attempt.with(row);
   }
 
   /** Says that something may be due. */

@@ -145,16 +145,7 @@ final class SubscriptionChanges {
   /** Stores the next state of a subscription that goes on from somewhere else. */
   Optional<StoredSubscription> rewind(
       StoredSubscription row, StoredSubscription next, Progress progress) {
-    var rewound =
-        new StoredSubscription(
-            next.id(),
-            next.version(),
-            next.subject(),
-            next.settings(),
-            next.life(),
-            next.registration(),
-            progress,
-            next.outcome());
+    StoredSubscription rewound = next.with(progress);
     return written(row, rewound, store.rewindSubscription(rewound, row.version(), dueIn(next)));
   }
 

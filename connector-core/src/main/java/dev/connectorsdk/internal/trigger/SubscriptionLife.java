@@ -18,8 +18,6 @@ final class SubscriptionLife {
   enum Signal {
     /** The service has registered the callback. */
     REGISTERED,
-    /** The service does not know the registration any more. */
-    UNKNOWN_THERE,
     /** The connection or the flow cannot be used. */
     BROKE,
     /** They can be used again. */
@@ -46,7 +44,6 @@ final class SubscriptionLife {
           .on(SUBSCRIBING, Signal.BROKE, WAITING)
           .on(SUBSCRIBING, Signal.PAUSE, PAUSED)
           .on(SUBSCRIBING, Signal.UNSUBSCRIBE, ENDING)
-          .on(ACTIVE, Signal.UNKNOWN_THERE, SUBSCRIBING)
           .on(ACTIVE, Signal.BROKE, WAITING)
           .on(ACTIVE, Signal.PAUSE, PAUSED)
           .on(ACTIVE, Signal.FORGOTTEN, CURSOR_LOST)

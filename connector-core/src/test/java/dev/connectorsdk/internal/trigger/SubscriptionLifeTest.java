@@ -44,9 +44,8 @@ class SubscriptionLifeTest {
   }
 
   @Test
-  void aWebhookIsRegisteredAgainAndAtLastRemoved() {
+  void aWebhookIsRegisteredAndAtLastRemoved() {
     assertThat(go(SUBSCRIBING, Signal.REGISTERED)).isEqualTo(ACTIVE);
-    assertThat(go(ACTIVE, Signal.UNKNOWN_THERE)).isEqualTo(SUBSCRIBING);
     assertThat(go(SUBSCRIBING, Signal.UNSUBSCRIBE, Signal.UNREGISTERED)).isEqualTo(ENDED);
     assertThat(go(SUBSCRIBING, Signal.PAUSE)).isEqualTo(PAUSED);
     assertThat(go(SUBSCRIBING, Signal.BROKE)).isEqualTo(WAITING);

@@ -16,7 +16,6 @@ import dev.connectorsdk.trigger.WebhookRequest;
 import dev.connectorsdk.trigger.WebhookResponse;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +30,6 @@ import org.slf4j.LoggerFactory;
 final class ApplicationReceiver {
 
   private static final Logger log = LoggerFactory.getLogger(ApplicationReceiver.class);
-
-  private static final int PAGE = 100;
 
   private final Turns.Parts parts;
   private final Deliveries deliveries;
@@ -88,24 +85,21 @@ final class ApplicationReceiver {
     /** The service sends again what one of them has refused; the others know it then. */
     void toAllOf(String account) throws Refused {
       String address = app.address(account);
-      List<StoredSubscription> page;
-      String after = "";
-      do {
-        page = parts.store().listSubscriptionsAt(address, after, PAGE);
-        for (StoredSubscription row : page) {
-          after = row.id();
-          try {
-            to(row);
-          } catch (SecretUnreadableException e) {
-            log.warn("The registrations of {} cannot be read", row.id());
-            refused = Refused.forNow();
-          } catch (Refused e) {
-            refused = refused != null && refused.isForNow() ? refused : e;
-          }
-        }
-      } while (page.size() == PAGE);
+      Pages.forEach(
+          (after, limit) -> parts.store().listSubscriptionsAt(address, after, limit), this::hand);
       if (refused != null) {
         throw refused;
+      }
+    }
+
+    private void hand(StoredSubscription row) {
+      try {
+        to(row);
+      } catch (SecretUnreadableException e) {
+        log.warn("The registrations of {} cannot be read", row.id());
+        refused = Refused.forNow();
+      } catch (Refused e) {
+        refused = refused != null && refused.isForNow() ? refused : e;
       }
     }
 

@@ -44,8 +44,6 @@ import tools.jackson.databind.JsonNode;
 /** Subscriptions as rows of the store. */
 final class DefaultTriggers implements Triggers {
 
-  private static final int PAGE = 100;
-
   private final TriggerStore store;
   private final Flows flows;
   private final Subscriptions subscriptions;
@@ -91,13 +89,8 @@ final class DefaultTriggers implements Triggers {
     Flow flow = flows.changeableBy(caller);
     var filter = new SubscriptionFilter(caller.environment(), flow.id(), null, null);
     List<Subscription> all = new ArrayList<>();
-    List<StoredSubscription> page;
-    String after = "";
-    do {
-      page = store.listSubscriptions(filter, after, PAGE);
-      page.forEach(row -> all.add(view(row)));
-      after = page.isEmpty() ? after : page.get(page.size() - 1).id();
-    } while (page.size() == PAGE);
+    Pages.forEach(
+        (after, limit) -> store.listSubscriptions(filter, after, limit), row -> all.add(view(row)));
     return List.copyOf(all);
   }
 

@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -23,8 +22,6 @@ import org.slf4j.LoggerFactory;
 final class DeletedConnections {
 
   private static final Logger log = LoggerFactory.getLogger(DeletedConnections.class);
-
-  private static final int PAGE = 100;
 
   private final Turns.Parts parts;
   private final Removals removals;
@@ -46,15 +43,9 @@ final class DeletedConnections {
     Instant end = clock.instant().plus(longest);
     var filter =
         new SubscriptionFilter(connection.environment(), null, connection.connector(), null);
-    List<StoredSubscription> page;
-    String after = "";
-    do {
-      page = parts.store().listSubscriptions(filter, after, PAGE);
-      for (StoredSubscription row : page) {
-        after = row.id();
-        leave(row, connection.id().value(), end);
-      }
-    } while (page.size() == PAGE);
+    Pages.forEach(
+        (after, limit) -> parts.store().listSubscriptions(filter, after, limit),
+        row -> leave(row, connection.id().value(), end));
   }
 
   private void leave(StoredSubscription found, String connection, Instant end) {

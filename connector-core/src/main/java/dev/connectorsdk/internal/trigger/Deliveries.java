@@ -266,11 +266,10 @@ final class Deliveries {
     if (stored < rows.size()) {
       noteLate(row, rows.stream().map(NewEvent::id).toList());
     }
-    int most = settings.watching().mostPerMinute();
-    if (parts.pace().guard().count(row.id(), stored) > most
-        && Subscriptions.phase(row) == Phase.ACTIVE) {
-      String reason = "More than " + most + " events came within a minute";
-      parts.changes().move(row, Signal.FLOODED, reason);
+    Optional<String> flood =
+        parts.pace().guard().flood(row.id(), stored, settings.watching().mostPerMinute());
+    if (flood.isPresent() && Subscriptions.phase(row) == Phase.ACTIVE) {
+      parts.changes().move(row, Signal.FLOODED, flood.get());
     }
     return true;
   }

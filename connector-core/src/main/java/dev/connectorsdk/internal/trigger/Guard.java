@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.trigger;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
@@ -37,6 +38,18 @@ final class Guard {
                     ? new Minute(before.begun(), before.events() + added.events())
                     : added)
         .events();
+  }
+
+  /**
+   * Counts events of a subscription that were stored.
+   *
+   * @param most how many may come in a minute
+   * @return why the subscription is to be paused, if there have been more in this one
+   */
+  Optional<String> flood(String subscription, int events, int most) {
+    return count(subscription, events) > most
+        ? Optional.of("More than " + most + " events came within a minute")
+        : Optional.empty();
   }
 
   /** Forgets what is over, so that nothing is kept of what is quiet. */

@@ -24,6 +24,7 @@ import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the turns of subscriptions. Safe for several threads. */
@@ -192,10 +193,10 @@ final class Turns {
     if (stored < 0) {
       return Turn.FENCED;
     }
-    int most = settings.watching().mostPerMinute();
-    if (parts.pace().guard().count(row.id(), stored) > most) {
-      String reason = "More than " + most + " events came within a minute";
-      return moved(held, task, Signal.FLOODED, reason);
+    Optional<String> flood =
+        parts.pace().guard().flood(row.id(), stored, settings.watching().mostPerMinute());
+    if (flood.isPresent()) {
+      return moved(held, task, Signal.FLOODED, flood.get());
     }
     Outcome outcome = new Outcome(0, stored > 0 ? 0 : row.outcome().idle() + 1, "");
     Duration next = next(settings.every(), polled, outcome, task.age());

@@ -1,6 +1,7 @@
 package dev.connectorsdk.runtime;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Nothing;
@@ -163,6 +164,19 @@ class CompletenessTest extends WebhookHostTest {
     runAfter(LOOK);
 
     assertThat(handled).containsExactlyInAnyOrder("T-1", "T-2");
+    assertThat(inspect(subscription).lossRate()).hasValue(1);
+  }
+
+  @Test
+  void whatAComparisonHasFoundCountsThoughItsNextPollFails() {
+    Subscription subscription = subscribeWithFeed();
+    service.stubFor(Feed.after(1).willReturn(okJson(Feed.pageWithMore(2, "T-1"))));
+    service.stubFor(Feed.after(2).willReturn(status(500)));
+    runAfter(LOOK);
+    Feed.goesOn(service, 2, 2);
+    runAfter(LOOK);
+
+    assertThat(handled).containsExactly("T-1");
     assertThat(inspect(subscription).lossRate()).hasValue(1);
   }
 

@@ -91,37 +91,39 @@ final class Senders {
     }
     var found = new Found(held);
     Duration more = gaps.read(held, source.of(poll.get()), Gaps.proof(trigger), found::store);
-    Leases next = held.leases().with(held.leases().observed().found(found.all, found.first));
     if (!more.equals(Gaps.LATER)) {
-      held.write(next.with(Need.GAP));
-    } else if (found.all > 0) {
-      held.write(next);
+      held.write(held.leases().with(Need.GAP));
     }
   }
 
-  /** What polls have found, and what of it was not there. */
+  /** Stores what polls find, and notes what of it was not there. */
   private static final class Found {
 
     private final HeldLeases held;
-    private final List<String> first = new ArrayList<>();
     private Progress progress;
-    private int all;
 
     Found(HeldLeases held) {
       this.held = held;
       this.progress = held.row().progress();
     }
 
-    /** Stores each event by itself, to know which of them are new, and the cursor after them. */
+    /**
+     * Stores each event by itself, to know which of them are new, and the cursor after them. One
+     * that the service sends before that is noted counts as not sent.
+     */
     void store(Polled polled) throws Fenced {
+      List<String> first = new ArrayList<>();
       for (NewEvent event : polled.events()) {
         if (held.commit(progress, List.of(event)) > 0) {
           first.add(event.id());
         }
       }
-      all += polled.events().size();
       progress = polled.progress();
       held.commit(progress, List.of());
+      int found = polled.events().size();
+      if (found > 0) {
+        held.write(held.leases().with(held.leases().observed().found(found, first)));
+      }
     }
   }
 }

@@ -186,6 +186,26 @@ class WebhookTest extends WebhookHostTest {
   }
 
   @Test
+  void moreDeliveriesInAMinuteThanAreTakenAreStoredAndPauseTheSubscription() {
+    Subscription subscription =
+        subscribe(
+            SubscriptionSpec.of(SHARED, "hook", Nothing.NOTHING, "announce").atMostPerMinute(2));
+    run();
+    for (String id : List.of("T-1", "T-2", "T-3")) {
+      assertThat(send(told(), id).statusCode()).isEqualTo(200);
+    }
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.GUARDED);
+    assertThat(inspect(subscription).reason()).isEqualTo("More than 2 events came within a minute");
+    run();
+    assertThat(handled).isEmpty();
+
+    runtime.triggers().resume(ADAS_FLOW, subscription.id());
+    run();
+    assertThat(handled).containsExactlyInAnyOrder("T-1", "T-2", "T-3");
+  }
+
+  @Test
   @Tag("G1")
   void whatWasChangedByOneByteIsRefusedAndStoredNowhere() {
     Subscription subscription = subscribeToHook();

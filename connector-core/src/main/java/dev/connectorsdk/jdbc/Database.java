@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Borrows a connection for as long as one operation takes, and gives it back as it was.
@@ -77,7 +75,7 @@ final class Database {
       if (result.isPresent()) {
         durability.commit(db);
       } else {
-        // Work that did change something has rolled back by itself; see Durability.inTurn.
+        // Work that did change something has rolled back by itself; see Durability.Turn.
         db.commit();
       }
       done = true;
@@ -137,28 +135,16 @@ final class Database {
         });
   }
 
-  /** Returns what has a transaction be in its turn that somebody else commits. */
+  /** Returns a turn for a transaction that somebody else commits. */
   Durability.Turn turn() {
     return durability.turn();
   }
 
   private <T> T inTurn(Step<T> transaction) throws SQLException {
-    AtomicReference<@Nullable SQLException> failure = new AtomicReference<>();
-    Optional<T> result =
-        durability.inTurn(
-            () -> {
-              try {
-                return Optional.of(transaction.run());
-              } catch (SQLException e) {
-                failure.set(e);
-                return Optional.<T>empty();
-              }
-            });
-    SQLException thrown = failure.get();
-    if (thrown != null) {
-      throw thrown;
+    try (Durability.Turn turn = durability.turn()) {
+      turn.enter();
+      return transaction.run();
     }
-    return result.orElseThrow();
   }
 
   private <T> T borrow(String operation, boolean autoCommit, Work<T> work) {

@@ -2,7 +2,6 @@ package dev.connectorsdk.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.function.Supplier;
 
 /**
  * Has a transaction outlive the end of the process, and of the database, once it is committed. What
@@ -12,21 +11,17 @@ import java.util.function.Supplier;
  */
 interface Durability {
 
-  /**
-   * Runs a transaction, after those before it have ended if the database needs that: H2 loses what
-   * another session has just committed to a row if one is rolled back that has waited for it and
-   * not changed it.
-   */
-  default <T> T inTurn(Supplier<T> transaction) {
-    return transaction.get();
-  }
-
-  /** Returns what has a transaction be in its turn that somebody else commits. */
+  /** Returns a turn for one transaction. */
   default Turn turn() {
     return new Turn() {};
   }
 
-  /** A turn, which one thread enters, once the transactions before it have ended, and leaves. */
+  /**
+   * The turn of a transaction that changes something, which one thread enters, once those before it
+   * have ended if the database needs that, and leaves when it has ended: H2 loses what another
+   * session has just committed to a row if one is rolled back that has waited for it and not
+   * changed it.
+   */
   interface Turn extends AutoCloseable {
 
     /** Enters it, unless it is entered. */

@@ -11,7 +11,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 
 /**
  * Writes what was committed to H2's file, which H2 itself does up to half a second later.
@@ -73,16 +72,6 @@ final class H2Durability implements Durability {
     Thread thread = new Thread(writing, "connector-store-write");
     thread.setDaemon(true);
     return thread;
-  }
-
-  @Override
-  public <T> T inTurn(Supplier<T> transaction) {
-    turn.lock();
-    try {
-      return transaction.get();
-    } finally {
-      turn.unlock();
-    }
   }
 
   @Override

@@ -53,6 +53,15 @@ final class Database {
   }
 
   /**
+   * Runs work each of whose statements is a transaction by itself, in no turn: what came before one
+   * that fails stays. What a statement changes is committed when it returns, but a crash of the
+   * database may undo that, unless the statement itself waits for the disk.
+   */
+  <T> T separately(String operation, Work<T> work) {
+    return borrow(operation, true, work);
+  }
+
+  /**
    * Runs work whose statements take effect together if it returns {@code true}, and not at all if
    * it throws. Before it returns {@code false} it rolls back what it has changed. When this returns
    * {@code true}, a crash of this process or of the database changes nothing about it.

@@ -136,17 +136,17 @@ class JdbcTriggers implements TriggerStore {
   public List<Claim> claimDue(Set<String> handlers, Duration lease, int limit) {
     return handlers.isEmpty()
         ? List.of()
-        : database.read("claimDue", db -> subscriptions.claimDue(db, handlers, lease, limit));
+        : database.separately("claimDue", db -> subscriptions.claimDue(db, handlers, lease, limit));
   }
 
   @Override
   public Optional<Claim> claim(String id, Duration lease) {
-    return database.read("claim", db -> subscriptions.claim(db, id, lease));
+    return database.separately("claim", db -> subscriptions.claim(db, id, lease));
   }
 
   @Override
   public boolean renewClaim(Claim claim, Duration lease) {
-    return database.read("renewClaim", db -> subscriptions.renew(db, claim, lease));
+    return database.separately("renewClaim", db -> subscriptions.renew(db, claim, lease));
   }
 
   @Override
@@ -163,12 +163,12 @@ class JdbcTriggers implements TriggerStore {
 
   @Override
   public boolean release(Claim claim, Outcome outcome, @Nullable Duration dueIn) {
-    return database.read("release", db -> subscriptions.release(db, claim, outcome, dueIn));
+    return database.separately("release", db -> subscriptions.release(db, claim, outcome, dueIn));
   }
 
   @Override
   public boolean finish(Claim claim, Progress progress, Outcome outcome, @Nullable Duration dueIn) {
-    return database.read("finish", db -> subscriptions.finish(db, claim, progress, outcome, dueIn));
+    return database.separately("finish", db -> subscriptions.finish(db, claim, progress, outcome, dueIn));
   }
 
   @Override
@@ -254,17 +254,17 @@ class JdbcTriggers implements TriggerStore {
       Set<String> handlers, Set<String> without, Duration lease, int limit) {
     return handlers.isEmpty()
         ? List.of()
-        : database.read("claimEvents", db -> inbox.claim(db, handlers, without, lease, limit));
+        : database.separately("claimEvents", db -> inbox.claim(db, handlers, without, lease, limit));
   }
 
   @Override
   public boolean renewClaim(EventClaim claim, Duration lease) {
-    return database.read("renewClaim", db -> inbox.renew(db, claim, lease));
+    return database.separately("renewClaim", db -> inbox.renew(db, claim, lease));
   }
 
   @Override
   public boolean release(EventClaim claim) {
-    return database.read("release", db -> inbox.release(db, claim));
+    return database.separately("release", db -> inbox.release(db, claim));
   }
 
   @Override
@@ -279,7 +279,7 @@ class JdbcTriggers implements TriggerStore {
 
   @Override
   public boolean retry(EventClaim claim, Duration in, String error) {
-    return database.read("retry", db -> inbox.retry(db, claim, in, error));
+    return database.separately("retry", db -> inbox.retry(db, claim, in, error));
   }
 
   @Override

@@ -117,7 +117,7 @@ final class TaskTable {
     List<Object> values = new ArrayList<>(handlers);
     values.addAll(handlers);
     return database
-        .read(
+        .separately(
             "mend",
             db ->
                 Sql.find(
@@ -141,7 +141,7 @@ final class TaskTable {
     List<Object> values = new ArrayList<>(List.of(token, millis, millis, id));
     values.addAll(handlers);
     return database
-        .read(
+        .separately(
             "claim",
             db ->
                 Sql.find(

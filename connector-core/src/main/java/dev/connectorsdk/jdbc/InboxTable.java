@@ -3,7 +3,6 @@ package dev.connectorsdk.jdbc;
 import static dev.connectorsdk.jdbc.SubscriptionTable.newToken;
 import static dev.connectorsdk.jdbc.SubscriptionTable.places;
 import static dev.connectorsdk.jdbc.TriggerSql.FROM_NOW;
-import static java.util.Objects.requireNonNull;
 
 import dev.connectorsdk.api.internal.Sha256;
 import dev.connectorsdk.api.spi.TriggerStore.EventClaim;
@@ -49,7 +48,6 @@ final class InboxTable {
   private final String table;
   private final String subscriptions;
   private final InsertSql insert;
-  private final @Nullable String insertAlone;
   private final String promote;
   private final String load;
   private final String hold;
@@ -82,8 +80,6 @@ final class InboxTable {
                 + " CASE WHEN CAST(? AS BOOLEAN) THEN CURRENT_TIMESTAMP ELSE NULL END,"
                 + " 'STORED', 0, '', ?, ?, ?, CURRENT_TIMESTAMP)",
             "SELECT number FROM " + table + " WHERE subscription_id = ? AND event_key = ?");
-    String durable = dialect.durable();
-    insertAlone = durable == null ? null : insertAlone(durable);
     String ofOrder = " WHERE subscription_id = ? AND order_key = ? AND head = ";
     promote =
         update
@@ -162,19 +158,6 @@ final class InboxTable {
             + " AND event_key = ? AND payload_key = ? AND payload = ?";
   }
 
-  private String insertAlone(String durable) {
-    return "INSERT INTO "
-        + table
-        + " (subscription_id, event_key, event_id, order_text, head, ready_at, status, attempts,"
-        + " error, payload_key, payload, characters, stored_at) SELECT ?, ?, ?, '', TRUE,"
-        + " CURRENT_TIMESTAMP, 'STORED', 0, '', ?, ?, ?, CURRENT_TIMESTAMP WHERE (SELECT COUNT(*) <"
-        + " ? AND COALESCE(SUM(characters), 0) <= ? FROM "
-        + table
-        + " WHERE subscription_id = ? AND status = 'STORED') AND "
-        + durable
-        + " ON CONFLICT DO NOTHING";
-  }
-
   /** The condition stands twice: another may have changed the row since it was found. */
   private String forgotten(String condition) {
     return condition
@@ -203,34 +186,6 @@ final class InboxTable {
       promote(db, subscription, orders);
     }
     return inserted;
-  }
-
-  /** Returns whether {@link #insertAlone} can be used. */
-  boolean insertsAlone() {
-    return insertAlone != null;
-  }
-
-  /**
-   * Inserts an event that is not in line with others, in a transaction of its own.
-   *
-   * @return {@code false} if it is known, or there is no room
-   */
-  boolean insertAlone(Connection db, String subscription, NewEvent event, Load most)
-      throws SQLException {
-    String text = event.payload().ciphertext();
-    return Sql.update(
-            db,
-            requireNonNull(insertAlone),
-            subscription,
-            Sha256.of(event.id()),
-            event.id(),
-            event.payload().keyId(),
-            text,
-            (long) text.length(),
-            most.events(),
-            most.characters() - text.length(),
-            subscription)
-        == 1;
   }
 
   private static @Nullable Object[] columns(String subscription, NewEvent event) {

@@ -575,7 +575,7 @@ public final class JdbcStore implements ConnectorStore {
     private JdbcTriggers triggers(Database durable, Product product) {
       return switch (product) {
         case H2 -> new JdbcTriggers(durable, product, tablePrefix);
-        case POSTGRESQL -> new ScheduledTriggers(source, durable, tablePrefix);
+        case POSTGRESQL -> new PostgresTriggers(source, durable, tablePrefix);
       };
     }
   }

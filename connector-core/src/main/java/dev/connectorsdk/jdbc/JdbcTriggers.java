@@ -182,42 +182,16 @@ class JdbcTriggers implements TriggerStore {
 
   @Override
   public int deliver(String subscription, Collection<NewEvent> events, Load most) {
-    boolean isOneAlone = events.size() == 1 && events.iterator().next().isAlone();
-    if (isOneAlone
-        && inbox.insertsAlone()
-        && isDelivered(subscription, events.iterator().next(), most)) {
-      return 1;
-    }
     return database
-        .take("deliver", db -> delivered(db, subscription, events, isOneAlone, most))
+        .take("deliver", db -> delivered(db, subscription, events, most))
         .orElse(NOTHING_STORED);
   }
 
-  /** Returns whether one statement has stored it. If not, more have to say why. */
-  private boolean isDelivered(String subscription, NewEvent event, Load most) {
-    return database.read(
-        "deliver",
-        db -> {
-          try {
-            return inbox.insertAlone(db, subscription, event, most);
-          } catch (SQLException e) {
-            if (Sql.isMissingParent(e)) {
-              return false;
-            }
-            throw e;
-          }
-        });
-  }
-
   private Optional<Integer> delivered(
-      Connection db,
-      String subscription,
-      Collection<NewEvent> events,
-      boolean isOneAlone,
-      Load most)
+      Connection db, String subscription, Collection<NewEvent> events, Load most)
       throws SQLException {
     // Two who insert the same rows in different orders would wait for each other.
-    if (!isOneAlone && !subscriptions.isLocked(db, subscription)) {
+    if (!isOneAlone(events) && !subscriptions.isLocked(db, subscription)) {
       return Optional.empty();
     }
     try {
@@ -232,6 +206,10 @@ class JdbcTriggers implements TriggerStore {
     }
     db.rollback();
     return Optional.empty();
+  }
+
+  static boolean isOneAlone(Collection<NewEvent> events) {
+    return events.size() == 1 && events.iterator().next().isAlone();
   }
 
   private static boolean isWithin(Load load, Load most) {

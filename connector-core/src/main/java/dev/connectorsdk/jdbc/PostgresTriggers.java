@@ -1,71 +1,49 @@
 package dev.connectorsdk.jdbc;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import dev.connectorsdk.internal.trigger.Schedule;
+import dev.connectorsdk.internal.trigger.ScheduledStore;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** PostgreSQL is asked once for many rows, and whoever comes second goes past what is locked. */
-final class PostgresTriggers implements TriggerSql {
+/**
+ * The triggers of a store in PostgreSQL, where one statement stores most deliveries, and
+ * db-scheduler says whose turn it is if it is here. Safe for several threads.
+ */
+final class PostgresTriggers extends JdbcTriggers implements ScheduledStore {
 
-  static final String SKIP_LOCKED = " SKIP LOCKED";
+  private static final Logger log = LoggerFactory.getLogger(PostgresTriggers.class);
 
+  private final DataSource source;
+  private final TaskTable tasks;
+  private final LoneEvents lone;
+
+  PostgresTriggers(DataSource source, Database database, String prefix) {
+    super(database, Product.POSTGRESQL, prefix);
+    this.source = source;
+    this.tasks = new TaskTable(database, prefix);
+    this.lone = new LoneEvents(database, prefix);
+  }
+
+  /** Has a transaction say why, where one statement has stored nothing. */
   @Override
-  public String returning(String update, String columns) {
-    return update + " RETURNING " + columns;
+  public int deliver(String subscription, Collection<NewEvent> events, Load most) {
+    return isOneAlone(events) && lone.isStored(subscription, events.iterator().next(), most)
+        ? 1
+        : super.deliver(subscription, events, most);
   }
 
   @Override
-  public String lock() {
-    return " FOR NO KEY UPDATE";
-  }
-
-  @Override
-  public String lockWhatIsFree() {
-    return " FOR UPDATE" + SKIP_LOCKED;
-  }
-
-  @Override
-  public String relaxed() {
-    return "(SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL";
-  }
-
-  @Override
-  public String durable() {
-    return PostgresDurability.DURABLE;
-  }
-
-  @Override
-  public <T> List<T> claim(
-      Connection db, ClaimSql sql, Sql.RowReader<T> reader, List<Object> wanted, Object... set)
-      throws SQLException {
-    // What RETURNING gives has no order.
-    String claim =
-        "WITH found AS ("
-            + sql.candidates()
-            + " FOR UPDATE OF t SKIP LOCKED), claimed AS (UPDATE "
-            + sql.table()
-            + " SET "
-            + sql.set()
-            + " FROM found WHERE "
-            + sql.key()
-            + " = found_key AND "
-            + relaxed()
-            + " RETURNING "
-            + sql.columns()
-            + ", found_key, found_time) SELECT "
-            + sql.columns()
-            + " FROM claimed ORDER BY found_time, found_key";
-    List<Object> values = new ArrayList<>(wanted);
-    values.addAll(Arrays.asList(set));
-    return Sql.list(db, claim, reader, values.toArray());
-  }
-
-  @Override
-  public int insertUnknown(Connection db, InsertSql sql, List<@Nullable Object[]> rows)
-      throws SQLException {
-    return Sql.batch(db, sql.insert() + " ON CONFLICT DO NOTHING", rows);
+  public Optional<Schedule> schedule(Set<String> handlers, Duration lease, Taker taker) {
+    try {
+      return Optional.of(new DbSchedule(source, tasks, new DbTurns(tasks, handlers, lease, taker)));
+    } catch (NoClassDefFoundError e) {
+      log.info("Without db-scheduler each process looks by itself for triggers that are due");
+      return Optional.empty();
+    }
   }
 }

@@ -41,7 +41,7 @@ final class TaskTable {
     String isDue = " s.handler IN (" + PLACES + ") AND s.due_at <= CURRENT_TIMESTAMP";
     String isItsTask = "t.task_name = '" + TASK + "' AND t.task_instance = s.id";
     String limit = " ORDER BY s.due_at, s.id LIMIT " + MOST_MENDED;
-    var dialect = new PostgresTriggers();
+    var dialect = new PostgresTriggerSql();
     mend =
         "WITH missing AS (INSERT INTO "
             + table
@@ -69,7 +69,7 @@ final class TaskTable {
             + " AND NOT t.picked AND t.execution_time > CURRENT_TIMESTAMP"
             + limit
             + " FOR UPDATE OF t"
-            + PostgresTriggers.SKIP_LOCKED
+            + PostgresTriggerSql.SKIP_LOCKED
             + "), late AS (UPDATE "
             + table
             + " u SET execution_time = f.due_at, version = u.version + 1 FROM found f"

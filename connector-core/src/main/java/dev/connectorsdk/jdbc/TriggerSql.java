@@ -13,8 +13,8 @@ interface TriggerSql {
 
   static TriggerSql of(Product product) {
     return switch (product) {
-      case H2 -> new H2Triggers();
-      case POSTGRESQL -> new PostgresTriggers();
+      case H2 -> new H2TriggerSql();
+      case POSTGRESQL -> new PostgresTriggerSql();
     };
   }
 
@@ -32,12 +32,6 @@ interface TriggerSql {
    * transaction by itself: what may be forgotten when the database crashes.
    */
   String relaxed();
-
-  /**
-   * Returns a condition that holds, and has a statement that is a transaction by itself outlive a
-   * crash once it has returned; {@code null} where that takes more than one statement.
-   */
-  @Nullable String durable();
 
   /**
    * Claims rows whose time has come, those that have waited longest first, each for one of several

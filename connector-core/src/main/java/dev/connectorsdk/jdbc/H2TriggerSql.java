@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** H2 runs in the only process: each row is looked at, compared and set by itself. */
-final class H2Triggers implements TriggerSql {
+final class H2TriggerSql implements TriggerSql {
 
   @Override
   public String returning(String update, String columns) {
@@ -28,11 +28,6 @@ final class H2Triggers implements TriggerSql {
   @Override
   public String relaxed() {
     return "TRUE";
-  }
-
-  @Override
-  public @Nullable String durable() {
-    return null;
   }
 
   @Override

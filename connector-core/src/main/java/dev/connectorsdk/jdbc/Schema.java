@@ -10,15 +10,14 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * The tables of a store and their version.
  *
- * <p>Version n is made by the script {@code schema-n.sql} from version n-1, and by another one for
- * what only PostgreSQL has. The database also says which version code must know at least, so that
+ * <p>Version n is made by the script {@code schema-n.sql} from version n-1, and on PostgreSQL by
+ * {@code schema-n-postgresql.sql}, too, if there is such a script. The database also says which version code must know at least, so that
  * older nodes go on while newer ones are rolled out: a script that only adds leaves that number as
  * it is.
  */
@@ -29,9 +28,6 @@ final class Schema {
 
   /** The oldest version whose code can work with the tables of {@link #VERSION}. */
   private static final int OLDEST_USABLE_CODE = 3;
-
-  /** The version with a script of its own for PostgreSQL. */
-  private static final int VERSION_OF_TASKS = 4;
 
   /** Any number that other programs are unlikely to lock by. */
   private static final int ADVISORY_LOCK = 0x436f6e6e;
@@ -154,23 +150,30 @@ final class Schema {
   }
 
   private List<String> statements(int version) {
-    List<String> statements = new ArrayList<>(script("schema-" + version + ".sql"));
-    if (product == Product.POSTGRESQL && version == VERSION_OF_TASKS) {
-      statements.addAll(script("schema-" + version + "-postgresql.sql"));
+    String name = "schema-" + version;
+    List<String> statements =
+        new ArrayList<>(script(name + ".sql").orElseThrow(() -> new IllegalStateException(name)));
+    if (product == Product.POSTGRESQL) {
+      script(name + "-postgresql.sql").ifPresent(statements::addAll);
     }
     return statements;
   }
 
-  private List<String> script(String name) {
+  /** Returns the statements of a script, if there is one with this name. */
+  private Optional<List<String>> script(String name) {
     try (InputStream script = Schema.class.getResourceAsStream(name)) {
+      if (script == null) {
+        return Optional.empty();
+      }
       String text =
-          new String(Objects.requireNonNull(script, name).readAllBytes(), StandardCharsets.UTF_8)
+          new String(script.readAllBytes(), StandardCharsets.UTF_8)
               .lines()
               .filter(line -> !line.startsWith("--"))
               .collect(Collectors.joining("\n"));
-      return Arrays.stream(text.replace("${prefix}", prefix).split(";"))
-          .filter(statement -> !statement.isBlank())
-          .toList();
+      return Optional.of(
+          Arrays.stream(text.replace("${prefix}", prefix).split(";"))
+              .filter(statement -> !statement.isBlank())
+              .toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -38,6 +38,13 @@ final class SubscriptionTable {
   private static final String IS_HELD = " WHERE id = ? AND claim_token = ?";
   private static final String IS_SAME = " AND version = ?";
 
+  /** What a claim sets of a subscription that is due: its token, and twice how long it lasts. */
+  static final String CLAIM_DUE =
+      "claim_token = ?, claimed_until = " + FROM_NOW + ", due_at = " + FROM_NOW;
+
+  /** On which condition nobody has claimed a subscription. */
+  static final String IS_FREE = "(claim_token IS NULL OR claimed_until <= CURRENT_TIMESTAMP)";
+
   /** What is never to be polled does not become due by a claim. */
   private static final String EXTEND =
       "claimed_until = "
@@ -87,7 +94,8 @@ final class SubscriptionTable {
                 + table
                 + " SET claim_token = ?, "
                 + EXTEND
-                + " WHERE id = ? AND (claim_token IS NULL OR claimed_until <= CURRENT_TIMESTAMP)"
+                + " WHERE id = ? AND "
+                + IS_FREE
                 + " AND "
                 + dialect.relaxed(),
             COLUMNS);
@@ -182,7 +190,7 @@ final class SubscriptionTable {
             table,
             "id",
             "due_at",
-            "claim_token = ?, claimed_until = " + FROM_NOW + ", due_at = " + FROM_NOW,
+            CLAIM_DUE,
             COLUMNS,
             " WHERE t.handler IN (" + places(handlers.size()) + ")");
     List<Object> wanted = new ArrayList<>(handlers);

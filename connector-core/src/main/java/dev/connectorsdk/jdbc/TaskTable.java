@@ -1,7 +1,6 @@
 package dev.connectorsdk.jdbc;
 
 import static dev.connectorsdk.jdbc.SubscriptionTable.places;
-import static dev.connectorsdk.jdbc.TriggerSql.FROM_NOW;
 import static java.util.Objects.requireNonNull;
 
 import dev.connectorsdk.api.spi.TriggerStore.Claim;
@@ -82,14 +81,13 @@ final class TaskTable {
         dialect.returning(
             "UPDATE "
                 + subscriptions
-                + " SET claim_token = ?, claimed_until = "
-                + FROM_NOW
-                + ", due_at = "
-                + FROM_NOW
+                + " SET "
+                + SubscriptionTable.CLAIM_DUE
                 + " WHERE id = ? AND handler IN ("
                 + PLACES
-                + ") AND due_at <= CURRENT_TIMESTAMP + INTERVAL '1' SECOND"
-                + " AND (claim_token IS NULL OR claimed_until <= CURRENT_TIMESTAMP) AND "
+                + ") AND due_at <= CURRENT_TIMESTAMP + INTERVAL '1' SECOND AND "
+                + SubscriptionTable.IS_FREE
+                + " AND "
                 + dialect.relaxed(),
             SubscriptionTable.COLUMNS);
     next =

@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * off, too; a server that runs with {@code fsync} off is warned of. On H2 each write is followed by
  * {@code CHECKPOINT SYNC}, which only administrators may execute; for another user the database has
  * to be set to {@code WRITE_DELAY 0}, and then a write outlives the end of the process but not that
- * of the machine.
+ * of the machine. H2 itself may leave a file that it cannot open, or that has lost rows, when a
+ * process that writes without pause ends suddenly: where that matters take PostgreSQL.
  *
  * <p>A {@link dev.connectorsdk.api.error.StoreException} names the operation, the SQLState and the
  * vendor code. It has neither the driver's message nor its exception, because these repeat values

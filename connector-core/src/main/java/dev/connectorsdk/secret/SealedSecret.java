@@ -22,8 +22,12 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * An encrypted secret: a compact JWE (RFC 7516) whose content key is made for it alone and wrapped
- * with a key of the ring. The only class that knows Nimbus, which encrypts; the five parts are put
- * together here, because Nimbus' own Base64 takes longer than the encryption.
+ * with a key of the ring. The only class that knows Nimbus.
+ *
+ * <p>Nimbus encrypts, by classes that it keeps for itself and may change in another version. Its
+ * public ones put the five parts together, too, with a Base64 that took most of the time, and there
+ * is an encryption at each poll and each delivery: that is why it is done here. They do read what
+ * was put together here.
  *
  * <p>It is read in exactly the form in which it is written. Another algorithm, a further header
  * parameter, or the same bytes in another spelling make it something else, which is not looked into

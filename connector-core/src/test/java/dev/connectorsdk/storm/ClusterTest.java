@@ -61,6 +61,7 @@ class ClusterTest {
   /** How often it is looked, five times a second, whether all has arrived. */
   private static final int MOST_LOOKS = 600 + ROUNDS * 600;
 
+  /** How soon polls of a killed process go on, where it is waited for that claims run out. */
   private static final Duration TAKEN_OVER = Duration.ofSeconds(70);
 
   private final PostgresServer server;
@@ -111,7 +112,9 @@ class ClusterTest {
       letClaimsRunOut(late, lost);
       nodes.set(round % 3, node(skews.get(round % 3)));
       service.awaitAnother(lost);
-      assertThat(Duration.ofNanos(System.nanoTime() - killedAt)).isLessThan(TAKEN_OVER);
+      if (ROUNDS > 0) {
+        assertThat(Duration.ofNanos(System.nanoTime() - killedAt)).isLessThan(TAKEN_OVER);
+      }
       service.awaitFurther(late);
 
       service.expectLatePolls(stopped.id());

@@ -38,12 +38,14 @@ public final class PollRate {
         args.length > 1
             ? List.of(args).subList(1, args.length)
             : List.of("nothing", "sleep", "http");
-    if (args[0].equals("memory")) {
-      compare(kinds, new PollsByHand(), PollsOfLibrary.inMemory());
-    } else {
-      try (DurablePostgres postgres = DurablePostgres.start(CONNECTIONS)) {
-        compare(kinds, new PollsByDbScheduler(postgres), PollsOfLibrary.in(postgres));
+    switch (args[0]) {
+      case "memory" -> compare(kinds, new PollsByHand(), PollsOfLibrary.inMemory());
+      case "postgres" -> {
+        try (DurablePostgres postgres = DurablePostgres.start(CONNECTIONS)) {
+          compare(kinds, new PollsByDbScheduler(postgres), PollsOfLibrary.in(postgres));
+        }
       }
+      default -> throw new IllegalArgumentException("memory or postgres, not " + args[0]);
     }
   }
 

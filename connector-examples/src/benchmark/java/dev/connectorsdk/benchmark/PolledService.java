@@ -13,6 +13,7 @@ import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What polls ask: one position after another. */
@@ -90,7 +91,7 @@ interface PolledService extends AutoCloseable {
     OkHttpClient client = new OkHttpClient.Builder().connectionPool(idle).build();
     JsonMapper mapper =
         JsonMapper.builder()
-            .disable(tools.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
     return new PolledService() {
       @Override

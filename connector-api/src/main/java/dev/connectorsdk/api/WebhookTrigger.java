@@ -96,7 +96,8 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
 
   /**
    * Returns the application whose one URL the service calls for all accounts; empty if each
-   * registration has a URL of its own. All such triggers of a connector have the same one.
+   * registration has a URL of its own. All such triggers of a connector have the same one, and the
+   * same {@link #contentTypes} and {@link #successStatus}.
    */
   default Optional<Application> application() {
     return Optional.empty();
@@ -544,7 +545,8 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
      * #signature}. What is left to {@link #subscribe} and {@link #unsubscribe} is what the service
      * has to be told for one account; nothing unless they are called.
      *
-     * @param application the same for all triggers of a connector
+     * @param application the same for all triggers of a connector, as their content types and their
+     *     status for success have to be
      */
     public Builder<C, E> application(Application application) {
       this.application = Objects.requireNonNull(application, "application");

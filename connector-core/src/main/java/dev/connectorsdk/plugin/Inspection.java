@@ -160,9 +160,11 @@ final class Inspection {
 
   private void checkApplications(List<Trigger<?, ?>> triggers) {
     Set<Object> applications = new HashSet<>();
+    Set<Object> answers = new HashSet<>();
     for (Trigger<?, ?> trigger : triggers) {
-      if (trigger instanceof WebhookTrigger<?, ?> webhook) {
-        webhook.application().ifPresent(applications::add);
+      if (trigger instanceof WebhookTrigger<?, ?> webhook && webhook.application().isPresent()) {
+        applications.add(webhook.application().get());
+        answers.add(List.of(webhook.contentTypes(), webhook.successStatus()));
       }
     }
     if (applications.size() > 1) {
@@ -171,6 +173,14 @@ final class Inspection {
           CONNECTOR,
           "Its triggers belong to several applications, and what arrives at a URL is for one.",
           "Give all of them the same WebhookTrigger.Application.");
+    }
+    if (answers.size() > 1) {
+      error(
+          "several-answers",
+          CONNECTOR,
+          "Triggers of its application differ in the content types or the status for success, and"
+              + " all that is for them arrives at one URL.",
+          "Give all of them the same.");
     }
   }
 

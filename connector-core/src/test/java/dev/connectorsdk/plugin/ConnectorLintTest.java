@@ -110,6 +110,27 @@ class ConnectorLintTest {
   }
 
   @Test
+  @Tag("G8")
+  void triggersOfAnApplicationThatDifferInWhatTheirUrlAnswersAreFound() {
+    Application chat = application();
+    Connector connector =
+        good("https://example.com")
+            .trigger(ofApplication("json", chat).receive(delivery -> Received.nothing()))
+            .trigger(
+                ofApplication("image", chat)
+                    .contentTypes("image/png")
+                    .receive(delivery -> Received.nothing()))
+            .build();
+
+    assertThat(ConnectorLint.check(connector))
+        .singleElement()
+        .hasToString(
+            "ERROR several-answers, connector: Triggers of its application differ in the content"
+                + " types or the status for success, and all that is for them arrives at one URL."
+                + " Give all of them the same.");
+  }
+
+  @Test
   @Tag("G4")
   void aHeaderThatChangesOnARepeatIsNoDeliveryId() {
     Signature byRequest =
@@ -150,13 +171,17 @@ class ConnectorLintTest {
     Connector.Builder connector = good("https://example.com");
     for (int i = 0; i < applications.length; i++) {
       connector.trigger(
-          WebhookTrigger.builder("onTicket" + i, Nothing.class, Nothing.class)
-              .titled("Ticket")
-              .described("When a ticket is made.")
-              .application(applications[i])
-              .receive(delivery -> Received.nothing()));
+          ofApplication("onTicket" + i, applications[i]).receive(delivery -> Received.nothing()));
     }
     return connector.build();
+  }
+
+  private static WebhookTrigger.Builder<Nothing, Nothing> ofApplication(
+      String id, Application application) {
+    return WebhookTrigger.builder(id, Nothing.class, Nothing.class)
+        .titled("Ticket")
+        .described("When a ticket is made.")
+        .application(application);
   }
 
   private static Connector withWebhook(Signature signature) {

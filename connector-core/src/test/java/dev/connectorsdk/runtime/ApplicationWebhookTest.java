@@ -101,6 +101,13 @@ class ApplicationWebhookTest extends WebhookHostTest {
               new Application(Signature.token().in(Place.header("t")).build(), c -> "", d -> ""))
           .receive(delivery -> Received.nothing());
 
+  private static final WebhookTrigger<Nothing, Item> ANSWERING_OTHERWISE =
+      WebhookTrigger.builder("any", Nothing.class, Item.class)
+          .titled("When there is a message")
+          .application(CHAT)
+          .successStatus(202)
+          .receive(ApplicationWebhookTest::messages);
+
   private Connector connector = Tickets.builder(url()).trigger(ANY).trigger(IN_GROUP).build();
   private ClientRegistration client =
       ClientRegistration.publicClient("app")
@@ -460,5 +467,14 @@ class ApplicationWebhookTest extends WebhookHostTest {
     assertThatExceptionOfType(OperationUnsupportedException.class)
         .isThrownBy(() -> subscribe(ADAS_FLOW, any()))
         .withMessageContaining("same application");
+  }
+
+  @Test
+  void oneUrlHasOneAnswer() {
+    restart(Tickets.builder(url()).trigger(ANSWERING_OTHERWISE).trigger(IN_GROUP).build());
+
+    assertThatExceptionOfType(OperationUnsupportedException.class)
+        .isThrownBy(() -> subscribe(ADAS_FLOW, any()))
+        .withMessageContaining("success status");
   }
 }

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Authentic;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Outcome;
@@ -17,7 +18,6 @@ import dev.connectorsdk.trigger.WebhookResponse;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +40,13 @@ final class ApplicationReceiver {
   }
 
   WebhookResponse receive(WebhookRequest request, App app) throws Refused, IOException {
-    WebhookTrigger<?, ?> first = app.triggers().get(0);
-    Taken taken = deliveries.taken(request, first);
+    Signature signature = app.application().signature();
+    WebhookTrigger<?, ?> any = app.triggers().get(0);
+    Taken taken = deliveries.taken(request, signature, any.contentTypes());
     Outcome outcome =
         deliveries.checked(
-            app.application().signature(),
-            deliveries.keys(app.application().signature(), app.url().toString()),
+            signature,
+            deliveries.keys(signature, app.url().toString()),
             taken.signed(),
             app.url(),
             app.client().webhookSecrets(),
@@ -56,11 +57,11 @@ final class ApplicationReceiver {
     }
     Delivery delivery = taken.unpacked();
     String account =
-        Deliveries.read(first.id(), delivery, it -> accountOf(app.application().named().of(it)));
+        Deliveries.read(any.id(), delivery, it -> accountOf(app.application().named().of(it)));
     if (!account.isEmpty()) {
-      new Handing(app, delivery, taken.id(first.signature(), (Authentic) outcome)).toAllOf(account);
+      new Handing(app, delivery, taken.knownBy(signature, (Authentic) outcome)).toAllOf(account);
     }
-    return Deliveries.success(first);
+    return Deliveries.success(any.successStatus());
   }
 
   private static String accountOf(@Nullable String named) {
@@ -72,14 +73,14 @@ final class ApplicationReceiver {
 
     private final App app;
     private final Delivery delivery;
-    private final Optional<String> id;
+    private final String knownBy;
     private final Map<String, Received<?>> read = new HashMap<>();
     private @Nullable Refused refused;
 
-    Handing(App app, Delivery delivery, Optional<String> id) {
+    Handing(App app, Delivery delivery, String knownBy) {
       this.app = app;
       this.delivery = delivery;
-      this.id = id;
+      this.knownBy = knownBy;
     }
 
     /** The service sends again what one of them has refused; the others know it then. */
@@ -128,7 +129,7 @@ final class ApplicationReceiver {
       if (received instanceof Received.Control<E> control) {
         note(row, Deliveries.need(control.notice()));
       } else if (received instanceof Received.Events<E> events
-          && !deliveries.store(row, trigger, events, delivery, id)
+          && !deliveries.store(row, trigger, events, delivery, knownBy)
           && note(row, Need.GAP)) {
         log.warn("The inbox of {} is full: what is sent to it is missing", row.id());
       }

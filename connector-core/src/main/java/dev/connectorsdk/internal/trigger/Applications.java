@@ -14,6 +14,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class Applications {
    * An application.
    *
    * @param url where its deliveries arrive
-   * @param triggers whose they are, at least one
+   * @param triggers whose they are, at least one; they {@linkplain #agree agree}
    */
   record App(
       ClientKey key,
@@ -124,12 +125,20 @@ final class Applications {
     return Optional.ofNullable(byPath.get(path(new ClientKey(connector, authOption))));
   }
 
-  /** Returns whether all triggers of a connector that have an application have the same one. */
-  static boolean isOne(Connector connector) {
-    return triggers(connector).stream()
-            .map(trigger -> trigger.application().orElseThrow())
-            .distinct()
-            .count()
-        <= 1;
+  /** What is the same for all that arrives at a URL, whichever trigger it is for. */
+  private record Common(Application application, Set<String> contentTypes, int successStatus) {
+
+    static Common of(WebhookTrigger<?, ?> trigger) {
+      return new Common(
+          trigger.application().orElseThrow(), trigger.contentTypes(), trigger.successStatus());
+    }
+  }
+
+  /**
+   * Returns whether all triggers of a connector that have an application have the same one, take
+   * the same media types and answer with the same status.
+   */
+  static boolean agree(Connector connector) {
+    return triggers(connector).stream().map(Common::of).distinct().count() <= 1;
   }
 }

@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,21 +82,37 @@ final class Deliveries {
    */
   record Taken(Delivery signed, Delivery unpacked) {
 
-    /** Returns the id, which may stand in what is packed. */
-    Optional<String> id(Signature signature, Authentic authentic) {
+    /** Returns by what a repeat is recognised: an id, or the body; empty for nothing. */
+    String knownBy(Signature signature, Authentic authentic) {
+      return authentic.id().or(() -> packedId(signature)).or(() -> bodyId(signature)).orElse("");
+    }
+
+    /** What is packed is not read before its signature was checked. */
+    private Optional<String> packedId(Signature signature) {
       return signature.packing() == Packing.SIGNED_PACKED
-          ? authentic.id().or(() -> WebhookSignatures.id(signature, unpacked))
-          : authentic.id();
+          ? WebhookSignatures.id(signature, unpacked)
+          : Optional.empty();
+    }
+
+    /** That there is no body says nothing about what has happened. */
+    private Optional<String> bodyId(Signature signature) {
+      return signature.bodyIsId() && unpacked.body().length > 0
+          ? Optional.of("body " + Sha256.hex(unpacked.body()))
+          : Optional.empty();
     }
   }
 
-  /** Returns the delivery in a request, if it is one that the service sends. */
-  Taken taken(WebhookRequest request, WebhookTrigger<?, ?> trigger) throws Refused, IOException {
-    Signature signature = trigger.signature();
+  /**
+   * Returns the delivery in a request, if it is one that the service sends.
+   *
+   * @param contentTypes as {@link WebhookTrigger#contentTypes} says
+   */
+  Taken taken(WebhookRequest request, Signature signature, Set<String> contentTypes)
+      throws Refused, IOException {
     if (!WebhookSignatures.methods(signature).contains(request.method())) {
       throw new Refused(405, Map.of("Allow", "POST"));
     }
-    IncomingBody.requireType(request, trigger.contentTypes());
+    IncomingBody.requireType(request, contentTypes);
     boolean packed = IncomingBody.isPacked(request, signature.packing());
     byte[] body = bodies.read(request.body());
     Delivery sent = delivery(request, body);
@@ -156,8 +173,8 @@ final class Deliveries {
     return new WebhookResponse(answer.status(), answer.headers(), answer.body());
   }
 
-  static WebhookResponse success(WebhookTrigger<?, ?> trigger) {
-    return new WebhookResponse(trigger.successStatus(), Map.of(), new byte[0]);
+  static WebhookResponse success(int status) {
+    return new WebhookResponse(status, Map.of(), new byte[0]);
   }
 
   /** Code that reads a delivery. */
@@ -183,7 +200,7 @@ final class Deliveries {
    * Stores the events of a delivery that a subscription asks for.
    *
    * @param received what the trigger has read
-   * @param id the delivery's, if it has one
+   * @param knownBy as {@link Taken#knownBy} says
    * @return {@code false} if the inbox is full
    */
   <C, E> boolean store(
@@ -191,20 +208,12 @@ final class Deliveries {
       WebhookTrigger<C, E> trigger,
       Received.Events<E> received,
       Delivery delivery,
-      Optional<String> id)
+      String knownBy)
       throws Refused {
     SubscriptionSettings settings = parts.subscriptions().settings(row);
-    String known = id.or(() -> bodyId(trigger, delivery)).orElse("");
     List<Event<E>> events =
-        wanted(trigger, settings, identified(received.events(), known), delivery);
+        wanted(trigger, settings, identified(received.events(), knownBy), delivery);
     return events.isEmpty() || store(row, settings, events);
-  }
-
-  /** That there is no body says nothing about what has happened. */
-  private static Optional<String> bodyId(WebhookTrigger<?, ?> trigger, Delivery delivery) {
-    return trigger.signature().bodyIsId() && delivery.body().length > 0
-        ? Optional.of("body " + Sha256.hex(delivery.body()))
-        : Optional.empty();
   }
 
   /** An event without an id has that of its delivery, which is empty if that has none either. */

@@ -109,7 +109,8 @@ final class Receiver {
     }
     WebhookTrigger<?, ?> trigger = trigger(row);
     return receive(
-        deliveries.taken(request, trigger), new Registered<>(row, leases, lease, trigger));
+        deliveries.taken(request, trigger.signature(), trigger.contentTypes()),
+        new Registered<>(row, leases, lease, trigger));
   }
 
   private StoredSubscription subscription(Called called) throws Refused {
@@ -174,10 +175,10 @@ final class Receiver {
             trigger,
             events,
             delivery,
-            taken.id(trigger.signature(), (Authentic) outcome))) {
+            taken.knownBy(trigger.signature(), (Authentic) outcome))) {
       throw Refused.forNow();
     }
-    return Deliveries.success(trigger);
+    return Deliveries.success(trigger.successStatus());
   }
 
   private KeySource keys(WebhookTrigger<?, ?> trigger, Lease lease, String receiver) {

@@ -202,9 +202,11 @@ final class SubscriptionDrafts {
   }
 
   private void requireOneApplication(ConnectorId id, WebhookTrigger<?, ?> trigger) {
-    if (!Applications.isOne(sources.connector(id))) {
+    if (!Applications.agree(sources.connector(id))) {
       throw new OperationUnsupportedException(
-          trigger.id(), "the triggers of the connector are not all of the same application");
+          trigger.id(),
+          "the triggers of the connector that belong to an application have not all the same"
+              + " application, content types and success status");
     }
   }
 

@@ -327,6 +327,17 @@ class ApplicationWebhookTest extends WebhookHostTest {
   }
 
   @Test
+  @Tag("G6")
+  void anotherMethodIsToldWhichTheUrlTakes() {
+    var put = new Delivery("PUT", Map.of(), null, new byte[0]);
+
+    HttpResponse<String> refused = send(applicationUrl(), put);
+
+    assertThat(refused.statusCode()).isEqualTo(405);
+    assertThat(refused.headers().firstValue("allow")).hasValue("POST, GET");
+  }
+
+  @Test
   @Tag("G2")
   void withoutASecretNothingIsReceived() {
     URI known = applicationUrl();

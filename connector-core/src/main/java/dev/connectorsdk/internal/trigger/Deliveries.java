@@ -109,8 +109,9 @@ final class Deliveries {
    */
   Taken taken(WebhookRequest request, Signature signature, Set<String> contentTypes)
       throws Refused, IOException {
-    if (!WebhookSignatures.methods(signature).contains(request.method())) {
-      throw new Refused(405, Map.of("Allow", "POST"));
+    List<String> methods = WebhookSignatures.methods(signature);
+    if (!methods.contains(request.method())) {
+      throw new Refused(405, Map.of("Allow", String.join(", ", methods)));
     }
     IncomingBody.requireType(request, contentTypes);
     boolean packed = IncomingBody.isPacked(request, signature.packing());

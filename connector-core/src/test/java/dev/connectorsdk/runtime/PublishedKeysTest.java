@@ -3,6 +3,7 @@ package dev.connectorsdk.runtime;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -280,6 +281,30 @@ class PublishedKeysTest extends WebhookHostTest {
     clock.advance(Duration.ofMinutes(1));
     publishes(SECOND);
     assertThat(statusOf(FIRST)).as("once there is a set without it").isEqualTo(401);
+  }
+
+  @Test
+  @Tag("G5")
+  void aPageInPlaceOfTheFirstKeysIsNotKept() {
+    answers(new MockResponse.Builder().body("<html>We will be back soon</html>").build());
+    begin("hook");
+    assertThat(statusOf(FIRST)).isEqualTo(503);
+
+    clock.advance(Duration.ofSeconds(30));
+    publishes(FIRST);
+    assertThat(statusOf(FIRST)).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("G5")
+  void aPageInPlaceOfTheKeyForAClientIsNotKept() {
+    service.stubFor(get(urlPathEqualTo("/keys")).willReturn(ok("We will be back soon")));
+    begin("clients");
+    assertThat(statusOf(FIRST)).isEqualTo(503);
+
+    clock.advance(Duration.ofSeconds(30));
+    service.stubFor(get(urlPathEqualTo("/keys")).willReturn(okJson(new JWKSet(FIRST).toString())));
+    assertThat(statusOf(FIRST)).isEqualTo(200);
   }
 
   @Test

@@ -167,7 +167,7 @@ final class Deliveries {
    * @param receiver for whose deliveries
    */
   KeySource keys(Signature signature, String receiver) {
-    return published.declaredAt(signature.keySet(), receiver);
+    return published.declaredBy(signature, receiver);
   }
 
   static WebhookResponse response(Answer answer) {

@@ -108,8 +108,8 @@ final class KeptKeys {
     }
     try {
       String text = fetch.text();
-      if (known != null && areKeys(known.text()) && !areKeys(text)) {
-        throw new IOException("What is published in their place are no keys");
+      if (known != null && areKeys(known.text())) {
+        requireKeys(text);
       }
       keys = new Keys(text, ids(text), now);
       return text;
@@ -132,7 +132,18 @@ final class KeptKeys {
     return known.text();
   }
 
-  /** Returns whether a text is a set of keys, or holds one in PEM, as code may not need it to. */
+  /**
+   * Returns a text that is a set of keys, or holds one in PEM.
+   *
+   * @throws IOException if it does not
+   */
+  static String requireKeys(String text) throws IOException {
+    if (!areKeys(text)) {
+      throw new IOException("What is published in their place are no keys");
+    }
+    return text;
+  }
+
   private static boolean areKeys(String text) {
     return set(text).isArray() || text.contains("-----BEGIN ");
   }

@@ -5,6 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.webhook.KeySource;
+import dev.connectorsdk.api.webhook.Signature;
+import dev.connectorsdk.api.webhook.Signature.Algorithm;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.http.Endpoint;
 import dev.connectorsdk.internal.http.ServiceUrl;
@@ -49,17 +51,22 @@ final class Published {
   }
 
   /**
-   * Returns the keys for the deliveries of one trigger.
+   * Returns the keys for deliveries that are signed so. What is not where the signature says that
+   * keys are is subject to the host's address policy.
    *
-   * @param declared where the trigger's author says that they are; what is elsewhere is subject to
-   *     the host's address policy. {@code null} if the author does not say
    * @param receiver who gets the deliveries, none of whom uses up what others may fetch
    */
-  KeySource declaredAt(@Nullable URI declared, String receiver) {
+  KeySource declaredBy(Signature signature, String receiver) {
     return (location, keyId) ->
         published
             .get(location, at -> new KeptKeys(clock))
-            .get(keyId, () -> fetch(location, !location.equals(declared), receiver));
+            .get(keyId, () -> fetchKeys(signature, location, receiver));
+  }
+
+  /** Code may have a form of its own for keys. */
+  private String fetchKeys(Signature signature, URI location, String receiver) throws IOException {
+    String text = fetch(location, !location.equals(signature.keySet()), receiver);
+    return signature.algorithm() == Algorithm.CODE ? text : KeptKeys.requireKeys(text);
   }
 
   /** Which key is meant that the service gives to one connection. */
@@ -83,7 +90,7 @@ final class Published {
       throw new IOException("No key is named");
     }
     requireFew(connection);
-    return ask.key(keyId);
+    return KeptKeys.requireKeys(ask.key(keyId));
   }
 
   private void requireFew(String receiver) throws IOException {

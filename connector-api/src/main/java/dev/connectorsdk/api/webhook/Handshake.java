@@ -255,10 +255,8 @@ public final class Handshake {
      * @throws IllegalArgumentException if it is malformed or does not begin with https
      */
     public Builder opens(Place place, String urls) {
-      if (!urls.startsWith("https://")) {
-        throw new IllegalArgumentException("A handshake opens https URLs alone");
-      }
       this.opens = new Condition(place, Set.of(), urls);
+      opens.requireHttps("A handshake opens https URLs alone");
       return this;
     }
 

@@ -203,6 +203,13 @@ public final class Signature {
           && (values.isEmpty() || values.contains(value))
           && (pattern == null || value.matches(pattern));
     }
+
+    /** Refuses a condition that does not say that the value is an https URL. */
+    void requireHttps(String problem) {
+      if (pattern == null || !pattern.startsWith("https://")) {
+        throw new IllegalArgumentException(problem);
+      }
+    }
   }
 
   /**
@@ -218,9 +225,7 @@ public final class Signature {
     public Certificate {
       Objects.requireNonNull(url, "url");
       Pattern.compile(names);
-      if (!String.valueOf(url.pattern()).startsWith("https://")) {
-        throw new IllegalArgumentException("A certificate is fetched from an https URL alone");
-      }
+      url.requireHttps("A certificate is fetched from an https URL alone");
     }
   }
 

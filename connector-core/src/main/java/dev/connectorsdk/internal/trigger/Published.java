@@ -107,7 +107,7 @@ final class Published {
   private String fetch(URI location, boolean chosenByOthers, String receiver) throws IOException {
     HttpUrl url = HttpUrl.get(location);
     if (url == null || !url.isHttps()) {
-      throw new IllegalArgumentException("Only https URLs are asked for");
+      throw new IOException("Only https URLs are asked for");
     }
     requireFew(receiver);
     HttpUrl origin = url.newBuilder().encodedPath("/").query(null).build();

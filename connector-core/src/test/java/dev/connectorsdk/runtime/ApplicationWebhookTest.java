@@ -472,6 +472,14 @@ class ApplicationWebhookTest extends WebhookHostTest {
   }
 
   @Test
+  @Tag("G7")
+  void aTokenThatAnybodyCouldSendIsRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> client.withWebhookToken(Secret.of(" ")))
+        .withMessageContaining("blank");
+  }
+
+  @Test
   void aConnectorHasOneApplication() {
     restart(Tickets.builder(url()).trigger(OF_ANOTHER).trigger(IN_GROUP).build());
 

@@ -132,10 +132,16 @@ public final class ClientRegistration {
 
   /**
    * Returns a copy with the token by which the service's handshake at that URL is recognised, where
-   * there is one, such as Meta's verify token.
+   * there is one, such as Meta's verify token. Without {@linkplain #withWebhookSecrets secrets} it
+   * has no effect.
+   *
+   * @throws IllegalArgumentException if it is empty or blank
    */
   public ClientRegistration withWebhookToken(Secret token) {
-    return changed(draft -> draft.webhookToken = Objects.requireNonNull(token, "token"));
+    if (token.reveal().isBlank()) {
+      throw new IllegalArgumentException("The token of handshakes is blank: anybody could send it");
+    }
+    return changed(draft -> draft.webhookToken = token);
   }
 
   /** Returns the public id. */
@@ -196,7 +202,7 @@ public final class ClientRegistration {
     return pkce;
   }
 
-  /** Returns whether it holds anything secret. */
+  /** Returns whether it holds anything secret that providers or services get. */
   public boolean isConfidential() {
     return clientSecret != null
         || privateKey != null

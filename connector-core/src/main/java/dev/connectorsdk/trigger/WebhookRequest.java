@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     beginning does not matter
  * @param query the query as it was sent, undecoded, or {@code null} if there was none
  * @param headers by name, in any case, each with its values in order
- * @param body the bytes as received; read up to the limit, and not closed
+ * @param body the bytes as received; read up to the limit, and not closed. Whoever makes it sees to
+ *     it that reading fails if nothing comes for a while
  */
 public record WebhookRequest(
     String method,

@@ -86,7 +86,10 @@ final class IncomingBody {
     return packed;
   }
 
-  /** Reads a body as it was sent. */
+  /**
+   * Reads a body as it was sent. The time is looked at between reads: nothing ends one that waits
+   * but the web server.
+   */
   byte[] read(InputStream body) throws Refused, IOException {
     long begun = ticker.getAsLong();
     ByteArrayOutputStream all = new ByteArrayOutputStream();

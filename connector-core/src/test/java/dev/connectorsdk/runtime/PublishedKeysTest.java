@@ -358,10 +358,7 @@ class PublishedKeysTest extends WebhookHostTest {
   void forgedDeliveriesDoNotMakeForManyRequests() {
     begin("code");
 
-    for (int i = 0; i < 100; i++) {
-      answers(new MockResponse.Builder().body("others").build());
-      statusWithKeysAt(keysAt("/" + i + ".pem"));
-    }
+    namesWrongKeys(100);
 
     assertThat(fetches()).isEqualTo(60);
   }
@@ -370,10 +367,7 @@ class PublishedKeysTest extends WebhookHostTest {
   @Tag("G6")
   void whatOneSubscriptionHasFetchedTakesNothingFromAnother() {
     begin("code");
-    for (int i = 0; i < 60; i++) {
-      answers(new MockResponse.Builder().body("others").build());
-      statusWithKeysAt(keysAt("/" + i + ".pem"));
-    }
+    namesWrongKeys(60);
     assertThat(statusWithKeysAt(keysAt("/trusted.pem"))).isEqualTo(503);
 
     begin("code");
@@ -416,16 +410,18 @@ class PublishedKeysTest extends WebhookHostTest {
   }
 
   private int statusOfConfirmation(URI opened) {
-    var sample =
-        new Delivery(
-            "POST",
-            Map.of(),
-            null,
-            ("{\"type\":\"confirm\",\"open\":\"" + opened + "\"}")
-                .getBytes(StandardCharsets.UTF_8));
+    Delivery sample = unsigned("{\"type\":\"confirm\",\"open\":\"" + opened + "\"}");
     Delivery delivery =
         WebhookSignatures.sign(confirmed(), Secret.of(secret), sample, url, clock.instant());
     return send(url, delivery).statusCode();
+  }
+
+  /** Sends so many deliveries, each of which says that its keys are somewhere else. */
+  private void namesWrongKeys(int deliveries) {
+    for (int i = 0; i < deliveries; i++) {
+      answers(new MockResponse.Builder().body("others").build());
+      statusWithKeysAt(keysAt("/" + i + ".pem"));
+    }
   }
 
   private int statusWithKeysAt(URI location) {

@@ -200,6 +200,11 @@ abstract class WebhookHostTest extends TriggerHostTest {
     return "{\"id\":\"" + id + "\",\"group\":\"\"}";
   }
 
+  /** Returns a delivery that nobody has signed. */
+  static Delivery unsigned(String body) {
+    return new Delivery("POST", Map.of(), null, body.getBytes(StandardCharsets.UTF_8));
+  }
+
   Delivery signed(Told told, String id, String body) {
     var sample =
         new Delivery(

@@ -1,12 +1,12 @@
 package dev.connectorsdk.examples.cli;
 
 import dev.connectorsdk.api.Caller;
-import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.SubscriptionSpec;
 import dev.connectorsdk.trigger.Triggers;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +48,7 @@ final class Listening {
     } finally {
       lines.end();
       triggers.unsubscribe(subscriber, id);
-      awaitEnd(triggers, id);
+      awaitEnd(triggers);
     }
   }
 
@@ -100,19 +100,23 @@ final class Listening {
     return now.phase() == Phase.CURSOR_LOST || now.phase() == Phase.GUARDED;
   }
 
-  private void awaitEnd(Triggers triggers, String id) throws InterruptedException {
+  /** Also of what another process has left. */
+  private void awaitEnd(Triggers triggers) throws InterruptedException {
     long began = System.nanoTime();
-    while (isWithin(LONGEST_END, began)) {
-      try {
-        if (triggers.inspect(subscriber, id).phase() == Phase.ENDED) {
-          triggers.unsubscribe(subscriber, id);
-          break;
-        }
-      } catch (NotFoundException e) {
-        return;
-      }
+    List<Subscription> left = triggers.list(subscriber);
+    while (!left.stream().allMatch(Listening::hasEnded) && isWithin(LONGEST_END, began)) {
       Thread.sleep(LOOK.toMillis());
+      left = triggers.list(subscriber);
     }
-    hint.accept("What was registered at the service may still be there.");
+    if (!left.isEmpty()) {
+      hint.accept("What was registered at the service may still be there.");
+    }
+    left.stream()
+        .filter(Listening::hasEnded)
+        .forEach(one -> triggers.unsubscribe(subscriber, one.id()));
+  }
+
+  private static boolean hasEnded(Subscription one) {
+    return one.phase() == Phase.ENDED;
   }
 }

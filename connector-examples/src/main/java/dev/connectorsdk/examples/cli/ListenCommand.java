@@ -62,8 +62,11 @@ final class ListenCommand extends TriggerCommand {
   @Option(names = "--events", paramLabel = "NUMBER", description = "End after this many events.")
   private long events = Long.MAX_VALUE;
 
-  @Option(names = "--for", paramLabel = "SECONDS", description = "End after this time.")
-  private long seconds = Duration.ofDays(36_500).toSeconds();
+  @Option(
+      names = "--for",
+      paramLabel = "SECONDS",
+      description = "End after this time, which begins when it listens.")
+  private long seconds = Long.MAX_VALUE;
 
   ListenCommand(Terminal terminal) {
     super(terminal);

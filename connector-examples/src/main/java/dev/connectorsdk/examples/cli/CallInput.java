@@ -64,12 +64,9 @@ final class CallInput {
 
   /** Adds {@code name=value}; what an array gets several times becomes its elements. */
   void parameter(String option) {
-    int equals = option.indexOf('=');
-    if (equals < 1) {
-      throw new UsageException("--param needs NAME=VALUE");
-    }
-    String name = option.substring(0, equals);
-    String text = option.substring(equals + 1);
+    NameAndText parameter = NameAndText.of(option, "--param", "NAME=VALUE");
+    String name = parameter.name();
+    String text = parameter.text();
     JsonNode declared = declared(name);
     String type = type(declared);
     JsonNode value;
@@ -89,12 +86,9 @@ final class CallInput {
 
   /** Adds {@code name=file}: the content as text, as JSON or as a file, by what is declared. */
   void file(String option) {
-    int equals = option.indexOf('=');
-    if (equals < 1) {
-      throw new UsageException("--file needs NAME=FILE");
-    }
-    String name = option.substring(0, equals);
-    Path file = Path.of(option.substring(equals + 1));
+    NameAndText parameter = NameAndText.of(option, "--file", "NAME=FILE");
+    String name = parameter.name();
+    Path file = Path.of(parameter.text());
     byte[] content = InputFile.read(file, InputFile.LARGEST);
     JsonNode declared = declared(name);
     boolean takesFile = types(declared).contains("object") && types(declared).contains("string");

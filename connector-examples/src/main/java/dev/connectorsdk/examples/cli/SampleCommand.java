@@ -119,12 +119,9 @@ final class SampleCommand extends DataCommand {
   private Map<String, String> headers() {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("content-type", "application/json");
-    for (String header : headers) {
-      int equals = header.indexOf('=');
-      if (equals < 1) {
-        throw new UsageException("--header needs NAME=VALUE");
-      }
-      all.put(header.substring(0, equals).toLowerCase(Locale.ROOT), header.substring(equals + 1));
+    for (String given : headers) {
+      NameAndText header = NameAndText.of(given, "--header", "NAME=VALUE");
+      all.put(header.name().toLowerCase(Locale.ROOT), header.text());
     }
     return all;
   }
@@ -158,7 +155,8 @@ final class SampleCommand extends DataCommand {
       }
       return answer.isSuccessful() ? ExitCode.OK : ExitCode.SOFTWARE;
     } catch (IOException e) {
-      throw new FailedException("nobody answers at " + request.url().host());
+      throw new FailedException(
+          "nobody answers at " + request.url().host() + ":" + request.url().port());
     } finally {
       client.connectionPool().evictAll();
       client.dispatcher().executorService().shutdown();

@@ -1,10 +1,6 @@
 package dev.connectorsdk.examples.host;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.findAll;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.verify;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,11 +12,9 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.WebhookTrigger.Delivery;
-import dev.connectorsdk.auth.webhook.WebhookSignatures;
 import dev.connectorsdk.connection.ConnectionSpec;
-import dev.connectorsdk.examples.plugin.BoardsPlugin;
 import dev.connectorsdk.examples.plugin.BoardsPlugin.Card;
+import dev.connectorsdk.examples.plugin.BoardsService;
 import dev.connectorsdk.examples.webhooks.JdkWebhooks;
 import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.http.AddressPolicy;
@@ -30,14 +24,7 @@ import dev.connectorsdk.secret.KeyRing;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -46,8 +33,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A host with a web server and a database file, which is stopped and started again. */
 @WireMockTest
@@ -64,7 +49,7 @@ class MovedCardsTest {
   @BeforeEach
   void start() throws IOException {
     port = LocalServer.freePort();
-    stubFor(post("/api/hooks").willReturn(okJson("{\"id\":\"h-1\"}")));
+    BoardsService.start();
   }
 
   private interface Work {
@@ -91,29 +76,8 @@ class MovedCardsTest {
     }
   }
 
-  private static JsonNode registered() {
-    while (findAll(postRequestedFor(urlEqualTo("/api/hooks"))).isEmpty()) {
-      Thread.onSpinWait();
-    }
-    var made = findAll(postRequestedFor(urlEqualTo("/api/hooks"))).get(0);
-    return JsonMapper.shared().readTree(made.getBodyAsString());
-  }
-
-  private static int send(JsonNode hook, String card) throws IOException, InterruptedException {
-    URI callback = URI.create(hook.path("url").asString());
-    Delivery delivery =
-        WebhookSignatures.sign(
-            BoardsPlugin.CARD_MOVED.signature(),
-            Secret.of(hook.path("secret").asString()),
-            new Delivery("POST", Map.of(), null, card.getBytes(StandardCharsets.UTF_8)),
-            callback,
-            Instant.now());
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(callback)
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(delivery.body()));
-    delivery.headers().forEach((name, values) -> request.header(name, values.get(0)));
-    return HttpClient.newHttpClient().send(request.build(), BodyHandlers.discarding()).statusCode();
+  private static int send(String id, String card) throws IOException, InterruptedException {
+    return BoardsService.deliver(BoardsService.registered(), id, "application/json", card);
   }
 
   @Test
@@ -128,7 +92,7 @@ class MovedCardsTest {
           runtime.references().bind(ADA, MovedCards.BOARDS, connection.id());
           MovedCards.watch(runtime, ADA);
 
-          assertThat(send(registered(), "{\"id\":\"c-1\",\"column\":\"Done\"}")).isEqualTo(200);
+          assertThat(send("msg-1", "{\"id\":\"c-1\",\"column\":\"Done\"}")).isEqualTo(200);
           assertThat(moved.poll(30, TimeUnit.SECONDS)).isEqualTo(new Card("c-1", "Done"));
         });
 
@@ -136,7 +100,7 @@ class MovedCardsTest {
         runtime -> {
           MovedCards.watch(runtime, ADA);
 
-          assertThat(send(registered(), "{\"id\":\"c-2\",\"column\":\"Todo\"}")).isEqualTo(200);
+          assertThat(send("msg-2", "{\"id\":\"c-2\",\"column\":\"Todo\"}")).isEqualTo(200);
           assertThat(moved.poll(30, TimeUnit.SECONDS)).isEqualTo(new Card("c-2", "Todo"));
         });
 

@@ -1,11 +1,5 @@
 package dev.connectorsdk.examples.webhooks;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.findAll;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
-import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
@@ -21,6 +15,7 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.examples.plugin.BoardsPlugin;
 import dev.connectorsdk.examples.plugin.BoardsPlugin.Board;
 import dev.connectorsdk.examples.plugin.BoardsPlugin.Card;
+import dev.connectorsdk.examples.plugin.BoardsService;
 import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -32,38 +27,27 @@ import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.EnumSet;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.servlet.FilterHolder;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.web.context.support.GenericWebApplicationContext;
 import org.springframework.web.servlet.DispatcherServlet;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The same host, called through each kind of web server. */
 @WireMockTest(httpPort = 0)
+@Timeout(60)
 @SuppressWarnings("try") // A server is there to be called, and to be stopped.
 class WebhookAdaptersTest {
 
@@ -74,7 +58,6 @@ class WebhookAdaptersTest {
   private static final Filter PASSING =
       (request, response, chain) -> chain.doFilter(request, response);
 
-  private final HttpClient service = HttpClient.newHttpClient();
   private final BlockingQueue<Card> moved = new LinkedBlockingQueue<>();
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private int port;
@@ -94,13 +77,13 @@ class WebhookAdaptersTest {
 
   @BeforeEach
   void subscribe(WireMockRuntimeInfo boards) throws IOException {
-    stubFor(post("/api/hooks").willReturn(okJson("{\"id\":\"h-1\"}")));
+    BoardsService.start();
     port = LocalServer.freePort();
     runtime =
         ConnectorRuntime.builder()
             .provider(new BoardsPlugin())
             .addressPolicy(AddressPolicy.allowAll())
-            .flows(onlyFlow())
+            .flows(FlowDirectory.of(FLOW))
             .handler("cards", Card.class, (card, event) -> moved.add(card))
             .publicAddress("http://localhost:" + port + "/hooks")
             .build();
@@ -113,20 +96,6 @@ class WebhookAdaptersTest {
   @AfterEach
   void stop() {
     runtime.close();
-  }
-
-  private static FlowDirectory onlyFlow() {
-    return new FlowDirectory() {
-      @Override
-      public Optional<Flow> find(String id) {
-        return Optional.of(FLOW).filter(flow -> flow.id().equals(id));
-      }
-
-      @Override
-      public List<Flow> list(FlowDirectory.Filter filter, String after, int limit) {
-        return List.of(FLOW);
-      }
-    };
   }
 
   private Running start(Kind kind) throws Exception {
@@ -178,37 +147,16 @@ class WebhookAdaptersTest {
     return new DispatcherServlet(context);
   }
 
-  /** Waits until the service was told, which is soon. */
-  private JsonNode registered() throws InterruptedException {
+  /** Subscribes, and returns what the service was told. */
+  private JsonNode registered() {
     var spec = SubscriptionSpec.of(BOARDS, BoardsPlugin.CARD_MOVED, new Board("b-1"), "cards");
     runtime.triggers().subscribe(ADA.running(FLOW), spec);
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (System.nanoTime() < end) {
-      var made = findAll(postRequestedFor(urlEqualTo("/api/hooks")));
-      if (!made.isEmpty()) {
-        return JsonMapper.shared().readTree(made.get(0).getBodyAsString());
-      }
-      Thread.onSpinWait();
-    }
-    throw new IllegalStateException("Nothing was registered");
+    return BoardsService.registered();
   }
 
-  private HttpResponse<String> send(JsonNode hook, String type, String body)
-      throws IOException, InterruptedException, GeneralSecurityException {
-    String time = String.valueOf(Instant.now().getEpochSecond());
-    Mac mac = Mac.getInstance("HmacSHA256");
-    String secret = hook.path("secret").asString().substring("whsec_".length());
-    mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret), "HmacSHA256"));
-    byte[] signature = mac.doFinal(("msg-1." + time + "." + body).getBytes(StandardCharsets.UTF_8));
-    return service.send(
-        HttpRequest.newBuilder(URI.create(hook.path("url").asString()))
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .header("Content-Type", type)
-            .header("webhook-id", "msg-1")
-            .header("webhook-timestamp", time)
-            .header("webhook-signature", "v1," + Base64.getEncoder().encodeToString(signature))
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
+  private static int send(JsonNode hook, String type, String body)
+      throws IOException, InterruptedException {
+    return BoardsService.deliver(hook, "msg-1", type, body);
   }
 
   @ParameterizedTest
@@ -218,10 +166,10 @@ class WebhookAdaptersTest {
       JsonNode hook = registered();
 
       String body = "{\"id\":\"c-1\",\"column\":\"Done \u00e9\"}";
-      assertThat(send(hook, "application/json", body).statusCode()).isEqualTo(200);
-      assertThat(send(hook, "application/json", body).statusCode()).isEqualTo(200);
+      assertThat(send(hook, "application/json", body)).isEqualTo(200);
+      assertThat(send(hook, "application/json", body)).isEqualTo(200);
       assertThat(moved.poll(30, TimeUnit.SECONDS)).isEqualTo(new Card("c-1", "Done \u00e9"));
-      assertThat(send(hook, "application/json", "{").statusCode()).isEqualTo(400);
+      assertThat(send(hook, "application/json", "{")).isEqualTo(400);
       assertThat(moved).isEmpty();
     }
   }
@@ -234,7 +182,7 @@ class WebhookAdaptersTest {
       JsonNode hook = registered();
 
       String body = "{\"id\":\"c-1\",\"column\":\"a+b%20c\"}";
-      assertThat(send(hook, "application/x-www-form-urlencoded", body).statusCode()).isEqualTo(200);
+      assertThat(send(hook, "application/x-www-form-urlencoded", body)).isEqualTo(200);
       assertThat(moved.poll(30, TimeUnit.SECONDS)).isEqualTo(new Card("c-1", "a+b%20c"));
     }
   }
@@ -255,8 +203,7 @@ class WebhookAdaptersTest {
     try (Running server = behind(reading, kind)) {
       JsonNode hook = registered();
 
-      assertThat(send(hook, "application/x-www-form-urlencoded", "id=c-1").statusCode())
-          .isEqualTo(500);
+      assertThat(send(hook, "application/x-www-form-urlencoded", "id=c-1")).isEqualTo(500);
       assertThat(failure.get())
           .hasMessageContaining("The body of a webhook was read before")
           .hasMessageContaining("map filters that ask for parameters to other paths");

@@ -18,6 +18,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,17 +41,16 @@ class CallTest {
 
   private Shell.Run call(String operation, String... more) {
     return shell.run(
-        Stream.concat(
-                Stream.of(
-                    "call",
-                    LIBRARY,
-                    operation,
-                    "--base-url",
-                    baseUrl,
-                    "--home",
-                    folder.resolve("home").toString()),
-                Stream.of(more))
-            .toArray(String[]::new));
+        Shell.arguments(
+            List.of(
+                "call",
+                LIBRARY,
+                operation,
+                "--base-url",
+                baseUrl,
+                "--home",
+                folder.resolve("home").toString()),
+            more));
   }
 
   @Test
@@ -81,19 +81,18 @@ class CallTest {
 
   private Shell.Run listTickets(String... more) {
     return shell.run(
-        Stream.concat(
-                Stream.of(
-                    "call",
-                    "src/test/resources/cli/desk",
-                    "ListTickets",
-                    "--base-url",
-                    baseUrl,
-                    "--home",
-                    folder.resolve("home").toString(),
-                    "--connect",
-                    "api_key=env:LIBRARY_KEY"),
-                Stream.of(more))
-            .toArray(String[]::new));
+        Shell.arguments(
+            List.of(
+                "call",
+                "src/test/resources/cli/desk",
+                "ListTickets",
+                "--base-url",
+                baseUrl,
+                "--home",
+                folder.resolve("home").toString(),
+                "--connect",
+                "api_key=env:LIBRARY_KEY"),
+            more));
   }
 
   @Test

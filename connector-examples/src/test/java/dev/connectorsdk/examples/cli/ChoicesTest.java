@@ -14,7 +14,7 @@ import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,19 +61,18 @@ class ChoicesTest {
   private Shell.Run choices(String... more) {
     Shell.Run run =
         shell.run(
-            Stream.concat(
-                    Stream.of(
-                        "choices",
-                        DESK,
-                        "OpenTicket",
-                        "--base-url",
-                        baseUrl,
-                        "--home",
-                        folder.resolve("home").toString(),
-                        "--connect",
-                        "api_key=env:KEY"),
-                    Stream.of(more))
-                .toArray(String[]::new));
+            Shell.arguments(
+                List.of(
+                    "choices",
+                    DESK,
+                    "OpenTicket",
+                    "--base-url",
+                    baseUrl,
+                    "--home",
+                    folder.resolve("home").toString(),
+                    "--connect",
+                    "api_key=env:KEY"),
+                more));
     assertThat(run.all()).doesNotContain(KEY);
     return run;
   }

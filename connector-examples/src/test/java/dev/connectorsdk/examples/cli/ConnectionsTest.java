@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,20 +46,15 @@ class ConnectionsTest {
   }
 
   private Shell.Run run(String... arguments) {
-    Shell.Run run =
-        shell.run(
-            Stream.concat(Stream.of(arguments), Stream.of("--home", home.toString()))
-                .toArray(String[]::new));
+    Shell.Run run = shell.run(Shell.arguments(List.of(arguments), "--home", home.toString()));
     assertThat(run.all()).doesNotContain(KEY);
     return run;
   }
 
   private Shell.Run connect(String... more) {
     return run(
-        Stream.concat(
-                Stream.of("connect", LIBRARY, "--base-url", baseUrl, "--name", "house"),
-                Stream.of(more))
-            .toArray(String[]::new));
+        Shell.arguments(
+            List.of("connect", LIBRARY, "--base-url", baseUrl, "--name", "house"), more));
   }
 
   @Test

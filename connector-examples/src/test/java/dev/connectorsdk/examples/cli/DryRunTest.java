@@ -11,6 +11,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,18 +36,17 @@ class DryRunTest {
   private Shell.Run dryRun(String operation, String... more) {
     Shell.Run run =
         shell.run(
-            Stream.concat(
-                    Stream.of(
-                        "call",
-                        LIBRARY,
-                        operation,
-                        "--dry-run",
-                        "--base-url",
-                        baseUrl,
-                        "--home",
-                        home.resolve("none").toString()),
-                    Stream.of(more))
-                .toArray(String[]::new));
+            Shell.arguments(
+                List.of(
+                    "call",
+                    LIBRARY,
+                    operation,
+                    "--dry-run",
+                    "--base-url",
+                    baseUrl,
+                    "--home",
+                    home.resolve("none").toString()),
+                more));
     verify(0, anyRequestedFor(anyUrl()));
     return run;
   }

@@ -25,7 +25,6 @@ import dev.connectorsdk.auth.webhook.WebhookSignatures;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
 import okio.Buffer;
@@ -44,8 +43,7 @@ class SampleTest {
   private final Shell shell = new Shell();
 
   private Shell.Run sample(String trigger, String... more) {
-    return shell.run(
-        Stream.concat(Stream.of("sample", SHOP, trigger), Stream.of(more)).toArray(String[]::new));
+    return shell.run(Shell.arguments(List.of("sample", SHOP, trigger), more));
   }
 
   @Test

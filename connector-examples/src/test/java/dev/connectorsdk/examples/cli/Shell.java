@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Runs commands as a shell script does, and keeps what they print. */
@@ -41,6 +42,11 @@ final class Shell {
   Shell reading(String text) {
     input = text;
     return this;
+  }
+
+  /** Returns what a command is always given, followed by what it is given this time. */
+  static String[] arguments(List<String> always, String... more) {
+    return Stream.concat(always.stream(), Stream.of(more)).toArray(String[]::new);
   }
 
   Run run(String... arguments) {

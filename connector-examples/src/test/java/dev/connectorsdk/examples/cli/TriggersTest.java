@@ -73,25 +73,21 @@ class TriggersTest {
 
   private Shell.Run run(String command, String trigger, String... more) {
     return shell.run(
-        Stream.concat(
-                Stream.of(
-                    command,
-                    SHOP,
-                    trigger,
-                    "--base-url",
-                    baseUrl,
-                    "--home",
-                    folder.resolve("home").toString()),
-                Stream.of(more))
-            .toArray(String[]::new));
+        Shell.arguments(
+            List.of(
+                command,
+                SHOP,
+                trigger,
+                "--base-url",
+                baseUrl,
+                "--home",
+                folder.resolve("home").toString()),
+            more));
   }
 
   private Shell.Run withKey(String command, String trigger, String... more) {
     return run(
-        command,
-        trigger,
-        Stream.concat(Stream.of("--connect", "api_key=env:SHOP_KEY"), Stream.of(more))
-            .toArray(String[]::new));
+        command, trigger, Shell.arguments(List.of("--connect", "api_key=env:SHOP_KEY"), more));
   }
 
   private static List<Integer> numbers(Shell.Run run) {

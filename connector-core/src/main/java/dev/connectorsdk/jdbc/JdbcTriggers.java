@@ -168,7 +168,8 @@ class JdbcTriggers implements TriggerStore {
 
   @Override
   public boolean finish(Claim claim, Progress progress, Outcome outcome, @Nullable Duration dueIn) {
-    return database.separately("finish", db -> subscriptions.finish(db, claim, progress, outcome, dueIn));
+    return database.separately(
+        "finish", db -> subscriptions.finish(db, claim, progress, outcome, dueIn));
   }
 
   @Override
@@ -232,7 +233,8 @@ class JdbcTriggers implements TriggerStore {
       Set<String> handlers, Set<String> without, Duration lease, int limit) {
     return handlers.isEmpty()
         ? List.of()
-        : database.separately("claimEvents", db -> inbox.claim(db, handlers, without, lease, limit));
+        : database.separately(
+            "claimEvents", db -> inbox.claim(db, handlers, without, lease, limit));
   }
 
   @Override

@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
  * The tables of a store and their version.
  *
  * <p>Version n is made by the script {@code schema-n.sql} from version n-1, and on PostgreSQL by
- * {@code schema-n-postgresql.sql}, too, if there is such a script. The database also says which version code must know at least, so that
- * older nodes go on while newer ones are rolled out: a script that only adds leaves that number as
- * it is.
+ * {@code schema-n-postgresql.sql}, too, if there is such a script. The database also says which
+ * version code must know at least, so that older nodes go on while newer ones are rolled out: a
+ * script that only adds leaves that number as it is.
  */
 final class Schema {
 

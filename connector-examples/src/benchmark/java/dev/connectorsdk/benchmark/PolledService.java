@@ -90,9 +90,7 @@ interface PolledService extends AutoCloseable {
     var idle = new ConnectionPool(PollsByHand.THREADS, 5, TimeUnit.MINUTES);
     OkHttpClient client = new OkHttpClient.Builder().connectionPool(idle).build();
     JsonMapper mapper =
-        JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
+        JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
     return new PolledService() {
       @Override
       public String url() {

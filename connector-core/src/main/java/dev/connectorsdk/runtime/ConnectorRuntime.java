@@ -185,18 +185,21 @@ public final class ConnectorRuntime implements AutoCloseable {
     return triggerModule().triggers();
   }
 
-  /** Returns the registered connectors, in no order. */
-  public Collection<Connector> connectors() {
-    return registry.connectors();
+  /**
+   * Returns the connectors of the caller's environment, public and custom ones, in no order. Each
+   * id is there once.
+   */
+  public Collection<Connector> connectors(Caller caller) {
+    return registry.connectors(caller.environment());
   }
 
   /**
-   * Returns a registered connector.
+   * Returns the connector that has this id in the caller's environment.
    *
-   * @throws dev.connectorsdk.api.error.NotFoundException if none has this id
+   * @throws dev.connectorsdk.api.error.NotFoundException if none has; it names those that are there
    */
-  public Connector connector(ConnectorId id) {
-    return registry.connector(id);
+  public Connector connector(Caller caller, ConnectorId id) {
+    return registry.connector(caller.environment(), id);
   }
 
   /** Returns the plugins that were found and could not be used, with the reason. */

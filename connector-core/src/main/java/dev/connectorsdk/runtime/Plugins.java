@@ -2,20 +2,21 @@ package dev.connectorsdk.runtime;
 
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import dev.connectorsdk.auth.AuthStrategies;
 import dev.connectorsdk.definition.DefinitionCatalogue;
+import dev.connectorsdk.internal.connection.Connectors;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.plugin.AllowedPlugins;
 import dev.connectorsdk.plugin.ConnectorLint;
 import dev.connectorsdk.plugin.PluginDiscovery;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ final class Plugins {
 
   private static final Logger log = LoggerFactory.getLogger(Plugins.class);
 
-  private final Map<ConnectorId, Connector> connectors = new LinkedHashMap<>();
+  private final Connectors.Builder connectors = new Connectors.Builder();
   private final List<AuthStrategy<?>> authStrategies = new ArrayList<>();
   private final List<PluginDiscovery.Problem> problems = new ArrayList<>();
 
@@ -35,30 +36,34 @@ final class Plugins {
   }
 
   static Plugins gather(
-      List<Connector> connectors,
+      List<Registration> registrations,
       List<ConnectorProvider> providers,
       List<ClassLoader> classLoaders,
       @Nullable AllowedPlugins allowed,
       List<AuthStrategy<?>> authStrategies) {
     Plugins plugins = new Plugins();
-    connectors.forEach(plugins::register);
+    registrations.forEach(one -> plugins.connectors.add(one.connector(), one.environments()));
     for (ConnectorProvider provider : providers) {
       provider.connectors().forEach(plugins::register);
       plugins.authStrategies.addAll(provider.authStrategies());
     }
     classLoaders.forEach(loader -> plugins.discover(loader, allowed));
     plugins.authStrategies.addAll(authStrategies);
-    plugins.connectors.values().stream()
+    plugins.connectors.build().all().stream()
         .filter(connector -> !DefinitionCatalogue.holds(connector))
         .forEach(Plugins::lint);
     return plugins;
   }
 
+  /**
+   * A connector that the host registers by itself.
+   *
+   * @param environments of a custom one; none for a public one
+   */
+  record Registration(Connector connector, Set<Environment> environments) {}
+
   private void register(Connector connector) {
-    if (connectors.putIfAbsent(connector.id(), connector) != null) {
-      throw new IllegalArgumentException(
-          "Two connectors have the id '" + connector.id() + "'; register one of them");
-    }
+    connectors.add(connector, Set.of());
   }
 
   private void discover(ClassLoader classLoader, @Nullable AllowedPlugins allowed) {
@@ -76,7 +81,7 @@ final class Plugins {
       List<Connector> brought = List.copyOf(provider.connectors());
       List<AuthStrategy<?>> strategies = List.copyOf(provider.authStrategies());
       for (Connector connector : brought) {
-        if (connectors.containsKey(connector.id())) {
+        if (connectors.isTaken(connector.id())) {
           report(
               PluginDiscovery.Problem.of(
                   provider, "the connector id '" + connector.id() + "' is taken already", null));
@@ -110,8 +115,8 @@ final class Plugins {
     findings.forEach(finding -> log.debug("Connector '{}': {}", connector.id(), finding));
   }
 
-  List<Connector> connectors() {
-    return List.copyOf(connectors.values());
+  Connectors connectors() {
+    return connectors.build();
   }
 
   List<AuthStrategy<?>> authStrategies() {
@@ -127,24 +132,31 @@ final class Plugins {
   List<PluginDiscovery.Problem> problemsWith(Registry registry) {
     List<PluginDiscovery.Problem> all = new ArrayList<>(problems);
     for (ClientKey client : registry.unusedClients()) {
-      Connector connector = connectors.get(client.connector());
-      String problem = "A client is registered for auth option '" + client.authOption() + "' ";
-      if (connector != null) {
+      String problem = "A client is registered for " + client + ", which ";
+      Optional<Connector> connector = registry.find(client);
+      if (connector.isPresent()) {
         throw new IllegalArgumentException(
-            problem
-                + "of connector '"
-                + connector.id()
-                + "', which has "
-                + connector.authOptions().stream().map(AuthOption::id).toList());
+            problem + "has " + connector.get().authOptions().stream().map(AuthOption::id).toList());
       }
-      problem += "of a connector '" + client.connector() + "' that is not there";
+      problem += whyUnused(registry, client);
       if (problems.isEmpty()) {
-        throw new IllegalArgumentException(
-            problem + "; there are " + connectors.keySet().stream().limit(50).toList());
+        throw new IllegalArgumentException(problem);
       }
       log.warn("{}", problem);
       all.add(PluginDiscovery.Problem.ofSkipped(problem));
     }
     return List.copyOf(all);
+  }
+
+  private String whyUnused(Registry registry, ClientKey client) {
+    Set<Environment> custom = registry.environments(client.connector());
+    if (!custom.isEmpty()) {
+      return "is a custom connector of "
+          + custom.stream().map(Environment::name).sorted().toList()
+          + ": name those of them in which it has this client";
+    }
+    return registry.isPublic(client.connector())
+        ? "is a public connector: register its client without an environment"
+        : "is not there; there are " + Registry.ids(connectors.build().all());
   }
 }

@@ -2,6 +2,7 @@ package dev.connectorsdk.runtime;
 
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.event.ConnectorListener;
@@ -19,6 +20,7 @@ import dev.connectorsdk.internal.http.Transport;
 import dev.connectorsdk.internal.trigger.RegisteredHandler;
 import dev.connectorsdk.internal.trigger.TriggerModule;
 import dev.connectorsdk.plugin.AllowedPlugins;
+import dev.connectorsdk.runtime.Plugins.Registration;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import dev.connectorsdk.trigger.EventHandler;
@@ -27,14 +29,17 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,7 +50,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class RuntimeBuilder {
 
-  private final List<Connector> connectors = new ArrayList<>();
+  private final List<Registration> connectors = new ArrayList<>();
   private final List<ConnectorProvider> providers = new ArrayList<>();
   private final List<ClassLoader> classLoaders = new ArrayList<>();
   private @Nullable AllowedPlugins allowedPlugins;
@@ -74,16 +79,50 @@ public final class RuntimeBuilder {
 
   RuntimeBuilder() {}
 
-  /** Registers connectors, such as those of a catalogue of definitions. */
+  /** Registers public connectors, such as those of a catalogue of definitions. */
   public RuntimeBuilder connectors(Collection<? extends Connector> connectors) {
-    connectors.forEach(this::connector);
+    connectors.forEach(connector -> connector(connector));
     return this;
   }
 
-  /** Registers a connector. */
-  public RuntimeBuilder connector(Connector connector) {
-    connectors.add(Objects.requireNonNull(connector, "connector"));
+  /**
+   * Registers custom connectors, such as those of a catalogue of definitions; see {@link
+   * #connector(Connector, String...)}.
+   */
+  public RuntimeBuilder connectors(
+      Collection<? extends Connector> connectors, String... environments) {
+    connectors.forEach(connector -> connector(connector, environments));
     return this;
+  }
+
+  /**
+   * Registers a public connector, which is available in every environment. Connectors of plugins
+   * are public too.
+   */
+  public RuntimeBuilder connector(Connector connector) {
+    connectors.add(new Registration(Objects.requireNonNull(connector, "connector"), Set.of()));
+    return this;
+  }
+
+  /**
+   * Registers a custom connector, which is available in these environments alone. Others may have
+   * another connector with the same id; no public connector may.
+   *
+   * @param environments names as {@code Environment} has them, at least one
+   * @throws IllegalArgumentException if there is none, or one is no name
+   */
+  public RuntimeBuilder connector(Connector connector, String... environments) {
+    connectors.add(
+        new Registration(
+            Objects.requireNonNull(connector, "connector"), environments(environments)));
+    return this;
+  }
+
+  private static Set<Environment> environments(String... names) {
+    if (names.length == 0) {
+      throw new IllegalArgumentException("Name at least one environment, or leave the list out");
+    }
+    return Arrays.stream(names).map(Environment::of).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Registers the connectors and strategies of a plugin. */
@@ -118,14 +157,35 @@ public final class RuntimeBuilder {
   }
 
   /**
-   * Registers the OAuth client that this host has at a connector's provider. If the connector may
-   * be one of a plugin that was skipped, that is listed in {@link ConnectorRuntime#pluginProblems}.
+   * Registers the OAuth client that this host has at a public connector's provider. If the
+   * connector may be one of a plugin that was skipped, that is listed in {@link
+   * ConnectorRuntime#pluginProblems}.
    */
   public RuntimeBuilder client(
       String connector, String authOption, ClientRegistration registration) {
     clients.put(
-        new ClientKey(ConnectorId.of(connector), authOption),
+        new ClientKey(null, ConnectorId.of(connector), authOption),
         Objects.requireNonNull(registration, "registration"));
+    return this;
+  }
+
+  /**
+   * Registers the OAuth client that this host has at the provider of a custom connector. The paths
+   * of its redirect URIs name the environment before the connector, as in {@code
+   * /callback/dev/contoso}.
+   *
+   * @param environments those in which the connector has this client, at least one
+   * @throws IllegalArgumentException if there is none, or one is no name
+   */
+  public RuntimeBuilder client(
+      String connector,
+      String authOption,
+      ClientRegistration registration,
+      String... environments) {
+    Objects.requireNonNull(registration, "registration");
+    ConnectorId id = ConnectorId.of(connector);
+    environments(environments)
+        .forEach(one -> clients.put(new ClientKey(one, id, authOption), registration));
     return this;
   }
 
@@ -350,9 +410,9 @@ public final class RuntimeBuilder {
   /**
    * Returns the runtime.
    *
-   * @throws IllegalArgumentException if two registered connectors have the same id, a client is
-   *     registered for a connector or an auth option that is not there, or has a redirect URI or a
-   *     webhook secret that cannot be used
+   * @throws IllegalArgumentException if two connectors have the same id in an environment, a custom
+   *     connector has the id of a public one, a client is registered for a connector or an auth
+   *     option that is not there, or has a redirect URI or a webhook secret that cannot be used
    * @throws dev.connectorsdk.api.error.SecretUnreadableException if the store was written with keys
    *     that the cipher does not have
    */

@@ -127,12 +127,20 @@ public interface Triggers {
    * Returns the URL that an application is to be registered with at the service, for the webhooks
    * of all its accounts. It does not change; whoever knows it can do nothing with it.
    *
-   * @param connector whose triggers belong to the application
+   * @param connector public, whose triggers belong to the application
    * @param authOption that the application's client is registered for, with {@linkplain
    *     dev.connectorsdk.api.auth.ClientRegistration#withWebhookSecrets webhook secrets}
    * @throws dev.connectorsdk.api.error.NotFoundException if there is no such application
    */
   URI applicationUrl(String connector, String authOption);
+
+  /**
+   * Returns the URL that the application of a custom connector's client is to be registered with;
+   * see {@link #applicationUrl(String, String)}. Each environment has its own.
+   *
+   * @throws dev.connectorsdk.api.error.NotFoundException if there is no such application
+   */
+  URI applicationUrl(String connector, String authOption, String environment);
 
   /**
    * Answers a request at a callback URL. For the host's web server, which hands over whatever

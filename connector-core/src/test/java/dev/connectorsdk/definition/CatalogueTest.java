@@ -164,7 +164,7 @@ class CatalogueTest {
 
       var parcels = ConnectionReference.invoker("my-parcels", "parcels");
       assertThat(runtime.invoke(ada, parcels, "List", Map.of()).path("body")).hasSize(2);
-      assertThat(runtime.connector(PARCELS).version()).isEqualTo("1.2");
+      assertThat(runtime.connector(ada, PARCELS).version()).isEqualTo("1.2");
     }
   }
 

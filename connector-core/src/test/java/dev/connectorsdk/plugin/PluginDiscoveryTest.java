@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import dev.connectorsdk.plugin.PluginDiscovery.Discovery;
 import dev.connectorsdk.plugin.PluginDiscovery.Problem;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.runtime.RuntimeBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.module.ModuleFinder;
@@ -284,10 +286,14 @@ class PluginDiscoveryTest {
       assertThat(trace).doesNotExist();
 
       AllowedPlugins evil = AllowedPlugins.none().sha256(sha256(jar));
-      try (ConnectorRuntime runtime = builder.allowedPlugins(evil).build()) {
-        assertThat(runtime.pluginProblems())
-            .anyMatch(p -> p.problem().equals("the connector id 'tickets' is taken already"));
-        assertThat(runtime.connector(known.id())).isSameAs(known);
+      var custom = ConnectorRuntime.builder().connector(known, "dev").discover(loader);
+      for (RuntimeBuilder either : List.of(builder, custom)) {
+        try (ConnectorRuntime runtime = either.allowedPlugins(evil).build()) {
+          assertThat(runtime.pluginProblems())
+              .anyMatch(p -> p.problem().equals("the connector id 'tickets' is taken already"));
+          assertThat(runtime.connector(Principal.user("ada").in("dev"), known.id()))
+              .isSameAs(known);
+        }
       }
     }
   }

@@ -8,9 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Flow;
@@ -468,7 +470,56 @@ class ApplicationWebhookTest extends WebhookHostTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(this::node)
-        .withMessageContaining("webhook secret of the client for connector 'tickets'");
+        .withMessageContaining(
+            "webhook secret of the client for auth option 'apiKey' of connector 'tickets'");
+  }
+
+  @Test
+  void eachEnvironmentOfACustomConnectorHasAnApplicationOfItsOwn() {
+    Secret ofDev = Secret.of("whsec_ZGV2");
+    Secret ofApp = Secret.of("whsec_YXBw");
+    Connector desk =
+        Connector.builder("desk", url())
+            .auth(AuthOption.apiKeyHeader("X-Api-Key"))
+            .trigger(ANY)
+            .build();
+    runtime.close();
+    runtime =
+        inHost(builder())
+            .connector(desk, "dev", "app")
+            .client("desk", "apiKey", withSecret(ofDev), "dev")
+            .client("desk", "apiKey", withSecret(ofApp), "app")
+            .handler("announce", Item.class, (item, event) -> handled.add(item.id()))
+            .stopped();
+    Caller inApp = ADA.principal().in("app");
+    var mine = ConnectionReference.embedded("team-desk", "desk");
+    List<Subscription> subscriptions = new ArrayList<>();
+    for (Caller caller : List.of(ADA, inApp)) {
+      var spec = ConnectionSpec.of("desk", "apiKey").secret("api_key", Secret.of("ada-key"));
+      runtime.references().bind(caller, mine, runtime.connections().create(caller, spec).id());
+      subscriptions.add(
+          subscribe(
+              caller.running(FLOW), SubscriptionSpec.of(mine, "any", Nothing.NOTHING, "announce")));
+    }
+
+    URI atDev = runtime.triggers().applicationUrl("desk", "apiKey", "dev");
+    URI atApp = runtime.triggers().applicationUrl("desk", "apiKey", "app");
+    assertThat(send(atApp, told(atApp, ofDev)).statusCode()).isEqualTo(401);
+    assertThat(send(atDev, told(atDev, ofDev)).statusCode()).isEqualTo(200);
+    assertThat(send(atApp, told(atApp, ofApp)).statusCode()).isEqualTo(200);
+
+    assertThat(idsOf(ADAS_FLOW, subscriptions.get(0))).containsExactly("M-1");
+    assertThat(idsOf(inApp.running(FLOW), subscriptions.get(1))).containsExactly("M-1");
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> runtime.triggers().applicationUrl("desk", "apiKey"));
+  }
+
+  private static ClientRegistration withSecret(Secret secret) {
+    return ClientRegistration.publicClient("app").withWebhookSecrets(secret);
+  }
+
+  private Delivery told(URI url, Secret secret) {
+    return signed(new Told(url, secret), "msg-1", message("T1", "M-1", "g", 1));
   }
 
   @Test

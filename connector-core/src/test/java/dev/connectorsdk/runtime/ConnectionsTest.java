@@ -246,8 +246,9 @@ class ConnectionsTest extends HostTest {
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> runtime.connections().create(ADA, ConnectionSpec.of("jira", "basic")))
         .withMessage(
-            "No connector 'jira'. Registered: [settings, tickets]. Was it passed to the runtime's"
-                + " builder, or is its jar on the class path?");
+            "No connector 'jira'. Environment 'dev' has [settings, tickets]. Was it passed to the"
+                + " runtime's builder, for this environment or for all, or is its jar on the class"
+                + " path?");
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> runtime.connections().create(ADA, ConnectionSpec.of("settings", "saml")))
         .withMessage("No auth option 'saml'. Connector 'settings' offers [basic].");

@@ -149,7 +149,7 @@ class HostClientTest extends HostTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().client("tickts", "signIn", CLIENT).build())
         .withMessage(
-            "A client is registered for auth option 'signIn' of a connector 'tickts' that is not"
+            "A client is registered for auth option 'signIn' of connector 'tickts', which is not"
                 + " there; there are [tickets]");
   }
 
@@ -170,7 +170,7 @@ class HostClientTest extends HostTest {
           .last()
           .hasToString(
               "Provider (unknown) in (unknown): A client is registered for auth option 'signIn' of"
-                  + " a connector 'calendar' that is not there");
+                  + " connector 'calendar', which is not there; there are [tickets]");
     }
   }
 }

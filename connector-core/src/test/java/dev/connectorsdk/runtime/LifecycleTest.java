@@ -243,7 +243,7 @@ class LifecycleTest extends HostTest {
     ConnectorProvider plugin =
         () -> List.of(Connector.builder("extra", "https://extra.example.com").build());
     try (ConnectorRuntime own = builder().provider(plugin).build()) {
-      assertThat(own.connectors()).hasSize(2);
+      assertThat(own.connectors(ADA)).hasSize(2);
     }
   }
 

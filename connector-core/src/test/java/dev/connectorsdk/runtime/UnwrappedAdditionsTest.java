@@ -105,7 +105,7 @@ class UnwrappedAdditionsTest extends HostTest {
   private String run(Whose whose, Use use) {
     this.use = use;
     if (whose == Whose.PLUGIN) {
-      Action<?, ?> action = runtime.connector(MINE.connector()).action("use").orElseThrow();
+      Action<?, ?> action = runtime.connector(ADA, MINE.connector()).action("use").orElseThrow();
       return runtime.invoke(ADA, MINE, action.id(), StringNode.valueOf("")).asString();
     }
     try {

@@ -71,7 +71,8 @@ final class ConnectionDrafts {
    * @throws InvalidInputException naming every fault of what was entered
    */
   Draft first(Caller caller, ConnectionSpec spec) {
-    RegisteredOption<?> option = registry.option(spec.connector(), spec.authOption());
+    RegisteredOption<?> option =
+        registry.option(caller.environment(), spec.connector(), spec.authOption());
     ParameterValues values = checked(option, spec, Kept.NOTHING);
     Instant now = services.clock().instant();
     StoredConnection row =
@@ -96,7 +97,8 @@ final class ConnectionDrafts {
   Draft next(StoredConnection row, ConnectionSpec spec) {
     Stored.requireUnderstood(row);
     requireSameConnector(row, spec);
-    RegisteredOption<?> option = registry.option(row.connector(), spec.authOption());
+    RegisteredOption<?> option =
+        registry.option(row.environment(), row.connector(), spec.authOption());
     StoredCredential before = store.findCredential(row.id(), ConnectionOpener.ENTERED).orElse(null);
     ConnectionBox former = former(row, before);
     Kept kept = kept(row, option, former);

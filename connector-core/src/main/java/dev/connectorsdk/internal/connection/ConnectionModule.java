@@ -39,7 +39,7 @@ public final class ConnectionModule {
     this.registry = registry;
     this.changes = new ConnectionChanges(events, clock);
     var json = new ParameterJson(mapper);
-    var statusKeeper = new StatusKeeper(store, clock, events, changes);
+    var statusKeeper = new StatusKeeper(store, registry, clock, events, changes);
     this.opener = new ConnectionOpener(store, registry, box, json, statusKeeper, changes, services);
     this.open = new OpenConnections(store, opener, clock, freshness);
     changes.onChange(open::refresh);
@@ -95,8 +95,11 @@ public final class ConnectionModule {
    *
    * @throws IllegalArgumentException if they are not
    */
-  public void requireSignIn(ConnectionSpec spec) {
-    if (!registry.option(spec.connector(), spec.authOption()).scheme().needsConsent()) {
+  public void requireSignIn(Caller caller, ConnectionSpec spec) {
+    if (!registry
+        .option(caller.environment(), spec.connector(), spec.authOption())
+        .scheme()
+        .needsConsent()) {
       throw new IllegalArgumentException(
           "Auth option '"
               + spec.authOption()

@@ -64,7 +64,9 @@ final class ConnectionTester {
 
   private Tested test(OpenConnection connection) {
     Optional<ConnectionTest> test =
-        registry.connector(connection.view().connector()).connectionTest();
+        registry
+            .connector(connection.view().environment(), connection.view().connector())
+            .connectionTest();
     if (test.isEmpty()) {
       return none();
     }
@@ -83,7 +85,8 @@ final class ConnectionTester {
 
   /** Tests what a sign-in brought; opens it only if there is a test. */
   Tested test(Candidate candidate, ConnectionOpener opener) {
-    Connector connector = registry.connector(candidate.base().connector());
+    Connector connector =
+        registry.connector(candidate.base().environment(), candidate.base().connector());
     return connector.connectionTest().isEmpty() ? none() : test(opener.ready(candidate));
   }
 

@@ -74,7 +74,7 @@ final class GuardedAuthenticator implements Authenticator {
   private void announce(long version) {
     long before = lastVersion.getAndAccumulate(version, Math::max);
     if (version > before) {
-      statusKeeper.credentialRenewed(auth.connection(), auth.connector(), fit.authOption());
+      statusKeeper.credentialRenewed(fit);
     }
   }
 

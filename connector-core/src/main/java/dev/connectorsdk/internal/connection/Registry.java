@@ -3,16 +3,17 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,25 +21,43 @@ import org.jspecify.annotations.Nullable;
 /** The connectors of a runtime, and the strategies and clients that go with them. Immutable. */
 public final class Registry {
 
-  private final Map<ConnectorId, Connector> connectors;
+  private static final int MOST_LISTED = 50;
+
+  private final Connectors connectors;
   private final Map<Class<?>, AuthStrategy<?>> strategies;
   private final Map<ClientKey, ClientRegistration> clients;
   private final @Nullable String clientName;
 
-  /** For which connector and auth option a client is registered. */
-  public record ClientKey(ConnectorId connector, String authOption) {}
+  /**
+   * For which connector and auth option a client is registered.
+   *
+   * @param environment of a custom connector; {@code null} for a public one, so that no custom
+   *     connector ever gets the client of a public one
+   */
+  public record ClientKey(
+      @Nullable Environment environment, ConnectorId connector, String authOption) {
+
+    /** Returns for what the client is, as messages name it. */
+    @Override
+    public String toString() {
+      return "auth option '"
+          + authOption
+          + "' of connector '"
+          + connector
+          + (environment == null ? "'" : "' in environment '" + environment + "'");
+    }
+  }
 
   /**
    * @param clientName of clients that register themselves; {@code null} for the connector's title
    * @param strategies a later one replaces an earlier one for the same type of scheme
-   * @throws IllegalArgumentException if two connectors have the same id
    */
   public Registry(
-      Collection<Connector> connectors,
+      Connectors connectors,
       Collection<AuthStrategy<?>> strategies,
       Map<ClientKey, ClientRegistration> clients,
       @Nullable String clientName) {
-    this.connectors = byId(connectors);
+    this.connectors = connectors;
     this.strategies =
         strategies.stream()
             .collect(
@@ -46,17 +65,6 @@ public final class Registry {
                     AuthStrategy::schemeType, Function.identity(), (earlier, later) -> later));
     this.clients = Map.copyOf(clients);
     this.clientName = clientName;
-  }
-
-  private static Map<ConnectorId, Connector> byId(Collection<Connector> connectors) {
-    Map<ConnectorId, Connector> byId = new LinkedHashMap<>();
-    for (Connector connector : connectors) {
-      if (byId.putIfAbsent(connector.id(), connector) != null) {
-        throw new IllegalArgumentException(
-            "Two connectors have the id '" + connector.id() + "'; register one of them");
-      }
-    }
-    return Map.copyOf(byId);
   }
 
   /** Returns the registered clients. */
@@ -70,45 +78,72 @@ public final class Registry {
   }
 
   private boolean isAskedFor(ClientKey key) {
-    Connector connector = connectors.get(key.connector());
-    return connector != null && connector.authOption(key.authOption()).isPresent();
+    return find(key).flatMap(connector -> connector.authOption(key.authOption())).isPresent();
   }
 
-  /** Returns all connectors, in no order. */
-  public Collection<Connector> connectors() {
-    return connectors.values();
+  /** Returns the connector that a client is for, if there is one. */
+  public Optional<Connector> find(ClientKey key) {
+    Environment environment = key.environment();
+    if (environment == null) {
+      return Optional.ofNullable(connectors.findPublic(key.connector()));
+    }
+    return isPublic(key.connector())
+        ? Optional.empty()
+        : Optional.ofNullable(connectors.find(environment, key.connector()));
   }
 
-  /** Returns the connector with this id, if there is one. */
-  public Optional<Connector> find(ConnectorId id) {
-    return Optional.ofNullable(connectors.get(id));
+  /** Returns whether an id is the one of a connector that is available everywhere. */
+  public boolean isPublic(ConnectorId id) {
+    return connectors.findPublic(id) != null;
+  }
+
+  /** Returns where a custom connector with this id is; nowhere if the id is of a public one. */
+  public Set<Environment> environments(ConnectorId id) {
+    return connectors.environments(id);
+  }
+
+  /** Returns the connectors of an environment, public and custom ones, in no order. */
+  public Collection<Connector> connectors(Environment environment) {
+    return connectors.in(environment);
   }
 
   /**
-   * Returns a connector.
+   * Returns the connector that has this id in an environment.
    *
-   * @throws NotFoundException if none has this id
+   * @throws NotFoundException if the environment has none
    */
-  public Connector connector(ConnectorId id) {
-    Connector connector = connectors.get(id);
+  public Connector connector(Environment environment, ConnectorId id) {
+    Connector connector = connectors.find(environment, id);
     if (connector == null) {
-      throw new NotFoundException(
-          "connector",
-          id.value(),
-          "Registered: "
-              + connectors.keySet().stream().map(ConnectorId::value).sorted().toList()
-              + ". Was it passed to the runtime's builder, or is its jar on the class path?");
+      throw new NotFoundException("connector", id.value(), available(environment));
     }
     return connector;
+  }
+
+  private String available(Environment environment) {
+    return "Environment '"
+        + environment
+        + "' has "
+        + ids(connectors.in(environment))
+        + ". Was it passed to the runtime's builder, for this environment or for all, or is its jar"
+        + " on the class path?";
+  }
+
+  /** Returns the ids of some connectors, for messages. */
+  public static String ids(Collection<Connector> connectors) {
+    List<String> some =
+        connectors.stream().map(one -> one.id().value()).sorted().limit(MOST_LISTED).toList();
+    int more = connectors.size() - some.size();
+    return more == 0 ? some.toString() : some + " and " + more + " more";
   }
 
   /**
    * Returns the auth option of a connection, with what is registered for it.
    *
-   * @throws NotFoundException as {@link #option(ConnectorId, String)} says
+   * @throws NotFoundException as {@link #option(Environment, ConnectorId, String)} says
    */
   RegisteredOption<?> option(StoredConnection row) {
-    return option(row.connector(), row.authOption());
+    return option(row.environment(), row.connector(), row.authOption());
   }
 
   /**
@@ -117,8 +152,8 @@ public final class Registry {
    * @throws NotFoundException if there is no such connector, the connector has no such option, or
    *     there is no strategy for its scheme
    */
-  RegisteredOption<?> option(ConnectorId id, String authOption) {
-    Connector connector = connector(id);
+  RegisteredOption<?> option(Environment environment, ConnectorId id, String authOption) {
+    Connector connector = connector(environment, id);
     AuthOption option =
         connector
             .authOption(authOption)
@@ -128,17 +163,17 @@ public final class Registry {
                         "auth option",
                         authOption,
                         "Connector '" + id + "' offers " + connector.authOptions() + "."));
-    return registered(connector, option, option.scheme());
+    return registered(environment, connector, option, option.scheme());
   }
 
   private <S extends AuthScheme> RegisteredOption<S> registered(
-      Connector connector, AuthOption option, S scheme) {
+      Environment environment, Connector connector, AuthOption option, S scheme) {
     return new RegisteredOption<>(
         connector,
         option,
         scheme,
         strategy(scheme),
-        client(connector.id(), option.id()),
+        client(environment, connector.id(), option.id()),
         clientName == null ? connector.title() : clientName);
   }
 
@@ -155,7 +190,13 @@ public final class Registry {
   }
 
   /** Returns the client that the host registered for a connector's auth option. */
-  public Optional<ClientRegistration> client(ConnectorId connector, String authOption) {
-    return Optional.ofNullable(clients.get(new ClientKey(connector, authOption)));
+  public Optional<ClientRegistration> client(
+      Environment environment, ConnectorId connector, String authOption) {
+    return Optional.ofNullable(clients.get(clientKey(environment, connector, authOption)));
+  }
+
+  /** Returns under which key a client for a connector's auth option is registered. */
+  public ClientKey clientKey(Environment environment, ConnectorId connector, String authOption) {
+    return new ClientKey(isPublic(connector) ? null : environment, connector, authOption);
   }
 }

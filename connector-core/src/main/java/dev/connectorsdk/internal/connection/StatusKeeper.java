@@ -18,6 +18,7 @@ import dev.connectorsdk.api.event.ConnectorEvent.CredentialRenewed;
 import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.event.EventHub;
 import java.time.Clock;
 import java.time.Instant;
@@ -42,14 +43,29 @@ final class StatusKeeper {
   private static final int LONGEST_MESSAGE = 500;
 
   private final Set<ConnectionId> failing = ConcurrentHashMap.newKeySet();
-  private final Set<String> refusedClients = ConcurrentHashMap.newKeySet();
+  private final Set<RefusedClient> refusedClients = ConcurrentHashMap.newKeySet();
   private final ConnectorStore store;
+  private final Registry registry;
   private final Clock clock;
   private final EventHub events;
   private final ConnectionChanges changes;
 
-  StatusKeeper(ConnectorStore store, Clock clock, EventHub events, ConnectionChanges changes) {
+  /**
+   * A client that does not work.
+   *
+   * @param user the connection that brought it; {@code null} for a client of the host, which may
+   *     serve thousands of connections that all notice
+   */
+  private record RefusedClient(ClientKey key, @Nullable ConnectionId user) {}
+
+  StatusKeeper(
+      ConnectorStore store,
+      Registry registry,
+      Clock clock,
+      EventHub events,
+      ConnectionChanges changes) {
     this.store = store;
+    this.registry = registry;
     this.clock = clock;
     this.events = events;
     this.changes = changes;
@@ -220,10 +236,9 @@ final class StatusKeeper {
         || failure.getCause() instanceof HostNotAllowedException;
   }
 
-  /** One client may serve thousands of connections, which all notice. */
   private void clientRefused(StoredConnection row, boolean hostsClient, String problem) {
-    String client = hostsClient ? row.authOption() : row.authOption() + "/" + row.id();
-    if (!refusedClients.add(row.connector() + "/" + client)) {
+    ClientKey key = registry.clientKey(row.environment(), row.connector(), row.authOption());
+    if (!refusedClients.add(new RefusedClient(key, hostsClient ? null : row.id()))) {
       return;
     }
     log.warn(
@@ -239,10 +254,13 @@ final class StatusKeeper {
   }
 
   /** Publishes that a connection goes on with another credential. */
-  void credentialRenewed(ConnectionId id, ConnectorId connector, String authOption) {
+  void credentialRenewed(Fit fit) {
+    ConnectionId id = fit.identity().id();
+    ConnectorId connector = fit.identity().connector();
     boolean recovered = failing.remove(id);
-    refusedClients.remove(connector + "/" + authOption);
-    refusedClients.remove(connector + "/" + authOption + "/" + id);
+    ClientKey key = registry.clientKey(fit.identity().environment(), connector, fit.authOption());
+    refusedClients.remove(new RefusedClient(key, null));
+    refusedClients.remove(new RefusedClient(key, id));
     if (!events.isQuiet()) {
       events.publish(new CredentialRenewed(clock.instant(), id, connector));
       if (recovered) {
@@ -254,7 +272,7 @@ final class StatusKeeper {
   /** Forgets what was noted of a connection that is gone. */
   void forget(ConnectionId id) {
     failing.remove(id);
-    refusedClients.removeIf(client -> client.endsWith("/" + id));
+    refusedClients.removeIf(client -> id.equals(client.user()));
   }
 
   private void move(

@@ -18,6 +18,7 @@ import dev.connectorsdk.internal.connection.Candidate;
 import dev.connectorsdk.internal.connection.ConnectionModule;
 import dev.connectorsdk.internal.connection.CredentialBox;
 import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.consent.BrowserSignIns.Return;
 import dev.connectorsdk.internal.consent.SignInEnd.Wish;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Sign-ins in the host's own pages, with a browser on this machine, and on another device. */
 public final class DefaultConsents implements Consents {
 
+  private final Registry registry;
   private final ConnectionModule module;
   private final Connections connections;
   private final HostAddress host;
@@ -53,6 +55,7 @@ public final class DefaultConsents implements Consents {
       EventHub events,
       List<String> hostOrigins,
       RuntimeServices services) {
+    this.registry = registry;
     this.module = module;
     this.connections = module.connections();
     this.host = new HostAddress(hostOrigins);
@@ -71,7 +74,7 @@ public final class DefaultConsents implements Consents {
   /** Makes a connection for a sign-in, and deletes it again if that fails. */
   private <T, E extends Exception> T onNew(Caller caller, ConnectionSpec spec, SignIn<T, E> signIn)
       throws E {
-    module.requireSignIn(spec);
+    module.requireSignIn(caller, spec);
     ConnectionId id = connections.create(caller, spec).id();
     boolean done = false;
     try {
@@ -94,7 +97,9 @@ public final class DefaultConsents implements Consents {
   public PendingConsent begin(
       Caller caller, ConnectionSpec spec, String browserSession, ConsentOptions options) {
     URI redirectUri =
-        redirectUris.choose(spec.connector(), spec.authOption(), options.redirectUri());
+        redirectUris.choose(
+            registry.clientKey(caller.environment(), spec.connector(), spec.authOption()),
+            options.redirectUri());
     requireSession(browserSession);
     host.returnTo(options.returnTo(), redirectUri);
     return onNew(caller, spec, id -> begin(caller, id, browserSession, options));
@@ -110,7 +115,7 @@ public final class DefaultConsents implements Consents {
       Caller caller, ConnectionId connection, String browserSession, ConsentOptions options) {
     requireSession(browserSession);
     Connection own = connections.get(caller, connection);
-    URI redirectUri = redirectUris.choose(own.connector(), own.authOption(), options.redirectUri());
+    URI redirectUri = redirectUris.choose(key(own), options.redirectUri());
     return begin(
         caller, own, RedirectUris.of(connection, redirectUri), browserSession, options, newState());
   }
@@ -159,7 +164,7 @@ public final class DefaultConsents implements Consents {
       throws InterruptedException {
     Connection own = connections.get(caller, connection);
     String site = module.candidate(caller, connection).chosenSite();
-    try (LoopbackCallback callback = new LoopbackCallback(own.connector(), site)) {
+    try (LoopbackCallback callback = new LoopbackCallback(key(own), site)) {
       String session = newState();
       String state = newState();
       PendingConsent pending = begin(caller, own, callback.redirectUri(), session, options, state);
@@ -200,6 +205,10 @@ public final class DefaultConsents implements Consents {
         result -> end.completed(caller, candidate, result, wish),
         services.clock(),
         services.sleeper());
+  }
+
+  private ClientKey key(Connection own) {
+    return registry.clientKey(own.environment(), own.connector(), own.authOption());
   }
 
   private static void requireSession(String browserSession) {

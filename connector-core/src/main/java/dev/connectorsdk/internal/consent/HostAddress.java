@@ -1,12 +1,11 @@
 package dev.connectorsdk.internal.consent;
 
-import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.api.internal.ThisMachine;
+import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,9 +35,10 @@ final class HostAddress {
   /**
    * Checks a redirect URI; RFC 9700 sections 2.1 and 4.4, RFC 8252 section 7.3.
    *
-   * @throws IllegalArgumentException if it is not one of the host's, or does not name the connector
+   * @throws IllegalArgumentException if it is not one of the host's, or does not name the
+   *     connector, and for a custom one its environment
    */
-  void requireRedirectUri(URI redirectUri, ConnectorId connector) {
+  void requireRedirectUri(URI redirectUri, ClientKey key) {
     Origin origin = origin(redirectUri);
     if (origin == null || redirectUri.getRawFragment() != null) {
       throw new IllegalArgumentException(
@@ -50,14 +50,21 @@ final class HostAddress {
       throw new IllegalArgumentException(
           "The redirect URI is not on one of the host's origins: " + origin);
     }
-    requireNaming(connector, redirectUri);
+    requireNaming(named(key), redirectUri);
   }
 
-  private static void requireNaming(ConnectorId connector, URI redirectUri) {
-    if (!Arrays.asList(redirectUri.getPath().split("/")).contains(connector.value())) {
+  /** Returns the part of a path that tells a connector from all others of the runtime. */
+  static String named(ClientKey key) {
+    return key.environment() == null
+        ? "/" + key.connector()
+        : "/" + key.environment() + "/" + key.connector();
+  }
+
+  private static void requireNaming(String named, URI redirectUri) {
+    if (!(redirectUri.getPath() + "/").contains(named + "/")) {
       throw new IllegalArgumentException(
-          "The path of the redirect URI must name the connector, as in /callback/"
-              + connector
+          "The path of the redirect URI must name the connector, as in /callback"
+              + named
               + ", so that what one service sends is not taken for another one's");
     }
   }

@@ -2,9 +2,9 @@ package dev.connectorsdk.internal.consent;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.ConsentException.Reason;
+import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -43,7 +43,7 @@ final class LoopbackCallback implements AutoCloseable {
    *
    * @param site where the owner of the connection chose to sign in, or {@code null}
    */
-  LoopbackCallback(ConnectorId connector, @Nullable String site) {
+  LoopbackCallback(ClientKey key, @Nullable String site) {
     try {
       InetAddress here = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
       server = HttpServer.create(new InetSocketAddress(here, 0), 0);
@@ -51,7 +51,7 @@ final class LoopbackCallback implements AutoCloseable {
       throw new UncheckedIOException("No port of this machine can be opened", e);
     }
     authority = "127.0.0.1:" + server.getAddress().getPort();
-    String path = "/callback/" + connector + (site == null ? "" : "/" + site);
+    String path = "/callback" + HostAddress.named(key) + (site == null ? "" : "/" + site);
     redirectUri = URI.create("http://" + authority + path);
     server.createContext("/", this::answer);
     server.start();

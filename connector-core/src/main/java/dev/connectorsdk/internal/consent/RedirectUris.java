@@ -1,7 +1,6 @@
 package dev.connectorsdk.internal.consent;
 
 import dev.connectorsdk.api.ConnectionId;
-import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
@@ -30,14 +29,12 @@ final class RedirectUris {
   private void check(ClientKey key, ClientRegistration client) {
     for (URI uri : client.redirectUris()) {
       try {
-        host.requireRedirectUri(uri, key.connector());
+        host.requireRedirectUri(uri, key);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "The client for auth option '"
-                + key.authOption()
-                + "' of connector '"
-                + key.connector()
-                + "' cannot have the redirect URI "
+            "The client for "
+                + key
+                + " cannot have the redirect URI "
                 + uri
                 + ": "
                 + e.getMessage(),
@@ -52,12 +49,9 @@ final class RedirectUris {
    * @param wanted {@code null} for the first one of the client
    * @throws IllegalArgumentException if there is none, or {@code wanted} is none of them
    */
-  URI choose(ConnectorId connector, String authOption, @Nullable URI wanted) {
-    List<URI> ofClient =
-        registry
-            .client(connector, authOption)
-            .map(ClientRegistration::redirectUris)
-            .orElseGet(List::of);
+  URI choose(ClientKey key, @Nullable URI wanted) {
+    ClientRegistration client = registry.clients().get(key);
+    List<URI> ofClient = client == null ? List.of() : client.redirectUris();
     if (wanted == null) {
       return ofClient.stream()
           .findFirst()
@@ -72,7 +66,7 @@ final class RedirectUris {
       throw new IllegalArgumentException(
           "The redirect URI is none of those of the client: " + ofClient);
     }
-    host.requireRedirectUri(wanted, connector);
+    host.requireRedirectUri(wanted, key);
     return wanted;
   }
 

@@ -150,7 +150,7 @@ public final class DefaultForms implements Forms {
   }
 
   private Described describe(Caller caller, ConnectionReference reference, String id) {
-    Connector connector = registry.connector(reference.connector());
+    Connector connector = registry.connector(caller.environment(), reference.connector());
     Optional<Action<?, ?>> action = connector.action(id);
     if (action.isPresent()) {
       Action<?, ?> a = action.get();

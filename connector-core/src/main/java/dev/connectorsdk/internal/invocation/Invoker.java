@@ -79,7 +79,7 @@ public final class Invoker {
       Caller caller,
       ConnectionReference reference,
       CallOptions options) {
-    requireRegistered(reference, action);
+    requireRegistered(caller, reference, action);
     return run(
         null,
         caller,
@@ -104,7 +104,7 @@ public final class Invoker {
       ConnectionReference reference,
       CallOptions options) {
     JsonNode json = json(actionId, input);
-    Action<?, ?> action = action(registry.connector(reference.connector()), actionId);
+    Action<?, ?> action = action(caller, reference, actionId);
     return json(action, invokeJson(null, caller, reference, action, json, options));
   }
 
@@ -126,7 +126,7 @@ public final class Invoker {
       ConnectionReference reference,
       String actionId,
       JsonNode input) {
-    Action<?, ?> action = action(registry.connector(reference.connector()), actionId);
+    Action<?, ?> action = action(caller, reference, actionId);
     return json(
         action, invokeJson(connection, caller, reference, action, input, CallOptions.standard()));
   }
@@ -162,7 +162,8 @@ public final class Invoker {
         () -> schemas.validatorFor(action.input()).read(action.id(), input));
   }
 
-  private static Action<?, ?> action(Connector connector, String id) {
+  private Action<?, ?> action(Caller caller, ConnectionReference reference, String id) {
+    Connector connector = registry.connector(caller.environment(), reference.connector());
     return connector
         .action(id)
         .orElseThrow(
@@ -178,10 +179,12 @@ public final class Invoker {
   }
 
   /**
-   * A call goes to the connector that the reference names, so the action must be one of its own.
+   * A call goes to the connector that the reference names in the caller's environment, so the
+   * action must be one of its own.
    */
-  private void requireRegistered(ConnectionReference reference, Action<?, ?> action) {
-    Action<?, ?> registered = action(registry.connector(reference.connector()), action.id());
+  private void requireRegistered(
+      Caller caller, ConnectionReference reference, Action<?, ?> action) {
+    Action<?, ?> registered = action(caller, reference, action.id());
     if (registered != action && !registered.equals(action)) {
       throw new IllegalArgumentException(
           "Action '"

@@ -137,7 +137,7 @@ public final class DefaultReferences implements References {
 
   @Override
   public Resolution resolve(Caller caller, ConnectionReference reference) {
-    registry.connector(reference.connector());
+    registry.connector(caller.environment(), reference.connector());
     OpenConnection found = resolver.resolve(caller, reference);
     return new FoundConnection(
         new FoundConnection.Use(caller, reference, found),

@@ -1,7 +1,7 @@
 package dev.connectorsdk.internal.trigger;
 
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Application;
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Applications {
 
+  private final Registry registry;
   private final Map<String, App> byPath;
 
   /**
@@ -46,11 +47,14 @@ final class Applications {
 
     /** Returns the address of subscriptions of an account. */
     String address(String account) {
-      return Callbacks.hash(key.connector() + "\n" + key.authOption() + "\n" + account);
+      String environment = key.environment() == null ? "" : "\n" + key.environment();
+      return Callbacks.hash(
+          key.connector() + "\n" + key.authOption() + "\n" + account + environment);
     }
   }
 
   Applications(Registry registry, Callbacks callbacks) {
+    this.registry = registry;
     this.byPath =
         registry.clients().entrySet().stream()
             .filter(entry -> !entry.getValue().webhookSecrets().isEmpty())
@@ -60,7 +64,7 @@ final class Applications {
 
   private static Optional<App> app(
       Registry registry, Callbacks callbacks, ClientKey key, ClientRegistration client) {
-    Connector connector = registry.find(key.connector()).orElse(null);
+    Connector connector = registry.find(key).orElse(null);
     if (connector == null || !callbacks.isOpen()) {
       return Optional.empty();
     }
@@ -80,7 +84,8 @@ final class Applications {
   }
 
   private static String path(ClientKey key) {
-    return "app/" + key.connector() + "/" + key.authOption();
+    String environment = key.environment() == null ? "" : "/" + key.environment();
+    return "app/" + key.connector() + "/" + key.authOption() + environment;
   }
 
   /**
@@ -93,7 +98,7 @@ final class Applications {
         .clients()
         .forEach(
             (key, client) ->
-                registry.find(key.connector()).stream()
+                registry.find(key).stream()
                     .flatMap(connector -> triggers(connector).stream())
                     .flatMap(trigger -> trigger.application().stream())
                     .forEach(one -> requireUsable(key, one.signature(), client.webhookSecrets())));
@@ -104,25 +109,32 @@ final class Applications {
       String problem = WebhookSignatures.problem(signature, secret).orElse(null);
       if (problem != null) {
         throw new IllegalArgumentException(
-            "A webhook secret of the client for connector '"
-                + key.connector()
-                + "' and auth option '"
-                + key.authOption()
-                + "' cannot be used: "
-                + problem);
+            "A webhook secret of the client for " + key + " cannot be used: " + problem);
       }
     }
   }
 
   /** Returns the application whose URL was called. */
   Optional<App> called(String path) {
-    int from = path.lastIndexOf("/app/");
-    return from < 0 ? Optional.empty() : Optional.ofNullable(byPath.get(path.substring(from + 1)));
+    for (int at = path.indexOf("/app/"); at >= 0; at = path.indexOf("/app/", at + 1)) {
+      App app = byPath.get(path.substring(at + 1));
+      if (app != null) {
+        return Optional.of(app);
+      }
+    }
+    return Optional.empty();
   }
 
-  /** Returns the application of connections with an auth option, if the host has one. */
-  Optional<App> of(ConnectorId connector, String authOption) {
-    return Optional.ofNullable(byPath.get(path(new ClientKey(connector, authOption))));
+  /** Returns the application that a client is for, if the host has one. */
+  Optional<App> of(ClientKey key) {
+    return Optional.ofNullable(byPath.get(path(key)));
+  }
+
+  /** Returns the application of a connection, if the host has one. */
+  Optional<App> of(Connection connection) {
+    return of(
+        registry.clientKey(
+            connection.environment(), connection.connector(), connection.authOption()));
   }
 
   /** What is the same for all that arrives at a URL, whichever trigger it is for. */

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.PollingTrigger;
@@ -21,6 +22,7 @@ import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.spi.TriggerStore.Subject;
 import dev.connectorsdk.api.spi.TriggerStore.SubscriptionFilter;
 import dev.connectorsdk.internal.connection.Failures;
+import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.reference.ForeignFailures;
 import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
 import dev.connectorsdk.trigger.InboxEvent;
@@ -284,7 +286,13 @@ final class DefaultTriggers implements Triggers {
 
   @Override
   public URI applicationUrl(String connector, String authOption) {
-    return receiver.url(ConnectorId.of(connector), authOption);
+    return receiver.url(new ClientKey(null, ConnectorId.of(connector), authOption));
+  }
+
+  @Override
+  public URI applicationUrl(String connector, String authOption, String environment) {
+    return receiver.url(
+        new ClientKey(Environment.of(environment), ConnectorId.of(connector), authOption));
   }
 
   @Override
@@ -332,8 +340,7 @@ final class DefaultTriggers implements Triggers {
 
   private boolean stopsReplays(StoredSubscription row) {
     try {
-      return !(sources.trigger(row.subject().connector(), row.subject().trigger())
-              instanceof WebhookTrigger<?, ?> webhook)
+      return !(sources.trigger(row) instanceof WebhookTrigger<?, ?> webhook)
           || webhook.signature().stopsReplays();
     } catch (NotFoundException e) {
       return false;

@@ -1,6 +1,5 @@
 package dev.connectorsdk.internal.trigger;
 
-import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
@@ -14,6 +13,7 @@ import dev.connectorsdk.api.webhook.KeySource;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Authentic;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Outcome;
+import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.trigger.Applications.App;
 import dev.connectorsdk.internal.trigger.Callbacks.Called;
 import dev.connectorsdk.internal.trigger.Deliveries.Taken;
@@ -66,15 +66,15 @@ final class Receiver {
    *
    * @throws NotFoundException if the host has none with this client that receives any
    */
-  URI url(ConnectorId connector, String authOption) {
+  URI url(ClientKey key) {
     return applications
-        .of(connector, authOption)
+        .of(key)
         .map(App::url)
         .orElseThrow(
             () ->
                 new NotFoundException(
-                    "application with webhooks",
-                    connector + "/" + authOption,
+                    "application with webhooks for",
+                    key.toString(),
                     "It takes a public address, a client with webhook secrets, and a trigger of"
                         + " the connector that belongs to an application."));
   }
@@ -128,8 +128,7 @@ final class Receiver {
 
   private WebhookTrigger<?, ?> trigger(StoredSubscription row) throws Refused {
     try {
-      Trigger<?, ?> trigger =
-          parts.sources().trigger(row.subject().connector(), row.subject().trigger());
+      Trigger<?, ?> trigger = parts.sources().trigger(row);
       if (trigger instanceof WebhookTrigger<?, ?> webhook) {
         return webhook;
       }

@@ -174,7 +174,7 @@ final class RegistrationCalls {
   private App app(WebhookTrigger<?, ?> trigger, OpenConnection connection) {
     Connection view = connection.view();
     return applications
-        .of(view.connector(), view.authOption())
+        .of(view)
         .orElseThrow(
             () ->
                 new ActionFailedException(

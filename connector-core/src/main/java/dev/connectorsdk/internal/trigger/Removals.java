@@ -90,8 +90,7 @@ final class Removals {
   }
 
   private WebhookTrigger<?, ?> trigger(StoredSubscription row) {
-    return (WebhookTrigger<?, ?>)
-        parts.sources().trigger(row.subject().connector(), row.subject().trigger());
+    return (WebhookTrigger<?, ?>) parts.sources().trigger(row);
   }
 
   /** Removes what is left of a subscription that has ended, then the subscription. */

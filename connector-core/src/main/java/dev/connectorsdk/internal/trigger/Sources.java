@@ -4,11 +4,13 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.api.spi.TriggerStore.Subject;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.reference.Resolver;
 import java.util.Optional;
@@ -35,7 +37,7 @@ final class Sources {
    * @throws dev.connectorsdk.api.error.ResolutionException if the flow has no connection for it
    */
   Source of(StoredSubscription row) {
-    Trigger<?, ?> trigger = trigger(row.subject().connector(), row.subject().trigger());
+    Trigger<?, ?> trigger = trigger(row);
     Caller caller = caller(row);
     SubscriptionSettings settings = subscriptions.settings(row);
     ConnectionReference reference =
@@ -59,7 +61,7 @@ final class Sources {
    * @throws NotFoundException if there is no such trigger
    */
   Optional<PollingTrigger<?, ?, ?>> asking(StoredSubscription row) {
-    return asking(trigger(row.subject().connector(), row.subject().trigger()));
+    return asking(trigger(row));
   }
 
   /** Returns what asks for the events of a trigger, as {@link #asking(StoredSubscription)} does. */
@@ -73,21 +75,31 @@ final class Sources {
   }
 
   /**
-   * Returns a connector.
+   * Returns a connector of an environment.
    *
    * @throws NotFoundException if there is no such connector
    */
-  Connector connector(ConnectorId id) {
-    return registry.connector(id);
+  Connector connector(Environment environment, ConnectorId id) {
+    return registry.connector(environment, id);
   }
 
   /**
-   * Returns a trigger.
+   * Returns the trigger of a subscription.
    *
    * @throws NotFoundException if there is no such connector, or it has no such trigger
    */
-  Trigger<?, ?> trigger(ConnectorId id, String trigger) {
-    Connector connector = connector(id);
+  Trigger<?, ?> trigger(StoredSubscription row) {
+    Subject subject = row.subject();
+    return trigger(subject.environment(), subject.connector(), subject.trigger());
+  }
+
+  /**
+   * Returns a trigger of a connector of an environment.
+   *
+   * @throws NotFoundException if there is no such connector, or it has no such trigger
+   */
+  Trigger<?, ?> trigger(Environment environment, ConnectorId id, String trigger) {
+    Connector connector = connector(environment, id);
     return connector
         .trigger(trigger)
         .orElseThrow(

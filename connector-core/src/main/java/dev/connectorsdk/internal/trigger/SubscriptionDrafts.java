@@ -3,7 +3,9 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Start;
@@ -62,7 +64,7 @@ final class SubscriptionDrafts {
   StoredSubscription subscription(Caller caller, Flow flow, SubscriptionSpec spec) {
     String settings = settings(caller, flow, spec);
     String id = new UUID(random.nextLong(), random.nextLong()).toString();
-    boolean calledBack = trigger(spec) instanceof WebhookTrigger;
+    boolean calledBack = trigger(caller.environment(), spec) instanceof WebhookTrigger;
     String address = calledBack ? callbacks.unguessable() : "";
     Phase phase = calledBack ? Phase.SUBSCRIBING : Phase.ACTIVE;
     return new StoredSubscription(
@@ -110,7 +112,7 @@ final class SubscriptionDrafts {
   }
 
   private String settings(Caller caller, Flow flow, SubscriptionSpec spec) {
-    Trigger<?, ?> trigger = trigger(spec);
+    Trigger<?, ?> trigger = trigger(caller.environment(), spec);
     requireDeclared(caller, flow, spec.reference());
     List<Fault> faults = new ArrayList<>(references(flow, spec.reference()));
     requireInterval(trigger, spec, faults);
@@ -179,15 +181,16 @@ final class SubscriptionDrafts {
         .anyMatch(field -> !was.path(field).equals(is.path(field)));
   }
 
-  private Trigger<?, ?> trigger(SubscriptionSpec spec) {
-    Trigger<?, ?> registered = sources.trigger(spec.reference().connector(), spec.triggerId());
+  private Trigger<?, ?> trigger(Environment environment, SubscriptionSpec spec) {
+    ConnectorId connector = spec.reference().connector();
+    Trigger<?, ?> registered = sources.trigger(environment, connector, spec.triggerId());
     Trigger<?, ?> given = spec.trigger();
     if (given != null && registered != given && !registered.equals(given)) {
       throw new IllegalArgumentException(
           "Trigger '"
               + given.id()
               + "' is not the one that connector '"
-              + spec.reference().connector()
+              + connector
               + "' was registered with");
     }
     if (registered instanceof WebhookTrigger && !callbacks.isOpen()) {
@@ -196,13 +199,13 @@ final class SubscriptionDrafts {
           "nobody has said where services can call this application: RuntimeBuilder.publicAddress");
     }
     if (registered instanceof WebhookTrigger<?, ?> webhook && webhook.application().isPresent()) {
-      requireOneApplication(spec.reference().connector(), webhook);
+      requireOneApplication(sources.connector(environment, connector), webhook);
     }
     return registered;
   }
 
-  private void requireOneApplication(ConnectorId id, WebhookTrigger<?, ?> trigger) {
-    if (!Applications.agree(sources.connector(id))) {
+  private static void requireOneApplication(Connector connector, WebhookTrigger<?, ?> trigger) {
+    if (!Applications.agree(connector)) {
       throw new OperationUnsupportedException(
           trigger.id(),
           "the triggers of the connector that belong to an application have not all the same"

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** RFC 9700 sections 2.1 and 4.11: where browsers may be sent. */
 class HostAddressTest {
 
-  private static final ConnectorId TICKETS = ConnectorId.of("tickets");
+  private static final ClientKey TICKETS = new ClientKey(null, ConnectorId.of("tickets"), "signIn");
 
   private final HostAddress host = new HostAddress(List.of("HTTPS://App.Example.com:443"));
 

@@ -162,7 +162,7 @@ class HelpdeskTest {
   void isFoundOnTheClassPath() {
     try (ConnectorRuntime found =
         ConnectorRuntime.builder().discover(Helpdesk.class.getClassLoader()).build()) {
-      assertThat(found.connectors()).extracting(c -> c.id().value()).contains("helpdesk");
+      assertThat(found.connectors(ADA)).extracting(c -> c.id().value()).contains("helpdesk");
       assertThat(found.pluginProblems()).isEmpty();
     }
   }

@@ -1,12 +1,12 @@
 package dev.connectorsdk.api;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The host's unit of work that uses references: a workflow, an app, an agent. The host keeps its
@@ -21,8 +21,26 @@ import java.util.Set;
  */
 public final class Flow {
 
+  /** What a flow is. */
+  public enum Kind {
+    /** Something that people use: an app. Only people start it. */
+    APP,
+    /** Something that runs: a workflow, an agent. */
+    FLOW
+  }
+
+  /** How a flow starts. */
+  public enum Start {
+    /** A person starts it, and waits for it or not. */
+    PERSON,
+    /** Nobody does: what a trigger has found, a schedule, another program; see {@link Flow#in}. */
+    TRIGGERS
+  }
+
   private final String id;
   private final Principal owner;
+  private final Kind kind;
+  private final @Nullable Start only;
   private final Set<Principal> coOwners;
   private final Set<Principal> runOnlyUsers;
   private final List<ConnectionReference> references;
@@ -30,65 +48,103 @@ public final class Flow {
   private Flow(
       String id,
       Principal owner,
+      Kind kind,
+      @Nullable Start only,
       Set<Principal> coOwners,
       Set<Principal> runOnlyUsers,
       List<ConnectionReference> references) {
     this.id = id;
     this.owner = owner;
+    this.kind = kind;
+    this.only = only;
     this.coOwners = Set.copyOf(coOwners);
     this.runOnlyUsers = Set.copyOf(runOnlyUsers);
     this.references = List.copyOf(references);
   }
 
   /**
-   * Returns a flow of {@code owner}, whose embedded references it uses.
+   * Returns a flow of {@code owner}, whose embedded references it uses. People start it, and so do
+   * triggers, unless {@link #startedOnlyBy} says otherwise.
    *
    * @param id the host's stable id of the flow, unique among those of one owner
    * @throws IllegalArgumentException if the id is not a name, or the owner is neither user nor
    *     service
    */
   public static Flow of(String id, Principal owner) {
-    Names.require("Flow id", id);
-    requireOwner(id, Objects.requireNonNull(owner, "owner"));
-    return new Flow(id, owner, Set.of(), Set.of(), List.of());
+    return of(id, owner, Kind.FLOW, null);
   }
 
-  private static void requireOwner(String id, Principal principal) {
-    if (principal.kind() == Principal.Kind.FLOW) {
-      throw new IllegalArgumentException(
-          "Flow '" + id + "' cannot be owned by " + principal + ": name a user or a service");
-    }
-    if (principal.isGroup()) {
+  /**
+   * Returns an app of {@code owner}, which only people start.
+   *
+   * @param id the host's stable id of the app, unique among those of one owner, its flows included
+   * @throws IllegalArgumentException as in {@link #of}
+   */
+  public static Flow app(String id, Principal owner) {
+    return of(id, owner, Kind.APP, Start.PERSON);
+  }
+
+  private static Flow of(String id, Principal owner, Kind kind, @Nullable Start only) {
+    Names.require("Flow id", id);
+    if (!owner.mayOwn()) {
       throw new IllegalArgumentException(
           "Flow '"
               + id
               + "' cannot be owned by "
-              + principal
-              + ": nothing in this version knows who belongs to a group. Name its members.");
+              + owner
+              + ": name a user or a service, and make a group a co-owner");
     }
+    return new Flow(id, owner, kind, only, Set.of(), Set.of(), List.of());
+  }
+
+  /**
+   * Returns this flow as one that starts in this way alone. What only triggers start has no
+   * run-only users: they are refused. What only people start is not subscribed to triggers.
+   *
+   * @throws IllegalArgumentException if this is an app and {@code start} not {@link Start#PERSON}
+   */
+  public Flow startedOnlyBy(Start start) {
+    Objects.requireNonNull(start, "start");
+    if (kind == Kind.APP && start != Start.PERSON) {
+      throw new IllegalArgumentException("App '" + id + "' is started by people alone");
+    }
+    return new Flow(id, owner, kind, start, coOwners, runOnlyUsers, references);
   }
 
   /**
    * Returns this flow with {@code principals} who may change and run it like its owner. Each may
-   * have an own connection take the place of one that the flow uses, in this flow alone.
+   * have an own connection take the place of one that the flow uses, in this flow alone. A group
+   * stands for its members, as the runtime's {@link dev.connectorsdk.api.spi.Memberships} know
+   * them; without these, its members are refused.
    *
-   * @throws IllegalArgumentException if one of them is neither user nor service
+   * @throws IllegalArgumentException if one of them is a flow
    */
   public Flow coOwnedBy(Principal... principals) {
-    Set<Principal> all = new HashSet<>(coOwners);
-    for (Principal principal : principals) {
-      requireOwner(id, principal);
-      all.add(principal);
-    }
+    Set<Principal> all = with(coOwners, principals);
     all.remove(owner);
-    return new Flow(id, owner, all, runOnlyUsers, references);
+    return new Flow(id, owner, kind, only, all, runOnlyUsers, references);
   }
 
-  /** Returns this flow with {@code users} who may run it but not change it. */
-  public Flow runnableBy(Principal... users) {
-    Set<Principal> all = new HashSet<>(runOnlyUsers);
-    all.addAll(Arrays.asList(users));
-    return new Flow(id, owner, coOwners, all, references);
+  /**
+   * Returns this flow with {@code principals} who may run it but not change it. A group stands for
+   * its members, as in {@link #coOwnedBy}.
+   *
+   * @throws IllegalArgumentException if one of them is a flow
+   */
+  public Flow runnableBy(Principal... principals) {
+    return new Flow(id, owner, kind, only, coOwners, with(runOnlyUsers, principals), references);
+  }
+
+  private Set<Principal> with(Set<Principal> some, Principal... more) {
+    Set<Principal> all = new HashSet<>(some);
+    for (Principal principal : more) {
+      if (principal.kind() == Principal.Kind.FLOW) {
+        throw new IllegalArgumentException(
+            "Flow '" + id + "' cannot be shared with " + principal + ", which is no person");
+      }
+      all.add(principal);
+    }
+    return all;
   }
 
   /**
@@ -107,7 +163,7 @@ public final class Flow {
       }
       all.add(reference);
     }
-    return new Flow(id, owner, coOwners, runOnlyUsers, all);
+    return new Flow(id, owner, kind, only, coOwners, runOnlyUsers, all);
   }
 
   /** Returns the host's stable id of this flow. */
@@ -115,17 +171,27 @@ public final class Flow {
     return id;
   }
 
+  /** Returns what it is. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Returns whether the flow starts in this way, among others perhaps. */
+  public boolean startsBy(Start start) {
+    return only == null || only == start;
+  }
+
   /** Returns whose flow it is. */
   public Principal owner() {
     return owner;
   }
 
-  /** Returns who may change and run the flow besides its owner. */
+  /** Returns who may change and run the flow besides its owner, groups as such. */
   public Set<Principal> coOwners() {
     return coOwners;
   }
 
-  /** Returns who may run the flow without being able to change it. */
+  /** Returns who may run the flow without being able to change it, groups as such. */
   public Set<Principal> runOnlyUsers() {
     return runOnlyUsers;
   }
@@ -138,16 +204,6 @@ public final class Flow {
   /** Returns the declared reference called {@code logicalName}. */
   public Optional<ConnectionReference> reference(String logicalName) {
     return references.stream().filter(r -> r.logicalName().equals(logicalName)).findFirst();
-  }
-
-  /** Returns whether {@code principal} is the owner or a co-owner of the flow. */
-  public boolean mayChange(Principal principal) {
-    return owner.equals(principal) || coOwners.contains(principal);
-  }
-
-  /** Returns whether {@code principal} may change the flow or run it. */
-  public boolean mayRun(Principal principal) {
-    return mayChange(principal) || runOnlyUsers.contains(principal);
   }
 
   /**

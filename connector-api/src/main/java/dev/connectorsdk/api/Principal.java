@@ -17,8 +17,10 @@ public record Principal(Kind kind, String id) {
   public enum Kind {
     /** A person. */
     USER,
-    /** A set of persons. The host knows its members. */
+    /** A set of users and services. The host knows its members. */
     GROUP,
+    /** Whoever may edit a thing of the host, such as a list. The host knows who that is. */
+    EDITORS,
     /** A program that acts on its own behalf. */
     SERVICE,
     /** A flow that runs without anybody having started it; see {@link Flow#in}. */
@@ -39,16 +41,27 @@ public record Principal(Kind kind, String id) {
   }
 
   /**
-   * Returns the group with this id. Nothing in this version knows who belongs to a group: it stands
-   * for nobody but itself, calls nothing and owns nothing.
+   * Returns the group with this id. Who belongs to it the runtime's {@link
+   * dev.connectorsdk.api.spi.Memberships} know.
    */
   public static Principal group(String id) {
     return new Principal(Kind.GROUP, id);
   }
 
-  /** Returns whether this is a group, which holds rights but neither calls nor owns. */
+  /**
+   * Returns whoever may edit a thing of the host, such as a list or a project. Who that is the
+   * runtime's {@link dev.connectorsdk.api.spi.Memberships} know.
+   */
+  public static Principal editorsOf(String thing) {
+    return new Principal(Kind.EDITORS, thing);
+  }
+
+  /**
+   * Returns whether this stands for several: for a group, or for the editors of a thing. It holds
+   * rights, and neither calls nor owns.
+   */
   public boolean isGroup() {
-    return kind == Kind.GROUP;
+    return kind == Kind.GROUP || kind == Kind.EDITORS;
   }
 
   /** Returns whether this can own something: whether it is a user or a service. */
@@ -76,7 +89,9 @@ public record Principal(Kind kind, String id) {
       }
     }
     throw new IllegalArgumentException(
-        "A principal is written user:<id>, group:<id> or service:<id>, but was '" + text + "'");
+        "A principal is written user:<id>, service:<id>, group:<id> or editors:<id>, but was '"
+            + text
+            + "'");
   }
 
   /**

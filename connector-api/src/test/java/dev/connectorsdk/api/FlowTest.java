@@ -16,13 +16,9 @@ class FlowTest {
   private final ConnectionReference tickets = ConnectionReference.embedded("tickets", "jira");
 
   @Test
-  void ownersAndRunOnlyUsersMayRunIt() {
+  void itSaysWhoseItIsWhoMayChangeItAndWhoMayRunIt() {
     Flow flow = Flow.of("invoices", ada).coOwnedBy(cyd).runnableBy(ben);
 
-    assertThat(flow.mayRun(ada)).isTrue();
-    assertThat(flow.mayRun(cyd)).isTrue();
-    assertThat(flow.mayRun(ben)).isTrue();
-    assertThat(flow.mayRun(eve)).isFalse();
     assertThat(flow.owner()).isEqualTo(ada);
     assertThat(flow.coOwners()).containsExactly(cyd);
     assertThat(flow.runOnlyUsers()).containsExactly(ben);
@@ -30,13 +26,28 @@ class FlowTest {
   }
 
   @Test
-  void onlyTheOwnerAndCoOwnersMayChangeIt() {
-    Flow flow = Flow.of("invoices", ada).coOwnedBy(cyd).runnableBy(ben);
+  void peopleAndTriggersStartAFlowUnlessItSaysOtherwise() {
+    Flow flow = Flow.of("invoices", ada);
 
-    assertThat(flow.mayChange(ada)).isTrue();
-    assertThat(flow.mayChange(cyd)).isTrue();
-    assertThat(flow.mayChange(ben)).isFalse();
-    assertThat(flow.mayChange(eve)).isFalse();
+    assertThat(flow.kind()).isEqualTo(Flow.Kind.FLOW);
+    assertThat(flow.startsBy(Flow.Start.PERSON)).isTrue();
+    assertThat(flow.startsBy(Flow.Start.TRIGGERS)).isTrue();
+    Flow nightly = flow.startedOnlyBy(Flow.Start.TRIGGERS).coOwnedBy(cyd);
+    assertThat(nightly.startsBy(Flow.Start.PERSON)).isFalse();
+    assertThat(nightly.startsBy(Flow.Start.TRIGGERS)).isTrue();
+    assertThat(flow.startedOnlyBy(Flow.Start.PERSON).startsBy(Flow.Start.TRIGGERS)).isFalse();
+  }
+
+  @Test
+  void peopleAloneStartAnApp() {
+    Flow app = Flow.app("desk", ada).using(tickets).runnableBy(ben);
+
+    assertThat(app.kind()).isEqualTo(Flow.Kind.APP);
+    assertThat(app.startsBy(Flow.Start.PERSON)).isTrue();
+    assertThat(app.startsBy(Flow.Start.TRIGGERS)).isFalse();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> app.startedOnlyBy(Flow.Start.TRIGGERS))
+        .withMessage("App 'desk' is started by people alone");
   }
 
   @Test
@@ -46,17 +57,29 @@ class FlowTest {
 
   @Test
   @Tag("I1")
-  void aGroupOwnsNoFlow() {
+  void aGroupIsCoOwnerOrRunOnlyUserAndNotTheOwner() {
     Principal staff = Principal.group("staff");
+    Principal editors = Principal.editorsOf("list-7");
+    Flow flow = Flow.of("invoices", ada).coOwnedBy(staff).runnableBy(editors);
 
+    assertThat(flow.coOwners()).containsExactly(staff);
+    assertThat(flow.runOnlyUsers()).containsExactly(editors);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Flow.of("invoices", staff))
         .withMessage(
-            "Flow 'invoices' cannot be owned by group:staff: nothing in this version knows who"
-                + " belongs to a group. Name its members.");
+            "Flow 'invoices' cannot be owned by group:staff: name a user or a service, and make a"
+                + " group a co-owner");
+  }
+
+  @Test
+  void aFlowIsNotSharedWithAFlow() {
+    Principal other = new Principal(Principal.Kind.FLOW, "other");
+
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Flow.of("invoices", ada).coOwnedBy(cyd, staff))
-        .withMessageContaining("group:staff");
+        .isThrownBy(() -> Flow.of("invoices", ada).coOwnedBy(cyd, other))
+        .withMessage("Flow 'invoices' cannot be shared with flow:other, which is no person");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Flow.of("invoices", ada).runnableBy(other));
   }
 
   @Test
@@ -65,7 +88,7 @@ class FlowTest {
     Flow changed =
         flow.runnableBy(ben).coOwnedBy(cyd).using(tickets).runnableBy(eve).coOwnedBy(dan);
 
-    assertThat(flow.mayRun(ben)).isFalse();
+    assertThat(flow.runOnlyUsers()).isEmpty();
     assertThat(flow.coOwners()).isEmpty();
     assertThat(changed.coOwners()).containsExactlyInAnyOrder(cyd, dan);
     assertThat(flow.references()).isEmpty();

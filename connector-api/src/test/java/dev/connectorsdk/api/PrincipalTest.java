@@ -11,7 +11,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PrincipalTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"user:ada", "group:office", "service:nightly", "user:a:b", "user: ä/b"})
+  @ValueSource(
+      strings = {
+        "user:ada",
+        "group:office",
+        "editors:list-7",
+        "service:nightly",
+        "user:a:b",
+        "user: ä/b"
+      })
   void readsBackWhatItWrites(String text) {
     assertThat(Principal.parse(text)).hasToString(text);
   }
@@ -30,7 +38,9 @@ class PrincipalTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Principal.parse(text))
         .withMessage(
-            "A principal is written user:<id>, group:<id> or service:<id>, but was '" + text + "'");
+            "A principal is written user:<id>, service:<id>, group:<id> or editors:<id>, but was '"
+                + text
+                + "'");
   }
 
   @Test
@@ -56,6 +66,8 @@ class PrincipalTest {
   @Tag("I1")
   void aGroupCallsNothing() {
     assertThat(Principal.group("staff").isGroup()).isTrue();
+    assertThat(Principal.editorsOf("list-7").isGroup()).isTrue();
+    assertThat(Principal.editorsOf("list-7").mayOwn()).isFalse();
     assertThat(Principal.service("staff").isGroup()).isFalse();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Principal.group("staff").in("prod"))

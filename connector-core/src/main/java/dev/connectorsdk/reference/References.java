@@ -64,8 +64,10 @@ public interface References {
    * environment, with the connection that it is bound to. A flow names it by {@link
    * ConnectionReference#ownedBy}. Does nothing if they may already.
    *
+   * @param user who owns these flows; a group stands for its members
    * @throws ResolutionException if the reference is not the caller's
-   * @throws IllegalArgumentException if it is an invoker reference, or {@code user} is a group
+   * @throws IllegalArgumentException if it is an invoker reference, or {@code user} a flow, or a
+   *     group and the runtime knows no groups
    */
   void grant(Caller caller, ConnectionReference reference, Principal user);
 

@@ -26,6 +26,7 @@ import dev.connectorsdk.internal.reference.DefaultReferences;
 import dev.connectorsdk.internal.reference.Resolver;
 import dev.connectorsdk.internal.schema.JsonSettings;
 import dev.connectorsdk.internal.schema.Schemas;
+import dev.connectorsdk.internal.sharing.Groups;
 import dev.connectorsdk.internal.trigger.TriggerModule;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.invocation.Forms;
@@ -97,7 +98,8 @@ public final class ConnectorRuntime implements AutoCloseable {
     var module = new ConnectionModule(store, registry, box, mapper, services, events, freshness);
     this.connections = module.connections();
     this.care = module.care();
-    var resolver = new Resolver(store, module.open(), services.clock(), freshness);
+    var groups = new Groups(builder.memberships(), services.clock(), freshness);
+    var resolver = new Resolver(store, module.open(), groups, services.clock(), freshness);
     module.onConnectionsChanged(resolver::connectionsChanged);
     this.references =
         new DefaultReferences(store, registry, module.open(), resolver, services, events);

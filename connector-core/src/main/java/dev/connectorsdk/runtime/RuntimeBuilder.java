@@ -9,6 +9,7 @@ import dev.connectorsdk.api.event.ConnectorListener;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.FlowDirectory;
+import dev.connectorsdk.api.spi.Memberships;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.http.AddressPolicy;
@@ -73,6 +74,7 @@ public final class RuntimeBuilder {
   private boolean bindsFormerCredentials;
   private final Map<String, RegisteredHandler<?>> handlers = new HashMap<>();
   private @Nullable FlowDirectory flows;
+  private @Nullable Memberships memberships;
   private @Nullable URI publicAddress;
   private int largestDelivery = 1024 * 1024;
   private Duration longestRemoval = Duration.ofSeconds(10);
@@ -360,6 +362,15 @@ public final class RuntimeBuilder {
   }
 
   /**
+   * Sets who knows the members of the host's groups. Without it, whoever could have a right only as
+   * the member of a group is refused with {@link dev.connectorsdk.api.error.MembershipException}.
+   */
+  public RuntimeBuilder memberships(Memberships memberships) {
+    this.memberships = Objects.requireNonNull(memberships, "memberships");
+    return this;
+  }
+
+  /**
    * Sets where services can call this application, such as {@code https://app.example.com/hooks}.
    * Whatever arrives below that has to be handed to {@link
    * dev.connectorsdk.trigger.Triggers#receive}. Without it, webhooks cannot be subscribed to.
@@ -466,6 +477,10 @@ public final class RuntimeBuilder {
     return clock.equals(Clock.system(clock.getZone()))
         ? () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())
         : clock::millis;
+  }
+
+  @Nullable Memberships memberships() {
+    return memberships;
   }
 
   Clock clock() {

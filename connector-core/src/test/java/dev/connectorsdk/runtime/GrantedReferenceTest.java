@@ -140,7 +140,7 @@ class GrantedReferenceTest extends HostTest {
   }
 
   @Test
-  void neitherAnInvokerReferenceIsGrantedNorAnyToAGroup() {
+  void neitherAnInvokerReferenceIsGrantedNorAnyToAGroupThatNobodyKnows() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> runtime.references().grant(ADA, MINE, BOB.principal()))
         .withMessage("Reference 'my-tickets' has nothing to grant: callers bring theirs");

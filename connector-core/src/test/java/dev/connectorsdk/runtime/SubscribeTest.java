@@ -29,6 +29,7 @@ import dev.connectorsdk.trigger.SubscriptionSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,6 +129,16 @@ class SubscribeTest extends TriggerHostTest {
     assertThatExceptionOfType(ResolutionException.Denied.class)
         .isThrownBy(() -> subscribe())
         .withMessageContaining("does not declare this reference");
+  }
+
+  @Test
+  @Tag("I1")
+  void whatOnlyPeopleStartIsNotSubscribed() {
+    flows.put(FLOW.id(), FLOW.startedOnlyBy(Flow.Start.PERSON));
+
+    assertThatExceptionOfType(ResolutionException.Denied.class)
+        .isThrownBy(() -> subscribe())
+        .withMessageEndingWith("only people start the flow, and nobody has.");
   }
 
   @Test

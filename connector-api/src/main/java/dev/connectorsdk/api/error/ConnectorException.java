@@ -22,6 +22,7 @@ public abstract sealed class ConnectorException extends RuntimeException
         DeliveryRefusedException,
         HostNotAllowedException,
         InvalidInputException,
+        MembershipException,
         NotFoundException,
         OperationUnsupportedException,
         ResolutionException,

@@ -54,6 +54,28 @@ class ErrorTextTest {
   }
 
   @Test
+  void aMembershipThatCannotBeToldSaysWhoseAndWhetherToWait() {
+    Principal staff = Principal.group("staff");
+
+    assertThat(MembershipException.unanswered(staff, ada))
+        .hasMessage("Whether user:ada belongs to group:staff cannot be told now.")
+        .returns(true, MembershipException::isRetryable)
+        .returns(false, MembershipException::userMustAct)
+        .returns(
+            "Try again when the host can tell who belongs to the group.",
+            MembershipException::remedy);
+    assertThat(MembershipException.unknown(staff, ada))
+        .hasMessage(
+            "Whether user:ada belongs to group:staff cannot be told: the runtime was given no"
+                + " memberships.")
+        .returns(false, MembershipException::isRetryable)
+        .returns(true, MembershipException::userMustAct)
+        .returns(
+            "Give the runtime's builder the host's memberships, or name the members of the group.",
+            MembershipException::remedy);
+  }
+
+  @Test
   void aDeliveryThatIsRefusedSaysHowToAnswerAndWhatToCheck() {
     DeliveryRefusedException e =
         new DeliveryRefusedException(

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.internal.cache.FreshCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;

@@ -25,10 +25,12 @@ final class Binder {
 
   private final ConnectorStore store;
   private final OpenConnections connections;
+  private final Resolver resolver;
 
-  Binder(ConnectorStore store, OpenConnections connections) {
+  Binder(ConnectorStore store, OpenConnections connections, Resolver resolver) {
     this.store = store;
     this.connections = connections;
+    this.resolver = resolver;
   }
 
   /**
@@ -53,7 +55,7 @@ final class Binder {
     String misfit = Resolver.misfit(caller.environment(), reference, own);
     if (misfit != null) {
       throw new ResolutionException.Foreign(
-          reference, caller, Disclosure.trail(caller, own, misfit));
+          reference, caller, resolver.disclosure().trail(caller, own, misfit));
     }
     return change(keys, reference, id);
   }
@@ -79,7 +81,7 @@ final class Binder {
         present(id)
             .filter(connection -> Resolver.misfit(environment, reference, connection) == null)
             .map(Connection::owner)
-            .filter(flow::mayChange)
+            .filter(one -> resolver.roles().mayChange(flow, one))
             .orElseThrow(
                 () ->
                     new NotFoundException(
@@ -134,7 +136,7 @@ final class Binder {
     if (reference.source() == Source.INVOKER) {
       return List.of(new BindingKey(key, flow == null ? null : flow.owner(), null));
     }
-    if (flow != null && !flow.mayChange(caller.principal())) {
+    if (flow != null && !resolver.roles().mayChange(flow, caller.principal())) {
       throw new ResolutionException.Denied(
           reference,
           caller,
@@ -153,7 +155,8 @@ final class Binder {
   }
 
   private boolean isGranted(ReferenceKey key, Flow flow) {
-    return key.principal().equals(flow.owner()) || store.listGrants(key).contains(flow.owner());
+    return key.principal().equals(flow.owner())
+        || resolver.isAmong(store.listGrants(key), flow.owner());
   }
 
   /** Returns the key of a reference as a caller uses it. */

@@ -54,7 +54,7 @@ public final class DefaultReferences implements References {
     this.registry = registry;
     this.connections = connections;
     this.resolver = resolver;
-    this.binder = new Binder(store, connections);
+    this.binder = new Binder(store, connections, resolver);
     this.services = services;
     this.events = events;
   }
@@ -98,7 +98,7 @@ public final class DefaultReferences implements References {
   @Override
   public void grant(Caller caller, ConnectionReference reference, Principal user) {
     ReferenceKey key = grantable(caller, reference);
-    if (!user.mayOwn()) {
+    if (!user.mayOwn() && !(user.isGroup() && resolver.knowsGroups())) {
       throw new IllegalArgumentException(
           "A reference cannot be granted to " + user + ": name its members");
     }
@@ -228,7 +228,7 @@ public final class DefaultReferences implements References {
     UsedConnection used = null;
     try {
       OpenConnection found = resolver.find(caller, reference);
-      used = Disclosure.used(caller, found.view());
+      used = resolver.disclosure().used(caller, found.view());
       resolver.requireReady(caller, reference, found.view());
       return new ReferenceReadiness(reference, State.READY, used, "", "");
     } catch (ResolutionException e) {

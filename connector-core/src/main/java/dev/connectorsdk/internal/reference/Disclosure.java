@@ -5,6 +5,7 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
+import dev.connectorsdk.internal.sharing.Roles;
 import dev.connectorsdk.reference.UsedConnection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,19 +16,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Disclosure {
 
-  private Disclosure() {}
+  private final Roles roles;
+
+  Disclosure(Roles roles) {
+    this.roles = roles;
+  }
 
   static boolean isOwn(Caller caller, Connection connection) {
     return connection.owner().equals(caller.principal());
   }
 
-  private static boolean mayRecognise(Caller caller, Connection connection) {
+  private boolean mayRecognise(Caller caller, Connection connection) {
     Flow flow = caller.flow();
-    return isOwn(caller, connection) || (flow != null && flow.mayChange(caller.principal()));
+    return isOwn(caller, connection) || (flow != null && roles.mayChange(flow, caller.principal()));
   }
 
   /** Returns a connection as the caller may know it, or {@code null} if the caller may not. */
-  static @Nullable UsedConnection used(Caller caller, Connection connection) {
+  @Nullable UsedConnection used(Caller caller, Connection connection) {
     return mayRecognise(caller, connection)
         ? new UsedConnection(
             isOwn(caller, connection) ? connection.id() : null,
@@ -38,7 +43,7 @@ final class Disclosure {
   }
 
   /** Returns a trail of one connection, or an empty one if the caller may not know it. */
-  static List<Candidate> trail(Caller caller, Connection connection, String verdict) {
+  List<Candidate> trail(Caller caller, Connection connection, String verdict) {
     if (isOwn(caller, connection)) {
       return List.of(new Candidate(connection.id(), verdict));
     }

@@ -15,14 +15,17 @@ import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
-import dev.connectorsdk.internal.connection.FreshCache;
+import dev.connectorsdk.internal.cache.FreshCache;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
+import dev.connectorsdk.internal.sharing.Groups;
+import dev.connectorsdk.internal.sharing.Roles;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,18 +38,50 @@ public final class Resolver {
   private final Clock clock;
   private final StoredReferences references;
   private final FreshCache<ConnectionFilter, List<ConnectionId>> own;
+  private final Groups groups;
+  private final Roles roles;
+  private final Admission admission;
+  private final Disclosure disclosure;
 
   /** Returns a resolver over a store's bindings. */
   public Resolver(
-      ConnectorStore store, OpenConnections connections, Clock clock, Duration freshness) {
+      ConnectorStore store,
+      OpenConnections connections,
+      Groups groups,
+      Clock clock,
+      Duration freshness) {
     this.connections = connections;
     this.clock = clock;
+    this.groups = groups;
+    this.roles = new Roles(groups);
+    this.admission = new Admission(roles);
+    this.disclosure = new Disclosure(roles);
     this.references = new StoredReferences(store, clock, freshness);
     this.own =
         new FreshCache<>(
             clock,
             freshness,
             filter -> store.listConnections(filter).stream().map(StoredConnection::id).toList());
+  }
+
+  /** Returns who may do what with a flow. */
+  public Roles roles() {
+    return roles;
+  }
+
+  /** Returns what callers may be told. */
+  Disclosure disclosure() {
+    return disclosure;
+  }
+
+  /** Returns whether a principal is one of some, or belongs to a group among them. */
+  boolean isAmong(Set<Principal> some, Principal principal) {
+    return groups.isAmong(some, principal);
+  }
+
+  /** Returns whether somebody knows the members of groups. */
+  boolean knowsGroups() {
+    return groups.areKnown();
   }
 
   /** Says that what a reference leads to was changed. */
@@ -78,7 +113,7 @@ public final class Resolver {
 
   /** Returns the connection that {@link #resolve} does, even if it is not ready. */
   OpenConnection find(Caller caller, ConnectionReference reference) {
-    requireMayUse(caller, reference);
+    admission.require(caller, reference);
     StoredBinding binding = binding(caller, reference);
     if (binding != null) {
       return bound(caller, reference, binding);
@@ -100,7 +135,7 @@ public final class Resolver {
     Principal owner = Ownership.of(caller, reference);
     Principal user = Ownership.user(caller);
     var key = new StoredReferences.Key(caller.environment(), owner, name);
-    if (!owner.equals(user) && (flow == null || !references.grants(key).contains(user))) {
+    if (!owner.equals(user) && (flow == null || !groups.isAmong(references.grants(key), user))) {
       throw Ownership.notGranted(caller, reference);
     }
     return references.embedded(key).in(flow);
@@ -110,7 +145,7 @@ public final class Resolver {
   List<Candidate> trail(Caller caller, ConnectionReference reference, OpenConnection chosen) {
     StoredBinding binding = binding(caller, reference);
     if (binding != null) {
-      return Disclosure.trail(
+      return disclosure.trail(
           caller,
           chosen.view(),
           binding.key().flow() == null
@@ -128,39 +163,6 @@ public final class Resolver {
         .toList();
   }
 
-  private static void requireMayUse(Caller caller, ConnectionReference reference) {
-    Flow flow = caller.flow();
-    if (flow == null) {
-      return;
-    }
-    if (caller.principal().kind() == Principal.Kind.FLOW) {
-      requireEmbedded(caller, reference);
-    } else if (!flow.mayRun(caller.principal())) {
-      throw new ResolutionException.Denied(
-          reference,
-          caller,
-          "the caller is neither owner nor run-only user of the flow.",
-          "Have an owner of the flow add the caller.");
-    }
-    if (!flow.references().isEmpty() && !flow.references().contains(reference)) {
-      throw new ResolutionException.Denied(
-          reference,
-          caller,
-          "the flow does not declare this reference.",
-          "Have an owner of the flow declare the reference.");
-    }
-  }
-
-  private static void requireEmbedded(Caller caller, ConnectionReference reference) {
-    if (reference.source() == Source.INVOKER) {
-      throw new ResolutionException.Denied(
-          reference,
-          caller,
-          "nobody has started the flow, so nobody brings a connection for an invoker reference.",
-          "Use an embedded reference.");
-    }
-  }
-
   private OpenConnection bound(
       Caller caller, ConnectionReference reference, StoredBinding binding) {
     Optional<OpenConnection> found = connections.find(binding.connection());
@@ -172,7 +174,7 @@ public final class Resolver {
     String misfit = misfit(caller.environment(), reference, connection.view());
     if (misfit != null) {
       throw new ResolutionException.Foreign(
-          reference, caller, Disclosure.trail(caller, connection.view(), misfit));
+          reference, caller, disclosure.trail(caller, connection.view(), misfit));
     }
     return connection;
   }
@@ -185,12 +187,12 @@ public final class Resolver {
     return own ? List.of(new Candidate(binding.connection(), "was deleted")) : List.of();
   }
 
-  private static void requireBroughtByItsOwner(
+  private void requireBroughtByItsOwner(
       Caller caller, ConnectionReference reference, StoredBinding binding, Connection connection) {
     Principal owner = connection.owner();
     Flow flow = caller.flow();
     if (binding.key().flow() != null && flow != null) {
-      if (!flow.mayChange(owner)) {
+      if (!roles.mayChange(flow, owner)) {
         throw new ResolutionException.Withdrawn(reference, caller);
       }
     } else if (!owner.equals(binding.key().reference().principal())) {
@@ -257,7 +259,7 @@ public final class Resolver {
     String problem = problem(connection);
     if (problem != null) {
       throw new ResolutionException.Broken(
-          reference, caller, Disclosure.trail(caller, connection, problem));
+          reference, caller, disclosure.trail(caller, connection, problem));
     }
   }
 

@@ -4,7 +4,8 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.FlowDirectory;
-import dev.connectorsdk.internal.connection.FreshCache;
+import dev.connectorsdk.internal.cache.FreshCache;
+import dev.connectorsdk.internal.sharing.Roles;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,10 +17,12 @@ final class Flows {
   static final String KIND = "flow";
 
   private final @Nullable FlowDirectory directory;
+  private final Roles roles;
   private final FreshCache<String, Optional<Flow>> known;
 
-  Flows(@Nullable FlowDirectory directory, Clock clock, Duration freshness) {
+  Flows(@Nullable FlowDirectory directory, Roles roles, Clock clock, Duration freshness) {
     this.directory = directory;
+    this.roles = roles;
     this.known = new FreshCache<>(clock, freshness, this::read);
   }
 
@@ -52,7 +55,7 @@ final class Flows {
     }
     return known
         .get(named.id())
-        .filter(flow -> flow.mayChange(caller.principal()))
+        .filter(flow -> roles.mayChange(flow, caller.principal()))
         .orElseThrow(() -> unknown(named.id()));
   }
 

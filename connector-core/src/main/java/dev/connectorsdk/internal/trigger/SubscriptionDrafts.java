@@ -14,13 +14,13 @@ import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
-import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.spi.TriggerStore.Life;
 import dev.connectorsdk.api.spi.TriggerStore.Outcome;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.spi.TriggerStore.Subject;
+import dev.connectorsdk.internal.reference.Admission;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.SubscriptionSpec;
@@ -113,7 +113,8 @@ final class SubscriptionDrafts {
 
   private String settings(Caller caller, Flow flow, SubscriptionSpec spec) {
     Trigger<?, ?> trigger = trigger(caller.environment(), spec);
-    requireDeclared(caller, flow, spec.reference());
+    Admission.requireStartedByTriggers(caller, flow, spec.reference());
+    Admission.requireDeclared(caller, flow, spec.reference());
     List<Fault> faults = new ArrayList<>(references(flow, spec.reference()));
     requireInterval(trigger, spec, faults);
     if (trigger instanceof PollingTrigger<?, ?, ?> polling) {
@@ -210,16 +211,6 @@ final class SubscriptionDrafts {
           trigger.id(),
           "the triggers of the connector that belong to an application have not all the same"
               + " application, content types and success status");
-    }
-  }
-
-  private static void requireDeclared(Caller caller, Flow flow, ConnectionReference reference) {
-    if (!flow.references().isEmpty() && !flow.references().contains(reference)) {
-      throw new ResolutionException.Denied(
-          reference,
-          caller,
-          "the flow does not declare this reference.",
-          "Have an owner of the flow declare the reference.");
     }
   }
 

@@ -62,7 +62,7 @@ public final class TriggerModule implements AutoCloseable {
   public TriggerModule(TriggerStore store, SecretCipher cipher, Shared shared, Settings settings) {
     Clock clock = shared.services().clock();
     var subscriptions = new Subscriptions(cipher, shared.mapper());
-    var flows = new Flows(settings.flows(), clock, settings.freshness());
+    var flows = new Flows(settings.flows(), shared.resolver().roles(), clock, settings.freshness());
     var sources = new Sources(shared.registry(), flows, shared.resolver(), subscriptions);
     var changes =
         new SubscriptionChanges(store, shared.events(), clock, this::wake, this::wakeForEvents);

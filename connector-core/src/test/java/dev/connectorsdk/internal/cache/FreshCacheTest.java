@@ -1,4 +1,4 @@
-package dev.connectorsdk.internal.connection;
+package dev.connectorsdk.internal.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class FreshCacheTest {
@@ -66,5 +67,25 @@ class FreshCacheTest {
     cache.get("a");
 
     assertThat(reads).hasValue(2);
+  }
+
+  @Test
+  @Tag("I1")
+  void ofTwoThatReadAtOnceTheFirstOneCounts() {
+    AtomicReference<Object> first = new AtomicReference<>();
+    FreshCache<String, Object> replacing =
+        new FreshCache<>(
+            clock,
+            FRESH,
+            key -> {
+              whileReading.getAndSet(() -> {}).run();
+              return new Object();
+            });
+    whileReading.set(() -> first.set(replacing.get("a")));
+
+    Object second = replacing.get("a");
+
+    assertThat(second).isSameAs(first.get());
+    assertThat(replacing.get("a")).isSameAs(first.get());
   }
 }

@@ -1,4 +1,4 @@
-package dev.connectorsdk.internal.connection;
+package dev.connectorsdk.internal.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what was read from the store for a short while: what this process changes is seen at once,
@@ -53,10 +54,11 @@ public final class FreshCache<K, V> {
     if (entry != null && clock.millis() - entry.readAt() < freshMillis) {
       return entry.value();
     }
-    return read(key);
+    return read(key, entry);
   }
 
-  private V read(K key) {
+  @SuppressWarnings("ReferenceEquality") // an equal entry is another reading
+  private V read(K key, @Nullable Entry<V> seen) {
     long before = changes.get();
     long now = clock.millis();
     V read = load.apply(key);
@@ -65,6 +67,12 @@ public final class FreshCache<K, V> {
         .compute(
             key,
             (k, old) -> {
+              // Which of two that read at once has read the older value nobody knows: the first one
+              // counts, so that what was taken back does not return after somebody has seen it
+              // gone.
+              if (old != null && old != seen && old.readAt() != EXPIRED) {
+                return old;
+              }
               V value = old == null ? read : merge.apply(old.value(), read);
               // What was read may be older than a change meanwhile: the next one reads again. It is
               // kept all the same, so that whatever comes to belong to it is there only once.

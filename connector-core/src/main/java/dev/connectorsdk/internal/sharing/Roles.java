@@ -1,0 +1,40 @@
+package dev.connectorsdk.internal.sharing;
+
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.MembershipException;
+
+/**
+ * Who may change and run a flow, members of groups included. Safe for several threads. Each method
+ * throws {@link MembershipException} if that depends on a group of which it cannot be told.
+ */
+public final class Roles {
+
+  private final Groups groups;
+
+  /** Returns the roles of principals and of the members of these groups. */
+  public Roles(Groups groups) {
+    this.groups = groups;
+  }
+
+  /** Returns whether somebody is the owner or a co-owner of a flow. */
+  public boolean mayChange(Flow flow, Principal principal) {
+    return flow.owner().equals(principal) || groups.isAmong(flow.coOwners(), principal);
+  }
+
+  /**
+   * Returns whether somebody may change a flow, or, if people start it, is a run-only user of it.
+   */
+  public boolean mayRun(Flow flow, Principal principal) {
+    if (!flow.startsBy(Flow.Start.PERSON)) {
+      return mayChange(flow, principal);
+    }
+    return flow.owner().equals(principal)
+        || groups.isAmong(flow.coOwners(), flow.runOnlyUsers(), principal);
+  }
+
+  /** Returns whether somebody is named a run-only user, whoever starts the flow. */
+  public boolean isRunOnlyUser(Flow flow, Principal principal) {
+    return groups.isAmong(flow.runOnlyUsers(), principal);
+  }
+}

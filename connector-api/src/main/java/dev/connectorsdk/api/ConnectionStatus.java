@@ -58,6 +58,11 @@ public record ConnectionStatus(
      * or it was damaged. The connection can be seen and deleted, but neither used nor changed.
      */
     NOT_UNDERSTOOD,
+    /**
+     * Its owner has deleted it, and what was registered with it is being removed at the service.
+     * Only stores see this: nobody finds such a connection any more.
+     */
+    DELETED,
     /** A data policy forbids the connector. Reserved: nothing in this version sets it. */
     POLICY
   }

@@ -71,9 +71,11 @@ public interface Connections {
    * from then on, and say why.
    *
    * <p>First of all, the callbacks of triggers that were registered with it are removed at the
-   * service, which takes at most 10 s unless {@link
-   * dev.connectorsdk.runtime.RuntimeBuilder#longestRemoval} says otherwise. What cannot be removed
-   * is counted by {@link dev.connectorsdk.trigger.Subscription#orphans}, and its URL answers 410.
+   * service. What cannot be removed within 10 s is tried again later, by any process of the host
+   * that runs triggers, within the time of {@link
+   * dev.connectorsdk.runtime.RuntimeBuilder#longestRemoval}: until then the credentials stay in the
+   * store for this alone, while the connection is gone for everybody. What is left then is counted
+   * by {@link dev.connectorsdk.trigger.Subscription#orphans}, and its URL answers 410.
    *
    * <p>Then the service is asked to revoke the connection's tokens, if the auth option names an
    * endpoint for it (RFC 7009). That takes at most 10 s too. The connection is deleted whatever the

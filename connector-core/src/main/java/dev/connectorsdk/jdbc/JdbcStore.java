@@ -117,6 +117,17 @@ public final class JdbcStore implements ConnectorStore {
   }
 
   @Override
+  public List<StoredConnection> listDeletedConnections() {
+    return database
+        .read(
+            "listDeletedConnections",
+            db -> Sql.list(db, sql.connections.listDeleted, Rows::listedConnection))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  @Override
   public boolean updateConnection(
       StoredConnection next, long expectedVersion, Collection<StoredCredential> credentials) {
     requireNext(next.version(), expectedVersion);

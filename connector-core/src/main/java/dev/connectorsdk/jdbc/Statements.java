@@ -34,6 +34,10 @@ final class Statements {
             + " c.account_name, c.credential_expires_at, c.created_at, c.updated_at, c.version,"
             + " s.granted_scopes";
 
+    private static final String DELETED =
+        "status_reason = '" + ConnectionStatus.Reason.DELETED + "'";
+    private static final String PRESENT = "(status_reason IS NULL OR NOT " + DELETED + ")";
+
     /** What a later version wrote and this one cannot express is not overwritten. */
     private static final String UNDERSTOOD =
         " AND status IN ("
@@ -46,6 +50,7 @@ final class Statements {
     final String find;
     final String lock;
     final String list;
+    final String listDeleted;
     final String update;
     final String delete;
     final String insertScopes;
@@ -67,7 +72,8 @@ final class Statements {
               + " parameters = ?, status = ?, status_reason = ?, status_message = ?,"
               + " status_since = ?, account_id = ?, account_name = ?, credential_expires_at = ?,"
               + " created_at = ?, updated_at = ?, version = ?"
-              + " WHERE id = ? AND version = ?"
+              + " WHERE id = ? AND version = ? AND "
+              + PRESENT
               + UNDERSTOOD;
       String scopes = prefix + "connection_scopes";
       String connections =
@@ -78,8 +84,9 @@ final class Statements {
               + " c LEFT JOIN "
               + scopes
               + " s ON s.connection_id = c.id";
-      list = connections + " WHERE 1 = 1";
-      find = connections + " WHERE c.id = ?";
+      list = connections + " WHERE " + PRESENT;
+      find = list + " AND c.id = ?";
+      listDeleted = connections + " WHERE " + DELETED;
       insertScopes = "INSERT INTO " + scopes + " (granted_scopes, connection_id) VALUES (?, ?)";
       replaceScopes = "UPDATE " + scopes + " SET granted_scopes = ? WHERE connection_id = ?";
       lock = "SELECT id FROM " + connection + " WHERE id = ? FOR UPDATE";

@@ -109,11 +109,18 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.forms = new DefaultForms(registry, resolver, invoker, schemas, services.clock());
     var shared =
         new TriggerModule.Shared(
-            registry, resolver, module.open(), schemas, mapper, events, services);
+            registry,
+            resolver,
+            module.open(),
+            module.deletions(),
+            schemas,
+            mapper,
+            events,
+            services);
     TriggerModule.requireUsable(registry);
     TriggerModule.Settings triggerSettings = builder.triggers();
     this.newTriggers = () -> new TriggerModule(store.triggers(), cipher, shared, triggerSettings);
-    module.beforeDeletion(connection -> triggerModule().leave(connection));
+    module.beforeDeletion(connection -> triggerModule().isLeft(connection));
     KeepAlive.Plan plan = builder.keepAlive();
     this.keepAlive =
         plan == null ? null : new KeepAlive(plan, care, services.sleeper(), services.random());

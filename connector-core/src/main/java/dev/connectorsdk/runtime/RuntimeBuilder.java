@@ -77,7 +77,7 @@ public final class RuntimeBuilder {
   private @Nullable Memberships memberships;
   private @Nullable URI publicAddress;
   private int largestDelivery = 1024 * 1024;
-  private Duration longestRemoval = Duration.ofSeconds(10);
+  private Duration longestRemoval = Duration.ofHours(1);
 
   RuntimeBuilder() {}
 
@@ -384,10 +384,11 @@ public final class RuntimeBuilder {
   }
 
   /**
-   * Sets how long {@link dev.connectorsdk.connection.Connections#delete} may wait while the
-   * callbacks that were registered with the connection are removed at the service, one after the
-   * other. What is not removed by then is given up, since its credential goes. Zero removes
-   * nothing. The default is 10 s.
+   * Sets within which time it is tried five times to remove a callback that was registered at a
+   * service and is not wanted any more. What is not removed by then is given up, and counted by
+   * {@link dev.connectorsdk.trigger.Subscription#orphans}. The credential of a connection that its
+   * owner has deleted is kept as long for this alone. Zero removes nothing of such a connection,
+   * and tries the rest once. The default is an hour.
    *
    * @throws IllegalArgumentException if the time is negative
    */

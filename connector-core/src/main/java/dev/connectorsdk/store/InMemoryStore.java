@@ -97,16 +97,27 @@ public final class InMemoryStore implements ConnectorStore {
 
   @Override
   public synchronized Optional<StoredConnection> findConnection(ConnectionId id) {
-    return Optional.ofNullable(connections.get(id.value())).map(Entry::connection);
+    return Optional.ofNullable(connections.get(id.value()))
+        .map(Entry::connection)
+        .filter(connection -> !connection.isDeleted());
   }
 
   @Override
   public synchronized List<StoredConnection> listConnections(ConnectionFilter filter) {
     return connections.values().stream()
         .map(Entry::connection)
+        .filter(connection -> !connection.isDeleted())
         .filter(matches(filter.environment(), StoredConnection::environment))
         .filter(matches(filter.owner(), StoredConnection::owner))
         .filter(matches(filter.connector(), StoredConnection::connector))
+        .toList();
+  }
+
+  @Override
+  public synchronized List<StoredConnection> listDeletedConnections() {
+    return connections.values().stream()
+        .map(Entry::connection)
+        .filter(StoredConnection::isDeleted)
         .toList();
   }
 
@@ -117,6 +128,7 @@ public final class InMemoryStore implements ConnectorStore {
     Map<String, StoredCredential> replaced = bySlot(next.id(), credentials);
     Entry entry = connections.get(next.id().value());
     if (entry == null
+        || entry.connection().isDeleted()
         || entry.connection().version() != expectedVersion
         || !areNewer(replaced, entry.credentials())) {
       return false;

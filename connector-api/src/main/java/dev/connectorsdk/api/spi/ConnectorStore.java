@@ -60,21 +60,35 @@ public interface ConnectorStore extends AutoCloseable {
    */
   boolean insertConnection(StoredConnection connection, Collection<StoredCredential> credentials);
 
-  /** Returns the connection with this id. */
+  /**
+   * Returns the connection with this id, unless it {@linkplain StoredConnection#isDeleted is
+   * deleted}.
+   */
   Optional<StoredConnection> findConnection(ConnectionId id);
 
-  /** Returns the connections that match, ordered by id as {@link String#compareTo} does. */
+  /**
+   * Returns the connections that match and are not deleted, ordered by id as {@link
+   * String#compareTo} does.
+   */
   List<StoredConnection> listConnections(ConnectionFilter filter);
 
   /**
+   * Returns the connections that {@linkplain StoredConnection#isDeleted are deleted} and still
+   * kept, in no order.
+   */
+  List<StoredConnection> listDeletedConnections();
+
+  /**
    * Replaces a connection, and each of {@code credentials} under its slot. Other slots stay as they
-   * are.
+   * are. One that is deleted thereby is gone for {@link #findConnection}, {@link #listConnections}
+   * and this method; its id stays taken, and its credentials and leases stay as usable as before,
+   * until {@link #deleteConnection}.
    *
    * @param next with the version {@code expectedVersion + 1}
    * @param credentials each with a version above the stored one of its slot
    * @return {@code false}, and nothing is replaced, if the stored version is not {@code
-   *     expectedVersion}, there is none, its stored status is not understood, or a credential is
-   *     not newer than the one in its slot
+   *     expectedVersion}, there is none, it is deleted, its stored status is not understood, or a
+   *     credential is not newer than the one in its slot
    * @throws IllegalArgumentException if the version of {@code next} is another, or a credential
    *     belongs to another connection, or two are for one slot
    */
@@ -303,6 +317,14 @@ public interface ConnectorStore extends AutoCloseable {
     /** Returns whether it can be used. */
     public ConnectionStatus status() {
       return access.status();
+    }
+
+    /**
+     * Returns whether its owner has deleted it, and it is kept only until what was registered with
+     * it is removed at the service.
+     */
+    public boolean isDeleted() {
+      return status().reason() == ConnectionStatus.Reason.DELETED;
     }
 
     /** Returns the version: 1 at first, then one more with each change. */

@@ -18,7 +18,8 @@ record Configured(StoredConnection row, @Nullable StoredCredential entered, long
 
   /**
    * Reads what is stored. A secret must not meet the address that was there before it: if the
-   * connection was changed since {@code known} was read, the present row is taken.
+   * connection was changed since {@code known} was read, the present row is taken. One that is
+   * deleted is not changed any more.
    */
   static Configured read(ConnectorStore store, StoredConnection known) {
     StoredConnection row = known;
@@ -27,7 +28,7 @@ record Configured(StoredConnection row, @Nullable StoredCredential entered, long
       StoredCredential entered =
           store.findCredential(row.id(), ConnectionOpener.ENTERED).orElse(null);
       long signIn = Stored.version(store, row.id(), SignInRecord.SLOT);
-      StoredConnection present = Stored.connection(store, row.id());
+      StoredConnection present = row.isDeleted() ? row : Stored.connection(store, row.id());
       if (present.version() == row.version()) {
         return new Configured(row, entered, signIn);
       }

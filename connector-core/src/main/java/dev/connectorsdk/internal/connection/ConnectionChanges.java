@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Tells whoever holds connections in memory, and the host's listeners, what this process has
@@ -22,7 +23,7 @@ final class ConnectionChanges {
   private final List<Consumer<ConnectionId>> ofOne = new CopyOnWriteArrayList<>();
   private final List<Consumer<ConnectionId>> ofCredentials = new CopyOnWriteArrayList<>();
   private final List<Consumer<StoredConnection>> ofWhole = new CopyOnWriteArrayList<>();
-  private final List<Consumer<StoredConnection>> beforeDeletion = new CopyOnWriteArrayList<>();
+  private final List<Predicate<StoredConnection>> beforeDeletion = new CopyOnWriteArrayList<>();
 
   ConnectionChanges(EventHub events, Clock clock) {
     this.events = events;
@@ -44,8 +45,11 @@ final class ConnectionChanges {
     ofWhole.add(listener);
   }
 
-  /** Adds who is told that a connection is about to be deleted, while it can still be used. */
-  void beforeDeletion(Consumer<StoredConnection> listener) {
+  /**
+   * Adds who is told that a connection is about to be deleted, while it can still be used, and says
+   * whether it needs the connection no more.
+   */
+  void beforeDeletion(Predicate<StoredConnection> listener) {
     beforeDeletion.add(listener);
   }
 
@@ -74,8 +78,9 @@ final class ConnectionChanges {
     publish(row, caller, Change.UPDATED);
   }
 
-  void deleting(StoredConnection row) {
-    beforeDeletion.forEach(listener -> listener.accept(row));
+  /** Returns whether nobody needs a connection any more that is about to be deleted. */
+  boolean deleting(StoredConnection row) {
+    return beforeDeletion.stream().filter(listener -> !listener.test(row)).count() == 0;
   }
 
   void deleted(StoredConnection row, Caller caller) {

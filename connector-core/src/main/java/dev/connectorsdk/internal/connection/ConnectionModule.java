@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The connections of a runtime, as hosts see them and as calls and sign-ins use them. */
@@ -25,6 +26,7 @@ public final class ConnectionModule {
   private final SignIns signIns;
   private final CredentialCare care;
   private final ConnectionChanges changes;
+  private final Deletions deletions;
 
   /** For the runtime. */
   public ConnectionModule(
@@ -49,6 +51,8 @@ public final class ConnectionModule {
     var tester = new ConnectionTester(registry, services.transport(), clock, statusKeeper);
     this.signIns = new SignIns(store, opener, tester, statusKeeper, changes, clock);
     this.care = new CredentialCare(store, open, events, clock);
+    var revoker = new CredentialRevoker(store, opener, events, clock);
+    this.deletions = new Deletions(store, opener, revoker, changes, services);
     this.connections =
         new DefaultConnections(
             store,
@@ -56,7 +60,7 @@ public final class ConnectionModule {
             opener,
             open,
             tester,
-            new CredentialRevoker(store, opener, events, clock),
+            deletions,
             changes);
   }
 
@@ -85,8 +89,16 @@ public final class ConnectionModule {
     changes.onConnectionsChanged(listener);
   }
 
-  /** Adds who is told that a connection is about to be deleted, while it can still be used. */
-  public void beforeDeletion(Consumer<StoredConnection> listener) {
+  /** Returns the connections that are deleted and still kept. */
+  public Deletions deletions() {
+    return deletions;
+  }
+
+  /**
+   * Adds who is told that a connection is about to be deleted, while it can still be used, and says
+   * whether it needs the connection no more.
+   */
+  public void beforeDeletion(Predicate<StoredConnection> listener) {
     changes.beforeDeletion(listener);
   }
 

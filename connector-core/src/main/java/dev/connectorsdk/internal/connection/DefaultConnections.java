@@ -26,7 +26,7 @@ final class DefaultConnections implements Connections {
   private final ConnectionOpener opener;
   private final OpenConnections open;
   private final ConnectionTester tester;
-  private final CredentialRevoker revoker;
+  private final Deletions deletions;
   private final ConnectionChanges changes;
 
   DefaultConnections(
@@ -35,14 +35,14 @@ final class DefaultConnections implements Connections {
       ConnectionOpener opener,
       OpenConnections open,
       ConnectionTester tester,
-      CredentialRevoker revoker,
+      Deletions deletions,
       ConnectionChanges changes) {
     this.store = store;
     this.drafts = drafts;
     this.opener = opener;
     this.open = open;
     this.tester = tester;
-    this.revoker = revoker;
+    this.deletions = deletions;
     this.changes = changes;
   }
 
@@ -107,9 +107,7 @@ final class DefaultConnections implements Connections {
     if (row == null || !isOwn(caller, row)) {
       return false;
     }
-    changes.deleting(row);
-    revoker.revoke(row);
-    if (!store.deleteConnection(id)) {
+    if (!deletions.delete(row)) {
       return false;
     }
     changes.deleted(row, caller);

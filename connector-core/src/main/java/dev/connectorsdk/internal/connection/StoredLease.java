@@ -7,8 +7,10 @@ import dev.connectorsdk.api.auth.CredentialVault.Lease;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -111,10 +113,12 @@ final class StoredLease implements Lease {
     if (Stored.version(store, connection, StoredVault.ACQUIRED) != version) {
       return false;
     }
-    ConnectionStatus status = Stored.connection(store, connection).status();
-    if (status.reason() == ConnectionStatus.Reason.GRANT_ENDED) {
+    // That of a deleted connection serves until what was registered with it is removed.
+    Optional<ConnectionStatus> status =
+        store.findConnection(connection).map(StoredConnection::status);
+    if (status.isPresent() && status.get().reason() == ConnectionStatus.Reason.GRANT_ENDED) {
       throw AuthenticationException.grantEnded(
-          connection, version, StatusKeeper.problem(status), null);
+          connection, version, StatusKeeper.problem(status.get()), null);
     }
     return true;
   }

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,7 +79,7 @@ final class StoredVault implements CredentialVault {
   /** Asks again and again, with a spread so that those who wait do not ask together. */
   @Override
   public Optional<Lease> lease(long version, Duration atMost) {
-    String owner = newOwner();
+    String owner = newOwner(services.random());
     long began = services.clock().millis();
     long paused = 0;
     Claim claim = claim(version, owner);
@@ -179,9 +180,10 @@ final class StoredVault implements CredentialVault {
     }
   }
 
-  private String newOwner() {
+  /** Returns what tells a holder of a lease from all others. */
+  static String newOwner(RandomGenerator random) {
     byte[] bytes = new byte[16];
-    services.random().nextBytes(bytes);
+    random.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
   }
 }

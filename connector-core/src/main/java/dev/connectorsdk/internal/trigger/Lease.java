@@ -6,7 +6,6 @@ import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +26,8 @@ record Lease(
   /** How often a registration that does not end is looked for, if it can be. */
   private static final Duration CHECK = Duration.ofDays(1);
 
-  /** When to try again to remove one: 5 tries within an hour. */
-  private static final List<Duration> LEAVING =
-      List.of(
-          Duration.ofMinutes(1),
-          Duration.ofMinutes(4),
-          Duration.ofMinutes(15),
-          Duration.ofMinutes(30));
+  /** When to try again to remove one, in parts of the time for that: 5 tries. */
+  private static final int[] LEAVING = {60, 15, 4, 2};
 
   /** Where in its life it is. */
   enum State {
@@ -133,10 +127,14 @@ record Lease(
     return with(State.LEAVING, now, 0, remote);
   }
 
-  /** Returns it after it could not be removed, or looked for in order to be removed. */
-  Lease stillThere(Instant now) {
-    return tries < LEAVING.size()
-        ? with(state, now.plus(LEAVING.get(tries)), tries + 1, remote)
+  /**
+   * Returns it after it could not be removed, or looked for in order to be removed.
+   *
+   * @param within which time all tries are
+   */
+  Lease stillThere(Instant now, Duration within) {
+    return tries < LEAVING.length && !within.isZero()
+        ? with(state, now.plus(within.dividedBy(LEAVING[tries])), tries + 1, remote)
         : orphaned();
   }
 

@@ -81,6 +81,15 @@ record Leases(String address, List<Lease> all, Set<Need> needs, Observed observe
     return kept;
   }
 
+  /**
+   * Returns them after something was done about one.
+   *
+   * @param after what it is then, or {@code null} if it is no more
+   */
+  Leases with(Lease before, @Nullable Lease after) {
+    return after == null ? without(before) : with(after);
+  }
+
   Leases without(Lease lease) {
     return with(all.stream().filter(one -> !one.key().equals(lease.key())).toList());
   }

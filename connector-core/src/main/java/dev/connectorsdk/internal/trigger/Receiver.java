@@ -104,7 +104,8 @@ final class Receiver {
       throw new Refused(404);
     }
     Phase phase = Subscriptions.phase(row);
-    if (lease.is(State.ORPHANED) || phase == Phase.ENDING || phase == Phase.ENDED) {
+    boolean isWanted = !lease.is(State.ORPHANED) && phase != Phase.ENDING && phase != Phase.ENDED;
+    if (!isWanted || (lease.is(State.LEAVING) && calls.isOfDeleted(lease))) {
       throw new Refused(410);
     }
     WebhookTrigger<?, ?> trigger = trigger(row);

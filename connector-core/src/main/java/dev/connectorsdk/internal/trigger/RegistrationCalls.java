@@ -17,6 +17,7 @@ import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.internal.connection.CallContext;
+import dev.connectorsdk.internal.connection.Deletions;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.connection.RuntimeServices;
@@ -42,6 +43,7 @@ final class RegistrationCalls {
   private final Applications applications;
   private final Schemas schemas;
   private final OpenConnections connections;
+  private final Deletions deletions;
   private final RuntimeServices services;
 
   RegistrationCalls(
@@ -50,18 +52,29 @@ final class RegistrationCalls {
       Applications applications,
       Schemas schemas,
       OpenConnections connections,
+      Deletions deletions,
       RuntimeServices services) {
     this.subscriptions = subscriptions;
     this.callbacks = callbacks;
     this.applications = applications;
     this.schemas = schemas;
     this.connections = connections;
+    this.deletions = deletions;
     this.services = services;
   }
 
-  /** Returns the connection that a registration was made with, if it leads there still. */
+  /**
+   * Returns the connection that a registration was made with, if it leads there still. One that was
+   * deleted does until the registration is removed.
+   */
   Optional<OpenConnection> connection(Lease lease) {
-    return connections.find(ConnectionId.of(lease.home().connection())).filter(lease::isOf);
+    ConnectionId id = ConnectionId.of(lease.home().connection());
+    return connections.find(id).or(() -> deletions.find(id)).filter(lease::isOf);
+  }
+
+  /** Returns whether nobody wants what a registration sends, since its connection was deleted. */
+  boolean isOfDeleted(Lease lease) {
+    return connections.find(ConnectionId.of(lease.home().connection())).isEmpty();
   }
 
   <C> Registration subscribe(
@@ -82,13 +95,14 @@ final class RegistrationCalls {
   <C> Optional<Registration> find(
       FindHandler<C> finder,
       WebhookTrigger<C, ?> trigger,
-      HeldLeases held,
+      StoredSubscription row,
+      Leases leases,
       Lease lease,
       OpenConnection connection)
       throws Exception {
     return finder.find(
-        configuration(trigger, held.row()),
-        callback(trigger, held.leases(), lease, connection),
+        configuration(trigger, row),
+        callback(trigger, leases, lease, connection),
         context(connection, Effect.READ));
   }
 

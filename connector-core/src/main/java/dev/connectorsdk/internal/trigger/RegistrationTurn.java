@@ -92,8 +92,7 @@ final class RegistrationTurn<C> {
       held.write(held.leases().with(lease.orphaned()));
       return;
     }
-    Optional<Registration> found =
-        with.calls().find(finder.get(), trigger, held, lease, connection.get());
+    Optional<Registration> found = found(finder.get(), lease, connection.get());
     if (found.isPresent()) {
       with.calls().unsubscribe(trigger, found.get(), connection.get(), Watch.LIMIT);
     }
@@ -215,7 +214,11 @@ final class RegistrationTurn<C> {
 
   private boolean isThere(Lease live) throws Exception {
     Optional<FindHandler<C>> finder = trigger.finder();
-    return finder.isEmpty()
-        || with.calls().find(finder.get(), trigger, held, live, source.connection()).isPresent();
+    return finder.isEmpty() || found(finder.get(), live, source.connection()).isPresent();
+  }
+
+  private Optional<Registration> found(
+      FindHandler<C> finder, Lease lease, OpenConnection connection) throws Exception {
+    return with.calls().find(finder, trigger, held.row(), held.leases(), lease, connection);
   }
 }

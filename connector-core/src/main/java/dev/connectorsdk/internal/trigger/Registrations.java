@@ -3,7 +3,6 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.TriggerStore.Life;
 import dev.connectorsdk.api.spi.TriggerStore.Outcome;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
@@ -26,23 +25,18 @@ final class Registrations {
   private final Turns.Parts parts;
   private final RegistrationTurn.With with;
   private final Clock clock;
-  private final Duration longestRemoval;
 
-  /**
-   * @param longestRemoval how long whoever deletes a connection waits for the service
-   */
   Registrations(
-      Turns.Parts parts, RegistrationCalls calls, Callbacks callbacks, Duration longestRemoval) {
+      Turns.Parts parts, RegistrationCalls calls, Callbacks callbacks, Removals removals) {
     this.parts = parts;
     this.clock = parts.pace().clock();
-    this.longestRemoval = longestRemoval;
     var gaps = new Gaps(parts);
     this.with =
         new RegistrationTurn.With(
             calls,
             callbacks,
             new LateRegistrations(parts),
-            new Removals(parts, calls),
+            removals,
             gaps,
             new Senders(parts, gaps),
             clock);
@@ -89,11 +83,6 @@ final class Registrations {
   void leave(Hold hold) throws Exception {
     HeldLeases held = new HeldLeases(parts, hold);
     with.removals().leave(held, held.leases());
-  }
-
-  /** Removes what was registered with a connection that is about to be deleted. */
-  void leave(StoredConnection connection) {
-    new DeletedConnections(parts, with.removals(), longestRemoval).leave(connection);
   }
 
   /** Removes what is left of a subscription that has ended, then the subscription. */

@@ -38,8 +38,13 @@ final class Removals {
   private final Turns.Parts parts;
   private final RegistrationCalls calls;
   private final Clock clock;
+  private final Duration within;
 
-  Removals(Turns.Parts parts, RegistrationCalls calls) {
+  /**
+   * @param within which time it is tried to remove a registration
+   */
+  Removals(Turns.Parts parts, RegistrationCalls calls, Duration within) {
+    this.within = within;
     this.parts = parts;
     this.calls = calls;
     this.clock = parts.pace().clock();
@@ -53,12 +58,8 @@ final class Removals {
   Leases leave(HeldLeases held, Leases leases) throws Exception {
     Leases left = leases;
     for (Lease lease : leases.in(State.LEAVING)) {
-      Instant now = clock.instant();
-      if (lease.isDue(now)) {
-        left =
-            isRemoved(held.row(), lease, Watch.LIMIT)
-                ? left.without(lease)
-                : left.with(lease.stillThere(now));
+      if (lease.isDue(clock.instant())) {
+        left = left.with(lease, left(held.row(), lease, Watch.LIMIT));
         held.write(left);
       }
     }
@@ -69,8 +70,15 @@ final class Removals {
    * Tries once to remove a registration.
    *
    * @param limit how long that may take
+   * @return the registration after that; {@code null} if the service does not have it any more
    */
-  boolean isRemoved(StoredSubscription row, Lease lease, Duration limit)
+  @Nullable Lease left(StoredSubscription row, Lease lease, Duration limit)
+      throws InterruptedException {
+    Instant now = clock.instant();
+    return isRemoved(row, lease, limit) ? null : lease.stillThere(now, within);
+  }
+
+  private boolean isRemoved(StoredSubscription row, Lease lease, Duration limit)
       throws InterruptedException {
     try {
       Optional<OpenConnection> connection = calls.connection(lease);
@@ -121,39 +129,45 @@ final class Removals {
     Leases left = leases;
     for (Lease lease : leases.in(State.INTENDED)) {
       if (lease.isDue(clock.instant())) {
-        Lease found = looked(held, lease);
-        left = found == null ? left.without(lease) : left.with(found);
+        left = left.with(lease, looked(held.row(), left, lease));
         held.write(left);
       }
     }
     return left;
   }
 
-  /** Returns {@code null} if the service does not have it. */
-  private @Nullable Lease looked(HeldLeases held, Lease lease) throws InterruptedException {
+  /**
+   * Looks for what an attempt has made whose outcome nobody has noted.
+   *
+   * @return the registration after that; {@code null} if the service does not have it
+   */
+  @Nullable Lease looked(StoredSubscription row, Leases leases, Lease lease)
+      throws InterruptedException {
     Instant now = clock.instant();
     try {
-      return looked(held, lease, trigger(held.row()), now);
+      return looked(row, leases, lease, trigger(row));
     } catch (InterruptedException | CallCancelledException e) {
       throw e;
     } catch (Exception e) {
-      log.debug("A registration of {} could not be looked for", held.row().id(), e);
-      return lease.stillThere(now);
+      log.debug("A registration of {} could not be looked for", row.id(), e);
+      return lease.stillThere(now, within);
     }
   }
 
   private <C> @Nullable Lease looked(
-      HeldLeases held, Lease lease, WebhookTrigger<C, ?> trigger, Instant now) throws Exception {
+      StoredSubscription row, Leases leases, Lease lease, WebhookTrigger<C, ?> trigger)
+      throws Exception {
     Optional<FindHandler<C>> finder = trigger.finder();
     if (finder.isEmpty()) {
       return lease.orphaned();
     }
     Optional<OpenConnection> connection = calls.connection(lease);
     if (connection.isEmpty()) {
-      return lease.stillThere(now);
+      return lease.stillThere(clock.instant(), within);
     }
+    Instant now = clock.instant();
     return calls
-        .find(finder.get(), trigger, held, lease, connection.get())
+        .find(finder.get(), trigger, row, leases, lease, connection.get())
         .map(found -> lease.live(found, now).leaving(now))
         .orElse(null);
   }

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.TriggerStore;
+import dev.connectorsdk.internal.connection.Deletions;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.RuntimeServices;
@@ -22,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class TriggerModule implements AutoCloseable {
 
   private final Triggers triggers;
-  private final Registrations registrations;
+  private final DeletedConnections deleted;
   private final TriggerTimer timer;
 
   /**
@@ -44,7 +45,7 @@ public final class TriggerModule implements AutoCloseable {
    *
    * @param publicAddress without a slash at the end, or {@code null} if the host has not said
    * @param largestBody how many bytes a delivery may have
-   * @param longestRemoval how long whoever deletes a connection waits for the service
+   * @param longestRemoval within which time it is tried to remove a registration
    */
   public record Webhooks(@Nullable URI publicAddress, int largestBody, Duration longestRemoval) {}
 
@@ -53,6 +54,7 @@ public final class TriggerModule implements AutoCloseable {
       Registry registry,
       Resolver resolver,
       OpenConnections connections,
+      Deletions deletions,
       Schemas schemas,
       JsonMapper mapper,
       EventHub events,
@@ -89,12 +91,19 @@ public final class TriggerModule implements AutoCloseable {
             applications,
             shared.schemas(),
             shared.connections(),
+            shared.deletions(),
             shared.services());
-    this.registrations =
-        new Registrations(parts, calls, callbacks, settings.webhooks().longestRemoval());
+    Duration longestRemoval = settings.webhooks().longestRemoval();
+    var removals = new Removals(parts, calls, longestRemoval);
+    this.deleted =
+        new DeletedConnections(
+            parts, removals, shared.deletions(), longestRemoval, shared.services().ticker());
     this.timer =
         new TriggerTimer(
-            new Turns(parts, registrations), new HandOver(parts, settings.handlers()), parts);
+            new Turns(parts, new Registrations(parts, calls, callbacks, removals)),
+            new HandOver(parts, settings.handlers()),
+            deleted,
+            parts);
     var drafts =
         new SubscriptionDrafts(
             sources, subscriptions, shared.schemas(), shared.services().random(), callbacks);
@@ -128,9 +137,13 @@ public final class TriggerModule implements AutoCloseable {
     return triggers;
   }
 
-  /** Removes at services what was registered with a connection that is about to be deleted. */
-  public void leave(StoredConnection connection) {
-    registrations.leave(connection);
+  /**
+   * Tries to remove at services what was registered with a connection that is about to be deleted.
+   *
+   * @return whether there is nothing left that is to be removed with it
+   */
+  public boolean isLeft(StoredConnection connection) {
+    return deleted.isLeft(connection);
   }
 
   /** Begins to poll and to hand over, if there is a handler. */

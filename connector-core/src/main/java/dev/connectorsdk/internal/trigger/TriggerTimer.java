@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.spi.TriggerStore;
 import dev.connectorsdk.api.spi.TriggerStore.Claim;
 import dev.connectorsdk.api.spi.TriggerStore.EventClaim;
+import dev.connectorsdk.internal.connection.Deletions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -48,12 +49,13 @@ final class TriggerTimer implements AutoCloseable {
   private final OwnSchedule<Claim> ownTurns;
   private final Schedule scheduledTurns;
   private final OwnSchedule<EventClaim> events;
+  private final OwnSchedule<Deletions.Claim> deletions;
   private long tickedMillis; // of the thread that looks
   private long tidiedMillis; // of the thread that looks
   private volatile boolean closed;
   private @Nullable Thread thread; // guarded by this
 
-  TriggerTimer(Turns turns, HandOver handOver, Turns.Parts parts) {
+  TriggerTimer(Turns turns, HandOver handOver, DeletedConnections deleted, Turns.Parts parts) {
     this.store = parts.store();
     this.turns = turns;
     this.handOver = handOver;
@@ -62,6 +64,7 @@ final class TriggerTimer implements AutoCloseable {
     this.ownTurns = new OwnSchedule<>(turns(), polls);
     this.scheduledTurns = scheduledTurns();
     this.events = new OwnSchedule<>(events(), new Lane(workers, this::wakeForEvents));
+    this.deletions = new OwnSchedule<>(deletions(deleted), polls);
   }
 
   private OwnSchedule.Due<Claim> turns() {
@@ -82,6 +85,11 @@ final class TriggerTimer implements AutoCloseable {
         this::handOver,
         this::leave,
         store::release);
+  }
+
+  private static OwnSchedule.Due<Deletions.Claim> deletions(DeletedConnections deleted) {
+    return new OwnSchedule.Due<>(
+        deleted::claim, Optional::empty, deleted::goOn, claim -> {}, deleted::giveBack);
   }
 
   /** Claims no more of any subscription than it may have handled. */
@@ -208,7 +216,7 @@ final class TriggerTimer implements AutoCloseable {
     try {
       found = scheduledTurns.look();
     } finally {
-      found += events.look();
+      found += events.look() + deletions.look();
     }
     if (found == 0) {
       Duration turn = scheduledTurns.nap();
@@ -245,7 +253,7 @@ final class TriggerTimer implements AutoCloseable {
     do {
       before = done;
       tick();
-      done += ownTurns.run() + events.run();
+      done += ownTurns.run() + events.run() + deletions.run();
     } while (done > before);
     return done;
   }

@@ -20,7 +20,8 @@ final class CoolDown {
   private final RandomGenerator random;
   private @Nullable StepFailure failure;
   private long millis;
-  private long end = Long.MIN_VALUE;
+  private long began;
+  private long length;
 
   CoolDown(RandomGenerator random) {
     this.random = random;
@@ -32,7 +33,8 @@ final class CoolDown {
     millis = millis == 0 ? FIRST.toMillis() : Math.min(2 * millis, LONGEST.toMillis());
     long wish = failure.retryAfter().orElse(Duration.ZERO).toMillis();
     long least = Math.max(millis, Math.min(wish, LONGEST_WISH.toMillis()));
-    end = now + least + random.nextLong(millis / 10 + 1);
+    began = now;
+    length = least + random.nextLong(millis / 10 + 1);
   }
 
   /**
@@ -41,24 +43,26 @@ final class CoolDown {
    */
   void postponed(StepFailure failure, long now) {
     this.failure = failure;
-    end = now + Math.min(failure.retryAfter().orElse(FIRST).toMillis(), LONGEST.toMillis());
+    began = now;
+    length = Math.min(failure.retryAfter().orElse(FIRST).toMillis(), LONGEST.toMillis());
   }
 
   /** Ends: there is a token. */
   void passed() {
     failure = null;
     millis = 0;
-    end = Long.MIN_VALUE;
+    length = 0;
   }
 
-  /** Returns when the endpoint may be asked again, in milliseconds of the epoch. */
-  long end() {
-    return end;
+  /** Returns in how many milliseconds the endpoint may be asked again. */
+  long left(long now) {
+    return Pauses.left(began, length, now);
   }
 
   /** Returns what a caller gets who comes meanwhile, or {@code null} if it is over. */
   @Nullable AuthenticationException inForce(ConnectionId connection, long now) {
     StepFailure last = failure;
-    return last == null || now >= end ? null : last.forCaller(connection, end - now);
+    long left = left(now);
+    return last == null || left == 0 ? null : last.forCaller(connection, left);
   }
 }

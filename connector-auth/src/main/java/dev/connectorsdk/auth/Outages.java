@@ -85,7 +85,7 @@ final class Outages {
 
     private @Nullable StepFailure last;
     private @Nullable ConnectionId trying;
-    private long tryingUntil;
+    private long tryingSince;
 
     Outage(RandomGenerator random) {
       coolDown = new CoolDown(random);
@@ -96,10 +96,14 @@ final class Outages {
       return failing.size() >= CONNECTIONS;
     }
 
-    /** Returns when a connection may try, if nobody else does then. */
-    long open(ConnectionId connection) {
+    /** Returns in how many milliseconds a connection may try, if nobody else does then. */
+    long left(ConnectionId connection, long now) {
       boolean hasFailed = failing.contains(connection) || faulty.contains(connection);
-      return hasFailed ? coolDown.end() : Math.min(coolDown.end(), trials.end());
+      return hasFailed ? coolDown.left(now) : Math.min(coolDown.left(now), trials.left(now));
+    }
+
+    boolean isTried(long now) {
+      return trying != null && Pauses.left(tryingSince, LONGEST_TRIAL.toMillis(), now) > 0;
     }
 
     void answered(ConnectionId connection) {
@@ -124,7 +128,7 @@ final class Outages {
       failing.add(connection);
       limit(failing);
       boolean becomesKnown = !before && isKnown();
-      if (becomesKnown || (isTrial && now >= coolDown.end())) {
+      if (becomesKnown || (isTrial && coolDown.left(now) == 0)) {
         last = failure;
         coolDown.failed(failure, now);
       } else if (isTrial) {
@@ -194,17 +198,17 @@ final class Outages {
       return;
     }
     long now = context.clock().millis();
-    long open = outage.open(context.connection());
-    if (now < open) {
-      throw StepFailure.unasked(last, Duration.ofMillis(open - now));
+    long left = outage.left(context.connection(), now);
+    if (left > 0) {
+      throw StepFailure.unasked(last, Duration.ofMillis(left));
     }
-    if (outage.trying != null && now < outage.tryingUntil) {
+    if (outage.isTried(now)) {
       String problem =
           "the token endpoint at " + client.endpoint().getHost() + " may not be back yet";
       throw StepFailure.unasked(new StepFailure(Kind.UNAVAILABLE, problem), TRIAL_PAUSE);
     }
     outage.trying = context.connection();
-    outage.tryingUntil = now + LONGEST_TRIAL.toMillis();
+    outage.tryingSince = now;
   }
 
   /** Returns whether an outage has ended that was known. */

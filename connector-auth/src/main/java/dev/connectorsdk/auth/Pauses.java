@@ -10,6 +10,16 @@ final class Pauses {
   private Pauses() {}
 
   /**
+   * Returns how much is left of a pause; nothing, if the clock was set to before it began.
+   *
+   * @param began in milliseconds, as {@code now}
+   */
+  static long left(long began, long millis, long now) {
+    long passed = now - began;
+    return passed < 0 ? 0 : Math.max(0, millis - passed);
+  }
+
+  /**
    * Waits.
    *
    * @throws CallCancelledException if the thread is interrupted meanwhile, with the flag set

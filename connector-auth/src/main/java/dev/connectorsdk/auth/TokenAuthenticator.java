@@ -192,7 +192,7 @@ final class TokenAuthenticator implements Authenticator {
       if (present.hasExpired(now)) {
         return present;
       }
-      ReadyToken postponed = present.afterFailure(now, coolDown.end());
+      ReadyToken postponed = present.afterFailure(now, now + coolDown.left(now));
       ready.set(postponed);
       return postponed;
     }

@@ -28,13 +28,13 @@ class CoolDownTest {
     for (int seconds : new int[] {5, 10, 20, 40, 60, 60}) {
       coolDown.failed(failure(null), NOW);
 
-      assertThat(coolDown.end()).isEqualTo(NOW + seconds * 1_000L);
+      assertThat(coolDown.left(NOW)).isEqualTo(seconds * 1_000L);
     }
 
     coolDown.passed();
     coolDown.failed(failure(null), NOW);
 
-    assertThat(coolDown.end()).isEqualTo(NOW + 5_000);
+    assertThat(coolDown.left(NOW)).isEqualTo(5_000);
   }
 
   @Test
@@ -54,9 +54,9 @@ class CoolDownTest {
             });
 
     longest.failed(failure(null), NOW);
-    assertThat(longest.end()).isEqualTo(NOW + 5_500);
+    assertThat(longest.left(NOW)).isEqualTo(5_500);
     longest.failed(failure(null), NOW);
-    assertThat(longest.end()).isEqualTo(NOW + 11_000);
+    assertThat(longest.left(NOW)).isEqualTo(11_000);
   }
 
   @ParameterizedTest
@@ -64,7 +64,7 @@ class CoolDownTest {
   void itIsAsLongAsTheEndpointAskedForUpToAnHour(int wish, int seconds) {
     coolDown.failed(failure(Duration.ofSeconds(wish)), NOW);
 
-    assertThat(coolDown.end()).isEqualTo(NOW + seconds * 1_000L);
+    assertThat(coolDown.left(NOW)).isEqualTo(seconds * 1_000L);
   }
 
   @Test
@@ -80,15 +80,23 @@ class CoolDownTest {
   }
 
   @Test
+  void oneThatSeemsToBeginLaterIsOver() {
+    coolDown.failed(failure(Duration.ofHours(1)), NOW);
+
+    assertThat(coolDown.inForce(CONNECTION, NOW - 1)).isNull();
+    assertThat(coolDown.left(NOW - 1)).isZero();
+  }
+
+  @Test
   void whatIsPutOffByOthersMakesItNoLonger() {
     coolDown.postponed(failure(Duration.ofSeconds(7)), NOW);
-    assertThat(coolDown.end()).isEqualTo(NOW + 7_000);
+    assertThat(coolDown.left(NOW)).isEqualTo(7_000);
     coolDown.postponed(failure(null), NOW);
-    assertThat(coolDown.end()).isEqualTo(NOW + 5_000);
+    assertThat(coolDown.left(NOW)).isEqualTo(5_000);
 
     coolDown.failed(failure(null), NOW);
 
-    assertThat(coolDown.end()).isEqualTo(NOW + 5_000);
+    assertThat(coolDown.left(NOW)).isEqualTo(5_000);
   }
 
   private Optional<Duration> told(long now) {

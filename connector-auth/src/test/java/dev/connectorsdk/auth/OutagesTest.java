@@ -1,6 +1,7 @@
 package dev.connectorsdk.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ch.qos.logback.classic.Level;
@@ -70,6 +71,26 @@ class OutagesTest {
     clock.advance(Duration.ofMillis(1));
     succeed("b");
     succeed("c");
+  }
+
+  @Test
+  @DisplayName("B18: a clock that is set back keeps nobody from asking for longer")
+  void aClockThatIsSetBackKeepsNobodyFromAskingForLonger() {
+    knownToBeDown(COME_IN_AN_HOUR);
+    assertThat(waitOf("a")).isEqualTo(Duration.ofHours(1));
+
+    clock.advance(Duration.ofDays(-1));
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(
+            () ->
+                outages.ask(
+                    CLIENT,
+                    connection("a"),
+                    () -> {
+                      clock.advance(Duration.ofDays(-1));
+                      succeed("b");
+                      throw new IllegalStateException("broke off");
+                    }));
   }
 
   @Test

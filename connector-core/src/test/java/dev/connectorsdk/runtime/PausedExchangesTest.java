@@ -99,6 +99,21 @@ class PausedExchangesTest extends HostTest {
         .withMessageEndingWith("not sent, to give the service a rest: 20 failed in a row");
   }
 
+  @Test
+  @DisplayName("F8: a clock that is set back has a service left alone for no longer")
+  void aClockThatIsSetBackHasAServiceLeftAloneForNoLonger() {
+    connect(ADA, "k");
+    theServiceSays(status(503));
+    requestsOf(20);
+    assertPaused();
+    theServiceWorks();
+
+    clock.advance(Duration.ofDays(-1));
+
+    call(ADA);
+    call(ADA);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {500, 502, 503, 504, 0})
   @DisplayName("F8: after 20 failures of 20 one request is sent each 10 s, until one is answered")

@@ -51,10 +51,15 @@ public final class FreshCache<K, V> {
   /** Returns the value, read from the store if that was not done lately. */
   public V get(K key) {
     Entry<V> entry = entries.getIfPresent(key);
-    if (entry != null && clock.millis() - entry.readAt() < freshMillis) {
+    if (entry != null && isFresh(clock.millis() - entry.readAt())) {
       return entry.value();
     }
     return read(key, entry);
+  }
+
+  /** The clock may have been set to before it was read. */
+  private boolean isFresh(long age) {
+    return age >= 0 && age < freshMillis;
   }
 
   @SuppressWarnings("ReferenceEquality") // an equal entry is another reading

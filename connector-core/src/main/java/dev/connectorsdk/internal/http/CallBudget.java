@@ -14,6 +14,7 @@ public final class CallBudget {
 
   private final Clock clock;
   private final long deadlineMillis;
+  private final long mostMillis;
   private final Effect effect;
   private final @Nullable String idempotencyHeader;
   private final @Nullable String idempotencyKey;
@@ -29,14 +30,16 @@ public final class CallBudget {
       @Nullable String idempotencyHeader,
       @Nullable String idempotencyKey) {
     this.clock = clock;
-    this.deadlineMillis = clock.millis() + timeout.toMillis();
+    this.mostMillis = timeout.toMillis();
+    this.deadlineMillis = clock.millis() + mostMillis;
     this.effect = effect;
     this.idempotencyHeader = idempotencyHeader;
     this.idempotencyKey = idempotencyKey;
   }
 
+  /** Returns no more than there was at first, even if the clock was set back. */
   long remainingMillis() {
-    return deadlineMillis - clock.millis();
+    return Math.min(mostMillis, deadlineMillis - clock.millis());
   }
 
   Instant deadline() {

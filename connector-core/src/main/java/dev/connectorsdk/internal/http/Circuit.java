@@ -49,10 +49,15 @@ final class Circuit {
   void tryAgain(String exchange, Clock clock) {
     long now = clock.millis();
     long next = nextTrial.get();
-    if (now < next || !nextTrial.compareAndSet(next, now + BETWEEN_TRIALS.toMillis())) {
+    if (isPause(next - now) || !nextTrial.compareAndSet(next, now + BETWEEN_TRIALS.toMillis())) {
       Duration left = Duration.ofMillis(Math.max(1, nextTrial.get() - now));
       throw TransportException.paused(exchange, most, left);
     }
+  }
+
+  /** What is left is more than that only if the clock was set back meanwhile. */
+  private static boolean isPause(long left) {
+    return left > 0 && left <= BETWEEN_TRIALS.toMillis();
   }
 
   /** Says that an exchange was answered, by a service that works. */

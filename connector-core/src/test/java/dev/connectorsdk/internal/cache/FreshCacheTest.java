@@ -2,10 +2,8 @@ package dev.connectorsdk.internal.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Clock;
+import dev.connectorsdk.fixtures.SettableClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
@@ -15,7 +13,7 @@ class FreshCacheTest {
 
   private static final Duration FRESH = Duration.ofSeconds(5);
 
-  private final Clock clock = Clock.fixed(Instant.parse("2026-01-01T12:00:00Z"), ZoneOffset.UTC);
+  private final SettableClock clock = new SettableClock();
   private final AtomicInteger reads = new AtomicInteger();
   private final AtomicReference<Runnable> whileReading = new AtomicReference<>(() -> {});
   private final FreshCache<String, Object> cache =
@@ -35,6 +33,17 @@ class FreshCacheTest {
 
     assertThat(cache.get("a")).isSameAs(first);
     assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  @Tag("I6")
+  void whatSeemsToBeReadLaterIsReadAgain() {
+    cache.get("a");
+
+    clock.advance(Duration.ofDays(-1));
+    cache.get("a");
+
+    assertThat(reads).hasValue(2);
   }
 
   @Test

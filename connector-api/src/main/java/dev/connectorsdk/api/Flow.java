@@ -1,8 +1,10 @@
 package dev.connectorsdk.api;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -44,6 +46,7 @@ public final class Flow {
   private final Set<Principal> coOwners;
   private final Set<Principal> runOnlyUsers;
   private final List<ConnectionReference> references;
+  private final Map<String, Set<String>> operations;
 
   private Flow(
       String id,
@@ -52,7 +55,8 @@ public final class Flow {
       @Nullable Start only,
       Set<Principal> coOwners,
       Set<Principal> runOnlyUsers,
-      List<ConnectionReference> references) {
+      List<ConnectionReference> references,
+      Map<String, Set<String>> operations) {
     this.id = id;
     this.owner = owner;
     this.kind = kind;
@@ -60,6 +64,7 @@ public final class Flow {
     this.coOwners = Set.copyOf(coOwners);
     this.runOnlyUsers = Set.copyOf(runOnlyUsers);
     this.references = List.copyOf(references);
+    this.operations = Map.copyOf(operations);
   }
 
   /**
@@ -94,7 +99,7 @@ public final class Flow {
               + owner
               + ": name a user or a service, and make a group a co-owner");
     }
-    return new Flow(id, owner, kind, only, Set.of(), Set.of(), List.of());
+    return new Flow(id, owner, kind, only, Set.of(), Set.of(), List.of(), Map.of());
   }
 
   /**
@@ -108,7 +113,7 @@ public final class Flow {
     if (kind == Kind.APP && start != Start.PERSON) {
       throw new IllegalArgumentException("App '" + id + "' is started by people alone");
     }
-    return new Flow(id, owner, kind, start, coOwners, runOnlyUsers, references);
+    return new Flow(id, owner, kind, start, coOwners, runOnlyUsers, references, operations);
   }
 
   /**
@@ -122,7 +127,7 @@ public final class Flow {
   public Flow coOwnedBy(Principal... principals) {
     Set<Principal> all = with(coOwners, principals);
     all.remove(owner);
-    return new Flow(id, owner, kind, only, all, runOnlyUsers, references);
+    return new Flow(id, owner, kind, only, all, runOnlyUsers, references, operations);
   }
 
   /**
@@ -132,7 +137,7 @@ public final class Flow {
    * @throws IllegalArgumentException if one of them is a flow
    */
   public Flow runnableBy(Principal... principals) {
-    return new Flow(id, owner, kind, only, coOwners, with(runOnlyUsers, principals), references);
+    return new Flow(id, owner, kind, only, coOwners, with(runOnlyUsers, principals), references, operations);
   }
 
   private Set<Principal> with(Set<Principal> some, Principal... more) {
@@ -163,7 +168,30 @@ public final class Flow {
       }
       all.add(reference);
     }
-    return new Flow(id, owner, kind, only, coOwners, runOnlyUsers, all);
+    return new Flow(id, owner, kind, only, coOwners, runOnlyUsers, all, operations);
+  }
+
+  /**
+   * Returns this flow with {@code operations} that it calls under a reference, besides those that
+   * were declared before. Declares the reference too, if it is not declared yet. Where a data
+   * policy is enforced, a flow calls only operations that it declares.
+   *
+   * @param operations ids of actions and triggers of the reference's connector
+   * @throws IllegalArgumentException if another reference with the same logical name is declared,
+   *     or an id is blank
+   */
+  public Flow calling(ConnectionReference reference, String... operations) {
+    Flow declaring = references.contains(reference) ? this : using(reference);
+    Set<String> all = new HashSet<>(operations(reference));
+    for (String operation : operations) {
+      if (operation.isBlank()) {
+        throw new IllegalArgumentException("Flow '" + id + "' declares an operation without id");
+      }
+      all.add(operation);
+    }
+    Map<String, Set<String>> declared = new HashMap<>(this.operations);
+    declared.put(reference.logicalName(), Set.copyOf(all));
+    return new Flow(id, owner, kind, only, coOwners, runOnlyUsers, declaring.references, declared);
   }
 
   /** Returns the host's stable id of this flow. */
@@ -204,6 +232,11 @@ public final class Flow {
   /** Returns the declared reference called {@code logicalName}. */
   public Optional<ConnectionReference> reference(String logicalName) {
     return references.stream().filter(r -> r.logicalName().equals(logicalName)).findFirst();
+  }
+
+  /** Returns the ids of the operations that the flow declares under a reference; may be empty. */
+  public Set<String> operations(ConnectionReference reference) {
+    return operations.getOrDefault(reference.logicalName(), Set.of());
   }
 
   /**

@@ -112,4 +112,25 @@ class FlowTest {
   void anIdThatIsNoNameIsRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> Flow.of("my invoices", ada));
   }
+
+  @Test
+  void declaresTheOperationsThatItCallsUnderAReference() {
+    Flow flow = Flow.of("invoices", ada).calling(tickets, "list").calling(tickets, "add", "list");
+
+    assertThat(flow.references()).containsExactly(tickets);
+    assertThat(flow.operations(tickets)).containsExactlyInAnyOrder("list", "add");
+    assertThat(flow.coOwnedBy(cyd).runnableBy(ben).operations(tickets)).contains("add");
+    assertThat(flow.operations(ConnectionReference.embedded("mail", "mail"))).isEmpty();
+  }
+
+  @Test
+  void operationsGoWithOneReferenceOfAName() {
+    Flow flow = Flow.of("invoices", ada).using(tickets);
+
+    assertThat(flow.calling(tickets, "list").references()).containsExactly(tickets);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> flow.calling(ConnectionReference.embedded("tickets", "other"), "list"))
+        .withMessage("Flow 'invoices' declares reference 'tickets' twice");
+    assertThatIllegalArgumentException().isThrownBy(() -> flow.calling(tickets, " "));
+  }
 }

@@ -182,6 +182,8 @@ class ArchitectureTest {
       CompositeArchRule.of(
           List.of(
               mayUse("http"),
+              mayUse("governance"),
+              mayUse("internal.governance", "governance"),
               mayUse("connection"),
               mayUse("consent", "connection"),
               mayUse("reference"),

@@ -137,7 +137,8 @@ public final class Flow {
    * @throws IllegalArgumentException if one of them is a flow
    */
   public Flow runnableBy(Principal... principals) {
-    return new Flow(id, owner, kind, only, coOwners, with(runOnlyUsers, principals), references, operations);
+    return new Flow(
+        id, owner, kind, only, coOwners, with(runOnlyUsers, principals), references, operations);
   }
 
   private Set<Principal> with(Set<Principal> some, Principal... more) {

@@ -1,0 +1,110 @@
+package dev.connectorsdk.internal.governance;
+
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.ActionRules;
+import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.governance.PolicyFinding;
+import dev.connectorsdk.governance.PolicyFinding.ActionBlocked;
+import dev.connectorsdk.governance.PolicyFinding.Blocked;
+import dev.connectorsdk.governance.PolicyFinding.EndpointDenied;
+import dev.connectorsdk.governance.PolicyFinding.Mixed;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What one policy that applies says of what a flow uses. */
+final class Judgement {
+
+  private final DataPolicy policy;
+  private final Map<Group, TreeSet<String>> sorted = new EnumMap<>(Group.class);
+  private final TreeSet<String> ignored = new TreeSet<>();
+  private final List<PolicyFinding> findings = new ArrayList<>();
+  private final List<Denied> denied = new ArrayList<>();
+
+  /** A request that the policy lets not go where it goes. */
+  record Denied(ConnectorId connector, EffectiveUrl url) {}
+
+  Judgement(DataPolicy policy, FlowUses uses) {
+    this.policy = policy;
+    for (Group group : Group.values()) {
+      sorted.put(group, new TreeSet<>());
+    }
+    uses.uses().forEach(use -> sort(use.connector()));
+    in(Group.BLOCKED)
+        .forEach(connector -> findings.add(new Blocked(policy.name(), policy.mode(), connector)));
+    if (!in(Group.BUSINESS).isEmpty() && !in(Group.NON_BUSINESS).isEmpty()) {
+      findings.add(
+          new Mixed(policy.name(), policy.mode(), in(Group.BUSINESS), in(Group.NON_BUSINESS)));
+    }
+    uses.uses().forEach(this::actions);
+    uses.uses().forEach(this::endpoints);
+  }
+
+  private void sort(ConnectorFacts connector) {
+    Group group = Classification.of(connector, policy);
+    (group == null ? ignored : sorted.getOrDefault(group, ignored)).add(connector.id().value());
+  }
+
+  private void actions(FlowUses.Use use) {
+    ActionRules rules = policy.actionRules(use.connector().id());
+    if (rules == null || !use.connector().hasActionRules()) {
+      return;
+    }
+    for (String operation : new TreeSet<>(use.operations())) {
+      if (!rules.allows(operation)) {
+        findings.add(
+            new ActionBlocked(policy.name(), policy.mode(), use.connector().id(), operation));
+      }
+    }
+  }
+
+  private void endpoints(FlowUses.Use use) {
+    var rules = new EndpointRules(policy.endpointRules(use.connector().id()));
+    for (EffectiveUrl url : use.endpoints()) {
+      String denying = rules.denying(url);
+      if (denying != null) {
+        denied.add(new Denied(use.connector().id(), url));
+        findings.add(
+            new EndpointDenied(
+                policy.name(),
+                policy.mode(),
+                use.connector().id(),
+                url.origin().toString(),
+                denying));
+      }
+    }
+  }
+
+  List<PolicyFinding> findings() {
+    return findings;
+  }
+
+  List<Denied> denied() {
+    return denied;
+  }
+
+  /** Returns the connectors that are used of a group. */
+  List<ConnectorId> in(Group group) {
+    return sorted.getOrDefault(group, ignored).stream().map(ConnectorId::of).toList();
+  }
+
+  /** Returns in which group each connector is, for people. */
+  String reason() {
+    return ": Business "
+        + names(in(Group.BUSINESS))
+        + ", Non-Business "
+        + names(in(Group.NON_BUSINESS))
+        + ", Blocked "
+        + names(in(Group.BLOCKED))
+        + (ignored.isEmpty() ? "" : ", not sorted " + ignored)
+        + ".";
+  }
+
+  private static String names(List<ConnectorId> connectors) {
+    return connectors.stream().map(ConnectorId::value).collect(Collectors.joining(", ", "[", "]"));
+  }
+}

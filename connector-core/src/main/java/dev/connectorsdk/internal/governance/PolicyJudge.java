@@ -1,0 +1,57 @@
+package dev.connectorsdk.internal.governance;
+
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.Mode;
+import dev.connectorsdk.governance.PolicyDecision;
+import dev.connectorsdk.governance.PolicyFinding;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about a flow and says why, by asking every policy. Nothing else enters into it: the same
+ * policies, environment and uses lead to the same decision, in whatever order they come.
+ */
+public final class PolicyJudge {
+
+  private final List<DataPolicy> policies;
+
+  /** Returns a judge who goes by these policies. */
+  public PolicyJudge(Collection<DataPolicy> policies) {
+    this.policies = policies.stream().sorted(Comparator.comparing(DataPolicy::name)).toList();
+  }
+
+  /** Decides about uses of connectors in an environment. */
+  public PolicyDecision decide(Environment environment, FlowUses uses) {
+    List<PolicyFinding> findings = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
+    List<DataPolicy> changes = new ArrayList<>();
+    for (DataPolicy policy : policies) {
+      String inapplicable = inapplicable(policy, environment, uses);
+      if (inapplicable != null) {
+        reasons.add(policy.name() + " " + inapplicable);
+        continue;
+      }
+      var judgement = new Judgement(policy, uses);
+      reasons.add(policy.name() + judgement.reason());
+      List<PolicyFinding> found = judgement.findings();
+      findings.addAll(found);
+      if (policy.mode() == Mode.ENFORCE && !found.isEmpty()) {
+        changes.add(SmallestChange.of(policy, judgement));
+      }
+    }
+    return new PolicyDecision(findings, reasons, changes);
+  }
+
+  private static @Nullable String inapplicable(
+      DataPolicy policy, Environment environment, FlowUses uses) {
+    if (!policy.appliesIn(environment)) {
+      return "does not apply in " + environment + ".";
+    }
+    String flow = uses.flow();
+    return flow != null && policy.exemptFlows().contains(flow) ? "exempts this flow." : null;
+  }
+}

@@ -1,0 +1,412 @@
+package dev.connectorsdk.internal.governance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.ActionRules;
+import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.governance.DataPolicy.Mode;
+import dev.connectorsdk.governance.PolicyDecision;
+import dev.connectorsdk.governance.PolicyFinding;
+import dev.connectorsdk.governance.PolicyFinding.ActionBlocked;
+import dev.connectorsdk.governance.PolicyFinding.Blocked;
+import dev.connectorsdk.governance.PolicyFinding.EndpointDenied;
+import dev.connectorsdk.governance.PolicyFinding.Mixed;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The platform's rules of data policies, section by section. */
+@Tag("I3")
+class PolicyRulesTest {
+
+  private static final Environment PROD = Environment.of("prod");
+
+  private final DataPolicy.Builder policy = DataPolicy.named("p");
+
+  // 7.3 Scope and authority
+
+  @Test
+  void allApplicablePoliciesApplyTogether() {
+    DataPolicy tenant = DataPolicy.named("tenant").blocked("chat").build();
+    DataPolicy environment =
+        DataPolicy.named("environment").ofEnvironment("prod").business("chat", "mail").build();
+
+    assertThat(decide(List.of(tenant, environment), use("chat"), use("mail")).findings())
+        .singleElement()
+        .isEqualTo(new Blocked("tenant", Mode.ENFORCE, ConnectorId.of("chat")));
+  }
+
+  @Test
+  void anEnvironmentsPolicyCannotWeakenOneOfTheWhole() {
+    DataPolicy tenant = DataPolicy.named("a").business("mail").build();
+    DataPolicy weaker =
+        DataPolicy.named("b").ofEnvironment("prod").business("mail", "chat").build();
+
+    assertThat(decide(List.of(tenant, weaker), use("mail"), use("chat")).isAllowed()).isFalse();
+  }
+
+  @Test
+  void aPolicyOfAnotherEnvironmentSaysNothing() {
+    DataPolicy other = policy.in("dev").blocked("chat").build();
+
+    PolicyDecision decision = decide(List.of(other), use("chat"));
+
+    assertThat(decision.isAllowed()).isTrue();
+    assertThat(decision.reasons()).containsExactly("p does not apply in prod.");
+  }
+
+  // 7.4 Unblockable connectors
+
+  @Test
+  void anUnblockableConnectorIsNonBusinessWhereTheDefaultGroupIsBlocked() {
+    DataPolicy closed = policy.others(Group.BLOCKED).build();
+
+    assertThat(Classification.of(unblockable("mail"), closed)).isEqualTo(Group.NON_BUSINESS);
+    assertThat(Classification.of(connector("chat"), closed)).isEqualTo(Group.BLOCKED);
+  }
+
+  @Test
+  void whatWasBlockedBeforeItBecameUnblockableStaysBlocked() {
+    assertThat(Classification.of(unblockable("mail"), policy.blocked("mail").build()))
+        .isEqualTo(Group.BLOCKED);
+  }
+
+  // 7.5 Action control
+
+  @Test
+  void aBlockedActionIsRefusedAndOthersFollowTheDefault() {
+    DataPolicy policy = this.policy.actions("crm", ActionRules.blocking("delete")).build();
+
+    assertThat(decide(List.of(policy), use("crm", "list", "delete")).findings())
+        .containsExactly(new ActionBlocked("p", Mode.ENFORCE, ConnectorId.of("crm"), "delete"));
+    assertThat(decide(List.of(policy), use("crm", "list", "addedLater")).isAllowed()).isTrue();
+  }
+
+  @Test
+  void actionsThatAreAddedLaterAreBlockedWhereTheDefaultIsBlock() {
+    DataPolicy policy = this.policy.actions("crm", ActionRules.allowingOnly("list")).build();
+
+    assertThat(decide(List.of(policy), use("crm", "list")).isAllowed()).isTrue();
+    assertThat(decide(List.of(policy), use("crm", "addedLater")).isAllowed()).isFalse();
+  }
+
+  @Test
+  void actionRulesAreForBlockablePublicConnectors() {
+    DataPolicy policy =
+        this.policy
+            .actions("mail", ActionRules.allowingOnly())
+            .actions("own", ActionRules.allowingOnly())
+            .build();
+
+    assertThat(
+            decide(
+                    List.of(policy),
+                    new FlowUses.Use(unblockable("mail"), Set.of("send"), List.of()),
+                    new FlowUses.Use(custom("own", "https://own.test"), Set.of("x"), List.of()))
+                .isAllowed())
+        .isTrue();
+  }
+
+  // 7.6 Endpoint filtering
+
+  @Test
+  void endpointRulesAreAskedInOrderAndTheFirstThatMatchesDecides() {
+    DataPolicy policy =
+        this.policy
+            .denyEndpoint("http", "https://secret.contoso.test")
+            .allowEndpoint("http", "https://*.contoso.test")
+            .denyEndpoint("http", "*")
+            .build();
+
+    assertThat(denying(policy, "https://www.contoso.test/a")).isNull();
+    assertThat(denying(policy, "https://secret.contoso.test/a"))
+        .isEqualTo("1 Deny https://secret.contoso.test");
+    assertThat(denying(policy, "https://evil.test/")).isEqualTo("3 Deny *");
+  }
+
+  @Test
+  void whatNoRuleMatchesIsAllowed() {
+    assertThat(denying(policy.denyEndpoint("http", "evil.test").build(), "https://good.test/"))
+        .isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://API.Blocked.test/x",
+        "https://api.blocked.test:443/x",
+        "https://api.blocked.test:8443/x",
+        "http://api.blocked.test/x",
+        "https://user@api.blocked.test/x",
+        "https://api.blocked.test./x",
+        "https://api.blocked.test/a/../x",
+        "https://api.blocked.test?x=1"
+      })
+  void theEffectiveUrlHasOneSpelling(String url) {
+    assertThat(denying(policy.denyEndpoint("http", "api.blocked.test").build(), url))
+        .isEqualTo("1 Deny api.blocked.test");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://api.test/admin/users",
+        "https://api.test/x/../ADMIN/users",
+        "https://api.test/%61dmin/users",
+        "https://api.test/x/%2e%2e/admin/users?y"
+      })
+  void aPathHasOneSpelling(String url) {
+    assertThat(denying(policy.denyEndpoint("http", "https://api.test/admin/*").build(), url))
+        .isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "*.contoso.test, https://evil.test/x.contoso.test",
+    "*.contoso.test/*, https://evil.test/.contoso.test/x",
+    "https://*.contoso.test, https://evil.test/.contoso.test",
+    "contoso.test, https://contoso.test:8443/",
+    "https://contoso.test, http://contoso.test/",
+    "contoso.test, https://contoso.test.evil.test/"
+  })
+  void nothingInAPathOrPortPassesForAnAllowedHost(String pattern, String url) {
+    DataPolicy policy =
+        this.policy.allowEndpoint("http", pattern).denyEndpoint("http", "*").build();
+
+    assertThat(denying(policy, url)).isEqualTo("2 Deny *");
+  }
+
+  @Test
+  void aRuleThatDeniesAlsoMatchesTheWholeText() {
+    DataPolicy policy = this.policy.denyEndpoint("http", "*tenant-b*").build();
+
+    assertThat(denying(policy, "https://api.test/tenant-b/files")).isNotNull();
+    assertThat(denying(policy, "https://api.test/tenant-a/files")).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://0177.0.0.1/",
+        "http://[::1]/",
+        "http://127.0.0.1./"
+      })
+  void anAddressIsDeniedWhereRulesNameHosts(String url) {
+    assertThat(
+            denying(
+                policy.denyEndpoint("http", "evil.test").allowEndpoint("http", "*").build(), url))
+        .isEqualTo("IP addresses");
+    assertThat(denying(DataPolicy.named("q").allowEndpoint("http", "*").build(), url)).isNull();
+  }
+
+  @Test
+  void anAddressIsAllowedByARuleThatSpellsOne() {
+    DataPolicy policy =
+        this.policy
+            .allowEndpoint("http", "http://10.0.*")
+            .allowEndpoint("http", "[fd00::*]")
+            .allowEndpoint("http", "https://*")
+            .denyEndpoint("http", "*")
+            .build();
+
+    assertThat(denying(policy, "http://10.0.0.7/")).isNull();
+    assertThat(denying(policy, "http://[fd00::1]/")).isNull();
+    assertThat(denying(policy, "https://11.0.0.7/")).isEqualTo("4 Deny *");
+    assertThat(denying(policy, "https://name.test/")).isNull();
+  }
+
+  @Test
+  void aFindingNamesNoPath() {
+    DataPolicy policy = this.policy.denyEndpoint("http", "*").build();
+    var url = EffectiveUrl.parse("https://api.test/secret-path?token=1");
+
+    PolicyDecision decision =
+        decide(List.of(policy), new FlowUses.Use(connector("http"), Set.of("get"), List.of(url)));
+
+    assertThat(decision.findings())
+        .containsExactly(
+            new EndpointDenied(
+                "p", Mode.ENFORCE, ConnectorId.of("http"), "https://api.test", "1 Deny *"));
+    assertThat(decision.explanation()).doesNotContain("secret-path");
+  }
+
+  // 7.7 Custom connectors
+
+  @Test
+  void anEnvironmentsPolicySortsCustomConnectorsByNameAndOthersByDefault() {
+    DataPolicy policy =
+        this.policy.ofEnvironment("prod").business("own").others(Group.BLOCKED).build();
+
+    assertThat(Classification.of(custom("own", "https://own.test"), policy))
+        .isEqualTo(Group.BUSINESS);
+    assertThat(Classification.of(custom("other", "https://own.test"), policy))
+        .isEqualTo(Group.BLOCKED);
+  }
+
+  @Test
+  void thePoliciesOfTheWholeSortCustomConnectorsByUrlAndTheFirstPatternDecides() {
+    DataPolicy policy =
+        this.policy
+            .customConnectors("https://*.contoso.test", Group.BUSINESS)
+            .customConnectors("*.test", Group.NON_BUSINESS)
+            .customConnectors("*", Group.BLOCKED)
+            .build();
+
+    assertThat(Classification.of(custom("a", "https://api.contoso.test/v2"), policy))
+        .isEqualTo(Group.BUSINESS);
+    assertThat(Classification.of(custom("b", "https://other.test"), policy))
+        .isEqualTo(Group.NON_BUSINESS);
+    assertThat(Classification.of(custom("c", "https://else.example"), policy))
+        .isEqualTo(Group.BLOCKED);
+  }
+
+  @Test
+  void aCustomConnectorThatIsListedByNameIsNotSortedByUrl() {
+    DataPolicy policy = this.policy.nonBusiness("own").customConnectors("*", Group.BLOCKED).build();
+
+    assertThat(Classification.of(custom("own", "https://own.test"), policy))
+        .isEqualTo(Group.NON_BUSINESS);
+  }
+
+  @Test
+  void withNothingButIgnoreACustomConnectorGoesWithBothGroups() {
+    DataPolicy policy =
+        this.policy
+            .business("mail")
+            .customConnectors("*.other.test", Group.BLOCKED)
+            .customConnectors("*", null)
+            .build();
+    var own = new FlowUses.Use(custom("own", "https://own.test"), Set.of(), List.of());
+
+    assertThat(decide(List.of(policy), use("mail"), own).isAllowed()).isTrue();
+    assertThat(decide(List.of(policy), use("chat"), own).isAllowed()).isTrue();
+    assertThat(decide(List.of(policy), use("chat"), own).reasons())
+        .containsExactly("p: Business [], Non-Business [chat], Blocked [], not sorted [own].");
+  }
+
+  @Test
+  void withoutPatternsAPolicyOfTheWholeSaysNothingAboutCustomConnectors() {
+    assertThat(
+            Classification.of(
+                custom("own", "https://own.test"), policy.others(Group.BLOCKED).build()))
+        .isNull();
+  }
+
+  // 7.8 Combined effect
+
+  @Test
+  void whatOnePolicyBlocksIsBlocked() {
+    DataPolicy a = DataPolicy.named("a").business("chat").build();
+    DataPolicy b = DataPolicy.named("b").blocked("chat").build();
+
+    assertThat(decide(List.of(a, b), use("chat")).findings())
+        .extracting(PolicyFinding::policy)
+        .containsExactly("b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mail, crm", "mail, files", "mail, chat", "crm, files", "crm, chat", "files, chat"})
+  void twoPoliciesMakeFourCellsThatAreNotCombined(String one, String other) {
+    DataPolicy a = DataPolicy.named("a").business("mail", "crm").build();
+    DataPolicy b = DataPolicy.named("b").business("mail", "files").build();
+
+    assertThat(decide(List.of(a, b), use(one)).isAllowed()).isTrue();
+    assertThat(decide(List.of(a, b), use(one), use(other)).isAllowed()).isFalse();
+  }
+
+  // 7.9 Evaluation
+
+  @Test
+  void aMixtureNamesBothSidesAndTheSmallestChange() {
+    DataPolicy policy = this.policy.business("mail", "crm").build();
+
+    PolicyDecision decision = decide(List.of(policy), use("mail"), use("chat"), use("crm"));
+
+    assertThat(decision.findings())
+        .containsExactly(
+            new Mixed(
+                "p",
+                Mode.ENFORCE,
+                List.of(ConnectorId.of("crm"), ConnectorId.of("mail")),
+                List.of(ConnectorId.of("chat"))));
+    assertThat(decision.smallestChange())
+        .containsExactly(policy.toBuilder().business("chat").build());
+    assertThat(decision.explanation())
+        .isEqualTo(
+            """
+            Refused.
+            ! p: Connectors of Business (crm, mail) and of Non-Business (chat) are used together.\
+             Move chat to Business, or use connectors of one group only.
+              p: Business [crm, mail], Non-Business [chat], Blocked [].
+            """);
+  }
+
+  @Test
+  void anExemptFlowIsNotEvaluatedByThatPolicy() {
+    DataPolicy a = DataPolicy.named("a").blocked("chat").exempt("payroll").build();
+    DataPolicy b = DataPolicy.named("b").blocked("mail").build();
+
+    PolicyDecision decision = decide(List.of(a, b), use("chat"), use("mail"));
+
+    assertThat(decision.findings()).extracting(PolicyFinding::policy).containsExactly("b");
+    assertThat(decision.reasons().get(0)).isEqualTo("a exempts this flow.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"AUDIT, true", "WARN, true", "ENFORCE, false"})
+  void onlyAPolicyThatIsEnforcedRefuses(Mode mode, boolean allowed) {
+    PolicyDecision decision =
+        decide(List.of(policy.blocked("chat").mode(mode).build()), use("chat"));
+
+    assertThat(decision.isAllowed()).isEqualTo(allowed);
+    assertThat(decision.findings()).extracting(PolicyFinding::mode).containsExactly(mode);
+  }
+
+  @Test
+  void anAllowedUseIsExplainedToo() {
+    PolicyDecision decision =
+        decide(List.of(policy.business("mail", "crm").build()), use("mail"), use("crm"));
+
+    assertThat(decision.explanation())
+        .isEqualTo("Allowed.\n  p: Business [crm, mail], Non-Business [], Blocked [].\n");
+    assertThat(decision.smallestChange()).isEmpty();
+  }
+
+  private static PolicyDecision decide(List<DataPolicy> policies, FlowUses.Use... uses) {
+    return new PolicyJudge(policies).decide(PROD, new FlowUses("payroll", Arrays.asList(uses)));
+  }
+
+  private static @Nullable String denying(DataPolicy policy, String url) {
+    EffectiveUrl effective = EffectiveUrl.parse(url);
+    assertThat(effective).isNotNull();
+    return new EndpointRules(policy.endpointRules(ConnectorId.of("http"))).denying(effective);
+  }
+
+  private static FlowUses.Use use(String connector, String... operations) {
+    return new FlowUses.Use(connector(connector), Set.of(operations), List.of());
+  }
+
+  private static ConnectorFacts connector(String id) {
+    return new ConnectorFacts(ConnectorId.of(id), false, true, null, Set.of());
+  }
+
+  private static ConnectorFacts unblockable(String id) {
+    return new ConnectorFacts(ConnectorId.of(id), false, false, null, Set.of());
+  }
+
+  private static ConnectorFacts custom(String id, String url) {
+    return new ConnectorFacts(ConnectorId.of(id), true, true, EffectiveUrl.parse(url), Set.of());
+  }
+}

@@ -26,6 +26,7 @@ module dev.connectorsdk.core {
   requires okio;
   requires org.slf4j;
 
+  exports dev.connectorsdk.audit;
   exports dev.connectorsdk.connection;
   exports dev.connectorsdk.consent;
   exports dev.connectorsdk.definition;

@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.TriggerStore;
 import dev.connectorsdk.trigger.EventHandler;
@@ -57,9 +58,11 @@ public final class JdbcStore implements ConnectorStore {
   private final Statements sql;
   private final ReferenceTables references;
   private final JdbcTriggers triggers;
+  private final JdbcAudit audit;
 
-  private JdbcStore(Database database, JdbcTriggers triggers, String prefix) {
+  private JdbcStore(Database database, JdbcTriggers triggers, JdbcAudit audit, String prefix) {
     this.database = database;
+    this.audit = audit;
     this.sql = new Statements(prefix);
     this.references = new ReferenceTables(database, prefix);
     this.triggers = triggers;
@@ -429,6 +432,11 @@ public final class JdbcStore implements ConnectorStore {
     return triggers;
   }
 
+  @Override
+  public AuditStore audit() {
+    return audit;
+  }
+
   /**
    * Returns a handler to register, whose rows and whose acceptance of an event are committed
    * together: each event has its effect exactly once, whatever ends in between. It is given a
@@ -581,7 +589,11 @@ public final class JdbcStore implements ConnectorStore {
       }
       schema.check();
       Database durable = new Database(source, Durability.of(product, database));
-      return new JdbcStore(durable, triggers(durable, product), tablePrefix);
+      return new JdbcStore(
+          durable,
+          triggers(durable, product),
+          new JdbcAudit(durable, product, tablePrefix),
+          tablePrefix);
     }
 
     private JdbcTriggers triggers(Database durable, Product product) {

@@ -1,5 +1,8 @@
 package dev.connectorsdk.runtime;
 
+import dev.connectorsdk.internal.audit.StoredAudit;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.audit.Audit;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
@@ -70,6 +73,8 @@ public final class ConnectorRuntime implements AutoCloseable {
   private final CredentialCare care;
   private final References references;
   private final Consents consents;
+  private final Auditor auditor;
+  private final Audit audit;
   private final Invoker invoker;
   private final Forms forms;
   private final Supplier<TriggerModule> newTriggers;
@@ -87,9 +92,11 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.schemas = new Schemas(mapper);
     var events = new EventHub(builder.listeners());
     this.transport = builder.transport(mapper, events);
+    this.auditor = builder.auditor(store, mapper);
+    this.audit = new StoredAudit(builder.auditStore(store), builder.clock());
     var services =
         new RuntimeServices(
-            transport, workers, builder.clock(), builder.ticker(), builder.random());
+            transport, workers, builder.clock(), builder.ticker(), builder.random(), auditor);
     var box = new CredentialBox(cipher, mapper);
     if (builder.bindsFormerCredentials()) {
       ConnectionModule.bindFormer(store, box, builder.clock());
@@ -186,6 +193,11 @@ public final class ConnectorRuntime implements AutoCloseable {
   /** Returns what helps people to fill in inputs: choices, and schemas that depend on choices. */
   public Forms forms() {
     return forms;
+  }
+
+  /** Returns the records of what was done, if {@link RuntimeBuilder#audit} has them kept. */
+  public Audit audit() {
+    return audit;
   }
 
   /** Returns what has handlers called for the events of triggers. */
@@ -303,6 +315,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     transport.stopActions();
     workers.close();
     transport.close();
+    auditor.close();
     store.close();
   }
 }

@@ -1,5 +1,8 @@
 package dev.connectorsdk.runtime;
 
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.audit.AuditSettings;
+import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
@@ -75,6 +78,7 @@ public final class RuntimeBuilder {
   private final Map<String, RegisteredHandler<?>> handlers = new HashMap<>();
   private @Nullable FlowDirectory flows;
   private @Nullable Memberships memberships;
+  private @Nullable AuditSettings audit;
   private @Nullable URI publicAddress;
   private int largestDelivery = 1024 * 1024;
   private Duration longestRemoval = Duration.ofHours(1);
@@ -413,6 +417,15 @@ public final class RuntimeBuilder {
     return this;
   }
 
+  /**
+   * Has the runtime keep records of what is done with it: each call, poll and refusal, and each
+   * change of a connection, a right or a policy. By default there are none.
+   */
+  public RuntimeBuilder audit(AuditSettings settings) {
+    this.audit = Objects.requireNonNull(settings, "settings");
+    return this;
+  }
+
   /** Adds a listener. */
   public RuntimeBuilder listener(ConnectorListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -427,6 +440,8 @@ public final class RuntimeBuilder {
    *     option that is not there, or has a redirect URI or a webhook secret that cannot be used
    * @throws dev.connectorsdk.api.error.SecretUnreadableException if the store was written with keys
    *     that the cipher does not have
+   * @throws IllegalStateException if another runtime uses the file of {@link AuditSettings}
+   * @throws java.io.UncheckedIOException if that file cannot be written
    */
   public ConnectorRuntime build() {
     ConnectorRuntime runtime = stopped();
@@ -482,6 +497,20 @@ public final class RuntimeBuilder {
 
   @Nullable Memberships memberships() {
     return memberships;
+  }
+
+  Auditor auditor(ConnectorStore store, JsonMapper mapper) {
+    AuditSettings settings = audit;
+    return settings == null
+        ? Auditor.none(clock)
+        : Auditor.of(
+            settings, auditStore(store), mapper, clock, Long.toHexString(random().nextLong()));
+  }
+
+  /** Returns where records are, of this runtime or of others. */
+  AuditStore auditStore(ConnectorStore store) {
+    AuditSettings settings = audit;
+    return settings == null ? store.audit() : settings.store().orElseGet(store::audit);
   }
 
   Clock clock() {

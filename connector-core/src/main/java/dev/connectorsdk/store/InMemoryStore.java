@@ -5,6 +5,7 @@ import static java.util.Comparator.comparing;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.TriggerStore;
 import java.time.Clock;
@@ -42,6 +43,7 @@ public final class InMemoryStore implements ConnectorStore {
   private final Map<String, StoredTicket> tickets = new HashMap<>();
   private final Clock clock;
   private final InMemoryTriggers triggers;
+  private final InMemoryAudit audit = new InMemoryAudit();
   private @Nullable String keyCheck;
 
   private record Entry(
@@ -84,6 +86,12 @@ public final class InMemoryStore implements ConnectorStore {
   @Override
   public TriggerStore triggers() {
     return triggers;
+  }
+
+  /** Returns what keeps the latest 100,000 records. */
+  @Override
+  public AuditStore audit() {
+    return audit;
   }
 
   @Override

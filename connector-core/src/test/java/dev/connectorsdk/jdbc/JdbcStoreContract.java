@@ -96,7 +96,8 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
 
       stores.get(0).insertConnection(connection("c1"), List.of());
       assertThat(stores).allMatch(store -> store.findConnection(ConnectionId.of("c1")).isPresent());
-      assertThat(query("SELECT id, version FROM " + prefix + "schema")).containsExactly("1 4");
+      assertThat(query("SELECT id, version FROM " + prefix + "schema"))
+          .containsExactly("1 " + Schema.VERSION);
     }
   }
 
@@ -163,8 +164,9 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> JdbcStore.builder(database).createSchema(false).build())
         .withMessageStartingWith(
-            "The tables with the prefix 'connector_' have version 0, which is too old: version 4 is"
-                + " needed.");
+            "The tables with the prefix 'connector_' have version 0, which is too old: version "
+                + Schema.VERSION
+                + " is needed.");
 
     JdbcStore upgraded = JdbcStore.builder(database).build();
     assertThat(upgraded.insertTicket(new StoredTicket("t1", "sealed", NOON))).isTrue();
@@ -174,17 +176,23 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   @ValueSource(booleans = {true, false})
   @Tag("I7")
   void refusesTablesThatAreTooNewAndLeavesThemAlone(boolean create) throws Exception {
+    int next = Schema.VERSION + 1;
+    int later = Schema.VERSION + 2;
     PostgresServer.execute(
-        database, "UPDATE connector_schema SET version = 6, oldest_usable_code = 5");
+        database,
+        "UPDATE connector_schema SET version = " + later + ", oldest_usable_code = " + next);
 
     assertThatExceptionOfType(StoreException.class)
         .isThrownBy(() -> JdbcStore.builder(database).createSchema(create).build())
         .withMessage(
-            "The tables with the prefix 'connector_' have version 6, which is too new for version"
-                + " 4. Upgrade this library.")
+            "The tables with the prefix 'connector_' have version "
+                + later
+                + ", which is too new for version "
+                + Schema.VERSION
+                + ". Upgrade this library.")
         .matches(e -> !e.isRetryable());
     assertThat(query("SELECT version, oldest_usable_code FROM connector_schema"))
-        .containsExactly("6 5");
+        .containsExactly(later + " " + next);
   }
 
   @Test
@@ -197,7 +205,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
     JdbcStore upgraded = JdbcStore.builder(database).build();
 
     assertThat(query("SELECT version, oldest_usable_code FROM connector_schema"))
-        .containsExactly("4 3");
+        .containsExactly(Schema.VERSION + " 3");
     assertThat(upgraded.findCredential(ConnectionId.of("c1"), "tokens"))
         .contains(credential("c1", "tokens", 1));
     assertThat(acquire("c1", 1, "a", Duration.ofMinutes(1))).isEqualTo(LeaseAttempt.ACQUIRED);
@@ -253,12 +261,13 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   @Test
   @Tag("I7")
   void worksWithNewerTablesThatSayItCan() throws Exception {
-    PostgresServer.execute(database, "UPDATE connector_schema SET version = 5");
+    int next = Schema.VERSION + 1;
+    PostgresServer.execute(database, "UPDATE connector_schema SET version = " + next);
 
     JdbcStore older = JdbcStore.builder(database).build();
 
     assertThat(older.insertConnection(connection("c1"), List.of())).isTrue();
-    assertThat(query("SELECT version FROM connector_schema")).containsExactly("5");
+    assertThat(query("SELECT version FROM connector_schema")).containsExactly(String.valueOf(next));
   }
 
   // Failures

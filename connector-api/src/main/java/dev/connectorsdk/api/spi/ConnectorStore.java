@@ -244,6 +244,9 @@ public interface ConnectorStore extends AutoCloseable {
   /** Returns what keeps triggers, in the same place. */
   TriggerStore triggers();
 
+  /** Returns what keeps the audit, in the same store. */
+  AuditStore audit();
+
   /** Releases what the store itself opened. */
   @Override
   void close();

@@ -1,13 +1,14 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.spi.Sleeper;
+import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.http.Transport;
 import java.time.Clock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What a runtime lends to all its parts: the way to services, threads, time and chance.
+ * What a runtime lends to all its parts: the way to services, threads, time, chance and the audit.
  *
  * @param ticker milliseconds from an origin of its own, to measure how long something takes
  */
@@ -16,7 +17,8 @@ public record RuntimeServices(
     Workers workers,
     Clock clock,
     LongSupplier ticker,
-    RandomGenerator random) {
+    RandomGenerator random,
+    Auditor auditor) {
 
   /** Returns how to wait. */
   public Sleeper sleeper() {

@@ -11,6 +11,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;
+import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.connection.CallContext;
 import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.OpenConnection;
@@ -50,6 +51,7 @@ public final class Invoker {
   private final JsonMapper mapper;
   private final UsedKeys usedKeys;
   private final EventHub events;
+  private final Auditor auditor;
   private final Clock clock;
   private final RandomGenerator random;
 
@@ -68,6 +70,7 @@ public final class Invoker {
     this.mapper = mapper;
     this.usedKeys = new UsedKeys(mapper);
     this.events = events;
+    this.auditor = services.auditor();
     this.clock = services.clock();
     this.random = services.random();
   }
@@ -206,6 +209,8 @@ public final class Invoker {
       Action<I, O> action,
       CallOptions options,
       Input<I> input) {
+    Auditor.Call audited =
+        auditor.begin(caller, reference, action.id(), action.effect());
     Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
     OpenConnection connection = null;
     CallBudget budget = null;
@@ -222,6 +227,7 @@ public final class Invoker {
       if (output == null) {
         throw new ActionFailedException("Action '" + action.id() + "' returned null");
       }
+      auditor.end(audited, connection.view(), null);
       record(began, caller, reference, connection, action, budget, null);
       return output;
     } catch (Exception | LinkageError | StackOverflowError e) {
@@ -229,6 +235,7 @@ public final class Invoker {
       if (noted != null && (budget == null || budget.exchanges() == 0)) {
         usedKeys.forget(noted);
       }
+      auditor.end(audited, connection == null ? null : connection.view(), failure);
       record(began, caller, reference, connection, action, budget, failure);
       throw ForeignFailures.told(failure, caller, reference, connection);
     }

@@ -5,6 +5,8 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.event.ConnectorEvent.UnwrappedCallEnded;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.event.EventHub;
@@ -32,6 +34,7 @@ final class UnwrappedCalls implements HandedCall.Way {
   private final Resolver resolver;
   private final Transport transport;
   private final EventHub events;
+  private final Auditor auditor;
   private final Clock clock;
   private final Purpose purpose;
 
@@ -47,6 +50,7 @@ final class UnwrappedCalls implements HandedCall.Way {
     this.resolver = resolver;
     this.transport = services.transport();
     this.events = events;
+    this.auditor = services.auditor();
     this.clock = services.clock();
     this.purpose = purpose;
   }
@@ -57,17 +61,26 @@ final class UnwrappedCalls implements HandedCall.Way {
 
   @Override
   public Response send(HandedCall call) throws IOException {
+    Auditor.Call audited =
+        auditor.begin(
+            purpose.caller(), purpose.reference(), purpose.operation(), purpose.effect());
     Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
     OpenConnection connection = null;
     try {
       connection = resolver.resolve(purpose.caller(), purpose.reference());
       Response response = call.send(transport, connection.endpoint(), budget());
+      auditor.end(audited, connection.view(), null);
       record(began, connection, null);
       return response;
     } catch (ConnectorException e) {
+      auditor.end(audited, connection == null ? null : connection.view(), e);
       record(began, connection, e.getClass().getSimpleName());
       throw ForeignFailures.told(e, purpose.caller(), purpose.reference(), connection);
     } catch (IOException | RuntimeException e) {
+      auditor.end(
+          audited,
+          connection == null ? null : connection.view(),
+          Failures.from(e, "Operation '" + purpose.operation() + "'"));
       record(began, connection, e.getClass().getSimpleName());
       throw e;
     }

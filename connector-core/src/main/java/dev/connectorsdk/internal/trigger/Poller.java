@@ -12,7 +12,9 @@ import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.connection.CallContext;
+import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.schema.Schemas;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
@@ -149,7 +152,7 @@ final class Poller {
             limit,
             services.clock().instant());
     var context = new CallContext(source.connection(), services.transport(), budget);
-    Batch<K, E> batch = poll(trigger, poll, context);
+    Batch<K, E> batch = audited(trigger, source, () -> poll(trigger, poll, context));
     if (batch == null) {
       throw new ActionFailedException("Trigger '" + trigger.id() + "' returned null");
     }
@@ -158,6 +161,22 @@ final class Poller {
           "Trigger '" + trigger.id() + "' returned more than 10,000 events at once");
     }
     return found(trigger, batch);
+  }
+
+  private <T> @Nullable T audited(Trigger<?, ?> trigger, Source source, Callable<@Nullable T> poll)
+      throws Exception {
+    Auditor auditor = services.auditor();
+    Auditor.Call call =
+        auditor.begin(source.caller(), source.reference(), trigger.id(), Effect.READ);
+    try {
+      T found = poll.call();
+      auditor.end(call, source.connection().view(), null);
+      return found;
+    } catch (Throwable e) {
+      auditor.end(
+          call, source.connection().view(), Failures.from(e, "Trigger '" + trigger.id() + "'"));
+      throw e;
+    }
   }
 
   private static <C, K, E> @Nullable Batch<K, E> poll(

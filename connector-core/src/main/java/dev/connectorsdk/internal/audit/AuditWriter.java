@@ -1,0 +1,275 @@
+package dev.connectorsdk.internal.audit;
+
+import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.event.AuditRecord;
+import dev.connectorsdk.api.event.AuditRecord.Kind;
+import dev.connectorsdk.api.spi.AuditStore;
+import dev.connectorsdk.audit.AuditSettings;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Stores records on a thread of its own, many at a time. Each has a place in memory until it is
+ * stored or in the file; who has none does not begin. Safe for several threads.
+ */
+final class AuditWriter implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(AuditWriter.class);
+  private static final Logger records = LoggerFactory.getLogger("dev.connectorsdk.audit");
+
+  private static final int PLACES = 10_000;
+  private static final int BATCH = 500;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long SIGN_OF_LIFE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long LONGEST_GOODBYE_MILLIS = TimeUnit.SECONDS.toMillis(10);
+
+  /**
+   * A record that waits.
+   *
+   * @param kept who waits for it, or {@code null} for nobody
+   */
+  private record Entry(Draft draft, @Nullable CountDownLatch kept) {
+
+    /** The runtime's own records come when there may be no place. */
+    boolean hasPlace() {
+      return draft.kind() == Kind.CALL || draft.kind() == Kind.CHANGE;
+    }
+  }
+
+  private final Semaphore places = new Semaphore(PLACES);
+  private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicLong leftOut = new AtomicLong();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final AuditStore store;
+  private final AuditSettings settings;
+  private final @Nullable OverflowFile file;
+  private final Clock clock;
+  private final String run;
+  private final Thread thread;
+  private volatile boolean closing;
+
+  // Of the thread alone.
+  private long number;
+  private long storeIsAwayUntil = System.nanoTime();
+  private long seen = System.nanoTime() - SIGN_OF_LIFE_NANOS;
+  private boolean wasAway;
+
+  /**
+   * @param store where records go
+   * @param run the id of this run of the runtime
+   */
+  AuditWriter(
+      AuditStore store, AuditSettings settings, JsonMapper mapper, Clock clock, String run) {
+    this.store = store;
+    this.settings = settings;
+    this.file = settings.overflow().map(where -> OverflowFile.open(where, mapper)).orElse(null);
+    this.clock = clock;
+    this.run = run;
+    add(Draft.ofRuntime(clock.instant(), Kind.STARTED, ""));
+    this.thread = new Thread(this::write, "connector-runtime-audit");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Takes a place for one record.
+   *
+   * @return {@code false} if the record is left out
+   * @throws StoreException if there is no room, and calls are to be refused then
+   */
+  boolean takePlace() {
+    if (places.tryAcquire()) {
+      return true;
+    }
+    if (!settings.isLeavingOut()) {
+      throw noRoom();
+    }
+    leftOut.incrementAndGet();
+    return false;
+  }
+
+  private static StoreException noRoom() {
+    return new StoreException("There is no room for further audit records", true, null);
+  }
+
+  /** Hands over a record that has a place. */
+  void add(Draft draft) {
+    queue.add(new Entry(draft, null));
+  }
+
+  /**
+   * Hands over a record that has a place, and waits until it is on a disk, even if the thread is
+   * interrupted.
+   *
+   * @return whether it is; it may be later
+   */
+  boolean keep(Draft draft) {
+    var kept = new CountDownLatch(1);
+    waiting.incrementAndGet();
+    queue.add(new Entry(draft, kept));
+    LockSupport.unpark(thread);
+    long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return kept.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void write() {
+    while (true) {
+      boolean last = closing;
+      if (!last && waiting.get() == 0 && PLACES - places.availablePermits() < BATCH) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+      List<Entry> some = take();
+      if (!some.isEmpty()) {
+        keep(some);
+      } else if (last) {
+        return;
+      } else if (isSignOfLifeDue() || (file != null && !file.isEmpty())) {
+        isStored(List.of());
+      }
+    }
+  }
+
+  private List<Entry> take() {
+    List<Entry> some = new ArrayList<>();
+    long missing = leftOut.getAndSet(0);
+    if (missing > 0) {
+      some.add(new Entry(Draft.ofRuntime(clock.instant(), Kind.LEFT_OUT, missing + ""), null));
+    }
+    while (some.size() < BATCH) {
+      Entry next = queue.poll();
+      if (next == null) {
+        break;
+      }
+      some.add(next);
+    }
+    return some;
+  }
+
+  private void keep(List<Entry> some) {
+    List<AuditRecord> numbered = new ArrayList<>(some.size());
+    for (Entry entry : some) {
+      numbered.add(entry.draft().numbered(run, number));
+      number++;
+    }
+    numbered.forEach(this::tell);
+    while (!isKept(numbered)) {
+      if (closing) {
+        log.error("{} audit records are lost: the store is away, and there is no file", some.size());
+        break;
+      }
+      LockSupport.parkNanos(RETRY_NANOS);
+    }
+    some.forEach(this::release);
+  }
+
+  private void release(Entry entry) {
+    if (entry.hasPlace()) {
+      places.release();
+    }
+    if (entry.kept() != null) {
+      waiting.decrementAndGet();
+      entry.kept().countDown();
+    }
+  }
+
+  private void tell(AuditRecord record) {
+    if (settings.isLogged()) {
+      records.info("{}", record);
+    }
+    for (Consumer<AuditRecord> listener : settings.listeners()) {
+      try {
+        listener.accept(record);
+      } catch (RuntimeException e) {
+        log.warn(
+            "Listener {} failed on an audit record: {}",
+            listener.getClass().getName(),
+            e.getClass().getName());
+      }
+    }
+  }
+
+  private boolean isKept(List<AuditRecord> numbered) {
+    return isStored(numbered) || (file != null && file.append(numbered, closing));
+  }
+
+  /** What waits in the file comes first, so that it does not wait for ever. */
+  private boolean isStored(List<AuditRecord> numbered) {
+    if (!closing && System.nanoTime() - storeIsAwayUntil < 0) {
+      return false;
+    }
+    try {
+      if (file != null && !file.isEmpty()) {
+        file.drain(BATCH, store::append);
+      }
+      store.append(numbered);
+      if (isSignOfLifeDue()) {
+        store.seen(run, clock.instant());
+        seen = System.nanoTime();
+      }
+      if (wasAway) {
+        log.info("Audit records are stored again");
+        wasAway = false;
+      }
+      return true;
+    } catch (RuntimeException e) {
+      storeIsAwayUntil = System.nanoTime() + RETRY_NANOS;
+      if (!wasAway) {
+        log.warn("Audit records cannot be stored: {}", e.getMessage());
+        wasAway = true;
+      }
+      return false;
+    }
+  }
+
+  private boolean isSignOfLifeDue() {
+    return System.nanoTime() - seen > SIGN_OF_LIFE_NANOS;
+  }
+
+  /** Stores what waits, or writes it to the file, for up to 10 s. */
+  @Override
+  public void close() {
+    if (closing) {
+      return;
+    }
+    add(Draft.ofRuntime(clock.instant(), Kind.ENDED, ""));
+    closing = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(LONGEST_GOODBYE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (file != null) {
+      file.close();
+    }
+  }
+}

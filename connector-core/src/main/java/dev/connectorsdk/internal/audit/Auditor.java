@@ -1,0 +1,175 @@
+package dev.connectorsdk.internal.audit;
+
+import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.event.AuditRecord.Actor;
+import dev.connectorsdk.api.event.AuditRecord.Kind;
+import dev.connectorsdk.api.event.AuditRecord.Subject;
+import dev.connectorsdk.api.event.AuditRecord.Verdict;
+import dev.connectorsdk.api.spi.AuditStore;
+import dev.connectorsdk.audit.AuditSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Records what is done with a runtime, if the host wants it. Safe for several threads. */
+public final class Auditor implements AutoCloseable {
+
+  private static final int LONGEST_ACCOUNT = 500;
+
+  private final @Nullable AuditWriter writer;
+  private final Clock clock;
+
+  private Auditor(@Nullable AuditWriter writer, Clock clock) {
+    this.writer = writer;
+    this.clock = clock;
+  }
+
+  /** Returns one that records nothing. */
+  public static Auditor none(Clock clock) {
+    return new Auditor(null, clock);
+  }
+
+  /**
+   * Returns one that records as the settings say, from now on.
+   *
+   * @param run names this run of the runtime
+   */
+  public static Auditor of(
+      AuditSettings settings, AuditStore store, JsonMapper mapper, Clock clock, String run) {
+    return new Auditor(new AuditWriter(store, settings, mapper, clock, run), clock);
+  }
+
+  /** A call that is recorded when it ends. */
+  public final class Call {
+
+    private final AuditWriter writer;
+    private final Caller caller;
+    private final ConnectionReference reference;
+    private final String operation;
+    private final Effect effect;
+    private final Instant began = clock.instant();
+
+    private Call(
+        AuditWriter writer,
+        Caller caller,
+        ConnectionReference reference,
+        String operation,
+        Effect effect) {
+      this.writer = writer;
+      this.caller = caller;
+      this.reference = reference;
+      this.operation = operation;
+      this.effect = effect;
+    }
+  }
+
+  /**
+   * Begins the record of a call.
+   *
+   * @param operation the id of the action or trigger, or what the host calls it
+   * @return {@code null} if it is not recorded
+   * @throws dev.connectorsdk.api.error.StoreException if there is no room for it, and the host wants
+   *     such calls to be refused
+   */
+  public @Nullable Call begin(
+      Caller caller, ConnectionReference reference, String operation, Effect effect) {
+    return writer == null || !writer.takePlace()
+        ? null
+        : new Call(writer, caller, reference, operation, effect);
+  }
+
+  /**
+   * Records how a call has ended. That it was refused is on a disk when this returns.
+   *
+   * @param call {@code null} if it is not recorded
+   * @param connection {@code null} if none was found
+   * @param failure {@code null} if it went well
+   */
+  public void end(
+      @Nullable Call call, @Nullable Connection connection, @Nullable ConnectorException failure) {
+    if (call == null) {
+      return;
+    }
+    Instant now = clock.instant();
+    Verdict verdict = verdict(failure);
+    var draft =
+        new Draft(
+            now,
+            Kind.CALL,
+            actor(call.caller, connection),
+            new Subject(
+                call.reference.connector(),
+                call.operation,
+                call.effect,
+                connection == null ? null : connection.id(),
+                account(connection),
+                failure instanceof HostNotAllowedException refused ? refused.origin() : null),
+            verdict,
+            Duration.between(call.began, now));
+    if (verdict.allowed()) {
+      call.writer.add(draft);
+    } else {
+      call.writer.keep(draft);
+    }
+  }
+
+  private static Actor actor(Caller caller, @Nullable Connection connection) {
+    Principal owner = connection == null ? null : connection.owner();
+    Flow flow = caller.flow();
+    return new Actor(
+        caller.principal(),
+        caller.principal().equals(owner) ? null : owner,
+        caller.environment(),
+        flow == null ? null : flow.id());
+  }
+
+  private static @Nullable String account(@Nullable Connection connection) {
+    Account account = connection == null ? null : connection.account();
+    return account == null ? null : printable(account.id());
+  }
+
+  /** Services name accounts as they like. */
+  private static String printable(String text) {
+    StringBuilder printable = new StringBuilder();
+    text.codePoints()
+        .limit(LONGEST_ACCOUNT)
+        .map(c -> Character.isISOControl(c) || isLoneSurrogate(c) ? '?' : c)
+        .forEach(printable::appendCodePoint);
+    return printable.toString();
+  }
+
+  private static boolean isLoneSurrogate(int c) {
+    return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
+  }
+
+  private static Verdict verdict(@Nullable ConnectorException failure) {
+    if (failure == null) {
+      return Verdict.DONE;
+    }
+    String type = failure.getClass().getSimpleName();
+    boolean refused =
+        failure instanceof ResolutionException.Denied
+            || failure instanceof ResolutionException.Withdrawn
+            || failure instanceof ResolutionException.Foreign
+            || failure instanceof HostNotAllowedException;
+    return refused ? Verdict.refused("", type) : Verdict.failed(type);
+  }
+
+  @Override
+  public void close() {
+    if (writer != null) {
+      writer.close();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.connectorsdk.internal.audit;
+
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.event.AuditRecord;
+import dev.connectorsdk.api.event.AuditRecord.Position;
+import dev.connectorsdk.api.spi.AuditStore;
+import dev.connectorsdk.api.spi.AuditStore.Filter;
+import dev.connectorsdk.api.spi.AuditStore.OpenRun;
+import dev.connectorsdk.audit.Audit;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The records in a store, as administrators see them. */
+public final class StoredAudit implements Audit {
+
+  private static final int MOST = 10_000;
+  private static final int PAGE = 100;
+
+  /** Several signs of life are missing. */
+  private static final Duration SILENCE = Duration.ofMinutes(1);
+
+  private final AuditStore store;
+  private final Clock clock;
+
+  /** Returns what a store holds. */
+  public StoredAudit(AuditStore store, Clock clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<AuditRecord> list(
+      Administrator administrator, Filter filter, @Nullable Position before, int limit) {
+    if (limit < 1 || limit > MOST) {
+      throw new IllegalArgumentException("1 to " + MOST + " records, not " + limit);
+    }
+    return store.list(within(administrator, filter), before, limit);
+  }
+
+  private static Filter within(Administrator administrator, Filter filter) {
+    Environment wanted = filter.environment();
+    if (wanted != null) {
+      administrator.in(wanted);
+      return filter;
+    }
+    return new Filter(
+        administrator.environment().orElse(null),
+        filter.who(),
+        filter.flow(),
+        filter.connector(),
+        filter.connection(),
+        filter.refused(),
+        filter.since());
+  }
+
+  @Override
+  public List<Gap> gaps(Administrator administrator) {
+    if (administrator.environment().isPresent()) {
+      throw new IllegalArgumentException(
+          administrator + " does not administer the runtime, of which all environments are part");
+    }
+    Instant seenBefore = clock.instant().minus(SILENCE);
+    List<Gap> all = new ArrayList<>();
+    List<OpenRun> page;
+    String after = "";
+    do {
+      page = store.listOpenRuns(seenBefore, after, PAGE);
+      for (OpenRun run : page) {
+        all.add(new Gap(run.id(), run.seenAt()));
+        after = run.id();
+      }
+    } while (page.size() == PAGE);
+    return List.copyOf(all);
+  }
+}

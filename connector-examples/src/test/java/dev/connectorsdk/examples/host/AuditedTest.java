@@ -1,0 +1,67 @@
+package dev.connectorsdk.examples.host;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
+import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.event.AuditRecord;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+@WireMockTest
+class AuditedTest {
+
+  private static final Caller ADA = Principal.user("ada").in("prod");
+
+  @TempDir Path folder;
+
+  @Test
+  void saysWhoHasUsedAConnection(WireMockRuntimeInfo service) {
+    stubFor(get(urlPathEqualTo("/rate")).willReturn(okJson("{\"rate\": 1}")));
+    Action<JsonNode, JsonNode> rate =
+        Action.named("rate", JsonNode.class, JsonNode.class)
+            .effect(Effect.READ)
+            .execute((input, context) -> context.http().get("/rate").send().as(JsonNode.class));
+    Connector bank =
+        Connector.named("bank").baseUrl(service.getHttpBaseUrl()).action(rate).build();
+    ConnectorStore store = new InMemoryStore();
+    KeyRing keys = KeyRing.random();
+    Connection used;
+    try (ConnectorRuntime runtime =
+        Audited.audited(ConnectorRuntime.builder().connector(bank).store(store, keys), folder)) {
+      used = runtime.connections().create(ADA, ConnectionSpec.of("bank", "none"));
+      runtime.invoke(ADA, ConnectionReference.invoker("rates", "bank"), "rate", Map.of());
+    }
+
+    try (ConnectorRuntime runtime =
+        Audited.audited(ConnectorRuntime.builder().connector(bank).store(store, keys), folder)) {
+      assertThat(
+              Audited.usesOf(
+                  runtime, Administrator.of(Principal.user("anna"), "prod"), used.id()))
+          .singleElement()
+          .extracting(AuditRecord::toString)
+          .asString()
+          .contains("who=user:ada environment=prod connector=bank operation=rate effect=READ");
+    }
+  }
+}

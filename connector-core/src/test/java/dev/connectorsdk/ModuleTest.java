@@ -35,6 +35,8 @@ class ModuleTest {
                     .filter(type -> exported.contains(type.getPackageName()))
                     .map(type -> type.getName().substring("dev.connectorsdk.".length())))
         .containsExactlyInAnyOrder(
+            "audit.Audit",
+            "audit.AuditSettings",
             "connection.ConnectionSpec",
             "connection.ConnectionTestResult",
             "connection.Connections",

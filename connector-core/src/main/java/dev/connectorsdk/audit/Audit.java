@@ -26,8 +26,8 @@ public interface Audit {
 
   /**
    * Returns which runtimes ended without being closed, such as by {@code kill -9}, or cannot reach
-   * the store: what they did after this instant may lack the records of up to a second. Records that
-   * were left out for want of room are records themselves: {@link AuditRecord.Kind#LEFT_OUT}.
+   * the store: what they did after this instant may lack the records of up to a second. Records
+   * that were left out for want of room are records themselves: {@link AuditRecord.Kind#LEFT_OUT}.
    *
    * @param administrator of the whole runtime
    * @throws IllegalArgumentException if the administrator is that of one environment

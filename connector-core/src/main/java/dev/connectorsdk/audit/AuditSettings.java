@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a runtime keeps records of what is done with it.
  *
- * <p>Records wait in memory, at most 10,000, and are stored many at a time by a thread of their own,
- * so that calls do not wait for it: {@code kill -9} loses at most the last second. What was refused,
- * and each change of connections, rights and policies, is stored before it is answered. While the
- * store is away records go to a file, if there is {@linkplain #overflowingTo one}, and are stored
- * later. When that is full too, calls are refused with a {@link
+ * <p>Records wait in memory, at most 10,000, and are stored many at a time by a thread of their
+ * own, so that calls do not wait for it: {@code kill -9} loses at most the last second. What was
+ * refused, and each change of connections, rights and policies, is stored before it is answered.
+ * While the store is away records go to a file, if there is {@linkplain #overflowingTo one}, and
+ * are stored later. When that is full too, calls are refused with a {@link
  * dev.connectorsdk.api.error.StoreException} until there is room again, unless the host has chosen
  * to {@linkplain #leavingOut leave records out}.
  *
@@ -67,11 +67,12 @@ public final class AuditSettings {
 
   /** Has records kept in a store of their own, which the runtime does not close. */
   public static AuditSettings in(AuditStore store) {
-    return new AuditSettings(
-        Objects.requireNonNull(store, "store"), false, List.of(), null, false);
+    return new AuditSettings(Objects.requireNonNull(store, "store"), false, List.of(), null, false);
   }
 
-  /** Has each record written to the log, too: the logger {@code dev.connectorsdk.audit}, at INFO. */
+  /**
+   * Has each record written to the log, too: the logger {@code dev.connectorsdk.audit}, at INFO.
+   */
   public AuditSettings logged() {
     return new AuditSettings(store, true, listeners, overflow, leavesOut);
   }
@@ -88,8 +89,8 @@ public final class AuditSettings {
 
   /**
    * Has records written to {@code file} while the store is away. It is made if there is none, and
-   * for its owner's eyes where the file system knows owners. One that an earlier process has left is
-   * stored first.
+   * for its owner's eyes where the file system knows owners. One that an earlier process has left
+   * is stored first.
    *
    * @param file only one runtime at a time may use it, which is checked
    * @param mostBytes how large it may get, at least 1 MiB; what waits in memory when the runtime is

@@ -120,7 +120,8 @@ final class JdbcAudit implements AuditStore {
     query.append(" ORDER BY ended_at DESC, run DESC, number DESC LIMIT ?");
     values.add(limit);
     return database.read(
-        "list", db -> List.copyOf(Sql.list(db, query.toString(), JdbcAudit::read, values.toArray())));
+        "list",
+        db -> List.copyOf(Sql.list(db, query.toString(), JdbcAudit::read, values.toArray())));
   }
 
   private static void add(
@@ -197,8 +198,7 @@ final class JdbcAudit implements AuditStore {
             read(row, "connection_id", ConnectionId::new),
             row.getString("account"),
             row.getString("origin")),
-        new Verdict(
-            row.getBoolean("allowed"), row.getString("rule_text"), row.getString("result")),
+        new Verdict(row.getBoolean("allowed"), row.getString("rule_text"), row.getString("result")),
         Duration.ofNanos(row.getLong("took_nanos")));
   }
 

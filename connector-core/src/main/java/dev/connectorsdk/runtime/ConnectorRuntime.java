@@ -1,8 +1,5 @@
 package dev.connectorsdk.runtime;
 
-import dev.connectorsdk.internal.audit.StoredAudit;
-import dev.connectorsdk.internal.audit.Auditor;
-import dev.connectorsdk.audit.Audit;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
@@ -12,8 +9,11 @@ import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialExpiring;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.SecretCipher;
+import dev.connectorsdk.audit.Audit;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.consent.Consents;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.audit.StoredAudit;
 import dev.connectorsdk.internal.connection.ConnectionModule;
 import dev.connectorsdk.internal.connection.CredentialBox;
 import dev.connectorsdk.internal.connection.CredentialCare;

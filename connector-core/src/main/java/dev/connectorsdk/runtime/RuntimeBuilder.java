@@ -1,22 +1,22 @@
 package dev.connectorsdk.runtime;
 
-import dev.connectorsdk.internal.audit.Auditor;
-import dev.connectorsdk.audit.AuditSettings;
-import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.event.ConnectorListener;
+import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.Memberships;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.Sleeper;
+import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.http.HttpLimits;
+import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.HttpSettings;

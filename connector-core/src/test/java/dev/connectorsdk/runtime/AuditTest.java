@@ -139,8 +139,7 @@ class AuditTest extends HostTest {
             new Actor(ADA.principal(), null, ADA.environment(), null));
     assertThat(calls())
         .extracting(AuditRecord::subject)
-        .containsOnly(
-            new Subject(MINE.connector(), "getTicket", Effect.READ, id, null, null));
+        .containsOnly(new Subject(MINE.connector(), "getTicket", Effect.READ, id, null, null));
     assertThat(calls()).extracting(AuditRecord::verdict).containsOnly(Verdict.DONE);
   }
 
@@ -268,7 +267,7 @@ class AuditTest extends HostTest {
     AuditSettings settings =
         AuditSettings.inStore().overflowingTo(folder.resolve("audit.jsonl"), 1024 * 1024);
     try (var runtime = audited(settings)) {
-      assertThat(runtime.connectors()).isNotEmpty();
+      assertThat(runtime.connectors(ADA)).isNotEmpty();
       assertThatIllegalStateException()
           .isThrownBy(() -> audited(settings))
           .withMessageContaining("audit.jsonl: name another");

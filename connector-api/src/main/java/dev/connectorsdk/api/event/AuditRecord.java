@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody did, or was refused, as it is kept for those who have to account for it. Holds names
- * and numbers: never an input, an output, a path, a query or a secret.
+ * What somebody did, or was refused, as it is kept for those who have to account for it. Holds
+ * names and numbers: never an input, an output, a path, a query or a secret.
  *
  * <p>It is for administrators. It names connections and accounts, whosever they are.
  *
@@ -184,6 +184,8 @@ public record AuditRecord(
     text.codePoints()
         .map(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? '?' : c)
         .forEach(line::appendCodePoint);
-    return line.indexOf(" ") < 0 ? line.toString() : "\"" + line.toString().replace('"', '\'') + "\"";
+    return line.indexOf(" ") < 0
+        ? line.toString()
+        : "\"" + line.toString().replace('"', '\'') + "\"";
   }
 }

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 public interface AuditStore {
 
   /**
-   * Adds records, all or none. One whose run and number are known stays as it was stored first. With
-   * {@link AuditRecord.Kind#STARTED} a run begins, and is seen; with {@link AuditRecord.Kind#ENDED}
-   * it ends.
+   * Adds records, all or none. One whose run and number are known stays as it was stored first.
+   * With {@link AuditRecord.Kind#STARTED} a run begins, and is seen; with {@link
+   * AuditRecord.Kind#ENDED} it ends.
    */
   void append(Collection<AuditRecord> records);
 

@@ -183,7 +183,8 @@ final class AuditWriter implements AutoCloseable {
     numbered.forEach(this::tell);
     while (!isKept(numbered)) {
       if (closing) {
-        log.error("{} audit records are lost: the store is away, and there is no file", some.size());
+        log.error(
+            "{} audit records are lost: the store is away, and there is no file", some.size());
         break;
       }
       LockSupport.parkNanos(RETRY_NANOS);

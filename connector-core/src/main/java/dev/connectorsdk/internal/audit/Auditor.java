@@ -79,8 +79,8 @@ public final class Auditor implements AutoCloseable {
    *
    * @param operation the id of the action or trigger, or what the host calls it
    * @return {@code null} if it is not recorded
-   * @throws dev.connectorsdk.api.error.StoreException if there is no room for it, and the host wants
-   *     such calls to be refused
+   * @throws dev.connectorsdk.api.error.StoreException if there is no room for it, and the host
+   *     wants such calls to be refused
    */
   public @Nullable Call begin(
       Caller caller, ConnectionReference reference, String operation, Effect effect) {

@@ -10,13 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** A record before it has its number. */
-record Draft(
-    Instant at, Kind kind, Actor actor, Subject subject, Verdict verdict, Duration took) {
+record Draft(Instant at, Kind kind, Actor actor, Subject subject, Verdict verdict, Duration took) {
 
   /** What the runtime says of the records themselves. */
   static Draft ofRuntime(Instant at, Kind kind, String result) {
-    return new Draft(
-        at, kind, Actor.RUNTIME, Subject.NONE, Verdict.failed(result), Duration.ZERO);
+    return new Draft(at, kind, Actor.RUNTIME, Subject.NONE, Verdict.failed(result), Duration.ZERO);
   }
 
   AuditRecord numbered(String run, long number) {

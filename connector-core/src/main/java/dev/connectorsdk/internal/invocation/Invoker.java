@@ -209,8 +209,7 @@ public final class Invoker {
       Action<I, O> action,
       CallOptions options,
       Input<I> input) {
-    Auditor.Call audited =
-        auditor.begin(caller, reference, action.id(), action.effect());
+    Auditor.Call audited = auditor.begin(caller, reference, action.id(), action.effect());
     Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
     OpenConnection connection = null;
     CallBudget budget = null;

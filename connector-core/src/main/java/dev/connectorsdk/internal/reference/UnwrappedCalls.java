@@ -62,8 +62,7 @@ final class UnwrappedCalls implements HandedCall.Way {
   @Override
   public Response send(HandedCall call) throws IOException {
     Auditor.Call audited =
-        auditor.begin(
-            purpose.caller(), purpose.reference(), purpose.operation(), purpose.effect());
+        auditor.begin(purpose.caller(), purpose.reference(), purpose.operation(), purpose.effect());
     Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
     OpenConnection connection = null;
     try {

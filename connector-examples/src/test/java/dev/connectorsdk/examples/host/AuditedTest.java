@@ -10,11 +10,13 @@ import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -26,7 +28,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 @WireMockTest
 class AuditedTest {
@@ -37,13 +38,15 @@ class AuditedTest {
 
   @Test
   void saysWhoHasUsedAConnection(WireMockRuntimeInfo service) {
-    stubFor(get(urlPathEqualTo("/rate")).willReturn(okJson("{\"rate\": 1}")));
-    Action<JsonNode, JsonNode> rate =
-        Action.named("rate", JsonNode.class, JsonNode.class)
-            .effect(Effect.READ)
-            .execute((input, context) -> context.http().get("/rate").send().as(JsonNode.class));
+    stubFor(get(urlPathEqualTo("/rate")).willReturn(okJson("\"1.25\"")));
+    Action<Nothing, String> rate =
+        Action.builder("rate", Effect.READ, Nothing.class, String.class)
+            .run((nothing, call) -> call.http().get("/rate").fetch(String.class));
     Connector bank =
-        Connector.named("bank").baseUrl(service.getHttpBaseUrl()).action(rate).build();
+        Connector.builder("bank", service.getHttpBaseUrl())
+            .auth(AuthOption.none())
+            .action(rate)
+            .build();
     ConnectorStore store = new InMemoryStore();
     KeyRing keys = KeyRing.random();
     Connection used;
@@ -56,8 +59,7 @@ class AuditedTest {
     try (ConnectorRuntime runtime =
         Audited.audited(ConnectorRuntime.builder().connector(bank).store(store, keys), folder)) {
       assertThat(
-              Audited.usesOf(
-                  runtime, Administrator.of(Principal.user("anna"), "prod"), used.id()))
+              Audited.usesOf(runtime, Administrator.of(Principal.user("anna"), "prod"), used.id()))
           .singleElement()
           .extracting(AuditRecord::toString)
           .asString()

@@ -195,7 +195,7 @@ class ArchitectureTest {
               mayUse("internal.schema"),
               mayUse("internal.event"),
               mayUse("internal.cache"),
-              mayUse("internal.sharing", "internal.cache"),
+              mayUse("internal.sharing", "internal.cache", "internal.event"),
               mayUse("audit"),
               mayUse("internal.audit", "audit"),
               mayUse("internal.http", "http", "internal.event"),
@@ -206,7 +206,8 @@ class ArchitectureTest {
                   "internal.cache",
                   "internal.audit",
                   "internal.event",
-                  "internal.http"),
+                  "internal.http",
+                  "internal.sharing"),
               mayUse(
                   "internal.reference",
                   "http",

@@ -3,17 +3,22 @@ package dev.connectorsdk.connection;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Grant;
+import dev.connectorsdk.api.Grant.Right;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
+import java.time.Instant;
 import java.util.List;
 
 /**
  * The connections of a runtime's callers. Safe for use by several threads.
  *
- * <p>Callers see and change only the connections that they own in their environment. Somebody
- * else's connection looks the same as one that does not exist: both lead to a {@link
- * NotFoundException}. No method returns a secret.
+ * <p>Callers see and change only the connections that they own in their environment, and those that
+ * somebody has granted them to {@linkplain Right#MANAGE manage}. Any other connection looks the
+ * same as one that does not exist: both lead to a {@link NotFoundException}. No method returns a
+ * secret.
  *
  * <p>All methods block. They use the store, and throw {@link
  * dev.connectorsdk.api.error.StoreException} if that fails. Those that run the connector's test
@@ -84,4 +89,45 @@ public interface Connections {
    * @return whether the caller had such a connection
    */
   boolean delete(Caller caller, ConnectionId id);
+
+  /**
+   * Grants a right on a connection to somebody, until that is taken back. An earlier grant to the
+   * same {@code user} ends. Only the owner grants, and whoever was granted {@link Right#OWN} by
+   * name; what such a one grants ends with that right, for good.
+   *
+   * @param user to whom; a group stands for its members
+   * @throws NotFoundException if the caller may not grant rights on such a connection
+   * @throws IllegalArgumentException if {@code user} is the owner or a flow, or a group and the
+   *     runtime knows no groups
+   * @throws dev.connectorsdk.api.error.InvalidInputException if the caller is not the owner, and
+   *     somebody else has granted a right to {@code user}
+   */
+  void grant(Caller caller, ConnectionId id, Principal user, Right right);
+
+  /**
+   * Grants a right as {@link #grant(Caller, ConnectionId, Principal, Right)} does.
+   *
+   * @param until the moment from which it no longer holds, by the runtime's clock
+   * @throws IllegalArgumentException also if {@code right} is {@link Right#NONE}, which has no end
+   */
+  void grant(Caller caller, ConnectionId id, Principal user, Right right, Instant until);
+
+  /**
+   * Takes back what was granted to somebody, and with it what that one granted. Calls are refused
+   * from then on; by other processes that share the store, after the runtime's freshness at the
+   * latest.
+   *
+   * @return whether there was anything
+   * @throws NotFoundException if the caller may not grant rights on such a connection
+   * @throws dev.connectorsdk.api.error.InvalidInputException if the caller is not the owner, and
+   *     somebody else has granted it
+   */
+  boolean revoke(Caller caller, ConnectionId id, Principal user);
+
+  /**
+   * Returns the grants on a connection that hold now.
+   *
+   * @throws NotFoundException if the caller may not grant rights on such a connection
+   */
+  List<Grant> grants(Caller caller, ConnectionId id);
 }

@@ -4,7 +4,6 @@ import static java.util.Comparator.comparing;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Environment;
-import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.TriggerStore;
@@ -56,7 +55,8 @@ public final class JdbcStore implements ConnectorStore {
 
   private final Database database;
   private final Statements sql;
-  private final ReferenceTables references;
+  private final BindingTable bindings;
+  private final GrantTable grants;
   private final JdbcTriggers triggers;
   private final JdbcAudit audit;
 
@@ -64,7 +64,8 @@ public final class JdbcStore implements ConnectorStore {
     this.database = database;
     this.audit = audit;
     this.sql = new Statements(prefix);
-    this.references = new ReferenceTables(database, prefix);
+    this.bindings = new BindingTable(database, prefix);
+    this.grants = new GrantTable(database, prefix);
     this.triggers = triggers;
   }
 
@@ -178,7 +179,11 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public boolean deleteConnection(ConnectionId id) {
     return database.change(
-        "deleteConnection", db -> Sql.update(db, sql.connections.delete, id.value()) == 1);
+        "deleteConnection",
+        db -> {
+          grants.deleteOn(id, db);
+          return Sql.update(db, sql.connections.delete, id.value()) == 1;
+        });
   }
 
   @Override
@@ -349,37 +354,37 @@ public final class JdbcStore implements ConnectorStore {
 
   @Override
   public List<StoredBinding> findBindings(ReferenceKey reference) {
-    return references.findBindings(reference);
+    return bindings.findBindings(reference);
   }
 
   @Override
   public List<StoredBinding> listBindings(Environment environment) {
-    return references.listBindings(environment);
+    return bindings.listBindings(environment);
   }
 
   @Override
   public void writeBindings(Collection<StoredBinding> bindings, Collection<BindingKey> removed) {
-    references.writeBindings(bindings, removed);
+    this.bindings.writeBindings(bindings, removed);
   }
 
   @Override
   public boolean deleteBinding(BindingKey key) {
-    return references.deleteBinding(key);
+    return bindings.deleteBinding(key);
   }
 
   @Override
-  public boolean insertGrant(ReferenceKey reference, Principal user) {
-    return references.insertGrant(reference, user);
+  public List<StoredGrant> listGrants(GrantSubject on) {
+    return grants.list(on);
   }
 
   @Override
-  public Set<Principal> listGrants(ReferenceKey reference) {
-    return references.listGrants(reference);
+  public List<StoredGrant> listGrants(Environment environment) {
+    return grants.list(environment);
   }
 
   @Override
-  public boolean deleteGrant(ReferenceKey reference, Principal user) {
-    return references.deleteGrant(reference, user);
+  public void writeGrants(Collection<StoredGrant> written, Collection<GrantKey> removed) {
+    grants.write(written, removed);
   }
 
   @Override

@@ -5,13 +5,14 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ResolutionException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Binds references to connections, and says which references are ready. Safe for use by several
@@ -26,7 +27,9 @@ public interface References {
 
   /**
    * Binds a reference to an own connection of the caller in the caller's environment, replacing an
-   * earlier binding.
+   * earlier binding. An own reference, and an invoker reference, may be bound to a connection of
+   * somebody else that the caller {@linkplain dev.connectorsdk.api.Grant.Right#USE may use}, and
+   * lead there while that is so.
    *
    * <ul>
    *   <li>An embedded reference of the caller's is bound in all flows that use it. In the flow that
@@ -38,7 +41,7 @@ public interface References {
    *       that the caller runs; without a flow, everywhere else.
    * </ul>
    *
-   * @throws ResolutionException if the caller has no such connection, it does not fit, or the
+   * @throws ResolutionException if the caller may use no such connection, it does not fit, or the
    *     caller may not change the binding; nothing changes
    */
   void bind(Caller caller, ConnectionReference reference, ConnectionId connection);
@@ -61,15 +64,22 @@ public interface References {
 
   /**
    * Lets the flows of {@code user} use an embedded reference of the caller's in the caller's
-   * environment, with the connection that it is bound to. A flow names it by {@link
-   * ConnectionReference#ownedBy}. Does nothing if they may already.
+   * environment, with the connection that it is bound to, until that is taken back. A flow names it
+   * by {@link ConnectionReference#ownedBy}. An earlier grant to the same {@code user} ends.
    *
    * @param user who owns these flows; a group stands for its members
    * @throws ResolutionException if the reference is not the caller's
-   * @throws IllegalArgumentException if it is an invoker reference, or {@code user} a flow, or a
-   *     group and the runtime knows no groups
+   * @throws IllegalArgumentException if it is an invoker reference, or {@code user} is the caller
+   *     or a flow, or a group and the runtime knows no groups
    */
   void grant(Caller caller, ConnectionReference reference, Principal user);
+
+  /**
+   * Grants a reference as {@link #grant(Caller, ConnectionReference, Principal)} does.
+   *
+   * @param until the moment from which it is refused again, by the runtime's clock
+   */
+  void grant(Caller caller, ConnectionReference reference, Principal user, Instant until);
 
   /**
    * Takes a {@linkplain #grant grant} back. Calls are refused from then on; by other processes that
@@ -81,11 +91,11 @@ public interface References {
   boolean revoke(Caller caller, ConnectionReference reference, Principal user);
 
   /**
-   * Returns to whom the caller has granted an own reference.
+   * Returns the grants of an own reference of the caller that hold now.
    *
    * @throws ResolutionException if the reference is not the caller's
    */
-  Set<Principal> grants(Caller caller, ConnectionReference reference);
+  List<Grant> grants(Caller caller, ConnectionReference reference);
 
   /**
    * Returns the connection that a call would use now, without a request to the service: for hosts

@@ -29,7 +29,10 @@ import dev.connectorsdk.internal.reference.DefaultReferences;
 import dev.connectorsdk.internal.reference.Resolver;
 import dev.connectorsdk.internal.schema.JsonSettings;
 import dev.connectorsdk.internal.schema.Schemas;
+import dev.connectorsdk.internal.sharing.Grants;
 import dev.connectorsdk.internal.sharing.Groups;
+import dev.connectorsdk.internal.sharing.RightsLog;
+import dev.connectorsdk.internal.sharing.Roles;
 import dev.connectorsdk.internal.trigger.TriggerModule;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.invocation.Forms;
@@ -102,14 +105,19 @@ public final class ConnectorRuntime implements AutoCloseable {
       ConnectionModule.bindFormer(store, box, builder.clock());
     }
     Duration freshness = builder.freshness();
-    var module = new ConnectionModule(store, registry, box, mapper, services, events, freshness);
+    var groups = new Groups(builder.memberships(), services.clock(), freshness);
+    var rights = new RightsLog(events, services.clock());
+    var grants = new Grants(store, groups, rights, services.clock(), freshness);
+    var module =
+        new ConnectionModule(store, registry, box, mapper, services, events, grants, freshness);
     this.connections = module.connections();
     this.care = module.care();
-    var groups = new Groups(builder.memberships(), services.clock(), freshness);
-    var resolver = new Resolver(store, module.open(), groups, services.clock(), freshness);
+    var roles = new Roles(groups);
+    var resolver = new Resolver(store, module.open(), roles, grants, services.clock(), freshness);
     module.onConnectionsChanged(resolver::connectionsChanged);
     this.references =
-        new DefaultReferences(store, registry, module.open(), resolver, services, events);
+        new DefaultReferences(
+            store, registry, module.open(), resolver, grants, rights, services, events);
     this.consents =
         new DefaultConsents(store, registry, module, box, events, builder.hostOrigins(), services);
     this.invoker = new Invoker(registry, resolver, schemas, services, mapper, events);

@@ -14,12 +14,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -39,7 +37,7 @@ public final class InMemoryStore implements ConnectorStore {
 
   private final Map<String, Entry> connections = new TreeMap<>();
   private final Map<ReferenceKey, Map<BindingKey, StoredBinding>> bindings = new HashMap<>();
-  private final Map<ReferenceKey, Set<Principal>> grants = new HashMap<>();
+  private final Map<GrantSubject, Map<Principal, StoredGrant>> grants = new HashMap<>();
   private final Map<String, StoredTicket> tickets = new HashMap<>();
   private final Clock clock;
   private final InMemoryTriggers triggers;
@@ -158,6 +156,7 @@ public final class InMemoryStore implements ConnectorStore {
 
   @Override
   public synchronized boolean deleteConnection(ConnectionId id) {
+    grants.keySet().removeIf(on -> on.owner() == null && on.name().equals(id.value()));
     return connections.remove(id.value()) != null;
   }
 
@@ -304,25 +303,32 @@ public final class InMemoryStore implements ConnectorStore {
   }
 
   @Override
-  public synchronized boolean insertGrant(ReferenceKey reference, Principal user) {
-    return grants.computeIfAbsent(reference, key -> new HashSet<>()).add(user);
+  public synchronized List<StoredGrant> listGrants(GrantSubject on) {
+    return List.copyOf(grants.getOrDefault(on, Map.of()).values());
   }
 
   @Override
-  public synchronized Set<Principal> listGrants(ReferenceKey reference) {
-    return Set.copyOf(grants.getOrDefault(reference, Set.of()));
+  public synchronized List<StoredGrant> listGrants(Environment environment) {
+    return grants.values().stream()
+        .flatMap(all -> all.values().stream())
+        .filter(grant -> grant.on().environment().equals(environment))
+        .toList();
   }
 
   @Override
-  public synchronized boolean deleteGrant(ReferenceKey reference, Principal user) {
-    Set<Principal> users = grants.get(reference);
-    if (users == null || !users.remove(user)) {
-      return false;
+  public synchronized void writeGrants(
+      Collection<StoredGrant> written, Collection<GrantKey> removed) {
+    for (GrantKey key : removed) {
+      grants.computeIfPresent(
+          key.on(),
+          (on, all) -> {
+            all.remove(key.grantee());
+            return all.isEmpty() ? null : all;
+          });
     }
-    if (users.isEmpty()) {
-      grants.remove(reference);
+    for (StoredGrant grant : written) {
+      grants.computeIfAbsent(grant.on(), on -> new HashMap<>()).put(grant.grant().grantee(), grant);
     }
-    return true;
   }
 
   @Override

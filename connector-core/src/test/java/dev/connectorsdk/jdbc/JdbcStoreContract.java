@@ -18,6 +18,7 @@ import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.SecretUnreadableException;
@@ -25,11 +26,13 @@ import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
+import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredGrant;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
@@ -240,6 +243,40 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
   }
 
   @Test
+  @DisplayName("I7: what was granted before is granted afterwards, by the owner of the reference")
+  void whatWasGrantedBeforeIsGrantedAfterwards() throws Exception {
+    PostgresServer.execute(
+        database,
+        "DROP TABLE connector_access_grant",
+        "UPDATE connector_schema SET version = 5",
+        "INSERT INTO connector_reference_grant"
+            + " VALUES ('prod', 'user:ada', 'team', 'EMBEDDED', 'user:bob')");
+
+    List<JdbcStore> upgraded = atOnce(4, i -> JdbcStore.builder(database).build());
+
+    assertThat(upgraded.get(3).listGrants(PROD))
+        .containsExactly(
+            new StoredGrant(
+                new GrantSubject(PROD, ADA, "team"),
+                new Grant(Principal.user("bob"), Grant.Right.USE, ADA, null)));
+  }
+
+  @Test
+  @Tag("I7")
+  void aRightThatALaterVersionGrantedIsNoneHere() throws Exception {
+    PostgresServer.execute(
+        database,
+        "INSERT INTO connector_access_grant VALUES"
+            + " ('c1', '', 'prod', 'user:bob', 'AUDIT', 'user:ada', NULL)");
+
+    assertThat(store.listGrants(PROD))
+        .containsExactly(
+            new StoredGrant(
+                new GrantSubject(PROD, null, "c1"),
+                new Grant(Principal.user("bob"), Grant.Right.NONE, ADA, null)));
+  }
+
+  @Test
   @DisplayName("I6: a lease runs out by the clock of the database")
   void aLeaseRunsOutByTheClockOfTheDatabase() throws Exception {
     store.insertConnection(connection("c1"), List.of());
@@ -403,6 +440,11 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
             && store.takeTicket(name).isPresent();
     store.writeBindings(List.of(new StoredBinding(key, first.connector(), id)), List.of());
     store.deleteExpiredTickets(NOON);
+    StoredGrant granted =
+        new StoredGrant(
+            new GrantSubject(Environment.of(name), ADA, name),
+            new Grant(ADA, Grant.Right.USE, ADA, null));
+    store.writeGrants(List.of(granted), List.of());
     return taken
         && store.insertConnection(first, List.of(credential(name, "entered", 1)))
         && store.findConnection(id).isPresent()
@@ -419,9 +461,8 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
         && !store.findBindings(reference).isEmpty()
         && !store.listBindings(first.environment()).isEmpty()
         && store.deleteBinding(key)
-        && store.insertGrant(reference, ADA)
-        && !store.listGrants(reference).isEmpty()
-        && store.deleteGrant(reference, ADA)
+        && !store.listGrants(granted.on().environment()).isEmpty()
+        && !store.listGrants(granted.on()).isEmpty()
         && store.findKeyCheck().isEmpty()
         && store.deleteConnection(id);
   }

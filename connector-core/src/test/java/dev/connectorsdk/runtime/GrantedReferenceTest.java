@@ -15,6 +15,8 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Grant;
+import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
@@ -90,7 +92,7 @@ class GrantedReferenceTest extends HostTest {
 
     uses(BOB.running(BOBS), ADAS, "adas");
     assertThat(runtime.references().grants(ADA.running(OWN), SHARED))
-        .containsExactly(BOB.principal());
+        .containsExactly(new Grant(BOB.principal(), Right.USE, ADA.principal(), null));
   }
 
   @Test
@@ -146,7 +148,7 @@ class GrantedReferenceTest extends HostTest {
         .withMessage("Reference 'my-tickets' has nothing to grant: callers bring theirs");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> runtime.references().grant(ADA, SHARED, Principal.group("staff")))
-        .withMessage("A reference cannot be granted to group:staff: name its members");
+        .withMessage("Nothing can be granted to group:staff: name its members");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConsentException;
 import java.time.Duration;
@@ -153,6 +154,38 @@ public sealed interface ConnectorEvent {
     UPDATED,
     /** It was deleted. */
     DELETED
+  }
+
+  /**
+   * Who may use what was changed.
+   *
+   * @param by who did it, where, and for which flow, if for one alone
+   * @param act what was done
+   * @param reference the logical name of the reference that it was done to, or {@code null}
+   * @param connection the connection that it was done to or that a reference was bound to, or
+   *     {@code null}
+   * @param grant what was granted or taken back, or {@code null} if it is not about a grant
+   */
+  record RightsChanged(
+      Instant at,
+      Caller by,
+      Act act,
+      @Nullable String reference,
+      @Nullable ConnectionId connection,
+      @Nullable Grant grant)
+      implements ConnectorEvent {
+
+    /** What was done. */
+    public enum Act {
+      /** A reference was bound to a connection. */
+      BOUND,
+      /** A binding ended. */
+      UNBOUND,
+      /** Somebody got a right. */
+      GRANTED,
+      /** A right was taken back. */
+      REVOKED
+    }
   }
 
   /**

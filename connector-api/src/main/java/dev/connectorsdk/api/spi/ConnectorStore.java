@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +96,8 @@ public interface ConnectorStore extends AutoCloseable {
       StoredConnection next, long expectedVersion, Collection<StoredCredential> credentials);
 
   /**
-   * Deletes a connection and all its credentials. Bindings stay, and lead to nothing.
+   * Deletes a connection, all its credentials and the grants on it. Bindings stay, and lead to
+   * nothing.
    *
    * @return {@code false} if there was no such connection
    */
@@ -191,22 +192,17 @@ public interface ConnectorStore extends AutoCloseable {
    */
   boolean deleteBinding(BindingKey key);
 
-  /**
-   * Notes that somebody may use another one's reference.
-   *
-   * @return {@code false} if that was noted before
-   */
-  boolean insertGrant(ReferenceKey reference, Principal user);
+  /** Returns all grants on a connection or a reference, also those that have ended, in no order. */
+  List<StoredGrant> listGrants(GrantSubject on);
 
-  /** Returns who may use a reference besides its owner. */
-  Set<Principal> listGrants(ReferenceKey reference);
+  /** Returns all grants in an environment, also those that have ended, in no order. */
+  List<StoredGrant> listGrants(Environment environment);
 
   /**
-   * Removes the note that somebody may use a reference.
-   *
-   * @return {@code false} if there was none
+   * Removes grants, whether they are there or not, and then stores others, whatever was there: all
+   * or none.
    */
-  boolean deleteGrant(ReferenceKey reference, Principal user);
+  void writeGrants(Collection<StoredGrant> grants, Collection<GrantKey> removed);
 
   /**
    * Adds something that can be taken once.
@@ -644,6 +640,55 @@ public interface ConnectorStore extends AutoCloseable {
       Objects.requireNonNull(key, "key");
       Objects.requireNonNull(connector, "connector");
       Objects.requireNonNull(connection, "connection");
+    }
+  }
+
+  /**
+   * What rights are granted on: a connection, or an embedded reference.
+   *
+   * @param environment in which it is
+   * @param owner whose reference it is, or {@code null} for a connection
+   * @param name the logical name of the reference, or the id of the connection
+   */
+  record GrantSubject(Environment environment, @Nullable Principal owner, String name) {
+
+    public GrantSubject {
+      Objects.requireNonNull(environment, "environment");
+      if (owner != null) {
+        Storable.requireText("Owner", owner.id());
+      }
+      Storable.requireKey("Name", name, 200);
+    }
+  }
+
+  /** Which of the grants on something it is: there is one for each grantee. */
+  record GrantKey(GrantSubject on, Principal grantee) {
+
+    public GrantKey {
+      Objects.requireNonNull(on, "on");
+      Storable.requireText("Grantee", grantee.id());
+    }
+  }
+
+  /**
+   * A grant as it is stored. One with a right that this version does not know is read as one of
+   * {@link Grant.Right#NONE}.
+   */
+  record StoredGrant(GrantSubject on, Grant grant) {
+
+    public StoredGrant {
+      Objects.requireNonNull(on, "on");
+      Storable.requireText("Grantee", grant.grantee().id());
+      Storable.requireText("Grantor", grant.grantor().id());
+      if (grant.until() != null) {
+        Instant until = Storable.instant(grant.until());
+        grant = new Grant(grant.grantee(), grant.right(), grant.grantor(), until);
+      }
+    }
+
+    /** Returns the key, which is unique. */
+    public GrantKey key() {
+      return new GrantKey(on, grant.grantee());
     }
   }
 

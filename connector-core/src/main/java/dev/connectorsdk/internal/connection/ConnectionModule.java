@@ -9,6 +9,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.sharing.Grants;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class ConnectionModule {
       JsonMapper mapper,
       RuntimeServices services,
       EventHub events,
+      Grants grants,
       Duration freshness) {
     Clock clock = services.clock();
     this.registry = registry;
@@ -56,6 +58,7 @@ public final class ConnectionModule {
     this.connections =
         new DefaultConnections(
             store,
+            new ConnectionAccess(store, grants),
             new ConnectionDrafts(store, registry, box, json, opener, services),
             opener,
             open,

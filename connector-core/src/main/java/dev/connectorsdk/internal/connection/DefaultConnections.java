@@ -3,8 +3,10 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Grant;
+import dev.connectorsdk.api.Grant.Right;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConflictException;
-import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
@@ -12,6 +14,7 @@ import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.ConnectionTestResult;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.internal.connection.ConnectionDrafts.Draft;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +25,7 @@ final class DefaultConnections implements Connections {
   private static final int TRIES = 5;
 
   private final ConnectorStore store;
+  private final ConnectionAccess access;
   private final ConnectionDrafts drafts;
   private final ConnectionOpener opener;
   private final OpenConnections open;
@@ -31,6 +35,7 @@ final class DefaultConnections implements Connections {
 
   DefaultConnections(
       ConnectorStore store,
+      ConnectionAccess access,
       ConnectionDrafts drafts,
       ConnectionOpener opener,
       OpenConnections open,
@@ -38,6 +43,7 @@ final class DefaultConnections implements Connections {
       Deletions deletions,
       ConnectionChanges changes) {
     this.store = store;
+    this.access = access;
     this.drafts = drafts;
     this.opener = opener;
     this.open = open;
@@ -59,7 +65,7 @@ final class DefaultConnections implements Connections {
   @Override
   public Connection update(Caller caller, ConnectionId id, ConnectionSpec spec) {
     for (int i = 0; i < TRIES; i++) {
-      StoredConnection row = own(caller, id);
+      StoredConnection row = access.require(caller, id, Right.MANAGE);
       Draft draft = drafts.next(row, spec);
       if (store.updateConnection(draft.row(), row.version(), draft.credentials())) {
         changes.updated(draft.row(), caller, draft.keepsSignIn());
@@ -78,7 +84,7 @@ final class DefaultConnections implements Connections {
 
   @Override
   public Connection get(Caller caller, ConnectionId id) {
-    return opener.snapshot(own(caller, id));
+    return opener.snapshot(access.require(caller, id, Right.MANAGE));
   }
 
   @Override
@@ -92,7 +98,7 @@ final class DefaultConnections implements Connections {
 
   @Override
   public ConnectionTestResult test(Caller caller, ConnectionId id) {
-    StoredConnection row = own(caller, id);
+    StoredConnection row = access.require(caller, id, Right.MANAGE);
     Stored.requireUnderstood(row);
     return test(row);
   }
@@ -103,8 +109,8 @@ final class DefaultConnections implements Connections {
 
   @Override
   public boolean delete(Caller caller, ConnectionId id) {
-    StoredConnection row = store.findConnection(id).orElse(null);
-    if (row == null || !isOwn(caller, row)) {
+    StoredConnection row = access.find(caller, id, Right.OWN).orElse(null);
+    if (row == null) {
       return false;
     }
     if (!deletions.delete(row)) {
@@ -114,19 +120,23 @@ final class DefaultConnections implements Connections {
     return true;
   }
 
-  private StoredConnection own(Caller caller, ConnectionId id) {
-    return store
-        .findConnection(id)
-        .filter(row -> isOwn(caller, row))
-        .orElseThrow(
-            () ->
-                new NotFoundException(
-                    "connection",
-                    id.value(),
-                    "The caller has no such connection in this environment."));
+  @Override
+  public void grant(Caller caller, ConnectionId id, Principal user, Right right) {
+    access.grant(caller, id, new Grant(user, right, caller.principal(), null));
   }
 
-  private static boolean isOwn(Caller caller, StoredConnection row) {
-    return row.owner().equals(caller.principal()) && row.environment().equals(caller.environment());
+  @Override
+  public void grant(Caller caller, ConnectionId id, Principal user, Right right, Instant until) {
+    access.grant(caller, id, new Grant(user, right, caller.principal(), until));
+  }
+
+  @Override
+  public boolean revoke(Caller caller, ConnectionId id, Principal user) {
+    return access.revoke(caller, id, user);
+  }
+
+  @Override
+  public List<Grant> grants(Caller caller, ConnectionId id) {
+    return access.list(caller, id);
   }
 }

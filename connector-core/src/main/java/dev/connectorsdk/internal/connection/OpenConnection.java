@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.http.Endpoint;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public final class OpenConnection {
   private final ConnectionOpener opener;
   private final StoredConnection row;
   private final ConnectionSnapshot snapshot;
+  private final GrantSubject subject;
   private final Shared shared;
   private volatile @Nullable Opened opened; // written under shared
 
@@ -40,6 +42,7 @@ public final class OpenConnection {
     this.opener = opener;
     this.row = row;
     this.snapshot = snapshot;
+    this.subject = new GrantSubject(row.environment(), null, row.id().value());
     this.shared = shared;
   }
 
@@ -55,6 +58,11 @@ public final class OpenConnection {
     return before.row.version() >= read.row.version()
         ? before
         : new OpenConnection(read.opener, read.row, read.snapshot, before.shared);
+  }
+
+  /** Returns what rights on this connection are granted on. */
+  public GrantSubject subject() {
+    return subject;
   }
 
   /** Returns the id. */

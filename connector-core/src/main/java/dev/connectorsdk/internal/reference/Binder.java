@@ -7,15 +7,18 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
+import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
 import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
+import dev.connectorsdk.internal.sharing.Grants;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +29,13 @@ final class Binder {
   private final ConnectorStore store;
   private final OpenConnections connections;
   private final Resolver resolver;
+  private final Grants grants;
 
-  Binder(ConnectorStore store, OpenConnections connections, Resolver resolver) {
+  Binder(ConnectorStore store, OpenConnections connections, Resolver resolver, Grants grants) {
     this.store = store;
     this.connections = connections;
     this.resolver = resolver;
+    this.grants = grants;
   }
 
   /**
@@ -42,15 +47,21 @@ final class Binder {
   record Change(ReferenceKey reference, @Nullable StoredBinding bound, List<BindingKey> removed) {}
 
   /**
-   * Returns the change by which a caller binds a reference to an own connection.
+   * Returns the change by which a caller binds a reference to an own connection, or an own
+   * reference to one that the caller may use.
    *
    * @throws ResolutionException if the caller may not
    */
   Change change(Caller caller, ConnectionReference reference, ConnectionId id) {
     List<BindingKey> keys = keys(caller, reference);
+    boolean isOwnReference = keys.get(0).flow() == null;
     Connection own =
         present(id)
-            .filter(connection -> Disclosure.isOwn(caller, connection))
+            .filter(
+                connection ->
+                    Disclosure.isOwn(caller, connection.view())
+                        || (isOwnReference && resolver.mayUse(caller.principal(), connection)))
+            .map(OpenConnection::view)
             .orElseThrow(() -> new ResolutionException.Foreign(reference, caller, List.of()));
     String misfit = Resolver.misfit(caller.environment(), reference, own);
     if (misfit != null) {
@@ -77,24 +88,26 @@ final class Binder {
         return new Change(key, null, List.of(inFlow(key, flow)));
       }
     }
-    Principal owner =
+    OpenConnection connection =
         present(id)
-            .filter(connection -> Resolver.misfit(environment, reference, connection) == null)
-            .map(Connection::owner)
-            .filter(one -> resolver.roles().mayChange(flow, one))
-            .orElseThrow(
-                () ->
-                    new NotFoundException(
-                        "connection",
-                        id.value(),
-                        "The owners of the flow have no such connection of connector '"
-                            + reference.connector()
-                            + "' in this environment."));
-    List<BindingKey> keys =
-        owner.equals(key.principal()) && !isGranted
-            ? List.of(BindingKey.everywhere(key), inFlow(key, flow))
-            : List.of(inFlow(key, flow));
-    return change(keys, reference, id);
+            .filter(one -> Resolver.misfit(environment, reference, one.view()) == null)
+            .orElseThrow(() -> missing(reference, id));
+    if (!isGranted && resolver.mayUse(flow.owner(), connection)) {
+      return change(List.of(BindingKey.everywhere(key), inFlow(key, flow)), reference, id);
+    }
+    if (!resolver.roles().mayChange(flow, connection.view().owner())) {
+      throw missing(reference, id);
+    }
+    return change(List.of(inFlow(key, flow)), reference, id);
+  }
+
+  private static NotFoundException missing(ConnectionReference reference, ConnectionId id) {
+    return new NotFoundException(
+        "connection",
+        id.value(),
+        "The owners of the flow have no such connection of connector '"
+            + reference.connector()
+            + "' in this environment.");
   }
 
   private static Change change(
@@ -120,9 +133,9 @@ final class Binder {
     return everywhere != null && everywhere.connection().equals(id);
   }
 
-  private Optional<Connection> present(ConnectionId id) {
+  private Optional<OpenConnection> present(ConnectionId id) {
     connections.refresh(id);
-    return connections.find(id).map(OpenConnection::view);
+    return connections.find(id);
   }
 
   /**
@@ -155,8 +168,8 @@ final class Binder {
   }
 
   private boolean isGranted(ReferenceKey key, Flow flow) {
-    return key.principal().equals(flow.owner())
-        || resolver.isAmong(store.listGrants(key), flow.owner());
+    Principal user = flow.owner();
+    return grants.hasNow(user, Right.USE, key.principal(), subject(key));
   }
 
   /** Returns the key of a reference as a caller uses it. */
@@ -176,6 +189,11 @@ final class Binder {
         named == null ? flow.owner() : named,
         reference.logicalName(),
         Source.EMBEDDED);
+  }
+
+  /** Returns what rights on a reference are granted on. */
+  static GrantSubject subject(ReferenceKey key) {
+    return new GrantSubject(key.environment(), key.principal(), key.logicalName());
   }
 
   private static BindingKey inFlow(ReferenceKey key, Flow flow) {

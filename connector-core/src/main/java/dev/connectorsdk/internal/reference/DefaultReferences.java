@@ -7,10 +7,13 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Grant;
+import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
+import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
 import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.internal.connection.OpenConnection;
@@ -19,17 +22,19 @@ import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.reference.Binder.Change;
+import dev.connectorsdk.internal.sharing.Grants;
+import dev.connectorsdk.internal.sharing.RightsLog;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.reference.ReferenceReadiness.State;
 import dev.connectorsdk.reference.References;
 import dev.connectorsdk.reference.Resolution;
 import dev.connectorsdk.reference.UsedConnection;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Bindings and grants as rows of the store. */
@@ -39,6 +44,8 @@ public final class DefaultReferences implements References {
   private final Registry registry;
   private final OpenConnections connections;
   private final Resolver resolver;
+  private final Grants grants;
+  private final RightsLog rights;
   private final Binder binder;
   private final RuntimeServices services;
   private final EventHub events;
@@ -48,27 +55,35 @@ public final class DefaultReferences implements References {
       Registry registry,
       OpenConnections connections,
       Resolver resolver,
+      Grants grants,
+      RightsLog rights,
       RuntimeServices services,
       EventHub events) {
     this.store = store;
     this.registry = registry;
     this.connections = connections;
     this.resolver = resolver;
-    this.binder = new Binder(store, connections, resolver);
+    this.grants = grants;
+    this.rights = rights;
+    this.binder = new Binder(store, connections, resolver, grants);
     this.services = services;
     this.events = events;
   }
 
   @Override
   public void bind(Caller caller, ConnectionReference reference, ConnectionId connection) {
-    write(List.of(binder.change(caller, reference, connection)));
+    write(caller, List.of(binder.change(caller, reference, connection)));
   }
 
-  private void write(List<Change> changes) {
+  private void write(Caller by, List<Change> changes) {
     store.writeBindings(
         changes.stream().map(Change::bound).filter(Objects::nonNull).toList(),
         changes.stream().flatMap(change -> change.removed().stream()).toList());
-    changes.forEach(change -> resolver.bindingsChanged(change.reference()));
+    for (Change change : changes) {
+      StoredBinding bound = change.bound();
+      resolver.bindingsChanged(change.reference());
+      rights.bound(by, change.reference().logicalName(), bound == null ? null : bound.connection());
+    }
   }
 
   @Override
@@ -79,6 +94,9 @@ public final class DefaultReferences implements References {
       removed = store.deleteBinding(keys.get(i));
     }
     resolver.bindingsChanged(keys.get(0).reference());
+    if (removed) {
+      rights.bound(caller, reference.logicalName(), null);
+    }
     return removed;
   }
 
@@ -97,29 +115,31 @@ public final class DefaultReferences implements References {
 
   @Override
   public void grant(Caller caller, ConnectionReference reference, Principal user) {
-    ReferenceKey key = grantable(caller, reference);
-    if (!user.mayOwn() && !(user.isGroup() && resolver.knowsGroups())) {
-      throw new IllegalArgumentException(
-          "A reference cannot be granted to " + user + ": name its members");
-    }
-    store.insertGrant(key, user);
-    resolver.grantsChanged(key);
+    grant(caller, reference, new Grant(user, Right.USE, caller.principal(), null));
+  }
+
+  @Override
+  public void grant(Caller caller, ConnectionReference reference, Principal user, Instant until) {
+    grant(caller, reference, new Grant(user, Right.USE, caller.principal(), until));
+  }
+
+  private void grant(Caller caller, ConnectionReference reference, Grant grant) {
+    GrantSubject on = grantable(caller, reference);
+    grants.grant(caller, caller.principal(), on, grant);
   }
 
   @Override
   public boolean revoke(Caller caller, ConnectionReference reference, Principal user) {
-    ReferenceKey key = grantable(caller, reference);
-    boolean revoked = store.deleteGrant(key, user);
-    resolver.grantsChanged(key);
-    return revoked;
+    GrantSubject on = grantable(caller, reference);
+    return grants.revoke(caller, caller.principal(), on, user);
   }
 
   @Override
-  public Set<Principal> grants(Caller caller, ConnectionReference reference) {
-    return store.listGrants(grantable(caller, reference));
+  public List<Grant> grants(Caller caller, ConnectionReference reference) {
+    return grants.list(caller.principal(), grantable(caller, reference));
   }
 
-  private static ReferenceKey grantable(Caller caller, ConnectionReference reference) {
+  private static GrantSubject grantable(Caller caller, ConnectionReference reference) {
     if (reference.source() == Source.INVOKER) {
       throw new IllegalArgumentException(
           "Reference '" + reference.logicalName() + "' has nothing to grant: callers bring theirs");
@@ -132,7 +152,7 @@ public final class DefaultReferences implements References {
           "only the owner of a reference grants it.",
           "Have the owner of the reference grant it.");
     }
-    return key;
+    return Binder.subject(key);
   }
 
   @Override
@@ -155,6 +175,7 @@ public final class DefaultReferences implements References {
   public void apply(
       Caller caller, DeploymentSettings settings, Collection<ConnectionReference> references) {
     write(
+        caller,
         SettingsFiles.changes(
             caller.environment(),
             settings,
@@ -171,6 +192,7 @@ public final class DefaultReferences implements References {
   public void apply(Administrator administrator, Flow flow, DeploymentSettings settings) {
     Environment environment = environment(administrator);
     write(
+        new Caller(administrator.principal(), environment, flow),
         SettingsFiles.changes(
             environment,
             settings,

@@ -28,7 +28,8 @@ final class Disclosure {
 
   private boolean mayRecognise(Caller caller, Connection connection) {
     Flow flow = caller.flow();
-    return isOwn(caller, connection) || (flow != null && roles.mayChange(flow, caller.principal()));
+    // Without a flow it is an own reference, which the caller has bound.
+    return isOwn(caller, connection) || flow == null || roles.mayChange(flow, caller.principal());
   }
 
   /** Returns a connection as the caller may know it, or {@code null} if the caller may not. */

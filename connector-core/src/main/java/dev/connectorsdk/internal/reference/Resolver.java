@@ -7,25 +7,26 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
+import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
 import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.cache.FreshCache;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
-import dev.connectorsdk.internal.sharing.Groups;
+import dev.connectorsdk.internal.sharing.Grants;
 import dev.connectorsdk.internal.sharing.Roles;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public final class Resolver {
   private final Clock clock;
   private final StoredReferences references;
   private final FreshCache<ConnectionFilter, List<ConnectionId>> own;
-  private final Groups groups;
+  private final Grants grants;
   private final Roles roles;
   private final Admission admission;
   private final Disclosure disclosure;
@@ -47,13 +48,14 @@ public final class Resolver {
   public Resolver(
       ConnectorStore store,
       OpenConnections connections,
-      Groups groups,
+      Roles roles,
+      Grants grants,
       Clock clock,
       Duration freshness) {
     this.connections = connections;
     this.clock = clock;
-    this.groups = groups;
-    this.roles = new Roles(groups);
+    this.grants = grants;
+    this.roles = roles;
     this.admission = new Admission(roles);
     this.disclosure = new Disclosure(roles);
     this.references = new StoredReferences(store, clock, freshness);
@@ -74,24 +76,9 @@ public final class Resolver {
     return disclosure;
   }
 
-  /** Returns whether a principal is one of some, or belongs to a group among them. */
-  boolean isAmong(Set<Principal> some, Principal principal) {
-    return groups.isAmong(some, principal);
-  }
-
-  /** Returns whether somebody knows the members of groups. */
-  boolean knowsGroups() {
-    return groups.areKnown();
-  }
-
   /** Says that what a reference leads to was changed. */
   void bindingsChanged(ReferenceKey key) {
     references.changed(key);
-  }
-
-  /** Says that others may use a reference, or may no longer. */
-  void grantsChanged(ReferenceKey key) {
-    references.grantsChanged(key);
   }
 
   /** Says that there is one connection more or less. */
@@ -135,10 +122,15 @@ public final class Resolver {
     Principal owner = Ownership.of(caller, reference);
     Principal user = Ownership.user(caller);
     var key = new StoredReferences.Key(caller.environment(), owner, name);
-    if (!owner.equals(user) && (flow == null || !groups.isAmong(references.grants(key), user))) {
+    if (!owner.equals(user) && (flow == null || !isGranted(key, user))) {
       throw Ownership.notGranted(caller, reference);
     }
     return references.embedded(key).in(flow);
+  }
+
+  private boolean isGranted(StoredReferences.Key key, Principal user) {
+    var reference = new GrantSubject(key.environment(), key.principal(), key.logicalName());
+    return grants.has(user, Right.USE, key.principal(), reference);
   }
 
   /** Returns why this connection was chosen, and why others of the caller were not. */
@@ -170,7 +162,7 @@ public final class Resolver {
       throw new ResolutionException.Deleted(reference, caller, deleted(caller, binding));
     }
     OpenConnection connection = found.get();
-    requireBroughtByItsOwner(caller, reference, binding, connection.view());
+    requireMayBeBrought(caller, reference, binding, connection);
     String misfit = misfit(caller.environment(), reference, connection.view());
     if (misfit != null) {
       throw new ResolutionException.Foreign(
@@ -187,17 +179,26 @@ public final class Resolver {
     return own ? List.of(new Candidate(binding.connection(), "was deleted")) : List.of();
   }
 
-  private void requireBroughtByItsOwner(
-      Caller caller, ConnectionReference reference, StoredBinding binding, Connection connection) {
-    Principal owner = connection.owner();
+  /** Into a flow of somebody else only its owner brings a connection. */
+  private void requireMayBeBrought(
+      Caller caller,
+      ConnectionReference reference,
+      StoredBinding binding,
+      OpenConnection connection) {
+    Principal owner = connection.view().owner();
     Flow flow = caller.flow();
     if (binding.key().flow() != null && flow != null) {
       if (!roles.mayChange(flow, owner)) {
         throw new ResolutionException.Withdrawn(reference, caller);
       }
-    } else if (!owner.equals(binding.key().reference().principal())) {
+    } else if (!mayUse(binding.key().reference().principal(), connection)) {
       throw new ResolutionException.Foreign(reference, caller, List.of());
     }
+  }
+
+  /** Returns whether somebody may bind a connection to own references. */
+  boolean mayUse(Principal principal, OpenConnection connection) {
+    return grants.has(principal, Right.USE, connection.view().owner(), connection.subject());
   }
 
   /** Returns why a connection does not fit a reference, or {@code null} if it does. */

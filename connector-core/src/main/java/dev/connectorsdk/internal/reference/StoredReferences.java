@@ -8,14 +8,12 @@ import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
 import dev.connectorsdk.internal.cache.FreshCache;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Set;
 
-/** The bindings and grants of references, from memory where possible. Safe for several threads. */
+/** The bindings of references, from memory where possible. Safe for several threads. */
 final class StoredReferences {
 
   private final FreshCache<Key, ReferenceBindings> embedded;
   private final FreshCache<Key, ReferenceBindings> invoker;
-  private final FreshCache<Key, Set<Principal>> grants;
 
   /**
    * A key of the store without its source, because one is made for each call.
@@ -36,8 +34,6 @@ final class StoredReferences {
   StoredReferences(ConnectorStore store, Clock clock, Duration freshness) {
     this.embedded = bindings(store, clock, freshness, Source.EMBEDDED);
     this.invoker = bindings(store, clock, freshness, Source.INVOKER);
-    this.grants =
-        new FreshCache<>(clock, freshness, key -> store.listGrants(key.with(Source.EMBEDDED)));
   }
 
   private static FreshCache<Key, ReferenceBindings> bindings(
@@ -56,16 +52,7 @@ final class StoredReferences {
     return invoker.get(key);
   }
 
-  /** Returns who may use an embedded reference besides its owner. */
-  Set<Principal> grants(Key key) {
-    return grants.get(key);
-  }
-
   void changed(ReferenceKey key) {
     (key.source() == Source.EMBEDDED ? embedded : invoker).forget(Key.of(key));
-  }
-
-  void grantsChanged(ReferenceKey key) {
-    grants.forget(Key.of(key));
   }
 }

@@ -83,7 +83,8 @@ public final class Groups {
     return false;
   }
 
-  private boolean contains(Principal group, Principal member) {
+  /** Returns whether somebody belongs to a group. */
+  boolean contains(Principal group, Principal member) {
     if (!member.mayOwn()) {
       return false;
     }

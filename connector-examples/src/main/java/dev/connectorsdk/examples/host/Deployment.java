@@ -2,10 +2,12 @@ package dev.connectorsdk.examples.host;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.examples.helpdesk.Helpdesk;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
@@ -15,6 +17,7 @@ import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /** The same flow in another environment: one settings file changes, no code. */
@@ -80,5 +83,16 @@ final class Deployment {
     Flow bens = Flow.of("evening-report", ben).using(TEAM.ownedBy(ada));
     // end::grant[]
     return bens;
+  }
+
+  static void lend(
+      ConnectorRuntime runtime,
+      Principal ada,
+      Principal ben,
+      Connection connection,
+      Instant endOfYear) {
+    // tag::use[]
+    runtime.connections().grant(ada.in("dev"), connection.id(), ben, Right.USE, endOfYear);
+    // end::use[]
   }
 }

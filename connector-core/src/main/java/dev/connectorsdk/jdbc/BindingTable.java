@@ -16,12 +16,10 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What references lead to, and who may use them: two tables. Safe for several threads. */
-final class ReferenceTables {
+/** What references lead to. Safe for several threads. */
+final class BindingTable {
 
   private static final String REFERENCE =
       "environment = ? AND principal = ? AND logical_name = ? AND source = ?";
@@ -32,11 +30,8 @@ final class ReferenceTables {
   private final String insertBinding;
   private final String replaceBinding;
   private final String deleteBinding;
-  private final String insertGrant;
-  private final String listGrants;
-  private final String deleteGrant;
 
-  ReferenceTables(Database database, String prefix) {
+  BindingTable(Database database, String prefix) {
     this.database = database;
     String binding = prefix + "reference_binding";
     String key = " WHERE " + REFERENCE + " AND flow_owner = ? AND flow_id = ?";
@@ -54,18 +49,11 @@ final class ReferenceTables {
             + " flow_owner, flow_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
     this.replaceBinding = "UPDATE " + binding + " SET connector = ?, connection_id = ?" + key;
     this.deleteBinding = "DELETE FROM " + binding + key;
-    String grant = prefix + "reference_grant";
-    this.insertGrant =
-        "INSERT INTO "
-            + grant
-            + " (environment, principal, logical_name, source, grantee) VALUES (?, ?, ?, ?, ?)";
-    this.listGrants = "SELECT grantee FROM " + grant + " WHERE " + REFERENCE;
-    this.deleteGrant = "DELETE FROM " + grant + " WHERE " + REFERENCE + " AND grantee = ?";
   }
 
   List<StoredBinding> findBindings(ReferenceKey key) {
     return database.read(
-        "findBindings", db -> Sql.list(db, findBindings, ReferenceTables::binding, columns(key)));
+        "findBindings", db -> Sql.list(db, findBindings, BindingTable::binding, columns(key)));
   }
 
   List<StoredBinding> listBindings(Environment environment) {
@@ -73,7 +61,7 @@ final class ReferenceTables {
     return database
         .read(
             "listBindings",
-            db -> Sql.list(db, listBindings, ReferenceTables::listedBinding, environment.name()))
+            db -> Sql.list(db, listBindings, BindingTable::listedBinding, environment.name()))
         .stream()
         .flatMap(Optional::stream)
         .sorted(comparing(StoredBinding::key))
@@ -120,37 +108,9 @@ final class ReferenceTables {
     return database.change("deleteBinding", db -> Sql.update(db, deleteBinding, columns(key)) == 1);
   }
 
-  boolean insertGrant(ReferenceKey key, Principal user) {
-    return database.change(
-        "insertGrant", db -> Sql.insertIfAbsent(db, insertGrant, columns(key, user)));
-  }
-
-  Set<Principal> listGrants(ReferenceKey key) {
-    return database
-        .read("listGrants", db -> Sql.list(db, listGrants, ReferenceTables::grantee, columns(key)))
-        .stream()
-        .flatMap(Optional::stream)
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  boolean deleteGrant(ReferenceKey key, Principal user) {
-    return database.change(
-        "deleteGrant", db -> Sql.update(db, deleteGrant, columns(key, user)) == 1);
-  }
-
   private static Object[] columns(ReferenceKey key) {
     return new Object[] {
       key.environment().name(), key.principal().toString(), key.logicalName(), key.source().name()
-    };
-  }
-
-  private static Object[] columns(ReferenceKey key, Principal user) {
-    return new Object[] {
-      key.environment().name(),
-      key.principal().toString(),
-      key.logicalName(),
-      key.source().name(),
-      user.toString()
     };
   }
 
@@ -166,11 +126,11 @@ final class ReferenceTables {
   }
 
   private static StoredBinding binding(ResultSet row) throws SQLException {
-    return Rows.understood("binding", row, ReferenceTables::readBinding);
+    return Rows.understood("binding", row, BindingTable::readBinding);
   }
 
   private static Optional<StoredBinding> listedBinding(ResultSet row) throws SQLException {
-    return Rows.listed("binding", row, ReferenceTables::readBinding);
+    return Rows.listed("binding", row, BindingTable::readBinding);
   }
 
   private static StoredBinding readBinding(ResultSet row) throws SQLException {
@@ -189,10 +149,6 @@ final class ReferenceTables {
             flow.isEmpty() ? null : flow),
         ConnectorId.of(row.getString("connector")),
         ConnectionId.of(row.getString("connection_id")));
-  }
-
-  private static Optional<Principal> grantee(ResultSet row) throws SQLException {
-    return Rows.listed("grant", row, r -> Principal.parse(r.getString("grantee")));
   }
 
   private static String text(@Nullable String flow) {

@@ -1,0 +1,62 @@
+package dev.connectorsdk.internal.sharing;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Grant;
+import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
+import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
+import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
+import dev.connectorsdk.internal.event.EventHub;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** Tells listeners of each act that changes who may use what. Safe for several threads. */
+public final class RightsLog {
+
+  private final EventHub events;
+  private final Clock clock;
+
+  /** Returns a log that listeners hear. */
+  public RightsLog(EventHub events, Clock clock) {
+    this.events = events;
+    this.clock = clock;
+  }
+
+  void granted(Caller by, GrantSubject on, Grant grant) {
+    tell(by, Act.GRANTED, on, grant);
+  }
+
+  void revoked(Caller by, GrantSubject on, Grant grant) {
+    tell(by, Act.REVOKED, on, grant);
+  }
+
+  private void tell(Caller by, Act act, GrantSubject on, Grant grant) {
+    boolean isReference = on.owner() != null;
+    tell(
+        by,
+        act,
+        isReference ? on.name() : null,
+        isReference ? null : ConnectionId.of(on.name()),
+        grant);
+  }
+
+  /**
+   * Tells that a reference leads elsewhere.
+   *
+   * @param connection where to, or {@code null} if it was unbound
+   */
+  public void bound(Caller by, String reference, @Nullable ConnectionId connection) {
+    tell(by, connection == null ? Act.UNBOUND : Act.BOUND, reference, connection, null);
+  }
+
+  private void tell(
+      Caller by,
+      Act act,
+      @Nullable String reference,
+      @Nullable ConnectionId connection,
+      @Nullable Grant grant) {
+    if (!events.isQuiet()) {
+      events.publish(new RightsChanged(clock.instant(), by, act, reference, connection, grant));
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.connectorsdk.jdbc;
+
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Grant;
+import dev.connectorsdk.api.Grant.Right;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.ConnectorStore.GrantKey;
+import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredGrant;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Who may do what with a connection or a reference. Safe for several threads. */
+final class GrantTable {
+
+  private final Database database;
+  private final String listOnOne;
+  private final String listInEnvironment;
+  private final String insert;
+  private final String replace;
+  private final String delete;
+  private final String deleteOnConnection;
+
+  GrantTable(Database database, String prefix) {
+    this.database = database;
+    String table = prefix + "access_grant";
+    String subject = " WHERE name = ? AND owner = ? AND environment = ?";
+    String list =
+        "SELECT name, owner, environment, grantee, access_right, grantor, ends_at FROM " + table;
+    this.listOnOne = list + subject;
+    this.listInEnvironment = list + " WHERE environment = ?";
+    this.insert =
+        "INSERT INTO "
+            + table
+            + " (access_right, grantor, ends_at, name, owner, environment, grantee)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?)";
+    String key = subject + " AND grantee = ?";
+    this.replace = "UPDATE " + table + " SET access_right = ?, grantor = ?, ends_at = ?" + key;
+    this.delete = "DELETE FROM " + table + key;
+    this.deleteOnConnection = "DELETE FROM " + table + " WHERE name = ? AND owner = ''";
+  }
+
+  List<StoredGrant> list(GrantSubject on) {
+    return database
+        .read(
+            "listGrants",
+            db ->
+                Sql.list(
+                    db,
+                    listOnOne,
+                    GrantTable::grant,
+                    on.name(),
+                    Rows.principal(on.owner()),
+                    on.environment().name()))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  List<StoredGrant> list(Environment environment) {
+    return database
+        .read(
+            "listGrants",
+            db -> Sql.list(db, listInEnvironment, GrantTable::grant, environment.name()))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  void write(Collection<StoredGrant> written, Collection<GrantKey> removed) {
+    while (!database.change("writeGrants", db -> areChanged(db, written, removed))) {
+      // Somebody else has written one of them in between: all once more.
+    }
+  }
+
+  private boolean areChanged(
+      Connection db, Collection<StoredGrant> written, Collection<GrantKey> removed)
+      throws SQLException {
+    for (GrantKey key : removed) {
+      Sql.update(
+          db,
+          delete,
+          key.on().name(),
+          Rows.principal(key.on().owner()),
+          key.on().environment().name(),
+          key.grantee().toString());
+    }
+    for (StoredGrant grant : written) {
+      if (!isWritten(db, grant)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isWritten(Connection db, StoredGrant stored) throws SQLException {
+    Grant grant = stored.grant();
+    Object[] columns = {
+      grant.right().name(),
+      grant.grantor().toString(),
+      grant.until(),
+      stored.on().name(),
+      Rows.principal(stored.on().owner()),
+      stored.on().environment().name(),
+      grant.grantee().toString()
+    };
+    return Sql.update(db, replace, columns) > 0 || Sql.insertIfAbsent(db, insert, columns);
+  }
+
+  /** Removes all grants on a connection, in the transaction that deletes it. */
+  void deleteOn(ConnectionId connection, Connection db) throws SQLException {
+    Sql.update(db, deleteOnConnection, connection.value());
+  }
+
+  private static Optional<StoredGrant> grant(ResultSet row) throws SQLException {
+    return Rows.listed("grant", row, GrantTable::readGrant);
+  }
+
+  private static StoredGrant readGrant(ResultSet row) throws SQLException {
+    String owner = row.getString("owner");
+    return new StoredGrant(
+        new GrantSubject(
+            Environment.of(row.getString("environment")),
+            owner.isEmpty() ? null : Principal.parse(owner),
+            row.getString("name")),
+        new Grant(
+            Principal.parse(row.getString("grantee")),
+            right(row.getString("access_right")),
+            Principal.parse(row.getString("grantor")),
+            Sql.instant(row, "ends_at")));
+  }
+
+  /** What a later version grants is nothing here. */
+  private static Right right(String text) {
+    for (Right right : Right.values()) {
+      if (right.name().equals(text)) {
+        return right;
+      }
+    }
+    return Right.NONE;
+  }
+}

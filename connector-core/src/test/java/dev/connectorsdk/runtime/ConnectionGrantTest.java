@@ -1,0 +1,374 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Grant;
+import dev.connectorsdk.api.Grant.Right;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
+import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ada's connection, on which she grants rights to others. */
+@Tag("I1")
+class ConnectionGrantTest extends HostTest {
+
+  private static final Caller CYD = Principal.user("cyd").in("dev");
+  private static final Principal STAFF = Principal.group("staff");
+  private static final Flow BOBS = Flow.of("digest", BOB.principal()).using(SHARED, MINE);
+
+  private final InMemoryStore store = new InMemoryStore();
+  private final KeyRing keys = KeyRing.random();
+  private final Set<Principal> staff = new HashSet<>();
+  private ConnectionId adas;
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder
+        .store(store, keys)
+        .memberships((group, member) -> group.equals(STAFF) && staff.contains(member));
+  }
+
+  @BeforeEach
+  void adaHasAConnection() {
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    adas = connect(ADA, "adas").id();
+  }
+
+  private void grant(Caller caller, Principal to, Right right) {
+    runtime.connections().grant(caller, adas, to, right);
+  }
+
+  private void bind(Caller caller) {
+    runtime.references().bind(caller, SHARED, adas);
+  }
+
+  private void uses(Caller caller) {
+    service.resetRequests();
+    runtime.invoke(caller, SHARED, Tickets.GET, new TicketId("1"));
+    service.verify(1, getRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("adas")));
+  }
+
+  private void isRefused(ConnectorRuntime runtime, Caller caller) {
+    service.resetRequests();
+    assertThatExceptionOfType(ResolutionException.Foreign.class)
+        .isThrownBy(() -> runtime.invoke(caller, SHARED, Tickets.GET, new TicketId("1")))
+        .withMessageEndingWith("the connection may not be used for this work.")
+        .satisfies(e -> assertThat(e.trail()).isEmpty());
+    service.verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  private void cannotBind(Caller caller) {
+    assertThatExceptionOfType(ResolutionException.Foreign.class).isThrownBy(() -> bind(caller));
+  }
+
+  @Test
+  void whoeverHoldsUseBindsItToOwnReferencesAndFlows() {
+    cannotBind(BOB);
+    grant(ADA, BOB.principal(), Right.USE);
+
+    bind(BOB.running(BOBS));
+
+    uses(BOB.running(BOBS));
+    uses(BOB);
+    uses(BOBS.in(BOB.environment()));
+    runtime.references().bind(BOB, MINE, adas);
+    assertThat(runtime.references().resolve(BOB, MINE).connection().id()).isEqualTo(adas);
+  }
+
+  @Test
+  void itIsChosenForNobodyWhoHasNotBoundIt() {
+    grant(ADA, BOB.principal(), Right.OWN);
+
+    assertThatExceptionOfType(ResolutionException.ConnectionRequired.class)
+        .isThrownBy(() -> runtime.references().resolve(BOB, MINE));
+    assertThat(runtime.connections().list(BOB)).isEmpty();
+  }
+
+  @Test
+  void intoAFlowOfSomebodyElseOnlyItsOwnerBringsIt() {
+    grant(ADA, BOB.principal(), Right.OWN);
+    Flow cyds = Flow.of("report", CYD.principal()).coOwnedBy(BOB.principal()).using(SHARED);
+
+    cannotBind(BOB.running(cyds));
+  }
+
+  @Test
+  void inAnotherEnvironmentItIsNotThere() {
+    grant(ADA, BOB.principal(), Right.OWN);
+    Caller inTest = BOB.principal().in("test");
+
+    cannotBind(inTest);
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> runtime.connections().get(inTest, adas));
+  }
+
+  @ParameterizedTest(name = "{0}: reads {1}, tests {2}, updates {3}, grants {4}, deletes {5}")
+  @CsvSource({
+    "NONE,   false, false, false, false, false",
+    "USE,    false, false, false, false, false",
+    "MANAGE, true,  true,  true,  false, false",
+    "OWN,    true,  true,  true,  true,  true"
+  })
+  void eachRightHoldsTheOnesBefore(
+      Right right, boolean reads, boolean tests, boolean updates, boolean grants, boolean deletes) {
+    grant(ADA, BOB.principal(), right);
+    ConnectionSpec spec =
+        ConnectionSpec.of("tickets", "apiKey").secret("api_key", Secret.of("other"));
+
+    assertThat(isAllowed(() -> runtime.connections().get(BOB, adas))).isEqualTo(reads);
+    assertThat(isAllowed(() -> runtime.connections().test(BOB, adas))).isEqualTo(tests);
+    assertThat(isAllowed(() -> runtime.connections().update(BOB, adas, spec))).isEqualTo(updates);
+    assertThat(isAllowed(() -> runtime.connections().grants(BOB, adas))).isEqualTo(grants);
+    assertThat(isAllowed(() -> runtime.connections().revoke(BOB, adas, CYD.principal())))
+        .isEqualTo(grants);
+    assertThat(isAllowed(() -> grant(BOB, CYD.principal(), Right.USE))).isEqualTo(grants);
+    assertThat(runtime.connections().delete(BOB, adas)).isEqualTo(deletes);
+  }
+
+  private static boolean isAllowed(Runnable act) {
+    try {
+      act.run();
+      return true;
+    } catch (NotFoundException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void whatIsTakenBackEndsAtOnceAndInOtherProcessesWithinFiveSeconds() {
+    grant(ADA, BOB.principal(), Right.USE);
+    bind(BOB);
+    try (ConnectorRuntime other = with(builder()).build()) {
+      other.invoke(BOB, SHARED, Tickets.GET, new TicketId("1"));
+      uses(BOB);
+
+      assertThat(runtime.connections().revoke(ADA, adas, BOB.principal())).isTrue();
+
+      isRefused(runtime, BOB);
+      cannotBind(BOB);
+      clock.advance(Duration.ofSeconds(5));
+      isRefused(other, BOB);
+    }
+    assertThat(runtime.connections().revoke(ADA, adas, BOB.principal())).isFalse();
+  }
+
+  @Test
+  void aGrantEndsByItselfWhenItsTimeHasCome() {
+    Instant until = clock.instant().plusSeconds(60);
+    runtime.connections().grant(ADA, adas, BOB.principal(), Right.USE, until);
+    bind(BOB);
+    clock.advance(Duration.ofMillis(59_999));
+    uses(BOB);
+    assertThat(runtime.connections().grants(ADA, adas))
+        .containsExactly(new Grant(BOB.principal(), Right.USE, ADA.principal(), until));
+
+    clock.advance(Duration.ofMillis(1));
+
+    isRefused(runtime, BOB);
+    assertThat(runtime.connections().grants(ADA, adas)).isEmpty();
+  }
+
+  @Test
+  void aGrantOfAReferenceEndsByItselfToo() {
+    var adasReference = SHARED.ownedBy(ADA.principal());
+    Flow bobs = Flow.of("digest", BOB.principal()).using(adasReference);
+    bind(ADA);
+    Instant until = clock.instant().plusSeconds(60);
+    runtime.references().grant(ADA, SHARED, BOB.principal(), until);
+    runtime.invoke(BOB.running(bobs), adasReference, Tickets.GET, new TicketId("1"));
+
+    clock.advance(Duration.ofSeconds(60));
+
+    assertThatExceptionOfType(ResolutionException.Denied.class)
+        .isThrownBy(
+            () -> runtime.invoke(BOB.running(bobs), adasReference, Tickets.GET, new TicketId("1")));
+  }
+
+  @Test
+  void aGrantNamesItsGrantorAndFallsWithHisRightForGood() {
+    grant(ADA, BOB.principal(), Right.OWN);
+    grant(BOB, CYD.principal(), Right.USE);
+    bind(CYD);
+    uses(CYD);
+    assertThat(runtime.connections().grants(ADA, adas))
+        .contains(new Grant(CYD.principal(), Right.USE, BOB.principal(), null));
+
+    grant(ADA, BOB.principal(), Right.MANAGE);
+    isRefused(runtime, CYD);
+
+    grant(ADA, BOB.principal(), Right.OWN);
+    isRefused(runtime, CYD);
+    assertThat(runtime.connections().grants(ADA, adas))
+        .extracting(Grant::grantee)
+        .containsExactly(BOB.principal());
+  }
+
+  @Test
+  void aGrantFallsWhenTheGrantorsRightRunsOutForGood() {
+    runtime
+        .connections()
+        .grant(ADA, adas, BOB.principal(), Right.OWN, clock.instant().plusSeconds(60));
+    grant(BOB, CYD.principal(), Right.USE);
+    bind(CYD);
+    clock.advance(Duration.ofSeconds(60));
+    isRefused(runtime, CYD);
+
+    grant(ADA, BOB.principal(), Right.OWN);
+
+    isRefused(runtime, CYD);
+  }
+
+  @Test
+  void whoGrantsBesideTheOwnerChangesNothingThatAnotherGranted() {
+    grant(ADA, BOB.principal(), Right.OWN);
+    grant(ADA, CYD.principal(), Right.OWN);
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> grant(BOB, CYD.principal(), Right.NONE));
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.connections().revoke(BOB, adas, CYD.principal()));
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> grant(BOB, BOB.principal(), Right.OWN));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> grant(BOB, ADA.principal(), Right.NONE))
+        .withMessage("Nothing can be granted to user:ada, whose it is");
+  }
+
+  @Test
+  void whatIsGrantedByNameCountsBeforeWhatIsGrantedToAGroup() {
+    staff.add(BOB.principal());
+    staff.add(CYD.principal());
+    grant(ADA, STAFF, Right.USE);
+    grant(ADA, CYD.principal(), Right.NONE);
+
+    bind(BOB);
+    uses(BOB);
+    cannotBind(CYD);
+
+    grant(ADA, STAFF, Right.NONE);
+    grant(ADA, CYD.principal(), Right.USE);
+    isRefused(runtime, BOB);
+    bind(CYD);
+    uses(CYD);
+  }
+
+  @Test
+  void whatIsDeniedStaysSoAfterWhoeverDeniedIt() {
+    staff.add(CYD.principal());
+    grant(ADA, STAFF, Right.USE);
+    grant(ADA, BOB.principal(), Right.OWN);
+    grant(BOB, CYD.principal(), Right.NONE);
+    runtime.connections().revoke(ADA, adas, BOB.principal());
+
+    cannotBind(CYD);
+    assertThat(runtime.connections().revoke(ADA, adas, CYD.principal())).isTrue();
+    bind(CYD);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                runtime
+                    .connections()
+                    .grant(ADA, adas, CYD.principal(), Right.NONE, clock.instant()))
+        .withMessage("What is denied stays so until that is taken back");
+  }
+
+  @Test
+  void aMemberOfAnOwningGroupGrantsNothing() {
+    staff.add(BOB.principal());
+    grant(ADA, STAFF, Right.OWN);
+
+    assertThat(runtime.connections().get(BOB, adas).id()).isEqualTo(adas);
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> grant(BOB, CYD.principal(), Right.USE));
+  }
+
+  @Test
+  void whoLeftTheGroupIsRefused() {
+    staff.add(BOB.principal());
+    grant(ADA, STAFF, Right.USE);
+    bind(BOB);
+    uses(BOB);
+    staff.clear();
+    clock.advance(Duration.ofSeconds(5));
+
+    isRefused(runtime, BOB);
+  }
+
+  @Test
+  void whoUsesItReadsItsNamesAndNoMore() {
+    grant(ADA, BOB.principal(), Right.USE);
+    bind(BOB);
+    service.resetAll();
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThat(runtime.references().readiness(BOB.running(BOBS)).get(0).connection().displayName())
+        .isEqualTo("Tickets");
+    assertThat(runtime.references().binding(BOB, SHARED)).isEmpty();
+    assertThat(runtime.references().export(BOB.running(BOBS)).toJson())
+        .doesNotContain(adas.value());
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> runtime.connections().get(BOB, adas));
+  }
+
+  @Test
+  void deletingItEndsAllGrants() {
+    grant(ADA, BOB.principal(), Right.OWN);
+    runtime.connections().delete(ADA, adas);
+
+    assertThat(store.listGrants(ADA.environment())).isEmpty();
+  }
+
+  @Test
+  @Tag("D4")
+  void eachActThatChangesRightsIsOneEvent() {
+    events.clear();
+    grant(ADA, BOB.principal(), Right.USE);
+    bind(BOB);
+    runtime.references().grant(BOB, SHARED, CYD.principal());
+    runtime.references().revoke(BOB, SHARED, CYD.principal());
+    runtime.references().unbind(BOB, SHARED);
+    runtime.connections().revoke(ADA, adas, BOB.principal());
+    runtime.connections().revoke(ADA, adas, BOB.principal());
+
+    Grant toBob = new Grant(BOB.principal(), Right.USE, ADA.principal(), null);
+    Grant toCyd = new Grant(CYD.principal(), Right.USE, BOB.principal(), null);
+    String name = SHARED.logicalName();
+    Instant now = clock.instant();
+    assertThat(heard(RightsChanged.class))
+        .containsExactly(
+            new RightsChanged(now, ADA, Act.GRANTED, null, adas, toBob),
+            new RightsChanged(now, BOB, Act.BOUND, name, adas, null),
+            new RightsChanged(now, BOB, Act.GRANTED, name, null, toCyd),
+            new RightsChanged(now, BOB, Act.REVOKED, name, null, toCyd),
+            new RightsChanged(now, BOB, Act.UNBOUND, name, null, null),
+            new RightsChanged(now, ADA, Act.REVOKED, null, adas, toBob));
+  }
+}

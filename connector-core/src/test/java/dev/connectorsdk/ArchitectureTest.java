@@ -183,7 +183,7 @@ class ArchitectureTest {
           List.of(
               mayUse("http"),
               mayUse("governance"),
-              mayUse("internal.governance", "governance"),
+              mayUse("internal.governance", "governance", "internal.connection", "internal.http"),
               mayUse("connection"),
               mayUse("consent", "connection"),
               mayUse("reference"),

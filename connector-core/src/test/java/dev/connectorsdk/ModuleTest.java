@@ -53,6 +53,7 @@ class ModuleTest {
             "definition.ScriptPort",
             "definition.WorkflowContext",
             "governance.DataPolicy",
+            "governance.Policies",
             "governance.PolicyDecision",
             "governance.PolicyFinding",
             "http.AddressPolicy",

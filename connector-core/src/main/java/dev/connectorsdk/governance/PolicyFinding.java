@@ -70,16 +70,9 @@ public sealed interface PolicyFinding {
    * A request goes where the policy lets none go.
    *
    * @param origin scheme, host and port
-   * @param denying the rule that denies, such as {@code 2 Deny *}
    */
-  record EndpointDenied(
-      String policy, Mode mode, ConnectorId connector, String origin, String denying)
+  record EndpointDenied(String policy, Mode mode, ConnectorId connector, String origin, String rule)
       implements PolicyFinding {
-
-    @Override
-    public String rule() {
-      return "endpointConfigurations/" + connector + "/" + denying;
-    }
 
     @Override
     public String problem() {
@@ -88,7 +81,35 @@ public sealed interface PolicyFinding {
 
     @Override
     public String remedy() {
-      return "Allow the endpoint before rule '" + denying + "'.";
+      return "Put a rule that allows the endpoint before " + rule + ".";
+    }
+  }
+
+  /**
+   * A flow calls what it does not declare, or declares nothing.
+   *
+   * @param reference the logical name of the reference under which it calls
+   */
+  record Undeclared(String policy, Mode mode, String reference, String operation)
+      implements PolicyFinding {
+
+    @Override
+    public String rule() {
+      return "declaration";
+    }
+
+    @Override
+    public String problem() {
+      return "The flow does not declare that it calls '"
+          + operation
+          + "' under reference '"
+          + reference
+          + "'.";
+    }
+
+    @Override
+    public String remedy() {
+      return "Declare it, by Flow.calling(reference, \"" + operation + "\").";
     }
   }
 

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.api.spi.TriggerStore;
 import dev.connectorsdk.trigger.EventHandler;
 import java.sql.Connection;
@@ -57,6 +58,7 @@ public final class JdbcStore implements ConnectorStore {
   private final Statements sql;
   private final BindingTable bindings;
   private final GrantTable grants;
+  private final PolicyTable policies;
   private final JdbcTriggers triggers;
   private final JdbcAudit audit;
 
@@ -66,6 +68,7 @@ public final class JdbcStore implements ConnectorStore {
     this.sql = new Statements(prefix);
     this.bindings = new BindingTable(database, prefix);
     this.grants = new GrantTable(database, prefix);
+    this.policies = new PolicyTable(database, prefix);
     this.triggers = triggers;
   }
 
@@ -430,6 +433,11 @@ public final class JdbcStore implements ConnectorStore {
   public boolean replaceKeyCheck(String expected, String next) {
     return database.change(
         "replaceKeyCheck", db -> Sql.update(db, sql.keyChecks.replace, next, expected) == 1);
+  }
+
+  @Override
+  public PolicyStore policies() {
+    return policies;
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.audit.Audit;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.consent.Consents;
+import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.audit.StoredAudit;
 import dev.connectorsdk.internal.connection.ConnectionModule;
@@ -22,6 +23,7 @@ import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.connection.Workers;
 import dev.connectorsdk.internal.consent.DefaultConsents;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.governance.GovernanceModule;
 import dev.connectorsdk.internal.http.Transport;
 import dev.connectorsdk.internal.invocation.DefaultForms;
 import dev.connectorsdk.internal.invocation.Invoker;
@@ -78,6 +80,7 @@ public final class ConnectorRuntime implements AutoCloseable {
   private final Consents consents;
   private final Auditor auditor;
   private final Audit audit;
+  private final Policies policies;
   private final Invoker invoker;
   private final Forms forms;
   private final Supplier<TriggerModule> newTriggers;
@@ -97,9 +100,19 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.transport = builder.transport(mapper, events);
     this.auditor = builder.auditor(store, mapper);
     this.audit = new StoredAudit(builder.auditStore(store), builder.clock());
+    var governance =
+        new GovernanceModule(
+            store.policies(), registry, builder.clock(), builder.freshness(), builder.governance());
+    this.policies = governance.policies();
     var services =
         new RuntimeServices(
-            transport, workers, builder.clock(), builder.ticker(), builder.random(), auditor);
+            transport,
+            workers,
+            builder.clock(),
+            builder.ticker(),
+            builder.random(),
+            auditor,
+            governance.gate());
     var box = new CredentialBox(cipher, mapper);
     if (builder.bindsFormerCredentials()) {
       ConnectionModule.bindFormer(store, box, builder.clock());
@@ -193,6 +206,11 @@ public final class ConnectorRuntime implements AutoCloseable {
     return references;
   }
 
+  /** Returns what administrators allow: which connectors may be used, and together. */
+  public Policies policies() {
+    return policies;
+  }
+
   /** Returns what lets users sign in. */
   public Consents consents() {
     return consents;
@@ -249,7 +267,7 @@ public final class ConnectorRuntime implements AutoCloseable {
    * @param input what the action takes; not {@code null}
    * @throws IllegalStateException if the runtime is closed
    * @throws dev.connectorsdk.api.error.ConnectorException of the type that says what went wrong:
-   *     {@code ResolutionException}, {@code InvalidInputException}, {@code
+   *     {@code PolicyException}, {@code ResolutionException}, {@code InvalidInputException}, {@code
    *     AuthenticationException}, {@code ServiceException}, {@code TransportException}, {@code
    *     CallCancelledException} (with the interrupt flag set), ...
    */

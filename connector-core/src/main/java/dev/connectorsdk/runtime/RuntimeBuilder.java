@@ -19,6 +19,7 @@ import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.governance.GovernanceModule;
 import dev.connectorsdk.internal.http.HttpSettings;
 import dev.connectorsdk.internal.http.Transport;
 import dev.connectorsdk.internal.trigger.RegisteredHandler;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,6 +75,8 @@ public final class RuntimeBuilder {
   private @Nullable RandomGenerator random;
   private Sleeper sleeper = pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos());
   private KeepAlive.@Nullable Plan keepAlive;
+  private final Set<ConnectorId> unblockable = new HashSet<>();
+  private boolean callsNeedFlow;
   private Duration freshness = Duration.ofSeconds(5);
   private boolean bindsFormerCredentials;
   private final Map<String, RegisteredHandler<?>> handlers = new HashMap<>();
@@ -426,6 +430,28 @@ public final class RuntimeBuilder {
     return this;
   }
 
+  /**
+   * Names connectors that no data policy may block, nor single operations of them, because work
+   * depends on them. Where a policy blocks what it does not list, they are in Non-Business.
+   *
+   * @throws IllegalArgumentException if one of them is no connector id
+   */
+  public RuntimeBuilder unblockable(String... connectors) {
+    for (String connector : connectors) {
+      unblockable.add(ConnectorId.of(connector));
+    }
+    return this;
+  }
+
+  /**
+   * Refuses calls that belong to no flow, whatever the data policies say. By default such a call is
+   * one person's single act: what is blocked is refused, and nothing can be mixed.
+   */
+  public RuntimeBuilder callsNeedFlow() {
+    this.callsNeedFlow = true;
+    return this;
+  }
+
   /** Adds a listener. */
   public RuntimeBuilder listener(ConnectorListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -528,6 +554,10 @@ public final class RuntimeBuilder {
 
   Duration freshness() {
     return freshness;
+  }
+
+  GovernanceModule.Settings governance() {
+    return new GovernanceModule.Settings(unblockable, callsNeedFlow);
   }
 
   TriggerModule.Settings triggers() {

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.api.spi.TriggerStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public final class InMemoryStore implements ConnectorStore {
   private final Map<GrantSubject, Map<Principal, StoredGrant>> grants = new HashMap<>();
   private final Map<String, StoredTicket> tickets = new HashMap<>();
   private final Clock clock;
+  private final InMemoryPolicies policies = new InMemoryPolicies();
   private final InMemoryTriggers triggers;
   private final InMemoryAudit audit = new InMemoryAudit();
   private @Nullable String keyCheck;
@@ -79,6 +81,11 @@ public final class InMemoryStore implements ConnectorStore {
   public InMemoryStore(Clock clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
     this.triggers = new InMemoryTriggers(clock);
+  }
+
+  @Override
+  public PolicyStore policies() {
+    return policies;
   }
 
   @Override

@@ -116,6 +116,7 @@ class ChecklistTest {
       H10  The library's own supply chain
       I1   A reference leads to what its caller may use
       I2   Caches know whose they are
+      I3   Data policies are asked when something is done, and on doubt say no
       I4   No lost updates
       I5   Outages of the database
       I6   Clocks of nodes differ

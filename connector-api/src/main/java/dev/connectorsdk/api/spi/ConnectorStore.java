@@ -237,6 +237,9 @@ public interface ConnectorStore extends AutoCloseable {
    */
   boolean replaceKeyCheck(String expected, String next);
 
+  /** Returns what keeps data policies, in the same place. */
+  PolicyStore policies();
+
   /** Returns what keeps triggers, in the same place. */
   TriggerStore triggers();
 

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.event.AuditRecord.Actor;
 import dev.connectorsdk.api.event.AuditRecord.Kind;
@@ -158,6 +159,9 @@ public final class Auditor implements AutoCloseable {
       return Verdict.DONE;
     }
     String type = failure.getClass().getSimpleName();
+    if (failure instanceof PolicyException policy) {
+      return Verdict.refused("data policy " + policy.policy() + ", " + policy.rule(), type);
+    }
     boolean refused =
         failure instanceof ResolutionException.Denied
             || failure instanceof ResolutionException.Withdrawn

@@ -26,6 +26,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.internal.http.ClientTls;
 import dev.connectorsdk.internal.http.Endpoint;
+import dev.connectorsdk.internal.http.EndpointGate;
 import dev.connectorsdk.internal.http.ServiceClients;
 import dev.connectorsdk.internal.http.ServiceUrl;
 import dev.connectorsdk.internal.http.TemplateValues;
@@ -102,7 +103,12 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
         addresses.additionalOrigins(),
         authenticator,
         clients(),
-        tls());
+        tls(),
+        gate());
+  }
+
+  private EndpointGate gate() {
+    return services.policies().endpoints(row.environment(), row.connector());
   }
 
   Authenticator open() {
@@ -282,7 +288,7 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     ServiceUrl first = endpoints.isEmpty() ? addresses.base() : endpoints.get(0);
     @Nullable Authenticator none = null;
     Endpoint endpoint =
-        new Endpoint(row.id(), row.connector(), first, endpoints, none, clients(), tls());
+        new Endpoint(row.id(), row.connector(), first, endpoints, none, clients(), tls(), gate());
     Instant until = end;
     return until == null
         ? services.transport().openForTokens(endpoint)

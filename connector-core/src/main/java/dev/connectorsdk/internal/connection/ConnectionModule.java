@@ -50,7 +50,7 @@ public final class ConnectionModule {
     changes.onOutdated(open::forget);
     changes.onOutdated(services.transport()::endIdle);
     changes.onConnectionsChanged(row -> statusKeeper.forget(row.id()));
-    var tester = new ConnectionTester(registry, services.transport(), clock, statusKeeper);
+    var tester = new ConnectionTester(registry, services, statusKeeper);
     this.signIns = new SignIns(store, opener, tester, statusKeeper, changes, clock);
     this.care = new CredentialCare(store, open, events, clock);
     var revoker = new CredentialRevoker(store, opener, events, clock);

@@ -11,6 +11,7 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.connection.ConnectionTestResult;
@@ -27,12 +28,14 @@ final class ConnectionTester {
   private final Registry registry;
   private final Transport transport;
   private final Clock clock;
+  private final PolicyGate policies;
   private final StatusKeeper statusKeeper;
 
-  ConnectionTester(Registry registry, Transport transport, Clock clock, StatusKeeper statusKeeper) {
+  ConnectionTester(Registry registry, RuntimeServices services, StatusKeeper statusKeeper) {
     this.registry = registry;
-    this.transport = transport;
-    this.clock = clock;
+    this.transport = services.transport();
+    this.clock = services.clock();
+    this.policies = services.policies();
     this.statusKeeper = statusKeeper;
   }
 
@@ -40,6 +43,7 @@ final class ConnectionTester {
    * Asks the service, and moves the connection's status accordingly.
    *
    * @throws CallCancelledException if the thread was interrupted
+   * @throws dev.connectorsdk.api.error.PolicyException if a data policy forbids it
    */
   ConnectionTestResult testStored(OpenConnection connection, ConnectionStatus before) {
     Tested test = test(connection);
@@ -70,12 +74,15 @@ final class ConnectionTester {
     if (test.isEmpty()) {
       return none();
     }
+    policies.requireUsable(connection.view().environment(), connection.view().connector(), null);
     CallBudget budget =
         new CallBudget(clock, transport.limits().callTimeout(), Effect.READ, null, null);
     ActionContext context = new CallContext(connection, transport, budget);
     try {
       @Nullable Account account = test.get().test(context);
       return new Tested(new ConnectionTestResult(Outcome.OK, account, null), null);
+    } catch (PolicyException e) {
+      throw e;
     } catch (Exception e) {
       return failure(
           Failures.from(e, "The test of connection '" + connection.id() + "'"),

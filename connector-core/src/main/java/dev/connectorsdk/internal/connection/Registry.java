@@ -102,6 +102,11 @@ public final class Registry {
     return connectors.environments(id);
   }
 
+  /** Returns all connectors, wherever they are, in no order. */
+  public Collection<Connector> all() {
+    return connectors.all();
+  }
+
   /** Returns the connectors of an environment, public and custom ones, in no order. */
   public Collection<Connector> connectors(Environment environment) {
     return connectors.in(environment);

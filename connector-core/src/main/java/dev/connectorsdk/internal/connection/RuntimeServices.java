@@ -8,7 +8,8 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What a runtime lends to all its parts: the way to services, threads, time, chance and the audit.
+ * What a runtime lends to all its parts: the way to services, threads, time, chance, the audit, and
+ * what data policies allow.
  *
  * @param ticker milliseconds from an origin of its own, to measure how long something takes
  */
@@ -18,7 +19,8 @@ public record RuntimeServices(
     Clock clock,
     LongSupplier ticker,
     RandomGenerator random,
-    Auditor auditor) {
+    Auditor auditor,
+    PolicyGate policies) {
 
   /** Returns how to wait. */
   public Sleeper sleeper() {

@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.governance;
 
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.Group;
-import dev.connectorsdk.governance.DataPolicy.Scope;
 import dev.connectorsdk.governance.DataPolicy.UrlPattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,34 +16,12 @@ final class Classification {
     if (listed != null) {
       return listed;
     }
-    if (connector.isCustom() && policy.scope() != Scope.SINGLE_ENVIRONMENT) {
-      return byUrl(connector.serviceUrl(), policy);
+    UrlPatterns patterns = UrlPatterns.sorting(connector, policy);
+    if (patterns != null) {
+      UrlPattern first = patterns.first(connector.serviceUrl());
+      return first == null ? null : first.group();
     }
     Group group = policy.defaultGroup();
     return group == Group.BLOCKED && !connector.isBlockable() ? Group.NON_BUSINESS : group;
-  }
-
-  /**
-   * Returns the group of the first pattern that matches a URL, or {@code null} if there is none.
-   *
-   * @param url {@code null} if it is not known
-   */
-  static @Nullable Group byUrl(@Nullable EffectiveUrl url, DataPolicy policy) {
-    for (UrlPattern rule : policy.customConnectors()) {
-      if (matches(rule, url)) {
-        return rule.group();
-      }
-    }
-    return null;
-  }
-
-  private static boolean matches(UrlPattern rule, @Nullable EffectiveUrl url) {
-    EndpointPattern pattern = EndpointPattern.of(rule.pattern());
-    if (url == null) {
-      return pattern.isEverything();
-    }
-    return rule.group() == Group.BLOCKED
-        ? pattern.matchesWidely(url)
-        : pattern.matchesNarrowly(url);
   }
 }

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.governance;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,15 @@ record EndpointPattern(Glob whole, Glob scheme, Glob host, @Nullable Glob port, 
   /** What stops something. */
   boolean matchesWidely(EffectiveUrl url) {
     return isEverything() || matchesParts(url) || whole.matches(url.toString());
+  }
+
+  /** Returns whether this pattern leaves nothing for another one that is asked later. */
+  boolean covers(EndpointPattern later) {
+    return isEverything()
+        || (scheme.matches(later.scheme.pattern())
+            && host.matches(later.host.pattern())
+            && path.matches(later.path.pattern())
+            && Objects.equals(port, later.port));
   }
 
   private boolean matchesParts(EffectiveUrl url) {

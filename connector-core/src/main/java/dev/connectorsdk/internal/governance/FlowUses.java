@@ -1,7 +1,15 @@
 package dev.connectorsdk.internal.governance;
 
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Flow;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,5 +37,23 @@ public record FlowUses(@Nullable String flow, List<Use> uses) {
 
   public FlowUses {
     uses = List.copyOf(uses);
+  }
+
+  /**
+   * Returns what a flow declares.
+   *
+   * @param facts what is known of a connector
+   */
+  static FlowUses of(Flow flow, Function<ConnectorId, ConnectorFacts> facts) {
+    Map<ConnectorId, Set<String>> operations = new LinkedHashMap<>();
+    for (ConnectionReference reference : flow.references()) {
+      operations
+          .computeIfAbsent(reference.connector(), c -> new HashSet<>())
+          .addAll(flow.operations(reference));
+    }
+    List<Use> uses = new ArrayList<>();
+    operations.forEach(
+        (connector, called) -> uses.add(new Use(facts.apply(connector), called, List.of())));
+    return new FlowUses(flow.id(), uses);
   }
 }

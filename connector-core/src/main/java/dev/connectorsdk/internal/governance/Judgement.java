@@ -74,7 +74,7 @@ final class Judgement {
                 policy.mode(),
                 use.connector().id(),
                 url.origin().toString(),
-                denying));
+                "endpointConfigurations/" + use.connector().id() + "/" + denying));
       }
     }
   }

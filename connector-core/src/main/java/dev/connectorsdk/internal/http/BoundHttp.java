@@ -113,6 +113,19 @@ final class BoundHttp implements ConnectorHttp {
         + "'";
   }
 
+  /**
+   * Checks that the connection is for the origin of a URL, and that policies let requests go there.
+   */
+  void requireAllowed(HttpUrl url) {
+    endpoint.requireAllowed(url);
+    requirePermitted(url);
+  }
+
+  /** Checks that policies let requests go to a URL. */
+  void requirePermitted(HttpUrl url) {
+    endpoint.gate().require(url, budget.flow());
+  }
+
   /** Returns whether the requests are an auth strategy's own. */
   boolean isForStrategy() {
     return forStrategy;

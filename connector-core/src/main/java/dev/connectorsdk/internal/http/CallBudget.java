@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Flow;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ public final class CallBudget {
   private final @Nullable String idempotencyHeader;
   private final @Nullable String idempotencyKey;
   private volatile int inFlight; // written under this
+  private @Nullable Flow flow;
   private int exchanges;
   private int keyedRequests;
 
@@ -35,6 +37,16 @@ public final class CallBudget {
     this.effect = effect;
     this.idempotencyHeader = idempotencyHeader;
     this.idempotencyKey = idempotencyKey;
+  }
+
+  /** Says for which flow the call is made, if any. */
+  public CallBudget running(@Nullable Flow flow) {
+    this.flow = flow;
+    return this;
+  }
+
+  @Nullable Flow flow() {
+    return flow;
   }
 
   /** Returns no more than there was at first, even if the clock was set back. */

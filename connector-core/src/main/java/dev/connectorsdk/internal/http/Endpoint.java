@@ -30,6 +30,7 @@ public final class Endpoint {
   private final boolean baseIsChosen;
   private final ServiceClients clients;
   private final @Nullable ClientTls tls;
+  private final EndpointGate gate;
   private volatile @Nullable Room room;
 
   /**
@@ -39,6 +40,7 @@ public final class Endpoint {
    * @param clients the connection's own
    * @param tls what offers the connection's client certificate, from now on to these origins too;
    *     {@code null} if the connection has none
+   * @param gate is asked before each request
    */
   public Endpoint(
       ConnectionId connection,
@@ -47,7 +49,8 @@ public final class Endpoint {
       List<ServiceUrl> furtherOrigins,
       @Nullable Authenticator authenticator,
       ServiceClients clients,
-      @Nullable ClientTls tls) {
+      @Nullable ClientTls tls,
+      EndpointGate gate) {
     this.connection = connection;
     this.connector = connector;
     this.authenticator = authenticator;
@@ -68,6 +71,7 @@ public final class Endpoint {
     this.baseIsChosen = !fixed.contains(origin);
     this.clients = clients;
     this.tls = tls;
+    this.gate = gate;
     if (tls != null) {
       tls.pin(origins);
     }
@@ -150,6 +154,10 @@ public final class Endpoint {
       room = known;
     }
     return known;
+  }
+
+  EndpointGate gate() {
+    return gate;
   }
 
   void requireAllowed(HttpUrl url) {

@@ -65,7 +65,7 @@ final class Exchange {
   private BufferedResponse plain() {
     Request next = request;
     for (int redirects = 0; ; redirects++) {
-      http.endpoint().requireAllowed(next.url());
+      http.requireAllowed(next.url());
       BufferedResponse response = send(signed(next), http.client(next.url(), isAsked(next)));
       HttpUrl location = redirect(next, response);
       if (location == null) {
@@ -101,6 +101,7 @@ final class Exchange {
       boolean asked = true;
       for (int redirects = 0; ; redirects++) {
         last = next;
+        http.requirePermitted(next.url());
         boolean fixed = asked && trust == Stage.Trust.AUTHOR;
         BufferedResponse response =
             Exchange.this.send(

@@ -69,7 +69,7 @@ public final class HandedCall {
     Response run() throws IOException {
       Request next = asked;
       for (int redirects = 0; ; redirects++) {
-        http.endpoint().requireAllowed(next.url());
+        http.requireAllowed(next.url());
         Response response = authenticated(next);
         HttpUrl location = redirect(next, response);
         if (location == null) {

@@ -15,6 +15,7 @@ import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.connection.CallContext;
 import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.OpenConnection;
+import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.event.EventHub;
@@ -52,6 +53,7 @@ public final class Invoker {
   private final UsedKeys usedKeys;
   private final EventHub events;
   private final Auditor auditor;
+  private final PolicyGate policies;
   private final Clock clock;
   private final RandomGenerator random;
 
@@ -71,6 +73,7 @@ public final class Invoker {
     this.usedKeys = new UsedKeys(mapper);
     this.events = events;
     this.auditor = services.auditor();
+    this.policies = services.policies();
     this.clock = services.clock();
     this.random = services.random();
   }
@@ -215,11 +218,12 @@ public final class Invoker {
     CallBudget budget = null;
     UsedKeys.Use noted = null;
     try {
+      requirePermitted(found, caller, reference, action);
       connection = found == null ? resolver.resolve(caller, reference) : found;
       requireScopes(connection, action);
       I checked = input.get();
       noted = requireSameInput(connection, action, options, checked);
-      budget = budget(action, options);
+      budget = budget(action, options).running(caller.flow());
       var context =
           new CallContext(connection, transport, budget, options.items(), options.isWaiting());
       O output = action.execute(checked, context);
@@ -237,6 +241,19 @@ public final class Invoker {
       auditor.end(audited, connection == null ? null : connection.view(), failure);
       record(began, caller, reference, connection, action, budget, failure);
       throw ForeignFailures.told(failure, caller, reference, connection);
+    }
+  }
+
+  /** What fills in a form is no call that a flow declares. */
+  private void requirePermitted(
+      @Nullable OpenConnection found,
+      Caller caller,
+      ConnectionReference reference,
+      Action<?, ?> action) {
+    if (found == null) {
+      policies.requireCall(caller, reference, action.id());
+    } else {
+      policies.requireAct(caller, reference.connector(), action.id());
     }
   }
 

@@ -72,6 +72,7 @@ public final class DefaultReferences implements References {
 
   @Override
   public void bind(Caller caller, ConnectionReference reference, ConnectionId connection) {
+    services.policies().requireUsable(caller.environment(), reference.connector(), caller.flow());
     write(caller, List.of(binder.change(caller, reference, connection)));
   }
 

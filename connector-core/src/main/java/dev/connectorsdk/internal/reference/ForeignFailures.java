@@ -9,6 +9,7 @@ import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
@@ -68,6 +69,10 @@ public final class ForeignFailures {
     }
     if (failure instanceof TransportException e) {
       return new TransportException(call, e.kind(), e.isOutcomeUnknown(), null);
+    }
+    if (failure instanceof PolicyException e) {
+      return new PolicyException(
+          e.policy(), e.rule(), "It forbids what the call does at the service.", e.remedy());
     }
     if (failure instanceof CallCancelledException) {
       return new CallCancelledException(call);

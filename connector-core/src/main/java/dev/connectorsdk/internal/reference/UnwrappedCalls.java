@@ -8,6 +8,7 @@ import dev.connectorsdk.api.event.ConnectorEvent.UnwrappedCallEnded;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.OpenConnection;
+import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.CallBudget;
@@ -33,6 +34,7 @@ final class UnwrappedCalls implements HandedCall.Way {
 
   private final Resolver resolver;
   private final Transport transport;
+  private final PolicyGate policies;
   private final EventHub events;
   private final Auditor auditor;
   private final Clock clock;
@@ -49,6 +51,7 @@ final class UnwrappedCalls implements HandedCall.Way {
   UnwrappedCalls(Resolver resolver, RuntimeServices services, EventHub events, Purpose purpose) {
     this.resolver = resolver;
     this.transport = services.transport();
+    this.policies = services.policies();
     this.events = events;
     this.auditor = services.auditor();
     this.clock = services.clock();
@@ -56,6 +59,7 @@ final class UnwrappedCalls implements HandedCall.Way {
   }
 
   OkHttpClient client() {
+    requirePermitted();
     return transport.unwrapped(this);
   }
 
@@ -66,6 +70,7 @@ final class UnwrappedCalls implements HandedCall.Way {
     Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
     OpenConnection connection = null;
     try {
+      requirePermitted();
       connection = resolver.resolve(purpose.caller(), purpose.reference());
       Response response = call.send(transport, connection.endpoint(), budget());
       auditor.end(audited, connection.view(), null);
@@ -85,8 +90,13 @@ final class UnwrappedCalls implements HandedCall.Way {
     }
   }
 
+  private void requirePermitted() {
+    policies.requireUnwrapped(purpose.caller(), purpose.reference(), purpose.operation());
+  }
+
   private CallBudget budget() {
-    return new CallBudget(clock, transport.limits().callTimeout(), purpose.effect(), null, null);
+    return new CallBudget(clock, transport.limits().callTimeout(), purpose.effect(), null, null)
+        .running(purpose.caller().flow());
   }
 
   private void record(Instant began, @Nullable OpenConnection connection, @Nullable String error) {

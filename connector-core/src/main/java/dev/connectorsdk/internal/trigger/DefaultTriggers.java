@@ -187,7 +187,7 @@ final class DefaultTriggers implements Triggers {
               + "' is called by the service, and asks for nothing");
     }
     try {
-      return poller.look(row, source, limit, poller.budget()).events();
+      return poller.look(row, source, limit, poller.budget(source)).events();
     } catch (Exception | LinkageError | StackOverflowError e) {
       throw ForeignFailures.told(
           Failures.from(e, "Trigger '" + row.subject().trigger() + "'"),

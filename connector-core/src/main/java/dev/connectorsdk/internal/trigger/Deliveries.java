@@ -11,6 +11,8 @@ import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.DeliveryRefusedException;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.internal.Sha256;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
@@ -203,6 +205,7 @@ final class Deliveries {
    * @param received what the trigger has read
    * @param knownBy as {@link Taken#knownBy} says
    * @return {@code false} if the inbox is full
+   * @throws Refused if a data policy suspends the flow, or nothing can be stored for now
    */
   <C, E> boolean store(
       StoredSubscription row,
@@ -211,10 +214,26 @@ final class Deliveries {
       Delivery delivery,
       String knownBy)
       throws Refused {
+    requirePermitted(row);
     SubscriptionSettings settings = parts.subscriptions().settings(row);
     List<Event<E>> events =
         wanted(trigger, settings, identified(received.events(), knownBy), delivery);
     return events.isEmpty() || store(row, settings, events);
+  }
+
+  /** The service is to send it again; whether it does so for long enough nobody knows. */
+  private void requirePermitted(StoredSubscription row) throws Refused {
+    try {
+      parts.sources().requirePermitted(row);
+    } catch (NotFoundException e) {
+      log.debug("Nobody knows the flow of {}, so no policy concerns it", row.id());
+    } catch (PolicyException e) {
+      log.debug("A delivery for {} was not stored: {}", row.id(), e.getMessage());
+      if (!parts.subscriptions().leases(row).needs(Need.GAP)) {
+        change(row, leases -> leases.with(Need.GAP), null);
+      }
+      throw Refused.forNow();
+    }
   }
 
   /** An event without an id has that of its delivery, which is empty if that has none either. */

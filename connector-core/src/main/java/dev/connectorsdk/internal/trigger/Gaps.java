@@ -103,7 +103,7 @@ final class Gaps {
       if (Turns.isFull(parts.store().load(row.id()))) {
         return Turns.FULL_PAUSE;
       }
-      Polled polled = parts.poller().poll(row, asked, proof, parts.poller().budget());
+      Polled polled = parts.poller().poll(row, asked, proof, parts.poller().budget(asked));
       storing.store(polled);
       if (!polled.more() || !polled.moved()) {
         return LATER;

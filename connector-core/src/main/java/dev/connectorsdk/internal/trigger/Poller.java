@@ -114,8 +114,9 @@ final class Poller {
   }
 
   /** Returns what a poll may spend. */
-  CallBudget budget() {
-    return new CallBudget(services.clock(), Watch.LIMIT, Effect.READ, null, null);
+  CallBudget budget(Source source) {
+    return new CallBudget(services.clock(), Watch.LIMIT, Effect.READ, null, null)
+        .running(source.caller().flow());
   }
 
   /** A batch that was too large comes in smaller parts. */

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.api.webhook.Signature.Algorithm;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.http.Endpoint;
+import dev.connectorsdk.internal.http.EndpointGate;
 import dev.connectorsdk.internal.http.ServiceUrl;
 import dev.connectorsdk.internal.http.Transport;
 import java.io.IOException;
@@ -119,7 +120,8 @@ final class Published {
             List.of(),
             null,
             transport.clients(NAME, null),
-            null);
+            null,
+            EndpointGate.OPEN);
     return transport
         .openForTokens(endpoint, KeptKeys.LONGEST_FETCH)
         .callEncoded("GET", url.toString())

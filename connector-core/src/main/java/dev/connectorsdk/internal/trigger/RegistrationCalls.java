@@ -13,6 +13,7 @@ import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
@@ -147,7 +148,8 @@ final class RegistrationCalls {
     return (e instanceof TransportException broken && wasNotSent(broken.kind()))
         || e instanceof AuthenticationException
         || e instanceof InvalidInputException
-        || e instanceof HostNotAllowedException;
+        || e instanceof HostNotAllowedException
+        || e instanceof PolicyException;
   }
 
   private static boolean wasNotSent(TransportException.Kind kind) {

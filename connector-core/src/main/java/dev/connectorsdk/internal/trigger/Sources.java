@@ -11,6 +11,7 @@ import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.spi.TriggerStore.Subject;
+import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.reference.Resolver;
 import java.util.Optional;
@@ -22,27 +23,56 @@ final class Sources {
   private final Flows flows;
   private final Resolver resolver;
   private final Subscriptions subscriptions;
+  private final PolicyGate policies;
 
-  Sources(Registry registry, Flows flows, Resolver resolver, Subscriptions subscriptions) {
+  Sources(
+      Registry registry,
+      Flows flows,
+      Resolver resolver,
+      Subscriptions subscriptions,
+      PolicyGate policies) {
     this.registry = registry;
     this.flows = flows;
     this.resolver = resolver;
     this.subscriptions = subscriptions;
+    this.policies = policies;
   }
 
   /**
    * Returns where the events of a subscription come from now.
    *
    * @throws NotFoundException if there is no such trigger or flow
+   * @throws dev.connectorsdk.api.error.PolicyException if a data policy forbids it
    * @throws dev.connectorsdk.api.error.ResolutionException if the flow has no connection for it
    */
   Source of(StoredSubscription row) {
     Trigger<?, ?> trigger = trigger(row);
     Caller caller = caller(row);
     SubscriptionSettings settings = subscriptions.settings(row);
-    ConnectionReference reference =
-        settings.reference(row.subject().reference(), row.subject().connector());
+    ConnectionReference reference = reference(row, settings);
+    policies.requireCall(caller, reference, trigger.id());
     return new Source(trigger, caller, reference, resolver.resolve(caller, reference), settings);
+  }
+
+  private static ConnectionReference reference(
+      StoredSubscription row, SubscriptionSettings settings) {
+    return settings.reference(row.subject().reference(), row.subject().connector());
+  }
+
+  /**
+   * Checks that data policies let the flow have events of a subscription.
+   *
+   * @throws NotFoundException if there is no such flow
+   * @throws dev.connectorsdk.api.error.PolicyException if a data policy forbids it
+   */
+  void requirePermitted(StoredSubscription row) {
+    ConnectionReference reference = reference(row, subscriptions.settings(row));
+    policies.requireCall(caller(row), reference, row.subject().trigger());
+  }
+
+  /** Checks the same of a subscription that is to be. */
+  void requirePermitted(Caller caller, ConnectionReference reference, String trigger) {
+    policies.requireCall(caller, reference, trigger);
   }
 
   /**

@@ -115,6 +115,7 @@ final class SubscriptionDrafts {
     Trigger<?, ?> trigger = trigger(caller.environment(), spec);
     Admission.requireStartedByTriggers(caller, flow, spec.reference());
     Admission.requireDeclared(caller, flow, spec.reference());
+    sources.requirePermitted(flow.in(caller.environment()), spec.reference(), trigger.id());
     List<Fault> faults = new ArrayList<>(references(flow, spec.reference()));
     requireInterval(trigger, spec, faults);
     if (trigger instanceof PollingTrigger<?, ?, ?> polling) {

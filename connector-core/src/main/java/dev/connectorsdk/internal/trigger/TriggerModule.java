@@ -65,7 +65,13 @@ public final class TriggerModule implements AutoCloseable {
     Clock clock = shared.services().clock();
     var subscriptions = new Subscriptions(cipher, shared.mapper());
     var flows = new Flows(settings.flows(), shared.resolver().roles(), clock, settings.freshness());
-    var sources = new Sources(shared.registry(), flows, shared.resolver(), subscriptions);
+    var sources =
+        new Sources(
+            shared.registry(),
+            flows,
+            shared.resolver(),
+            subscriptions,
+            shared.services().policies());
     var changes =
         new SubscriptionChanges(store, shared.events(), clock, this::wake, this::wakeForEvents);
     var parts =

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;
@@ -166,7 +167,7 @@ final class Turns {
   }
 
   private Polled poll(StoredSubscription row, Source source, Watch.Task task) throws Exception {
-    CallBudget budget = parts.poller().budget();
+    CallBudget budget = parts.poller().budget(source);
     try {
       Polled polled = parts.poller().poll(row, source, Proof.POLL, budget);
       tell(row, source, budget, task, null);
@@ -246,6 +247,7 @@ final class Turns {
     }
     boolean delivers =
         !(e instanceof NotFoundException
+            || e instanceof PolicyException
             || e instanceof ResolutionException.Denied
             || e instanceof ResolutionException.Withdrawn);
     return held.isHeldBy(task) && parts.changes().suspend(row, reason, delivers).isPresent()
@@ -256,6 +258,7 @@ final class Turns {
   /** Whether somebody has to do something about the connection or the flow. */
   private static boolean isBroken(ConnectorException e) {
     return e instanceof ResolutionException
+        || e instanceof PolicyException
         || (e instanceof NotFoundException missing && missing.kind().equals(Flows.KIND))
         || (e instanceof AuthenticationException refused && refused.userMustAct());
   }

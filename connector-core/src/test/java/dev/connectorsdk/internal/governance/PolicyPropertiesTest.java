@@ -165,7 +165,7 @@ class PolicyPropertiesTest {
       if (random.nextBoolean()) {
         boolean custom = id.equals("own");
         var url = EffectiveUrl.parse("https://" + id + ".test/" + random.nextInt(3));
-        var facts = new ConnectorFacts(ConnectorId.of(id), custom, !id.equals("d"), url, Set.of());
+        var facts = new ConnectorFacts(ConnectorId.of(id), custom, !id.equals("d"), url);
         uses.add(new FlowUses.Use(facts, Set.of(any(random, OPERATIONS)), List.of(url)));
       }
     }

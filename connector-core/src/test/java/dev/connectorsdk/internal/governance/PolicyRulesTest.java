@@ -238,7 +238,11 @@ class PolicyRulesTest {
     assertThat(decision.findings())
         .containsExactly(
             new EndpointDenied(
-                "p", Mode.ENFORCE, ConnectorId.of("http"), "https://api.test", "1 Deny *"));
+                "p",
+                Mode.ENFORCE,
+                ConnectorId.of("http"),
+                "https://api.test",
+                "endpointConfigurations/http/1 Deny *"));
     assertThat(decision.explanation()).doesNotContain("secret-path");
   }
 
@@ -399,14 +403,14 @@ class PolicyRulesTest {
   }
 
   private static ConnectorFacts connector(String id) {
-    return new ConnectorFacts(ConnectorId.of(id), false, true, null, Set.of());
+    return new ConnectorFacts(ConnectorId.of(id), false, true, null);
   }
 
   private static ConnectorFacts unblockable(String id) {
-    return new ConnectorFacts(ConnectorId.of(id), false, false, null, Set.of());
+    return new ConnectorFacts(ConnectorId.of(id), false, false, null);
   }
 
   private static ConnectorFacts custom(String id, String url) {
-    return new ConnectorFacts(ConnectorId.of(id), true, true, EffectiveUrl.parse(url), Set.of());
+    return new ConnectorFacts(ConnectorId.of(id), true, true, EffectiveUrl.parse(url));
   }
 }

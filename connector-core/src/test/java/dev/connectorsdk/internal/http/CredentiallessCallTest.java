@@ -59,7 +59,14 @@ class CredentiallessCallTest {
   private Endpoint endpoint() {
     ServiceUrl base = new ServiceUrl(HttpUrl.get(service.baseUrl()), false);
     return new Endpoint(
-        ID, ConnectorId.of("c"), base, List.of(), null, transport.clients(ID, null), null);
+        ID,
+        ConnectorId.of("c"),
+        base,
+        List.of(),
+        null,
+        transport.clients(ID, null),
+        null,
+        EndpointGate.OPEN);
   }
 
   @Test

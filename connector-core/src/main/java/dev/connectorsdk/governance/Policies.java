@@ -1,0 +1,71 @@
+package dev.connectorsdk.governance;
+
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import java.util.List;
+
+/**
+ * The data policies of a runtime. Safe for use by several threads. All methods block, use the
+ * store, and throw {@link dev.connectorsdk.api.error.StoreException} if that fails.
+ *
+ * <p>What is saved holds at once in this process, and in others that share the store after the
+ * runtime's freshness at the latest. While the policies cannot be read, calls are refused.
+ *
+ * <p>An administrator of the whole runtime writes every policy. One of an environment writes those
+ * that are for this environment alone ({@link DataPolicy.Scope#SINGLE_ENVIRONMENT}), and no others:
+ * all that apply hold together, so none of them weakens one of the runtime.
+ */
+public interface Policies {
+
+  /**
+   * A policy and its version.
+   *
+   * @param version 1 for a new policy, and one more with each change
+   */
+  record Saved(DataPolicy policy, long version) {}
+
+  /**
+   * Saves a policy.
+   *
+   * @param expectedVersion of the policy of the same name that it replaces; 0 for a new one
+   * @return it with its new version
+   * @throws dev.connectorsdk.api.error.ConflictException if the stored version is another; nothing
+   *     changes
+   * @throws dev.connectorsdk.api.error.InvalidInputException if it blocks connectors that cannot be
+   *     blocked
+   * @throws IllegalArgumentException if the administrator may not write it, or may not write the
+   *     one that it replaces
+   */
+  Saved save(Administrator administrator, DataPolicy policy, long expectedVersion);
+
+  /**
+   * Deletes a policy.
+   *
+   * @throws dev.connectorsdk.api.error.ConflictException if the stored version is another; nothing
+   *     changes
+   * @throws dev.connectorsdk.api.error.NotFoundException if there is none
+   * @throws IllegalArgumentException if the administrator may not write it
+   */
+  void delete(Administrator administrator, String name, long expectedVersion);
+
+  /**
+   * Returns the policies that apply in the administrator's environment, or all of them to an
+   * administrator of the whole runtime, ordered by name.
+   */
+  List<Saved> list(Administrator administrator);
+
+  /**
+   * Decides about a flow in an environment: about the references and operations that it declares.
+   * What it calls besides is refused under a policy that is enforced, and so is a flow that
+   * declares nothing. Where requests go is decided when they are sent.
+   */
+  PolicyDecision check(Environment environment, Flow flow);
+
+  /**
+   * Returns what in a policy may not do what its author expects, one sentence for each: rules that
+   * are never reached or change nothing, ids of connectors and operations that no environment has,
+   * groups that no connector is in, and hosts of sign-ins that are denied.
+   */
+  List<String> review(DataPolicy policy);
+}

@@ -1,0 +1,134 @@
+package dev.connectorsdk.internal.governance;
+
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.spi.PolicyStore;
+import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.governance.DataPolicy.Scope;
+import dev.connectorsdk.governance.Policies;
+import dev.connectorsdk.governance.PolicyDecision;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** What administrators do with data policies. Safe for several threads. */
+final class DefaultPolicies implements Policies {
+
+  private final PolicyStore store;
+  private final StoredPolicies stored;
+  private final ConnectorRegister register;
+  private final Set<ConnectorId> unblockable;
+  private final Supplier<Collection<Connector>> connectors;
+
+  DefaultPolicies(
+      PolicyStore store,
+      StoredPolicies stored,
+      ConnectorRegister register,
+      Set<ConnectorId> unblockable,
+      Supplier<Collection<Connector>> connectors) {
+    this.store = store;
+    this.stored = stored;
+    this.register = register;
+    this.unblockable = unblockable;
+    this.connectors = connectors;
+  }
+
+  @Override
+  public Saved save(Administrator administrator, DataPolicy policy, long expectedVersion) {
+    requireRight(administrator, policy);
+    find(policy.name()).ifPresent(before -> requireRight(administrator, before.policy()));
+    requireBlockable(policy);
+    var next = new StoredPolicy(policy.name(), expectedVersion + 1, policy.toJson());
+    boolean written = store.writePolicy(next, expectedVersion);
+    stored.reread();
+    if (!written) {
+      throw new ConflictException("Data policy '" + policy.name() + "'");
+    }
+    return new Saved(policy, next.version());
+  }
+
+  @Override
+  public void delete(Administrator administrator, String name, long expectedVersion) {
+    Optional<Saved> before = find(name);
+    if (before.isPresent()) {
+      requireRight(administrator, before.get().policy());
+    } else {
+      requireWhole(administrator, name);
+    }
+    boolean deleted = store.deletePolicy(name, expectedVersion);
+    boolean isThere = stored.reread().rows().stream().anyMatch(row -> row.name().equals(name));
+    if (!deleted) {
+      throw isThere
+          ? new ConflictException("Data policy '" + name + "'")
+          : new NotFoundException("data policy", name, "It was never saved, or was deleted.");
+    }
+  }
+
+  /** A policy that cannot be read is not found. */
+  private Optional<Saved> find(String name) {
+    return stored.reread().saved().stream()
+        .filter(saved -> saved.policy().name().equals(name))
+        .findFirst();
+  }
+
+  private static void requireRight(Administrator administrator, DataPolicy policy) {
+    Optional<Environment> own = administrator.environment();
+    boolean isOwn =
+        policy.scope() == Scope.SINGLE_ENVIRONMENT
+            && own.filter(policy.environments()::contains).isPresent();
+    if (!isOwn) {
+      requireWhole(administrator, policy.name());
+    }
+  }
+
+  private static void requireWhole(Administrator administrator, String name) {
+    if (administrator.environment().isPresent()) {
+      throw new IllegalArgumentException(
+          administrator
+              + ", writes policies of this environment alone, and '"
+              + name
+              + "' is not one of them");
+    }
+  }
+
+  private void requireBlockable(DataPolicy policy) {
+    List<Fault> faults =
+        unblockable.stream()
+            .filter(id -> policy.groupOf(id) == Group.BLOCKED)
+            .map(id -> new Fault("/connectorGroups", "'" + id + "' cannot be blocked"))
+            .toList();
+    if (!faults.isEmpty()) {
+      throw new InvalidInputException("data policy '" + policy.name() + "'", faults);
+    }
+  }
+
+  @Override
+  public List<Saved> list(Administrator administrator) {
+    Optional<Environment> own = administrator.environment();
+    return stored.current().saved().stream()
+        .filter(saved -> own.isEmpty() || saved.policy().appliesIn(own.get()))
+        .toList();
+  }
+
+  @Override
+  public PolicyDecision check(Environment environment, Flow flow) {
+    FlowUses uses = FlowUses.of(flow, id -> register.facts(environment, id));
+    return new PolicyJudge(stored.current().policies()).decide(environment, uses);
+  }
+
+  @Override
+  public List<String> review(DataPolicy policy) {
+    return new PolicyReview(policy, connectors.get()).remarks();
+  }
+}

@@ -1,0 +1,126 @@
+package dev.connectorsdk.internal.governance;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.error.PolicyException;
+import dev.connectorsdk.governance.PolicyFinding;
+import dev.connectorsdk.internal.connection.PolicyGate;
+import dev.connectorsdk.internal.http.EndpointGate;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses by the policies as they are stored. Safe for several threads. */
+final class EnforcedPolicies implements PolicyGate {
+
+  private final StoredPolicies policies;
+  private final boolean needsFlow;
+
+  /**
+   * @param needsFlow whether calls without a flow are refused altogether
+   */
+  EnforcedPolicies(StoredPolicies policies, boolean needsFlow) {
+    this.policies = policies;
+    this.needsFlow = needsFlow;
+  }
+
+  @Override
+  public void requireCall(Caller caller, ConnectionReference reference, String operation) {
+    EnvironmentPolicies here = policies.current().in(caller.environment());
+    Flow flow = caller.flow();
+    if (flow == null) {
+      requireNoFlowNeeded();
+      requireAct(here, null, reference.connector(), operation);
+    } else if (!here.isEmpty()) {
+      requireCall(here, flow, reference, operation);
+    }
+  }
+
+  private static void requireCall(
+      EnvironmentPolicies here, Flow flow, ConnectionReference reference, String operation) {
+    Verdict verdict = here.verdict(flow);
+    if (!verdict.isAllowed()) {
+      throw refused(here.findings(here.uses(flow)));
+    }
+    if (verdict.isPoliced() && !flow.operations(reference).contains(operation)) {
+      throw refused(here.undeclared(flow, reference, operation));
+    }
+  }
+
+  private void requireNoFlowNeeded() {
+    if (needsFlow) {
+      throw new PolicyException(
+          "(runtime)",
+          "RuntimeBuilder.callsNeedFlow",
+          "A call belongs to no flow, and this runtime refuses such calls.",
+          "Call as part of a flow: caller.running(flow).");
+    }
+  }
+
+  @Override
+  public void requireAct(Caller caller, ConnectorId connector, String operation) {
+    requireAct(
+        policies.current().in(caller.environment()), id(caller.flow()), connector, operation);
+  }
+
+  private static void requireAct(
+      EnvironmentPolicies here, @Nullable String flow, ConnectorId connector, String operation) {
+    if (!here.isEmpty() && here.sorted(connector).blocks(operation, here.active(flow))) {
+      throw refused(here.findings(here.use(flow, connector, Set.of(operation))));
+    }
+  }
+
+  @Override
+  public void requireUsable(Environment environment, ConnectorId connector, @Nullable Flow flow) {
+    EnvironmentPolicies here = policies.current().in(environment);
+    if (!here.isEmpty() && here.sorted(connector).blocked().intersects(here.active(id(flow)))) {
+      throw refused(here.findings(here.use(id(flow), connector, Set.of())));
+    }
+  }
+
+  @Override
+  public void requireUnwrapped(Caller caller, ConnectionReference reference, String operation) {
+    requireCall(caller, reference, operation);
+    EnvironmentPolicies here = policies.current().in(caller.environment());
+    if (!here.isEmpty()) {
+      String limiting = here.limitingOperations(id(caller.flow()), reference.connector());
+      if (limiting != null) {
+        throw new PolicyException(
+            limiting,
+            "connectorActionConfigurations/" + reference.connector(),
+            "Only some operations are allowed, so there is no client that sends any request.",
+            "Call the operations by their ids, or remove the action rules.");
+      }
+    }
+  }
+
+  @Override
+  public EndpointGate endpoints(Environment environment, ConnectorId connector) {
+    return (url, flow) -> {
+      EnvironmentPolicies here = policies.current().in(environment);
+      if (!here.isEmpty() && here.filtersEndpoints(connector)) {
+        PolicyFinding denied = here.denied(connector, EffectiveUrl.of(url), flow);
+        if (denied != null) {
+          throw refused(List.of(denied));
+        }
+      }
+    };
+  }
+
+  private static @Nullable String id(@Nullable Flow flow) {
+    return flow == null ? null : flow.id();
+  }
+
+  private static PolicyException refused(List<PolicyFinding> findings) {
+    PolicyFinding first = findings.get(0);
+    int more = findings.size() - 1;
+    return new PolicyException(
+        first.policy(),
+        first.rule(),
+        first.problem() + (more == 0 ? "" : " (and " + more + " more)"),
+        first.remedy());
+  }
+}

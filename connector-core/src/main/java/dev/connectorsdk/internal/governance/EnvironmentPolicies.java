@@ -1,0 +1,213 @@
+package dev.connectorsdk.internal.governance;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.governance.DataPolicy.Mode;
+import dev.connectorsdk.governance.DataPolicy.UrlPattern;
+import dev.connectorsdk.governance.PolicyFinding;
+import dev.connectorsdk.governance.PolicyFinding.EndpointDenied;
+import dev.connectorsdk.governance.PolicyFinding.Undeclared;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policies that are enforced in one environment, made ready for deciding fast. What {@link
+ * PolicyJudge} explains, this decides: a test holds that both agree. Safe for several threads.
+ */
+final class EnvironmentPolicies {
+
+  private static final int MOST_FLOWS = 10_000;
+  private static final int MOST_CONNECTORS = 10_000;
+
+  private final List<DataPolicy> enforced;
+  private final Environment environment;
+  private final ConnectorRegister register;
+  private final PolicyBits all;
+  private final Map<String, PolicyBits> withoutExempting;
+  private final Map<ConnectorId, SortedConnector> connectors = new ConcurrentHashMap<>();
+  // By identity: flows are immutable, and hosts keep them.
+  private final Cache<Flow, Verdict> verdicts =
+      Caffeine.newBuilder().weakKeys().maximumSize(MOST_FLOWS).build();
+
+  /**
+   * @param policies all that apply in the environment
+   * @param register knows the connectors
+   */
+  EnvironmentPolicies(
+      Environment environment, List<DataPolicy> policies, ConnectorRegister register) {
+    this.environment = environment;
+    this.register = register;
+    this.enforced =
+        policies.stream()
+            .filter(policy -> policy.mode() == Mode.ENFORCE)
+            .sorted(Comparator.comparing(DataPolicy::name))
+            .toList();
+    this.all = PolicyBits.of(enforced, policy -> true);
+    this.withoutExempting = withoutExempting(enforced);
+  }
+
+  private static Map<String, PolicyBits> withoutExempting(List<DataPolicy> enforced) {
+    Map<String, PolicyBits> byFlow = new HashMap<>();
+    for (DataPolicy policy : enforced) {
+      for (String flow : policy.exemptFlows()) {
+        byFlow.computeIfAbsent(
+            flow, f -> PolicyBits.of(enforced, other -> !other.exemptFlows().contains(f)));
+      }
+    }
+    return Map.copyOf(byFlow);
+  }
+
+  boolean isEmpty() {
+    return enforced.isEmpty();
+  }
+
+  /** Returns what the policies say of a flow; from memory where possible. */
+  Verdict verdict(Flow flow) {
+    Verdict known = verdicts.getIfPresent(flow);
+    if (known == null) {
+      known = decide(flow);
+      verdicts.put(flow, known);
+    }
+    return known;
+  }
+
+  private Verdict decide(Flow flow) {
+    PolicyBits active = active(flow.id());
+    return active.isEmpty() ? Verdict.FREE : new Verdict(isAllowed(flow), true);
+  }
+
+  /** Returns whether a flow may do what it declares. */
+  boolean isAllowed(Flow flow) {
+    PolicyBits active = active(flow.id());
+    for (int word = 0; word < active.words(); word++) {
+      if (!isAllowed(flow, word, active.word(word))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isAllowed(Flow flow, int word, long active) {
+    long business = 0;
+    long nonBusiness = 0;
+    for (ConnectionReference reference : flow.references()) {
+      SortedConnector connector = sorted(reference.connector());
+      if ((connector.blocked().word(word) & active) != 0
+          || connector.blocksAny(flow.operations(reference), word, active)) {
+        return false;
+      }
+      business |= connector.business().word(word);
+      nonBusiness |= connector.nonBusiness().word(word);
+    }
+    return (business & nonBusiness & active) == 0;
+  }
+
+  /** Returns which policies concern a flow, or a call without one. */
+  PolicyBits active(@Nullable String flow) {
+    return flow == null ? all : withoutExempting.getOrDefault(flow, all);
+  }
+
+  /** Returns what the policies say of a connector by itself. */
+  SortedConnector sorted(ConnectorId id) {
+    SortedConnector known = connectors.get(id);
+    if (known != null) {
+      return known;
+    }
+    SortedConnector made = SortedConnector.of(facts(id), enforced);
+    if (connectors.size() < MOST_CONNECTORS) {
+      connectors.put(id, made);
+    }
+    return made;
+  }
+
+  private ConnectorFacts facts(ConnectorId id) {
+    return register.facts(environment, id);
+  }
+
+  /** Returns what a flow declares. */
+  FlowUses uses(Flow flow) {
+    return FlowUses.of(flow, this::facts);
+  }
+
+  /** Returns the use of one connector. */
+  FlowUses use(@Nullable String flow, ConnectorId connector, Set<String> operations) {
+    return new FlowUses(flow, List.of(new FlowUses.Use(facts(connector), operations, List.of())));
+  }
+
+  /** Returns what the policies have against a use; not empty if it is not allowed. */
+  List<PolicyFinding> findings(FlowUses uses) {
+    return new PolicyJudge(enforced).decide(environment, uses).findings();
+  }
+
+  /** Returns that a flow calls what it does not declare. */
+  List<PolicyFinding> undeclared(Flow flow, ConnectionReference reference, String operation) {
+    DataPolicy policy = enforced.get(active(flow.id()).first());
+    return List.of(
+        new Undeclared(policy.name(), policy.mode(), reference.logicalName(), operation));
+  }
+
+  /** Returns a policy that allows only some operations of a connector, or {@code null}. */
+  @Nullable String limitingOperations(@Nullable String flow, ConnectorId connector) {
+    PolicyBits active = active(flow);
+    for (SortedConnector.Actions of : sorted(connector).actions()) {
+      if (active.contains(of.policy())) {
+        return enforced.get(of.policy()).name();
+      }
+    }
+    return null;
+  }
+
+  /** Returns whether it matters where requests of a connector go. */
+  boolean filtersEndpoints(ConnectorId connector) {
+    return !sorted(connector).endpoints().isEmpty();
+  }
+
+  /** Returns what a policy has against a request, or {@code null} if it may be sent. */
+  @Nullable PolicyFinding denied(ConnectorId connector, EffectiveUrl url, @Nullable Flow flow) {
+    PolicyBits active = active(flow == null ? null : flow.id());
+    for (SortedConnector.Endpoints of : sorted(connector).endpoints()) {
+      String rule = active.contains(of.policy()) ? denying(of, connector, url, flow) : null;
+      if (rule != null) {
+        DataPolicy policy = enforced.get(of.policy());
+        return new EndpointDenied(
+            policy.name(), policy.mode(), connector, url.origin().toString(), rule);
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String denying(
+      SortedConnector.Endpoints of, ConnectorId connector, EffectiveUrl url, @Nullable Flow flow) {
+    String denying = of.rules().denying(url);
+    if (denying != null) {
+      return "endpointConfigurations/" + connector + "/" + denying;
+    }
+    UrlPatterns patterns = of.patterns();
+    UrlPattern pattern = patterns == null ? null : patterns.first(url);
+    Group group = pattern == null ? null : pattern.group();
+    if (pattern == null || group == null) {
+      return null;
+    }
+    boolean fits = group != Group.BLOCKED && (flow == null || !mixes(flow, of.policy(), group));
+    return fits ? null : "rules/" + pattern.order() + " " + pattern.pattern();
+  }
+
+  /** Returns whether a policy has connectors of a flow in the other group. */
+  private boolean mixes(Flow flow, int policy, Group group) {
+    return flow.references().stream()
+        .map(reference -> sorted(reference.connector()))
+        .map(group == Group.BUSINESS ? SortedConnector::nonBusiness : SortedConnector::business)
+        .anyMatch(bits -> bits.contains(policy));
+  }
+}

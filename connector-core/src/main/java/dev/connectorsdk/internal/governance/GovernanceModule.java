@@ -1,0 +1,50 @@
+package dev.connectorsdk.internal.governance;
+
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.spi.PolicyStore;
+import dev.connectorsdk.governance.Policies;
+import dev.connectorsdk.internal.connection.PolicyGate;
+import dev.connectorsdk.internal.connection.Registry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+
+/** The data policies of a runtime, as administrators write them and as calls meet them. */
+public final class GovernanceModule {
+
+  private final Policies policies;
+  private final PolicyGate gate;
+
+  /**
+   * What the host says of policies.
+   *
+   * @param unblockable ids of connectors that no policy blocks
+   * @param callsNeedFlow whether calls without a flow are refused
+   */
+  public record Settings(Set<ConnectorId> unblockable, boolean callsNeedFlow) {
+
+    public Settings {
+      unblockable = Set.copyOf(unblockable);
+    }
+  }
+
+  /** For the runtime. */
+  public GovernanceModule(
+      PolicyStore store, Registry registry, Clock clock, Duration freshness, Settings settings) {
+    var register = new RegisteredConnectors(registry, settings.unblockable());
+    var stored = new StoredPolicies(store, clock, freshness, register);
+    this.policies =
+        new DefaultPolicies(store, stored, register, settings.unblockable(), registry::all);
+    this.gate = new EnforcedPolicies(stored, settings.callsNeedFlow());
+  }
+
+  /** Returns what hosts use. */
+  public Policies policies() {
+    return policies;
+  }
+
+  /** Returns what refuses calls. */
+  public PolicyGate gate() {
+    return gate;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.connectorsdk.internal.governance;
+
+import dev.connectorsdk.governance.DataPolicy;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Some of a list of policies, one bit for each. Immutable. */
+final class PolicyBits {
+
+  private final long[] words;
+
+  private PolicyBits(long[] words) {
+    this.words = words;
+  }
+
+  static PolicyBits of(List<DataPolicy> policies, Predicate<DataPolicy> included) {
+    long[] words = new long[(policies.size() + Long.SIZE - 1) / Long.SIZE];
+    for (int i = 0; i < policies.size(); i++) {
+      if (included.test(policies.get(i))) {
+        words[i / Long.SIZE] |= 1L << i;
+      }
+    }
+    return new PolicyBits(words);
+  }
+
+  int words() {
+    return words.length;
+  }
+
+  long word(int index) {
+    return words[index];
+  }
+
+  boolean isEmpty() {
+    for (long word : words) {
+      if (word != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  boolean contains(int policy) {
+    return (words[policy / Long.SIZE] & (1L << policy)) != 0;
+  }
+
+  /** Returns the first policy; there must be one. */
+  int first() {
+    for (int i = 0; i < words.length; i++) {
+      if (words[i] != 0) {
+        return i * Long.SIZE + Long.numberOfTrailingZeros(words[i]);
+      }
+    }
+    throw new IllegalStateException("No policy");
+  }
+
+  boolean intersects(PolicyBits other) {
+    for (int i = 0; i < words.length; i++) {
+      if ((words[i] & other.words[i]) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,122 @@
+package dev.connectorsdk.internal.governance;
+
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.ConnectorOperation;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.ActionRules;
+import dev.connectorsdk.governance.DataPolicy.EndpointRule;
+import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.governance.DataPolicy.UrlPattern;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Finds what in a policy does not do what its author may expect. */
+final class PolicyReview {
+
+  private final DataPolicy policy;
+  private final Collection<Connector> registered;
+  private final List<String> remarks = new ArrayList<>();
+
+  /**
+   * @param registered the connectors of all environments
+   */
+  PolicyReview(DataPolicy policy, Collection<Connector> registered) {
+    this.policy = policy;
+    this.registered = registered;
+  }
+
+  List<String> remarks() {
+    groups();
+    policy.connectorsWithActionRules().forEach(this::actions);
+    policy.connectorsWithEndpointRules().forEach(this::endpoints);
+    unreachable("rules", policy.customConnectors().stream().map(UrlPattern::pattern).toList());
+    return remarks;
+  }
+
+  private void groups() {
+    for (Group group : Group.values()) {
+      policy.connectors(group).forEach(id -> requireKnown("connectorGroups", id));
+    }
+    for (Group group : List.of(Group.BUSINESS, Group.NON_BUSINESS)) {
+      if (policy.defaultGroup() != group
+          && policy.connectors(group).stream().allMatch(id -> connectors(id).isEmpty())
+          && policy.customConnectors().stream().noneMatch(rule -> rule.group() == group)) {
+        remarks.add(
+            "connectorGroups: no connector is in "
+                + (group == Group.BUSINESS ? "Business" : "Non-Business")
+                + ", so none is kept apart.");
+      }
+    }
+  }
+
+  private List<Connector> connectors(String listed) {
+    DataPolicy only = DataPolicy.named("one").business(listed).build();
+    return registered.stream().filter(c -> only.groupOf(c.id()) == Group.BUSINESS).toList();
+  }
+
+  private boolean requireKnown(String place, String id) {
+    boolean isKnown = !connectors(id).isEmpty();
+    if (!isKnown) {
+      remarks.add(place + ": no environment has a connector '" + id + "'.");
+    }
+    return isKnown;
+  }
+
+  private void actions(String id) {
+    String place = "connectorActionConfigurations/" + id;
+    ActionRules rules = policy.actionRules(ConnectorId.of(id));
+    if (rules == null || !requireKnown(place, id)) {
+      return;
+    }
+    Set<String> operations =
+        connectors(id).stream()
+            .flatMap(c -> Stream.concat(c.actions().stream(), c.triggers().stream()))
+            .map(ConnectorOperation::id)
+            .collect(Collectors.toSet());
+    Set<String> named = new TreeSet<>(rules.allowed());
+    named.addAll(rules.blocked());
+    named.removeAll(operations);
+    named.forEach(o -> remarks.add(place + ": the connector has no operation '" + o + "'."));
+    (rules.allowsOthers() ? rules.allowed() : rules.blocked())
+        .forEach(o -> remarks.add(place + ": '" + o + "' would be treated so without a rule."));
+  }
+
+  private void endpoints(String id) {
+    String place = "endpointConfigurations/" + id;
+    List<EndpointRule> rules = policy.endpointRules(ConnectorId.of(id));
+    if (requireKnown(place, id)) {
+      signIns(place, id, new EndpointRules(rules));
+    }
+    unreachable(place, rules.stream().map(EndpointRule::endpoint).toList());
+  }
+
+  /** Whoever closes a list with a Deny may not think of where tokens come from. */
+  private void signIns(String place, String id, EndpointRules rules) {
+    connectors(id).stream()
+        .flatMap(connector -> connector.authOptions().stream())
+        .map(AuthOption::scheme)
+        .flatMap(scheme -> scheme.endpoints().stream())
+        .map(RegisteredConnectors::sample)
+        .filter(url -> url != null && rules.denying(url) != null)
+        .map(url -> url.origin().toString())
+        .distinct()
+        .forEach(origin -> remarks.add(place + ": sign-ins need " + origin + ", which is denied."));
+  }
+
+  private void unreachable(String place, List<String> patterns) {
+    for (int i = 0; i < patterns.size(); i++) {
+      EndpointPattern pattern = EndpointPattern.of(patterns.get(i));
+      if (patterns.subList(0, i).stream().anyMatch(p -> EndpointPattern.of(p).covers(pattern))) {
+        remarks.add(
+            place + ": '" + patterns.get(i) + "' is never reached, because of a rule before it.");
+      }
+    }
+  }
+}

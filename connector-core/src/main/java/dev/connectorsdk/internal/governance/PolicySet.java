@@ -1,0 +1,96 @@
+package dev.connectorsdk.internal.governance;
+
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.PolicyException;
+import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.Policies.Saved;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** All policies of one moment. Safe for several threads. */
+final class PolicySet {
+
+  private static final int MOST_ENVIRONMENTS = 10_000;
+
+  private final List<StoredPolicy> rows;
+  private final List<Saved> saved;
+  private final @Nullable String unreadable;
+  private final ConnectorRegister register;
+  private final Map<Environment, EnvironmentPolicies> environments = new ConcurrentHashMap<>();
+
+  private PolicySet(
+      List<StoredPolicy> rows,
+      List<Saved> saved,
+      @Nullable String unreadable,
+      ConnectorRegister register) {
+    this.rows = List.copyOf(rows);
+    this.saved = List.copyOf(saved);
+    this.unreadable = unreadable;
+    this.register = register;
+  }
+
+  /** One that cannot be read is remembered, because it forbids what nobody knows. */
+  static PolicySet of(List<StoredPolicy> rows, ConnectorRegister register) {
+    List<Saved> saved = new ArrayList<>();
+    String unreadable = null;
+    for (StoredPolicy row : rows) {
+      try {
+        DataPolicy policy = DataPolicy.read("data policy '" + row.name() + "'", row.json());
+        saved.add(new Saved(policy, row.version()));
+      } catch (InvalidInputException e) {
+        unreadable = row.name();
+      }
+    }
+    return new PolicySet(rows, saved, unreadable, register);
+  }
+
+  List<StoredPolicy> rows() {
+    return rows;
+  }
+
+  /** Returns those that can be read. */
+  List<Saved> saved() {
+    return saved;
+  }
+
+  /**
+   * Returns all policies.
+   *
+   * @throws PolicyException if one of them cannot be read
+   */
+  List<DataPolicy> policies() {
+    if (unreadable != null) {
+      throw new PolicyException(
+          unreadable,
+          "the whole policy",
+          "It is stored in a form that this version of the library cannot read.",
+          "Upgrade the library, or delete the policy and save it again.");
+    }
+    return saved.stream().map(Saved::policy).toList();
+  }
+
+  /**
+   * Returns what holds in an environment.
+   *
+   * @throws PolicyException if one of the policies cannot be read
+   */
+  EnvironmentPolicies in(Environment environment) {
+    EnvironmentPolicies known = environments.get(environment);
+    return known == null ? compile(environment) : known;
+  }
+
+  private EnvironmentPolicies compile(Environment environment) {
+    if (environments.size() >= MOST_ENVIRONMENTS) {
+      environments.clear();
+    }
+    List<DataPolicy> here =
+        policies().stream().filter(policy -> policy.appliesIn(environment)).toList();
+    return environments.computeIfAbsent(
+        environment, e -> new EnvironmentPolicies(e, here, register));
+  }
+}

@@ -1,0 +1,85 @@
+package dev.connectorsdk.internal.governance;
+
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.ActionRules;
+import dev.connectorsdk.governance.DataPolicy.Group;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a list of policies says of one connector. Immutable.
+ *
+ * @param business which of the policies have it in Business
+ * @param nonBusiness which of them have it in Non-Business
+ * @param blocked which of them have it in Blocked
+ * @param actions which operations some of them allow
+ * @param endpoints where some of them let requests go
+ */
+record SortedConnector(
+    PolicyBits business,
+    PolicyBits nonBusiness,
+    PolicyBits blocked,
+    List<Actions> actions,
+    List<Endpoints> endpoints) {
+
+  /**
+   * @param policy its place in the list
+   */
+  record Actions(int policy, ActionRules rules) {}
+
+  /**
+   * @param policy its place in the list
+   * @param patterns how it sorts custom connectors by URL; {@code null} if it does not sort this
+   *     one
+   */
+  record Endpoints(int policy, EndpointRules rules, @Nullable UrlPatterns patterns) {}
+
+  static SortedConnector of(ConnectorFacts connector, List<DataPolicy> policies) {
+    List<Actions> actions = new ArrayList<>();
+    List<Endpoints> endpoints = new ArrayList<>();
+    for (int i = 0; i < policies.size(); i++) {
+      DataPolicy policy = policies.get(i);
+      ActionRules rules = policy.actionRules(connector.id());
+      if (rules != null && connector.hasActionRules()) {
+        actions.add(new Actions(i, rules));
+      }
+      var filter = new EndpointRules(policy.endpointRules(connector.id()));
+      UrlPatterns patterns = UrlPatterns.sorting(connector, policy);
+      if (!filter.isEmpty() || patterns != null) {
+        endpoints.add(new Endpoints(i, filter, patterns));
+      }
+    }
+    return new SortedConnector(
+        bits(connector, policies, Group.BUSINESS),
+        bits(connector, policies, Group.NON_BUSINESS),
+        bits(connector, policies, Group.BLOCKED),
+        List.copyOf(actions),
+        List.copyOf(endpoints));
+  }
+
+  private static PolicyBits bits(ConnectorFacts connector, List<DataPolicy> policies, Group group) {
+    return PolicyBits.of(policies, policy -> Classification.of(connector, policy) == group);
+  }
+
+  /** Returns whether one of the policies in a word blocks one of these operations. */
+  boolean blocksAny(Set<String> operations, int word, long active) {
+    for (Actions of : actions) {
+      if (of.policy() / Long.SIZE == word
+          && (active & (1L << of.policy())) != 0
+          && !operations.stream().allMatch(of.rules()::allows)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns whether some of these policies block the connector or one of its operations. */
+  boolean blocks(String operation, PolicyBits active) {
+    return blocked.intersects(active)
+        || (!actions.isEmpty()
+            && actions.stream()
+                .anyMatch(of -> active.contains(of.policy()) && !of.rules().allows(operation)));
+  }
+}

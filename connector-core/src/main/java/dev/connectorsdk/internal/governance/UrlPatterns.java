@@ -1,0 +1,54 @@
+package dev.connectorsdk.internal.governance;
+
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.governance.DataPolicy.Scope;
+import dev.connectorsdk.governance.DataPolicy.UrlPattern;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How one policy sorts custom connectors by the URL of their service. Immutable. */
+final class UrlPatterns {
+
+  private record Ready(UrlPattern rule, EndpointPattern pattern) {
+
+    boolean matches(@Nullable EffectiveUrl url) {
+      if (url == null) {
+        return pattern.isEverything();
+      }
+      return rule.group() == Group.BLOCKED
+          ? pattern.matchesWidely(url)
+          : pattern.matchesNarrowly(url);
+    }
+  }
+
+  private final List<Ready> patterns;
+
+  private UrlPatterns(List<UrlPattern> rules) {
+    this.patterns =
+        rules.stream().map(rule -> new Ready(rule, EndpointPattern.of(rule.pattern()))).toList();
+  }
+
+  /** Returns what sorts a connector by its URL, or {@code null} if the policy does not. */
+  static @Nullable UrlPatterns sorting(ConnectorFacts connector, DataPolicy policy) {
+    boolean byUrl =
+        connector.isCustom()
+            && policy.scope() != Scope.SINGLE_ENVIRONMENT
+            && policy.groupOf(connector.id()) == null;
+    return byUrl ? new UrlPatterns(policy.customConnectors()) : null;
+  }
+
+  /**
+   * Returns the first rule that matches a URL, or {@code null} if none does.
+   *
+   * @param url {@code null} if it is not known
+   */
+  @Nullable UrlPattern first(@Nullable EffectiveUrl url) {
+    for (Ready ready : patterns) {
+      if (ready.matches(url)) {
+        return ready.rule();
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,312 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.temporaryRedirect;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Choices;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionParameter;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Form;
+import dev.connectorsdk.api.FormSchema;
+import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.PolicyException;
+import dev.connectorsdk.api.http.Paging;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.definition.Definition;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.Group;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.JsonNode;
+
+/** No way leads to a host that a data policy forbids, though the address policy allows all. */
+@Tag("I3")
+class ForbiddenHostTest extends HostTest {
+
+  /** How a request may get there. A new one needs a row below, or the test does not compile. */
+  enum WayOut {
+    NAMED_CONNECTOR,
+    CUSTOM_CONNECTOR_UNDER_ANOTHER_NAME,
+    SITE_OF_THE_USER,
+    REDIRECT,
+    NEXT_LINK,
+    IP_LITERAL,
+    UPPER_CASE,
+    DYNAMIC_VALUES,
+    CONNECTION_TEST,
+    TOKEN_REQUEST,
+    UNWRAPPED_CLIENT,
+    UNWRAPPED_REDIRECT,
+    DYNAMIC_HOST
+  }
+
+  record Target(String url) {}
+
+  private static final Action<Target, Nothing> GET =
+      Action.builder("get", Effect.READ, Target.class)
+          .run((in, call) -> call.http().callEncoded("GET", in.url()).send());
+
+  private static final Action<Nothing, Nothing> PAGES =
+      Action.builder("pages", Effect.READ, Nothing.class)
+          .run(
+              (in, call) ->
+                  call.http()
+                      .get("/page")
+                      .pages(Paging.nextLink("/next"), "/items", String.class)
+                      .forEach(item -> {}));
+
+  /** Asks for what is given. */
+  private static final Form FORM =
+      new Form() {
+        @Override
+        public Choices choices(
+            String path, JsonNode inputs, Choices.@Nullable Choice parent, Calls calls) {
+          calls.call("get", inputs);
+          return Choices.none();
+        }
+
+        @Override
+        public FormSchema input(JsonNode inputs, Calls calls) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FormSchema output(JsonNode inputs, Calls calls) {
+          throw new UnsupportedOperationException();
+        }
+      };
+
+  private static final Action<Target, Nothing> CHOSEN =
+      Action.builder("chosen", Effect.READ, Target.class).form(FORM).run((in, call) -> {});
+
+  private static final ConnectionReference CALLS = ConnectionReference.invoker("calls", "calls");
+
+  private static final AtomicInteger bytes = new AtomicInteger();
+  private static ServerSocket forbidden;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void listen() throws IOException {
+    forbidden = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread thread = new Thread(ForbiddenHostTest::count, "forbidden");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void count() {
+    while (!forbidden.isClosed()) {
+      try (Socket socket = forbidden.accept()) {
+        bytes.addAndGet(1 + socket.getInputStream().readNBytes(1).length);
+      } catch (IOException e) {
+        // It ends with the test.
+      }
+    }
+  }
+
+  @AfterAll
+  static void end() throws IOException {
+    forbidden.close();
+  }
+
+  private static String host() {
+    return "localhost:" + forbidden.getLocalPort();
+  }
+
+  private static String address() {
+    return "127.0.0.1:" + forbidden.getLocalPort();
+  }
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    String there = "http://" + host();
+    return builder
+        .connector(
+            Connector.builder("calls", url())
+                .additionalOrigin(there)
+                .additionalOrigin("http://" + address())
+                .auth(AuthOption.none())
+                .action(GET)
+                .action(PAGES)
+                .action(CHOSEN)
+                .build())
+        .connector(
+            Connector.builder("tested", url())
+                .additionalOrigin(there)
+                .auth(AuthOption.none())
+                .test(
+                    call -> {
+                      call.http().callEncoded("GET", there + "/me").send();
+                      return null;
+                    })
+                .build())
+        .connector(
+            Connector.builder("tokens", url())
+                .auth(AuthOption.oauth2(OAuth2Scheme.clientCredentials(there + "/token")))
+                .action(GET)
+                .build())
+        .connector(Connector.builder("named", there).auth(AuthOption.none()).action(GET).build())
+        .connector(
+            Connector.builder("site", "{site}")
+                .parameter(ConnectionParameter.text("site"))
+                .auth(AuthOption.none())
+                .action(GET)
+                .build())
+        .connector(
+            Connector.builder("disguised", there).auth(AuthOption.none()).action(GET).build(),
+            "dev")
+        .connector(definition().connector());
+  }
+
+  /** A connector whose policy replaces the host. */
+  private Definition definition() {
+    try {
+      Files.writeString(
+          folder.resolve("apiDefinition.swagger.json"),
+          """
+          {"swagger": "2.0", "info": {"title": "Parcels", "version": "1"},
+           "host": "localhost:%d", "basePath": "/", "schemes": ["http"],
+           "paths": {"/x": {"get": {"operationId": "op", "responses": {}}}}}
+          """
+              .formatted(service.port()));
+      Files.writeString(
+          folder.resolve("apiProperties.json"),
+          """
+          {"properties": {
+            "connectionParameters": {"h": {"type": "string"}},
+            "policyTemplateInstances": [ {"templateId": "dynamichosturl", "title": "t",
+              "parameters": {
+                "x-ms-apimTemplateParameter.urlTemplate": "http://@connectionParameters('h')"}}]}}
+          """);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Definition.load(folder, ConnectorId.of("parcels"));
+  }
+
+  @BeforeEach
+  void forbid() {
+    DataPolicy.Builder policy =
+        DataPolicy.named("p")
+            .customConnectors("localhost:" + forbidden.getLocalPort(), Group.BLOCKED);
+    for (String connector :
+        new String[] {"calls", "tested", "tokens", "named", "site", "parcels"}) {
+      policy.denyEndpoint(connector, "http://" + host());
+    }
+    runtime.policies().save(Administrator.ofRuntime(Principal.user("root")), policy.build(), 0);
+    service.stubFor(get("/moved").willReturn(temporaryRedirect("http://" + host() + "/x")));
+    service.stubFor(
+        get("/page")
+            .willReturn(okJson("{\"items\":[\"a\"],\"next\":\"http://" + host() + "/2\"}")));
+    bytes.set(0);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("I3: no way leads to a forbidden host")
+  void noWayLeadsToAForbiddenHost(WayOut way) throws Exception {
+    assertThatExceptionOfType(PolicyException.class)
+        .isThrownBy(request(way))
+        .returns("p", PolicyException::policy)
+        .satisfies(
+            e -> assertThat(e.rule()).matches("(endpointConfigurations|rules|connectorGroups)/.*"));
+    assertThat(bytes).hasValue(0);
+  }
+
+  private ThrowingCallable request(WayOut way) {
+    String there = "http://" + host() + "/x";
+    return switch (way) {
+      case NAMED_CONNECTOR -> () -> call("named", "/x");
+      case CUSTOM_CONNECTOR_UNDER_ANOTHER_NAME -> () -> call("disguised", "/x");
+      case SITE_OF_THE_USER -> () -> call("site", "/x", "site", "http://" + host());
+      case REDIRECT -> () -> call("calls", "/moved");
+      case NEXT_LINK -> () -> invoke("calls", "pages", Map.of());
+      case IP_LITERAL -> () -> call("calls", "http://" + address() + "/x");
+      case UPPER_CASE -> () -> call("calls", there.replace("localhost", "LOCALHOST"));
+      case DYNAMIC_VALUES ->
+          () -> {
+            connection("calls");
+            runtime.forms().choices(ADA, CALLS, "chosen", "url", Map.of("url", there));
+          };
+      case CONNECTION_TEST -> () -> runtime.connections().test(ADA, connection("tested"));
+      case TOKEN_REQUEST -> this::token;
+      case UNWRAPPED_CLIENT -> () -> unwrapped(there);
+      case UNWRAPPED_REDIRECT -> () -> unwrapped(url() + "/moved");
+      case DYNAMIC_HOST -> () -> invoke("parcels", "op", Map.of(), "h", host());
+    };
+  }
+
+  private void call(String connector, String url, String... parameters) {
+    invoke(connector, "get", new Target(url), parameters);
+  }
+
+  private void invoke(String connector, String action, Object input, String... parameters) {
+    connection(connector, parameters);
+    runtime.invoke(ADA, ConnectionReference.invoker(connector, connector), action, input);
+  }
+
+  private ConnectionId connection(String connector, String... parameters) {
+    String option = runtime.connector(ADA, ConnectorId.of(connector)).authOptions().get(0).id();
+    ConnectionSpec spec = ConnectionSpec.of(connector, option);
+    for (int i = 0; i < parameters.length; i += 2) {
+      spec = spec.with(parameters[i], parameters[i + 1]);
+    }
+    return runtime.connections().create(ADA, spec).id();
+  }
+
+  private void token() {
+    runtime
+        .connections()
+        .create(
+            ADA,
+            ConnectionSpec.of("tokens", "oauth2")
+                .with("client_id", "id")
+                .secret("client_secret", Secret.of("s3cret")));
+    runtime.invoke(ADA, ConnectionReference.invoker("tokens", "tokens"), "get", new Target("/x"));
+  }
+
+  private void unwrapped(String url) throws IOException {
+    connection("calls");
+    OkHttpClient client =
+        runtime.references().resolve(ADA, CALLS).unwrap(OkHttpClient.class, "sync", Effect.READ);
+    client
+        .newBuilder()
+        .followRedirects(true)
+        .build()
+        .newCall(new Request.Builder().url(url).build())
+        .execute()
+        .close();
+  }
+}

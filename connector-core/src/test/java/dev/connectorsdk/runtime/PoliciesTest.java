@@ -1,0 +1,137 @@
+package dev.connectorsdk.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.ActionRules;
+import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.governance.Policies.Saved;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What administrators do with data policies. */
+class PoliciesTest extends HostTest {
+
+  private static final Administrator WHOLE = Administrator.ofRuntime(Principal.user("root"));
+  private static final Administrator OF_DEV = Administrator.of(Principal.user("dee"), "dev");
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder.unblockable("mail");
+  }
+
+  @Test
+  @Tag("I4")
+  void aPolicyIsSavedOverTheVersionThatWasRead() {
+    DataPolicy policy = DataPolicy.named("p").blocked("chat").build();
+    DataPolicy changed = policy.toBuilder().nonBusiness("chat").build();
+
+    Saved first = runtime.policies().save(WHOLE, policy, 0);
+    assertThat(first).isEqualTo(new Saved(policy, 1));
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> runtime.policies().save(WHOLE, changed, 0));
+    assertThat(runtime.policies().save(WHOLE, changed, 1).version()).isEqualTo(2);
+    assertThat(runtime.policies().list(WHOLE)).containsExactly(new Saved(changed, 2));
+
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> runtime.policies().delete(WHOLE, "p", 1));
+    runtime.policies().delete(WHOLE, "p", 2);
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> runtime.policies().delete(WHOLE, "p", 2));
+    assertThat(runtime.policies().list(WHOLE)).isEmpty();
+  }
+
+  @Test
+  @Tag("I3")
+  void anAdministratorOfAnEnvironmentWritesPoliciesOfThisEnvironmentAlone() {
+    DataPolicy whole = DataPolicy.named("whole").blocked("chat").build();
+    runtime.policies().save(WHOLE, whole, 0);
+    DataPolicy own = DataPolicy.named("own").ofEnvironment("dev").blocked("sms").build();
+
+    runtime.policies().save(OF_DEV, own, 0);
+
+    for (DataPolicy other :
+        new DataPolicy[] {
+          DataPolicy.named("x").build(),
+          DataPolicy.named("x").in("dev").build(),
+          DataPolicy.named("x").exceptIn("dev").build(),
+          DataPolicy.named("x").ofEnvironment("prod").build()
+        }) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> runtime.policies().save(OF_DEV, other, 0))
+          .withMessageContaining("'x' is not one of them");
+    }
+    DataPolicy instead = DataPolicy.named("whole").ofEnvironment("dev").build();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> runtime.policies().save(OF_DEV, instead, 1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> runtime.policies().delete(OF_DEV, "whole", 1));
+    assertThat(runtime.policies().list(WHOLE)).extracting(Saved::policy).contains(whole, own);
+  }
+
+  @Test
+  void anAdministratorSeesWhatAppliesInTheEnvironment() {
+    runtime.policies().save(WHOLE, DataPolicy.named("all").build(), 0);
+    runtime.policies().save(WHOLE, DataPolicy.named("elsewhere").in("prod").build(), 0);
+
+    assertThat(runtime.policies().list(OF_DEV))
+        .extracting(saved -> saved.policy().name())
+        .containsExactly("all");
+    assertThat(runtime.policies().list(WHOLE)).hasSize(2);
+  }
+
+  @Test
+  void whatCannotBeBlockedIsNot() {
+    DataPolicy blocking = DataPolicy.named("p").blocked("shared_mail").build();
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.policies().save(WHOLE, blocking, 0))
+        .withMessageContaining("'mail' cannot be blocked");
+
+    DataPolicy closed = DataPolicy.named("p").others(Group.BLOCKED).build();
+    runtime.policies().save(WHOLE, closed, 0);
+    Flow flow =
+        Flow.of("f", ADA.principal()).calling(ConnectionReference.embedded("m", "mail"), "send");
+    assertThat(runtime.policies().check(Environment.of("dev"), flow).isAllowed()).isTrue();
+  }
+
+  @Test
+  void aReviewNamesWhatMayNotDoWhatIsExpected() {
+    DataPolicy policy =
+        DataPolicy.named("p")
+            .business("ghost")
+            .actions("tickets", ActionRules.blocking("deleteTicket", "noSuchThing"))
+            .allowEndpoint("tickets", "https://*.a.test")
+            .denyEndpoint("tickets", "https://x.a.test")
+            .denyEndpoint("tickets", "*")
+            .build();
+
+    assertThat(runtime.policies().review(policy))
+        .containsExactly(
+            "connectorGroups: no environment has a connector 'ghost'.",
+            "connectorGroups: no connector is in Business, so none is kept apart.",
+            "connectorActionConfigurations/tickets: the connector has no operation 'noSuchThing'.",
+            "endpointConfigurations/tickets: sign-ins need " + url() + ", which is denied.",
+            "endpointConfigurations/tickets: 'https://x.a.test' is never reached, because of a"
+                + " rule before it.");
+    assertThat(
+            runtime
+                .policies()
+                .review(
+                    DataPolicy.named("q")
+                        .business("tickets")
+                        .actions("tickets", ActionRules.allowingOnly("getTicket"))
+                        .build()))
+        .isEmpty();
+  }
+}

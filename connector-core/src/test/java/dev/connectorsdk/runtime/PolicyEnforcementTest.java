@@ -1,0 +1,284 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.PolicyException;
+import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.ActionRules;
+import dev.connectorsdk.governance.DataPolicy.Mode;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
+import java.time.Duration;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What data policies forbid is refused wherever it is tried, and sends nothing. */
+@Tag("I3")
+class PolicyEnforcementTest extends HostTest {
+
+  private static final Administrator ADMINISTRATOR =
+      Administrator.ofRuntime(Principal.user("root"));
+  private static final TicketId ONE = new TicketId("1");
+  private static final ConnectionReference CHAT = ConnectionReference.embedded("chat", "chat");
+
+  /** Declares what it calls. */
+  private static final Flow FLOW =
+      Flow.of("desk", ADA.principal()).calling(SHARED, "getTicket", "deleteTicket");
+
+  private final InMemoryStore store = new InMemoryStore(clock);
+  private final KeyRing keys = KeyRing.random();
+
+  @Override
+  Connector connector() {
+    return Tickets.at(url());
+  }
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder.store(store, keys);
+  }
+
+  @BeforeEach
+  void bind() {
+    service.stubFor(
+        get(anyUrl()).willReturn(okJson("{\"id\":\"1\",\"title\":\"T\",\"login\":\"ada\"}")));
+    ConnectionId id = connect(ADA, "k").id();
+    runtime.references().bind(ADA, SHARED, id);
+    service.resetRequests();
+  }
+
+  private void save(DataPolicy.Builder policy) {
+    DataPolicy built = policy.build();
+    long version =
+        runtime.policies().list(ADMINISTRATOR).stream()
+            .filter(saved -> saved.policy().name().equals(built.name()))
+            .mapToLong(saved -> saved.version())
+            .findFirst()
+            .orElse(0);
+    runtime.policies().save(ADMINISTRATOR, built, version);
+  }
+
+  private static void refuses(String rule, String problem, ThrowingCallable call) {
+    assertThatExceptionOfType(PolicyException.class)
+        .isThrownBy(call)
+        .returns("p", PolicyException::policy)
+        .returns(rule, PolicyException::rule)
+        .withMessageContaining(problem)
+        .satisfies(e -> assertThat(e.remedy()).isNotBlank());
+    assertThat(service.getAllServeEvents()).isEmpty();
+  }
+
+  private void call(Caller caller, String action) {
+    runtime.invoke(caller, SHARED, action, ONE);
+  }
+
+  private void callsGoThrough(Caller caller) {
+    service.resetRequests();
+    call(caller, "getTicket");
+    assertThat(service.getAllServeEvents()).hasSize(1);
+    service.resetRequests();
+  }
+
+  @Test
+  @DisplayName("I3: a blocked connector is refused, in a flow and without one, and heals")
+  void aBlockedConnectorIsRefused() {
+    callsGoThrough(ADA);
+    save(DataPolicy.named("p").blocked("tickets"));
+
+    String problem = "Connector 'tickets' is blocked.";
+    refuses("connectorGroups/Blocked", problem, () -> call(ADA.running(FLOW), "getTicket"));
+    refuses("connectorGroups/Blocked", problem, () -> call(ADA, "getTicket"));
+
+    save(DataPolicy.named("p").nonBusiness("tickets"));
+    callsGoThrough(ADA.running(FLOW));
+  }
+
+  @Test
+  @DisplayName("I3: a forbidden mixture suspends the flow, and nothing else")
+  void aForbiddenMixtureSuspendsTheFlow() {
+    save(DataPolicy.named("p").business("tickets"));
+    Flow mixing = FLOW.calling(CHAT, "post");
+
+    refuses(
+        "connectorGroups",
+        "Connectors of Business (tickets) and of Non-Business (chat) are used together.",
+        () -> call(ADA.running(mixing), "getTicket"));
+    assertThat(runtime.policies().check(ADA.environment(), mixing).isAllowed()).isFalse();
+    callsGoThrough(ADA.running(FLOW));
+    callsGoThrough(ADA);
+
+    save(DataPolicy.named("p").business("tickets", "chat"));
+    callsGoThrough(ADA.running(mixing));
+  }
+
+  @Test
+  @DisplayName("I3: a flow calls what it declares, and one that declares nothing calls nothing")
+  void aFlowCallsWhatItDeclares() {
+    Flow silent = Flow.of("silent", ADA.principal());
+    callsGoThrough(ADA.running(silent));
+    save(DataPolicy.named("p"));
+
+    refuses(
+        "declaration",
+        "does not declare that it calls 'getTicket' under reference 'team-tickets'",
+        () -> call(ADA.running(silent), "getTicket"));
+    refuses(
+        "declaration",
+        "'getTicket'",
+        () -> call(ADA.running(Flow.of("f", ADA.principal()).using(SHARED)), "getTicket"));
+    refuses(
+        "declaration",
+        "'listTickets'",
+        () -> runtime.invoke(ADA.running(FLOW), SHARED, "listTickets", new Tickets.Query("x", 1)));
+    callsGoThrough(ADA.running(FLOW));
+    callsGoThrough(ADA);
+  }
+
+  @Test
+  @DisplayName("I3: a blocked action is refused, in a flow that declares it and without a flow")
+  void aBlockedActionIsRefused() {
+    save(DataPolicy.named("p").actions("tickets", ActionRules.blocking("deleteTicket")));
+
+    String rule = "connectorActionConfigurations/tickets";
+    String problem = "Operation 'deleteTicket' of connector 'tickets' is blocked.";
+    refuses(rule, problem, () -> call(ADA, "deleteTicket"));
+    refuses(rule, problem, () -> call(ADA.running(FLOW), "getTicket"));
+    callsGoThrough(ADA);
+    callsGoThrough(ADA.running(Flow.of("f", ADA.principal()).calling(SHARED, "getTicket")));
+  }
+
+  @Test
+  void anExemptFlowMayAndOthersMayNot() {
+    save(DataPolicy.named("p").blocked("tickets").exempt("desk"));
+
+    callsGoThrough(ADA.running(FLOW));
+    refuses(
+        "connectorGroups/Blocked",
+        "blocked",
+        () ->
+            call(
+                ADA.running(Flow.of("f", ADA.principal()).calling(SHARED, "getTicket")),
+                "getTicket"));
+  }
+
+  @Test
+  void aPolicyThatIsNotEnforcedRefusesNothing() {
+    save(DataPolicy.named("p").blocked("tickets").mode(Mode.AUDIT));
+
+    callsGoThrough(ADA.running(Flow.of("silent", ADA.principal())));
+    assertThat(runtime.policies().check(ADA.environment(), FLOW).findings()).hasSize(1);
+  }
+
+  @Test
+  void aPolicyOfAnotherEnvironmentRefusesNothing() {
+    save(DataPolicy.named("p").blocked("tickets").in("prod"));
+
+    callsGoThrough(ADA.running(FLOW));
+  }
+
+  @Test
+  @DisplayName("I3: where action rules limit operations there is no unwrapped client")
+  void thereIsNoUnwrappedClientWhereOperationsAreLimited() throws Exception {
+    OkHttpClient client =
+        runtime.references().resolve(ADA, SHARED).unwrap(OkHttpClient.class, "sync", Effect.READ);
+    save(DataPolicy.named("p").actions("tickets", ActionRules.blocking("deleteTicket")));
+
+    refuses(
+        "connectorActionConfigurations/tickets",
+        "there is no client that sends any request",
+        () -> client.newCall(new Request.Builder().url(url() + "/x").build()).execute().close());
+    refuses(
+        "connectorActionConfigurations/tickets",
+        "there is no client that sends any request",
+        () ->
+            runtime
+                .references()
+                .resolve(ADA, SHARED)
+                .unwrap(OkHttpClient.class, "sync", Effect.READ));
+  }
+
+  @Test
+  @DisplayName("I3: a reference of a blocked connector is not bound; a mixture may be")
+  void aReferenceOfABlockedConnectorIsNotBound() {
+    ConnectionId other = connect(ADA, "k2").id();
+    service.resetRequests();
+    save(DataPolicy.named("p").business("tickets"));
+    runtime.references().bind(ADA.running(FLOW.calling(CHAT, "post")), SHARED, other);
+
+    save(DataPolicy.named("p").blocked("tickets"));
+    refuses(
+        "connectorGroups/Blocked",
+        "blocked",
+        () -> runtime.references().bind(ADA.running(FLOW), SHARED, other));
+  }
+
+  @Test
+  @DisplayName("I3: a connection of a blocked connector is not tested, and can be deleted")
+  void aConnectionOfABlockedConnectorIsNotTested() {
+    ConnectionId id = connect(ADA, "k2").id();
+    service.resetRequests();
+    save(DataPolicy.named("p").blocked("tickets"));
+
+    refuses("connectorGroups/Blocked", "blocked", () -> runtime.connections().test(ADA, id));
+    assertThat(runtime.connections().delete(ADA, id)).isTrue();
+  }
+
+  @Test
+  void aHostCanRefuseCallsWithoutAFlow() {
+    runtime.close();
+    runtime = with(builder()).callsNeedFlow().build();
+
+    assertThatExceptionOfType(PolicyException.class)
+        .isThrownBy(() -> call(ADA, "getTicket"))
+        .withMessageContaining("A call belongs to no flow");
+    callsGoThrough(ADA.running(Flow.of("silent", ADA.principal())));
+  }
+
+  @Test
+  @DisplayName("I3: a change holds on other nodes after the freshness at the latest")
+  void aChangeHoldsOnOtherNodesAfterTheFreshness() {
+    try (ConnectorRuntime other = with(builder()).build()) {
+      other.invoke(ADA, SHARED, "getTicket", ONE);
+      save(DataPolicy.named("p").blocked("tickets"));
+      clock.advance(Duration.ofSeconds(5));
+      service.resetRequests();
+
+      refuses(
+          "connectorGroups/Blocked", "blocked", () -> other.invoke(ADA, SHARED, "getTicket", ONE));
+    }
+  }
+
+  @Test
+  @DisplayName("I3: a stored policy that cannot be read refuses calls")
+  void aPolicyThatCannotBeReadRefuses() {
+    store.policies().writePolicy(new StoredPolicy("p", 1, "{\"name\":\"p\",\"later\":1}"), 0);
+    clock.advance(Duration.ofSeconds(5));
+
+    refuses("the whole policy", "cannot read", () -> call(ADA, "getTicket"));
+    refuses("the whole policy", "cannot read", () -> call(ADA.running(FLOW), "getTicket"));
+    refuses(
+        "the whole policy", "cannot read", () -> runtime.policies().check(ADA.environment(), FLOW));
+
+    runtime.policies().delete(ADMINISTRATOR, "p", 1);
+    callsGoThrough(ADA);
+  }
+}

@@ -55,6 +55,7 @@ class ModuleTest {
             "governance.DataPolicy",
             "governance.Policies",
             "governance.PolicyDecision",
+            "governance.PolicyDifference",
             "governance.PolicyFinding",
             "http.AddressPolicy",
             "http.HttpLimits",

@@ -1,21 +1,21 @@
 package dev.connectorsdk.governance;
 
 import dev.connectorsdk.api.ConnectorId;
-import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a policy says of single connectors, ordered by their ids. Case does not count in an id, nor
- * does {@code shared_}, which the platform puts in front of it.
+ * What a policy says of single connectors. Case does not count in an id, nor does {@code shared_},
+ * which the platform puts in front of it.
  */
 final class ConnectorMap<V> {
 
   private static final String PREFIX = "shared_";
 
-  private final TreeMap<String, Entry<V>> entries = new TreeMap<>();
+  private final Map<String, Entry<V>> entries = new HashMap<>();
 
   /**
    * @param id the connector as it was written
@@ -44,11 +44,15 @@ final class ConnectorMap<V> {
     return entry == null ? null : entry.value();
   }
 
-  Collection<Entry<V>> entries() {
-    return entries.values();
+  /** Returns all that is said, ordered by id. */
+  List<Entry<V>> entries() {
+    return entries.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue)
+        .toList();
   }
 
   List<String> ids() {
-    return entries.values().stream().map(Entry::id).toList();
+    return entries().stream().map(Entry::id).toList();
   }
 }

@@ -63,6 +63,15 @@ public interface Policies {
   PolicyDecision check(Environment environment, Flow flow);
 
   /**
+   * Returns what becomes of the host's flows in the administrator's environment if these policies
+   * hold: besides the others, or instead of those with their names. Nothing is written.
+   *
+   * @throws IllegalArgumentException if the administrator is not of one environment
+   * @throws IllegalStateException if the runtime knows no flows; see {@code RuntimeBuilder.flows}
+   */
+  PolicyDifference whatIf(Administrator administrator, DataPolicy... changed);
+
+  /**
    * Returns what in a policy may not do what its author expects, one sentence for each: rules that
    * are never reached or change nothing, ids of connectors and operations that no environment has,
    * groups that no connector is in, and hosts of sign-ins that are denied.

@@ -557,7 +557,7 @@ public final class RuntimeBuilder {
   }
 
   GovernanceModule.Settings governance() {
-    return new GovernanceModule.Settings(unblockable, callsNeedFlow);
+    return new GovernanceModule.Settings(unblockable, callsNeedFlow, flows);
   }
 
   TriggerModule.Settings triggers() {

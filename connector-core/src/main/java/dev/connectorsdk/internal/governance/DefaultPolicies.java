@@ -9,6 +9,8 @@ import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.spi.FlowDirectory;
+import dev.connectorsdk.api.spi.FlowDirectory.Filter;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
 import dev.connectorsdk.governance.DataPolicy;
@@ -16,32 +18,40 @@ import dev.connectorsdk.governance.DataPolicy.Group;
 import dev.connectorsdk.governance.DataPolicy.Scope;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.governance.PolicyDecision;
+import dev.connectorsdk.governance.PolicyDifference;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What administrators do with data policies. Safe for several threads. */
 final class DefaultPolicies implements Policies {
+
+  private static final int PAGE = 500;
 
   private final PolicyStore store;
   private final StoredPolicies stored;
   private final ConnectorRegister register;
   private final Set<ConnectorId> unblockable;
   private final Supplier<Collection<Connector>> connectors;
+  private final @Nullable FlowDirectory flows;
 
   DefaultPolicies(
       PolicyStore store,
       StoredPolicies stored,
       ConnectorRegister register,
       Set<ConnectorId> unblockable,
-      Supplier<Collection<Connector>> connectors) {
+      Supplier<Collection<Connector>> connectors,
+      @Nullable FlowDirectory flows) {
     this.store = store;
     this.stored = stored;
     this.register = register;
     this.unblockable = unblockable;
     this.connectors = connectors;
+    this.flows = flows;
   }
 
   @Override
@@ -125,6 +135,28 @@ final class DefaultPolicies implements Policies {
   public PolicyDecision check(Environment environment, Flow flow) {
     FlowUses uses = FlowUses.of(flow, id -> register.facts(environment, id));
     return new PolicyJudge(stored.current().policies()).decide(environment, uses);
+  }
+
+  @Override
+  public PolicyDifference whatIf(Administrator administrator, DataPolicy... changed) {
+    Environment environment =
+        administrator
+            .environment()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "Say in which environment: administrator.in(environment)"));
+    if (flows == null) {
+      throw new IllegalStateException(
+          "The runtime knows no flows: give its builder a directory of them, flows(directory)");
+    }
+    var difference = new WhatIf(environment, stored.current(), Arrays.asList(changed), register);
+    List<Flow> page = flows.list(Filter.ALL, "", PAGE);
+    while (!page.isEmpty()) {
+      page.forEach(difference::add);
+      page = flows.list(Filter.ALL, page.get(page.size() - 1).id(), PAGE);
+    }
+    return difference.difference();
   }
 
   @Override

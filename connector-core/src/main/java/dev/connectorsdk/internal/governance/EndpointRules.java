@@ -31,10 +31,6 @@ final class EndpointRules {
     this.nameHosts = this.rules.stream().anyMatch(ready -> !ready.pattern().isEverything());
   }
 
-  boolean isEmpty() {
-    return rules.isEmpty();
-  }
-
   /** Returns the rule that denies requests to a URL, or {@code null} if they may be sent. */
   @Nullable String denying(EffectiveUrl url) {
     for (Ready ready : rules) {

@@ -53,7 +53,7 @@ final class EnvironmentPolicies {
             .filter(policy -> policy.mode() == Mode.ENFORCE)
             .sorted(Comparator.comparing(DataPolicy::name))
             .toList();
-    this.all = PolicyBits.of(enforced, policy -> true);
+    this.all = PolicyBits.of(enforced.size(), i -> true);
     this.withoutExempting = withoutExempting(enforced);
   }
 
@@ -62,7 +62,8 @@ final class EnvironmentPolicies {
     for (DataPolicy policy : enforced) {
       for (String flow : policy.exemptFlows()) {
         byFlow.computeIfAbsent(
-            flow, f -> PolicyBits.of(enforced, other -> !other.exemptFlows().contains(f)));
+            flow,
+            f -> PolicyBits.of(enforced.size(), i -> !enforced.get(i).exemptFlows().contains(f)));
       }
     }
     return Map.copyOf(byFlow);

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.governance;
 
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.internal.connection.PolicyGate;
@@ -8,6 +9,7 @@ import dev.connectorsdk.internal.connection.Registry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The data policies of a runtime, as administrators write them and as calls meet them. */
 public final class GovernanceModule {
@@ -20,8 +22,10 @@ public final class GovernanceModule {
    *
    * @param unblockable ids of connectors that no policy blocks
    * @param callsNeedFlow whether calls without a flow are refused
+   * @param flows the host's flows, or {@code null} if it has not said
    */
-  public record Settings(Set<ConnectorId> unblockable, boolean callsNeedFlow) {
+  public record Settings(
+      Set<ConnectorId> unblockable, boolean callsNeedFlow, @Nullable FlowDirectory flows) {
 
     public Settings {
       unblockable = Set.copyOf(unblockable);
@@ -34,7 +38,8 @@ public final class GovernanceModule {
     var register = new RegisteredConnectors(registry, settings.unblockable());
     var stored = new StoredPolicies(store, clock, freshness, register);
     this.policies =
-        new DefaultPolicies(store, stored, register, settings.unblockable(), registry::all);
+        new DefaultPolicies(
+            store, stored, register, settings.unblockable(), registry::all, settings.flows());
     this.gate = new EnforcedPolicies(stored, settings.callsNeedFlow());
   }
 

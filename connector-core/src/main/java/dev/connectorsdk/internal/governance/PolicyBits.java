@@ -1,8 +1,6 @@
 package dev.connectorsdk.internal.governance;
 
-import dev.connectorsdk.governance.DataPolicy;
-import java.util.List;
-import java.util.function.Predicate;
+import java.util.function.IntPredicate;
 
 /** Some of a list of policies, one bit for each. Immutable. */
 final class PolicyBits {
@@ -13,10 +11,14 @@ final class PolicyBits {
     this.words = words;
   }
 
-  static PolicyBits of(List<DataPolicy> policies, Predicate<DataPolicy> included) {
-    long[] words = new long[(policies.size() + Long.SIZE - 1) / Long.SIZE];
-    for (int i = 0; i < policies.size(); i++) {
-      if (included.test(policies.get(i))) {
+  /**
+   * @param policies how many there are
+   * @param included by their places in the list
+   */
+  static PolicyBits of(int policies, IntPredicate included) {
+    long[] words = new long[(policies + Long.SIZE - 1) / Long.SIZE];
+    for (int i = 0; i < policies; i++) {
+      if (included.test(i)) {
         words[i / Long.SIZE] |= 1L << i;
       }
     }

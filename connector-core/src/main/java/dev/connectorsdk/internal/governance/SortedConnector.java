@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.governance;
 
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
+import dev.connectorsdk.governance.DataPolicy.EndpointRule;
 import dev.connectorsdk.governance.DataPolicy.Group;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,30 +38,28 @@ record SortedConnector(
   record Endpoints(int policy, EndpointRules rules, @Nullable UrlPatterns patterns) {}
 
   static SortedConnector of(ConnectorFacts connector, List<DataPolicy> policies) {
+    @Nullable Group[] groups = new Group[policies.size()];
     List<Actions> actions = new ArrayList<>();
     List<Endpoints> endpoints = new ArrayList<>();
     for (int i = 0; i < policies.size(); i++) {
       DataPolicy policy = policies.get(i);
+      groups[i] = Classification.of(connector, policy);
       ActionRules rules = policy.actionRules(connector.id());
       if (rules != null && connector.hasActionRules()) {
         actions.add(new Actions(i, rules));
       }
-      var filter = new EndpointRules(policy.endpointRules(connector.id()));
+      List<EndpointRule> filter = policy.endpointRules(connector.id());
       UrlPatterns patterns = UrlPatterns.sorting(connector, policy);
       if (!filter.isEmpty() || patterns != null) {
-        endpoints.add(new Endpoints(i, filter, patterns));
+        endpoints.add(new Endpoints(i, new EndpointRules(filter), patterns));
       }
     }
     return new SortedConnector(
-        bits(connector, policies, Group.BUSINESS),
-        bits(connector, policies, Group.NON_BUSINESS),
-        bits(connector, policies, Group.BLOCKED),
+        PolicyBits.of(groups.length, i -> groups[i] == Group.BUSINESS),
+        PolicyBits.of(groups.length, i -> groups[i] == Group.NON_BUSINESS),
+        PolicyBits.of(groups.length, i -> groups[i] == Group.BLOCKED),
         List.copyOf(actions),
         List.copyOf(endpoints));
-  }
-
-  private static PolicyBits bits(ConnectorFacts connector, List<DataPolicy> policies, Group group) {
-    return PolicyBits.of(policies, policy -> Classification.of(connector, policy) == group);
   }
 
   /** Returns whether one of the policies in a word blocks one of these operations. */

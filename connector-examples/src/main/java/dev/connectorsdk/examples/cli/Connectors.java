@@ -79,6 +79,11 @@ public final class Connectors {
     CommandLine connections = new CommandLine(new ConnectionsCommand(terminal));
     connections.addSubcommand("delete", new ConnectionsCommand.Delete(terminal));
     line.addSubcommand("connections", connections);
+    CommandLine policy = new CommandLine(new PolicyCommand(terminal));
+    policy.addSubcommand("check", new PolicyCommand.Check(terminal));
+    policy.addSubcommand("explain", new PolicyCommand.Explain(terminal));
+    policy.addSubcommand("what-if", new PolicyCommand.WhatIf(terminal));
+    line.addSubcommand("policy", policy);
     line.addSubcommand("test", new TestCommand(terminal));
     line.addSubcommand("help", new HelpCommand());
     line.setOut(new PrintWriter(terminal.out(), true, UTF_8));

@@ -1,0 +1,77 @@
+package dev.connectorsdk.internal.governance;
+
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.PolicyDecision;
+import dev.connectorsdk.governance.PolicyDifference;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Compares what two sets of policies say of flows in one environment. For one thread. */
+final class WhatIf {
+
+  private final Environment environment;
+  private final ConnectorRegister register;
+  private final EnvironmentPolicies before;
+  private final EnvironmentPolicies changed;
+  private final EnvironmentPolicies after;
+  private final PolicyJudge ofChanged;
+  private final PolicyJudge ofAll;
+  private final Map<String, PolicyDecision> newlyBroken = new TreeMap<>();
+  private final Map<String, PolicyDecision> stillBroken = new TreeMap<>();
+  private final List<String> healed = new ArrayList<>();
+  private final List<String> unknown = new ArrayList<>();
+
+  WhatIf(
+      Environment environment,
+      PolicySet now,
+      List<DataPolicy> changed,
+      ConnectorRegister register) {
+    Map<String, DataPolicy> then = new TreeMap<>();
+    now.policies().forEach(policy -> then.put(policy.name(), policy));
+    changed.forEach(policy -> then.put(policy.name(), policy));
+    this.environment = environment;
+    this.register = register;
+    this.before = now.in(environment);
+    this.changed = new EnvironmentPolicies(environment, here(changed), register);
+    this.after = new EnvironmentPolicies(environment, here(then.values()), register);
+    this.ofChanged = new PolicyJudge(changed);
+    this.ofAll = new PolicyJudge(then.values());
+  }
+
+  private List<DataPolicy> here(Collection<DataPolicy> policies) {
+    return policies.stream().filter(policy -> policy.appliesIn(environment)).toList();
+  }
+
+  void add(Flow flow) {
+    if (flow.references().stream().allMatch(r -> flow.operations(r).isEmpty())) {
+      unknown.add(flow.id());
+    }
+    if (!before.isAllowed(flow)) {
+      addRefused(flow);
+    } else if (!changed.isAllowed(flow)) {
+      // What has nothing against the flow now is not asked again.
+      newlyBroken.put(flow.id(), ofChanged.decide(environment, uses(flow)));
+    }
+  }
+
+  private void addRefused(Flow flow) {
+    if (after.isAllowed(flow)) {
+      healed.add(flow.id());
+    } else {
+      stillBroken.put(flow.id(), ofAll.decide(environment, uses(flow)));
+    }
+  }
+
+  private FlowUses uses(Flow flow) {
+    return FlowUses.of(flow, id -> register.facts(environment, id));
+  }
+
+  PolicyDifference difference() {
+    return new PolicyDifference(newlyBroken, stillBroken, healed, unknown);
+  }
+}

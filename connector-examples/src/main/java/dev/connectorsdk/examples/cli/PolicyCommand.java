@@ -1,0 +1,248 @@
+package dev.connectorsdk.examples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.FlowDirectory;
+import dev.connectorsdk.definition.DefinitionCatalogue;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.PolicyDecision;
+import dev.connectorsdk.governance.PolicyDifference;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.runtime.RuntimeBuilder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@Command(
+    name = "policy",
+    description = {
+      "Checks data policies, and says what they allow.",
+      "",
+      "A policy is a JSON file in the form of Power Platform. Flows are one JSON file:",
+      "for each flow its connectors, for each of them the operations that it calls:",
+      "  { \"invoices\": { \"crm\": [\"ListDeals\"], \"mail\": [\"Send\"] } }"
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  connectors policy check policies/*.json --connectors connectors/",
+      "  connectors policy explain policies/*.json --flows flows.json",
+      "  connectors policy what-if new.json --now policies/old.json --flows flows.json"
+    })
+final class PolicyCommand extends TerminalCommand {
+
+  private static final int LARGEST = 5 * 1024 * 1024;
+  private static final Administrator ME = Administrator.ofRuntime(Principal.user("me"));
+
+  PolicyCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  public Integer call() {
+    throw new UsageException("say which: check, explain or what-if");
+  }
+
+  private static DataPolicy policy(Path file) {
+    return DataPolicy.read(file.toString(), new String(InputFile.read(file, LARGEST), UTF_8));
+  }
+
+  private static List<DataPolicy> policies(List<Path> files) {
+    return files.stream().map(PolicyCommand::policy).toList();
+  }
+
+  private static List<Flow> flows(Path file) {
+    JsonNode root;
+    try {
+      root = JsonMapper.shared().readTree(InputFile.read(file, LARGEST));
+    } catch (JacksonException e) {
+      throw new UsageException(file + " is not JSON");
+    }
+    List<Flow> flows = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> entry : root.properties()) {
+      flows.add(flow(entry.getKey(), entry.getValue()));
+    }
+    return flows;
+  }
+
+  private static Flow flow(String id, JsonNode connectors) {
+    Flow flow = Flow.of(id, Principal.user("owner"));
+    for (Map.Entry<String, JsonNode> entry : connectors.properties()) {
+      String[] operations =
+          entry.getValue().valueStream().map(JsonNode::asString).toArray(String[]::new);
+      String connector = entry.getKey();
+      flow = flow.calling(ConnectionReference.embedded(connector, connector), operations);
+    }
+    return flow;
+  }
+
+  private static ConnectorRuntime runtime(RuntimeBuilder builder, List<DataPolicy> policies) {
+    ConnectorRuntime runtime = builder.build();
+    policies.forEach(policy -> runtime.policies().save(ME, policy, 0));
+    return runtime;
+  }
+
+  @Command(
+      name = "check",
+      description = {
+        "Reads policies, and names rules without effect: rules that are never reached, ids of",
+        "connectors and operations that do not exist, groups that are empty."
+      })
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class Check extends TerminalCommand {
+
+    @Parameters(arity = "1..*", paramLabel = "POLICY", description = "Files with policies.")
+    private List<Path> files;
+
+    @Option(
+        names = "--connectors",
+        paramLabel = "DIR",
+        description = "A definition, or a folder of definitions, that the policies are for.")
+    private List<Path> connectors = List.of();
+
+    Check(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    public Integer call() {
+      connectors.forEach(DefinitionSource::requireFolder);
+      DefinitionCatalogue catalogue = DefinitionCatalogue.load(connectors.toArray(Path[]::new));
+      boolean isClean = true;
+      try (ConnectorRuntime runtime =
+          ConnectorRuntime.builder().connectors(catalogue.connectors()).build()) {
+        for (Path file : files) {
+          List<String> remarks = runtime.policies().review(policy(file));
+          remarks.forEach(remark -> say(file + ": " + remark));
+          isClean &= remarks.isEmpty();
+        }
+      }
+      if (isClean) {
+        say("no remarks");
+      }
+      return isClean ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+  }
+
+  @Command(
+      name = "explain",
+      description = {
+        "Says of each flow whether the policies allow it, why, and the smallest change that",
+        "would allow it. Ends with code 1 if one is refused."
+      })
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class Explain extends TerminalCommand {
+
+    @Parameters(arity = "1..*", paramLabel = "POLICY", description = "All policies that hold.")
+    private List<Path> files;
+
+    @Option(names = "--flows", required = true, paramLabel = "FILE", description = "The flows.")
+    private Path flows;
+
+    @Option(
+        names = "--environment",
+        defaultValue = "default",
+        description = "Where the flows run. Default: ${DEFAULT-VALUE}")
+    private String environment;
+
+    Explain(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    public Integer call() {
+      boolean isAllowed = true;
+      try (ConnectorRuntime runtime = runtime(ConnectorRuntime.builder(), policies(files))) {
+        for (Flow flow : flows(flows)) {
+          PolicyDecision decision = runtime.policies().check(Environment.of(environment), flow);
+          say(terminal().bold(flow.id()));
+          decision.explanation().lines().forEach(line -> say("  " + line));
+          isAllowed &= decision.isAllowed();
+        }
+      }
+      return isAllowed ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+  }
+
+  @Command(
+      name = "what-if",
+      description = {
+        "Says which flows a change of policies would break or heal, and changes nothing.",
+        "Ends with code 1 if it would break one."
+      })
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class WhatIf extends TerminalCommand {
+
+    @Parameters(
+        arity = "1..*",
+        paramLabel = "POLICY",
+        description = "Policies as they would be, new or instead of those with their names.")
+    private List<Path> files;
+
+    @Option(
+        names = "--now",
+        arity = "1..*",
+        paramLabel = "POLICY",
+        description = "The policies that hold now.")
+    private List<Path> now = List.of();
+
+    @Option(names = "--flows", required = true, paramLabel = "FILE", description = "The flows.")
+    private Path flows;
+
+    @Option(
+        names = "--environment",
+        defaultValue = "default",
+        description = "Where the flows run. Default: ${DEFAULT-VALUE}")
+    private String environment;
+
+    WhatIf(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    public Integer call() {
+      RuntimeBuilder builder =
+          ConnectorRuntime.builder().flows(FlowDirectory.of(flows(flows).toArray(Flow[]::new)));
+      try (ConnectorRuntime runtime = runtime(builder, policies(now))) {
+        PolicyDifference difference =
+            runtime
+                .policies()
+                .whatIf(
+                    ME.in(Environment.of(environment)), policies(files).toArray(DataPolicy[]::new));
+        print("newly broken", difference.newlyBroken());
+        print("still broken", difference.stillBroken());
+        difference.healed().forEach(flow -> say("healed: " + flow));
+        difference.unknown().forEach(flow -> say("unknown: " + flow + " declares no operation"));
+        return difference.newlyBroken().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+      }
+    }
+
+    private void print(String what, Map<String, PolicyDecision> broken) {
+      broken.keySet().stream()
+          .sorted()
+          .forEach(
+              flow -> {
+                say(what + ": " + terminal().bold(flow));
+                broken
+                    .getOrDefault(flow, new PolicyDecision(List.of(), List.of(), List.of()))
+                    .explanation()
+                    .lines()
+                    .forEach(line -> say("  " + line));
+              });
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package dev.connectorsdk.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.governance.DataPolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PolicyTest {
+
+  private static final String ROOMS = "src/main/resources/definitions/rooms";
+
+  @TempDir private Path folder;
+  private final Shell shell = new Shell();
+  private String flows;
+
+  @BeforeEach
+  void writeFlows() throws IOException {
+    flows =
+        write(
+            "flows.json",
+            "{\"letters\": {\"mail\": [\"Send\"], \"crm\": [\"List\"]},"
+                + " \"talk\": {\"chat\": [\"Post\"]}}");
+  }
+
+  private String write(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  private String write(DataPolicy.Builder policy) throws IOException {
+    DataPolicy built = policy.build();
+    return write(built.name() + ".json", built.toJson());
+  }
+
+  @Test
+  void explainsWhatIsAllowedAndWhatIsNot() throws Exception {
+    String policy = write(DataPolicy.named("customers").business("mail"));
+
+    Shell.Run run = shell.run("policy", "explain", policy, "--flows", flows);
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.lines())
+        .containsExactly(
+            "letters",
+            "  Refused.",
+            "  ! customers: Connectors of Business (mail) and of Non-Business (crm) are used"
+                + " together. Move crm to Business, or use connectors of one group only.",
+            "    customers: Business [mail], Non-Business [crm], Blocked [].",
+            "talk",
+            "  Allowed.",
+            "    customers: Business [], Non-Business [chat], Blocked [].");
+  }
+
+  @Test
+  void namesWhatAChangeWouldBreakAndHeal() throws Exception {
+    String now = write(DataPolicy.named("customers").business("mail"));
+    Files.createDirectory(folder.resolve("new"));
+    String then =
+        write(
+            "new/customers.json",
+            DataPolicy.named("customers").business("mail", "crm").blocked("chat").build().toJson());
+
+    Shell.Run run = shell.run("policy", "what-if", then, "--now", now, "--flows", flows);
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.lines())
+        .contains("newly broken: talk", "healed: letters")
+        .anyMatch(line -> line.contains("Connector 'chat' is blocked."));
+  }
+
+  @Test
+  void checkNamesRulesWithoutEffectAndFilesThatAreNoPolicies() throws Exception {
+    String policy = write(DataPolicy.named("p").blocked("rooms", "ghost"));
+
+    Shell.Run run = shell.run("policy", "check", policy, "--connectors", ROOMS);
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.lines())
+        .contains(policy + ": connectorGroups: no environment has a connector 'ghost'.")
+        .noneMatch(line -> line.contains("'rooms'"));
+
+    Shell.Run broken = shell.run("policy", "check", write("q.json", "{\"name\": \"q\", \"x\": 1}"));
+    assertThat(broken.code()).isNotZero();
+    assertThat(broken.err()).contains("/x: is not known here");
+  }
+}

@@ -10,6 +10,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.connectorsdk.core {
   requires static com.github.kagkarlsson.scheduler;
+  requires static transitive micrometer.observation;
   requires static transitive org.jspecify;
   requires transitive dev.connectorsdk.api;
   requires transitive okhttp3;

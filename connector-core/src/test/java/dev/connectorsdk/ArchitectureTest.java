@@ -198,7 +198,8 @@ class ArchitectureTest {
               mayUse("internal.sharing", "internal.cache", "internal.event"),
               mayUse("audit"),
               mayUse("internal.audit", "audit"),
-              mayUse("internal.http", "http", "internal.event"),
+              mayUse("internal.observation"),
+              mayUse("internal.http", "http", "internal.event", "internal.observation"),
               mayUse(
                   "internal.connection",
                   "connection",
@@ -207,6 +208,7 @@ class ArchitectureTest {
                   "internal.audit",
                   "internal.event",
                   "internal.http",
+                  "internal.observation",
                   "internal.sharing"),
               mayUse(
                   "internal.reference",
@@ -217,6 +219,7 @@ class ArchitectureTest {
                   "internal.connection",
                   "internal.event",
                   "internal.http",
+                  "internal.observation",
                   "internal.sharing"),
               mayUse(
                   "internal.consent",
@@ -232,8 +235,20 @@ class ArchitectureTest {
                   "internal.connection",
                   "internal.event",
                   "internal.http",
+                  "internal.observation",
                   "internal.reference",
                   "internal.schema")));
+
+  @ArchTest
+  static final ArchRule onlyThePackageOfObservationsAndTheBuilderKnowMicrometer =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.connectorsdk.internal.observation")
+          .and()
+          .doNotHaveSimpleName("RuntimeBuilder")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.micrometer..");
 
   @ArchTest
   static final ArchRule onlyTheSchemaPackageKnowsTheSchemaLibraries =

@@ -117,6 +117,7 @@ class ModuleTest {
         .containsExactlyInAnyOrder(
             "dev.connectorsdk.api",
             "java.sql",
+            "micrometer.observation",
             "okhttp3",
             "org.jspecify",
             "tools.jackson.databind");
@@ -146,6 +147,7 @@ class ModuleTest {
     assertThat(core.requires())
         .filteredOn(r -> r.modifiers().contains(Requires.Modifier.STATIC))
         .extracting(Requires::name)
-        .containsExactlyInAnyOrder("com.github.kagkarlsson.scheduler", "org.jspecify");
+        .containsExactlyInAnyOrder(
+            "com.github.kagkarlsson.scheduler", "micrometer.observation", "org.jspecify");
   }
 }

@@ -22,6 +22,8 @@ import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.governance.GovernanceModule;
 import dev.connectorsdk.internal.http.HttpSettings;
 import dev.connectorsdk.internal.http.Transport;
+import dev.connectorsdk.internal.observation.MicrometerObservations;
+import dev.connectorsdk.internal.observation.Observations;
 import dev.connectorsdk.internal.trigger.RegisteredHandler;
 import dev.connectorsdk.internal.trigger.TriggerModule;
 import dev.connectorsdk.plugin.AllowedPlugins;
@@ -29,6 +31,7 @@ import dev.connectorsdk.runtime.Plugins.Registration;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import dev.connectorsdk.trigger.EventHandler;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -83,6 +86,7 @@ public final class RuntimeBuilder {
   private @Nullable FlowDirectory flows;
   private @Nullable Memberships memberships;
   private @Nullable AuditSettings audit;
+  private Observations observations = Observations.NONE;
   private @Nullable URI publicAddress;
   private int largestDelivery = 1024 * 1024;
   private Duration longestRemoval = Duration.ofHours(1);
@@ -452,6 +456,20 @@ public final class RuntimeBuilder {
     return this;
   }
 
+  /**
+   * Tells {@code registry} of calls, HTTP exchanges, polls, deliveries and handlers, for metrics
+   * and traces: {@code connector.call}, {@code connector.unwrapped}, {@code connector.http}, {@code
+   * connector.poll}, {@code connector.delivery} and {@code connector.handling}. Names and values of
+   * metrics are few: connector, operation, method and outcome. With a tracer among its handlers,
+   * requests tell the service which trace they belong to (W3C Trace Context); nothing else that a
+   * tracer sends along, such as baggage, leaves. By default nobody is told, and {@code
+   * io.micrometer:micrometer-observation} need not be there.
+   */
+  public RuntimeBuilder observations(ObservationRegistry registry) {
+    this.observations = new MicrometerObservations(Objects.requireNonNull(registry, "registry"));
+    return this;
+  }
+
   /** Adds a listener. */
   public RuntimeBuilder listener(ConnectorListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -511,7 +529,7 @@ public final class RuntimeBuilder {
 
   Transport transport(JsonMapper mapper, EventHub events) {
     var settings = new HttpSettings(httpClient, addressPolicy, limits, tokenLimits);
-    return new Transport(settings, mapper, clock, random(), sleeper, events);
+    return new Transport(settings, mapper, clock, random(), sleeper, events, observations);
   }
 
   /** Follows a clock of the host's own; the system's may be set while something is measured. */

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.http.Transport;
+import dev.connectorsdk.internal.observation.Observations;
 import java.time.Clock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -21,6 +22,11 @@ public record RuntimeServices(
     RandomGenerator random,
     Auditor auditor,
     PolicyGate policies) {
+
+  /** Returns who measures and traces what the runtime does. */
+  public Observations observations() {
+    return transport.observations();
+  }
 
   /** Returns how to wait. */
   public Sleeper sleeper() {

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.internal.DotSegments;
 import dev.connectorsdk.http.HttpLimits;
+import dev.connectorsdk.internal.observation.Observations;
 import java.net.URI;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -129,6 +130,11 @@ final class BoundHttp implements ConnectorHttp {
   /** Returns whether the requests are an auth strategy's own. */
   boolean isForStrategy() {
     return forStrategy;
+  }
+
+  /** Says that a request is about to be sent. */
+  Observations.Sending observed(Request request) {
+    return transport.observations().send(endpoint.connector(), request, forStrategy);
   }
 
   /** Returns the room that an exchange with a URL needs. */

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.internal.http.RequestCredential.Signed;
+import dev.connectorsdk.internal.observation.Observations;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -160,14 +161,21 @@ final class Exchange {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     Room room = http.room(signed.url());
     boolean entered = room.enter(http, signed, deadline);
+    Observations.Sending observed = http.observed(signed);
     try {
       http.budget().countExchange();
       BufferedResponse response =
-          IdleConnections.passingEnded(() -> send(signed, client, deadline));
+          IdleConnections.passingEnded(() -> send(signed, observed.request(), client, deadline));
       room.answered(response.status(), http.transport().clock());
+      observed.answered(response.status());
       return response;
     } catch (IOException e) {
-      throw failed(e, null, signed);
+      ConnectorException failure = failed(e, null, signed);
+      observed.end(failure);
+      throw failure;
+    } catch (ConnectorException e) {
+      observed.end(e);
+      throw e;
     } finally {
       if (entered) {
         room.leave();
@@ -187,11 +195,12 @@ final class Exchange {
   /**
    * Sends on one connection.
    *
+   * @param sent the request with what tells its trace
    * @throws IdleConnections.Ended if that had ended
    */
-  private BufferedResponse send(Request signed, OkHttpClient client, long deadline)
+  private BufferedResponse send(Request signed, Request sent, OkHttpClient client, long deadline)
       throws IdleConnections.Ended {
-    Call call = client.newCall(signed);
+    Call call = client.newCall(sent);
     InFlightCalls.Entry entry =
         http.transport().inFlight().enter(call, deadline, http.isForStrategy());
     try (Response response = call.execute()) {

@@ -1,7 +1,11 @@
 package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.internal.http.RequestCredential.Signed;
+import dev.connectorsdk.internal.observation.Observations;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
@@ -141,7 +145,19 @@ public final class HandedCall {
       long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
       OkHttpClient client = patient(http.client(request.url(), credential));
       http.budget().countExchange();
-      return IdleConnections.passingEnded(() -> sent(client.newCall(request), deadline));
+      Observations.Sending observed = http.observed(request);
+      try {
+        Response response =
+            IdleConnections.passingEnded(() -> sent(client.newCall(observed.request()), deadline));
+        observed.answered(response.code());
+        return response;
+      } catch (IOException | ConnectorException e) {
+        observed.end(
+            e instanceof ConnectorException known
+                ? known
+                : new TransportException(http.label(request), Kind.BROKEN_OFF, true, null));
+        throw e;
+      }
     }
 
     private Response sent(Call call, long deadline) throws IOException {

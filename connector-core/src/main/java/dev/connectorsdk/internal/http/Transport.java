@@ -10,6 +10,7 @@ import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.observation.Observations;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Clock;
@@ -52,6 +53,7 @@ public final class Transport implements AutoCloseable {
   private final RandomGenerator random;
   private final Sleeper sleeper;
   private final EventHub events;
+  private final Observations observations;
 
   /** For the runtime. */
   public Transport(
@@ -60,7 +62,8 @@ public final class Transport implements AutoCloseable {
       Clock clock,
       RandomGenerator random,
       Sleeper sleeper,
-      EventHub events) {
+      EventHub events,
+      Observations observations) {
     OkHttpClient hostClient = settings.client();
     this.ownsClient = hostClient == null;
     this.base = hostClient == null ? new OkHttpClient() : hostClient;
@@ -76,6 +79,7 @@ public final class Transport implements AutoCloseable {
     this.random = random;
     this.sleeper = sleeper;
     this.events = events;
+    this.observations = observations;
   }
 
   /** What failures of a token endpoint lead to is up to the strategies. */
@@ -204,6 +208,11 @@ public final class Transport implements AutoCloseable {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("The JDK has no TLS", e);
     }
+  }
+
+  /** Returns who measures and traces what the runtime does. */
+  public Observations observations() {
+    return observations;
   }
 
   /** Returns the way to a connection's service for one call. */

@@ -21,6 +21,7 @@ import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.http.Transport;
+import dev.connectorsdk.internal.observation.Observations;
 import dev.connectorsdk.internal.reference.ForeignFailures;
 import dev.connectorsdk.internal.reference.Resolver;
 import dev.connectorsdk.internal.schema.Schemas;
@@ -213,6 +214,10 @@ public final class Invoker {
       CallOptions options,
       Input<I> input) {
     Auditor.Call audited = auditor.begin(caller, reference, action.id(), action.effect());
+    Observations.Running observed =
+        transport
+            .observations()
+            .begin(Observations.What.CALL, caller, reference.connector(), action.id());
     Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
     OpenConnection connection = null;
     CallBudget budget = null;
@@ -230,6 +235,7 @@ public final class Invoker {
       if (output == null) {
         throw new ActionFailedException("Action '" + action.id() + "' returned null");
       }
+      observed.end(null);
       auditor.end(audited, connection.view(), null);
       record(began, caller, reference, connection, action, budget, null);
       return output;
@@ -238,6 +244,7 @@ public final class Invoker {
       if (noted != null && (budget == null || budget.exchanges() == 0)) {
         usedKeys.forget(noted);
       }
+      observed.end(failure);
       auditor.end(audited, connection == null ? null : connection.view(), failure);
       record(began, caller, reference, connection, action, budget, failure);
       throw ForeignFailures.told(failure, caller, reference, connection);

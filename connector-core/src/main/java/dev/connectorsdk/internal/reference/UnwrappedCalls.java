@@ -14,6 +14,7 @@ import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.http.HandedCall;
 import dev.connectorsdk.internal.http.Transport;
+import dev.connectorsdk.internal.observation.Observations;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -67,24 +68,33 @@ final class UnwrappedCalls implements HandedCall.Way {
   public Response send(HandedCall call) throws IOException {
     Auditor.Call audited =
         auditor.begin(purpose.caller(), purpose.reference(), purpose.operation(), purpose.effect());
+    Observations.Running observed =
+        transport
+            .observations()
+            .begin(
+                Observations.What.UNWRAPPED_CALL,
+                purpose.caller(),
+                purpose.reference().connector(),
+                purpose.operation());
     Instant began = events.isQuiet() ? Instant.EPOCH : clock.instant();
     OpenConnection connection = null;
     try {
       requirePermitted();
       connection = resolver.resolve(purpose.caller(), purpose.reference());
       Response response = call.send(transport, connection.endpoint(), budget());
+      observed.end(null);
       auditor.end(audited, connection.view(), null);
       record(began, connection, null);
       return response;
     } catch (ConnectorException e) {
+      observed.end(e);
       auditor.end(audited, connection == null ? null : connection.view(), e);
       record(began, connection, e.getClass().getSimpleName());
       throw ForeignFailures.told(e, purpose.caller(), purpose.reference(), connection);
     } catch (IOException | RuntimeException e) {
-      auditor.end(
-          audited,
-          connection == null ? null : connection.view(),
-          Failures.from(e, "Operation '" + purpose.operation() + "'"));
+      ConnectorException failure = Failures.from(e, "Operation '" + purpose.operation() + "'");
+      observed.end(failure);
+      auditor.end(audited, connection == null ? null : connection.view(), failure);
       record(began, connection, e.getClass().getSimpleName());
       throw e;
     }

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.spi.TriggerStore.Retention;
 import dev.connectorsdk.api.spi.TriggerStore.StoredEvent;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.internal.connection.Failures;
+import dev.connectorsdk.internal.observation.Observations;
 import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
 import dev.connectorsdk.internal.trigger.SubscriptionSettings.Handling;
 import dev.connectorsdk.trigger.HandledEvent;
@@ -33,10 +34,13 @@ final class HandOver {
 
   private final Turns.Parts parts;
   private final Map<String, RegisteredHandler<?>> handlers;
+  private final Observations observations;
 
-  HandOver(Turns.Parts parts, Map<String, RegisteredHandler<?>> handlers) {
+  HandOver(
+      Turns.Parts parts, Map<String, RegisteredHandler<?>> handlers, Observations observations) {
     this.parts = parts;
     this.handlers = Map.copyOf(handlers);
+    this.observations = observations;
   }
 
   /** Returns whose events can be handled here. */
@@ -74,12 +78,15 @@ final class HandOver {
     var held = new HeldEvent(claim, row, handling.attempts(), givenUp);
     try (Watch.Task task = parts.pace().watch().begin(held)) {
       boolean isAccepted;
+      Observations.Running observed = observed(row, caller);
       try {
         isAccepted = handle(claim, row, caller, retention);
+        observed.end(null);
       } catch (Throwable e) { // What is not counted would be repeated for ever.
         log.debug("Handler '{}' failed", row.subject().handler(), e);
-        String what = "Handler '" + row.subject().handler() + "'";
-        ended(held, task, Failures.from(e, what));
+        ConnectorException failure = Failures.from(e, "Handler '" + row.subject().handler() + "'");
+        observed.end(failure);
+        ended(held, task, failure);
         Problems.passOn(e);
         return;
       }
@@ -87,6 +94,11 @@ final class HandOver {
         parts.store().accept(claim, retention);
       }
     }
+  }
+
+  private Observations.Running observed(StoredSubscription row, Caller caller) {
+    return observations.begin(
+        Observations.What.HANDLING, caller, row.subject().connector(), row.subject().handler());
   }
 
   /** Has events wait for the directory of flows, without an attempt of theirs where possible. */

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.PollingTrigger.Batch;
 import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
@@ -17,6 +18,7 @@ import dev.connectorsdk.internal.connection.CallContext;
 import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.http.CallBudget;
+import dev.connectorsdk.internal.observation.Observations;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.internal.trigger.SubscriptionSettings.Handling;
 import java.nio.charset.StandardCharsets;
@@ -153,7 +155,7 @@ final class Poller {
             limit,
             services.clock().instant());
     var context = new CallContext(source.connection(), services.transport(), budget);
-    Batch<K, E> batch = audited(trigger, source, () -> poll(trigger, poll, context));
+    Batch<K, E> batch = recorded(trigger, source, () -> poll(trigger, poll, context));
     if (batch == null) {
       throw new ActionFailedException("Trigger '" + trigger.id() + "' returned null");
     }
@@ -164,18 +166,28 @@ final class Poller {
     return found(trigger, batch);
   }
 
-  private <T> @Nullable T audited(Trigger<?, ?> trigger, Source source, Callable<@Nullable T> poll)
+  private <T> @Nullable T recorded(Trigger<?, ?> trigger, Source source, Callable<@Nullable T> poll)
       throws Exception {
     Auditor auditor = services.auditor();
     Auditor.Call call =
         auditor.begin(source.caller(), source.reference(), trigger.id(), Effect.READ);
+    Observations.Running observed =
+        services
+            .observations()
+            .begin(
+                Observations.What.POLL,
+                source.caller(),
+                source.reference().connector(),
+                trigger.id());
     try {
       T found = poll.call();
+      observed.end(null);
       auditor.end(call, source.connection().view(), null);
       return found;
     } catch (Throwable e) {
-      auditor.end(
-          call, source.connection().view(), Failures.from(e, "Trigger '" + trigger.id() + "'"));
+      ConnectorException failure = Failures.from(e, "Trigger '" + trigger.id() + "'");
+      observed.end(failure);
+      auditor.end(call, source.connection().view(), failure);
       throw e;
     }
   }

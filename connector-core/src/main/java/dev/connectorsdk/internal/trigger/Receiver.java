@@ -13,7 +13,9 @@ import dev.connectorsdk.api.webhook.KeySource;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Authentic;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Outcome;
+import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
+import dev.connectorsdk.internal.observation.Observations;
 import dev.connectorsdk.internal.trigger.Applications.App;
 import dev.connectorsdk.internal.trigger.Callbacks.Called;
 import dev.connectorsdk.internal.trigger.Deliveries.Taken;
@@ -44,6 +46,7 @@ final class Receiver {
   private final Published published;
   private final RegistrationCalls calls;
   private final ApplicationReceiver ofApplications;
+  private final Observations observations;
 
   Receiver(
       Turns.Parts parts,
@@ -51,13 +54,15 @@ final class Receiver {
       Applications applications,
       Deliveries deliveries,
       Published published,
-      RegistrationCalls calls) {
+      RegistrationCalls calls,
+      Observations observations) {
     this.parts = parts;
     this.callbacks = callbacks;
     this.applications = applications;
     this.deliveries = deliveries;
     this.published = published;
     this.calls = calls;
+    this.observations = observations;
     this.ofApplications = new ApplicationReceiver(parts, deliveries);
   }
 
@@ -80,6 +85,19 @@ final class Receiver {
   }
 
   WebhookResponse receive(WebhookRequest request) throws IOException {
+    Observations.Running observed =
+        observations.begin(Observations.What.DELIVERY, null, null, "receive");
+    try {
+      WebhookResponse response = response(request);
+      observed.answered(response.status());
+      return response;
+    } catch (IOException | RuntimeException e) {
+      observed.end(Failures.from(e, "A delivery"));
+      throw e;
+    }
+  }
+
+  private WebhookResponse response(WebhookRequest request) throws IOException {
     try {
       deliveries.requireSmall(request);
       Optional<App> app = applications.called(request.path());

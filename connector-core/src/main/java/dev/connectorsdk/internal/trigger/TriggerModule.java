@@ -107,7 +107,7 @@ public final class TriggerModule implements AutoCloseable {
     this.timer =
         new TriggerTimer(
             new Turns(parts, new Registrations(parts, calls, callbacks, removals)),
-            new HandOver(parts, settings.handlers()),
+            new HandOver(parts, settings.handlers(), shared.services().observations()),
             deleted,
             parts);
     var drafts =
@@ -116,7 +116,15 @@ public final class TriggerModule implements AutoCloseable {
     var published = new Published(shared.services(), parts.pace().guard());
     var bodies = new IncomingBody(shared.services().ticker(), settings.webhooks().largestBody());
     var deliveries = new Deliveries(parts, published, bodies);
-    var receiver = new Receiver(parts, callbacks, applications, deliveries, published, calls);
+    var receiver =
+        new Receiver(
+            parts,
+            callbacks,
+            applications,
+            deliveries,
+            published,
+            calls,
+            shared.services().observations());
     this.triggers =
         new DefaultTriggers(parts, flows, drafts, settings.handlers().keySet(), receiver);
   }

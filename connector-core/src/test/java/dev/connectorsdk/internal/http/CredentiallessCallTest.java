@@ -17,6 +17,7 @@ import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.observation.Observations;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +49,8 @@ class CredentiallessCallTest {
           clock,
           new SecureRandom(),
           clock,
-          new EventHub(List.of()));
+          new EventHub(List.of()),
+          Observations.NONE);
 
   @BeforeEach
   void aServiceThatRedirects() {

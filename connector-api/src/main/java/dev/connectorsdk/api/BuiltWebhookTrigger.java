@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements WebhookTrigger<C, E> {
 
   private final Signature signature;
+  private final boolean isSignedByApplication;
+  private final @Nullable String secretParameter;
   private final WebhookTrigger.SubscribeHandler<C> subscribe;
   private final WebhookTrigger.@Nullable FindHandler<C> find;
   private final WebhookTrigger.@Nullable RenewHandler renew;
@@ -30,6 +32,8 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
       WebhookTrigger.ReceiveHandler<E> receive) {
     super(from);
     this.signature = signature;
+    this.isSignedByApplication = from.isSignedByApplication;
+    this.secretParameter = from.secretParameter;
     this.subscribe = subscribe;
     this.find = from.find;
     this.renew = from.renew;
@@ -68,6 +72,16 @@ final class BuiltWebhookTrigger<C, E> extends BuiltTrigger<C, E> implements Webh
   @Override
   public Signature signature() {
     return signature;
+  }
+
+  @Override
+  public boolean isSignedByApplication() {
+    return isSignedByApplication;
+  }
+
+  @Override
+  public Optional<String> secretParameter() {
+    return Optional.ofNullable(secretParameter);
   }
 
   @Override

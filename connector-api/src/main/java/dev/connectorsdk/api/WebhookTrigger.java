@@ -2,6 +2,7 @@ package dev.connectorsdk.api;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import dev.connectorsdk.api.webhook.Handshake;
 import dev.connectorsdk.api.webhook.Signature;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -85,6 +86,23 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    * service tries out the URL.
    */
   Signature signature();
+
+  /**
+   * Returns whether the service signs with a secret of the host's application, and not of each
+   * registration: {@link dev.connectorsdk.api.auth.ClientRegistration#withWebhookSecrets}. Each
+   * registration has a URL of its own all the same.
+   */
+  default boolean isSignedByApplication() {
+    return false;
+  }
+
+  /**
+   * Returns the parameter of the connection that holds the secret, or the public key, of the
+   * deliveries; empty if they are signed with another one.
+   */
+  default Optional<String> secretParameter() {
+    return Optional.empty();
+  }
 
   /**
    * Returns what asks the service for public keys that it gives to its clients alone; empty if keys
@@ -332,8 +350,12 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    * no others. Since a connection proves that by what the service answers, its owner must have no
    * say in where the service is.
    *
+   * <p>Handshakes are answered at any time, unprotected ones as well: nobody knows when the host
+   * enters the URL at the service.
+   *
    * @param signature how deliveries prove where they come from; not {@link Signature#unsigned},
-   *     since the URL can be guessed
+   *     since the URL can be guessed. An unprotected handshake must not bring a secret, and must
+   *     not be told by the body, which nobody has checked
    * @param connected asks the service which account a connection is of
    * @param named says which account an authentic delivery is for
    */
@@ -346,6 +368,21 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
       if (signature.isUnsigned()) {
         throw new IllegalArgumentException(
             "Deliveries for an application have to be signed: its URL can be guessed");
+      }
+      signature.handshakes().forEach(Application::requireHarmless);
+    }
+
+    private static void requireHarmless(Handshake handshake) {
+      if (handshake.learns() != null) {
+        throw new IllegalArgumentException(
+            "A handshake cannot bring the secret of an application: the host gives it");
+      }
+      if (!handshake.isSigned()
+          && handshake.token() == null
+          && handshake.conditions().stream().anyMatch(c -> c.place().isInBody())) {
+        throw new IllegalArgumentException(
+            "An unprotected handshake for an application cannot be told by a body that nobody has"
+                + " checked");
       }
     }
   }
@@ -512,6 +549,8 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
     private @Nullable SubscribeHandler<C> subscribe;
     private @Nullable UnsubscribeHandler unsubscribe;
     private @Nullable Signature signature;
+    boolean isSignedByApplication;
+    @Nullable String secretParameter;
     @Nullable KeyHandler keys;
     @Nullable Application application;
     @Nullable EventFilter<C, E> filter;
@@ -538,6 +577,26 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
     public Builder<C, E> signature(Signature signature) {
       this.signature = Objects.requireNonNull(signature, "signature");
       return this;
+    }
+
+    /**
+     * Sets how deliveries prove where they come from, if the service signs with a secret of the
+     * host's application; see {@link WebhookTrigger#isSignedByApplication}.
+     */
+    public Builder<C, E> signatureByApplication(Signature signature) {
+      this.isSignedByApplication = true;
+      return signature(signature);
+    }
+
+    /**
+     * Sets how deliveries prove where they come from, if the owner of the connection enters the
+     * secret; see {@link WebhookTrigger#secretParameter}.
+     *
+     * @param parameter a secret parameter of the connection
+     */
+    public Builder<C, E> signatureByParameter(String parameter, Signature signature) {
+      this.secretParameter = Objects.requireNonNull(parameter, "parameter");
+      return signature(signature);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.ConnectionTest;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -138,7 +140,13 @@ final class DefinitionReader {
             gatewayOptions(authentication),
             options.expressions());
     options.overlay().check(operations);
-    options.signed().forEach((id, signed) -> check(operations.find(id), id, signed));
+    options
+        .signed()
+        .forEach(
+            (id, signed) -> {
+              check(operations.find(id), id, signed);
+              checkParameter(authentication, id, signed.parameter());
+            });
     return operations;
   }
 
@@ -159,6 +167,23 @@ final class DefinitionReader {
           0,
           0,
           "webhook '" + id + "' has no input '" + input.input() + "' for the secret");
+    }
+  }
+
+  private void checkParameter(Authentication authentication, String id, @Nullable String name) {
+    Stream<ConnectionParameter> ofOptions =
+        Stream.concat(
+                authentication.options().stream().map(OfferedOption::option),
+                options.authOptions().stream())
+            .flatMap(option -> option.parameters().stream());
+    if (name != null
+        && Stream.concat(authentication.common().stream(), ofOptions)
+            .noneMatch(one -> one.isSecret() && one.isNamed(name))) {
+      throw new DefinitionException(
+          ofSwagger.file(),
+          0,
+          0,
+          "has no secret connection parameter '" + name + "' for the signature of '" + id + "'");
     }
   }
 

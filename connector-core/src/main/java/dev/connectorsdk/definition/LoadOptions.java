@@ -157,7 +157,7 @@ public final class LoadOptions {
    * @throws IllegalArgumentException if the signature needs a secret
    */
   public LoadOptions signature(String operationId, Signature signature) {
-    return signed(operationId, new SignedDeliveries(signature, null, null));
+    return signed(operationId, SignedDeliveries.of(signature));
   }
 
   /**
@@ -176,7 +176,7 @@ public final class LoadOptions {
    * @throws IllegalArgumentException if the signature is checked with a public key
    */
   public LoadOptions signatureBySentSecret(String operationId, Signature signature, String input) {
-    return signed(operationId, new SignedDeliveries(signature, FilledInput.of(input), null));
+    return signed(operationId, SignedDeliveries.sent(signature, FilledInput.of(input)));
   }
 
   /**
@@ -191,7 +191,31 @@ public final class LoadOptions {
    */
   public LoadOptions signatureByAnsweredSecret(
       String operationId, Signature signature, String pointer) {
-    return signed(operationId, new SignedDeliveries(signature, null, JsonPointer.compile(pointer)));
+    return signed(operationId, SignedDeliveries.answered(signature, JsonPointer.compile(pointer)));
+  }
+
+  /**
+   * Returns a copy that says how the deliveries of a webhook are signed, with a secret or a public
+   * key of the host's application: {@link
+   * dev.connectorsdk.api.auth.ClientRegistration#withWebhookSecrets}. While the client has none,
+   * nothing is registered.
+   *
+   * @param operationId of a webhook trigger; loading refuses another one
+   */
+  public LoadOptions signatureByApplication(String operationId, Signature signature) {
+    return signed(operationId, SignedDeliveries.ofApplication(signature));
+  }
+
+  /**
+   * Returns a copy that says how the deliveries of a webhook are signed, with a secret or a public
+   * key that the owner of the connection enters. While it is missing, nothing is registered.
+   *
+   * @param operationId of a webhook trigger; loading refuses another one
+   * @param parameter a secret parameter of the connection; loading refuses another one
+   */
+  public LoadOptions signatureByParameter(
+      String operationId, Signature signature, String parameter) {
+    return signed(operationId, SignedDeliveries.ofParameter(signature, parameter));
   }
 
   private LoadOptions signed(String operationId, SignedDeliveries deliveries) {

@@ -148,6 +148,7 @@ final class Inspection {
         checkSchema(place, "event", trigger::event);
         if (trigger instanceof WebhookTrigger<?, ?> webhook) {
           checkSignature(place, webhook);
+          checkSecretParameter(place, webhook);
         }
         if (trigger instanceof PollingTrigger<?, ?, ?> polling) {
           checkPolling(place, polling);
@@ -209,6 +210,21 @@ final class Inspection {
           place,
           "The header " + header + " changes when a delivery is sent again.",
           "Name what the service says stays the same, or nothing.");
+    }
+  }
+
+  private void checkSecretParameter(String place, WebhookTrigger<?, ?> webhook) {
+    Optional<String> name = ask(place, "secretParameter()", webhook::secretParameter);
+    if (name != null
+        && name.isPresent()
+        && connector.authOptions().stream()
+            .flatMap(option -> connector.parameters(option).stream())
+            .noneMatch(one -> one.isSecret() && one.isNamed(name.get()))) {
+      error(
+          "no-secret-parameter",
+          place,
+          "Connections have no secret parameter '" + name.get() + "' to check deliveries with.",
+          "Declare it with ConnectionParameter.secret.");
     }
   }
 

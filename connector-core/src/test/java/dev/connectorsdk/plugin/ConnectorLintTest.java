@@ -198,6 +198,37 @@ class ConnectorLintTest {
   }
 
   @Test
+  @Tag("G2")
+  void theSecretOfDeliveriesHasToBeASecretParameter() {
+    ConnectionParameter secret =
+        ConnectionParameter.secret("signing").titled("A").described("B.").optional();
+
+    assertThat(ConnectorLint.check(signedByParameter("Signing", secret))).isEmpty();
+    for (ConnectionParameter other : List.of(plain("signing").optional(), plain("x").optional())) {
+      assertThat(ConnectorLint.check(signedByParameter("signing", other)))
+          .singleElement()
+          .hasToString(
+              "ERROR no-secret-parameter, trigger 'onTicket': Connections have no secret parameter"
+                  + " 'signing' to check deliveries with. Declare it with"
+                  + " ConnectionParameter.secret.");
+    }
+  }
+
+  private static Connector signedByParameter(String name, ConnectionParameter declared) {
+    return good("https://example.com")
+        .parameter(declared)
+        .trigger(
+            WebhookTrigger.builder("onTicket", Nothing.class, Nothing.class)
+                .titled("Ticket")
+                .described("When a ticket is made.")
+                .signatureByParameter(name, Signatures.gitHub())
+                .subscribe((none, callback, call) -> Registration.of("1"))
+                .unsubscribe((registration, call) -> {})
+                .receive(delivery -> Received.nothing()))
+        .build();
+  }
+
+  @Test
   void textsAreMissed() {
     Connector connector =
         Connector.builder("tickets", "https://example.com")

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
@@ -17,6 +18,7 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Application;
@@ -26,10 +28,14 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.api.spi.TriggerStore.Sealed;
+import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.webhook.Handshake;
 import dev.connectorsdk.api.webhook.Place;
 import dev.connectorsdk.api.webhook.Signature;
+import dev.connectorsdk.api.webhook.Signatures;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.runtime.Feed.Item;
 import dev.connectorsdk.runtime.Feed.Project;
 import dev.connectorsdk.trigger.Subscription;
@@ -430,7 +436,7 @@ class ApplicationWebhookTest extends WebhookHostTest {
 
   @Test
   @Tag("G5")
-  void whatOneCannotReadAnyMoreIsKeptFromNoOther() {
+  void whatOneCannotTakeAnyMoreIsKeptFromNoOtherAndIsAGap() {
     List<Subscription> others = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       others.add(subscribe(ADAS_FLOW, any()));
@@ -438,21 +444,134 @@ class ApplicationWebhookTest extends WebhookHostTest {
     }
     restart(Tickets.builder(url()).trigger(ANY).trigger(STRICTER).build());
 
-    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(503);
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(200);
 
     assertThat(others).allMatch(one -> idsOf(ADAS_FLOW, one).equals(List.of("M-1")));
+    restart(Tickets.builder(url()).trigger(ANY).trigger(IN_GROUP).build());
+    run();
+    assertThat(heard(EventsMissing.class)).hasSize(4);
   }
 
   @Test
-  @Tag("I7")
-  void whatIsForATriggerOfAnotherProcessIsSentAgain() {
+  @Tag("G5")
+  void aTriggerThatWasRemovedKeepsNothingFromOthersAndIsAGap() {
     Subscription known = subscribe(ADAS_FLOW, any());
-    subscribe(ADAS_FLOW, inGroup("g"));
+    Subscription removed = subscribe(ADAS_FLOW, inGroup("g"));
     restart(Tickets.builder(url()).trigger(ANY).build());
 
-    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(503);
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(200);
+    assertThat(tell("T1", "M-2").statusCode()).isEqualTo(200);
 
-    assertThat(idsOf(ADAS_FLOW, known)).containsExactly("M-1");
+    assertThat(idsOf(ADAS_FLOW, known)).containsExactly("M-1", "M-2");
+    restart(Tickets.builder(url()).trigger(ANY).trigger(IN_GROUP).build());
+    run();
+    assertThat(heard(EventsMissing.class))
+        .extracting(EventsMissing::subscription)
+        .containsExactly(removed.id());
+  }
+
+  @Test
+  @Tag("I3")
+  void whatArrivesForASuspendedFlowIsNotStoredAndIsAGap() {
+    Administrator administrator = Administrator.ofRuntime(Principal.user("root"));
+    Subscription suspended = subscribe(ADAS_FLOW, any());
+    runtime.policies().save(administrator, DataPolicy.named("p").blocked("tickets").build(), 0);
+
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(200);
+
+    assertThat(idsOf(ADAS_FLOW, suspended)).isEmpty();
+    runtime.policies().delete(administrator, "p", 1);
+    runAfter(ROUND);
+    run();
+    assertThat(heard(EventsMissing.class)).isNotEmpty();
+  }
+
+  @Test
+  @Tag("G5")
+  void whatTheTriggerOfOneCannotReadIsKeptFromNoOther() {
+    WebhookTrigger<Nothing, Item> broken =
+        WebhookTrigger.builder("broken", Nothing.class, Item.class)
+            .titled("When there is a message")
+            .application(CHAT)
+            .receive(
+                delivery -> {
+                  throw new IllegalStateException("a fault of its author");
+                });
+    restart(Tickets.builder(url()).trigger(ANY).trigger(broken).build());
+    subscribe(ADAS_FLOW, SubscriptionSpec.of(SHARED, "broken", Nothing.NOTHING, "announce"));
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(500);
+    Subscription other = subscribe(ADAS_FLOW, any());
+
+    assertThat(tell("T1", "M-2").statusCode()).isEqualTo(200);
+
+    assertThat(idsOf(ADAS_FLOW, other)).containsExactly("M-2");
+    run();
+    assertThat(heard(EventsMissing.class)).isNotEmpty();
+  }
+
+  @Test
+  @Tag("G5")
+  void oneWhoseKeyIsLostKeepsNothingFromOthers() {
+    Subscription lost = subscribe(ADAS_FLOW, any());
+    Subscription other = subscribe(ADAS_FLOW, any());
+    StoredSubscription row = store.triggers().findSubscription(lost.id()).orElseThrow();
+    StoredSubscription unreadable = row.next().with(new Sealed("lost-key", "unreadable"));
+    assertThat(store.triggers().updateSubscription(unreadable, row.version(), Duration.ZERO))
+        .isTrue();
+
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(200);
+
+    assertThat(idsOf(ADAS_FLOW, other)).containsExactly("M-1");
+  }
+
+  @Test
+  @Tag("G7")
+  void whatMakersAskOfAnApplicationsUrlIsAnsweredAsTextAlone() {
+    for (Signature maker : List.of(Signatures.dropbox(), Signatures.trello())) {
+      Application application = new Application(maker, c -> "", d -> "");
+      client = ClientRegistration.publicClient("app").withWebhookSecrets(Secret.of("s3cret"));
+      restart(
+          Tickets.builder(url())
+              .trigger(
+                  WebhookTrigger.builder("any", Nothing.class, Item.class)
+                      .titled("When there is something")
+                      .application(application)
+                      .receive(delivery -> Received.nothing()))
+              .build());
+      boolean asksByGet = maker.handshakes().get(0).method().equals("GET");
+      URI url = URI.create(applicationUrl() + (asksByGet ? "?challenge=%3Cscript%3E" : ""));
+      String method = maker.handshakes().get(0).method();
+
+      HttpResponse<String> answer = send(url, new Delivery(method, Map.of(), null, new byte[0]));
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+      assertThat(answer.body()).isEqualTo(asksByGet ? "<script>" : "");
+      if (asksByGet) {
+        assertThat(answer.headers().firstValue("Content-Type"))
+            .contains("text/plain; charset=utf-8");
+      }
+      assertThat(send(url, unsigned(item("M-1"))).statusCode()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  @Tag("G7")
+  void nobodyTellsTheUrlOfAnApplicationAnotherSecretOrHasItReadWhatIsNotChecked() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Application(Signatures.asana(), c -> "", d -> ""))
+        .withMessageContaining("cannot bring the secret of an application");
+    Signature told =
+        SIGNATURE.toBuilder()
+            .handshake(
+                Handshake.unprotected("POST")
+                    .when(Place.json("/challenge"))
+                    .text("{json:/challenge}")
+                    .build())
+            .build();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Application(told, c -> "", d -> ""))
+        .withMessageContaining("cannot be told by a body that nobody has checked");
   }
 
   @Test

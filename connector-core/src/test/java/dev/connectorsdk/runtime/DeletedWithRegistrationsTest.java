@@ -295,7 +295,8 @@ class DeletedWithRegistrationsTest extends WebhookHostTest {
   Connector connector() {
     OAuth2Scheme signIn =
         OAuth2Scheme.authorizationCode(url() + "/authorize", url() + "/token")
-            .revocationUrl(url() + "/revoke");
+            .revocationUrl(url() + "/revoke")
+            .answer(answer -> answer.capture("project", "/project"));
     return Tickets.builder(url())
         .auth(AuthOption.oauth2(signIn).named("revoked"))
         .trigger(trigger())
@@ -308,7 +309,7 @@ class DeletedWithRegistrationsTest extends WebhookHostTest {
             .withRequestBody(containing("grant_type=" + grant))
             .willReturn(
                 okJson(
-                    "{\"access_token\":\"%s\",\"refresh_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":3600}"
-                        .formatted(access, refresh))));
+                    "{\"access_token\":\"%s\",\"refresh_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"project\":\"of %s\"}"
+                        .formatted(access, refresh, access))));
   }
 }

@@ -16,6 +16,7 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
+import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.api.webhook.Signatures;
@@ -49,11 +50,21 @@ class SignedDefinitionTest extends WebhookHostTest {
           .signatureBySentSecret("inQuery", SIGNATURE, "token")
           .signatureByAnsweredSecret("answered", SIGNATURE, "/body/secret");
 
+  private static final Secret OF_APPLICATION = Secret.of("whsec_b2YgdGhlIGFwcGxpY2F0aW9u");
+
   @TempDir Path folder;
+  private LoadOptions options = SIGNED;
+  private ClientRegistration client = ClientRegistration.publicClient("app");
 
   @Override
   Connector connector() {
-    return load(SIGNED).connector();
+    return load(options).connector();
+  }
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    String option = connector().authOptions().get(0).id();
+    return super.with(builder).client("tickets", option, client);
   }
 
   private Definition load(LoadOptions options) {
@@ -198,6 +209,85 @@ class SignedDefinitionTest extends WebhookHostTest {
   }
 
   @Test
+  @Tag("G2")
+  void theSecretMayBeThatOfTheApplication() {
+    options = LoadOptions.standard().signatureByApplication("answered", SIGNATURE);
+    restart();
+    assertThat(subscribeTo("answered", "{}").lastError())
+        .contains("needs the secret of the application's webhooks")
+        .contains("ClientRegistration.withWebhookSecrets");
+    service.verify(0, postRequestedFor(urlEqualTo("/answered")));
+
+    client = client.withWebhookSecrets(OF_SERVICE, OF_APPLICATION);
+    restart();
+    runAfter(ROUND);
+    var told = new Told(callback(registeredAt("/answered")), OF_APPLICATION);
+    assertThat(send(told, "T-1").statusCode()).isEqualTo(200);
+    assertThat(status(told, OF_SERVICE, "T-2")).isEqualTo(200);
+    assertThat(status(told, Secret.of("whsec_b3RoZXJzIHNlY3JldA=="), "T-3")).isEqualTo(401);
+
+    client = ClientRegistration.publicClient("app").withWebhookSecrets(OF_APPLICATION);
+    restart();
+    assertThat(status(told, OF_SERVICE, "T-4")).isEqualTo(401);
+    assertThat(send(told, "T-5").statusCode()).isEqualTo(200);
+
+    client = ClientRegistration.publicClient("app");
+    restart();
+    assertThat(send(told, "T-6").statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  @Tag("G2")
+  void aSecretOfTheApplicationThatCannotBeUsedIsRefusedWhenTheRuntimeIsBuilt() {
+    options = LoadOptions.standard().signatureByApplication("answered", SIGNATURE);
+    client = client.withWebhookSecrets(Secret.of(" "));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(this::restart)
+        .withMessageContaining("A webhook secret of the client");
+  }
+
+  @Test
+  @Tag("G2")
+  void theSecretMayBeAParameterOfTheConnection() {
+    options = LoadOptions.standard().signatureByParameter("answered", SIGNATURE, "API_key");
+    restart();
+    assertThat(subscribeTo("answered", "{}").lastError())
+        .contains("cannot use the secret of its deliveries");
+    service.verify(0, postRequestedFor(urlEqualTo("/answered")));
+
+    Connection connection = connect(ADA, OF_SERVICE.reveal());
+    runtime.references().bind(ADA, SHARED, connection.id());
+    runAfter(ROUND);
+    var told = new Told(callback(registeredAt("/answered")), OF_SERVICE);
+    assertThat(send(told, "T-1").statusCode()).isEqualTo(200);
+    assertThat(status(told, OF_APPLICATION, "T-2")).isEqualTo(401);
+
+    ConnectionSpec other =
+        ConnectionSpec.of("tickets", connection.authOption()).secret("api_key", OF_APPLICATION);
+    runtime.connections().update(ADA, connection.id(), other);
+    assertThat(send(told, "T-3").statusCode()).isEqualTo(401);
+    assertThat(status(told, OF_APPLICATION, "T-4")).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("G2")
+  void onceItsConnectionIsDeletedNothingIsBelieved() {
+    options = LoadOptions.standard().signatureByParameter("answered", SIGNATURE, "api_key");
+    restart();
+    Connection connection = connect(ADA, OF_SERVICE.reveal());
+    runtime.references().bind(ADA, SHARED, connection.id());
+    subscribeTo("answered", "{}");
+    var told = new Told(callback(registeredAt("/answered")), OF_SERVICE);
+
+    store.deleteConnection(connection.id());
+    runtime.close();
+    runtime = node();
+
+    assertThat(send(told, "T-1").statusCode()).isEqualTo(401);
+  }
+
+  @Test
   void nobodyIsAskedForTheSecret() {
     Connector connector = connector();
 
@@ -244,6 +334,12 @@ class SignedDefinitionTest extends WebhookHostTest {
       assertThatExceptionOfType(DefinitionException.class)
           .isThrownBy(() -> load(options.signatureBySentSecret("sent", SIGNATURE, input)))
           .withMessageContaining("has no input '" + input + "' for the secret");
+    }
+    for (String parameter : List.of("shop", "secret", "")) {
+      assertThatExceptionOfType(DefinitionException.class)
+          .isThrownBy(() -> load(options.signatureByParameter("sent", SIGNATURE, parameter)))
+          .withMessageContaining(
+              "has no secret connection parameter '" + parameter + "' for the signature of 'sent'");
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> options.signature("sent", SIGNATURE))

@@ -93,6 +93,11 @@ public record Place(Source source, String name, @Nullable String separator, Stri
     return new Place(Source.CLAIM, name, null, "");
   }
 
+  /** Returns whether the value is in the body of a request. */
+  public boolean isInBody() {
+    return source == Source.JSON || source == Source.FORM;
+  }
+
   /** Returns a copy whose value comes after {@code prefix}, such as {@code sha256=}. */
   public Place after(String prefix) {
     return new Place(source, name, separator, prefix);

@@ -768,10 +768,9 @@ public final class Signature {
     }
 
     private boolean covers(SignedText parsed, Place place) {
-      boolean inBody = place.source() == Place.Source.JSON || place.source() == Place.Source.FORM;
       boolean listed = parsed.values().stream().anyMatch(v -> v.source().equals("headers-in"));
       return names(parsed, source(place), place.name())
-          || (inBody ? parsed.names("body", "") : listed);
+          || (place.isInBody() ? parsed.names("body", "") : listed);
     }
 
     private static String source(Place place) {

@@ -12,7 +12,6 @@ import dev.connectorsdk.api.internal.SignedText.Value;
 import dev.connectorsdk.api.webhook.Arrival;
 import dev.connectorsdk.api.webhook.Handshake;
 import dev.connectorsdk.api.webhook.Place;
-import dev.connectorsdk.api.webhook.Place.Source;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.api.webhook.Signature.Condition;
 import dev.connectorsdk.api.webhook.Signature.Encoding;
@@ -63,8 +62,7 @@ record HandshakeAnswers(Signature signature, Arrival arrival) {
 
   /** What cannot be read is no handshake. */
   private static boolean holds(Condition condition, DeliveryValues values, boolean parsing) {
-    Source source = condition.place().source();
-    if (!parsing && (source == Source.JSON || source == Source.FORM)) {
+    if (!parsing && condition.place().isInBody()) {
       return false;
     }
     try {

@@ -4,9 +4,11 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
+import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.http.Endpoint;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +97,7 @@ public final class OpenConnection {
    * @param name without regard to case
    * @return {@code null} if there is none
    */
-  @Nullable String parameter(String name) {
+  public @Nullable String parameter(String name) {
     AuthContext values = opened().values();
     String plain = values.parameter(name);
     if (plain != null) {
@@ -103,6 +105,11 @@ public final class OpenConnection {
     }
     Secret secret = values.secret(name);
     return secret == null ? null : secret.reveal();
+  }
+
+  /** Returns the secrets of the webhooks of the application whose client it uses. */
+  public List<Secret> webhookSecrets() {
+    return opened().values().client().map(ClientRegistration::webhookSecrets).orElse(List.of());
   }
 
   /** Returns whether it uses the host's client; that it may, if it could not be opened. */

@@ -24,7 +24,9 @@ record StoredKeeper(
 
   @Override
   public TemplateValues capture(Map<String, String> values) {
-    return capturedValues.keep(row.id(), row.authOption(), values);
+    return row.isDeleted()
+        ? capturedValues.check(row, values).values()
+        : capturedValues.keep(row.id(), row.authOption(), values);
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Received;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.webhook.Signature;
@@ -24,8 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers what arrives at the URL of an application. What is authentic goes to each subscription
- * whose connection has proved to be of the account; none keeps it from the others. Safe for several
- * threads.
+ * whose connection has proved to be of the account; none keeps it from the others, nor has the
+ * service give up the URL of all: what one of them cannot take is missing there, and that is
+ * stated. Safe for several threads.
  */
 final class ApplicationReceiver {
 
@@ -50,7 +53,7 @@ final class ApplicationReceiver {
             taken.signed(),
             app.url(),
             app.client().webhookSecrets(),
-            false,
+            true,
             app.client().webhookToken());
     if (outcome instanceof Answer answer) {
       return Deliveries.response(answer);
@@ -76,6 +79,7 @@ final class ApplicationReceiver {
     private final String knownBy;
     private final Map<String, Received<?>> read = new HashMap<>();
     private @Nullable Refused refused;
+    private boolean taken;
 
     Handing(App app, Delivery delivery, String knownBy) {
       this.app = app;
@@ -83,12 +87,15 @@ final class ApplicationReceiver {
       this.knownBy = knownBy;
     }
 
-    /** The service sends again what one of them has refused; the others know it then. */
+    /**
+     * The service sends again what one of them could not take for now; the others know it then.
+     * What cannot be read is refused if nobody has taken it.
+     */
     void toAllOf(String account) throws Refused {
       String address = app.address(account);
       Pages.forEach(
           (after, limit) -> parts.store().listSubscriptionsAt(address, after, limit), this::hand);
-      if (refused != null) {
+      if (refused != null && (refused.isForNow() || !taken)) {
         throw refused;
       }
     }
@@ -97,8 +104,7 @@ final class ApplicationReceiver {
       try {
         to(row);
       } catch (SecretUnreadableException e) {
-        log.warn("The registrations of {} cannot be read", row.id());
-        refused = Refused.forNow();
+        log.warn("The registrations of {} cannot be read: what is sent to it is lost", row.id());
       } catch (Refused e) {
         refused = refused != null && refused.isForNow() ? refused : e;
       }
@@ -113,10 +119,20 @@ final class ApplicationReceiver {
       }
       WebhookTrigger<?, ?> trigger = app.trigger(row.subject().trigger());
       if (trigger == null) {
-        // Another process may have it.
-        throw Refused.forNow();
+        miss(row, "its trigger is not there");
+        return;
       }
-      to(row, trigger);
+      try {
+        to(row, trigger);
+        taken = true;
+      } catch (PolicyException | InvalidInputException e) {
+        miss(row, e.getMessage());
+      } catch (Refused e) {
+        if (!e.isForNow()) {
+          miss(row, "its trigger cannot read it");
+        }
+        throw e;
+      }
     }
 
     @SuppressWarnings("unchecked") // What is kept under a trigger's id, it has read.
@@ -127,21 +143,17 @@ final class ApplicationReceiver {
         read.put(trigger.id(), received);
       }
       if (received instanceof Received.Control<E> control) {
-        note(row, Deliveries.need(control.notice()));
+        deliveries.note(row, Deliveries.need(control.notice()));
       } else if (received instanceof Received.Events<E> events
-          && !deliveries.store(row, trigger, events, delivery, knownBy)
-          && note(row, Need.GAP)) {
-        log.warn("The inbox of {} is full: what is sent to it is missing", row.id());
+          && !deliveries.store(row, trigger, events, delivery, knownBy)) {
+        miss(row, "its inbox is full");
       }
     }
 
-    /** Returns whether that was not known. */
-    private boolean note(StoredSubscription row, Need need) throws Refused {
-      if (parts.subscriptions().leases(row).needs(need)) {
-        return false;
+    private void miss(StoredSubscription row, @Nullable String reason) throws Refused {
+      if (deliveries.note(row, Need.GAP)) {
+        log.warn("What is sent to {} is missing there: {}", row.id(), reason);
       }
-      deliveries.change(row, leases -> leases.with(need), null);
-      return true;
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,11 +77,13 @@ final class Applications {
   }
 
   private static List<WebhookTrigger<?, ?>> triggers(Connector connector) {
+    return webhooks(connector).filter(trigger -> trigger.application().isPresent()).toList();
+  }
+
+  private static Stream<WebhookTrigger<?, ?>> webhooks(Connector connector) {
     return connector.triggers().stream()
         .filter(WebhookTrigger.class::isInstance)
-        .<WebhookTrigger<?, ?>>map(trigger -> (WebhookTrigger<?, ?>) trigger)
-        .filter(trigger -> trigger.application().isPresent())
-        .toList();
+        .map(trigger -> (WebhookTrigger<?, ?>) trigger);
   }
 
   private static String path(ClientKey key) {
@@ -99,8 +102,8 @@ final class Applications {
         .forEach(
             (key, client) ->
                 registry.find(key).stream()
-                    .flatMap(connector -> triggers(connector).stream())
-                    .flatMap(trigger -> trigger.application().stream())
+                    .flatMap(Applications::webhooks)
+                    .filter(one -> one.application().isPresent() || one.isSignedByApplication())
                     .forEach(one -> requireUsable(key, one.signature(), client.webhookSecrets())));
   }
 

@@ -205,7 +205,10 @@ final class Deliveries {
    * @param received what the trigger has read
    * @param knownBy as {@link Taken#knownBy} says
    * @return {@code false} if the inbox is full
-   * @throws Refused if a data policy suspends the flow, or nothing can be stored for now
+   * @throws Refused if nothing can be stored for now
+   * @throws PolicyException if a data policy suspends the flow
+   * @throws InvalidInputException if the configuration was valid for another version of the
+   *     connector
    */
   <C, E> boolean store(
       StoredSubscription row,
@@ -221,19 +224,21 @@ final class Deliveries {
     return events.isEmpty() || store(row, settings, events);
   }
 
-  /** The service is to send it again; whether it does so for long enough nobody knows. */
-  private void requirePermitted(StoredSubscription row) throws Refused {
+  private void requirePermitted(StoredSubscription row) {
     try {
       parts.sources().requirePermitted(row);
     } catch (NotFoundException e) {
       log.debug("Nobody knows the flow of {}, so no policy concerns it", row.id());
-    } catch (PolicyException e) {
-      log.debug("A delivery for {} was not stored: {}", row.id(), e.getMessage());
-      if (!parts.subscriptions().leases(row).needs(Need.GAP)) {
-        change(row, leases -> leases.with(Need.GAP), null);
-      }
-      throw Refused.forNow();
     }
+  }
+
+  /** Notes what the registrations of a subscription need; returns whether that was not known. */
+  boolean note(StoredSubscription row, Need need) throws Refused {
+    if (parts.subscriptions().leases(row).needs(need)) {
+      return false;
+    }
+    change(row, leases -> leases.with(need), null);
+    return true;
   }
 
   /** An event without an id has that of its delivery, which is empty if that has none either. */
@@ -260,7 +265,7 @@ final class Deliveries {
     if (filter == null || events.isEmpty()) {
       return events;
     }
-    C configuration = configuration(trigger, settings);
+    C configuration = parts.poller().configuration(trigger, settings);
     List<Event<E>> wanted = new ArrayList<>();
     for (Event<E> event : events) {
       if (read(trigger.id(), delivery, it -> filter.accepts(configuration, event.payload()))) {
@@ -268,18 +273,6 @@ final class Deliveries {
       }
     }
     return wanted;
-  }
-
-  /** What was valid once need not be valid for a newer version of the connector. */
-  private <C> C configuration(WebhookTrigger<C, ?> trigger, SubscriptionSettings settings)
-      throws Refused {
-    try {
-      return parts.poller().configuration(trigger, settings);
-    } catch (InvalidInputException e) {
-      log.warn(
-          "A subscription of trigger '{}' has to be changed: {}", trigger.id(), e.getMessage());
-      throw Refused.forNow();
-    }
   }
 
   private <E> boolean store(

@@ -5,7 +5,10 @@ import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Received;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
@@ -20,6 +23,7 @@ import dev.connectorsdk.internal.trigger.Applications.App;
 import dev.connectorsdk.internal.trigger.Callbacks.Called;
 import dev.connectorsdk.internal.trigger.Deliveries.Taken;
 import dev.connectorsdk.internal.trigger.Lease.State;
+import dev.connectorsdk.internal.trigger.Leases.Need;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.WebhookRequest;
 import dev.connectorsdk.trigger.WebhookResponse;
@@ -167,7 +171,7 @@ final class Receiver {
             keys(trigger, lease, registered.row().id()),
             taken.signed(),
             callbacks.url(registered.leases().address(), lease.key()),
-            List.of(lease.signedWith()),
+            secrets(trigger, lease),
             lease.is(State.INTENDED),
             Secret.of(lease.secret()));
     if (outcome instanceof Answer answer) {
@@ -187,16 +191,38 @@ final class Receiver {
                   ? null
                   : leases.with(Deliveries.need(control.notice())),
           null);
-    } else if (received instanceof Received.Events<E> events
-        && !deliveries.store(
-            registered.row(),
-            trigger,
-            events,
-            delivery,
-            taken.knownBy(trigger.signature(), (Authentic) outcome))) {
-      throw Refused.forNow();
+    } else if (received instanceof Received.Events<E> events) {
+      String knownBy = taken.knownBy(trigger.signature(), (Authentic) outcome);
+      store(registered, events, delivery, knownBy);
     }
     return Deliveries.success(trigger.successStatus());
+  }
+
+  private <E> void store(
+      Registered<E> registered, Received.Events<E> events, Delivery delivery, String knownBy)
+      throws Refused {
+    try {
+      if (!deliveries.store(registered.row(), registered.trigger(), events, delivery, knownBy)) {
+        throw Refused.forNow();
+      }
+    } catch (PolicyException e) {
+      // The service is to send it again; whether it does so for long enough nobody knows.
+      log.debug("A delivery for {} was not stored: {}", registered.row().id(), e.getMessage());
+      deliveries.note(registered.row(), Need.GAP);
+      throw Refused.forNow();
+    } catch (InvalidInputException e) {
+      log.warn("Subscription {} has to be changed: {}", registered.row().id(), e.getMessage());
+      throw Refused.forNow();
+    }
+  }
+
+  private List<Secret> secrets(WebhookTrigger<?, ?> trigger, Lease lease) throws Refused {
+    try {
+      return calls.secrets(trigger, lease);
+    } catch (ConnectorException e) {
+      log.warn("What a delivery is signed with cannot be read now: {}", e.getMessage());
+      throw Refused.forNow();
+    }
   }
 
   private KeySource keys(WebhookTrigger<?, ?> trigger, Lease lease, String receiver) {

@@ -17,6 +17,7 @@ import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.auth.webhook.WebhookSignatures;
 import dev.connectorsdk.internal.connection.CallContext;
 import dev.connectorsdk.internal.connection.Deletions;
 import dev.connectorsdk.internal.connection.OpenConnection;
@@ -27,6 +28,7 @@ import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.internal.trigger.Applications.App;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -76,6 +78,56 @@ final class RegistrationCalls {
   /** Returns whether nobody wants what a registration sends, since its connection was deleted. */
   boolean isOfDeleted(Lease lease) {
     return connections.find(ConnectionId.of(lease.home().connection())).isEmpty();
+  }
+
+  /** Returns what deliveries for a registration may be signed with; nothing if that is missing. */
+  List<Secret> secrets(WebhookTrigger<?, ?> trigger, Lease lease) {
+    return isSignedByRegistration(trigger)
+        ? List.of(lease.signedWith())
+        : connection(lease).map(connection -> secrets(trigger, connection)).orElse(List.of());
+  }
+
+  private static boolean isSignedByRegistration(WebhookTrigger<?, ?> trigger) {
+    return !trigger.isSignedByApplication() && trigger.secretParameter().isEmpty();
+  }
+
+  private static List<Secret> secrets(WebhookTrigger<?, ?> trigger, OpenConnection connection) {
+    String parameter = trigger.secretParameter().orElse(null);
+    if (parameter == null) {
+      return connection.webhookSecrets();
+    }
+    String value = connection.parameter(parameter);
+    return value == null || value.isBlank() ? List.of() : List.of(Secret.of(value));
+  }
+
+  /**
+   * Checks that deliveries could be authentic, if no registration brings their secret.
+   *
+   * @throws ActionFailedException if they could not
+   */
+  void requireSecrets(WebhookTrigger<?, ?> trigger, OpenConnection connection)
+      throws ActionFailedException {
+    if (isSignedByRegistration(trigger)) {
+      return;
+    }
+    List<Secret> secrets = secrets(trigger, connection);
+    if (secrets.isEmpty()) {
+      throw trigger
+          .secretParameter()
+          .map(name -> failed(trigger, "needs parameter '" + name + "' of the connection"))
+          .orElseGet(() -> lacksSecret(trigger, connection.view()));
+    }
+    for (Secret secret : secrets) {
+      WebhookSignatures.problem(trigger.signature(), secret)
+          .ifPresent(
+              problem -> {
+                throw failed(trigger, "cannot use the secret of its deliveries: " + problem);
+              });
+    }
+  }
+
+  private static ActionFailedException failed(WebhookTrigger<?, ?> trigger, String problem) {
+    return new ActionFailedException("Trigger '" + trigger.id() + "' " + problem);
   }
 
   <C> Registration subscribe(
@@ -189,19 +241,17 @@ final class RegistrationCalls {
 
   private App app(WebhookTrigger<?, ?> trigger, OpenConnection connection) {
     Connection view = connection.view();
-    return applications
-        .of(view)
-        .orElseThrow(
-            () ->
-                new ActionFailedException(
-                    "Trigger '"
-                        + trigger.id()
-                        + "' needs the secret of the application's webhooks: give the client of"
-                        + " connector '"
-                        + view.connector()
-                        + "' and auth option '"
-                        + view.authOption()
-                        + "' one by ClientRegistration.withWebhookSecrets"));
+    return applications.of(view).orElseThrow(() -> lacksSecret(trigger, view));
+  }
+
+  private static ActionFailedException lacksSecret(WebhookTrigger<?, ?> trigger, Connection view) {
+    return failed(
+        trigger,
+        "needs the secret of the application's webhooks: give the client of connector '"
+            + view.connector()
+            + "' and auth option '"
+            + view.authOption()
+            + "' one by ClientRegistration.withWebhookSecrets");
   }
 
   private WebhookTrigger.Callback callback(

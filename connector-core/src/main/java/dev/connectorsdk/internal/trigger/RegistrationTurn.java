@@ -106,6 +106,7 @@ final class RegistrationTurn<C> {
    */
   private void make(boolean gap) throws Exception {
     String address = address();
+    with.calls().requireSecrets(trigger, source.connection());
     Lease intent =
         Lease.intended(
             with.callbacks(), trigger.signature(), source.connection(), with.clock().instant());

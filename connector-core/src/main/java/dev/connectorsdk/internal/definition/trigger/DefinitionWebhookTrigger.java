@@ -9,6 +9,7 @@ import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.request.DeliveredBody;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -81,6 +82,16 @@ final class DefinitionWebhookTrigger extends DefinitionTrigger
   @Override
   public Signature signature() {
     return signing.signature();
+  }
+
+  @Override
+  public boolean isSignedByApplication() {
+    return signing.ofApplication();
+  }
+
+  @Override
+  public Optional<String> secretParameter() {
+    return Optional.ofNullable(signing.parameter());
   }
 
   @Override

@@ -30,7 +30,7 @@ public record ConnectionStatus(
     /** The last test failed, or the connection cannot work as it is configured. */
     ERROR,
     /**
-     * Switched off by a data policy or an administrator. Reserved: nothing in this version sets it.
+     * Switched off by a data policy. By an administrator is reserved: nothing in this version does.
      */
     DISABLED
   }
@@ -63,7 +63,9 @@ public record ConnectionStatus(
      * Only stores see this: nobody finds such a connection any more.
      */
     DELETED,
-    /** A data policy forbids the connector. Reserved: nothing in this version sets it. */
+    /**
+     * A data policy blocks the connector. It is shown for as long as that is so, and never stored.
+     */
     POLICY
   }
 

@@ -33,6 +33,8 @@ public record ReferenceReadiness(
     AMBIGUOUS,
     /** The connection is there and does not work, or is deleted. */
     BROKEN,
+    /** A data policy suspends the flow, or blocks the connector. */
+    SUSPENDED,
     /** The caller, the flow, the reference or the bound connection is not allowed. */
     DENIED
   }

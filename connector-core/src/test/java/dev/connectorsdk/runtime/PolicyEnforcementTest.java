@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
@@ -19,6 +20,8 @@ import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.Mode;
+import dev.connectorsdk.reference.ReferenceReadiness;
+import dev.connectorsdk.reference.ReferenceReadiness.State;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
@@ -280,5 +283,32 @@ class PolicyEnforcementTest extends HostTest {
 
     runtime.policies().delete(ADMINISTRATOR, "p", 1);
     callsGoThrough(ADA);
+  }
+
+  @Test
+  @DisplayName("I3: suspended flows and disabled connections are shown, and heal")
+  void suspendedFlowsAndDisabledConnectionsAreShown() {
+    Caller running = ADA.running(FLOW);
+    save(DataPolicy.named("p").blocked("tickets"));
+    Connection made = connect(ADA, "k2");
+
+    assertThat(made.status()).hasToString("DISABLED (POLICY)");
+    assertThat(made.status().message()).contains("Data policy 'p'", "is blocked");
+    assertThat(runtime.connections().list(ADA))
+        .extracting(connection -> connection.status().toString())
+        .containsOnly("DISABLED (POLICY)");
+    assertThat(runtime.references().readiness(running))
+        .singleElement()
+        .returns(State.SUSPENDED, ReferenceReadiness::state)
+        .satisfies(readiness -> assertThat(readiness.explanation()).contains("is blocked"));
+    assertThat(service.getAllServeEvents()).isEmpty();
+
+    save(DataPolicy.named("p").nonBusiness("tickets"));
+    assertThat(runtime.connections().list(ADA))
+        .extracting(connection -> connection.status().isConnected())
+        .contains(true);
+    assertThat(runtime.references().readiness(running))
+        .extracting(ReferenceReadiness::state)
+        .containsExactly(State.READY);
   }
 }

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -63,13 +64,36 @@ final class ConnectionOpener {
     }
   }
 
+  /** Returns a connection as hosts see it: disabled while a data policy blocks its connector. */
+  ConnectionSnapshot shown(StoredConnection row) {
+    try {
+      services.policies().requireUsable(row.environment(), row.connector(), null);
+      return snapshot(row);
+    } catch (PolicyException e) {
+      return snapshot(
+          with(
+              row,
+              ConnectionStatus.State.DISABLED,
+              ConnectionStatus.Reason.POLICY,
+              String.valueOf(e.getMessage())));
+    }
+  }
+
   private static StoredConnection damaged(StoredConnection row) {
+    return with(
+        row,
+        ConnectionStatus.State.ERROR,
+        ConnectionStatus.Reason.NOT_UNDERSTOOD,
+        "The stored parameters are damaged");
+  }
+
+  private static StoredConnection with(
+      StoredConnection row,
+      ConnectionStatus.State state,
+      ConnectionStatus.Reason reason,
+      String message) {
     ConnectionStatus status =
-        ConnectionStatus.notConnected(
-            ConnectionStatus.State.ERROR,
-            ConnectionStatus.Reason.NOT_UNDERSTOOD,
-            "The stored parameters are damaged",
-            row.status().since());
+        ConnectionStatus.notConnected(state, reason, message, row.status().since());
     return row.with(row.access().withStatus(status));
   }
 

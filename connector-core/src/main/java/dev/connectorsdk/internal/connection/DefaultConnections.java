@@ -7,6 +7,7 @@ import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
@@ -18,11 +19,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Connections as rows of the store, their secrets encrypted beside them. */
 final class DefaultConnections implements Connections {
 
   private static final int TRIES = 5;
+
+  private static final Logger log = LoggerFactory.getLogger(DefaultConnections.class);
 
   private final ConnectorStore store;
   private final ConnectionAccess access;
@@ -77,21 +82,25 @@ final class DefaultConnections implements Connections {
 
   private Connection tested(Caller caller, Draft draft) {
     if (draft.isTested()) {
-      test(draft.row());
+      try {
+        test(draft.row());
+      } catch (PolicyException e) {
+        log.debug("Connection {} was not tested: {}", draft.row().id(), e.getMessage());
+      }
     }
     return get(caller, draft.row().id());
   }
 
   @Override
   public Connection get(Caller caller, ConnectionId id) {
-    return opener.snapshot(access.require(caller, id, Right.MANAGE));
+    return opener.shown(access.require(caller, id, Right.MANAGE));
   }
 
   @Override
   public List<Connection> list(Caller caller) {
     ConnectionFilter filter = new ConnectionFilter(caller.environment(), caller.principal(), null);
     List<Connection> connections = new ArrayList<>();
-    store.listConnections(filter).forEach(row -> connections.add(opener.snapshot(row)));
+    store.listConnections(filter).forEach(row -> connections.add(opener.shown(row)));
     connections.sort(Comparator.comparing(Connection::createdAt));
     return connections;
   }

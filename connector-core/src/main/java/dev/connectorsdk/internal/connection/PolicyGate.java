@@ -25,6 +25,9 @@ public interface PolicyGate {
    */
   void requireAct(Caller caller, ConnectorId connector, String operation);
 
+  /** Refuses a flow that is suspended, or without a flow a connector that is blocked. */
+  void requireFlow(Caller caller, ConnectorId connector);
+
   /**
    * Refuses a connector that is blocked.
    *

@@ -41,12 +41,27 @@ final class EnforcedPolicies implements PolicyGate {
 
   private static void requireCall(
       EnvironmentPolicies here, Flow flow, ConnectionReference reference, String operation) {
+    Verdict verdict = verdict(here, flow);
+    if (verdict.isPoliced() && !flow.operations(reference).contains(operation)) {
+      throw refused(here.undeclared(flow, reference, operation));
+    }
+  }
+
+  private static Verdict verdict(EnvironmentPolicies here, Flow flow) {
     Verdict verdict = here.verdict(flow);
     if (!verdict.isAllowed()) {
       throw refused(here.findings(here.uses(flow)));
     }
-    if (verdict.isPoliced() && !flow.operations(reference).contains(operation)) {
-      throw refused(here.undeclared(flow, reference, operation));
+    return verdict;
+  }
+
+  @Override
+  public void requireFlow(Caller caller, ConnectorId connector) {
+    Flow flow = caller.flow();
+    if (flow == null) {
+      requireUsable(caller.environment(), connector, null);
+    } else {
+      verdict(policies.current().in(caller.environment()), flow);
     }
   }
 

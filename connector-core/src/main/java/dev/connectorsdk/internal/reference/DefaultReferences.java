@@ -10,6 +10,7 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
@@ -253,7 +254,11 @@ public final class DefaultReferences implements References {
       OpenConnection found = resolver.find(caller, reference);
       used = resolver.disclosure().used(caller, found.view());
       resolver.requireReady(caller, reference, found.view());
+      services.policies().requireFlow(caller, reference.connector());
       return new ReferenceReadiness(reference, State.READY, used, "", "");
+    } catch (PolicyException e) {
+      String explanation = String.valueOf(e.getMessage());
+      return new ReferenceReadiness(reference, State.SUSPENDED, used, explanation, e.remedy());
     } catch (ResolutionException e) {
       String explanation = String.valueOf(e.getMessage());
       return new ReferenceReadiness(reference, state(e), used, explanation, e.remedy());

@@ -183,7 +183,12 @@ class ArchitectureTest {
           List.of(
               mayUse("http"),
               mayUse("governance"),
-              mayUse("internal.governance", "governance", "internal.connection", "internal.http"),
+              mayUse(
+                  "internal.governance",
+                  "governance",
+                  "internal.connection",
+                  "internal.event",
+                  "internal.http"),
               mayUse("connection"),
               mayUse("consent", "connection"),
               mayUse("reference"),

@@ -114,9 +114,13 @@ class ModuleBoundaryTest {
               Event
               Environment
               Flow
+              Flow.Kind
+              Flow.Start
               Form
               Form.Calls
               FormSchema
+              Grant
+              Grant.Right
               ListCursor
               ListCursor.Reading
               ListTriggerBuilder
@@ -235,8 +239,10 @@ class ModuleBoundaryTest {
               error.HostNotAllowedException
               error.InvalidInputException
               error.InvalidInputException.Fault
+              error.MembershipException
               error.NotFoundException
               error.OperationUnsupportedException
+              error.PolicyException
               error.ResolutionException
               error.ResolutionException.Ambiguous
               error.ResolutionException.Broken
@@ -253,8 +259,16 @@ class ModuleBoundaryTest {
               error.StoreException
               error.TransportException
               error.TransportException.Kind
+              event.AuditRecord
+              event.AuditRecord.Actor
+              event.AuditRecord.Kind
+              event.AuditRecord.Position
+              event.AuditRecord.Subject
+              event.AuditRecord.Verdict
               event.ConnectorEvent
               event.ConnectorEvent.CallEnded
+              event.ConnectorEvent.PolicyBroken
+              event.ConnectorEvent.PolicyChanged
               event.ConnectorEvent.Change
               event.ConnectorEvent.ClientRefused
               event.ConnectorEvent.ConnectionChanged
@@ -270,6 +284,8 @@ class ModuleBoundaryTest {
               event.ConnectorEvent.EventsUnsent
               event.ConnectorEvent.PollFailed
               event.ConnectorEvent.RequestRepeated
+              event.ConnectorEvent.RightsChanged
+              event.ConnectorEvent.RightsChanged.Act
               event.ConnectorEvent.SenderSilent
               event.ConnectorEvent.StatusChanged
               event.ConnectorEvent.SubscriptionChanged
@@ -283,10 +299,15 @@ class ModuleBoundaryTest {
               http.Paging.LinkHeader
               http.Paging.NextLink
               http.Part
+              spi.AuditStore
+              spi.AuditStore.Filter
+              spi.AuditStore.OpenRun
               spi.ConnectorProvider
               spi.ConnectorStore
               spi.ConnectorStore.BindingKey
               spi.ConnectorStore.ConnectionFilter
+              spi.ConnectorStore.GrantKey
+              spi.ConnectorStore.GrantSubject
               spi.ConnectorStore.LeaseAttempt
               spi.ConnectorStore.ReferenceKey
               spi.ConnectorStore.StoredBinding
@@ -296,8 +317,12 @@ class ModuleBoundaryTest {
               spi.ConnectorStore.StoredConnection.Revision
               spi.ConnectorStore.StoredConnection.Settings
               spi.ConnectorStore.StoredCredential
+              spi.ConnectorStore.StoredGrant
               spi.ConnectorStore.StoredTicket
               spi.FlowDirectory
+              spi.Memberships
+              spi.PolicyStore
+              spi.PolicyStore.StoredPolicy
               spi.FlowDirectory.Filter
               spi.SecretCipher
               spi.SecretCipher.Place

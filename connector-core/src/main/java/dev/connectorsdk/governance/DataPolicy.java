@@ -49,9 +49,9 @@ public final class DataPolicy {
 
   /** What follows when a policy is broken. */
   public enum Mode {
-    /** It is recorded. */
+    /** Listeners are told ({@code ConnectorEvent.PolicyBroken}). */
     AUDIT,
-    /** It is recorded and shown to the owners of the flow. */
+    /** The same, and hosts are expected to show it to whoever makes the flow. */
     WARN,
     /** It is refused. */
     ENFORCE

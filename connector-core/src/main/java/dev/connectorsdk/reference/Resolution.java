@@ -54,11 +54,15 @@ public interface Resolution {
    * no credential; see {@link dev.connectorsdk.api.http.ConnectorHttp#unwrap} for what can be
    * added.
    *
+   * <p>Where a data policy is enforced, a flow declares {@code operation} as any other that it
+   * calls, and where a policy allows only some operations of the connector there is no client.
+   *
    * @param type {@code okhttp3.OkHttpClient}
    * @param operation what these calls are named in events and to whoever judges them: 1 to 200
    *     characters without control characters. Use an id that no action of the connector has.
    * @param effect the most that these calls do at the service
    * @throws IllegalArgumentException if there is no such client, or {@code operation} is no such id
+   * @throws dev.connectorsdk.api.error.PolicyException if a data policy forbids it
    */
   <T> T unwrap(Class<T> type, String operation, Effect effect);
 }

@@ -102,7 +102,12 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.audit = new StoredAudit(builder.auditStore(store), builder.clock());
     var governance =
         new GovernanceModule(
-            store.policies(), registry, builder.clock(), builder.freshness(), builder.governance());
+            store.policies(),
+            registry,
+            builder.clock(),
+            builder.freshness(),
+            events,
+            builder.governance());
     this.policies = governance.policies();
     var services =
         new RuntimeServices(

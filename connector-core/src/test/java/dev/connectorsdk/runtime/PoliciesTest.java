@@ -3,6 +3,7 @@ package dev.connectorsdk.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.ConnectionReference;
@@ -12,6 +13,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.event.ConnectorEvent.PolicyChanged;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.Group;
@@ -49,6 +51,12 @@ class PoliciesTest extends HostTest {
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> runtime.policies().delete(WHOLE, "p", 2));
     assertThat(runtime.policies().list(WHOLE)).isEmpty();
+    assertThat(heard(PolicyChanged.class))
+        .extracting(PolicyChanged::by, PolicyChanged::policy, PolicyChanged::version)
+        .containsExactly(
+            tuple(WHOLE.principal(), "p", 1L),
+            tuple(WHOLE.principal(), "p", 2L),
+            tuple(WHOLE.principal(), "p", 0L));
   }
 
   @Test

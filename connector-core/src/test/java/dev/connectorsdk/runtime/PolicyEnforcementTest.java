@@ -16,6 +16,7 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.PolicyException;
+import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken;
 import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
@@ -184,11 +185,25 @@ class PolicyEnforcementTest extends HostTest {
   }
 
   @Test
-  void aPolicyThatIsNotEnforcedRefusesNothing() {
-    save(DataPolicy.named("p").blocked("tickets").mode(Mode.AUDIT));
+  void aPolicyThatIsNotEnforcedRefusesNothingAndIsToldOf() {
+    save(DataPolicy.named("enforced").nonBusiness("tickets"));
+    callsGoThrough(ADA.running(FLOW));
+    assertThat(heard(PolicyBroken.class)).isEmpty();
+    save(DataPolicy.named("candidate").blocked("tickets").mode(Mode.AUDIT));
 
-    callsGoThrough(ADA.running(Flow.of("silent", ADA.principal())));
+    callsGoThrough(ADA.running(FLOW));
+    callsGoThrough(ADA);
+
     assertThat(runtime.policies().check(ADA.environment(), FLOW).findings()).hasSize(1);
+    assertThat(heard(PolicyBroken.class))
+        .hasSize(2)
+        .allSatisfy(
+            told -> {
+              assertThat(told.policy()).isEqualTo("candidate");
+              assertThat(told.rule()).isEqualTo("connectorGroups/Blocked");
+              assertThat(told.operation()).isEqualTo("getTicket");
+              assertThat(told.problem()).isEqualTo("Connector 'tickets' is blocked.");
+            });
   }
 
   @Test

@@ -119,6 +119,25 @@ class PolicyTriggersTest extends WebhookHostTest {
     assertThat(service.findAll(deleteRequestedFor(urlEqualTo("/hooks/h-1")))).hasSize(1);
   }
 
+  @Test
+  @DisplayName("I3: only an endpoint rule keeps what ends access, and what is left is listed")
+  void onlyAnEndpointRuleKeepsWhatEndsAccess() {
+    Subscription subscription = subscribeToHook();
+    runtime
+        .policies()
+        .save(
+            ADMINISTRATOR, DataPolicy.named("p").denyEndpoint("tickets", "localhost:*").build(), 0);
+
+    runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+    for (int i = 0; i < 60; i++) {
+      runAfter(LOOK);
+    }
+
+    service.verify(0, deleteRequestedFor(anyUrl()));
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ENDED);
+    assertThat(inspect(subscription).orphans()).isEqualTo(1);
+  }
+
   private java.net.http.HttpResponse<String> deliver(String id) throws Exception {
     return send(told(), id);
   }

@@ -189,6 +189,35 @@ public sealed interface ConnectorEvent {
   }
 
   /**
+   * A data policy was saved or deleted.
+   *
+   * @param by the administrator
+   * @param policy its name
+   * @param version its version now; 0 if it was deleted
+   */
+  record PolicyChanged(Instant at, Principal by, String policy, long version)
+      implements ConnectorEvent {}
+
+  /**
+   * A call goes on that breaks a data policy which is not enforced, such as one that is tried out
+   * before it is.
+   *
+   * @param operation the id of the action or trigger, or what the host calls it
+   * @param policy the name of the policy
+   * @param rule the rule that is broken, by its place in the policy
+   * @param problem what the policy has against the call, as a sentence
+   */
+  record PolicyBroken(
+      Instant at,
+      Caller caller,
+      ConnectionReference reference,
+      String operation,
+      String policy,
+      String rule,
+      String problem)
+      implements ConnectorEvent {}
+
+  /**
    * Somebody signed in for a connection.
    *
    * @param by who it was, at the host

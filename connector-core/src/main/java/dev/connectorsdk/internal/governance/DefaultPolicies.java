@@ -9,6 +9,7 @@ import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.event.ConnectorEvent.PolicyChanged;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.FlowDirectory.Filter;
 import dev.connectorsdk.api.spi.PolicyStore;
@@ -19,6 +20,8 @@ import dev.connectorsdk.governance.DataPolicy.Scope;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyDifference;
+import dev.connectorsdk.internal.event.EventHub;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -38,6 +41,8 @@ final class DefaultPolicies implements Policies {
   private final Set<ConnectorId> unblockable;
   private final Supplier<Collection<Connector>> connectors;
   private final @Nullable FlowDirectory flows;
+  private final EventHub events;
+  private final Clock clock;
 
   DefaultPolicies(
       PolicyStore store,
@@ -45,13 +50,17 @@ final class DefaultPolicies implements Policies {
       ConnectorRegister register,
       Set<ConnectorId> unblockable,
       Supplier<Collection<Connector>> connectors,
-      @Nullable FlowDirectory flows) {
+      @Nullable FlowDirectory flows,
+      EventHub events,
+      Clock clock) {
     this.store = store;
     this.stored = stored;
     this.register = register;
     this.unblockable = unblockable;
     this.connectors = connectors;
     this.flows = flows;
+    this.events = events;
+    this.clock = clock;
   }
 
   @Override
@@ -65,6 +74,7 @@ final class DefaultPolicies implements Policies {
     if (!written) {
       throw new ConflictException("Data policy '" + policy.name() + "'");
     }
+    tell(administrator, policy.name(), next.version());
     return new Saved(policy, next.version());
   }
 
@@ -82,6 +92,14 @@ final class DefaultPolicies implements Policies {
       throw isThere
           ? new ConflictException("Data policy '" + name + "'")
           : new NotFoundException("data policy", name, "It was never saved, or was deleted.");
+    }
+    tell(administrator, name, 0);
+  }
+
+  private void tell(Administrator administrator, String policy, long version) {
+    if (!events.isQuiet()) {
+      events.publish(
+          new PolicyChanged(clock.instant(), administrator.principal(), policy, version));
     }
   }
 

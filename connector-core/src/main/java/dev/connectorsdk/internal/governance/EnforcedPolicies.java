@@ -6,9 +6,12 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.error.PolicyException;
+import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken;
 import dev.connectorsdk.governance.PolicyFinding;
 import dev.connectorsdk.internal.connection.PolicyGate;
+import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.EndpointGate;
+import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,24 +21,47 @@ final class EnforcedPolicies implements PolicyGate {
 
   private final StoredPolicies policies;
   private final boolean needsFlow;
+  private final EventHub events;
+  private final Clock clock;
 
   /**
    * @param needsFlow whether calls without a flow are refused altogether
    */
-  EnforcedPolicies(StoredPolicies policies, boolean needsFlow) {
+  EnforcedPolicies(StoredPolicies policies, boolean needsFlow, EventHub events, Clock clock) {
     this.policies = policies;
+    this.events = events;
+    this.clock = clock;
     this.needsFlow = needsFlow;
   }
 
   @Override
   public void requireCall(Caller caller, ConnectionReference reference, String operation) {
-    EnvironmentPolicies here = policies.current().in(caller.environment());
+    PolicySet now = policies.current();
+    EnvironmentPolicies here = now.in(caller.environment());
     Flow flow = caller.flow();
     if (flow == null) {
       requireNoFlowNeeded();
       requireAct(here, null, reference.connector(), operation);
     } else if (!here.isEmpty()) {
       requireCall(here, flow, reference, operation);
+    }
+    if (now.isWatching() && !events.isQuiet()) {
+      tell(now.watchedIn(caller.environment()), caller, reference, operation);
+    }
+  }
+
+  private void tell(
+      EnvironmentPolicies watched, Caller caller, ConnectionReference reference, String operation) {
+    for (PolicyFinding finding : watched.against(caller.flow(), reference, operation)) {
+      events.publish(
+          new PolicyBroken(
+              clock.instant(),
+              caller,
+              reference,
+              operation,
+              finding.policy(),
+              finding.rule(),
+              finding.problem()));
     }
   }
 

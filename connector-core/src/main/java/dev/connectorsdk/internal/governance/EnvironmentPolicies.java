@@ -8,11 +8,11 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.Group;
-import dev.connectorsdk.governance.DataPolicy.Mode;
 import dev.connectorsdk.governance.DataPolicy.UrlPattern;
 import dev.connectorsdk.governance.PolicyFinding;
 import dev.connectorsdk.governance.PolicyFinding.EndpointDenied;
 import dev.connectorsdk.governance.PolicyFinding.Undeclared;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -22,15 +22,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policies that are enforced in one environment, made ready for deciding fast. What {@link
- * PolicyJudge} explains, this decides: a test holds that both agree. Safe for several threads.
+ * Policies that apply in one environment, made ready for deciding fast. What {@link PolicyJudge}
+ * explains, this decides: a test holds that both agree. Safe for several threads.
  */
 final class EnvironmentPolicies {
 
   private static final int MOST_FLOWS = 10_000;
   private static final int MOST_CONNECTORS = 10_000;
 
-  private final List<DataPolicy> enforced;
+  private final List<DataPolicy> policies;
   private final Environment environment;
   private final ConnectorRegister register;
   private final PolicyBits all;
@@ -41,36 +41,32 @@ final class EnvironmentPolicies {
       Caffeine.newBuilder().weakKeys().maximumSize(MOST_FLOWS).build();
 
   /**
-   * @param policies all that apply in the environment
+   * @param policies that apply in the environment, whatever their modes
    * @param register knows the connectors
    */
   EnvironmentPolicies(
-      Environment environment, List<DataPolicy> policies, ConnectorRegister register) {
+      Environment environment, Collection<DataPolicy> policies, ConnectorRegister register) {
     this.environment = environment;
     this.register = register;
-    this.enforced =
-        policies.stream()
-            .filter(policy -> policy.mode() == Mode.ENFORCE)
-            .sorted(Comparator.comparing(DataPolicy::name))
-            .toList();
-    this.all = PolicyBits.of(enforced.size(), i -> true);
-    this.withoutExempting = withoutExempting(enforced);
+    this.policies = policies.stream().sorted(Comparator.comparing(DataPolicy::name)).toList();
+    this.all = PolicyBits.of(policies.size(), i -> true);
+    this.withoutExempting = withoutExempting(this.policies);
   }
 
-  private static Map<String, PolicyBits> withoutExempting(List<DataPolicy> enforced) {
+  private static Map<String, PolicyBits> withoutExempting(List<DataPolicy> policies) {
     Map<String, PolicyBits> byFlow = new HashMap<>();
-    for (DataPolicy policy : enforced) {
+    for (DataPolicy policy : policies) {
       for (String flow : policy.exemptFlows()) {
         byFlow.computeIfAbsent(
             flow,
-            f -> PolicyBits.of(enforced.size(), i -> !enforced.get(i).exemptFlows().contains(f)));
+            f -> PolicyBits.of(policies.size(), i -> !policies.get(i).exemptFlows().contains(f)));
       }
     }
     return Map.copyOf(byFlow);
   }
 
   boolean isEmpty() {
-    return enforced.isEmpty();
+    return policies.isEmpty();
   }
 
   /** Returns what the policies say of a flow; from memory where possible. */
@@ -125,7 +121,7 @@ final class EnvironmentPolicies {
     if (known != null) {
       return known;
     }
-    SortedConnector made = SortedConnector.of(facts(id), enforced);
+    SortedConnector made = SortedConnector.of(facts(id), policies);
     if (connectors.size() < MOST_CONNECTORS) {
       connectors.put(id, made);
     }
@@ -148,12 +144,27 @@ final class EnvironmentPolicies {
 
   /** Returns what the policies have against a use; not empty if it is not allowed. */
   List<PolicyFinding> findings(FlowUses uses) {
-    return new PolicyJudge(enforced).decide(environment, uses).findings();
+    return new PolicyJudge(policies).decide(environment, uses).findings();
+  }
+
+  /** Returns what the policies have against a call; empty if nothing. */
+  List<PolicyFinding> against(
+      @Nullable Flow flow, ConnectionReference reference, String operation) {
+    if (flow == null) {
+      return findings(use(null, reference.connector(), Set.of(operation)));
+    }
+    Verdict verdict = verdict(flow);
+    if (!verdict.isAllowed()) {
+      return findings(uses(flow));
+    }
+    return verdict.isPoliced() && !flow.operations(reference).contains(operation)
+        ? undeclared(flow, reference, operation)
+        : List.of();
   }
 
   /** Returns that a flow calls what it does not declare. */
   List<PolicyFinding> undeclared(Flow flow, ConnectionReference reference, String operation) {
-    DataPolicy policy = enforced.get(active(flow.id()).first());
+    DataPolicy policy = policies.get(active(flow.id()).first());
     return List.of(
         new Undeclared(policy.name(), policy.mode(), reference.logicalName(), operation));
   }
@@ -163,7 +174,7 @@ final class EnvironmentPolicies {
     PolicyBits active = active(flow);
     for (SortedConnector.Actions of : sorted(connector).actions()) {
       if (active.contains(of.policy())) {
-        return enforced.get(of.policy()).name();
+        return policies.get(of.policy()).name();
       }
     }
     return null;
@@ -180,7 +191,7 @@ final class EnvironmentPolicies {
     for (SortedConnector.Endpoints of : sorted(connector).endpoints()) {
       String rule = active.contains(of.policy()) ? denying(of, connector, url, flow) : null;
       if (rule != null) {
-        DataPolicy policy = enforced.get(of.policy());
+        DataPolicy policy = policies.get(of.policy());
         return new EndpointDenied(
             policy.name(), policy.mode(), connector, url.origin().toString(), rule);
       }

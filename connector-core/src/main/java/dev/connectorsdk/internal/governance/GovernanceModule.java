@@ -6,6 +6,7 @@ import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.event.EventHub;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -34,13 +35,25 @@ public final class GovernanceModule {
 
   /** For the runtime. */
   public GovernanceModule(
-      PolicyStore store, Registry registry, Clock clock, Duration freshness, Settings settings) {
+      PolicyStore store,
+      Registry registry,
+      Clock clock,
+      Duration freshness,
+      EventHub events,
+      Settings settings) {
     var register = new RegisteredConnectors(registry, settings.unblockable());
     var stored = new StoredPolicies(store, clock, freshness, register);
     this.policies =
         new DefaultPolicies(
-            store, stored, register, settings.unblockable(), registry::all, settings.flows());
-    this.gate = new EnforcedPolicies(stored, settings.callsNeedFlow());
+            store,
+            stored,
+            register,
+            settings.unblockable(),
+            registry::all,
+            settings.flows(),
+            events,
+            clock);
+    this.gate = new EnforcedPolicies(stored, settings.callsNeedFlow(), events, clock);
   }
 
   /** Returns what hosts use. */

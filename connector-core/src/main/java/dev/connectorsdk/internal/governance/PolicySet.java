@@ -5,6 +5,7 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
 import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.Mode;
 import dev.connectorsdk.governance.Policies.Saved;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,9 @@ final class PolicySet {
   private final List<Saved> saved;
   private final @Nullable String unreadable;
   private final ConnectorRegister register;
+  private final boolean isWatching;
   private final Map<Environment, EnvironmentPolicies> environments = new ConcurrentHashMap<>();
+  private final Map<Environment, EnvironmentPolicies> watched = new ConcurrentHashMap<>();
 
   private PolicySet(
       List<StoredPolicy> rows,
@@ -32,6 +35,7 @@ final class PolicySet {
     this.saved = List.copyOf(saved);
     this.unreadable = unreadable;
     this.register = register;
+    this.isWatching = saved.stream().anyMatch(one -> one.policy().mode() != Mode.ENFORCE);
   }
 
   /** One that cannot be read is remembered, because it forbids what nobody knows. */
@@ -75,22 +79,36 @@ final class PolicySet {
   }
 
   /**
-   * Returns what holds in an environment.
+   * Returns what is enforced in an environment.
    *
    * @throws PolicyException if one of the policies cannot be read
    */
   EnvironmentPolicies in(Environment environment) {
     EnvironmentPolicies known = environments.get(environment);
-    return known == null ? compile(environment) : known;
+    return known == null ? compile(environments, environment, true) : known;
   }
 
-  private EnvironmentPolicies compile(Environment environment) {
-    if (environments.size() >= MOST_ENVIRONMENTS) {
-      environments.clear();
-    }
+  /** Returns whether some policies are not enforced. */
+  boolean isWatching() {
+    return isWatching;
+  }
+
+  /** Returns what would hold in an environment, of policies that are not enforced. */
+  EnvironmentPolicies watchedIn(Environment environment) {
+    EnvironmentPolicies known = watched.get(environment);
+    return known == null ? compile(watched, environment, false) : known;
+  }
+
+  private EnvironmentPolicies compile(
+      Map<Environment, EnvironmentPolicies> compiled, Environment environment, boolean enforced) {
     List<DataPolicy> here =
-        policies().stream().filter(policy -> policy.appliesIn(environment)).toList();
-    return environments.computeIfAbsent(
-        environment, e -> new EnvironmentPolicies(e, here, register));
+        policies().stream()
+            .filter(policy -> policy.appliesIn(environment))
+            .filter(policy -> (policy.mode() == Mode.ENFORCE) == enforced)
+            .toList();
+    if (compiled.size() >= MOST_ENVIRONMENTS) {
+      compiled.clear();
+    }
+    return compiled.computeIfAbsent(environment, e -> new EnvironmentPolicies(e, here, register));
   }
 }

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.governance;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.Mode;
 import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyDifference;
 import java.util.ArrayList;
@@ -44,7 +45,9 @@ final class WhatIf {
   }
 
   private List<DataPolicy> here(Collection<DataPolicy> policies) {
-    return policies.stream().filter(policy -> policy.appliesIn(environment)).toList();
+    return policies.stream()
+        .filter(policy -> policy.mode() == Mode.ENFORCE && policy.appliesIn(environment))
+        .toList();
   }
 
   void add(Flow flow) {

@@ -245,14 +245,17 @@ final class Turns {
       parts.store().release(claim, row.outcome(), SubscriptionChanges.LOOK_AGAIN);
       return Turn.MOVED;
     }
-    boolean delivers =
-        !(e instanceof NotFoundException
-            || e instanceof PolicyException
-            || e instanceof ResolutionException.Denied
-            || e instanceof ResolutionException.Withdrawn);
-    return held.isHeldBy(task) && parts.changes().suspend(row, reason, delivers).isPresent()
+    return held.isHeldBy(task) && parts.changes().suspend(row, reason, mayDeliver(e)).isPresent()
         ? Turn.MOVED
         : Turn.FENCED;
+  }
+
+  /** Returns whether a flow still gets the events that were found for it before. */
+  private static boolean mayDeliver(ConnectorException e) {
+    return !(e instanceof NotFoundException
+        || e instanceof PolicyException
+        || e instanceof ResolutionException.Denied
+        || e instanceof ResolutionException.Withdrawn);
   }
 
   /** Whether somebody has to do something about the connection or the flow. */

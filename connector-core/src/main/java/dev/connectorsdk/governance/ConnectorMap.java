@@ -15,17 +15,19 @@ final class ConnectorMap<V> {
 
   private static final String PREFIX = "shared_";
 
-  private final Map<String, Entry<V>> entries = new HashMap<>();
+  private final Map<String, Entry<V>> entries;
 
   /**
    * @param id the connector as it was written
    */
   record Entry<V>(String id, V value) {}
 
-  ConnectorMap() {}
+  ConnectorMap() {
+    this.entries = new HashMap<>();
+  }
 
   ConnectorMap(ConnectorMap<V> from) {
-    entries.putAll(from.entries);
+    this.entries = new HashMap<>(from.entries);
   }
 
   /** Returns the one spelling of an id. */

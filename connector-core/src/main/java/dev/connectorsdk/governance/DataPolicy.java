@@ -143,7 +143,7 @@ public final class DataPolicy {
   private final ConnectorMap<List<EndpointRule>> endpointRules;
   private final List<UrlPattern> customConnectors;
   private final SortedSet<String> exemptFlows;
-  private final String json;
+  private volatile @Nullable String json; // made when it is asked for; always the same
 
   /**
    * A connector that is listed.
@@ -164,7 +164,6 @@ public final class DataPolicy {
     this.endpointRules = new ConnectorMap<>(from.endpointRules);
     this.customConnectors = List.copyOf(from.customConnectors);
     this.exemptFlows = Collections.unmodifiableSortedSet(new TreeSet<>(from.exemptFlows));
-    this.json = PolicyWriter.write(this);
   }
 
   /**
@@ -199,7 +198,12 @@ public final class DataPolicy {
    * reading what was written gives the same text again. Lines end with {@code \n}.
    */
   public String toJson() {
-    return json;
+    String known = json;
+    if (known == null) {
+      known = PolicyWriter.write(this);
+      json = known;
+    }
+    return known;
   }
 
   /** Returns a builder that starts with what this policy says. */
@@ -305,12 +309,13 @@ public final class DataPolicy {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof DataPolicy policy && json.equals(policy.json);
+    return other == this
+        || (other instanceof DataPolicy policy && toJson().equals(policy.toJson()));
   }
 
   @Override
   public int hashCode() {
-    return json.hashCode();
+    return toJson().hashCode();
   }
 
   @Override

@@ -66,8 +66,7 @@ public class PolicyBenchmark {
   private final TreeMap<String, Flow> flows = new TreeMap<>();
   private final Map<ConnectorId, Integer> known = new HashMap<>();
   private final Cache<Flow, Integer> cache = Caffeine.newBuilder().maximumSize(10_000).build();
-  private final DataPolicy changed =
-      policy(0).toBuilder().blocked("connector-1", "connector-2").build();
+  private final DataPolicy changed = policy(0).toBuilder().blocked("connector-1").build();
   private ConnectorRuntime free;
   private ConnectorRuntime policed;
 

@@ -101,7 +101,8 @@ final class EnvironmentPolicies {
     for (ConnectionReference reference : flow.references()) {
       SortedConnector connector = sorted(reference.connector());
       if ((connector.blocked().word(word) & active) != 0
-          || connector.blocksAny(flow.operations(reference), word, active)) {
+          || (!connector.actions().isEmpty()
+              && connector.blocksAny(flow.operations(reference), word, active))) {
         return false;
       }
       business |= connector.business().word(word);

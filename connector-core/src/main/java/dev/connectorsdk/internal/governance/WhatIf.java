@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.governance;
 
+import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.governance.DataPolicy;
@@ -51,7 +52,7 @@ final class WhatIf {
   }
 
   void add(Flow flow) {
-    if (flow.references().stream().allMatch(r -> flow.operations(r).isEmpty())) {
+    if (!declaresOperations(flow)) {
       unknown.add(flow.id());
     }
     if (!before.isAllowed(flow)) {
@@ -60,6 +61,15 @@ final class WhatIf {
       // What has nothing against the flow now is not asked again.
       newlyBroken.put(flow.id(), ofChanged.decide(environment, uses(flow)));
     }
+  }
+
+  private static boolean declaresOperations(Flow flow) {
+    for (ConnectionReference reference : flow.references()) {
+      if (!flow.operations(reference).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void addRefused(Flow flow) {

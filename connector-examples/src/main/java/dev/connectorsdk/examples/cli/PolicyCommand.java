@@ -12,12 +12,14 @@ import dev.connectorsdk.definition.DefinitionCatalogue;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyDifference;
+import dev.connectorsdk.governance.PolicyFinding;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.RuntimeBuilder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "policy",
@@ -90,6 +94,38 @@ final class PolicyCommand extends TerminalCommand {
     return flow;
   }
 
+  private static ObjectNode json(PolicyDecision decision) {
+    ObjectNode json = Json.object().put("allowed", decision.isAllowed());
+    ArrayNode findings = json.putArray("findings");
+    for (PolicyFinding finding : decision.findings()) {
+      findings
+          .addObject()
+          .put("policy", finding.policy())
+          .put("mode", finding.mode().name())
+          .put("rule", finding.rule())
+          .put("problem", finding.problem())
+          .put("remedy", finding.remedy());
+    }
+    ArrayNode changes = json.putArray("smallestChange");
+    decision
+        .smallestChange()
+        .forEach(policy -> changes.add(JsonMapper.shared().readTree(policy.toJson())));
+    return json;
+  }
+
+  private static ObjectNode json(PolicyDifference difference) {
+    ObjectNode json = Json.object();
+    ObjectNode newly = json.putObject("newlyBroken");
+    difference.newlyBroken().forEach((flow, decision) -> newly.set(flow, json(decision)));
+    ObjectNode still = json.putObject("stillBroken");
+    difference.stillBroken().forEach((flow, decision) -> still.set(flow, json(decision)));
+    ArrayNode healed = json.putArray("healed");
+    difference.healed().forEach(healed::add);
+    ArrayNode unknown = json.putArray("unknown");
+    difference.unknown().forEach(unknown::add);
+    return json;
+  }
+
   private static ConnectorRuntime runtime(RuntimeBuilder builder, List<DataPolicy> policies) {
     ConnectorRuntime runtime = builder.build();
     policies.forEach(policy -> runtime.policies().save(ME, policy, 0));
@@ -103,7 +139,7 @@ final class PolicyCommand extends TerminalCommand {
         "connectors and operations that do not exist, groups that are empty."
       })
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
-  static final class Check extends TerminalCommand {
+  static final class Check extends DataCommand {
 
     @Parameters(arity = "1..*", paramLabel = "POLICY", description = "Files with policies.")
     private List<Path> files;
@@ -122,19 +158,25 @@ final class PolicyCommand extends TerminalCommand {
     public Integer call() {
       connectors.forEach(DefinitionSource::requireFolder);
       DefinitionCatalogue catalogue = DefinitionCatalogue.load(connectors.toArray(Path[]::new));
-      boolean isClean = true;
+      ArrayNode json = Json.array();
       try (ConnectorRuntime runtime =
           ConnectorRuntime.builder().connectors(catalogue.connectors()).build()) {
         for (Path file : files) {
           List<String> remarks = runtime.policies().review(policy(file));
-          remarks.forEach(remark -> say(file + ": " + remark));
-          isClean &= remarks.isEmpty();
+          remarks.forEach(
+              remark -> json.addObject().put("file", file.toString()).put("remark", remark));
         }
       }
-      if (isClean) {
+      if (isJson()) {
+        print(json);
+      } else if (json.isEmpty()) {
         say("no remarks");
+      } else {
+        json.forEach(
+            remark ->
+                say(remark.path("file").asString() + ": " + remark.path("remark").asString()));
       }
-      return isClean ? ExitCode.OK : ExitCode.SOFTWARE;
+      return json.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
   }
 
@@ -145,7 +187,7 @@ final class PolicyCommand extends TerminalCommand {
         "would allow it. Ends with code 1 if one is refused."
       })
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
-  static final class Explain extends TerminalCommand {
+  static final class Explain extends DataCommand {
 
     @Parameters(arity = "1..*", paramLabel = "POLICY", description = "All policies that hold.")
     private List<Path> files;
@@ -166,13 +208,20 @@ final class PolicyCommand extends TerminalCommand {
     @Override
     public Integer call() {
       boolean isAllowed = true;
+      ArrayNode json = Json.array();
       try (ConnectorRuntime runtime = runtime(ConnectorRuntime.builder(), policies(files))) {
         for (Flow flow : flows(flows)) {
           PolicyDecision decision = runtime.policies().check(Environment.of(environment), flow);
-          say(terminal().bold(flow.id()));
-          decision.explanation().lines().forEach(line -> say("  " + line));
+          json.add(PolicyCommand.json(decision).put("flow", flow.id()));
           isAllowed &= decision.isAllowed();
+          if (!isJson()) {
+            say(terminal().bold(flow.id()));
+            decision.explanation().lines().forEach(line -> say("  " + line));
+          }
         }
+      }
+      if (isJson()) {
+        print(json);
       }
       return isAllowed ? ExitCode.OK : ExitCode.SOFTWARE;
     }
@@ -185,7 +234,7 @@ final class PolicyCommand extends TerminalCommand {
         "Ends with code 1 if it would break one."
       })
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
-  static final class WhatIf extends TerminalCommand {
+  static final class WhatIf extends DataCommand {
 
     @Parameters(
         arity = "1..*",
@@ -223,25 +272,28 @@ final class PolicyCommand extends TerminalCommand {
                 .policies()
                 .whatIf(
                     ME.in(Environment.of(environment)), policies(files).toArray(DataPolicy[]::new));
-        print("newly broken", difference.newlyBroken());
-        print("still broken", difference.stillBroken());
-        difference.healed().forEach(flow -> say("healed: " + flow));
-        difference.unknown().forEach(flow -> say("unknown: " + flow + " declares no operation"));
+        if (isJson()) {
+          print(PolicyCommand.json(difference));
+        } else {
+          tell(difference);
+        }
         return difference.newlyBroken().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
       }
     }
 
-    private void print(String what, Map<String, PolicyDecision> broken) {
-      broken.keySet().stream()
-          .sorted()
+    private void tell(PolicyDifference difference) {
+      tell("newly broken", difference.newlyBroken());
+      tell("still broken", difference.stillBroken());
+      difference.healed().forEach(flow -> say("healed: " + flow));
+      difference.unknown().forEach(flow -> say("unknown: " + flow + " declares no operation"));
+    }
+
+    private void tell(String what, Map<String, PolicyDecision> broken) {
+      new TreeMap<>(broken)
           .forEach(
-              flow -> {
+              (flow, decision) -> {
                 say(what + ": " + terminal().bold(flow));
-                broken
-                    .getOrDefault(flow, new PolicyDecision(List.of(), List.of(), List.of()))
-                    .explanation()
-                    .lines()
-                    .forEach(line -> say("  " + line));
+                decision.explanation().lines().forEach(line -> say("  " + line));
               });
     }
   }

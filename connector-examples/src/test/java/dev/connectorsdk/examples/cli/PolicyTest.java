@@ -6,6 +6,7 @@ import dev.connectorsdk.governance.DataPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,5 +87,26 @@ class PolicyTest {
     Shell.Run broken = shell.run("policy", "check", write("q.json", "{\"name\": \"q\", \"x\": 1}"));
     assertThat(broken.code()).isNotZero();
     assertThat(broken.err()).contains("/x: is not known here");
+  }
+
+  @Test
+  void printsJson() throws Exception {
+    String policy = write(DataPolicy.named("customers").business("mail"));
+    String[] all = {"--flows", flows, "--json"};
+
+    var explained = shell.run("policy", "explain", policy, "--flows", flows, "--json").json();
+    assertThat(explained.path(0).path("flow").asString()).isEqualTo("letters");
+    assertThat(explained.path(0).path("allowed").asBoolean()).isFalse();
+    assertThat(explained.path(0).path("findings").path(0).path("rule").asString())
+        .isEqualTo("connectorGroups");
+    assertThat(explained.path(0).path("smallestChange").path(0).path("name").asString())
+        .isEqualTo("customers");
+    assertThat(explained.path(1).path("allowed").asBoolean()).isTrue();
+
+    var difference = shell.run(Shell.arguments(List.of("policy", "what-if", policy), all)).json();
+    assertThat(difference.path("newlyBroken").propertyNames()).containsExactly("letters");
+
+    var checked = shell.run("policy", "check", policy, "--json").json();
+    assertThat(checked.path(0).path("remark").asString()).contains("'mail'");
   }
 }

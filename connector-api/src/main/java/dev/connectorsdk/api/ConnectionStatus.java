@@ -11,15 +11,21 @@ import org.jspecify.annotations.Nullable;
  * State#CONNECTED} once its credentials are there and, if the connector has a test, the test
  * passed. Credentials that a service refuses for good lead back to {@code UNAUTHENTICATED}; a
  * failed test leads to {@link State#ERROR}. Fixing the connection keeps its id and leads to {@code
- * CONNECTED} again. A transport failure during a call never changes the state.
+ * CONNECTED} again. A transport failure during a call never changes the state. An administrator may
+ * put {@link State#DISABLED} over any state; what is below shows again once that is lifted.
  *
  * @param state where the connection is in its life
  * @param reason why it is not connected, or {@code null} if it is
  * @param message one sentence for a person, without any secret, or {@code null} if connected
  * @param since when the connection entered this state
+ * @param by the administrator who disabled it, or {@code null} if none did
  */
 public record ConnectionStatus(
-    State state, @Nullable Reason reason, @Nullable String message, Instant since) {
+    State state,
+    @Nullable Reason reason,
+    @Nullable String message,
+    Instant since,
+    @Nullable Principal by) {
 
   /** Where a connection is in its life. */
   public enum State {
@@ -30,7 +36,8 @@ public record ConnectionStatus(
     /** The last test failed, or the connection cannot work as it is configured. */
     ERROR,
     /**
-     * Switched off by a data policy. By an administrator is reserved: nothing in this version does.
+     * Switched off by a data policy, or by an administrator: then it can be seen and deleted, but
+     * not used or changed.
      */
     DISABLED
   }
@@ -63,6 +70,13 @@ public record ConnectionStatus(
      * Only stores see this: nobody finds such a connection any more.
      */
     DELETED,
+    /** An administrator has disabled the connection. */
+    ADMINISTRATOR,
+    /**
+     * An administrator has given the connection to its owner, who has to sign in or to enter the
+     * credentials.
+     */
+    HANDED_OVER,
     /**
      * A data policy blocks the connector. It is shown for as long as that is so, and never stored.
      */
@@ -76,13 +90,24 @@ public record ConnectionStatus(
 
   /** Returns the state of a connection that is ready for use. */
   public static ConnectionStatus connected(Instant since) {
-    return new ConnectionStatus(State.CONNECTED, null, null, since);
+    return new ConnectionStatus(State.CONNECTED, null, null, since, null);
   }
 
   /** Returns the state of a connection that is not ready, with the reason. */
   public static ConnectionStatus notConnected(
       State state, Reason reason, String message, Instant since) {
-    return new ConnectionStatus(state, Objects.requireNonNull(reason, "reason"), message, since);
+    return new ConnectionStatus(
+        state, Objects.requireNonNull(reason, "reason"), message, since, null);
+  }
+
+  /**
+   * Returns the state of a connection that an administrator has disabled.
+   *
+   * @param why one sentence for its owner
+   */
+  public static ConnectionStatus disabled(Principal by, String why, Instant since) {
+    return new ConnectionStatus(
+        State.DISABLED, Reason.ADMINISTRATOR, why, since, Objects.requireNonNull(by, "by"));
   }
 
   /** Returns whether calls may use the connection. */

@@ -100,6 +100,9 @@ class ModuleBoundaryTest {
               ConnectionId
               ConnectionParameter
               ConnectionParameter.Type
+              ConnectionQuery
+              ConnectionQuery.Order
+              ConnectionQuery.Place
               ConnectionReference
               ConnectionReference.Source
               ConnectionStatus

@@ -1,11 +1,14 @@
 package dev.connectorsdk.connection;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
@@ -19,6 +22,10 @@ import java.util.List;
  * somebody has granted them to {@linkplain Right#MANAGE manage}. Any other connection looks the
  * same as one that does not exist: both lead to a {@link NotFoundException}. No method returns a
  * secret.
+ *
+ * <p>An {@link Administrator} looks after the connections of an environment, or of all, and neither
+ * uses nor tests nor reads one. Each such act that changes something is published as one {@link
+ * dev.connectorsdk.api.event.ConnectorEvent.ConnectionChanged}.
  *
  * <p>All methods block. They use the store, and throw {@link
  * dev.connectorsdk.api.error.StoreException} if that fails. Those that run the connector's test
@@ -48,6 +55,7 @@ public interface Connections {
    * @throws dev.connectorsdk.api.error.InvalidInputException as in {@link #create}, and if {@code
    *     spec} names another connector
    * @throws NotFoundException if the caller has no such connection
+   * @throws AuthenticationException if an administrator has disabled it
    * @throws ConflictException if somebody else kept changing it at the same time
    */
   Connection update(Caller caller, ConnectionId id, ConnectionSpec spec);
@@ -67,6 +75,7 @@ public interface Connections {
    * not be asked, a connected connection stays connected.
    *
    * @throws NotFoundException if the caller has no such connection
+   * @throws AuthenticationException if an administrator has disabled it
    * @throws dev.connectorsdk.api.error.CallCancelledException if the thread was interrupted
    */
   ConnectionTestResult test(Caller caller, ConnectionId id);
@@ -130,4 +139,65 @@ public interface Connections {
    * @throws NotFoundException if the caller may not grant rights on such a connection
    */
   List<Grant> grants(Caller caller, ConnectionId id);
+
+  /**
+   * Returns a page of the connections that an administrator looks after, each without its
+   * parameters: {@link Connection#parameters} is empty. Go on with {@link ConnectionQuery#after}
+   * until a page is empty. No service is asked.
+   *
+   * @throws IllegalArgumentException if the query names an environment that the administrator does
+   *     not administer
+   */
+  List<Connection> list(Administrator administrator, ConnectionQuery query);
+
+  /**
+   * Disables a connection: from then on nobody uses, tests, changes or signs in for it, on other
+   * processes within the runtime's freshness. Calls end with {@link
+   * dev.connectorsdk.api.error.ResolutionException.Broken}, its credentials are not renewed, and
+   * subscriptions wait. Calls that have begun go on without renewing a credential. Its owner sees
+   * who did it and why, and may delete it.
+   *
+   * @param why one sentence for its owner; it takes the place of an earlier one
+   * @return the connection, without its parameters
+   * @throws IllegalArgumentException if {@code why} is blank
+   * @throws NotFoundException if the administrator looks after no such connection
+   * @throws ConflictException if others kept changing it at the same time
+   */
+  Connection disable(Administrator administrator, ConnectionId id, String why);
+
+  /**
+   * Enables a connection that was disabled; it then has the status that it would have had. Does
+   * nothing if it is not disabled.
+   *
+   * @return the connection, without its parameters
+   * @throws NotFoundException if the administrator looks after no such connection
+   * @throws ConflictException if others kept changing it at the same time
+   */
+  Connection enable(Administrator administrator, ConnectionId id);
+
+  /**
+   * Deletes a connection, as {@link #delete(Caller, ConnectionId)} does for its owner.
+   *
+   * @return whether the administrator looked after such a connection
+   */
+  boolean delete(Administrator administrator, ConnectionId id);
+
+  /**
+   * Gives a connection to another owner. Its id and its parameters stay, and the embedded
+   * references that the former owner has bound to it become the new owner's, with what is granted
+   * on them, except where the new owner has a reference of that name.
+   *
+   * <p>Credentials never go along: they are revoked at the service, if the auth option names an
+   * endpoint for it, and erased, secret parameters included; callbacks that were registered with
+   * them are removed, as in {@link #delete(Caller, ConnectionId)}. The connection is
+   * unauthenticated until the new owner has signed in or {@linkplain #update entered} credentials.
+   *
+   * @param newOwner a user or a service; the administrator, too, gets no credential
+   * @return the connection, without its parameters
+   * @throws IllegalArgumentException if it cannot own a connection, or owns this one
+   * @throws NotFoundException if the administrator looks after no such connection
+   * @throws ConflictException if others kept changing it at the same time; its credentials may have
+   *     been revoked
+   */
+  Connection handOver(Administrator administrator, ConnectionId id, Principal newOwner);
 }

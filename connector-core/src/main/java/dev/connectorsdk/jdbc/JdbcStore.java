@@ -3,6 +3,8 @@ package dev.connectorsdk.jdbc;
 import static java.util.Comparator.comparing;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -95,6 +97,7 @@ public final class JdbcStore implements ConnectorStore {
             Sql.update(db, sql.credentials.insert, columns(credential));
           }
           writeScopes(db, connection);
+          writeDisabled(db, connection);
           return true;
         });
   }
@@ -109,9 +112,7 @@ public final class JdbcStore implements ConnectorStore {
   public List<StoredConnection> listConnections(ConnectionFilter filter) {
     StringBuilder query = new StringBuilder(sql.connections.list);
     List<Object> values = new ArrayList<>();
-    addCondition(query, values, "c.environment", filter.environment());
-    addCondition(query, values, "c.owner", filter.owner());
-    addCondition(query, values, "c.connector", filter.connector());
+    addConditions(query, values, filter);
     // The order of a database depends on its collation.
     return database
         .read(
@@ -135,6 +136,43 @@ public final class JdbcStore implements ConnectorStore {
   }
 
   @Override
+  public List<StoredConnection> listConnections(ConnectionQuery query) {
+    StringBuilder select = new StringBuilder(sql.connections.list);
+    List<Object> values = new ArrayList<>();
+    addConditions(
+        select,
+        values,
+        new ConnectionFilter(query.environment(), query.owner(), query.connector()));
+    addCondition(select, values, "c.status", query.state());
+    String column =
+        switch (query.order()) {
+          case CREATED -> "c.created_at";
+          case OWNER -> "c.owner";
+          case CONNECTOR -> "c.connector";
+        };
+    ConnectionQuery.Place after = query.after();
+    if (after != null) {
+      select.append(" AND (").append(column).append(", c.id) > (?, ?)");
+      values.add(
+          switch (query.order()) {
+            case CREATED -> after.createdAt();
+            case OWNER -> Rows.principal(after.owner());
+            case CONNECTOR -> after.connector().value();
+          });
+      values.add(after.id().value());
+    }
+    select.append(" ORDER BY ").append(column).append(", c.id LIMIT ?");
+    values.add(query.limit());
+    return database
+        .read(
+            "listConnections",
+            db -> Sql.list(db, select.toString(), Rows::listedConnection, values.toArray()))
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  @Override
   public boolean updateConnection(
       StoredConnection next, long expectedVersion, Collection<StoredCredential> credentials) {
     requireNext(next.version(), expectedVersion);
@@ -150,6 +188,7 @@ public final class JdbcStore implements ConnectorStore {
             return false;
           }
           writeScopes(db, next);
+          writeDisabled(db, next);
           return true;
         });
   }
@@ -176,6 +215,29 @@ public final class JdbcStore implements ConnectorStore {
     String scopes = String.join(" ", connection.access().grantedScopes());
     if (Sql.update(db, sql.connections.replaceScopes, scopes, id) == 0 && !scopes.isEmpty()) {
       Sql.update(db, sql.connections.insertScopes, scopes, id);
+    }
+  }
+
+  /** The row of a disabled connection says so itself; what is below stands beside it. */
+  private void writeDisabled(Connection db, StoredConnection connection) throws SQLException {
+    String id = connection.id().value();
+    ConnectionStatus disabled = connection.access().disabled();
+    if (disabled == null) {
+      Sql.update(db, sql.connections.deleteDisabled, id);
+      return;
+    }
+    ConnectionStatus below = connection.access().status();
+    var reason = below.reason();
+    @Nullable Object[] columns = {
+      Rows.principal(disabled.by()),
+      below.state().name(),
+      reason == null ? null : reason.name(),
+      below.message(),
+      below.since(),
+      id
+    };
+    if (Sql.update(db, sql.connections.replaceDisabled, columns) == 0) {
+      Sql.update(db, sql.connections.insertDisabled, columns);
     }
   }
 
@@ -517,6 +579,13 @@ public final class JdbcStore implements ConnectorStore {
     T[] all = Arrays.copyOf(first, first.length + second.length);
     System.arraycopy(second, 0, all, first.length, second.length);
     return all;
+  }
+
+  private static void addConditions(
+      StringBuilder query, List<Object> values, ConnectionFilter filter) {
+    addCondition(query, values, "c.environment", filter.environment());
+    addCondition(query, values, "c.owner", filter.owner());
+    addCondition(query, values, "c.connector", filter.connector());
   }
 
   private static void addCondition(

@@ -83,13 +83,13 @@ final class Rows {
     String reason = row.getString("status_reason");
     Instant since = requiredInstant(row, "status_since");
     try {
-      var status =
-          new ConnectionStatus(
-              State.valueOf(state),
-              reason == null ? null : Reason.valueOf(reason),
-              row.getString("status_message"),
-              since);
-      return new Access(status, readAccount(row), scopes(row.getString("granted_scopes")));
+      String by = row.getString("disabled_by");
+      ConnectionStatus shown = readStatus(row, "", by == null ? null : Principal.parse(by));
+      return new Access(
+          by == null ? shown : readStatus(row, "below_", null),
+          readAccount(row),
+          scopes(row.getString("granted_scopes")),
+          by == null ? null : shown);
     } catch (IllegalArgumentException e) {
       return Access.of(
           ConnectionStatus.notConnected(
@@ -101,6 +101,17 @@ final class Rows {
                   + " is not known to this version of the library",
               since));
     }
+  }
+
+  private static ConnectionStatus readStatus(
+      ResultSet row, String prefix, @Nullable Principal disabledBy) throws SQLException {
+    String reason = row.getString(prefix + "status_reason");
+    return new ConnectionStatus(
+        State.valueOf(row.getString(prefix + "status")),
+        reason == null ? null : Reason.valueOf(reason),
+        row.getString(prefix + "status_message"),
+        requiredInstant(row, prefix + "status_since"),
+        disabledBy);
   }
 
   private static String printable(String text) {

@@ -26,17 +26,17 @@ final class Statements {
     keyChecks = new KeyChecks(prefix);
   }
 
-  /** The connections and the scopes that they were granted. */
+  /** The connections, the scopes that they were granted, and which of them are disabled. */
   static final class Connections {
     private static final String COLUMNS =
         "c.id, c.connector, c.environment, c.owner, c.display_name, c.auth_option, c.parameters,"
             + " c.status, c.status_reason, c.status_message, c.status_since, c.account_id,"
             + " c.account_name, c.credential_expires_at, c.created_at, c.updated_at, c.version,"
-            + " s.granted_scopes";
+            + " s.granted_scopes, d.disabled_by, d.status AS below_status,"
+            + " d.status_reason AS below_status_reason, d.status_message AS below_status_message,"
+            + " d.status_since AS below_status_since";
 
-    private static final String DELETED =
-        "status_reason = '" + ConnectionStatus.Reason.DELETED + "'";
-    private static final String PRESENT = "(status_reason IS NULL OR NOT " + DELETED + ")";
+    private static final String DELETED = " = '" + ConnectionStatus.Reason.DELETED + "'";
 
     /** What a later version wrote and this one cannot express is not overwritten. */
     private static final String UNDERSTOOD =
@@ -55,6 +55,9 @@ final class Statements {
     final String delete;
     final String insertScopes;
     final String replaceScopes;
+    final String insertDisabled;
+    final String replaceDisabled;
+    final String deleteDisabled;
 
     private Connections(String prefix) {
       String connection = prefix + "connection";
@@ -73,9 +76,10 @@ final class Statements {
               + " status_since = ?, account_id = ?, account_name = ?, credential_expires_at = ?,"
               + " created_at = ?, updated_at = ?, version = ?"
               + " WHERE id = ? AND version = ? AND "
-              + PRESENT
+              + present("status_reason")
               + UNDERSTOOD;
       String scopes = prefix + "connection_scopes";
+      String disabled = prefix + "connection_disabled";
       String connections =
           "SELECT "
               + COLUMNS
@@ -83,14 +87,31 @@ final class Statements {
               + connection
               + " c LEFT JOIN "
               + scopes
-              + " s ON s.connection_id = c.id";
-      list = connections + " WHERE " + PRESENT;
+              + " s ON s.connection_id = c.id LEFT JOIN "
+              + disabled
+              + " d ON d.connection_id = c.id";
+      list = connections + " WHERE " + present("c.status_reason");
       find = list + " AND c.id = ?";
-      listDeleted = connections + " WHERE " + DELETED;
+      listDeleted = connections + " WHERE c.status_reason" + DELETED;
       insertScopes = "INSERT INTO " + scopes + " (granted_scopes, connection_id) VALUES (?, ?)";
       replaceScopes = "UPDATE " + scopes + " SET granted_scopes = ? WHERE connection_id = ?";
+      insertDisabled =
+          "INSERT INTO "
+              + disabled
+              + " (disabled_by, status, status_reason, status_message, status_since, connection_id)"
+              + " VALUES (?, ?, ?, ?, ?, ?)";
+      replaceDisabled =
+          "UPDATE "
+              + disabled
+              + " SET disabled_by = ?, status = ?, status_reason = ?, status_message = ?,"
+              + " status_since = ? WHERE connection_id = ?";
+      deleteDisabled = "DELETE FROM " + disabled + " WHERE connection_id = ?";
       lock = "SELECT id FROM " + connection + " WHERE id = ? FOR UPDATE";
       delete = "DELETE FROM " + connection + " WHERE id = ?";
+    }
+
+    private static String present(String reason) {
+      return "(" + reason + " IS NULL OR NOT " + reason + DELETED + ")";
     }
 
     private static String names(Enum<?>[] known) {

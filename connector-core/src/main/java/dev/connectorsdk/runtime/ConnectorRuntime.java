@@ -28,6 +28,7 @@ import dev.connectorsdk.internal.http.Transport;
 import dev.connectorsdk.internal.invocation.DefaultForms;
 import dev.connectorsdk.internal.invocation.Invoker;
 import dev.connectorsdk.internal.reference.DefaultReferences;
+import dev.connectorsdk.internal.reference.HandedOverReferences;
 import dev.connectorsdk.internal.reference.Resolver;
 import dev.connectorsdk.internal.schema.JsonSettings;
 import dev.connectorsdk.internal.schema.Schemas;
@@ -133,6 +134,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     var roles = new Roles(groups);
     var resolver = new Resolver(store, module.open(), roles, grants, services.clock(), freshness);
     module.onConnectionsChanged(resolver::connectionsChanged);
+    module.beforeHandOver(new HandedOverReferences(store, grants, resolver)::move);
     this.references =
         new DefaultReferences(
             store, registry, module.open(), resolver, grants, rights, services, events);

@@ -3,6 +3,7 @@ package dev.connectorsdk.store;
 import static java.util.Comparator.comparing;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.AuditStore;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,13 +119,16 @@ public final class InMemoryStore implements ConnectorStore {
 
   @Override
   public synchronized List<StoredConnection> listConnections(ConnectionFilter filter) {
+    return present(filter).toList();
+  }
+
+  private Stream<StoredConnection> present(ConnectionFilter filter) {
     return connections.values().stream()
         .map(Entry::connection)
         .filter(connection -> !connection.isDeleted())
         .filter(matches(filter.environment(), StoredConnection::environment))
         .filter(matches(filter.owner(), StoredConnection::owner))
-        .filter(matches(filter.connector(), StoredConnection::connector))
-        .toList();
+        .filter(matches(filter.connector(), StoredConnection::connector));
   }
 
   @Override
@@ -132,6 +137,33 @@ public final class InMemoryStore implements ConnectorStore {
         .map(Entry::connection)
         .filter(StoredConnection::isDeleted)
         .toList();
+  }
+
+  @Override
+  public synchronized List<StoredConnection> listConnections(ConnectionQuery query) {
+    Comparator<ConnectionQuery.Place> order = order(query.order());
+    ConnectionQuery.Place after = query.after();
+    return present(new ConnectionFilter(query.environment(), query.owner(), query.connector()))
+        .filter(matches(query.state(), connection -> connection.status().state()))
+        .filter(one -> after == null || order.compare(place(one), after) > 0)
+        .sorted(comparing(InMemoryStore::place, order))
+        .limit(query.limit())
+        .toList();
+  }
+
+  private static Comparator<ConnectionQuery.Place> order(ConnectionQuery.Order order) {
+    Comparator<ConnectionQuery.Place> byKey =
+        switch (order) {
+          case CREATED -> comparing(ConnectionQuery.Place::createdAt);
+          case OWNER -> comparing(place -> place.owner().toString());
+          case CONNECTOR -> comparing(place -> place.connector().value());
+        };
+    return byKey.thenComparing(place -> place.id().value());
+  }
+
+  private static ConnectionQuery.Place place(StoredConnection row) {
+    return new ConnectionQuery.Place(
+        row.revision().createdAt(), row.owner(), row.connector(), row.id());
   }
 
   @Override

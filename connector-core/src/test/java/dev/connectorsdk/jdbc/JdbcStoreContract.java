@@ -376,6 +376,18 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
     assertThat(store.findConnection(id)).isEmpty();
   }
 
+  @Test
+  @DisplayName("I7: a disabled connection is one that an earlier version does not know")
+  void aDisabledConnectionIsOneThatAnEarlierVersionDoesNotKnow() throws Exception {
+    StoredConnection row = connection("c1");
+    store.insertConnection(
+        row.with(row.access().withDisabled(ConnectionStatus.disabled(ADA, "No.", NOON))),
+        List.of());
+
+    assertThat(query("SELECT status, status_reason FROM connector_connection"))
+        .containsExactly("DISABLED ADMINISTRATOR");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"owner = 'team:x'", "connector = 'Größe!'", "environment = ' '"})
   @DisplayName("I7: a connection of an owner that only a later version knows breaks no list")

@@ -66,6 +66,7 @@ class ChecklistTest {
       D1   No secret in anything that is printed
       D2   What is shown is chosen, not what is hidden
       D3   Texts from below and from services are tamed
+      D4   What is done to connections, and what is refused, is on record
       E1   A connection is pinned to its hosts
       E2   Addresses are judged when they are dialled
       E3   The address that was judged is the one that is dialled

@@ -33,6 +33,8 @@ public final class AuthenticationException extends ConnectorException {
     CONFIGURATION,
     /** The grant lacks scopes that the action needs; the message names them. */
     INSUFFICIENT_SCOPE,
+    /** An administrator has disabled the connection. Nothing was sent. */
+    DISABLED,
     /** A token could not be fetched; a later attempt may succeed. */
     TEMPORARY
   }
@@ -173,6 +175,7 @@ public final class AuthenticationException extends ConnectorException {
           "Let the owner of the connection sign in again or enter new credentials.";
       case INSUFFICIENT_SCOPE ->
           "Let the owner of the connection sign in again and agree to what the message names.";
+      case DISABLED -> "Have an administrator enable the connection.";
       case CONFIGURATION ->
           "Have whoever registered the client check it, and the parameters of the connection.";
       case TEMPORARY -> "Try again later.";

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConsentException;
@@ -137,13 +138,24 @@ public sealed interface ConnectorEvent {
       implements ConnectorEvent {}
 
   /**
-   * A connection was made, changed or deleted.
+   * Something was done to a connection, by its owner or an administrator: one event for each act.
    *
-   * @param by who did it
+   * @param environment where it lives
+   * @param owner whose it is, or was when it was deleted
+   * @param by who did it; somebody else than the owner is an administrator, and so is who disables,
+   *     enables or hands over
    * @param change what was done
+   * @param formerOwner whose it was before, if it was handed over; else {@code null}
    */
   record ConnectionChanged(
-      Instant at, ConnectionId connection, ConnectorId connector, Principal by, Change change)
+      Instant at,
+      ConnectionId connection,
+      ConnectorId connector,
+      Environment environment,
+      Principal owner,
+      Principal by,
+      Change change,
+      @Nullable Principal formerOwner)
       implements ConnectorEvent {}
 
   /** What was done to a connection. */
@@ -153,7 +165,13 @@ public sealed interface ConnectorEvent {
     /** Its parameters or credentials were replaced. */
     UPDATED,
     /** It was deleted. */
-    DELETED
+    DELETED,
+    /** It was disabled. */
+    DISABLED,
+    /** It was enabled again. */
+    ENABLED,
+    /** It was given to another owner, without its credentials. */
+    HANDED_OVER
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.connectorsdk.api.spi;
 
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
@@ -77,6 +78,14 @@ public interface ConnectorStore extends AutoCloseable {
    * kept, in no order.
    */
   List<StoredConnection> listDeletedConnections();
+
+  /**
+   * Returns a page of the connections that match, in the order of the query. Fewer than its limit
+   * do not mean that there are no more; none at all do.
+   *
+   * @param query whose state is compared with {@link StoredConnection#status}
+   */
+  List<StoredConnection> listConnections(ConnectionQuery query);
 
   /**
    * Replaces a connection, and each of {@code credentials} under its slot. Other slots stay as they
@@ -316,9 +325,10 @@ public interface ConnectorStore extends AutoCloseable {
       return settings.parameters();
     }
 
-    /** Returns whether it can be used. */
+    /** Returns whether it can be used: that it is disabled, or else {@link Access#status}. */
     public ConnectionStatus status() {
-      return access.status();
+      ConnectionStatus disabled = access.disabled();
+      return disabled == null ? access.status() : disabled;
     }
 
     /**
@@ -332,6 +342,12 @@ public interface ConnectorStore extends AutoCloseable {
     /** Returns the version: 1 at first, then one more with each change. */
     public long version() {
       return revision.version();
+    }
+
+    /** Returns the same version with another owner. */
+    public StoredConnection ownedBy(Principal other) {
+      return new StoredConnection(
+          new Identity(id(), connector(), environment(), other), settings, access, revision);
     }
 
     /** Returns the same version with other settings. */
@@ -350,7 +366,8 @@ public interface ConnectorStore extends AutoCloseable {
     }
 
     /**
-     * Which connection it is: what the connection keeps when its owner changes it.
+     * Which connection it is: what the connection keeps when its owner changes it. An administrator
+     * may give it to another owner.
      *
      * @param id unique
      * @param connector the connector that it belongs to
@@ -411,22 +428,25 @@ public interface ConnectorStore extends AutoCloseable {
     /**
      * Whether a connection gets access to the service, as whom and to what.
      *
-     * @param status whether the connection can be used, and why not
+     * @param status whether the connection can be used, and why not, if nobody has disabled it
      * @param account the account at the service, or {@code null} if it is not known
      * @param grantedScopes what the service granted when somebody signed in, in order; a scope is
      *     neither empty nor holds blanks
+     * @param disabled that an administrator has disabled the connection, or {@code null}; made by
+     *     {@link ConnectionStatus#disabled}
      */
     public record Access(
-        ConnectionStatus status, @Nullable Account account, List<String> grantedScopes) {
+        ConnectionStatus status,
+        @Nullable Account account,
+        List<String> grantedScopes,
+        @Nullable ConnectionStatus disabled) {
 
       public Access {
-        Storable.requireText("Status message", status.message());
-        status =
-            new ConnectionStatus(
-                status.state(),
-                status.reason(),
-                status.message(),
-                Storable.instant(status.since()));
+        status = storable(status);
+        if (disabled != null) {
+          Objects.requireNonNull(disabled.by(), "who disabled it");
+          disabled = storable(disabled);
+        }
         if (account != null) {
           Storable.requireText("Account id", Objects.requireNonNull(account.id(), "account id"));
           Storable.requireText("Account name", account.displayName());
@@ -440,19 +460,43 @@ public interface ConnectorStore extends AutoCloseable {
         }
       }
 
-      /** Returns the access of a connection of which nothing else is known. */
-      public static Access of(ConnectionStatus status) {
-        return new Access(status, null, List.of());
+      private static ConnectionStatus storable(ConnectionStatus status) {
+        Storable.requireText("Status message", status.message());
+        Principal by = status.by();
+        if (by != null) {
+          Storable.requireText("Administrator", by.id());
+        }
+        return new ConnectionStatus(
+            status.state(),
+            status.reason(),
+            status.message(),
+            Storable.instant(status.since()),
+            by);
       }
 
-      /** Returns this with another status. */
+      /** Returns the access of a connection of which nothing else is known. */
+      public static Access of(ConnectionStatus status) {
+        return new Access(status, null, List.of(), null);
+      }
+
+      /** Returns this with another status below. */
       public Access withStatus(ConnectionStatus other) {
-        return new Access(other, account, grantedScopes);
+        return new Access(other, account, grantedScopes, disabled);
       }
 
       /** Returns this with another account. */
       public Access withAccount(@Nullable Account other) {
-        return new Access(status, other, grantedScopes);
+        return new Access(status, other, grantedScopes, disabled);
+      }
+
+      /** Returns this with what was granted. */
+      public Access withGrantedScopes(List<String> other) {
+        return new Access(status, account, other, disabled);
+      }
+
+      /** Returns this disabled, or, with {@code null}, no longer so. */
+      public Access withDisabled(@Nullable ConnectionStatus other) {
+        return new Access(status, account, grantedScopes, other);
       }
     }
 

@@ -32,7 +32,7 @@ class StoredConnectionTest {
               Environment.of("prod"),
               Principal.user("ada")),
           new Settings("Mail", "oauth", "{}", NOON),
-          new Access(ConnectionStatus.connected(NOON), Account.of("4711"), List.of("read")),
+          new Access(ConnectionStatus.connected(NOON), Account.of("4711"), List.of("read"), null),
           Revision.first(NOON));
 
   @Test
@@ -61,7 +61,8 @@ class StoredConnectionTest {
             new StoredConnection(
                 first.identity(),
                 new Settings("Mail", "oauth", "{\"a\":1}", null),
-                new Access(ConnectionStatus.connected(LATER), Account.of("4712"), List.of("read")),
+                new Access(
+                    ConnectionStatus.connected(LATER), Account.of("4712"), List.of("read"), null),
                 first.revision()));
   }
 
@@ -69,7 +70,7 @@ class StoredConnectionTest {
   void aScopeIsOneWord() {
     for (String bad : List.of("", "read write", "read\n")) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> new Access(ConnectionStatus.connected(NOON), null, List.of(bad)))
+          .isThrownBy(() -> new Access(ConnectionStatus.connected(NOON), null, List.of(bad), null))
           .withMessage("A scope must not be empty or hold blanks");
     }
   }

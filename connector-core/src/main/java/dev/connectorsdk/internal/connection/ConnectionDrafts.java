@@ -5,6 +5,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
@@ -95,7 +96,7 @@ final class ConnectionDrafts {
    * @throws IllegalArgumentException if that is for another connector
    */
   Draft next(StoredConnection row, ConnectionSpec spec) {
-    Stored.requireUnderstood(row);
+    Stored.requireUsable(row);
     requireSameConnector(row, spec);
     RegisteredOption<?> option =
         registry.option(row.environment(), row.connector(), spec.authOption());
@@ -123,6 +124,46 @@ final class ConnectionDrafts {
       credentials.add(former.with(next).seal(ConnectionOpener.ENTERED, version, values.secrets()));
     }
     return new Draft(next, credentials, keepsSignIn, isTested(option, spec));
+  }
+
+  /** Returns a connection as an administrator has disabled it. */
+  Draft disabled(StoredConnection row, Principal by, String why) {
+    return switched(row, ConnectionStatus.disabled(by, why, services.clock().instant()));
+  }
+
+  /** Returns a connection that is no longer disabled. */
+  Draft enabled(StoredConnection row) {
+    return switched(row, null);
+  }
+
+  private Draft switched(StoredConnection row, @Nullable ConnectionStatus disabled) {
+    Instant now = services.clock().instant();
+    return new Draft(
+        row.next(now).with(row.access().withDisabled(disabled)), List.of(), true, false);
+  }
+
+  /**
+   * Returns a connection of a new owner, who enters all credentials or signs in: everything that
+   * the former owner entered or acquired is erased, secret parameters included.
+   */
+  Draft handedOver(StoredConnection row, Principal newOwner) {
+    Instant now = services.clock().instant();
+    var status =
+        ConnectionStatus.notConnected(
+            State.UNAUTHENTICATED,
+            Reason.HANDED_OVER,
+            "The new owner has to sign in or enter credentials",
+            now);
+    StoredConnection next =
+        row.next(now)
+            .ownedBy(newOwner)
+            .with(row.settings().withCredentialExpiresAt(null))
+            .with(Access.of(status).withDisabled(row.access().disabled()));
+    long version = Stored.version(store, row.id(), ConnectionOpener.ENTERED) + 1;
+    ConnectionBox own = box.anew(next, version, Map.of());
+    List<StoredCredential> credentials = new ArrayList<>(emptied(next, own));
+    credentials.add(own.sealEntered(version));
+    return new Draft(next, credentials, false, false);
   }
 
   private static long version(@Nullable StoredCredential stored) {

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
@@ -13,6 +14,7 @@ import dev.connectorsdk.internal.sharing.Grants;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import tools.jackson.databind.json.JsonMapper;
@@ -103,6 +105,11 @@ public final class ConnectionModule {
    */
   public void beforeDeletion(Predicate<StoredConnection> listener) {
     changes.beforeDeletion(listener);
+  }
+
+  /** Adds who is told that a connection is about to be given to a new owner. */
+  public void beforeHandOver(BiConsumer<StoredConnection, Principal> listener) {
+    changes.beforeHandOver(listener);
   }
 
   /**

@@ -217,10 +217,12 @@ final class ConnectionOpener {
    * Returns a connection as a sign-in may make it.
    *
    * @throws NotFoundException if there is no such connection
+   * @throws dev.connectorsdk.api.error.AuthenticationException if it is disabled
    * @throws SecretUnreadableException as {@link #forSignIn} does
    */
   Candidate candidate(ConnectionId id) {
     Configured configured = configured(Stored.connection(store, id));
+    Stored.requireUsable(configured.row());
     ConnectionBox own = forSignIn(configured);
     StoredConnection row = own.isLost() ? lost.asEntered(configured.row()) : configured.row();
     HeldKeeper held = held(row, own.entered(), own);

@@ -1,8 +1,11 @@
 package dev.connectorsdk.internal.connection;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
@@ -13,6 +16,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.ConnectionTestResult;
+import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.internal.connection.ConnectionDrafts.Draft;
 import java.time.Instant;
@@ -37,6 +41,7 @@ final class DefaultConnections implements Connections {
   private final ConnectionTester tester;
   private final Deletions deletions;
   private final ConnectionChanges changes;
+  private final AdministeredConnections administered;
 
   DefaultConnections(
       ConnectorStore store,
@@ -55,6 +60,7 @@ final class DefaultConnections implements Connections {
     this.tester = tester;
     this.deletions = deletions;
     this.changes = changes;
+    this.administered = new AdministeredConnections(store, opener, drafts, deletions, changes);
   }
 
   @Override
@@ -63,7 +69,7 @@ final class DefaultConnections implements Connections {
     if (!store.insertConnection(draft.row(), draft.credentials())) {
       throw new ConflictException("Connection '" + draft.row().id() + "'");
     }
-    changes.created(draft.row(), caller);
+    changes.created(draft.row());
     return tested(caller, draft);
   }
 
@@ -73,7 +79,7 @@ final class DefaultConnections implements Connections {
       StoredConnection row = access.require(caller, id, Right.MANAGE);
       Draft draft = drafts.next(row, spec);
       if (store.updateConnection(draft.row(), row.version(), draft.credentials())) {
-        changes.updated(draft.row(), caller, draft.keepsSignIn());
+        changes.updated(draft.row(), caller.principal(), draft.keepsSignIn());
         return tested(caller, draft);
       }
     }
@@ -108,8 +114,11 @@ final class DefaultConnections implements Connections {
   @Override
   public ConnectionTestResult test(Caller caller, ConnectionId id) {
     StoredConnection row = access.require(caller, id, Right.MANAGE);
-    Stored.requireUnderstood(row);
-    return test(row);
+    Stored.requireUsable(row);
+    return row.status().reason() == Reason.HANDED_OVER
+        ? new ConnectionTestResult(
+            Outcome.NOT_AUTHENTICATED, null, "The new owner has to sign in or enter credentials")
+        : test(row);
   }
 
   private ConnectionTestResult test(StoredConnection row) {
@@ -122,11 +131,32 @@ final class DefaultConnections implements Connections {
     if (row == null) {
       return false;
     }
-    if (!deletions.delete(row)) {
-      return false;
-    }
-    changes.deleted(row, caller);
-    return true;
+    return deletions.delete(row, caller.principal());
+  }
+
+  @Override
+  public List<Connection> list(Administrator administrator, ConnectionQuery query) {
+    return administered.list(administrator, query);
+  }
+
+  @Override
+  public Connection disable(Administrator administrator, ConnectionId id, String why) {
+    return administered.disable(administrator, id, why);
+  }
+
+  @Override
+  public Connection enable(Administrator administrator, ConnectionId id) {
+    return administered.enable(administrator, id);
+  }
+
+  @Override
+  public boolean delete(Administrator administrator, ConnectionId id) {
+    return administered.delete(administrator, id);
+  }
+
+  @Override
+  public Connection handOver(Administrator administrator, ConnectionId id, Principal newOwner) {
+    return administered.handOver(administrator, id, newOwner);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
@@ -51,11 +52,25 @@ public final class Deletions {
   /**
    * Deletes a connection, or keeps it for as long as there is something registered with it.
    *
+   * @param by who deletes it
    * @return {@code false} if somebody else has deleted it meanwhile
    */
-  boolean delete(StoredConnection row) {
+  boolean delete(StoredConnection row, Principal by) {
     boolean isFree = changes.deleting(row) || row.status().reason() == Reason.NOT_UNDERSTOOD;
-    return isFree ? isEnded(row) : isKept(row);
+    boolean deleted = isFree ? isEnded(row) : isKept(row);
+    if (deleted) {
+      changes.deleted(row, by);
+    }
+    return deleted;
+  }
+
+  /**
+   * Has a connection lose what it has at its service: what was registered with it, and its
+   * credentials. Does its best.
+   */
+  void release(StoredConnection row) {
+    changes.deleting(row);
+    revoker.revoke(row);
   }
 
   private boolean isEnded(StoredConnection row) {
@@ -83,7 +98,7 @@ public final class Deletions {
     var status =
         ConnectionStatus.notConnected(
             State.ERROR, Reason.DELETED, "What was registered with it is being removed", now);
-    return row.next(now).with(row.access().withStatus(status));
+    return row.next(now).with(row.access().withStatus(status).withDisabled(null));
   }
 
   /** Returns a connection that is deleted and still kept. */

@@ -92,10 +92,10 @@ final class SignIns {
         throw ConsentException.accountChanged(account(row, known), account);
       }
       Access access =
-          new Access(
-              status(test, row),
-              account == null && !differs ? row.access().account() : account,
-              result.grantedScopes().isEmpty() ? asked : result.grantedScopes());
+          row.access()
+              .withStatus(status(test, row))
+              .withAccount(account == null && !differs ? row.access().account() : account)
+              .withGrantedScopes(result.grantedScopes().isEmpty() ? asked : result.grantedScopes());
       Settings settings = row.settings().withParameters(candidate.row().parameters());
       StoredConnection next = row.next(clock.instant()).with(settings).with(access);
       List<StoredCredential> credentials = credentials(candidate, arrived, own, next, configured);
@@ -109,7 +109,8 @@ final class SignIns {
   }
 
   private static void requireUnchanged(StoredConnection base, StoredConnection row) {
-    if (!row.parameters().equals(base.parameters())
+    if (!row.identity().equals(base.identity())
+        || !row.parameters().equals(base.parameters())
         || !row.authOption().equals(base.authOption())) {
       throw new ConsentException(
           ConsentException.Reason.STATE_UNKNOWN,
@@ -169,7 +170,7 @@ final class SignIns {
   }
 
   private ConnectionStatus status(Tested test, StoredConnection row) {
-    ConnectionStatus before = row.status();
+    ConnectionStatus before = row.access().status();
     ConnectionStatus unlessFailed =
         before.isConnected() ? before : ConnectionStatus.connected(clock.instant());
     return tester.statusAfter(test, before).orElse(unlessFailed);

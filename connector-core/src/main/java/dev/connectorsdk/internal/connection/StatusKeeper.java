@@ -111,7 +111,7 @@ final class StatusKeeper {
       switch (failure.reason()) {
         case GRANT_ENDED -> grantEnded(id, fit, failure);
         case EXPIRED -> expired(id, fit);
-        case CONFIGURATION, REJECTED, TEMPORARY, CONSENT_PENDING, INSUFFICIENT_SCOPE -> {}
+        case CONFIGURATION, REJECTED, TEMPORARY, CONSENT_PENDING, INSUFFICIENT_SCOPE, DISABLED -> {}
       }
     } catch (StoreException e) {
       log.warn("Connection {}: status not moved: {}", id, e.getMessage());
@@ -152,7 +152,7 @@ final class StatusKeeper {
       boolean waits =
           store
               .findConnection(id)
-              .map(row -> row.status().reason())
+              .map(row -> row.access().status().reason())
               .filter(reason -> reason == Reason.GRANT_ENDED || reason == Reason.CONFIGURATION)
               .isPresent();
       if (waits) {
@@ -296,7 +296,7 @@ final class StatusKeeper {
 
   /** Returns whether a connection has a status and an account now, as far as this row tells. */
   private boolean isMoved(StoredConnection row, ConnectionStatus to, @Nullable Account account) {
-    if (isSame(row.status(), to) && Objects.equals(row.access().account(), account)) {
+    if (isSame(row.access().status(), to) && Objects.equals(row.access().account(), account)) {
       return true;
     }
     StoredConnection next =

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -23,7 +24,24 @@ final class Stored {
   }
 
   /**
-   * Checks that a connection can be used and changed by this version.
+   * Checks that a connection may be used and changed.
+   *
+   * @throws AuthenticationException if an administrator has disabled it
+   * @throws StoreException if what is stored of it is not understood by this version
+   */
+  static void requireUsable(StoredConnection row) {
+    ConnectionStatus disabled = row.access().disabled();
+    if (disabled != null) {
+      throw new AuthenticationException(
+          row.id(),
+          AuthenticationException.Reason.DISABLED,
+          "an administrator has disabled it: " + disabled.message());
+    }
+    requireUnderstood(row);
+  }
+
+  /**
+   * Checks that a connection may be changed by this version.
    *
    * @throws StoreException if what is stored of it is not understood
    */

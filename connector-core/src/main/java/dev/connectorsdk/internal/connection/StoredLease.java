@@ -114,8 +114,9 @@ final class StoredLease implements Lease {
       return false;
     }
     // That of a deleted connection serves until what was registered with it is removed.
-    Optional<ConnectionStatus> status =
-        store.findConnection(connection).map(StoredConnection::status);
+    Optional<StoredConnection> row = store.findConnection(connection);
+    row.ifPresent(Stored::requireUsable);
+    Optional<ConnectionStatus> status = row.map(StoredConnection::status);
     if (status.isPresent() && status.get().reason() == ConnectionStatus.Reason.GRANT_ENDED) {
       throw AuthenticationException.grantEnded(
           connection, version, StatusKeeper.problem(status.get()), null);

@@ -126,6 +126,7 @@ public final class ForeignFailures {
       case GRANT_ENDED -> "the grant of its connection has ended";
       case CONFIGURATION -> "its connection cannot work as it is configured";
       case INSUFFICIENT_SCOPE -> e.problem();
+      case DISABLED -> "an administrator has disabled its connection";
       case TEMPORARY -> "no credential could be fetched for its connection";
     };
   }

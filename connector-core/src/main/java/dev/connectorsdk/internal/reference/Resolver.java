@@ -5,6 +5,7 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant.Right;
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * connections come from memory; whether the caller may use them is decided anew each time.
  */
 public final class Resolver {
+
+  /** Everybody may know that, whosever connection it is. */
+  private static final List<Candidate> DISABLED =
+      List.of(new Candidate(null, "an administrator has disabled it"));
 
   private final OpenConnections connections;
   private final Clock clock;
@@ -259,8 +264,10 @@ public final class Resolver {
   void requireReady(Caller caller, ConnectionReference reference, Connection connection) {
     String problem = problem(connection);
     if (problem != null) {
+      List<Candidate> trail = disclosure.trail(caller, connection, problem);
+      boolean isDisabled = connection.status().reason() == ConnectionStatus.Reason.ADMINISTRATOR;
       throw new ResolutionException.Broken(
-          reference, caller, disclosure.trail(caller, connection, problem));
+          reference, caller, trail.isEmpty() && isDisabled ? DISABLED : trail);
     }
   }
 

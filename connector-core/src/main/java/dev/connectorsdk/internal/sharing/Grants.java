@@ -119,6 +119,35 @@ public final class Grants {
     return revoked.isPresent();
   }
 
+  /**
+   * Has the grants that hold on something stand on something, the same perhaps, of a new owner:
+   * what the former owner has granted, the new one has. It may be repeated.
+   */
+  public void handOver(
+      Principal formerOwner, GrantSubject before, Principal newOwner, GrantSubject after) {
+    List<Grant> stored = read(before);
+    List<Grant> all =
+        stored.stream()
+            .filter(
+                grant ->
+                    grant.grantor().equals(newOwner) || rights.holds(grant, formerOwner, stored))
+            .toList();
+    store.writeGrants(
+        all.stream()
+            .filter(grant -> !grant.grantee().equals(newOwner))
+            .map(grant -> new StoredGrant(after, by(newOwner, formerOwner, grant)))
+            .toList(),
+        all.stream().map(grant -> new GrantKey(before, grant.grantee())).toList());
+    known.forget(before);
+    known.forget(after);
+  }
+
+  private static Grant by(Principal newOwner, Principal formerOwner, Grant grant) {
+    return grant.grantor().equals(formerOwner)
+        ? new Grant(grant.grantee(), grant.right(), newOwner, grant.until())
+        : grant;
+  }
+
   private static List<Grant> without(Principal grantee, List<Grant> grants) {
     return grants.stream()
         .filter(grant -> !grant.grantee().equals(grantee))

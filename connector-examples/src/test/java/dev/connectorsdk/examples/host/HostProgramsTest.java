@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
@@ -163,6 +164,20 @@ class HostProgramsTest {
       assertThat(Deployment.openTickets(runtime, ada)).hasSize(1);
     }
     verify(getRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo("prod-key")));
+  }
+
+  @Test
+  void anAdministratorDisablesAllThatSomebodyOwns() {
+    try (ConnectorRuntime runtime = runtime()) {
+      Connection first = connect(runtime, ADA.in("dev"), "k1");
+      Connection second = connect(runtime, ADA.in("prod"), "k2");
+      connect(runtime, Principal.user("ben").in("dev"), "k3");
+      var root = Administrator.ofRuntime(Principal.user("root"));
+
+      assertThat(Administration.disableAll(runtime, root, ADA, "Ada has left"))
+          .extracting(Connection::id)
+          .containsExactlyInAnyOrder(first.id(), second.id());
+    }
   }
 
   @Test

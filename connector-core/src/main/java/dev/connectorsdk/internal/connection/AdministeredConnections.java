@@ -1,0 +1,136 @@
+package dev.connectorsdk.internal.connection;
+
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.internal.connection.ConnectionDrafts.Draft;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What administrators do with connections of others. Nothing here opens a connection for them, and
+ * nothing that they are given has a parameter.
+ */
+final class AdministeredConnections {
+
+  private static final int TRIES = 5;
+
+  private final ConnectorStore store;
+  private final ConnectionOpener opener;
+  private final ConnectionDrafts drafts;
+  private final Deletions deletions;
+  private final ConnectionChanges changes;
+
+  AdministeredConnections(
+      ConnectorStore store,
+      ConnectionOpener opener,
+      ConnectionDrafts drafts,
+      Deletions deletions,
+      ConnectionChanges changes) {
+    this.store = store;
+    this.opener = opener;
+    this.drafts = drafts;
+    this.deletions = deletions;
+    this.changes = changes;
+  }
+
+  List<Connection> list(Administrator administrator, ConnectionQuery query) {
+    return store.listConnections(permitted(administrator, query)).stream()
+        .map(this::shown)
+        .toList();
+  }
+
+  private static ConnectionQuery permitted(Administrator administrator, ConnectionQuery query) {
+    Environment wanted = query.environment();
+    Administrator permitted = wanted == null ? administrator : administrator.in(wanted);
+    return permitted.environment().map(query::in).orElse(query);
+  }
+
+  private Connection shown(StoredConnection row) {
+    return opener.shown(row.with(row.settings().withParameters("{}")));
+  }
+
+  Connection disable(Administrator administrator, ConnectionId id, String why) {
+    if (why.isBlank()) {
+      throw new IllegalArgumentException("Say why, in one sentence for the owner");
+    }
+    Principal by = administrator.principal();
+    return switched(
+        administrator, require(administrator, id), row -> drafts.disabled(row, by, why));
+  }
+
+  Connection enable(Administrator administrator, ConnectionId id) {
+    StoredConnection row = require(administrator, id);
+    return row.access().disabled() == null
+        ? shown(row)
+        : switched(administrator, row, drafts::enabled);
+  }
+
+  private Connection switched(
+      Administrator administrator, StoredConnection row, Function<StoredConnection, Draft> change) {
+    StoredConnection next = replaced(row, change);
+    changes.switched(next, administrator.principal());
+    return shown(next);
+  }
+
+  boolean delete(Administrator administrator, ConnectionId id) {
+    Optional<StoredConnection> row = find(administrator, id);
+    return row.isPresent() && deletions.delete(row.get(), administrator.principal());
+  }
+
+  /**
+   * The references go first, and the owner last: if this breaks off in between, nobody can use the
+   * connection by them, and it can be repeated.
+   */
+  Connection handOver(Administrator administrator, ConnectionId id, Principal newOwner) {
+    StoredConnection row = require(administrator, id);
+    Stored.requireUnderstood(row);
+    if (!newOwner.mayOwn() || row.owner().equals(newOwner)) {
+      throw new IllegalArgumentException(
+          "Hand the connection over to another user or service than " + newOwner);
+    }
+    deletions.release(row);
+    changes.handingOver(row, newOwner);
+    StoredConnection next = replaced(row, present -> drafts.handedOver(present, newOwner));
+    changes.handedOver(row, next, administrator.principal());
+    return shown(next);
+  }
+
+  private StoredConnection replaced(
+      StoredConnection row, Function<StoredConnection, Draft> change) {
+    StoredConnection present = row;
+    for (int i = 0; i < TRIES; i++) {
+      Draft draft = change.apply(present);
+      if (store.updateConnection(draft.row(), present.version(), draft.credentials())) {
+        return draft.row();
+      }
+      present = Stored.connection(store, row.id());
+      if (!present.identity().equals(row.identity())) {
+        break;
+      }
+    }
+    throw new ConflictException("Connection '" + row.id() + "'");
+  }
+
+  private StoredConnection require(Administrator administrator, ConnectionId id) {
+    return find(administrator, id)
+        .orElseThrow(
+            () ->
+                new NotFoundException(
+                    "connection", id.value(), "The administrator's environment has none."));
+  }
+
+  private Optional<StoredConnection> find(Administrator administrator, ConnectionId id) {
+    return store
+        .findConnection(id)
+        .filter(row -> administrator.environment().map(row.environment()::equals).orElse(true));
+  }
+}

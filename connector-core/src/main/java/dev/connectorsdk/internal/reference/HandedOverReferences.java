@@ -1,0 +1,69 @@
+package dev.connectorsdk.internal.reference;
+
+import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
+import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
+import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.internal.sharing.Grants;
+import java.util.List;
+
+/**
+ * Gives the references that a connection's owner has bound to it to the connection's new owner,
+ * with what is granted on them, and has what is granted on the connection go on. Safe for several
+ * threads.
+ */
+public final class HandedOverReferences {
+
+  private final ConnectorStore store;
+  private final Grants grants;
+  private final Resolver resolver;
+
+  /** Returns what moves the references of a store. */
+  public HandedOverReferences(ConnectorStore store, Grants grants, Resolver resolver) {
+    this.store = store;
+    this.grants = grants;
+    this.resolver = resolver;
+  }
+
+  /** Moves the references of a connection. A reference that the new owner has already stays. */
+  public void move(StoredConnection connection, Principal newOwner) {
+    store.listBindings(connection.environment()).stream()
+        .filter(binding -> isOwners(binding, connection))
+        .forEach(binding -> move(binding, newOwner));
+    var itself = new GrantSubject(connection.environment(), null, connection.id().value());
+    grants.handOver(connection.owner(), itself, newOwner, itself);
+  }
+
+  /** What holds in one flow alone was bound there by whoever may change that flow. */
+  private static boolean isOwners(StoredBinding binding, StoredConnection connection) {
+    BindingKey key = binding.key();
+    return binding.connection().equals(connection.id())
+        && key.reference().source() == Source.EMBEDDED
+        && key.reference().principal().equals(connection.owner())
+        && key.flow() == null;
+  }
+
+  private void move(StoredBinding binding, Principal newOwner) {
+    ReferenceKey before = binding.key().reference();
+    var after =
+        new ReferenceKey(before.environment(), newOwner, before.logicalName(), before.source());
+    if (store.findBindings(after).isEmpty()) {
+      grants.handOver(before.principal(), subject(before), newOwner, subject(after));
+      var key = new BindingKey(after, binding.key().flowOwner(), null);
+      store.writeBindings(
+          List.of(new StoredBinding(key, binding.connector(), binding.connection())),
+          List.of(binding.key()));
+      resolver.bindingsChanged(before);
+      resolver.bindingsChanged(after);
+    }
+  }
+
+  private static GrantSubject subject(ReferenceKey reference) {
+    return new GrantSubject(
+        reference.environment(), reference.principal(), reference.logicalName());
+  }
+}

@@ -10,6 +10,8 @@ import com.nimbusds.jose.util.Container;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.connectorsdk.api.Secret;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.SecureRandom;
 import java.text.ParseException;
 import java.util.Base64;
@@ -17,8 +19,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An encrypted secret: a compact JWE (RFC 7516) whose content key is made for it alone and wrapped
@@ -58,6 +62,9 @@ final class SealedSecret {
 
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
+  /** Looked for once, which takes about as long as to encrypt. */
+  private static final @Nullable Provider PROVIDER = provider();
+
   private final String[] parts;
   private final Wrapping wrapping;
   private final String keyId;
@@ -73,6 +80,17 @@ final class SealedSecret {
     this.place = place;
   }
 
+  /** Returns what encrypts in this JVM; {@code null} leaves it to Nimbus to say what is missing. */
+  private static @Nullable Provider provider() {
+    try {
+      Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+      cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[KEY_BYTES], "AES"));
+      return cipher.getProvider();
+    } catch (GeneralSecurityException e) {
+      return null;
+    }
+  }
+
   /** Returns the text to store, or nothing if it would be longer than what is read. */
   static Optional<String> seal(
       Secret secret, EncryptionKey key, String place, SecureRandom random) {
@@ -80,7 +98,7 @@ final class SealedSecret {
       SecretKey contentKey = new SecretKeySpec(random(random, KEY_BYTES), "AES");
       byte[] wrappingIv = random(random, IV_BYTES);
       AuthenticatedCipherText wrapped =
-          AESGCMKW.encryptCEK(contentKey, new Container<>(wrappingIv), key.secret(), null);
+          AESGCMKW.encryptCEK(contentKey, new Container<>(wrappingIv), key.secret(), PROVIDER);
       var wrapping = new Wrapping(base64(wrappingIv), base64(wrapped.getAuthenticationTag()));
       String header = header(key, place, wrapping);
       byte[] iv = random(random, IV_BYTES);
@@ -90,7 +108,7 @@ final class SealedSecret {
               new Container<>(iv),
               secret.reveal().getBytes(StandardCharsets.UTF_8),
               header.getBytes(StandardCharsets.US_ASCII),
-              null);
+              PROVIDER);
       String sealed =
           String.join(
               ".",
@@ -201,7 +219,7 @@ final class SealedSecret {
     try {
       var wrapped = new AuthenticatedCipherText(bytes(parts[1]), bytes(wrapping.tag()));
       SecretKey contentKey =
-          AESGCMKW.decryptCEK(key.secret(), bytes(wrapping.iv()), wrapped, 8 * KEY_BYTES, null);
+          AESGCMKW.decryptCEK(key.secret(), bytes(wrapping.iv()), wrapped, 8 * KEY_BYTES, PROVIDER);
       byte[] bytes =
           AESGCM.decrypt(
               contentKey,
@@ -209,7 +227,7 @@ final class SealedSecret {
               bytes(parts[3]),
               parts[0].getBytes(StandardCharsets.US_ASCII),
               bytes(parts[4]),
-              null);
+              PROVIDER);
       return Optional.of(Secret.of(new String(bytes, StandardCharsets.UTF_8)));
     } catch (JOSEException e) {
       return Optional.empty();

@@ -242,13 +242,23 @@ final class InMemoryTriggers implements TriggerStore {
   @Override
   public synchronized boolean release(Claim claim, Outcome outcome, @Nullable Duration dueIn) {
     Optional<Entry> held = held(claim);
-    held.ifPresent(
-        entry -> {
-          entry.stored = entry.stored.with(outcome);
-          entry.token = "";
-          setDue(entry, dueIn);
-        });
+    held.ifPresent(entry -> giveBack(entry, entry.stored.with(outcome), dueIn));
     return held.isPresent();
+  }
+
+  @Override
+  public synchronized boolean finish(
+      Claim claim, Progress progress, Outcome outcome, @Nullable Duration dueIn) {
+    Optional<Entry> held = held(claim);
+    held.ifPresent(
+        entry -> giveBack(entry, entry.stored.with(progress).with(outcome), dueIn));
+    return held.isPresent();
+  }
+
+  private void giveBack(Entry entry, StoredSubscription next, @Nullable Duration dueIn) {
+    entry.stored = next;
+    entry.token = "";
+    setDue(entry, dueIn);
   }
 
   @Override

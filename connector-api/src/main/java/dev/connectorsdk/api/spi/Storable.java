@@ -42,6 +42,9 @@ final class Storable {
   private static boolean isWellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
+      if (c != 0 && c < Character.MIN_SURROGATE) {
+        continue; // Most are, and most texts are looked at again and again.
+      }
       if (Character.isHighSurrogate(c)) {
         i++;
         if (i == text.length() || !Character.isLowSurrogate(text.charAt(i))) {

@@ -19,8 +19,11 @@ import tools.jackson.databind.json.JsonMapper;
 /** Turns what is stored of subscriptions into values, and back. Safe for several threads. */
 final class Subscriptions {
 
-  /** How many characters are kept in memory of each kind. */
-  private static final int MOST_KEPT = 8 * 1024 * 1024;
+  /** How many characters of cursors are kept in memory: those of about 40,000 subscriptions. */
+  private static final int MOST_CURSORS = 56 * 1024 * 1024;
+
+  /** How many characters of settings are kept in memory: those of as many subscriptions. */
+  private static final int MOST_SETTINGS = 32 * 1024 * 1024;
 
   private static final int PER_ENTRY = 500;
 
@@ -30,14 +33,14 @@ final class Subscriptions {
   /** By their text, because turn after turn reads the same one. */
   private final Cache<String, SubscriptionSettings> settings =
       Caffeine.newBuilder()
-          .maximumWeight(MOST_KEPT)
+          .maximumWeight(MOST_SETTINGS)
           .weigher((String text, SubscriptionSettings read) -> PER_ENTRY + text.length())
           .build();
 
   /** By subscription, so that the next poll need not decrypt what the last one has encrypted. */
   private final Cache<String, OpenCursor> cursors =
       Caffeine.newBuilder()
-          .maximumWeight(MOST_KEPT)
+          .maximumWeight(MOST_CURSORS)
           .weigher((String subscription, OpenCursor cursor) -> PER_ENTRY + cursor.length())
           .build();
 

@@ -41,6 +41,8 @@ final class TaskTable {
     String isItsTask = "t.task_name = '" + TASK + "' AND t.task_instance = s.id";
     String limit = " ORDER BY s.due_at, s.id LIMIT " + MOST_MENDED;
     var dialect = new PostgresTriggerSql();
+    // OFFSET and FOR UPDATE keep PostgreSQL from joining: as long as it has no statistics of the
+    // table, it takes that for short and compares each subscription with each task.
     mend =
         "WITH missing AS (INSERT INTO "
             + table
@@ -54,21 +56,20 @@ final class TaskTable {
             + table
             + " t WHERE "
             + isItsTask
-            + ")"
+            + " OFFSET 0)"
             + limit
             + " ON CONFLICT DO NOTHING RETURNING 1), found AS MATERIALIZED (SELECT s.id, s.due_at"
             + " FROM "
             + subscriptions
-            + " s JOIN "
+            + " s CROSS JOIN LATERAL (SELECT 1 FROM "
             + table
-            + " t ON "
+            + " t WHERE "
             + isItsTask
-            + " WHERE"
-            + isDue
-            + " AND NOT t.picked AND t.execution_time > CURRENT_TIMESTAMP"
-            + limit
-            + " FOR UPDATE OF t"
+            + " AND NOT t.picked AND t.execution_time > CURRENT_TIMESTAMP FOR UPDATE"
             + PostgresTriggerSql.SKIP_LOCKED
+            + ") t WHERE"
+            + isDue
+            + limit
             + "), late AS (UPDATE "
             + table
             + " u SET execution_time = f.due_at, version = u.version + 1 FROM found f"

@@ -50,6 +50,11 @@ final class DurablePostgres implements AutoCloseable {
     }
   }
 
+  /** Has the database be as it was at first. */
+  void empty() throws SQLException {
+    execute("DROP SCHEMA public CASCADE", "CREATE SCHEMA public");
+  }
+
   @Override
   public void close() throws IOException {
     pool.dispose();

@@ -16,9 +16,12 @@ import java.util.List;
  */
 public final class PollRate {
 
-  private static final int FIRST = 1_000;
+  private static final int FIRST = 2_000;
   private static final int CONNECTIONS = 40;
   private static final double CLOSE = 1.2;
+  private static final int WARM_UP_MILLIS = 20_000;
+  private static final int MILLIS = 3_000;
+  private static final int FIRST_POLLS_MILLIS = 4_000;
 
   private PollRate() {}
 
@@ -59,12 +62,13 @@ public final class PollRate {
 
   /** Doubles the number of triggers until they are late, and looks twice in between. */
   private static double highest(String kind, String name, Engine engine) throws Exception {
+    measure(kind, engine, 2 * FIRST, WARM_UP_MILLIS); // Code is compiled meanwhile.
     double best = 0;
     double inTime = FIRST / 2.0;
     double late = Double.POSITIVE_INFINITY;
     while (late / inTime > CLOSE) {
       int triggers = (int) (Double.isInfinite(late) ? 2 * inTime : Math.sqrt(inTime * late));
-      double rate = measure(kind, engine, triggers);
+      double rate = measure(kind, engine, triggers, MILLIS);
       best = Math.max(best, rate);
       if (rate > 0) {
         inTime = triggers;
@@ -77,13 +81,14 @@ public final class PollRate {
   }
 
   /** Returns how many polls a second there were, or 0 if they came too late. */
-  private static double measure(String kind, Engine engine, int triggers) throws Exception {
+  private static double measure(String kind, Engine engine, int triggers, int millis)
+      throws Exception {
     PollLog log = new PollLog(triggers);
     try (PolledService service = service(kind)) {
       AutoCloseable started = engine.start(service, log);
       try {
-        Thread.sleep(4_000);
-        return log.measure(3_000);
+        Thread.sleep(FIRST_POLLS_MILLIS);
+        return log.measure(millis);
       } finally {
         started.close();
       }

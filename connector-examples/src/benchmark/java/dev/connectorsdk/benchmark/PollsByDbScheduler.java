@@ -30,9 +30,8 @@ final class PollsByDbScheduler implements PollRate.Engine {
 
   @Override
   public AutoCloseable start(PolledService service, PollLog log) throws SQLException {
+    postgres.empty();
     postgres.execute(
-        "DROP SCHEMA public CASCADE",
-        "CREATE SCHEMA public",
         "CREATE TABLE polled (id INTEGER PRIMARY KEY, position BIGINT NOT NULL)",
         "INSERT INTO polled SELECT i, 0 FROM generate_series(0, " + log.triggers() + ") i",
         """

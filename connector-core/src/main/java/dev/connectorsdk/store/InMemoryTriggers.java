@@ -250,8 +250,7 @@ final class InMemoryTriggers implements TriggerStore {
   public synchronized boolean finish(
       Claim claim, Progress progress, Outcome outcome, @Nullable Duration dueIn) {
     Optional<Entry> held = held(claim);
-    held.ifPresent(
-        entry -> giveBack(entry, entry.stored.with(progress).with(outcome), dueIn));
+    held.ifPresent(entry -> giveBack(entry, entry.stored.with(progress).with(outcome), dueIn));
     return held.isPresent();
   }
 

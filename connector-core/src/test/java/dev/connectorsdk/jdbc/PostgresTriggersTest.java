@@ -86,6 +86,33 @@ class PostgresTriggersTest extends JdbcTriggersContract {
   }
 
   @Test
+  @DisplayName(
+      "G12: tasks of 100,000 subscriptions are mended by an index, planned for none or not")
+  void tasksOf100000SubscriptionsAreMendedByAnIndex() throws Exception {
+    try (Connection connection = database.getConnection()) {
+      TaskTable tasks =
+          new TaskTable(new Database(new OneConnection(connection).dataSource()), "connector_");
+      for (int i = 0; i < 12; i++) { // From then on PostgreSQL plans it no more.
+        tasks.mend(ANNOUNCE);
+      }
+      insert("s1");
+      PostgresServer.execute(
+          database,
+          copies(
+              "subscription", "id", "'t' || n", "address", "NULL", "due_at", "CURRENT_TIMESTAMP"),
+          "INSERT INTO connector_scheduled_task (task_name, task_instance, execution_time, picked,"
+              + " version) SELECT 'turn', id, "
+              + LATER
+              + ", FALSE, 1 FROM connector_subscription WHERE id <> 't1'");
+      execute(connection, "SET statement_timeout = '20s'");
+
+      assertThat(tasks.mend(ANNOUNCE).tasks()).isEqualTo(TaskTable.MOST_MENDED + 1);
+
+      execute(connection, "RESET statement_timeout");
+    }
+  }
+
+  @Test
   void anEventIsStoredWhileItsSubscriptionIsGivenBack() throws Exception {
     insert("s1");
     try (Connection turn = database.getConnection();

@@ -198,7 +198,7 @@ class ArchitectureTest {
               mayUse("store"),
               mayUse("jdbc", "trigger", "internal.trigger"),
               mayUse("internal.schema"),
-              mayUse("internal.event"),
+              mayUse("internal.event", "internal.audit"),
               mayUse("internal.cache"),
               mayUse("internal.sharing", "internal.cache", "internal.event"),
               mayUse("audit"),

@@ -97,9 +97,9 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.pluginProblems = plugins.problemsWith(registry);
     JsonMapper mapper = JsonSettings.newMapper();
     this.schemas = new Schemas(mapper);
-    var events = new EventHub(builder.listeners());
-    this.transport = builder.transport(mapper, events);
     this.auditor = builder.auditor(store, mapper);
+    var events = new EventHub(auditor, builder.listeners());
+    this.transport = builder.transport(mapper, events);
     this.audit = new StoredAudit(builder.auditStore(store), builder.clock());
     var governance =
         new GovernanceModule(
@@ -156,6 +156,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     TriggerModule.Settings triggerSettings = builder.triggers();
     this.newTriggers = () -> new TriggerModule(store.triggers(), cipher, shared, triggerSettings);
     module.beforeDeletion(connection -> triggerModule().isLeft(connection));
+    auditor.start();
     KeepAlive.Plan plan = builder.keepAlive();
     this.keepAlive =
         plan == null ? null : new KeepAlive(plan, care, services.sleeper(), services.random());

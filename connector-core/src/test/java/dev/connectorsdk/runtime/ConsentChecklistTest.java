@@ -251,6 +251,7 @@ class ConsentChecklistTest extends HostTest {
                 clock.instant(),
                 pending.connection(),
                 pending.connector(),
+                ADA.environment(),
                 ADA.principal(),
                 BOB.principal(),
                 ConsentException.Reason.SESSION_MISMATCH));

@@ -45,6 +45,8 @@ public record AuditRecord(
     CALL,
     /** A connection, a sign-in, a reference, a right or a policy was changed. */
     CHANGE,
+    /** A call has broken a data policy that is not enforced, and went on. */
+    FINDING,
     /** A runtime has begun to keep records. */
     STARTED,
     /** A runtime was closed, and has kept all records before this one. */

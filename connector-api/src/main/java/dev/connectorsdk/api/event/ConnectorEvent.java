@@ -238,6 +238,7 @@ public sealed interface ConnectorEvent {
   /**
    * Somebody signed in for a connection.
    *
+   * @param environment where the connection lives
    * @param by who it was, at the host
    * @param grantedScopes what the service granted
    * @param missingScopes what was asked for and not granted
@@ -246,6 +247,7 @@ public sealed interface ConnectorEvent {
       Instant at,
       ConnectionId connection,
       ConnectorId connector,
+      Environment environment,
       Principal by,
       List<String> grantedScopes,
       List<String> missingScopes)
@@ -260,6 +262,7 @@ public sealed interface ConnectorEvent {
   /**
    * A sign-in that was begun did not lead to a connection.
    *
+   * @param environment where the connection lives
    * @param begunBy who began it
    * @param endedBy who came back with the callback; another one than who began it is a sign of an
    *     attack
@@ -269,6 +272,7 @@ public sealed interface ConnectorEvent {
       Instant at,
       ConnectionId connection,
       ConnectorId connector,
+      Environment environment,
       Principal begunBy,
       Principal endedBy,
       ConsentException.Reason reason)

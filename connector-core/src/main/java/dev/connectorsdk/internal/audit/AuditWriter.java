@@ -48,7 +48,9 @@ final class AuditWriter implements AutoCloseable {
 
     /** The runtime's own records come when there may be no place. */
     boolean hasPlace() {
-      return draft.kind() == Kind.CALL || draft.kind() == Kind.CHANGE;
+      return draft.kind() != Kind.STARTED
+          && draft.kind() != Kind.ENDED
+          && draft.kind() != Kind.LEFT_OUT;
     }
   }
 
@@ -58,13 +60,14 @@ final class AuditWriter implements AutoCloseable {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AuditStore store;
   private final AuditSettings settings;
-  private final @Nullable OverflowFile file;
+  private final JsonMapper mapper;
   private final Clock clock;
   private final String run;
   private final Thread thread;
   private volatile boolean closing;
 
-  // Of the thread alone.
+  // Of the thread alone, once it has started.
+  private @Nullable OverflowFile file;
   private long number;
   private long storeIsAwayUntil = System.nanoTime();
   private long seen = System.nanoTime() - SIGN_OF_LIFE_NANOS;
@@ -78,12 +81,22 @@ final class AuditWriter implements AutoCloseable {
       AuditStore store, AuditSettings settings, JsonMapper mapper, Clock clock, String run) {
     this.store = store;
     this.settings = settings;
-    this.file = settings.overflow().map(where -> OverflowFile.open(where, mapper)).orElse(null);
+    this.mapper = mapper;
     this.clock = clock;
     this.run = run;
     add(Draft.ofRuntime(clock.instant(), Kind.STARTED, ""));
     this.thread = new Thread(this::write, "connector-runtime-audit");
     thread.setDaemon(true);
+  }
+
+  /**
+   * Starts the thread.
+   *
+   * @throws IllegalStateException if another runtime uses the file
+   * @throws java.io.UncheckedIOException if the file cannot be written
+   */
+  void start() {
+    file = settings.overflow().map(where -> OverflowFile.open(where, mapper)).orElse(null);
     thread.start();
   }
 
@@ -94,18 +107,42 @@ final class AuditWriter implements AutoCloseable {
    * @throws StoreException if there is no room, and calls are to be refused then
    */
   boolean takePlace() {
-    if (places.tryAcquire()) {
-      return true;
+    boolean taken = settings.isLeavingOut() ? hasPlace() : places.tryAcquire();
+    if (!taken && !settings.isLeavingOut()) {
+      throw new StoreException("There is no room for further audit records", true, null);
     }
-    if (!settings.isLeavingOut()) {
-      throw noRoom();
+    return taken;
+  }
+
+  /** Takes a place for a record that is left out if there is none. */
+  boolean hasPlace() {
+    boolean taken = places.tryAcquire();
+    if (!taken) {
+      leftOut.incrementAndGet();
+    }
+    return taken;
+  }
+
+  /**
+   * Waits for a place for what was done already.
+   *
+   * @return {@code false} if there is none for 5 s, and the record is left out
+   */
+  boolean waitForPlace() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (places.tryAcquire(LONGEST_WAIT_NANOS, TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     leftOut.incrementAndGet();
     return false;
-  }
-
-  private static StoreException noRoom() {
-    return new StoreException("There is no room for further audit records", true, null);
   }
 
   /** Hands over a record that has a place. */

@@ -15,6 +15,7 @@ import dev.connectorsdk.api.event.AuditRecord.Actor;
 import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.event.AuditRecord.Subject;
 import dev.connectorsdk.api.event.AuditRecord.Verdict;
+import dev.connectorsdk.api.event.ConnectorEvent;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.audit.AuditSettings;
 import java.time.Clock;
@@ -42,13 +43,25 @@ public final class Auditor implements AutoCloseable {
   }
 
   /**
-   * Returns one that records as the settings say, from now on.
+   * Returns one that records as the settings say.
    *
    * @param run names this run of the runtime
    */
   public static Auditor of(
       AuditSettings settings, AuditStore store, JsonMapper mapper, Clock clock, String run) {
     return new Auditor(new AuditWriter(store, settings, mapper, clock, run), clock);
+  }
+
+  /**
+   * Begins to store records. Those from before wait.
+   *
+   * @throws IllegalStateException if another runtime uses the file of the settings
+   * @throws java.io.UncheckedIOException if that file cannot be written
+   */
+  public void start() {
+    if (writer != null) {
+      writer.start();
+    }
   }
 
   /** A call that is recorded when it ends. */
@@ -123,6 +136,29 @@ public final class Auditor implements AutoCloseable {
     } else {
       call.writer.keep(draft);
     }
+  }
+
+  /**
+   * Records what an event says was done. What was changed is on a disk when this returns, or cannot
+   * be brought there within seconds.
+   */
+  public void done(ConnectorEvent event) {
+    Draft draft = writer == null ? null : ChangeRecords.of(event);
+    if (writer == null || draft == null) {
+      return;
+    }
+    if (draft.kind() == Kind.CHANGE) {
+      if (writer.waitForPlace()) {
+        writer.keep(draft);
+      }
+    } else if (writer.hasPlace()) {
+      writer.add(draft);
+    }
+  }
+
+  /** Returns whether nothing is recorded. */
+  public boolean isOff() {
+    return writer == null;
   }
 
   private static Actor actor(Caller caller, @Nullable Connection connection) {

@@ -55,6 +55,7 @@ final class SignInEnd {
               clock.instant(),
               connection.id(),
               connection.connector(),
+              connection.environment(),
               caller.principal(),
               connection.grantedScopes(),
               missing));
@@ -76,6 +77,7 @@ final class SignInEnd {
                     clock.instant(),
                     known.id(),
                     known.view().connector(),
+                    known.view().environment(),
                     ticket.begunBy().principal(),
                     principal,
                     e.reason())));

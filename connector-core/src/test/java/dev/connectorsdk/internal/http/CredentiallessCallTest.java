@@ -16,6 +16,7 @@ import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.http.HttpLimits;
+import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.observation.Observations;
 import java.security.SecureRandom;
@@ -49,7 +50,7 @@ class CredentiallessCallTest {
           clock,
           new SecureRandom(),
           clock,
-          new EventHub(List.of()),
+          new EventHub(Auditor.none(clock), List.of()),
           Observations.NONE);
 
   @BeforeEach

@@ -1,0 +1,137 @@
+package dev.connectorsdk.internal.audit;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Grant;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.event.AuditRecord.Actor;
+import dev.connectorsdk.api.event.AuditRecord.Kind;
+import dev.connectorsdk.api.event.AuditRecord.Subject;
+import dev.connectorsdk.api.event.AuditRecord.Verdict;
+import dev.connectorsdk.api.event.ConnectorEvent;
+import dev.connectorsdk.api.event.ConnectorEvent.ConnectionChanged;
+import dev.connectorsdk.api.event.ConnectorEvent.ConsentCompleted;
+import dev.connectorsdk.api.event.ConnectorEvent.ConsentRefused;
+import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken;
+import dev.connectorsdk.api.event.ConnectorEvent.PolicyChanged;
+import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Makes records of what events say was changed. */
+final class ChangeRecords {
+
+  private ChangeRecords() {}
+
+  /** Returns the record of an event, or {@code null} if that changes nothing that is recorded. */
+  static @Nullable Draft of(ConnectorEvent event) {
+    if (event instanceof ConnectionChanged changed) {
+      return of(changed);
+    }
+    if (event instanceof RightsChanged changed) {
+      return of(changed);
+    }
+    if (event instanceof PolicyChanged changed) {
+      return of(changed);
+    }
+    if (event instanceof PolicyBroken broken) {
+      return of(broken);
+    }
+    if (event instanceof ConsentCompleted done) {
+      return change(
+          done,
+          new Actor(done.by(), null, done.environment(), null),
+          subject("sign-in", done.connector(), done.connection()),
+          Verdict.DONE);
+    }
+    if (event instanceof ConsentRefused refused) {
+      return change(
+          refused,
+          new Actor(
+              refused.endedBy(),
+              other(refused.begunBy(), refused.endedBy()),
+              refused.environment(),
+              null),
+          subject("sign-in", refused.connector(), refused.connection()),
+          Verdict.refused("", refused.reason().name()));
+    }
+    return null;
+  }
+
+  private static Draft of(ConnectionChanged changed) {
+    Principal former = changed.formerOwner();
+    String what = "connection " + words(changed.change());
+    return change(
+        changed,
+        new Actor(changed.by(), other(changed.owner(), changed.by()), changed.environment(), null),
+        subject(
+            former == null ? what : what + " by " + former + " to " + changed.owner(),
+            changed.connector(),
+            changed.connection()),
+        Verdict.DONE);
+  }
+
+  private static Draft of(RightsChanged changed) {
+    Caller by = changed.by();
+    Flow flow = by.flow();
+    Grant grant = changed.grant();
+    String reference = changed.reference();
+    return change(
+        changed,
+        new Actor(by.principal(), null, by.environment(), flow == null ? null : flow.id()),
+        subject(
+            (reference == null ? "right" : "reference " + reference)
+                + " "
+                + words(changed.act())
+                + (grant == null ? "" : " " + grant.right() + " for " + grant.grantee()),
+            null,
+            changed.connection()),
+        Verdict.DONE);
+  }
+
+  private static Draft of(PolicyChanged changed) {
+    return change(
+        changed,
+        new Actor(changed.by(), null, null, null),
+        subject(
+            "policy "
+                + changed.policy()
+                + (changed.version() == 0 ? " deleted" : " version " + changed.version()),
+            null,
+            null),
+        Verdict.DONE);
+  }
+
+  /** What goes on all the same was allowed. */
+  private static Draft of(PolicyBroken broken) {
+    Caller caller = broken.caller();
+    Flow flow = caller.flow();
+    return new Draft(
+        broken.at(),
+        Kind.FINDING,
+        new Actor(caller.principal(), null, caller.environment(), flow == null ? null : flow.id()),
+        subject(broken.operation(), broken.reference().connector(), null),
+        new Verdict(true, broken.policy() + " " + broken.rule(), "not enforced"),
+        Duration.ZERO);
+  }
+
+  private static Draft change(ConnectorEvent event, Actor actor, Subject subject, Verdict verdict) {
+    return new Draft(event.at(), Kind.CHANGE, actor, subject, verdict, Duration.ZERO);
+  }
+
+  private static Subject subject(
+      String what, @Nullable ConnectorId connector, @Nullable ConnectionId connection) {
+    return new Subject(connector, what, null, connection, null, null);
+  }
+
+  private static @Nullable Principal other(Principal one, Principal present) {
+    return one.equals(present) ? null : one;
+  }
+
+  private static String words(Enum<?> name) {
+    return name.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

@@ -6,8 +6,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * The store as a process sees it that dies at its n-th step with triggers. Each call is two steps:
- * it was not made, and it was made but nobody learns it.
+ * The store as a process sees it that dies at its n-th step with triggers, or with anything. Each
+ * call is two steps: it was not made, and it was made but nobody learns it.
  */
 final class DyingStore {
 
@@ -53,7 +53,17 @@ final class DyingStore {
             method.getName().equals("triggers") ? triggers : method.invoke(store, arguments));
   }
 
-  private TriggerStore dying(Class<TriggerStore> type, TriggerStore store) {
+  /** Has it die at steps with connections as well. */
+  ConnectorStore aroundAll(ConnectorStore store) {
+    ConnectorStore triggers = around(store);
+    ConnectorStore connections = dying(ConnectorStore.class, store);
+    return proxy(
+        ConnectorStore.class,
+        (method, arguments) ->
+            method.invoke(method.getName().equals("triggers") ? triggers : connections, arguments));
+  }
+
+  private <T> T dying(Class<T> type, T store) {
     return proxy(
         type,
         (method, arguments) -> {

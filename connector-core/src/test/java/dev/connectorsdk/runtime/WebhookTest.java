@@ -416,6 +416,36 @@ class WebhookTest extends WebhookHostTest {
 
   @Test
   @Tag("G5")
+  void oneWithoutItsHandlerGoesOnStoring() {
+    subscribeToHook();
+    runtime.close();
+    runtime = inHost(builder()).handler("another", Item.class, (item, event) -> {}).stopped();
+
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
+    run();
+    assertThat(handled).isEmpty();
+
+    restart();
+    run();
+    assertThat(handled).containsExactly("T-1");
+  }
+
+  @Test
+  @Tag("G5")
+  void oneWhoseReferenceLeadsNowhereGoesOnStoring() {
+    Subscription subscription = subscribeToHook();
+    runtime.references().unbind(ADA, SHARED);
+    runAfter(ROUND);
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.WAITING);
+
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
+
+    run();
+    assertThat(handled).containsExactly("T-1");
+  }
+
+  @Test
+  @Tag("G5")
   void whatTheStoreDoesNotTakeIsNotAcknowledged() {
     Subscription subscription = subscribeToHook();
     faults.failsBefore = true;

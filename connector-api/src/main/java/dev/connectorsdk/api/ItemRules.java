@@ -1,5 +1,6 @@
 package dev.connectorsdk.api;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -50,16 +51,21 @@ final class ItemRules<E> {
     return mark != null;
   }
 
+  /** Returns a mark for others to come after: an item of the future must not hide those. */
+  @Nullable Long notAfter(Instant now, @Nullable Long mark) {
+    return timed && mark != null ? Long.valueOf(Math.min(mark, now.toEpochMilli())) : mark;
+  }
+
   long mark(E item) {
     return Objects.requireNonNull(mark).applyAsLong(item);
   }
 
-  /** Returns the greatest mark of the items and of what was there before. */
-  @Nullable Long top(@Nullable Long before, List<E> items) {
+  /** Returns the greatest mark of the items, which is not after now, and of those before. */
+  @Nullable Long top(@Nullable Long before, List<E> items, Instant now) {
     Long top = before;
     if (mark != null) {
       for (E item : items) {
-        top = greater(top, mark(item));
+        top = greater(top, notAfter(now, mark(item)));
       }
     }
     return top;

@@ -105,7 +105,7 @@ final class ListPoll<C, E> {
   /** Reads no further back than the overlap if nothing that was there before is wanted. */
   private void lowerFloor(List<E> items) {
     if (reading.quota() != null && reading.floor() == null && rules.newestFirst) {
-      reading = reading.withFloor(rules.floor(rules.top(null, items), null));
+      reading = reading.withFloor(rules.floor(rules.top(null, items, poll.now()), null));
     }
   }
 
@@ -134,7 +134,7 @@ final class ListPoll<C, E> {
       }
     }
     events.addAll(fresh);
-    Long top = rules.top(reading.top(), page.items());
+    Long top = rules.top(reading.top(), page.items(), poll.now());
     reading = reading.after(top, fresh.size(), checked(page.next()));
   }
 

@@ -2,6 +2,7 @@ package dev.connectorsdk.api;
 
 import dev.connectorsdk.api.ListCursor.Reading;
 import dev.connectorsdk.api.ListTriggerBuilder.PageReader;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class ListTrigger<C, E> extends BuiltPolling<C, E>
     if (at == null) {
       at = begin(poll.start());
     } else if (at.reading() == null) {
-      at = goOn(at);
+      at = goOn(at, poll.now());
     }
     return new ListPoll<>(rules, reader, poll, context, at).batch();
   }
@@ -51,9 +52,10 @@ final class ListTrigger<C, E> extends BuiltPolling<C, E>
     return new ListCursor(null, null, "", false, reading(null, quota));
   }
 
-  private ListCursor goOn(ListCursor at) {
-    Reading reading = reading(rules.floor(at.mark(), at.from()), null);
-    return new ListCursor(at.mark(), at.from(), at.known(), true, reading);
+  private ListCursor goOn(ListCursor at, Instant now) {
+    Long mark = rules.notAfter(now, at.mark());
+    Reading reading = reading(rules.floor(mark, at.from()), null);
+    return new ListCursor(mark, at.from(), at.known(), true, reading);
   }
 
   private static Reading reading(@Nullable Long floor, @Nullable Integer quota) {

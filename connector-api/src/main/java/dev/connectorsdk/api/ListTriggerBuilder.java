@@ -134,7 +134,7 @@ public final class ListTriggerBuilder<C, E>
 
   /**
    * Sets the time by which the list is sorted, by the service's clock, to the millisecond. Times
-   * may be equal.
+   * may be equal. An item may be dated in the future: a poll reads back to the host's now then.
    *
    * @param overlap how long after a later item an earlier one may still become visible; not
    *     negative
@@ -148,7 +148,8 @@ public final class ListTriggerBuilder<C, E>
   }
 
   /**
-   * Sets the number by which the list is sorted. Numbers may be equal.
+   * Sets the number by which the list is sorted. Numbers may be equal. One that is far too great
+   * hides all items after it until {@code Triggers.rewind} goes on from somewhere else.
    *
    * @param overlap how much smaller than another one a number may be that becomes visible later;
    *     not negative

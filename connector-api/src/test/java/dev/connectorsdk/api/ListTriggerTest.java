@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.connectorsdk.api.ListTriggerBuilder.Items;
 import dev.connectorsdk.api.ListTriggerBuilder.Page;
+import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.error.ServiceException;
@@ -130,6 +131,35 @@ class ListTriggerTest {
     add("new", 25, NOON.minus(Duration.ofDays(1)));
 
     assertThat(inbox.poll()).hasSize(25);
+  }
+
+  @Test
+  @DisplayName("G10: an item dated in the future hides none that comes after it")
+  void anItemOfTheFutureHidesNothing() throws Exception {
+    var inbox = newestFirst(new Start.Now(), 100);
+    inbox.poll();
+    tickets.add(new Ticket("planned", Instant.parse("2099-01-01T00:00:00Z")));
+    assertThat(ids(inbox.poll())).containsExactly("planned");
+
+    inbox.pass(Duration.ofHours(1));
+    add("T", 3, NOON.plusSeconds(3_000));
+    assertThat(ids(inbox.poll())).containsExactlyInAnyOrder("T0", "T1", "T2");
+    inbox.pass(Duration.ofHours(1));
+    add("U", 3, NOON.plusSeconds(7_000));
+    assertThat(ids(inbox.poll())).containsExactlyInAnyOrder("U0", "U1", "U2");
+    assertThat(inbox.poll()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("G10: nor does one that an earlier version has taken for the last one")
+  void aMarkOfTheFutureIsNotGoneOnFrom() throws Exception {
+    var trigger = tickets().time(Ticket::at, OVERLAP).newestFirst(this::newest);
+    long future = Instant.parse("2099-01-01T00:00:00Z").toEpochMilli();
+    var poisoned = new ListCursor(future, null, "", true, null);
+    add("T", 3, NOON);
+
+    var poll = new Poll<>(Nothing.NOTHING, poisoned, new Start.Now(), 100, NOON.plusSeconds(60));
+    assertThat(trigger.poll(poll, null).events()).hasSize(3);
   }
 
   @Test

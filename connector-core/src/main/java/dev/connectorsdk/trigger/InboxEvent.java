@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
  * @param attempts how often its handler was called
  * @param error what went wrong at the last attempt; empty if nothing did
  * @param storedAt when it was stored, by the store's clock
- * @param payload what happened, or {@code null} once that was erased, or if it cannot be decrypted
+ * @param payload what happened, or {@code null} once that was erased, if it was too large to be
+ *     kept or if it cannot be decrypted
  */
 public record InboxEvent(
     long number,

@@ -186,9 +186,10 @@ public final class SubscriptionSpec {
   }
 
   /**
-   * Has all events of one poll handled as one, whose payload is the array of theirs. It is repeated
-   * and parked as a whole. It is recognised as a whole, too: an event that is found again among
-   * others, as after {@link Triggers#rewind}, is handled again with them.
+   * Has all events of one poll handled as one, whose payload is the array of theirs; as several
+   * where they have more than 700,000 bytes as JSON together. Each is repeated and parked as a
+   * whole, and recognised as a whole, too: an event that is found again among others, as after
+   * {@link Triggers#rewind}, is handled again with them.
    */
   public SubscriptionSpec inBatches() {
     return with(new Handling(handling.order(), true, handling.attempts(), handling.retention()));

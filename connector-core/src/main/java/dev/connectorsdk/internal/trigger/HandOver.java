@@ -32,6 +32,9 @@ final class HandOver {
   /** How the errors of attempts begin that never came to a handler. */
   private static final String NO_FLOW = "Its flow is not known: ";
 
+  private static final String TOO_LARGE =
+      "It has more than 700,000 bytes as JSON: its payload was not kept";
+
   private final Turns.Parts parts;
   private final Map<String, RegisteredHandler<?>> handlers;
   private final Observations observations;
@@ -61,6 +64,10 @@ final class HandOver {
   }
 
   private void deliver(EventClaim claim, StoredSubscription row, Runnable givenUp) {
+    if (claim.event().event().payload().isEmpty()) {
+      park(claim, row, claim.event().attempts() - 1, TOO_LARGE);
+      return;
+    }
     Caller caller;
     try {
       caller = parts.sources().caller(row);

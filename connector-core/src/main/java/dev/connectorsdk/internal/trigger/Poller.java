@@ -21,7 +21,6 @@ import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.observation.Observations;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.internal.trigger.SubscriptionSettings.Handling;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,18 +42,18 @@ final class Poller {
   /** A trigger may return more than it was asked for, but not any number. */
   private static final int MOST_EVENTS = 10_000;
 
-  private static final int MOST_BYTES = 16 * 1024 * 1024;
-  private static final int LARGEST_PAYLOAD = 700_000; // a store takes 1,000,000 characters
   private static final int LARGEST_CURSOR = 256 * 1024;
 
   private final Subscriptions subscriptions;
   private final Schemas schemas;
   private final RuntimeServices services;
+  private final EventWriter writer;
 
   Poller(Subscriptions subscriptions, Schemas schemas, RuntimeServices services) {
     this.subscriptions = subscriptions;
     this.schemas = schemas;
     this.services = services;
+    this.writer = new EventWriter(subscriptions, services.random());
   }
 
   /**
@@ -103,7 +102,7 @@ final class Poller {
                 cursor,
                 later(old.completeUpTo(), began.minus(trigger.lateness())),
                 proof.after(old.proof())),
-        events(row, source.settings().handling(), found.events()),
+        writer.rows(row, source.settings().handling(), found.events()),
         found.more(),
         found.pause(),
         moved);
@@ -227,9 +226,17 @@ final class Poller {
         .read("trigger '" + trigger.id() + "'", settings.configuration());
   }
 
-  /** Returns events that were sent, ready to be stored. */
+  /**
+   * Returns events that were sent, ready to be stored.
+   *
+   * @throws ActionFailedException if one is too large: then the service can be told so
+   */
   <E> List<NewEvent> sent(StoredSubscription row, Handling handling, List<Event<E>> events) {
-    return events(row, handling, json(events));
+    List<NewEvent> rows = writer.rows(row, handling, json(events));
+    if (rows.stream().anyMatch(one -> one.payload().isEmpty())) {
+      throw new ActionFailedException("An event that was sent is too large for the inbox");
+    }
+    return rows;
   }
 
   private <E> List<Event<JsonNode>> json(List<Event<E>> events) {
@@ -264,39 +271,5 @@ final class Poller {
   /** What was proved once stays so. */
   private static Instant later(@Nullable Instant one, Instant other) {
     return one == null || one.isBefore(other) ? other : one;
-  }
-
-  private List<NewEvent> events(
-      StoredSubscription row, Handling handling, List<Event<JsonNode>> found) {
-    List<EventIdentity> identities =
-        found.stream()
-            .map(event -> EventIdentity.of(event, handling.order(), services.random()))
-            .toList();
-    List<String> payloads = found.stream().map(event -> event.payload().toString()).toList();
-    if (handling.batches() && !found.isEmpty()) {
-      identities = List.of(EventIdentity.ofBatch(identities, handling.order()));
-      payloads = List.of("[" + String.join(",", payloads) + "]");
-    }
-    requireRoom(row, payloads);
-    List<NewEvent> events = new ArrayList<>();
-    for (int i = 0; i < payloads.size(); i++) {
-      events.add(subscriptions.event(row.id(), identities.get(i), payloads.get(i)));
-    }
-    return events;
-  }
-
-  private static void requireRoom(StoredSubscription row, List<String> payloads) {
-    long bytes = 0;
-    for (String payload : payloads) {
-      int size = payload.getBytes(StandardCharsets.UTF_8).length;
-      bytes += size;
-      if (size > LARGEST_PAYLOAD || bytes > MOST_BYTES) {
-        throw new ActionFailedException(
-            "Trigger '"
-                + row.subject().trigger()
-                + "' returned too much at once: an event may have 700,000 bytes as JSON, all of a"
-                + " poll 16 MiB");
-      }
-    }
   }
 }

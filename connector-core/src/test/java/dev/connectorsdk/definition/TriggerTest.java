@@ -449,6 +449,22 @@ class TriggerTest {
   }
 
   @Test
+  @DisplayName("Of a hidden list, the service gets one item if that has a default")
+  void fillsInAHiddenBody() {
+    var callback =
+        new WebhookTrigger.Callback(
+            URI.create("https://host.example/callbacks/9f"), Secret.of("unused-by-definitions"));
+    stubFor(post("/api/bookings/hooks").willReturn(created()));
+
+    run(c -> webhook("WhenBooked").subscribe(json("{}"), callback, c));
+
+    verify(
+        postRequestedFor(urlEqualTo("/api/bookings/hooks"))
+            .withRequestBody(
+                equalToJson("{\"url\": \"https://host.example/callbacks/9f\", \"events\": [3]}")));
+  }
+
+  @Test
   void asksForTheBodyThatTheCallbackGoesInto() {
     JsonNode schema = webhook("WhenMoved").configuration().givenSchema();
 

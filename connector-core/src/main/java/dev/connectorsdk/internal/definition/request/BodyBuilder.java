@@ -57,8 +57,11 @@ final class BodyBuilder {
   }
 
   private @Nullable JsonNode missing(Parameter parameter) {
-    BodyValues unasked = parameter.internal() ? values.unasked() : values;
-    return unasked.missing(parameter.schema(), ParameterTexts.pointer(parameter));
+    return values(parameter).missing(parameter.schema(), ParameterTexts.pointer(parameter));
+  }
+
+  private BodyValues values(Parameter parameter) {
+    return parameter.internal() ? values.unasked() : values;
   }
 
   /** Returns the content type that the caller or the definition chose by header. */
@@ -81,7 +84,8 @@ final class BodyBuilder {
         parameter,
         complete
             ? value
-            : values.complete(parameter.schema(), value, ParameterTexts.pointer(parameter)),
+            : values(parameter)
+                .complete(parameter.schema(), value, ParameterTexts.pointer(parameter)),
         ContentTypes.isMultipart(contentType) ? ContentTypes.JSON : contentType);
   }
 

@@ -27,6 +27,7 @@ final class BodyValues {
   private final DeclaredSchemas schemas;
   private final @Nullable Expressions expressions;
   private final List<Fault> faults;
+  private final boolean isAsked;
 
   /**
    * @param expressions what evaluates defaults that are expressions, or {@code null} for nothing
@@ -37,10 +38,20 @@ final class BodyValues {
       DeclaredSchemas schemas,
       @Nullable Expressions expressions,
       List<Fault> faults) {
+    this(operation, schemas, expressions, faults, true);
+  }
+
+  private BodyValues(
+      String operation,
+      DeclaredSchemas schemas,
+      @Nullable Expressions expressions,
+      List<Fault> faults,
+      boolean isAsked) {
     this.operation = operation;
     this.schemas = schemas;
     this.expressions = expressions;
     this.faults = faults;
+    this.isAsked = isAsked;
   }
 
   /** Returns what to send for a value that was given. */
@@ -59,7 +70,7 @@ final class BodyValues {
 
   /** Returns the same for what people are not asked for: what is missing there is no fault. */
   BodyValues unasked() {
-    return new BodyValues(operation, schemas, expressions, new ArrayList<>());
+    return new BodyValues(operation, schemas, expressions, new ArrayList<>(), false);
   }
 
   private JsonNode complete(
@@ -132,6 +143,10 @@ final class BodyValues {
     }
     JsonNode resolved = schemas.resolve(schema);
     if (schemas.properties(resolved).isEmpty()) {
+      JsonNode list = listOfOne(resolved, pointer);
+      if (list != null) {
+        return list;
+      }
       if (!schemas.isInternal(schema)) {
         faults.add(new Fault(pointer, "is required"));
       }
@@ -145,6 +160,18 @@ final class BodyValues {
     JsonNode made = inside.completeObject(schema, JSON.objectNode(), pointer, selfMade);
     selfMade.remove(resolved);
     return made;
+  }
+
+  /** Returns a list for whose items nobody is asked, if these have a default. */
+  private @Nullable JsonNode listOfOne(JsonNode schema, String pointer) {
+    JsonNode items = schema.path("items");
+    if (!items.isObject() || (isAsked && !schemas.isInternal(items))) {
+      return null;
+    }
+    JsonNode declared = schemas.defaultOf(items);
+    return declared == null
+        ? null
+        : JSON.arrayNode().add(defaultValue(declared, schemas.type(items), pointer + "/0"));
   }
 
   /**

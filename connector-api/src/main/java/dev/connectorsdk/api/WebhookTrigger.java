@@ -73,7 +73,9 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
 
   /**
    * Removes a registration. It is no error if there is none any more: an answer 404 or 410 counts
-   * as done.
+   * as done. One that cannot be removed at all is an {@link
+   * dev.connectorsdk.api.error.OperationUnsupportedException}: it is not tried again, the
+   * registration is counted as an orphan, and what it sends is answered with 410.
    *
    * @param registration what {@link #subscribe} returned last, or what was renewed or found
    * @param context valid until this method returns

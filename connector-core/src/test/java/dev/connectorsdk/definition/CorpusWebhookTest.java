@@ -156,12 +156,14 @@ class CorpusWebhookTest {
       return problem;
     }
     arrived++;
-    run(
-        definition,
-        context -> {
-          trigger.unsubscribe(registration, context);
-          return "";
-        });
+    if (!registration.id().isEmpty()) {
+      run(
+          definition,
+          context -> {
+            trigger.unsubscribe(registration, context);
+            return "";
+          });
+    }
     return unsubscribed(path);
   }
 

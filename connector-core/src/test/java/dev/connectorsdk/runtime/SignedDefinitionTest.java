@@ -1,5 +1,6 @@
 package dev.connectorsdk.runtime;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
@@ -33,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,6 +168,29 @@ class SignedDefinitionTest extends WebhookHostTest {
     run();
     assertThat(handled).containsExactly("T-1");
     assertThat(inspect(subscription).stopsReplays()).isTrue();
+  }
+
+  @Test
+  @DisplayName("G14: what the service gave no Location is not removed, but listed and refused")
+  @Tag("G14")
+  void withoutALocationNothingCanBeRemoved() {
+    service.stubFor(post(urlEqualTo("/sent")).willReturn(okJson("{}").withStatus(201)));
+    var configuration = Map.of("body", Map.of("shop", "s"));
+    Subscription subscription =
+        subscribe(SubscriptionSpec.of(SHARED, "sent", configuration, "announce"));
+    run();
+    JsonNode registered = registeredAt("/sent");
+    var told =
+        new Told(callback(registered), Secret.of(registered.at("/config/secret").asString()));
+    assertThat(send(told, "T-1").statusCode()).isEqualTo(200);
+
+    runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+    run();
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ENDED);
+    assertThat(inspect(subscription).orphans()).isEqualTo(1);
+    assertThat(send(told, "T-2").statusCode()).isEqualTo(410);
+    service.verify(0, deleteRequestedFor(anyUrl()));
   }
 
   @Test

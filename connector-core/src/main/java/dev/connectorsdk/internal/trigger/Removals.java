@@ -5,6 +5,7 @@ import dev.connectorsdk.api.WebhookTrigger.FindHandler;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
@@ -75,7 +76,11 @@ final class Removals {
   @Nullable Lease left(StoredSubscription row, Lease lease, Duration limit)
       throws InterruptedException {
     Instant now = clock.instant();
-    return isRemoved(row, lease, limit) ? null : lease.stillThere(now, within);
+    try {
+      return isRemoved(row, lease, limit) ? null : lease.stillThere(now, within);
+    } catch (OperationUnsupportedException e) {
+      return lease.orphaned();
+    }
   }
 
   private boolean isRemoved(StoredSubscription row, Lease lease, Duration limit)
@@ -87,7 +92,7 @@ final class Removals {
       }
       calls.unsubscribe(trigger(row), lease.remote().registration(), connection.get(), limit);
       return true;
-    } catch (InterruptedException | CallCancelledException e) {
+    } catch (InterruptedException | CallCancelledException | OperationUnsupportedException e) {
       throw e;
     } catch (ServiceException e) {
       return RegistrationCalls.isGone(e);

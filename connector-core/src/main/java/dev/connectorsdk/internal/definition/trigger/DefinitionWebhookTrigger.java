@@ -5,6 +5,7 @@ import dev.connectorsdk.api.Event;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.internal.definition.document.Lookup;
@@ -70,13 +71,14 @@ final class DefinitionWebhookTrigger extends DefinitionTrigger
     }
   }
 
-  /** What has no id cannot be removed, and is not asked for. */
   @Override
   public void unsubscribe(Registration registration, ActionContext context) {
-    if (!registration.id().isEmpty()) {
-      trigger.requireDirect(context);
-      locations.delete(registration.id(), context);
+    if (registration.id().isEmpty()) {
+      throw new OperationUnsupportedException(
+          id(), "the service has not said by a Location how to remove the callback");
     }
+    trigger.requireDirect(context);
+    locations.delete(registration.id(), context);
   }
 
   @Override

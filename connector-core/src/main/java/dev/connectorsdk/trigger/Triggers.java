@@ -64,7 +64,7 @@ public interface Triggers {
    * left out as long as their ids are known, for at least 7 days after they were accepted or
    * dropped; {@link #replay} has those handled again. {@linkplain SubscriptionSpec#inBatches
    * Batches} are left out only if they consist of the same events as before; others are handled
-   * again.
+   * again. Where it may leave events out, {@link Subscription#proof} says so.
    *
    * @param start where the next poll begins
    */

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;
 import dev.connectorsdk.api.event.ConnectorEvent.PollFailed;
 import dev.connectorsdk.api.event.ConnectorEvent.SubscriptionChanged;
@@ -322,5 +323,21 @@ class PollingTest extends TriggerHostTest {
 
     assertThat(inspect(subscription).completeUpTo()).isEqualTo("2026-01-01T12:00:00Z");
     assertThat(inspect(subscription).proof()).isEqualTo("poll");
+  }
+
+  @Test
+  void whatARewindLeavesOutIsStated() {
+    bindAdasConnection();
+    Feed.begins(service, 1);
+    Subscription subscription = subscribe();
+    run();
+    clock.advance(Duration.ofDays(1));
+
+    runtime.triggers().rewind(ADAS_FLOW, subscription.id(), new Start.Now());
+    run();
+
+    assertThat(inspect(subscription).completeUpTo()).isEqualTo("2026-01-02T12:00:00Z");
+    assertThat(inspect(subscription).proof())
+        .isEqualTo("poll; events may be missing from 2026-01-01T12:00:00Z to 2026-01-02T12:00:00Z");
   }
 }

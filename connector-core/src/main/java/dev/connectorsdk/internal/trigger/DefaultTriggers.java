@@ -34,7 +34,9 @@ import dev.connectorsdk.trigger.WebhookRequest;
 import dev.connectorsdk.trigger.WebhookResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +54,7 @@ final class DefaultTriggers implements Triggers {
   private final SubscriptionDrafts drafts;
   private final SubscriptionChanges changes;
   private final LostCursors lost;
+  private final Clock clock;
   private final Sources sources;
   private final Poller poller;
   private final Set<String> handlers;
@@ -69,6 +72,7 @@ final class DefaultTriggers implements Triggers {
     this.drafts = drafts;
     this.changes = parts.changes();
     this.lost = parts.lost();
+    this.clock = parts.pace().clock();
     this.sources = parts.sources();
     this.poller = parts.poller();
     this.handlers = Set.copyOf(handlers);
@@ -136,11 +140,24 @@ final class DefaultTriggers implements Triggers {
     StoredSubscription next =
         SubscriptionChanges.after(row, Signal.REWIND, wasLost ? "" : row.life().reason());
     String settings = subscriptions.text(subscriptions.settings(row).startingAgain(start));
-    Progress before = row.progress();
     return changes.rewind(
         row,
         SubscriptionChanges.with(row, row.subject(), settings, wasLost ? next.life() : row.life()),
-        new Progress(Sealed.NONE, before.completeUpTo(), before.proof()));
+        rewound(row.progress(), start));
+  }
+
+  /** What a rewind leaves out is not proved by the polls after it. */
+  private Progress rewound(Progress before, Start start) {
+    Instant complete = before.completeUpTo();
+    boolean leavesNothingOut =
+        complete == null
+            || start instanceof Start.All
+            || (start instanceof Start.Since since && !since.instant().isAfter(complete));
+    String proof =
+        leavesNothingOut
+            ? before.proof()
+            : Proof.withGap(before.proof(), complete, clock.instant());
+    return new Progress(Sealed.NONE, complete, proof);
   }
 
   /** Makes a change as often as the engine comes before it. */

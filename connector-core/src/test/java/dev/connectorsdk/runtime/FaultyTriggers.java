@@ -7,11 +7,15 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
-/** A store that fails when a delivery is stored, before it or after it. */
+/**
+ * A store that fails when a delivery is stored, before it or after it, and lets others come between
+ * after a subscription was changed.
+ */
 final class FaultyTriggers {
 
   boolean failsBefore;
   boolean failsAfter;
+  Runnable afterChange = () -> {};
   private final ConnectorStore store;
 
   FaultyTriggers(ConnectorStore store) {
@@ -28,6 +32,9 @@ final class FaultyTriggers {
               failIf(delivers && failsBefore);
               Object result = call(() -> method.invoke(triggers, arguments));
               failIf(delivers && failsAfter);
+              if (method.getName().equals("updateSubscription")) {
+                afterChange.run();
+              }
               return result;
             });
     return proxy(

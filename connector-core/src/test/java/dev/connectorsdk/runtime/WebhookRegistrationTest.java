@@ -24,7 +24,9 @@ import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.PollingTrigger.Batch;
 import dev.connectorsdk.api.PollingTrigger.LostCursor;
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Notice;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
@@ -43,8 +45,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The registrations of webhooks: made once, renewed, replaced, and removed in the end. */
 class WebhookRegistrationTest extends WebhookHostTest {
@@ -74,6 +79,8 @@ class WebhookRegistrationTest extends WebhookHostTest {
   private boolean notices;
   private Runnable whileRegistering = () -> {};
   private Runnable whileRemoving = () -> {};
+  private Runnable whileRenewing = () -> {};
+  private @Nullable Secret secret;
 
   @Override
   WebhookTrigger<Nothing, Item> trigger() {
@@ -98,7 +105,9 @@ class WebhookRegistrationTest extends WebhookHostTest {
           (registration, call) -> {
             Hook renewed =
                 call.http().call("PATCH", "/hooks/{id}", registration.id()).fetch(Hook.class);
-            return registration.until(renewed.ends());
+            whileRenewing.run();
+            Registration longer = registration.until(renewed.ends());
+            return secret == null ? longer : longer.signedWith(secret);
           });
     }
     if (fills) {
@@ -214,6 +223,59 @@ class WebhookRegistrationTest extends WebhookHostTest {
 
     assertThat(inspect(subscription).registeredUntil()).isAfter(in(Duration.ofMinutes(50)));
     service.verify(1, postRequestedFor(urlEqualTo("/hooks")));
+  }
+
+  private static final Secret NEXT = Secret.of("whsec_dGhlIHNlY3JldCBvZiB0aGUgcmVuZXdhbA==");
+
+  /** Subscribes, and has the service sign with the next secret once it has renewed. */
+  private Subscription subscribeAndRenew() {
+    renews = true;
+    secret = NEXT;
+    restart();
+    makesHooks("h-1", in(HOUR));
+    Subscription subscription = subscribeToHook();
+    clock.advance(Duration.ofMinutes(31));
+    renewsTheHookForAnHour();
+    run();
+    service.verify(1, patchRequestedFor(anyUrl()));
+    return subscription;
+  }
+
+  private int send(Secret secret, String id) {
+    return send(new Told(told().url(), secret), id).statusCode();
+  }
+
+  @Test
+  @Tag("G3")
+  void afterARenewalWithAnotherSecretTheFormerOneHoldsForAnHour() {
+    subscribeAndRenew();
+
+    assertThat(send(NEXT, "T-1")).isEqualTo(200);
+    assertThat(send(told().secret(), "T-2")).isEqualTo(200);
+    clock.advance(HOUR.minusSeconds(1));
+    assertThat(send(told().secret(), "T-3")).isEqualTo(200);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(send(told().secret(), "T-4")).isEqualTo(401);
+    assertThat(send(NEXT, "T-5")).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("G3")
+  void aRenewalIsNotedThoughTheSubscriptionWasChangedMeanwhile() {
+    whileRenewing =
+        () -> {
+          whileRenewing = () -> {};
+          runtime.triggers().list(ADAS_FLOW).forEach(one -> pauseAndResume(one.id()));
+        };
+    Subscription subscription = subscribeAndRenew();
+
+    assertThat(send(NEXT, "T-1")).isEqualTo(200);
+    assertThat(inspect(subscription).registeredUntil()).isEqualTo(in(HOUR));
+  }
+
+  private void pauseAndResume(String subscription) {
+    runtime.triggers().pause(ADAS_FLOW, subscription);
+    runtime.triggers().resume(ADAS_FLOW, subscription);
   }
 
   @Test
@@ -374,6 +436,23 @@ class WebhookRegistrationTest extends WebhookHostTest {
     runAfter(ROUND);
     run();
     assertThat(send(told(), "T-2").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("G14")
+  void betweenADeletedConnectionAndTheNextOneEventsMayBeMissingWhichIsSaid() {
+    Subscription subscription = subscribeToHook();
+    deleteAdasConnection();
+    makesHooks("h-2", null);
+    clock.advance(Duration.ofDays(2));
+    bindAdasConnection();
+
+    runAfter(ROUND);
+    runAfter(ROUND);
+
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
+    assertThat(heard(EventsMissing.class)).hasSize(1);
+    assertThat(inspect(subscription).proof()).contains("events may be missing");
   }
 
   @Test
@@ -658,6 +737,46 @@ class WebhookRegistrationTest extends WebhookHostTest {
     service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
     assertThat(handled).isEmpty();
     assertThat(heard(EventsMissing.class)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Notice.class,
+      names = {"RENEW", "RECREATE"})
+  @Tag("G14")
+  void whatIsSaidOfAReplacedRegistrationIsNothingToTheNewOne(Notice notice) {
+    renews = true;
+    notices = true;
+    restart();
+    subscribeToHook();
+    Told old = told();
+    bindOtherConnection();
+    int missing = heard(EventsMissing.class).size();
+
+    Delivery said = signed(old, "msg-1", item(notice.name()));
+    assertThat(send(old.url(), said).statusCode()).isEqualTo(200);
+    run();
+
+    service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
+    service.verify(0, deleteRequestedFor(urlEqualTo("/hooks/h-2")));
+    service.verify(0, patchRequestedFor(anyUrl()));
+    assertThat(heard(EventsMissing.class)).hasSize(missing);
+  }
+
+  @Test
+  @Tag("G14")
+  void aNoticeThatComesAgainDisturbsNobody() {
+    notices = true;
+    restart();
+    Subscription subscription = subscribeToHook();
+    Delivery said = signed(told(), "msg-1", item("RECREATE"));
+    send(told().url(), said);
+    long version = store.triggers().findSubscription(subscription.id()).orElseThrow().version();
+
+    assertThat(send(told().url(), said).statusCode()).isEqualTo(200);
+
+    assertThat(store.triggers().findSubscription(subscription.id()).orElseThrow().version())
+        .isEqualTo(version);
   }
 
   @Test

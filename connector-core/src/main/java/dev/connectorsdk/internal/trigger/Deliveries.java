@@ -347,9 +347,13 @@ final class Deliveries {
 
   private Optional<StoredSubscription> written(
       StoredSubscription row, Change change, @Nullable Duration dueIn) throws Refused {
-    Leases changed = change.of(parts.subscriptions().leases(row));
+    Leases before = parts.subscriptions().leases(row);
+    Leases changed = change.of(before);
     if (changed == null) {
       throw new Refused(404);
+    }
+    if (changed.equals(before)) {
+      return Optional.of(row); // Whoever works at it is not disturbed.
     }
     StoredSubscription next = row.next().with(parts.subscriptions().seal(row.id(), changed));
     return dueIn == null

@@ -47,6 +47,10 @@ final class LateRegistrations {
       return Optional.of(asked);
     }
     StoredSubscription row = found.get();
+    Lease known = parts.subscriptions().leases(row).at(late.intent().key());
+    if (known != null && known.is(State.LIVE)) {
+      return found; // It was noted, and the claim was lost after that.
+    }
     return parts.changes().write(row, recorded(row, asked, late), Registrations.PAUSE);
   }
 
@@ -66,6 +70,33 @@ final class LateRegistrations {
                 .seal(row.id(), watchesTheSame(row, asked) ? next : next.with(Need.REPLACE)))
         .with(Registrations.registered(row))
         .with(row.subject().at(late.address()));
+  }
+
+  /**
+   * Notes what the service has said of a registration that goes on, although the subscription was
+   * changed meanwhile.
+   *
+   * @param asked the subscription as it was when the service was asked
+   */
+  void recordRenewed(StoredSubscription asked, Lease renewed) {
+    parts
+        .changes()
+        .persist(
+            asked, row -> row.isEmpty() ? Optional.of(asked) : recordedRenewed(row.get(), renewed));
+    parts.changes().wake();
+  }
+
+  private Optional<StoredSubscription> recordedRenewed(StoredSubscription row, Lease renewed) {
+    Leases leases = parts.subscriptions().leases(row);
+    Lease known = leases.at(renewed.key());
+    if (known == null || known.remote().equals(renewed.remote())) {
+      return Optional.of(row);
+    }
+    Leases next = leases.with(known.is(State.LIVE) ? renewed : known.with(renewed.remote()));
+    return parts
+        .changes()
+        .write(
+            row, row.next().with(parts.subscriptions().seal(row.id(), next)), Registrations.PAUSE);
   }
 
   private boolean watchesTheSame(StoredSubscription row, StoredSubscription asked) {

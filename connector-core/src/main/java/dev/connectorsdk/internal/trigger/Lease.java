@@ -6,6 +6,7 @@ import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ record Lease(
   /** When to try again to remove one, in parts of the time for that: 5 tries. */
   private static final int[] LEAVING = {60, 15, 4, 2};
 
+  /** How long what a service sends or sends again may be signed with its former secret. */
+  private static final Duration FORMER_HOLDS = Duration.ofHours(1);
+
   /** Where in its life it is. */
   enum State {
     /** The service may have it: nobody has noted its answer. */
@@ -47,11 +51,17 @@ record Lease(
    * @param from when
    * @param until when it ends, or {@code null} if it does not
    * @param secret the one that the service has chosen, or {@code null}
+   * @param former the one before that, which deliveries on their way may be signed with, or {@code
+   *     null}
    */
   record Remote(
-      String id, @Nullable Instant from, @Nullable Instant until, @Nullable String secret) {
+      String id,
+      @Nullable Instant from,
+      @Nullable Instant until,
+      @Nullable String secret,
+      @Nullable String former) {
 
-    static final Remote NONE = new Remote("", null, null, null);
+    static final Remote NONE = new Remote("", null, null, null, null);
 
     Registration registration() {
       return new Registration(id, until, secret == null ? null : Secret.of(secret));
@@ -83,9 +93,16 @@ record Lease(
   Lease live(Registration made, Instant now) {
     Secret chosen = made.secret();
     Instant end = made.expiresAt();
-    Remote said =
-        new Remote(made.id(), now, end, chosen == null ? remote.secret() : chosen.reveal());
+    String next = chosen == null ? remote.secret() : chosen.reveal();
+    boolean signsAlike =
+        state == State.INTENDED || signedWith().equals(next == null ? secret : next);
+    Remote said = new Remote(made.id(), now, end, next, signsAlike ? null : signedWith());
     return with(State.LIVE, end == null ? now.plus(CHECK) : part(now, end, 50), 0, said);
+  }
+
+  /** Returns it after the service has said something else of it. */
+  Lease with(Remote said) {
+    return with(state, nextAt, tries, said);
   }
 
   /** Returns it after the attempt to register it has ended, and nobody knows how. */
@@ -99,7 +116,7 @@ record Lease(
         state,
         nextAt,
         tries,
-        new Remote(remote.id(), remote.from(), remote.until(), learned.reveal()));
+        new Remote(remote.id(), remote.from(), remote.until(), learned.reveal(), null));
   }
 
   /** Returns it after it was found at the service. */
@@ -166,10 +183,19 @@ record Lease(
     return remote.until() != null && tries >= 2;
   }
 
-  /** Returns what its deliveries are signed with. */
-  Secret signedWith() {
+  /** Returns what its deliveries are signed with, or may be yet. */
+  List<Secret> signedWith(Instant now) {
+    Instant from = remote.from();
+    String former = remote.former();
+    boolean isRecent = from != null && now.isBefore(from.plus(FORMER_HOLDS));
+    return former != null && isRecent
+        ? List.of(Secret.of(signedWith()), Secret.of(former))
+        : List.of(Secret.of(signedWith()));
+  }
+
+  private String signedWith() {
     String chosen = remote.secret();
-    return Secret.of(chosen == null ? secret : chosen);
+    return chosen == null ? secret : chosen;
   }
 
   @Override

@@ -105,6 +105,11 @@ record Leases(String address, List<Lease> all, Set<Need> needs, Observed observe
     return new Leases(address, all, next, observed);
   }
 
+  /** Returns whether one is live, or was. */
+  boolean haveBeenLive() {
+    return !observed.equals(Observed.NOTHING);
+  }
+
   boolean needs(Need one) {
     return needs.contains(one);
   }
@@ -112,6 +117,16 @@ record Leases(String address, List<Lease> all, Set<Need> needs, Observed observe
   /** Returns them after what they watch was changed: what watches the old is replaced soon. */
   Leases outdated() {
     return live() == null && in(Lease.State.INTENDED).isEmpty() ? this : with(Need.REPLACE);
+  }
+
+  /**
+   * Returns them after the service has said something of one. What it says of one that others have
+   * replaced, or will, asks for no other than these; but what was missed is missed.
+   */
+  Leases with(Lease about, Need said) {
+    boolean counts =
+        about.is(Lease.State.LIVE) || (about.is(Lease.State.LEAVING) && said == Need.GAP);
+    return counts ? with(said) : this;
   }
 
   /**

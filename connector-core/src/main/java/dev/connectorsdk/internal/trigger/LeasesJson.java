@@ -56,7 +56,8 @@ final class LeasesJson {
         .put("id", remote.id())
         .put("from", text(remote.from()))
         .put("until", text(remote.until()))
-        .put("secret", remote.secret());
+        .put("secret", remote.secret())
+        .put("former", remote.former());
   }
 
   private static @Nullable String text(@Nullable Instant instant) {
@@ -102,7 +103,8 @@ final class LeasesJson {
             remote.path("id").asString(),
             instant(remote.path("from")),
             instant(remote.path("until")),
-            remote.path("secret").asString(null)));
+            remote.path("secret").asString(null),
+            remote.path("former").asString(null)));
   }
 
   private static @Nullable Instant instant(JsonNode json) {

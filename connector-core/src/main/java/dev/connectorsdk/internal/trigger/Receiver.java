@@ -184,13 +184,7 @@ final class Receiver {
     Delivery delivery = taken.unpacked();
     Received<E> received = Deliveries.read(trigger.id(), delivery, trigger::receive);
     if (received instanceof Received.Control<E> control) {
-      deliveries.change(
-          registered.row(),
-          leases ->
-              leases.at(lease.key()) == null
-                  ? null
-                  : leases.with(Deliveries.need(control.notice())),
-          null);
+      note(registered, Deliveries.need(control.notice()));
     } else if (received instanceof Received.Events<E> events) {
       String knownBy = taken.knownBy(trigger.signature(), (Authentic) outcome);
       store(registered, events, delivery, knownBy);
@@ -232,6 +226,16 @@ final class Receiver {
             handler ->
                 published.askedFor(lease.home().connection(), id -> calls.key(handler, id, lease)))
         .orElseGet(() -> deliveries.keys(trigger.signature(), receiver));
+  }
+
+  private void note(Registered<?> registered, Need said) throws Refused {
+    deliveries.change(
+        registered.row(),
+        leases -> {
+          Lease lease = leases.at(registered.lease().key());
+          return lease == null ? null : leases.with(lease, said);
+        },
+        null);
   }
 
   /** Whoever registers goes on meanwhile, and is not to be overtaken. */

@@ -83,7 +83,7 @@ final class RegistrationCalls {
   /** Returns what deliveries for a registration may be signed with; nothing if that is missing. */
   List<Secret> secrets(WebhookTrigger<?, ?> trigger, Lease lease) {
     return isSignedByRegistration(trigger)
-        ? List.of(lease.signedWith())
+        ? lease.signedWith(services.clock().instant())
         : connection(lease).map(connection -> secrets(trigger, connection)).orElse(List.of());
   }
 

@@ -62,7 +62,7 @@ final class RegistrationTurn<C> {
     }
     Lease live = held.leases().live();
     if (live == null) {
-      make(!held.row().progress().equals(Progress.NONE));
+      make(held.leases().haveBeenLive() || !held.row().progress().equals(Progress.NONE));
     } else if (live.isOf(source.connection())) {
       keep(live);
     } else {
@@ -193,7 +193,12 @@ final class RegistrationTurn<C> {
     if (kept == null) {
       return false;
     }
-    held.write(held.leases().with(kept).without(Need.RENEW));
+    try {
+      held.write(held.leases().with(kept).without(Need.RENEW));
+    } catch (Fenced e) {
+      with.late().recordRenewed(held.row(), kept);
+      throw e;
+    }
     return true;
   }
 

@@ -50,6 +50,7 @@ public interface Triggers {
    *
    * @param spec with the same reference and trigger
    * @throws dev.connectorsdk.api.error.InvalidInputException as {@link #subscribe}
+   * @throws IllegalStateException if it ends or has ended
    */
   Subscription change(Caller caller, String id, SubscriptionSpec spec);
 

@@ -17,6 +17,8 @@ import static com.github.tomakehurst.wiremock.client.WireMock.status;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Event;
@@ -30,9 +32,11 @@ import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Notice;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.api.spi.TriggerStore.Life;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.fixtures.SettableClock;
@@ -43,6 +47,7 @@ import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.SubscriptionSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -900,6 +905,36 @@ class WebhookRegistrationTest extends WebhookHostTest {
 
     assertThat(heard(EventsMissing.class)).hasSize(2);
     service.verify(2, postRequestedFor(urlEqualTo("/hooks")));
+  }
+
+  @Test
+  @Tag("G14")
+  void whatEndsOrHasEndedIsNotChanged() {
+    Subscription subscription = subscribeToHook();
+    service.stubFor(delete(anyUrl()).willReturn(status(403)));
+    runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+
+    for (Phase phase : List.of(Phase.ENDING, Phase.ENDED)) {
+      assertThat(inspect(subscription).phase()).isEqualTo(phase);
+      assertThatIllegalStateException()
+          .isThrownBy(() -> change(subscription))
+          .withMessageContaining("is " + phase);
+      runForAnHour();
+    }
+  }
+
+  @Test
+  @Tag("I7")
+  void aPhaseOfALaterVersionIsRefusedTyped() {
+    Subscription subscription = subscribeToHook();
+    StoredSubscription row = store.triggers().findSubscription(subscription.id()).orElseThrow();
+    StoredSubscription later = row.next().with(new Life("DORMANT", "", true));
+    assertThat(store.triggers().updateSubscription(later, row.version(), null)).isTrue();
+
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(503);
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> inspect(subscription).phase())
+        .withMessageContaining("phase that this version does not know");
   }
 
   private void change(Subscription subscription) {

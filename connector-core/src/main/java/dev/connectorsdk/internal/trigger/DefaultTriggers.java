@@ -112,11 +112,20 @@ final class DefaultTriggers implements Triggers {
         id,
         row -> {
           Flow flow = flows.changeableBy(caller);
+          requireGoingOn(row);
           StoredSubscription next = drafts.changed(caller, flow, row, spec);
           return drafts.isOutdated(row, next) && !row.progress().cursor().isEmpty()
               ? lost.lose(row, next, "What the cursor depends on was changed")
               : changes.write(row, next);
         });
+  }
+
+  private static void requireGoingOn(StoredSubscription row) {
+    Phase phase = Subscriptions.phase(row);
+    if (phase == Phase.ENDING || phase == Phase.ENDED) {
+      throw new IllegalStateException(
+          "Subscription '" + row.id() + "' is " + phase + " and cannot be changed");
+    }
   }
 
   @Override

@@ -69,7 +69,7 @@ final class LeasesJson {
     List<Lease> all = new ArrayList<>();
     json.path("all").forEach(lease -> all.add(lease(lease)));
     Set<Need> needs = EnumSet.noneOf(Need.class);
-    json.path("needs").forEach(need -> needs.add(Need.valueOf(need.asString())));
+    json.path("needs").forEach(need -> needs.add(Subscriptions.known(Need.class, need.asString(), "need")));
     return new Leases(json.path("address").asString(), all, needs, observed(json.path("observed")));
   }
 
@@ -95,7 +95,7 @@ final class LeasesJson {
     return new Lease(
         json.path("key").asString(),
         json.path("secret").asString(),
-        State.valueOf(json.path("state").asString()),
+        Subscriptions.known(State.class, json.path("state").asString(), "registration"),
         Home.read(json),
         Instant.parse(json.path("nextAt").asString()),
         json.path("tries").asInt(),

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
@@ -57,7 +58,25 @@ final class Subscriptions {
   }
 
   static Phase phase(StoredSubscription row) {
-    return Phase.valueOf(row.life().phase());
+    return known(Phase.class, row.life().phase(), "phase");
+  }
+
+  /**
+   * Returns what a text that was stored names.
+   *
+   * @throws StoreException if it names nothing that this version knows
+   */
+  static <E extends Enum<E>> E known(Class<E> type, String text, String kind) {
+    try {
+      return Enum.valueOf(type, text);
+    } catch (IllegalArgumentException e) {
+      throw new StoreException(
+          "A subscription in the database has a "
+              + kind
+              + " that this version does not know. Was it written by a later version, or by hand?",
+          false,
+          e);
+    }
   }
 
   JsonMapper mapper() {

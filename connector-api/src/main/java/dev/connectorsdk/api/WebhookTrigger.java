@@ -7,12 +7,15 @@ import dev.connectorsdk.api.webhook.Signature;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -276,6 +279,41 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
       return DeliveryJson.value(body, type);
     }
 
+    /**
+     * Returns the delivery as that of one account, as {@link NamedAccounts} wants it.
+     *
+     * @param account {@code null} or empty if it is for none: then nobody gets it
+     */
+    public Map<String, Delivery> wholeFor(@Nullable String account) {
+      return account == null || account.isEmpty() ? Map.of() : Map.of(account, this);
+    }
+
+    /**
+     * Returns what each account gets of a delivery that has a list for several ones, as {@link
+     * NamedAccounts} wants it: the same delivery, whose body is the JSON array of its items.
+     *
+     * @param items the list in the body
+     * @param account reads which account an item is for; those for which it returns {@code null} or
+     *     an empty text are left out
+     */
+    public Map<String, Delivery> split(
+        JsonNode items, Function<? super JsonNode, @Nullable String> account) {
+      Map<String, StringJoiner> lists = new LinkedHashMap<>();
+      for (JsonNode item : items) {
+        String of = account.apply(item);
+        if (of != null && !of.isEmpty()) {
+          lists.computeIfAbsent(of, key -> new StringJoiner(",", "[", "]")).add(item.toString());
+        }
+      }
+      Map<String, Delivery> parts = new LinkedHashMap<>();
+      lists.forEach((of, list) -> parts.put(of, with(list.toString())));
+      return parts;
+    }
+
+    private Delivery with(String json) {
+      return new Delivery(method, headers, query, json.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Returns only the method and the size: all other parts may hold signatures or tokens. */
     @Override
     public String toString() {
@@ -349,7 +387,7 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    * <p>A delivery is checked with the secrets of the application, {@link
    * dev.connectorsdk.api.auth.ClientRegistration#withWebhookSecrets}. Then it goes to the
    * subscriptions whose connection has proved to be of the account that the delivery names, and to
-   * no others. Since a connection proves that by what the service answers, its owner must have no
+   * no others. One that names several is split: each account gets its part alone. Since a connection proves that by what the service answers, its owner must have no
    * say in where the service is.
    *
    * <p>Handshakes are answered at any time, unprotected ones as well: nobody knows when the host
@@ -359,9 +397,9 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    *     since the URL can be guessed. An unprotected handshake must not bring a secret, and must
    *     not be told by the body, which nobody has checked
    * @param connected asks the service which account a connection is of
-   * @param named says which account an authentic delivery is for
+   * @param named says which accounts an authentic delivery is for
    */
-  record Application(Signature signature, ConnectedAccount connected, NamedAccount named) {
+  record Application(Signature signature, ConnectedAccount connected, NamedAccounts named) {
 
     public Application {
       Objects.requireNonNull(signature, "signature");
@@ -403,18 +441,21 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
     String of(ActionContext context) throws Exception;
   }
 
-  /** The code that reads which account a delivery is for. */
+  /** The code that reads which accounts a delivery is for. */
   @FunctionalInterface
-  interface NamedAccount {
+  interface NamedAccounts {
 
     /**
-     * Returns the account of an authentic delivery, as {@link ConnectedAccount#of} does. It has to
-     * stand in what the signature covers.
+     * Returns what each account gets of an authentic delivery: {@link Delivery#wholeFor} where one
+     * names a single account, {@link Delivery#split} where it has events of several. Accounts are
+     * called as {@link ConnectedAccount#of} calls them, and have to stand in what the signature
+     * covers. Of what is repeated, the same has to be returned.
      *
-     * @return {@code null} or an empty text if it is for none: then nobody gets it
+     * @return what {@link WebhookTrigger#receive} gets, by account; empty if the delivery is for
+     *     none: then nobody gets it
      * @throws Exception if the delivery cannot be understood: it is answered with 400
      */
-    @Nullable String of(Delivery delivery) throws Exception;
+    Map<String, Delivery> in(Delivery delivery) throws Exception;
   }
 
   /**

@@ -162,7 +162,7 @@ class ModuleBoundaryTest {
               WebhookTrigger.EventFilter
               WebhookTrigger.FindHandler
               WebhookTrigger.KeyHandler
-              WebhookTrigger.NamedAccount
+              WebhookTrigger.NamedAccounts
               WebhookTrigger.Notice
               WebhookTrigger.ReceiveHandler
               WebhookTrigger.Received

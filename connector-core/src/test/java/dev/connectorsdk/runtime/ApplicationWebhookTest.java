@@ -46,9 +46,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -78,7 +80,7 @@ class ApplicationWebhookTest extends WebhookHostTest {
                   Handshake.token("GET", Place.query("token")).text("{query:challenge}").build())
               .build(),
           call -> call.http().get("/team").fetch(Team.class).team(),
-          delivery -> delivery.as(Message.class).team());
+          delivery -> delivery.wholeFor(delivery.as(Message.class).team()));
 
   private static final WebhookTrigger<Nothing, Item> ANY =
       WebhookTrigger.builder("any", Nothing.class, Item.class)
@@ -106,7 +108,8 @@ class ApplicationWebhookTest extends WebhookHostTest {
       WebhookTrigger.builder("any", Nothing.class, Item.class)
           .titled("When there is something")
           .application(
-              new Application(Signature.token().in(Place.header("t")).build(), c -> "", d -> ""))
+              new Application(
+                  Signature.token().in(Place.header("t")).build(), c -> "", d -> Map.of()))
           .receive(delivery -> Received.nothing());
 
   private static final WebhookTrigger<Nothing, Item> ANSWERING_OTHERWISE =
@@ -115,6 +118,23 @@ class ApplicationWebhookTest extends WebhookHostTest {
           .application(CHAT)
           .successStatus(202)
           .receive(ApplicationWebhookTest::messages);
+
+  private static final WebhookTrigger<Nothing, Item> BATCHED =
+      WebhookTrigger.builder("any", Nothing.class, Item.class)
+          .titled("When there is a message")
+          .application(
+              new Application(
+                  SIGNATURE,
+                  CHAT.connected(),
+                  delivery ->
+                      delivery.split(
+                          delivery.json().path("all"), one -> one.path("team").asString(null))))
+          .receive(
+              delivery ->
+                  Received.events(
+                      Arrays.stream(delivery.as(Message[].class))
+                          .map(one -> new Event<>("", new Item(one.id(), one.group())))
+                          .toList()));
 
   private Connector connector = Tickets.builder(url()).trigger(ANY).trigger(IN_GROUP).build();
   private ClientRegistration client =
@@ -216,6 +236,25 @@ class ApplicationWebhookTest extends WebhookHostTest {
     run();
     assertThat(handled).containsExactly("M-1");
     assertThat(handedOver.get(0).caller().flow()).isEqualTo(FLOW);
+  }
+
+  @Test
+  @Tag("G4")
+  void ofADeliveryForSeveralAccountsEachGetsItsOwnEventsOnce() {
+    restart(Tickets.builder(url()).trigger(BATCHED).build());
+    Subscription adas = subscribe(ADAS_FLOW, any());
+    Subscription bobs = subscribe(BOBS_FLOW, any());
+    String all =
+        List.of("T1 M-1", "T2 M-2", "T3 M-3", "T1 M-4").stream()
+            .map(one -> message(one.substring(0, 2), one.substring(3), "g", 1))
+            .collect(Collectors.joining(",", "{\"all\":[{\"id\":\"M-5\"},", "]}"));
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(send(applicationUrl(), signed(NEW, "msg-1", all)).statusCode()).isEqualTo(200);
+    }
+
+    assertThat(idsOf(ADAS_FLOW, adas)).containsExactly("M-1", "M-4");
+    assertThat(idsOf(BOBS_FLOW, bobs)).containsExactly("M-2");
   }
 
   @Test
@@ -578,7 +617,7 @@ class ApplicationWebhookTest extends WebhookHostTest {
   @Tag("G2")
   void itsDeliveriesHaveToBeSigned() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Application(Signature.unsigned().build(), c -> "", d -> ""))
+        .isThrownBy(() -> new Application(Signature.unsigned().build(), c -> "", d -> Map.of()))
         .withMessageContaining("have to be signed");
   }
 

@@ -59,31 +59,29 @@ final class ApplicationReceiver {
       return Deliveries.response(answer);
     }
     Delivery delivery = taken.unpacked();
-    String account =
-        Deliveries.read(any.id(), delivery, it -> accountOf(app.application().named().of(it)));
-    if (!account.isEmpty()) {
-      new Handing(app, delivery, taken.knownBy(signature, (Authentic) outcome)).toAllOf(account);
-    }
+    Map<String, Delivery> parts =
+        Deliveries.read(any.id(), delivery, it -> Map.copyOf(app.application().named().in(it)));
+    new Handing(app, taken.knownBy(signature, (Authentic) outcome)).toAll(parts);
     return Deliveries.success(any.successStatus());
   }
 
-  private static String accountOf(@Nullable String named) {
-    return named == null ? "" : named;
-  }
+  /**
+   * What one account gets of a delivery.
+   *
+   * @param read what triggers have read of it, by their ids
+   */
+  private record Part(Delivery delivery, Map<String, Received<?>> read) {}
 
   /** One delivery on its way to subscriptions. For one thread. */
   private final class Handing {
 
     private final App app;
-    private final Delivery delivery;
     private final String knownBy;
-    private final Map<String, Received<?>> read = new HashMap<>();
     private @Nullable Refused refused;
     private boolean taken;
 
-    Handing(App app, Delivery delivery, String knownBy) {
+    Handing(App app, String knownBy) {
       this.app = app;
-      this.delivery = delivery;
       this.knownBy = knownBy;
     }
 
@@ -91,18 +89,24 @@ final class ApplicationReceiver {
      * The service sends again what one of them could not take for now; the others know it then.
      * What cannot be read is refused if nobody has taken it.
      */
-    void toAllOf(String account) throws Refused {
-      String address = app.address(account);
-      Pages.forEach(
-          (after, limit) -> parts.store().listSubscriptionsAt(address, after, limit), this::hand);
+    void toAll(Map<String, Delivery> byAccount) throws Refused {
+      byAccount.forEach(this::toAllOf);
       if (refused != null && (refused.isForNow() || !taken)) {
         throw refused;
       }
     }
 
-    private void hand(StoredSubscription row) {
+    private void toAllOf(String account, Delivery delivery) {
+      String address = app.address(account);
+      Part part = new Part(delivery, new HashMap<>());
+      Pages.forEach(
+          (after, limit) -> parts.store().listSubscriptionsAt(address, after, limit),
+          row -> hand(row, part));
+    }
+
+    private void hand(StoredSubscription row, Part part) {
       try {
-        to(row);
+        to(row, part);
       } catch (SecretUnreadableException e) {
         log.warn("The registrations of {} cannot be read: what is sent to it is lost", row.id());
       } catch (Refused e) {
@@ -110,7 +114,7 @@ final class ApplicationReceiver {
       }
     }
 
-    private void to(StoredSubscription row) throws Refused {
+    private void to(StoredSubscription row, Part part) throws Refused {
       Phase phase = Subscriptions.phase(row);
       if (phase == Phase.ENDING
           || phase == Phase.ENDED
@@ -123,7 +127,7 @@ final class ApplicationReceiver {
         return;
       }
       try {
-        to(row, trigger);
+        to(row, part, trigger);
         taken = true;
       } catch (PolicyException | InvalidInputException e) {
         miss(row, e.getMessage());
@@ -136,11 +140,13 @@ final class ApplicationReceiver {
     }
 
     @SuppressWarnings("unchecked") // What is kept under a trigger's id, it has read.
-    private <E> void to(StoredSubscription row, WebhookTrigger<?, E> trigger) throws Refused {
-      Received<E> received = (Received<E>) read.get(trigger.id());
+    private <E> void to(StoredSubscription row, Part part, WebhookTrigger<?, E> trigger)
+        throws Refused {
+      Delivery delivery = part.delivery();
+      Received<E> received = (Received<E>) part.read().get(trigger.id());
       if (received == null) {
         received = Deliveries.read(trigger.id(), delivery, trigger::receive);
-        read.put(trigger.id(), received);
+        part.read().put(trigger.id(), received);
       }
       if (received instanceof Received.Control<E> control) {
         deliveries.note(row, Deliveries.need(control.notice()));

@@ -6,6 +6,7 @@ import dev.connectorsdk.trigger.WebhookResponse;
 import io.javalin.Javalin;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
+import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ public final class JavalinWebhooks {
         .forEach(method -> app.addHttpHandler(method, "/hooks/<path>", this::receive));
   }
 
-  private void receive(Context ctx) throws IOException {
+  private void receive(Context ctx) throws ServletException, IOException {
     Map<String, List<String>> headers = new HashMap<>();
     for (String name : Collections.list(ctx.req().getHeaderNames())) {
       headers.put(name, Collections.list(ctx.req().getHeaders(name)));
@@ -42,7 +43,7 @@ public final class JavalinWebhooks {
                     ctx.req().getRequestURI(),
                     ctx.queryString(),
                     headers,
-                    ctx.req().getInputStream()));
+                    UnreadBody.of(ctx.req())));
     answer.headers().forEach(ctx::header);
     ctx.status(answer.status()).result(answer.body());
   }

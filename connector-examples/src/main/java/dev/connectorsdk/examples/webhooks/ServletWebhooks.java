@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.PushbackInputStream;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -42,24 +41,9 @@ public final class ServletWebhooks extends HttpServlet {
                     request.getRequestURI(),
                     request.getQueryString(),
                     headers,
-                    body(request)));
+                    UnreadBody.of(request)));
     answer.headers().forEach(response::setHeader);
     response.setStatus(answer.status());
     response.getOutputStream().write(answer.body());
-  }
-
-  /** A filter that asks for a parameter has the container read a form, which is then gone. */
-  private static PushbackInputStream body(HttpServletRequest request)
-      throws ServletException, IOException {
-    PushbackInputStream body = new PushbackInputStream(request.getInputStream());
-    int first = body.read();
-    if (first >= 0) {
-      body.unread(first);
-    } else if (request.getContentLengthLong() > 0) {
-      throw new ServletException(
-          "The body of a webhook was read before, so that its signature cannot be checked: map"
-              + " filters that ask for parameters to other paths");
-    }
-    return body;
   }
 }

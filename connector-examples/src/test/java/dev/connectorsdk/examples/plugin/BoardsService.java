@@ -11,15 +11,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.auth.webhook.WebhookSignatures;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,6 +50,27 @@ public final class BoardsService {
   /** Delivers to the callback, and returns the status of the answer. */
   public static int deliver(JsonNode hook, String id, String contentType, String body)
       throws IOException, InterruptedException {
+    return deliver(hook, id, contentType, body, BodyPublishers::ofByteArray);
+  }
+
+  /** Sends a delivery in chunks, without its length. */
+  public static int deliverInChunks(JsonNode hook, String id, String contentType, String body)
+      throws IOException, InterruptedException {
+    return deliver(
+        hook,
+        id,
+        contentType,
+        body,
+        bytes -> BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)));
+  }
+
+  private static int deliver(
+      JsonNode hook,
+      String id,
+      String contentType,
+      String body,
+      Function<byte[], BodyPublisher> sending)
+      throws IOException, InterruptedException {
     URI callback = URI.create(hook.path("url").asString());
     Delivery delivery =
         WebhookSignatures.sign(
@@ -60,7 +84,7 @@ public final class BoardsService {
             callback,
             Instant.now());
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(callback).POST(BodyPublishers.ofByteArray(delivery.body()));
+        HttpRequest.newBuilder(callback).POST(sending.apply(delivery.body()));
     delivery.headers().forEach((name, values) -> request.header(name, values.get(0)));
     return CLIENT.send(request.build(), BodyHandlers.discarding()).statusCode();
   }

@@ -38,6 +38,7 @@ import org.eclipse.jetty.servlet.ServletContextHandler;
 import org.eclipse.jetty.servlet.ServletHolder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,6 +55,8 @@ class WebhookAdaptersTest {
   private static final Caller ADA = Principal.user("ada").in("prod");
   private static final ConnectionReference BOARDS = ConnectionReference.embedded("team", "boards");
   private static final Flow FLOW = Flow.of("cards", ADA.principal()).using(BOARDS);
+
+  private static final String FORM = "application/x-www-form-urlencoded";
 
   private static final Filter PASSING =
       (request, response, chain) -> chain.doFilter(request, response);
@@ -115,7 +118,10 @@ class WebhookAdaptersTest {
   }
 
   private Running javalin() {
-    Javalin app = Javalin.create(config -> config.showJavalinBanner = false);
+    return javalin(Javalin.create(config -> config.showJavalinBanner = false));
+  }
+
+  private Running javalin(Javalin app) {
     new JavalinWebhooks(runtime).addTo(app);
     app.start("127.0.0.1", port);
     return app::stop;
@@ -182,8 +188,27 @@ class WebhookAdaptersTest {
       JsonNode hook = registered();
 
       String body = "{\"id\":\"c-1\",\"column\":\"a+b%20c\"}";
-      assertThat(send(hook, "application/x-www-form-urlencoded", body)).isEqualTo(200);
+      assertThat(send(hook, FORM, body)).isEqualTo(200);
       assertThat(moved.poll(30, TimeUnit.SECONDS)).isEqualTo(new Card("c-1", "a+b%20c"));
+    }
+  }
+
+  @Test
+  void aHandlerOfJavalinThatReadsTheFormIsNamed() throws Exception {
+    Javalin reading =
+        Javalin.create(config -> config.showJavalinBanner = false)
+            .before(ctx -> ctx.formParam("id"))
+            .exception(
+                ServletException.class,
+                (e, ctx) -> {
+                  failure.set(e);
+                  ctx.status(500);
+                });
+    try (Running server = javalin(reading)) {
+      JsonNode hook = registered();
+
+      assertThat(BoardsService.deliverInChunks(hook, "msg-1", FORM, "id=c-1")).isEqualTo(500);
+      assertThat(failure.get()).hasMessageContaining("The body of a webhook was read before");
     }
   }
 
@@ -203,7 +228,10 @@ class WebhookAdaptersTest {
     try (Running server = behind(reading, kind)) {
       JsonNode hook = registered();
 
-      assertThat(send(hook, "application/x-www-form-urlencoded", "id=c-1")).isEqualTo(500);
+      assertThat(send(hook, FORM, "id=c-1")).isEqualTo(500);
+      assertThat(failure.getAndSet(null))
+          .hasMessageContaining("The body of a webhook was read before");
+      assertThat(BoardsService.deliverInChunks(hook, "msg-2", FORM, "id=c-1")).isEqualTo(500);
       assertThat(failure.get())
           .hasMessageContaining("The body of a webhook was read before")
           .hasMessageContaining("map filters that ask for parameters to other paths");

@@ -387,8 +387,9 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    * <p>A delivery is checked with the secrets of the application, {@link
    * dev.connectorsdk.api.auth.ClientRegistration#withWebhookSecrets}. Then it goes to the
    * subscriptions whose connection has proved to be of the account that the delivery names, and to
-   * no others. One that names several is split: each account gets its part alone. Since a connection proves that by what the service answers, its owner must have no
-   * say in where the service is.
+   * no others. One that names several is split: each account gets its part alone. Since a
+   * connection proves that by what the service answers, its owner must have no say in where the
+   * service is.
    *
    * <p>Handshakes are answered at any time, unprotected ones as well: nobody knows when the host
    * enters the URL at the service.

@@ -164,7 +164,8 @@ class ConnectorLintTest {
   }
 
   private static Application application() {
-    return new Application(Signatures.gitHub(), call -> "team", delivery -> delivery.wholeFor("team"));
+    return new Application(
+        Signatures.gitHub(), call -> "team", delivery -> delivery.wholeFor("team"));
   }
 
   private static Connector withApplications(Application... applications) {

@@ -28,6 +28,7 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.api.spi.TriggerStore.Life;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.webhook.Handshake;
@@ -48,9 +49,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -236,6 +239,23 @@ class ApplicationWebhookTest extends WebhookHostTest {
     run();
     assertThat(handled).containsExactly("M-1");
     assertThat(handedOver.get(0).caller().flow()).isEqualTo(FLOW);
+  }
+
+  @Test
+  @Tag("I7")
+  void onePhaseOfALaterVersionKeepsNothingFromOthers() {
+    List<Subscription> both =
+        Stream.generate(() -> subscribe(ADAS_FLOW, any()))
+            .limit(2)
+            .sorted(Comparator.comparing(Subscription::id))
+            .toList();
+    StoredSubscription row = store.triggers().findSubscription(both.get(0).id()).orElseThrow();
+    StoredSubscription later = row.next().with(new Life("DORMANT", "", true));
+    assertThat(store.triggers().updateSubscription(later, row.version(), null)).isTrue();
+
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(503);
+
+    assertThat(idsOf(ADAS_FLOW, both.get(1))).containsExactly("M-1");
   }
 
   @Test
@@ -567,7 +587,7 @@ class ApplicationWebhookTest extends WebhookHostTest {
   @Tag("G7")
   void whatMakersAskOfAnApplicationsUrlIsAnsweredAsTextAlone() {
     for (Signature maker : List.of(Signatures.dropbox(), Signatures.trello())) {
-      Application application = new Application(maker, c -> "", d -> "");
+      Application application = new Application(maker, c -> "", d -> Map.of());
       client = ClientRegistration.publicClient("app").withWebhookSecrets(Secret.of("s3cret"));
       restart(
           Tickets.builder(url())
@@ -598,7 +618,7 @@ class ApplicationWebhookTest extends WebhookHostTest {
   @Tag("G7")
   void nobodyTellsTheUrlOfAnApplicationAnotherSecretOrHasItReadWhatIsNotChecked() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Application(Signatures.asana(), c -> "", d -> ""))
+        .isThrownBy(() -> new Application(Signatures.asana(), c -> "", d -> Map.of()))
         .withMessageContaining("cannot bring the secret of an application");
     Signature told =
         SIGNATURE.toBuilder()
@@ -609,7 +629,7 @@ class ApplicationWebhookTest extends WebhookHostTest {
                     .build())
             .build();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Application(told, c -> "", d -> ""))
+        .isThrownBy(() -> new Application(told, c -> "", d -> Map.of()))
         .withMessageContaining("cannot be told by a body that nobody has checked");
   }
 

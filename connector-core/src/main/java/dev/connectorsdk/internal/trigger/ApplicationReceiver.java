@@ -6,6 +6,7 @@ import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
@@ -59,9 +60,9 @@ final class ApplicationReceiver {
       return Deliveries.response(answer);
     }
     Delivery delivery = taken.unpacked();
-    Map<String, Delivery> parts =
+    Map<String, Delivery> byAccount =
         Deliveries.read(any.id(), delivery, it -> Map.copyOf(app.application().named().in(it)));
-    new Handing(app, taken.knownBy(signature, (Authentic) outcome)).toAll(parts);
+    new Handing(app, taken.knownBy(signature, (Authentic) outcome)).toAll(byAccount);
     return Deliveries.success(any.successStatus());
   }
 
@@ -109,6 +110,11 @@ final class ApplicationReceiver {
         to(row, part);
       } catch (SecretUnreadableException e) {
         log.warn("The registrations of {} cannot be read: what is sent to it is lost", row.id());
+      } catch (StoreException e) {
+        if (e.isRetryable()) {
+          throw e;
+        }
+        refused = Refused.forNow(); // A process of a later version can take it.
       } catch (Refused e) {
         refused = refused != null && refused.isForNow() ? refused : e;
       }

@@ -69,7 +69,8 @@ final class LeasesJson {
     List<Lease> all = new ArrayList<>();
     json.path("all").forEach(lease -> all.add(lease(lease)));
     Set<Need> needs = EnumSet.noneOf(Need.class);
-    json.path("needs").forEach(need -> needs.add(Subscriptions.known(Need.class, need.asString(), "need")));
+    json.path("needs")
+        .forEach(need -> needs.add(Subscriptions.known(Need.class, need.asString(), "need")));
     return new Leases(json.path("address").asString(), all, needs, observed(json.path("observed")));
   }
 

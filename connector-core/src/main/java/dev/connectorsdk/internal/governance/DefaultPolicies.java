@@ -66,34 +66,54 @@ final class DefaultPolicies implements Policies {
   @Override
   public Saved save(Administrator administrator, DataPolicy policy, long expectedVersion) {
     requireRight(administrator, policy);
-    find(policy.name()).ifPresent(before -> requireRight(administrator, before.policy()));
+    long present = writableVersion(administrator, policy.name());
     requireBlockable(policy);
     var next = new StoredPolicy(policy.name(), expectedVersion + 1, policy.toJson());
-    boolean written = store.writePolicy(next, expectedVersion);
-    stored.reread();
-    if (!written) {
-      throw new ConflictException("Data policy '" + policy.name() + "'");
-    }
+    requireDone(
+        present == expectedVersion && store.writePolicy(next, expectedVersion), policy.name());
     tell(administrator, policy.name(), next.version());
     return new Saved(policy, next.version());
   }
 
   @Override
   public void delete(Administrator administrator, String name, long expectedVersion) {
-    Optional<Saved> before = find(name);
-    if (before.isPresent()) {
-      requireRight(administrator, before.get().policy());
-    } else {
+    long present = writableVersion(administrator, name);
+    if (present == 0) {
       requireWhole(administrator, name);
+      throw new NotFoundException("data policy", name, "It was never saved, or was deleted.");
     }
-    boolean deleted = store.deletePolicy(name, expectedVersion);
-    boolean isThere = stored.reread().rows().stream().anyMatch(row -> row.name().equals(name));
-    if (!deleted) {
-      throw isThere
-          ? new ConflictException("Data policy '" + name + "'")
-          : new NotFoundException("data policy", name, "It was never saved, or was deleted.");
-    }
+    requireDone(present == expectedVersion && store.deletePolicy(name, expectedVersion), name);
     tell(administrator, name, 0);
+  }
+
+  /**
+   * Returns the stored version of a policy, 0 if there is none. The right is that to this version,
+   * so that no other one may be replaced by it.
+   *
+   * @throws IllegalArgumentException if the administrator may not write the policy; whose one is
+   *     that cannot be read, nobody knows
+   */
+  private long writableVersion(Administrator administrator, String name) {
+    PolicySet now = stored.reread();
+    Optional<StoredPolicy> row =
+        now.rows().stream().filter(one -> one.name().equals(name)).findFirst();
+    if (row.isEmpty()) {
+      return 0;
+    }
+    now.saved().stream()
+        .map(Saved::policy)
+        .filter(policy -> policy.name().equals(name))
+        .findFirst()
+        .ifPresentOrElse(
+            policy -> requireRight(administrator, policy), () -> requireWhole(administrator, name));
+    return row.get().version();
+  }
+
+  private void requireDone(boolean done, String name) {
+    stored.expire();
+    if (!done) {
+      throw new ConflictException("Data policy '" + name + "'");
+    }
   }
 
   private void tell(Administrator administrator, String policy, long version) {
@@ -101,13 +121,6 @@ final class DefaultPolicies implements Policies {
       events.publish(
           new PolicyChanged(clock.instant(), administrator.principal(), policy, version));
     }
-  }
-
-  /** A policy that cannot be read is not found. */
-  private Optional<Saved> find(String name) {
-    return stored.reread().saved().stream()
-        .filter(saved -> saved.policy().name().equals(name))
-        .findFirst();
   }
 
   private static void requireRight(Administrator administrator, DataPolicy policy) {

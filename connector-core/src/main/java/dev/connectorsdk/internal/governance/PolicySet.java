@@ -20,7 +20,7 @@ final class PolicySet {
 
   private final List<StoredPolicy> rows;
   private final List<Saved> saved;
-  private final @Nullable String unreadable;
+  private final @Nullable StoredPolicy unreadable;
   private final ConnectorRegister register;
   private final boolean isWatching;
   private final Map<Environment, EnvironmentPolicies> environments = new ConcurrentHashMap<>();
@@ -29,7 +29,7 @@ final class PolicySet {
   private PolicySet(
       List<StoredPolicy> rows,
       List<Saved> saved,
-      @Nullable String unreadable,
+      @Nullable StoredPolicy unreadable,
       ConnectorRegister register) {
     this.rows = List.copyOf(rows);
     this.saved = List.copyOf(saved);
@@ -41,13 +41,13 @@ final class PolicySet {
   /** One that cannot be read is remembered, because it forbids what nobody knows. */
   static PolicySet of(List<StoredPolicy> rows, ConnectorRegister register) {
     List<Saved> saved = new ArrayList<>();
-    String unreadable = null;
+    StoredPolicy unreadable = null;
     for (StoredPolicy row : rows) {
       try {
         DataPolicy policy = DataPolicy.read("data policy '" + row.name() + "'", row.json());
         saved.add(new Saved(policy, row.version()));
       } catch (InvalidInputException e) {
-        unreadable = row.name();
+        unreadable = row;
       }
     }
     return new PolicySet(rows, saved, unreadable, register);
@@ -70,9 +70,11 @@ final class PolicySet {
   List<DataPolicy> policies() {
     if (unreadable != null) {
       throw new PolicyException(
-          unreadable,
+          unreadable.name(),
           "the whole policy",
-          "It is stored in a form that this version of the library cannot read.",
+          "Version "
+              + unreadable.version()
+              + " is stored in a form that this version of the library cannot read.",
           "Upgrade the library, or delete the policy and save it again.");
     }
     return saved.stream().map(Saved::policy).toList();

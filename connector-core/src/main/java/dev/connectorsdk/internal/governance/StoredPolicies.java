@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredPolicies {
 
+  private static final long EXPIRED = Long.MIN_VALUE / 2;
+
   private final PolicyStore store;
   private final Clock clock;
   private final long freshMillis;
@@ -44,6 +46,17 @@ final class StoredPolicies {
     return read(true);
   }
 
+  /** Has the policies read again before anybody asks them, because they were changed. */
+  void expire() {
+    reading.lock();
+    try {
+      Snapshot known = snapshot;
+      snapshot = known == null ? null : new Snapshot(known.policies(), EXPIRED);
+    } finally {
+      reading.unlock();
+    }
+  }
+
   private PolicySet read(boolean anyway) {
     reading.lock();
     try {
@@ -64,7 +77,9 @@ final class StoredPolicies {
     }
   }
 
+  /** The clock may have been set to before they were read. */
   private boolean isFresh(Snapshot known) {
-    return clock.millis() - known.readAt() < freshMillis;
+    long age = clock.millis() - known.readAt();
+    return age >= 0 && age < freshMillis;
   }
 }

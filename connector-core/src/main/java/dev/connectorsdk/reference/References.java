@@ -43,6 +43,7 @@ public interface References {
    *
    * @throws ResolutionException if the caller may use no such connection, it does not fit, or the
    *     caller may not change the binding; nothing changes
+   * @throws dev.connectorsdk.api.error.PolicyException if a data policy blocks the connector
    */
   void bind(Caller caller, ConnectionReference reference, ConnectionId connection);
 
@@ -113,7 +114,8 @@ public interface References {
    *
    * @param references the references that the work declares, matched by logical name
    * @throws InvalidInputException naming every entry that is wrong: an unknown logical name,
-   *     another connector, a connection that the caller does not have here
+   *     another connector, one that a data policy blocks, a connection that the caller does not
+   *     have here
    */
   void apply(
       Caller caller, DeploymentSettings settings, Collection<ConnectionReference> references);

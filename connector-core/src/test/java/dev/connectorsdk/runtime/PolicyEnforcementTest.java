@@ -15,18 +15,22 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken;
 import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.Mode;
+import dev.connectorsdk.reference.DeploymentSettings;
+import dev.connectorsdk.reference.DeploymentSettings.Binding;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.reference.ReferenceReadiness.State;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.time.Duration;
+import java.util.List;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -247,6 +251,28 @@ class PolicyEnforcementTest extends HostTest {
         "connectorGroups/Blocked",
         "blocked",
         () -> runtime.references().bind(ADA.running(FLOW), SHARED, other));
+  }
+
+  @Test
+  @DisplayName("I3: a reference of a blocked connector is not bound by a settings file either")
+  void aReferenceOfABlockedConnectorIsNotBoundByASettingsFile() {
+    String other = connect(ADA, "k2").id().value();
+    var settings =
+        new DeploymentSettings(List.of(new Binding(SHARED.logicalName(), other, "tickets")));
+    ConnectionId before = runtime.references().binding(ADA, SHARED).orElseThrow();
+    save(DataPolicy.named("p").blocked("tickets"));
+
+    for (ThrowingCallable way :
+        List.<ThrowingCallable>of(
+            () -> runtime.references().apply(ADA.running(FLOW), settings),
+            () -> runtime.references().apply(ADA, settings, List.of(SHARED)),
+            () ->
+                runtime.references().apply(ADMINISTRATOR.in(ADA.environment()), FLOW, settings))) {
+      assertThatExceptionOfType(InvalidInputException.class)
+          .isThrownBy(way)
+          .withMessageContaining("Connector 'tickets' is blocked.");
+    }
+    assertThat(runtime.references().binding(ADA, SHARED)).contains(before);
   }
 
   @Test

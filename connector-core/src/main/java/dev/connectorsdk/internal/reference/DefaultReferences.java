@@ -73,8 +73,12 @@ public final class DefaultReferences implements References {
 
   @Override
   public void bind(Caller caller, ConnectionReference reference, ConnectionId connection) {
+    write(caller, List.of(change(caller, reference, connection)));
+  }
+
+  private Change change(Caller caller, ConnectionReference reference, ConnectionId connection) {
     services.policies().requireUsable(caller.environment(), reference.connector(), caller.flow());
-    write(caller, List.of(binder.change(caller, reference, connection)));
+    return binder.change(caller, reference, connection);
   }
 
   private void write(Caller by, List<Change> changes) {
@@ -182,7 +186,7 @@ public final class DefaultReferences implements References {
             caller.environment(),
             settings,
             references,
-            (reference, id) -> binder.change(caller, reference, id)));
+            (reference, id) -> change(caller, reference, id)));
   }
 
   @Override
@@ -199,7 +203,13 @@ public final class DefaultReferences implements References {
             environment,
             settings,
             flow.references(),
-            (reference, id) -> binder.change(environment, flow, reference, id)));
+            (reference, id) -> change(environment, flow, reference, id)));
+  }
+
+  private Change change(
+      Environment environment, Flow flow, ConnectionReference reference, ConnectionId connection) {
+    services.policies().requireUsable(environment, reference.connector(), flow);
+    return binder.change(environment, flow, reference, connection);
   }
 
   private static Environment environment(Administrator administrator) {

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.internal.reference.Binder.Change;
 import dev.connectorsdk.reference.DeploymentSettings;
@@ -48,7 +49,7 @@ final class SettingsFiles {
       } else if (!entry.connectionId().isEmpty()) {
         try {
           all.add(changes.apply(reference, ConnectionId.of(entry.connectionId())));
-        } catch (ResolutionException | NotFoundException e) {
+        } catch (ResolutionException | NotFoundException | PolicyException e) {
           faults.add(new Fault(path, String.valueOf(e.getMessage())));
         } catch (IllegalArgumentException e) {
           faults.add(new Fault(path, "ConnectionId is not a connection id"));

@@ -9,11 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
 
 /** Finds what in a policy contradicts itself. Faults name the places of its JSON. */
 final class PolicyFaults {
 
   private static final int MOST_EXEMPT = 2_000;
+
+  /** A host that is missing matches nothing, so that a rule which denies would stop nothing. */
+  private static final Pattern ENDPOINT =
+      Pattern.compile("([^/:\\[\\]]+://)?(\\[[^/\\[\\]]+]|[^/:\\[\\]]+)(:[^/:]+)?(/.*)?");
 
   private final DataPolicy policy;
   private final List<Fault> faults = new ArrayList<>();
@@ -84,8 +89,7 @@ final class PolicyFaults {
   }
 
   private static boolean isPattern(String text) {
-    return !text.isEmpty()
-        && !text.startsWith("/")
+    return ENDPOINT.matcher(text).matches()
         && text.chars().noneMatch(c -> c <= ' ' || c > '~' || "?#@\\".indexOf(c) >= 0);
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Policies as values and as files; sections 7.2, 7.3 and 7.7 of the platform's rules. */
 class DataPolicyTest {
@@ -266,6 +267,15 @@ class DataPolicyTest {
             "/environments: must be empty where the policy is for all environments",
             "/endpointConfigurations/http/endpointRules/1:"
                 + " must be '*' or [scheme://]host[:port][/path], without blanks and query");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {":8443", "https:///admin", "https://", "::1", "[::1", "[::1]x", "a.b:"})
+  void aPatternThatMatchesNoHostIsRefused(String pattern) {
+    assertThat(faultsOf(DataPolicy.named("p").denyEndpoint("http", pattern)))
+        .singleElement()
+        .asString()
+        .contains("must be '*' or [scheme://]host[:port][/path]");
   }
 
   @Test

@@ -266,6 +266,10 @@ class AuditTest extends HostTest {
                 record -> {
                   throw new IllegalStateException("a listener that fails");
                 })
+            .toldTo(
+                record -> {
+                  throw new NoClassDefFoundError("of a listener");
+                })
             .toldTo(told::add);
 
     try (var runtime = audited(settings)) {
@@ -273,6 +277,7 @@ class AuditTest extends HostTest {
       runtime.invoke(ADA, MINE, Tickets.GET, ONE);
     }
 
+    assertThat(calls()).hasSize(1);
     assertThat(told).containsAll(calls());
   }
 

@@ -246,7 +246,7 @@ final class AuditWriter implements AutoCloseable {
     for (Consumer<AuditRecord> listener : settings.listeners()) {
       try {
         listener.accept(record);
-      } catch (RuntimeException e) {
+      } catch (Exception | LinkageError | StackOverflowError e) { // Records go on all the same.
         log.warn(
             "Listener {} failed on an audit record: {}",
             listener.getClass().getName(),

@@ -49,7 +49,10 @@ public final class DataPolicy {
 
   /** What follows when a policy is broken. */
   public enum Mode {
-    /** Listeners are told ({@code ConnectorEvent.PolicyBroken}). */
+    /**
+     * Listeners are told of calls ({@code ConnectorEvent.PolicyBroken}). Rules about where requests
+     * go are not looked at.
+     */
     AUDIT,
     /** The same, and hosts are expected to show it to whoever makes the flow. */
     WARN,

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of the ways to authenticate that a connector declares. A connection chooses one.
@@ -29,19 +30,25 @@ public final class AuthOption {
   private final String title;
   private final AuthScheme scheme;
   private final List<ConnectionParameter> extraParameters;
+  private final @Nullable Boolean shareable;
 
   private AuthOption(
-      String id, String title, AuthScheme scheme, List<ConnectionParameter> extraParameters) {
+      String id,
+      String title,
+      AuthScheme scheme,
+      List<ConnectionParameter> extraParameters,
+      @Nullable Boolean shareable) {
     Names.require("Id of an auth option", id);
     this.id = id;
     this.title = title;
     this.scheme = scheme;
     this.extraParameters = List.copyOf(extraParameters);
+    this.shareable = shareable;
   }
 
   /** Returns an option with its own id, for any scheme, home-made ones included. */
   public static AuthOption of(String id, AuthScheme scheme) {
-    return new AuthOption(id, id, Objects.requireNonNull(scheme, "scheme"), List.of());
+    return new AuthOption(id, id, Objects.requireNonNull(scheme, "scheme"), List.of(), null);
   }
 
   /** Returns the option {@code none}: requests go out as they are. */
@@ -101,19 +108,48 @@ public final class AuthOption {
 
   /** Returns a copy with another id, needed where a connector has two options of one kind. */
   public AuthOption named(String id) {
-    return new AuthOption(id, title, scheme, extraParameters);
+    return new AuthOption(id, title, scheme, extraParameters, shareable);
   }
 
   /** Returns a copy with the label that a form shows. */
   public AuthOption titled(String title) {
-    return new AuthOption(id, title, scheme, extraParameters);
+    return new AuthOption(id, title, scheme, extraParameters, shareable);
   }
 
   /** Returns a copy with further parameters, besides those of its scheme. */
   public AuthOption asking(ConnectionParameter... parameters) {
     List<ConnectionParameter> all = new ArrayList<>(extraParameters);
     all.addAll(Arrays.asList(parameters));
-    return new AuthOption(id, title, scheme, all);
+    return new AuthOption(id, title, scheme, all, shareable);
+  }
+
+  /**
+   * Returns a copy that says whether connections made this way go along when an app is shared,
+   * whatever follows from its scheme.
+   */
+  public AuthOption shareable(boolean shareable) {
+    return new AuthOption(id, title, scheme, extraParameters, shareable);
+  }
+
+  /**
+   * Returns whether connections made this way go along when an app is shared: as {@link
+   * #shareable} says, or else unless a person signs in for them. Those of a custom connector do so
+   * only if that was said.
+   *
+   * @param custom whether the connector is registered for some environments alone
+   */
+  public Sharing sharing(boolean custom) {
+    if (shareable != null) {
+      return shareable
+          ? new Sharing(true, "The connector lets such connections be shared.")
+          : new Sharing(false, "The connector does not let such connections be shared.");
+    }
+    if (custom) {
+      return new Sharing(false, "The connector is a custom one, and does not say that they are.");
+    }
+    return scheme.needsConsent()
+        ? new Sharing(false, "A person signs in for such a connection.")
+        : new Sharing(true, "Its credential is of no person who signs in.");
   }
 
   /** Returns the id, unique in its connector. */

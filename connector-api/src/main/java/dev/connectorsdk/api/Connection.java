@@ -51,6 +51,9 @@ public interface Connection {
     return List.of();
   }
 
+  /** Returns whether the connection goes along when an app that uses it is shared, and why. */
+  Sharing sharing();
+
   /** Returns when the stored credential expires, or {@code null} if that is not known. */
   @Nullable Instant credentialExpiresAt();
 

@@ -21,8 +21,16 @@ import org.jspecify.annotations.Nullable;
 /** What references lead to. Safe for several threads. */
 final class BindingTable {
 
-  private static final String REFERENCE =
+  /** The columns of a key, in the order of {@link #columns(BindingKey)}. */
+  static final String KEY_COLUMNS =
+      "environment, principal, logical_name, source, flow_owner, flow_id";
+
+  /** That a row is of one reference. */
+  static final String REFERENCE =
       "environment = ? AND principal = ? AND logical_name = ? AND source = ?";
+
+  /** That a row has one key. */
+  static final String KEY = " WHERE " + REFERENCE + " AND flow_owner = ? AND flow_id = ?";
 
   private final Database database;
   private final String findBindings;
@@ -34,21 +42,18 @@ final class BindingTable {
   BindingTable(Database database, String prefix) {
     this.database = database;
     String binding = prefix + "reference_binding";
-    String key = " WHERE " + REFERENCE + " AND flow_owner = ? AND flow_id = ?";
     String bindings =
-        "SELECT environment, principal, logical_name, source, flow_owner, flow_id, connector,"
-            + " connection_id FROM "
-            + binding
-            + " WHERE ";
+        "SELECT " + KEY_COLUMNS + ", connector, connection_id FROM " + binding + " WHERE ";
     this.findBindings = bindings + REFERENCE;
     this.listBindings = bindings + "environment = ?";
     this.insertBinding =
         "INSERT INTO "
             + binding
-            + " (connector, connection_id, environment, principal, logical_name, source,"
-            + " flow_owner, flow_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-    this.replaceBinding = "UPDATE " + binding + " SET connector = ?, connection_id = ?" + key;
-    this.deleteBinding = "DELETE FROM " + binding + key;
+            + " (connector, connection_id, "
+            + KEY_COLUMNS
+            + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    this.replaceBinding = "UPDATE " + binding + " SET connector = ?, connection_id = ?" + KEY;
+    this.deleteBinding = "DELETE FROM " + binding + KEY;
   }
 
   List<StoredBinding> findBindings(ReferenceKey key) {
@@ -108,13 +113,13 @@ final class BindingTable {
     return database.change("deleteBinding", db -> Sql.update(db, deleteBinding, columns(key)) == 1);
   }
 
-  private static Object[] columns(ReferenceKey key) {
+  static Object[] columns(ReferenceKey key) {
     return new Object[] {
       key.environment().name(), key.principal().toString(), key.logicalName(), key.source().name()
     };
   }
 
-  private static Object[] columns(BindingKey key) {
+  static Object[] columns(BindingKey key) {
     return new Object[] {
       key.reference().environment().name(),
       key.reference().principal().toString(),
@@ -134,6 +139,13 @@ final class BindingTable {
   }
 
   private static StoredBinding readBinding(ResultSet row) throws SQLException {
+    return new StoredBinding(
+        readKey(row),
+        ConnectorId.of(row.getString("connector")),
+        ConnectionId.of(row.getString("connection_id")));
+  }
+
+  static BindingKey readKey(ResultSet row) throws SQLException {
     String flowOwner = row.getString("flow_owner");
     String flow = row.getString("flow_id");
     ReferenceKey reference =
@@ -142,13 +154,10 @@ final class BindingTable {
             Principal.parse(row.getString("principal")),
             row.getString("logical_name"),
             Source.valueOf(row.getString("source")));
-    return new StoredBinding(
-        new BindingKey(
-            reference,
-            flowOwner.isEmpty() ? null : Principal.parse(flowOwner),
-            flow.isEmpty() ? null : flow),
-        ConnectorId.of(row.getString("connector")),
-        ConnectionId.of(row.getString("connection_id")));
+    return new BindingKey(
+        reference,
+        flowOwner.isEmpty() ? null : Principal.parse(flowOwner),
+        flow.isEmpty() ? null : flow);
   }
 
   private static String text(@Nullable String flow) {

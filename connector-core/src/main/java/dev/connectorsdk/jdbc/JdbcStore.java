@@ -61,6 +61,7 @@ public final class JdbcStore implements ConnectorStore {
   private final BindingTable bindings;
   private final GrantTable grants;
   private final PolicyTable policies;
+  private final ShareTable shares;
   private final JdbcTriggers triggers;
   private final JdbcAudit audit;
 
@@ -71,6 +72,7 @@ public final class JdbcStore implements ConnectorStore {
     this.bindings = new BindingTable(database, prefix);
     this.grants = new GrantTable(database, prefix);
     this.policies = new PolicyTable(database, prefix);
+    this.shares = new ShareTable(database, prefix);
     this.triggers = triggers;
   }
 
@@ -450,6 +452,21 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public void writeGrants(Collection<StoredGrant> written, Collection<GrantKey> removed) {
     grants.write(written, removed);
+  }
+
+  @Override
+  public List<StoredShare> listShares(ReferenceKey reference) {
+    return shares.list(reference);
+  }
+
+  @Override
+  public void writeShare(StoredShare share) {
+    shares.write(share);
+  }
+
+  @Override
+  public boolean deleteShare(BindingKey in) {
+    return shares.delete(in);
   }
 
   @Override

@@ -99,6 +99,64 @@ public interface References {
   List<Grant> grants(Caller caller, ConnectionReference reference);
 
   /**
+   * Has the run-only users of the flow that the caller runs use the flow's connection under an
+   * embedded reference, as they do if nothing is said. It has no effect on owners, co-owners and
+   * triggers, which always use that.
+   *
+   * @throws ResolutionException if the caller is not the owner of the flow, or it does not declare
+   *     the reference
+   * @throws IllegalArgumentException if it is an invoker reference, the caller runs no flow, or runs
+   *     an app, which is shared by {@link #confirmShare}
+   */
+  void letRunOnlyUsersUse(Caller caller, ConnectionReference reference);
+
+  /**
+   * Says the same as {@link #letRunOnlyUsersUse(Caller, ConnectionReference)}, for a time.
+   *
+   * @param until the moment from which they bring own connections, by the runtime's clock
+   */
+  void letRunOnlyUsersUse(Caller caller, ConnectionReference reference, Instant until);
+
+  /**
+   * Has each run-only user of the flow or app that the caller runs bring an own connection for an
+   * embedded reference: the one that the user {@linkplain #bind bound}, or else the user's only
+   * ready one. Whoever has shared a connection with the users of an app may take that back, too.
+   *
+   * @throws ResolutionException as in {@link #letRunOnlyUsersUse(Caller, ConnectionReference)}
+   * @throws IllegalArgumentException if it is an invoker reference, or the caller runs no flow
+   */
+  void letRunOnlyUsersBringOwn(Caller caller, ConnectionReference reference);
+
+  /**
+   * Returns what the run-only users of the flow or app that the caller runs get under each declared
+   * reference. Nothing changes.
+   *
+   * @throws dev.connectorsdk.api.error.NotFoundException if the caller is neither owner nor co-owner
+   *     of the flow
+   */
+  SharePreview previewShare(Caller caller);
+
+  /**
+   * Shares the caller's own connections with the run-only users of the app that the caller runs, as
+   * the preview shows them. Users call the shown operations with them and no others, and get no
+   * unwrapped client. A connection of another owner or co-owner waits for that one; until then, and
+   * once another connection is bound, users bring own ones.
+   *
+   * @param preview what {@link #previewShare} has returned to the same caller
+   * @throws dev.connectorsdk.api.error.ConflictException if what it shows has changed; nothing is
+   *     shared
+   * @throws IllegalArgumentException if the caller runs no app
+   */
+  void confirmShare(Caller caller, SharePreview preview);
+
+  /**
+   * Shares as {@link #confirmShare(Caller, SharePreview)} does, for a time.
+   *
+   * @param until the moment from which users bring own connections, by the runtime's clock
+   */
+  void confirmShare(Caller caller, SharePreview preview, Instant until);
+
+  /**
    * Returns the connection that a call would use now, without a request to the service: for hosts
    * that log it, or call the service by other means.
    *

@@ -41,6 +41,7 @@ public final class InMemoryStore implements ConnectorStore {
   private final Map<String, Entry> connections = new TreeMap<>();
   private final Map<ReferenceKey, Map<BindingKey, StoredBinding>> bindings = new HashMap<>();
   private final Map<GrantSubject, Map<Principal, StoredGrant>> grants = new HashMap<>();
+  private final Map<BindingKey, StoredShare> shares = new HashMap<>();
   private final Map<String, StoredTicket> tickets = new HashMap<>();
   private final Clock clock;
   private final InMemoryPolicies policies = new InMemoryPolicies();
@@ -368,6 +369,21 @@ public final class InMemoryStore implements ConnectorStore {
     for (StoredGrant grant : written) {
       grants.computeIfAbsent(grant.on(), on -> new HashMap<>()).put(grant.grant().grantee(), grant);
     }
+  }
+
+  @Override
+  public synchronized List<StoredShare> listShares(ReferenceKey reference) {
+    return shares.values().stream().filter(s -> s.in().reference().equals(reference)).toList();
+  }
+
+  @Override
+  public synchronized void writeShare(StoredShare share) {
+    shares.put(share.in(), share);
+  }
+
+  @Override
+  public synchronized boolean deleteShare(BindingKey in) {
+    return shares.remove(in) != null;
   }
 
   @Override

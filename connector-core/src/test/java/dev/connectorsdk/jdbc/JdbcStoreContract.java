@@ -33,6 +33,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredGrant;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredShare;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
@@ -45,6 +46,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.concurrent.atomic.AtomicLong;
@@ -457,7 +459,12 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
             new GrantSubject(Environment.of(name), ADA, name),
             new Grant(ADA, Grant.Right.USE, ADA, null));
     store.writeGrants(List.of(granted), List.of());
+    var inFlow = new BindingKey(reference, ADA, name);
+    store.writeShare(
+        new StoredShare(inFlow, new StoredShare.Terms(false, null, Set.of(), null), ADA));
     return taken
+        && !store.listShares(reference).isEmpty()
+        && store.deleteShare(inFlow)
         && store.insertConnection(first, List.of(credential(name, "entered", 1)))
         && store.findConnection(id).isPresent()
         && !store.listConnections(filter).isEmpty()

@@ -347,7 +347,6 @@ class ConnectionGrantTest extends HostTest {
   }
 
   @Test
-  @Tag("D4")
   void eachActThatChangesRightsIsOneEvent() {
     events.clear();
     grant(ADA, BOB.principal(), Right.USE);

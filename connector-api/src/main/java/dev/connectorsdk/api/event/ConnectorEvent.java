@@ -202,7 +202,11 @@ public sealed interface ConnectorEvent {
       /** Somebody got a right. */
       GRANTED,
       /** A right was taken back. */
-      REVOKED
+      REVOKED,
+      /** Run-only users of a flow get to use the connection behind a reference. */
+      SHARED,
+      /** Run-only users of a flow have to bring own connections for a reference. */
+      NOT_SHARED
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -212,6 +213,19 @@ public interface ConnectorStore extends AutoCloseable {
    * or none.
    */
   void writeGrants(Collection<StoredGrant> grants, Collection<GrantKey> removed);
+
+  /** Returns what run-only users get under a reference, in all flows, in no order. */
+  List<StoredShare> listShares(ReferenceKey reference);
+
+  /** Stores what run-only users get, whatever was there for the same flow. */
+  void writeShare(StoredShare share);
+
+  /**
+   * Removes what is said about run-only users.
+   *
+   * @return {@code false} if nothing was
+   */
+  boolean deleteShare(BindingKey in);
 
   /**
    * Adds something that can be taken once.
@@ -736,6 +750,45 @@ public interface ConnectorStore extends AutoCloseable {
     /** Returns the key, which is unique. */
     public GrantKey key() {
       return new GrantKey(on, grant.grantee());
+    }
+  }
+
+  /**
+   * What the run-only users of one flow get under an embedded reference.
+   *
+   * @param in which reference in which flow
+   * @param terms what they get
+   * @param by who has said so
+   */
+  record StoredShare(BindingKey in, Terms terms, Principal by) {
+
+    public StoredShare {
+      Objects.requireNonNull(in.flow(), "flow");
+      Objects.requireNonNull(terms, "terms");
+      Storable.requireText("By", by.id());
+    }
+
+    /**
+     * On which terms run-only users use the flow's connection.
+     *
+     * @param use whether they use it at all; otherwise each brings an own one
+     * @param connection which connection alone they use, or {@code null} if whichever there is
+     * @param operations the ids of what alone they may call; empty if all
+     * @param until the moment from which they no longer use it, or {@code null} if there is none
+     */
+    public record Terms(
+        boolean use,
+        @Nullable ConnectionId connection,
+        Set<String> operations,
+        @Nullable Instant until) {
+
+      public Terms {
+        operations = Set.copyOf(operations);
+        operations.forEach(operation -> Storable.requireKey("Operation", operation, 200));
+        if (until != null) {
+          until = Storable.instant(until);
+        }
+      }
     }
   }
 

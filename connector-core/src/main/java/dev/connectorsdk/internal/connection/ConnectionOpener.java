@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.Sharing;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.ConflictException;
@@ -58,9 +59,18 @@ final class ConnectionOpener {
 
   ConnectionSnapshot snapshot(StoredConnection row) {
     try {
-      return new ConnectionSnapshot(row, parameterJson.read(row.parameters()));
+      return new ConnectionSnapshot(row, parameterJson.read(row.parameters()), sharing(row));
     } catch (StoreException e) {
-      return new ConnectionSnapshot(damaged(row), Map.of());
+      return new ConnectionSnapshot(damaged(row), Map.of(), sharing(row));
+    }
+  }
+
+  private Sharing sharing(StoredConnection row) {
+    try {
+      boolean custom = !registry.isPublic(row.connector());
+      return registry.option(row).option().sharing(custom);
+    } catch (NotFoundException e) {
+      return new Sharing(false, "Its connector or auth option is not registered.");
     }
   }
 

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Sharing;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parameters those of the row, read
  */
-record ConnectionSnapshot(StoredConnection row, Map<String, Object> parameters)
+record ConnectionSnapshot(StoredConnection row, Map<String, Object> parameters, Sharing sharing)
     implements Connection {
 
   @Override

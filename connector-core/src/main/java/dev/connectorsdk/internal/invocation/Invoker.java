@@ -225,6 +225,7 @@ public final class Invoker {
     try {
       requirePermitted(found, caller, reference, action);
       connection = found == null ? resolver.resolve(caller, reference) : found;
+      resolver.requireOperation(caller, reference, action.id());
       requireScopes(connection, action);
       I checked = input.get();
       noted = requireSameInput(connection, action, options, checked);

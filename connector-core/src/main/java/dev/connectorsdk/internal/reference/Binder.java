@@ -150,11 +150,7 @@ final class Binder {
       return List.of(new BindingKey(key, flow == null ? null : flow.owner(), null));
     }
     if (flow != null && !resolver.roles().mayChange(flow, caller.principal())) {
-      throw new ResolutionException.Denied(
-          reference,
-          caller,
-          "only an owner of the flow may bind its embedded references.",
-          "Have an owner of the flow bind the reference.");
+      return List.of(keyOfRunOnlyUser(caller, flow, reference));
     }
     if (key.principal().equals(caller.principal())) {
       return flow == null
@@ -167,18 +163,54 @@ final class Binder {
     return List.of(inFlow(key, flow));
   }
 
-  private boolean isGranted(ReferenceKey key, Flow flow) {
+  /** Returns whether a flow may use an embedded reference: its owner's, or a granted one. */
+  boolean isGranted(ReferenceKey key, Flow flow) {
     Principal user = flow.owner();
     return grants.hasNow(user, Right.USE, key.principal(), subject(key));
   }
 
+  private BindingKey keyOfRunOnlyUser(
+      Caller caller, Flow flow, ConnectionReference reference) {
+    ReferenceKey chosen = bindable(caller, reference);
+    if (chosen.source() == Source.INVOKER && resolver.roles().mayRun(flow, caller.principal())) {
+      return new BindingKey(chosen, flow.owner(), null);
+    }
+    throw new ResolutionException.Denied(
+        reference,
+        caller,
+        "only an owner of the flow may bind its embedded references.",
+        "Have an owner of the flow bind the reference.");
+  }
+
+  /** Returns the key under which the binding that a caller may change is stored. */
+  ReferenceKey bindable(Caller caller, ConnectionReference reference) {
+    ReferenceKey key = key(caller, reference);
+    return key.source() == Source.EMBEDDED
+            && resolver.runOnlyUsers().bringOwn(caller, stored(key))
+        ? chosen(caller, reference)
+        : key;
+  }
+
+  /** Returns what is stored of a reference now. */
+  ReferenceBindings stored(ReferenceKey key) {
+    return ReferenceBindings.of(store.findBindings(key), store.listShares(key));
+  }
+
   /** Returns the key of a reference as a caller uses it. */
   static ReferenceKey key(Caller caller, ConnectionReference reference) {
+    return reference.source() == Source.INVOKER
+        ? chosen(caller, reference)
+        : new ReferenceKey(
+            caller.environment(),
+            Ownership.of(caller, reference),
+            reference.logicalName(),
+            Source.EMBEDDED);
+  }
+
+  /** Returns the key of a reference for which a caller brings a connection. */
+  private static ReferenceKey chosen(Caller caller, ConnectionReference reference) {
     return new ReferenceKey(
-        caller.environment(),
-        reference.source() == Source.INVOKER ? caller.principal() : Ownership.of(caller, reference),
-        reference.logicalName(),
-        reference.source());
+        caller.environment(), caller.principal(), reference.logicalName(), Source.INVOKER);
   }
 
   /** Returns the key of an embedded reference that a flow uses. */

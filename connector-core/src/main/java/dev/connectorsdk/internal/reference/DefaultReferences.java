@@ -30,6 +30,7 @@ import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.reference.ReferenceReadiness.State;
 import dev.connectorsdk.reference.References;
 import dev.connectorsdk.reference.Resolution;
+import dev.connectorsdk.reference.SharePreview;
 import dev.connectorsdk.reference.UsedConnection;
 import java.time.Instant;
 import java.util.Collection;
@@ -48,6 +49,7 @@ public final class DefaultReferences implements References {
   private final Grants grants;
   private final RightsLog rights;
   private final Binder binder;
+  private final Shares shares;
   private final RuntimeServices services;
   private final EventHub events;
 
@@ -67,6 +69,7 @@ public final class DefaultReferences implements References {
     this.grants = grants;
     this.rights = rights;
     this.binder = new Binder(store, connections, resolver, grants);
+    this.shares = new Shares(store, connections, resolver, binder, rights);
     this.services = services;
     this.events = events;
   }
@@ -108,7 +111,7 @@ public final class DefaultReferences implements References {
 
   @Override
   public Optional<ConnectionId> binding(Caller caller, ConnectionReference reference) {
-    return stored(Binder.key(caller, reference), caller.flow())
+    return stored(binder.bindable(caller, reference), caller.flow())
         .flatMap(connections::find)
         .filter(bound -> Disclosure.isOwn(caller, bound.view()))
         .map(OpenConnection::id);
@@ -143,6 +146,36 @@ public final class DefaultReferences implements References {
   @Override
   public List<Grant> grants(Caller caller, ConnectionReference reference) {
     return grants.list(caller.principal(), grantable(caller, reference));
+  }
+
+  @Override
+  public void letRunOnlyUsersUse(Caller caller, ConnectionReference reference) {
+    shares.use(caller, reference, null);
+  }
+
+  @Override
+  public void letRunOnlyUsersUse(Caller caller, ConnectionReference reference, Instant until) {
+    shares.use(caller, reference, until);
+  }
+
+  @Override
+  public void letRunOnlyUsersBringOwn(Caller caller, ConnectionReference reference) {
+    shares.bringOwn(caller, reference);
+  }
+
+  @Override
+  public SharePreview previewShare(Caller caller) {
+    return shares.preview(caller);
+  }
+
+  @Override
+  public void confirmShare(Caller caller, SharePreview preview) {
+    shares.confirm(caller, preview, null);
+  }
+
+  @Override
+  public void confirmShare(Caller caller, SharePreview preview, Instant until) {
+    shares.confirm(caller, preview, until);
   }
 
   private static GrantSubject grantable(Caller caller, ConnectionReference reference) {

@@ -2,19 +2,26 @@ package dev.connectorsdk.internal.reference;
 
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredShare;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one reference of one principal leads to.
+ * What one reference of one principal leads to, and for whom.
  *
  * @param everywhere where nothing else holds
  * @param inFlows what holds in some flows alone
+ * @param shares what run-only users of some flows get
  */
-record ReferenceBindings(@Nullable StoredBinding everywhere, List<StoredBinding> inFlows) {
+record ReferenceBindings(
+    @Nullable StoredBinding everywhere, List<StoredBinding> inFlows, List<StoredShare> shares) {
 
   static ReferenceBindings of(List<StoredBinding> all) {
+    return of(all, List.of());
+  }
+
+  static ReferenceBindings of(List<StoredBinding> all, List<StoredShare> shares) {
     StoredBinding everywhere = null;
     List<StoredBinding> inFlows = new ArrayList<>();
     for (StoredBinding binding : all) {
@@ -24,7 +31,18 @@ record ReferenceBindings(@Nullable StoredBinding everywhere, List<StoredBinding>
         inFlows.add(binding);
       }
     }
-    return new ReferenceBindings(everywhere, List.copyOf(inFlows));
+    return new ReferenceBindings(everywhere, List.copyOf(inFlows), List.copyOf(shares));
+  }
+
+  /** Returns what is said about the run-only users of a flow, if anything is. */
+  @Nullable StoredShare shareIn(Flow flow) {
+    for (int i = 0; i < shares.size(); i++) {
+      StoredShare share = shares.get(i);
+      if (flow.owner().equals(share.in().flowOwner()) && flow.id().equals(share.in().flow())) {
+        return share;
+      }
+    }
+    return null;
   }
 
   /** Returns the binding that holds in a flow, or without one. */

@@ -48,6 +48,7 @@ public final class Resolver {
   private final Roles roles;
   private final Admission admission;
   private final Disclosure disclosure;
+  private final RunOnlyUsers runOnly;
 
   /** Returns a resolver over a store's bindings. */
   public Resolver(
@@ -63,6 +64,7 @@ public final class Resolver {
     this.roles = roles;
     this.admission = new Admission(roles);
     this.disclosure = new Disclosure(roles);
+    this.runOnly = new RunOnlyUsers(roles, clock);
     this.references = new StoredReferences(store, clock, freshness);
     this.own =
         new FreshCache<>(
@@ -74,6 +76,11 @@ public final class Resolver {
   /** Returns who may do what with a flow. */
   public Roles roles() {
     return roles;
+  }
+
+  /** Returns what run-only users get. */
+  RunOnlyUsers runOnlyUsers() {
+    return runOnly;
   }
 
   /** Returns what callers may be told. */
@@ -110,7 +117,7 @@ public final class Resolver {
     if (binding != null) {
       return bound(caller, reference, binding);
     }
-    if (reference.source() == Source.EMBEDDED) {
+    if (!bringsOwn(caller, reference)) {
       throw new ResolutionException.Unbound(reference, caller);
     }
     return onlyOwn(caller, reference);
@@ -118,19 +125,50 @@ public final class Resolver {
 
   /** Returns the binding that counts for a caller. */
   private @Nullable StoredBinding binding(Caller caller, ConnectionReference reference) {
-    Flow flow = caller.flow();
-    String name = reference.logicalName();
     if (reference.source() == Source.INVOKER) {
-      var key = new StoredReferences.Key(caller.environment(), caller.principal(), name);
-      return references.chosen(key).in(flow);
+      return chosen(caller, reference);
     }
+    ReferenceBindings bindings = embedded(caller, reference);
+    return runOnly.bringOwn(caller, bindings)
+        ? chosen(caller, reference)
+        : bindings.in(caller.flow());
+  }
+
+  private @Nullable StoredBinding chosen(Caller caller, ConnectionReference reference) {
+    var key =
+        new StoredReferences.Key(
+            caller.environment(), caller.principal(), reference.logicalName());
+    return references.chosen(key).in(caller.flow());
+  }
+
+  private ReferenceBindings embedded(Caller caller, ConnectionReference reference) {
     Principal owner = Ownership.of(caller, reference);
     Principal user = Ownership.user(caller);
-    var key = new StoredReferences.Key(caller.environment(), owner, name);
-    if (!owner.equals(user) && (flow == null || !isGranted(key, user))) {
+    var key = new StoredReferences.Key(caller.environment(), owner, reference.logicalName());
+    if (!owner.equals(user) && (caller.flow() == null || !isGranted(key, user))) {
       throw Ownership.notGranted(caller, reference);
     }
-    return references.embedded(key).in(flow);
+    return references.embedded(key);
+  }
+
+  /** Returns whether the caller, who may use a reference, brings an own connection for it. */
+  boolean bringsOwn(Caller caller, ConnectionReference reference) {
+    return reference.source() == Source.INVOKER
+        || runOnly.bringOwn(caller, embedded(caller, reference));
+  }
+
+  /**
+   * Checks that a caller may call an operation with the connection that a reference leads to.
+   *
+   * @param operation its id, or {@code null} for calls of which nobody knows what they do
+   * @throws ResolutionException.Denied if the connection is shared with the caller for others alone
+   */
+  public void requireOperation(
+      Caller caller, ConnectionReference reference, @Nullable String operation) {
+    Flow flow = caller.flow();
+    if (flow != null && flow.kind() == Flow.Kind.APP && reference.source() == Source.EMBEDDED) {
+      runOnly.requireOperation(caller, reference, embedded(caller, reference), operation);
+    }
   }
 
   private boolean isGranted(StoredReferences.Key key, Principal user) {

@@ -32,17 +32,23 @@ final class StoredReferences {
   }
 
   StoredReferences(ConnectorStore store, Clock clock, Duration freshness) {
-    this.embedded = bindings(store, clock, freshness, Source.EMBEDDED);
-    this.invoker = bindings(store, clock, freshness, Source.INVOKER);
+    this.embedded =
+        new FreshCache<>(
+            clock,
+            freshness,
+            key -> {
+              ReferenceKey reference = key.with(Source.EMBEDDED);
+              return ReferenceBindings.of(
+                  store.findBindings(reference), store.listShares(reference));
+            });
+    this.invoker =
+        new FreshCache<>(
+            clock,
+            freshness,
+            key -> ReferenceBindings.of(store.findBindings(key.with(Source.INVOKER))));
   }
 
-  private static FreshCache<Key, ReferenceBindings> bindings(
-      ConnectorStore store, Clock clock, Duration freshness, Source source) {
-    return new FreshCache<>(
-        clock, freshness, key -> ReferenceBindings.of(store.findBindings(key.with(source))));
-  }
-
-  /** Returns the bindings of an embedded reference. */
+  /** Returns the bindings of an embedded reference, and what run-only users get. */
   ReferenceBindings embedded(Key key) {
     return embedded.get(key);
   }

@@ -81,6 +81,7 @@ final class UnwrappedCalls implements HandedCall.Way {
     try {
       requirePermitted();
       connection = resolver.resolve(purpose.caller(), purpose.reference());
+      resolver.requireOperation(purpose.caller(), purpose.reference(), null);
       Response response = call.send(transport, connection.endpoint(), budget());
       observed.end(null);
       auditor.end(audited, connection.view(), null);

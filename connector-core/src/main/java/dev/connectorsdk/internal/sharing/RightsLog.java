@@ -49,6 +49,16 @@ public final class RightsLog {
     tell(by, connection == null ? Act.UNBOUND : Act.BOUND, reference, connection, null);
   }
 
+  /**
+   * Tells what run-only users of a flow get under a reference.
+   *
+   * @param connection which one they use alone, or {@code null}
+   */
+  public void shared(
+      Caller by, String reference, boolean areShared, @Nullable ConnectionId connection) {
+    tell(by, areShared ? Act.SHARED : Act.NOT_SHARED, reference, connection, null);
+  }
+
   private void tell(
       Caller by,
       Act act,

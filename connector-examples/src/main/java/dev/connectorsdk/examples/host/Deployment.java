@@ -14,8 +14,10 @@ import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.TicketQuery;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.ReferenceReadiness;
+import dev.connectorsdk.reference.SharePreview;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -94,5 +96,19 @@ final class Deployment {
     // tag::use[]
     runtime.connections().grant(ada.in("dev"), connection.id(), ben, Right.USE, endOfYear);
     // end::use[]
+  }
+
+  static void letUsersBringTheirOwn(ConnectorRuntime runtime, Principal ada, Flow flow) {
+    // tag::bring-own[]
+    runtime.references().letRunOnlyUsersBringOwn(ada.in("dev").running(flow), TEAM);
+    // end::bring-own[]
+  }
+
+  static void share(ConnectorRuntime runtime, Principal ada, Flow app, PrintStream out) {
+    // tag::share[]
+    SharePreview preview = runtime.references().previewShare(ada.in("dev").running(app));
+    out.print(preview.text());
+    runtime.references().confirmShare(ada.in("dev").running(app), preview);
+    // end::share[]
   }
 }

@@ -147,6 +147,9 @@ public final class AuthReader {
             .named(unique(id))
             .titled(bound.titled(title != null ? title.trim() : name != null ? name : id));
     JsonNode allowed = Lookup.find(Lookup.find(set, "metadata"), "allowSharing");
+    if (allowed != null) {
+      option = option.shareable(Lookup.isTrue(allowed));
+    }
     add(
         new Bound(option, bound.limitation(), bound.injected()),
         declared.values().stream().map(bound::adapted).toList(),

@@ -1,0 +1,95 @@
+package dev.connectorsdk.internal.reference;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Flow.Kind;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredShare;
+import dev.connectorsdk.internal.sharing.Roles;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says whether run-only users of a flow use its connection or bring an own one. Owners, co-owners
+ * and triggers always use the flow's.
+ */
+final class RunOnlyUsers {
+
+  private final Roles roles;
+  private final Clock clock;
+
+  RunOnlyUsers(Roles roles, Clock clock) {
+    this.roles = roles;
+    this.clock = clock;
+  }
+
+  /** Returns whether a caller brings an own connection for an embedded reference. */
+  boolean bringOwn(Caller caller, ReferenceBindings bindings) {
+    Flow flow = caller.flow();
+    return flow != null && !areShared(flow, bindings) && isRunOnly(caller, flow);
+  }
+
+  private boolean isRunOnly(Caller caller, Flow flow) {
+    return caller.principal().kind() != Principal.Kind.FLOW
+        && !roles.mayChange(flow, caller.principal());
+  }
+
+  /** Returns whether run-only users of a flow use the connection that it uses. */
+  boolean areShared(Flow flow, ReferenceBindings bindings) {
+    StoredShare share = bindings.shareIn(flow);
+    if (share == null) {
+      return flow.kind() == Kind.FLOW;
+    }
+    return share.terms().use() && !hasEnded(share) && isFor(share, bindings.in(flow));
+  }
+
+  private boolean hasEnded(StoredShare share) {
+    Instant until = share.terms().until();
+    return until != null && clock.millis() >= until.toEpochMilli();
+  }
+
+  /** A share of one connection is none of another that was bound since. */
+  private static boolean isFor(StoredShare share, @Nullable StoredBinding binding) {
+    return share.terms().connection() == null
+        || (binding != null && binding.connection().equals(share.terms().connection()));
+  }
+
+  /**
+   * Checks that a caller who uses the flow's connection may call an operation with it.
+   *
+   * @param operation its id, or {@code null} for calls of which nobody knows what they do
+   * @throws ResolutionException.Denied if a share is limited to others
+   */
+  void requireOperation(
+      Caller caller,
+      ConnectionReference reference,
+      ReferenceBindings bindings,
+      @Nullable String operation) {
+    Flow flow = caller.flow();
+    StoredShare share = flow == null ? null : bindings.shareIn(flow);
+    if (flow == null || share == null || covers(share, operation)) {
+      return;
+    }
+    if (areShared(flow, bindings) && isRunOnly(caller, flow)) {
+      throw limited(caller, reference);
+    }
+  }
+
+  private static boolean covers(StoredShare share, @Nullable String operation) {
+    Set<String> operations = share.terms().operations();
+    return operations.isEmpty() || (operation != null && operations.contains(operation));
+  }
+
+  private static ResolutionException limited(Caller caller, ConnectionReference reference) {
+    return new ResolutionException.Denied(
+        reference,
+        caller,
+        "the connection is shared for other operations alone.",
+        "Have the app declare the operation, and its connection's owner confirm that it is shared.");
+  }
+}

@@ -1,0 +1,313 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Choices.Choice;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Grant.Right;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.connection.Connections;
+import dev.connectorsdk.consent.ConsentOptions;
+import dev.connectorsdk.consent.Consents;
+import dev.connectorsdk.invocation.Forms;
+import dev.connectorsdk.reference.DeploymentSettings;
+import dev.connectorsdk.reference.References;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import okhttp3.OkHttpClient;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * Bob co-owns one of Ada's flows and has learned the id of the connection that it uses. He tries
+ * every public method that takes a caller. Within that flow he calls; beyond it he reaches nothing,
+ * and nowhere the secret, the parameters or the id.
+ */
+@Tag("I1")
+class CoOwnersReachTest extends HostTest {
+
+  private static final ConnectionReference ADAS = SHARED.ownedBy(ADA.principal());
+  private static final Flow FLOW =
+      Flow.of("triage", ADA.principal()).coOwnedBy(BOB.principal()).using(SHARED, MINE);
+  private static final Caller IN_THE_FLOW = BOB.running(FLOW);
+
+  /** As what Bob comes besides. The host vouches for flows, in which he names whom he likes. */
+  private static final List<Caller> ELSEWHERE =
+      List.of(
+          BOB,
+          BOB.principal().in("test").running(FLOW),
+          BOB.running(Flow.of("report", ADA.principal()).using(SHARED, MINE)),
+          BOB.running(Flow.of("triage", BOB.principal()).coOwnedBy(ADA.principal())),
+          BOB.running(Flow.of("own", BOB.principal()).using(SHARED, MINE)),
+          BOB.running(Flow.of("own", BOB.principal()).using(ADAS, MINE)),
+          BOB.running(Flow.app("own", BOB.principal()).calling(ADAS, Tickets.GET.id())));
+
+  private static final Choice BRANCH = 
+      new Choice(StringNode.valueOf("x"), "x", null, true, true, StringNode.valueOf("x"));
+  private static final String PARAMETER = "canary-project";
+  private static final String SECRET = "canary-key";
+  private static final Set<String> CALLS = Set.of("runtime.invoke", "runtime.invokeById");
+
+  private ConnectionId adas;
+
+  @Override
+  Connector connector() {
+    return Tickets.at(url());
+  }
+
+  @BeforeEach
+  void adasFlowUsesHerConnection() {
+    service.stubFor(get("/me").willReturn(okJson("{\"login\":\"desk\"}")));
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    Connection connection =
+        runtime
+            .connections()
+            .create(
+                ADA,
+                ConnectionSpec.of("tickets", "apiKey")
+                    .with("project", PARAMETER)
+                    .secret("api_key", Secret.of(SECRET)));
+    adas = connection.id();
+    runtime.references().bind(ADA.running(FLOW), SHARED, adas);
+    service.resetRequests();
+  }
+
+  private interface Way {
+    Object go() throws Exception;
+  }
+
+  private static Object done(Runnable run) {
+    run.run();
+    return "nothing";
+  }
+
+  /** Returns all that Bob gets to know on the way. */
+  private static String told(Way way) {
+    try {
+      return "returned " + way.go();
+    } catch (ResolutionException e) {
+      return said(e) + " " + e.trail();
+    } catch (ConnectorException e) {
+      return said(e);
+    } catch (Exception e) {
+      return e.toString();
+    }
+  }
+
+  private static String said(ConnectorException e) {
+    return e + " (" + e.getCause() + ") " + e.remedy();
+  }
+
+  private Map<String, Way> ways(Caller bob, ConnectionReference reference) {
+    Map<String, Way> ways = new LinkedHashMap<>();
+    ways.putAll(waysOfConnections(bob));
+    ways.putAll(waysOfReferences(bob, reference));
+    ways.putAll(waysOfSharing(bob, reference));
+    ways.putAll(waysOfConsents(bob));
+    ways.putAll(waysOfForms(bob, reference));
+    ways.put(
+        "runtime.invoke", () -> runtime.invoke(bob, reference, Tickets.GET, new TicketId("1")));
+    ways.put(
+        "runtime.invokeById",
+        () -> runtime.invoke(bob, reference, Tickets.GET.id(), Map.of("id", "1")));
+    return ways;
+  }
+
+  private Map<String, Way> waysOfConnections(Caller bob) {
+    Connections connections = runtime.connections();
+    var spec = ConnectionSpec.of("tickets", "apiKey").secret("api_key", Secret.of("bobs"));
+    return Map.of(
+        "connections.create", () -> done(() -> {}), // makes an own one, and none of Ada's
+        "connections.update", () -> connections.update(bob, adas, spec),
+        "connections.get", () -> connections.get(bob, adas),
+        "connections.list", () -> connections.list(bob),
+        "connections.test", () -> connections.test(bob, adas),
+        "connections.delete", () -> connections.delete(bob, adas),
+        "connections.grant",
+            () -> done(() -> connections.grant(bob, adas, BOB.principal(), Right.USE)),
+        "connections.revoke", () -> connections.revoke(bob, adas, BOB.principal()),
+        "connections.grants", () -> connections.grants(bob, adas));
+  }
+
+  private Map<String, Way> waysOfReferences(Caller bob, ConnectionReference reference) {
+    References references = runtime.references();
+    var settings =
+        new DeploymentSettings(
+            List.of(
+                new DeploymentSettings.Binding(
+                    reference.logicalName(), adas.value(), "tickets")));
+    return Map.of(
+        "references.bind", () -> done(() -> references.bind(bob, reference, adas)),
+        "references.unbind", () -> references.unbind(bob, reference),
+        "references.binding", () -> references.binding(bob, reference),
+        "references.grant", () -> done(() -> references.grant(bob, reference, BOB.principal())),
+        "references.revoke", () -> references.revoke(bob, reference, ADA.principal()),
+        "references.grants", () -> references.grants(bob, reference),
+        "references.resolve", () -> references.resolve(bob, reference).trail(),
+        "references.apply", () -> done(() -> references.apply(bob, settings)),
+        "references.export", () -> references.export(bob, List.of(reference)).toJson(),
+        "references.readiness", () -> references.readiness(bob, List.of(reference)));
+  }
+
+  private Map<String, Way> waysOfSharing(Caller bob, ConnectionReference reference) {
+    References references = runtime.references();
+    return Map.of(
+        "references.letRunOnlyUsersUse",
+            () -> done(() -> references.letRunOnlyUsersUse(bob, reference)),
+        "references.letRunOnlyUsersBringOwn",
+            () -> done(() -> references.letRunOnlyUsersBringOwn(bob, reference)),
+        "references.previewShare", () -> references.previewShare(bob),
+        "references.confirmShare",
+            () -> done(() -> references.confirmShare(bob, references.previewShare(bob))));
+  }
+
+  private Map<String, Way> waysOfConsents(Caller bob) {
+    Consents consents = runtime.consents();
+    var standard = ConsentOptions.standard();
+    return Map.of(
+        "consents.begin", () -> consents.begin(bob, adas, "session"),
+        "consents.signInHere",
+            () -> consents.signInHere(bob, adas, standard, Duration.ofSeconds(1), link -> {}),
+        "consents.beginDevice", () -> consents.beginDevice(bob, adas, standard),
+        "consents.complete",
+            () ->
+                consents.complete(
+                    BOB.principal(), URI.create("https://app.example/?state=x&code=y"), "session"));
+  }
+
+  private Map<String, Way> waysOfForms(Caller bob, ConnectionReference reference) {
+    Forms forms = runtime.forms();
+    String operation = Tickets.GET.id();
+    return Map.of(
+        "forms.choices", () -> forms.choices(bob, reference, operation, "id", Map.of()),
+        "forms.choicesBelow",
+            () -> forms.choicesBelow(bob, reference, operation, "id", Map.of(), BRANCH),
+        "forms.input", () -> forms.input(bob, reference, operation, Map.of()),
+        "forms.output", () -> forms.output(bob, reference, operation, Map.of()),
+        "forms.refresh", () -> done(() -> forms.refresh(bob, reference)));
+  }
+
+  @Test
+  void everyMethodThatTakesACallerIsTried() {
+    Set<String> methods =
+        Stream.of(Connections.class, References.class, Consents.class, Forms.class)
+            .flatMap(type -> Stream.of(type.getMethods()))
+            .map(CoOwnersReachTest::name)
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(ways(BOB, SHARED).keySet()).containsAll(methods);
+  }
+
+  private static String name(Method method) {
+    String type = method.getDeclaringClass().getSimpleName();
+    return type.substring(0, 1).toLowerCase(Locale.ROOT)
+        + type.substring(1)
+        + "."
+        + method.getName();
+  }
+
+  private void tellsNoSecret(String name, String told) {
+    assertThat(told).as(name).doesNotContain(SECRET).doesNotContain(PARAMETER);
+    assertThat(told.replace("'" + adas.value() + "'", "the given id"))
+        .as(name)
+        .doesNotContain(adas.value());
+  }
+
+  @ParameterizedTest
+  @FieldSource("ELSEWHERE")
+  void beyondThatFlowHeReachesNothing(Caller bob) {
+    for (ConnectionReference reference : List.of(SHARED, ADAS, MINE)) {
+      ways(bob, reference)
+          .forEach(
+              (name, way) -> {
+                String told = told(way);
+                tellsNoSecret(name, told);
+                assertThat(told).as(name).doesNotContain("desk@tickets");
+              });
+    }
+    service.verify(0, anyRequestedFor(anyUrl()));
+    adasFlowGoesOn();
+  }
+
+  @Test
+  void inThatFlowHeCallsAndReadsNames() {
+    for (ConnectionReference reference : List.of(SHARED, MINE)) {
+      ways(IN_THE_FLOW, reference)
+          .forEach(
+              (name, way) -> {
+                service.resetRequests();
+                tellsNoSecret(name, told(way));
+                int sent = CALLS.contains(name) && reference.equals(SHARED) ? 1 : 0;
+                service.verify(sent, anyRequestedFor(anyUrl()));
+              });
+    }
+    assertThat(told(() -> runtime.references().readiness(IN_THE_FLOW))).contains("desk@tickets");
+    adasFlowGoesOn();
+  }
+
+  @Test
+  void anUnwrappedClientTellsHimNothingAndGoesNowhereElse() {
+    OkHttpClient client =
+        runtime
+            .references()
+            .resolve(IN_THE_FLOW, SHARED)
+            .unwrap(OkHttpClient.class, "x", Effect.READ);
+    var elsewhere = new okhttp3.Request.Builder().url("https://elsewhere.example/").build();
+
+    tellsNoSecret("elsewhere", told(() -> client.newCall(elsewhere).execute()));
+    service.verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void hisChangeOfTheFlowChangesNoOther() {
+    Flow other = Flow.of("report", ADA.principal()).using(SHARED);
+    Connection bobs = connect(BOB, "bobs");
+    runtime.references().bind(IN_THE_FLOW, SHARED, bobs.id());
+    service.resetRequests();
+
+    runtime.invoke(ADA.running(other), SHARED, Tickets.GET, new TicketId("1"));
+
+    service.verify(
+        1, getRequestedFor(urlEqualTo("/tickets/1")).withHeader("X-Api-Key", equalTo(SECRET)));
+  }
+
+  private void adasFlowGoesOn() {
+    service.resetRequests();
+    runtime.invoke(ADA.running(FLOW), SHARED, Tickets.GET, new TicketId("1"));
+    service.verify(
+        1, getRequestedFor(urlEqualTo("/tickets/1")).withHeader("X-Api-Key", equalTo(SECRET)));
+    assertThat(runtime.connections().get(ADA, adas).parameters())
+        .containsEntry("project", PARAMETER);
+    assertThat(runtime.connections().grants(ADA, adas)).isEmpty();
+  }
+}

@@ -100,6 +100,15 @@ public interface Connections {
   boolean delete(Caller caller, ConnectionId id);
 
   /**
+   * Returns what uses a connection: what to look at before it is deleted, or signed in to with
+   * another account. Flows are those of the runtime's {@link
+   * dev.connectorsdk.api.spi.FlowDirectory}.
+   *
+   * @throws NotFoundException if the caller does not own such a connection
+   */
+  ConnectionUsage usage(Caller caller, ConnectionId id);
+
+  /**
    * Grants a right on a connection to somebody, until that is taken back. An earlier grant to the
    * same {@code user} ends. Only the owner grants, and whoever was granted {@link Right#OWN} by
    * name; what such a one grants ends with that right, for good.

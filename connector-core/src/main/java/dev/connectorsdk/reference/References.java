@@ -215,4 +215,16 @@ public interface References {
 
   /** Returns the readiness of the references that the caller's flow declares. */
   List<ReferenceReadiness> readiness(Caller caller);
+
+  /**
+   * Checks, before a run begins, that the caller could use every reference that the caller's flow
+   * declares. Services are not asked.
+   *
+   * <p>A run that a person has started uses embedded references and those for which the person
+   * brings own connections. A run that nobody has started, {@link Flow#in}, uses embedded ones
+   * only, whatever machine it is on; all others are named.
+   *
+   * @throws InvalidInputException naming every reference that is not ready, and why
+   */
+  void requireReady(Caller caller);
 }

@@ -15,6 +15,7 @@ import dev.connectorsdk.consent.Consents;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.audit.StoredAudit;
+import dev.connectorsdk.internal.connection.ConnectionAccess;
 import dev.connectorsdk.internal.connection.ConnectionModule;
 import dev.connectorsdk.internal.connection.CredentialBox;
 import dev.connectorsdk.internal.connection.CredentialCare;
@@ -30,6 +31,7 @@ import dev.connectorsdk.internal.invocation.Invoker;
 import dev.connectorsdk.internal.reference.DefaultReferences;
 import dev.connectorsdk.internal.reference.HandedOverReferences;
 import dev.connectorsdk.internal.reference.Resolver;
+import dev.connectorsdk.internal.reference.Usages;
 import dev.connectorsdk.internal.schema.JsonSettings;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.internal.sharing.Grants;
@@ -125,14 +127,24 @@ public final class ConnectorRuntime implements AutoCloseable {
     }
     Duration freshness = builder.freshness();
     var groups = new Groups(builder.memberships(), services.clock(), freshness);
+    var roles = new Roles(groups);
     var rights = new RightsLog(events, services.clock());
     var grants = new Grants(store, groups, rights, services.clock(), freshness);
+    var usages = new Usages(store, builder.auditStore(store), builder.flowDirectory(), roles);
+    var access = new ConnectionAccess(store, grants, usages::of);
     var module =
-        new ConnectionModule(store, registry, box, mapper, services, events, grants, freshness);
+        new ConnectionModule(store, registry, box, mapper, services, events, access, freshness);
     this.connections = module.connections();
     this.care = module.care();
-    var roles = new Roles(groups);
-    var resolver = new Resolver(store, module.open(), roles, grants, services.clock(), freshness);
+    var resolver = 
+        new Resolver(
+            store,
+            module.open(),
+            roles,
+            grants,
+            builder.attendedOnly(registry),
+            services.clock(),
+            freshness);
     module.onConnectionsChanged(resolver::connectionsChanged);
     module.beforeHandOver(new HandedOverReferences(store, grants, resolver)::move);
     this.references =

@@ -17,6 +17,7 @@ import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.governance.GovernanceModule;
@@ -41,6 +42,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -85,6 +87,7 @@ public final class RuntimeBuilder {
   private final Map<String, RegisteredHandler<?>> handlers = new HashMap<>();
   private @Nullable FlowDirectory flows;
   private @Nullable Memberships memberships;
+  private final Set<ConnectorId> attendedOnly = new LinkedHashSet<>();
   private @Nullable AuditSettings audit;
   private Observations observations = Observations.NONE;
   private @Nullable URI publicAddress;
@@ -374,6 +377,20 @@ public final class RuntimeBuilder {
   }
 
   /**
+   * Excludes connectors from runs that no person has started: whatever calls them, a user has to be
+   * the caller. Triggers of theirs are not subscribed to.
+   *
+   * @param connectors ids of registered connectors
+   * @throws IllegalArgumentException if one is no id
+   */
+  public RuntimeBuilder attendedOnly(String... connectors) {
+    for (String connector : connectors) {
+      attendedOnly.add(ConnectorId.of(connector));
+    }
+    return this;
+  }
+
+  /**
    * Sets who knows the members of the host's groups. Without it, whoever could have a right only as
    * the member of a group is refused with {@link dev.connectorsdk.api.error.MembershipException}.
    */
@@ -537,6 +554,20 @@ public final class RuntimeBuilder {
     return clock.equals(Clock.system(clock.getZone()))
         ? () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime())
         : clock::millis;
+  }
+
+  Set<ConnectorId> attendedOnly(Registry registry) {
+    for (ConnectorId id : attendedOnly) {
+      if (!registry.isPublic(id) && registry.environments(id).isEmpty()) {
+        throw new IllegalArgumentException(
+            "Connector '" + id + "', which is for attended runs only, is not registered");
+      }
+    }
+    return attendedOnly;
+  }
+
+  @Nullable FlowDirectory flowDirectory() {
+    return flows;
   }
 
   @Nullable Memberships memberships() {

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.node.StringNode;
 
 /**
@@ -61,16 +61,6 @@ class CoOwnersReachTest extends HostTest {
       Flow.of("triage", ADA.principal()).coOwnedBy(BOB.principal()).using(SHARED, MINE);
   private static final Caller IN_THE_FLOW = BOB.running(FLOW);
 
-  /** As what Bob comes besides. The host vouches for flows, in which he names whom he likes. */
-  private static final List<Caller> ELSEWHERE =
-      List.of(
-          BOB,
-          BOB.principal().in("test").running(FLOW),
-          BOB.running(Flow.of("report", ADA.principal()).using(SHARED, MINE)),
-          BOB.running(Flow.of("triage", BOB.principal()).coOwnedBy(ADA.principal())),
-          BOB.running(Flow.of("own", BOB.principal()).using(SHARED, MINE)),
-          BOB.running(Flow.of("own", BOB.principal()).using(ADAS, MINE)),
-          BOB.running(Flow.app("own", BOB.principal()).calling(ADAS, Tickets.GET.id())));
 
   private static final Choice BRANCH = 
       new Choice(StringNode.valueOf("x"), "x", null, true, true, StringNode.valueOf("x"));
@@ -100,6 +90,18 @@ class CoOwnersReachTest extends HostTest {
     adas = connection.id();
     runtime.references().bind(ADA.running(FLOW), SHARED, adas);
     service.resetRequests();
+  }
+
+  /** As what Bob comes besides. The host vouches for flows, in which he names whom he likes. */
+  static List<Caller> elsewhere() {
+    return List.of(
+          BOB,
+          BOB.principal().in("test").running(FLOW),
+          BOB.running(Flow.of("report", ADA.principal()).using(SHARED, MINE)),
+          BOB.running(Flow.of("triage", BOB.principal()).coOwnedBy(ADA.principal())),
+          BOB.running(Flow.of("own", BOB.principal()).using(SHARED, MINE)),
+          BOB.running(Flow.of("own", BOB.principal()).using(ADAS, MINE)),
+          BOB.running(Flow.app("own", BOB.principal()).calling(ADAS, Tickets.GET.id())));
   }
 
   private interface Way {
@@ -156,6 +158,7 @@ class CoOwnersReachTest extends HostTest {
         "connections.grant",
             () -> done(() -> connections.grant(bob, adas, BOB.principal(), Right.USE)),
         "connections.revoke", () -> connections.revoke(bob, adas, BOB.principal()),
+        "connections.usage", () -> connections.usage(bob, adas),
         "connections.grants", () -> connections.grants(bob, adas));
   }
 
@@ -187,6 +190,7 @@ class CoOwnersReachTest extends HostTest {
         "references.letRunOnlyUsersBringOwn",
             () -> done(() -> references.letRunOnlyUsersBringOwn(bob, reference)),
         "references.previewShare", () -> references.previewShare(bob),
+        "references.requireReady", () -> done(() -> references.requireReady(bob)),
         "references.confirmShare",
             () -> done(() -> references.confirmShare(bob, references.previewShare(bob))));
   }
@@ -244,7 +248,7 @@ class CoOwnersReachTest extends HostTest {
   }
 
   @ParameterizedTest
-  @FieldSource("ELSEWHERE")
+  @MethodSource("elsewhere")
   void beyondThatFlowHeReachesNothing(Caller bob) {
     for (ConnectionReference reference : List.of(SHARED, ADAS, MINE)) {
       ways(bob, reference)

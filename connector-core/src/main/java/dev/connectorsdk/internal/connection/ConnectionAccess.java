@@ -9,19 +9,33 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.connection.ConnectionUsage;
 import dev.connectorsdk.internal.sharing.Grants;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Who may do what with a stored connection, and how that changes. Safe for several threads. */
-final class ConnectionAccess {
+public final class ConnectionAccess {
 
   private final ConnectorStore store;
   private final Grants grants;
+  private final BiFunction<Caller, StoredConnection, ConnectionUsage> usages;
 
-  ConnectionAccess(ConnectorStore store, Grants grants) {
+  /**
+   * @param usages finds what uses a connection
+   */
+  public ConnectionAccess(
+      ConnectorStore store,
+      Grants grants,
+      BiFunction<Caller, StoredConnection, ConnectionUsage> usages) {
     this.store = store;
     this.grants = grants;
+    this.usages = usages;
+  }
+
+  ConnectionUsage usage(Caller caller, ConnectionId id) {
+    return usages.apply(caller, require(caller, id, Right.OWN));
   }
 
   /** Returns a connection with which the caller may do this, in the caller's environment. */

@@ -10,7 +10,6 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.internal.event.EventHub;
-import dev.connectorsdk.internal.sharing.Grants;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +38,7 @@ public final class ConnectionModule {
       JsonMapper mapper,
       RuntimeServices services,
       EventHub events,
-      Grants grants,
+      ConnectionAccess access,
       Duration freshness) {
     Clock clock = services.clock();
     this.registry = registry;
@@ -60,7 +59,7 @@ public final class ConnectionModule {
     this.connections =
         new DefaultConnections(
             store,
-            new ConnectionAccess(store, grants),
+            access,
             new ConnectionDrafts(store, registry, box, json, opener, services),
             opener,
             open,

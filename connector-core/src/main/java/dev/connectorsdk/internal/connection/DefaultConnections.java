@@ -17,6 +17,7 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.ConnectionTestResult;
 import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
+import dev.connectorsdk.connection.ConnectionUsage;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.internal.connection.ConnectionDrafts.Draft;
 import java.time.Instant;
@@ -157,6 +158,11 @@ final class DefaultConnections implements Connections {
   @Override
   public Connection handOver(Administrator administrator, ConnectionId id, Principal newOwner) {
     return administered.handOver(administrator, id, newOwner);
+  }
+
+  @Override
+  public ConnectionUsage usage(Caller caller, ConnectionId id) {
+    return access.usage(caller, id);
   }
 
   @Override

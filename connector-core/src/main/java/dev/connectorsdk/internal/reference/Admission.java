@@ -3,19 +3,23 @@ package dev.connectorsdk.internal.reference;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Flow.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.internal.sharing.Roles;
+import java.util.Set;
 
 /** Says whether a caller may run a flow, and the flow use a reference, whatever it leads to. */
 public final class Admission {
 
   private final Roles roles;
+  private final Set<ConnectorId> attendedOnly;
 
-  Admission(Roles roles) {
+  Admission(Roles roles, Set<ConnectorId> attendedOnly) {
     this.roles = roles;
+    this.attendedOnly = Set.copyOf(attendedOnly);
   }
 
   /**
@@ -24,6 +28,9 @@ public final class Admission {
    * @throws ResolutionException.Denied if not
    */
   void require(Caller caller, ConnectionReference reference) {
+    if (caller.principal().kind() != Principal.Kind.USER) {
+      requireNotAttendedOnly(caller, reference);
+    }
     Flow flow = caller.flow();
     if (flow == null) {
       return;
@@ -53,11 +60,26 @@ public final class Admission {
   }
 
   /**
-   * Checks that a flow starts without anybody starting it.
+   * Checks that a flow runs, and calls a connector, without anybody having started it.
    *
    * @throws ResolutionException.Denied if not
    */
-  public static void requireStartedByTriggers(
+  public void requireUnattended(Caller caller, Flow flow, ConnectionReference reference) {
+    requireNotAttendedOnly(caller, reference);
+    requireStartedByTriggers(caller, flow, reference);
+  }
+
+  private void requireNotAttendedOnly(Caller caller, ConnectionReference reference) {
+    if (attendedOnly.contains(reference.connector())) {
+      throw new ResolutionException.Denied(
+          reference,
+          caller,
+          "connector '" + reference.connector() + "' is not for runs that no person has started.",
+          "Have a person start the run, or use another connector.");
+    }
+  }
+
+  private static void requireStartedByTriggers(
       Caller caller, Flow flow, ConnectionReference reference) {
     if (!flow.startsBy(Start.TRIGGERS)) {
       throw new ResolutionException.Denied(

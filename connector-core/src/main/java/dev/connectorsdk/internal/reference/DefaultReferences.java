@@ -10,6 +10,8 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -281,6 +283,21 @@ public final class DefaultReferences implements References {
   @Override
   public List<ReferenceReadiness> readiness(Caller caller) {
     return readiness(caller, declared(caller));
+  }
+
+  @Override
+  public void requireReady(Caller caller) {
+    List<Fault> faults =
+        readiness(caller).stream()
+            .filter(one -> !one.isReady())
+            .map(
+                one ->
+                    new Fault(
+                        "/flow/references/" + one.reference().logicalName(), one.explanation()))
+            .toList();
+    if (!faults.isEmpty()) {
+      throw new InvalidInputException("a run by " + caller, faults);
+    }
   }
 
   private static List<ConnectionReference> declared(Caller caller) {

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant.Right;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,19 +52,24 @@ public final class Resolver {
   private final Disclosure disclosure;
   private final RunOnlyUsers runOnly;
 
-  /** Returns a resolver over a store's bindings. */
+  /**
+   * Returns a resolver over a store's bindings.
+   *
+   * @param attendedOnly the connectors that are not for runs that no person has started
+   */
   public Resolver(
       ConnectorStore store,
       OpenConnections connections,
       Roles roles,
       Grants grants,
+      Set<ConnectorId> attendedOnly,
       Clock clock,
       Duration freshness) {
     this.connections = connections;
     this.clock = clock;
     this.grants = grants;
     this.roles = roles;
-    this.admission = new Admission(roles);
+    this.admission = new Admission(roles, attendedOnly);
     this.disclosure = new Disclosure(roles);
     this.runOnly = new RunOnlyUsers(roles, clock);
     this.references = new StoredReferences(store, clock, freshness);
@@ -76,6 +83,11 @@ public final class Resolver {
   /** Returns who may do what with a flow. */
   public Roles roles() {
     return roles;
+  }
+
+  /** Returns whether callers and flows may use references at all. */
+  public Admission admission() {
+    return admission;
   }
 
   /** Returns what run-only users get. */

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
@@ -73,6 +74,15 @@ final class Sources {
   /** Checks the same of a subscription that is to be. */
   void requirePermitted(Caller caller, ConnectionReference reference, String trigger) {
     policies.requireCall(caller, reference, trigger);
+  }
+
+  /**
+   * Checks that a flow may use a reference without anybody having started it.
+   *
+   * @throws dev.connectorsdk.api.error.ResolutionException if not
+   */
+  void requireUnattended(Caller caller, Flow flow, ConnectionReference reference) {
+    resolver.admission().requireUnattended(caller, flow, reference);
   }
 
   /**

@@ -113,7 +113,7 @@ final class SubscriptionDrafts {
 
   private String settings(Caller caller, Flow flow, SubscriptionSpec spec) {
     Trigger<?, ?> trigger = trigger(caller.environment(), spec);
-    Admission.requireStartedByTriggers(caller, flow, spec.reference());
+    sources.requireUnattended(caller, flow, spec.reference());
     Admission.requireDeclared(caller, flow, spec.reference());
     sources.requirePermitted(flow.in(caller.environment()), spec.reference(), trigger.id());
     List<Fault> faults = new ArrayList<>(references(flow, spec.reference()));

@@ -1,0 +1,104 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Grant.Right;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.audit.AuditSettings;
+import dev.connectorsdk.connection.ConnectionUsage;
+import dev.connectorsdk.runtime.Tickets.TicketId;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What Ada reads of a connection before she deletes it. */
+@Tag("I1")
+class ConnectionUsageTest extends TriggerHostTest {
+
+  private static final ConnectionReference ADAS = SHARED.ownedBy(ADA.principal());
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder.audit(AuditSettings.inStore());
+  }
+
+  private ConnectionUsage usage(Connection connection) {
+    return runtime.connections().usage(ADA, connection.id());
+  }
+
+  @Test
+  void whatNobodyUsesIsUsedByNothing() {
+    assertThat(usage(connect(ADA, "k")))
+        .isEqualTo(new ConnectionUsage(List.of(), 0, List.of(), 0, 0, null));
+  }
+
+  @Test
+  void referencesFlowsAndSubscriptionsThatUseItAreNamedAndCounted() {
+    flows.put("desk", FLOW.using(SHARED));
+    flows.put("other", Flow.of("other", ADA.principal()).using(MINE));
+    flows.put("bobs", Flow.of("bobs", BOB.principal()).using(SHARED));
+    Connection connection = bindAdasConnection();
+    runtime.references().bind(ADA, MINE, connection.id());
+    subscribe();
+    subscribe();
+
+    assertThat(usage(connection))
+        .isEqualTo(
+            new ConnectionUsage(
+                List.of("my-tickets", "team-tickets"), 0, List.of("desk"), 0, 2, null));
+  }
+
+  @Test
+  void flowsThatSheMayNotSeeAreCountedAndNotNamed() {
+    flows.put("desk", FLOW.using(SHARED));
+    flows.put("digest", Flow.of("digest", BOB.principal()).using(ADAS));
+    Connection connection = bindAdasConnection();
+    runtime.references().grant(ADA, SHARED, BOB.principal());
+    runtime.connections().grant(ADA, connection.id(), BOB.principal(), Right.USE);
+    runtime.references().bind(BOB, MINE, connection.id());
+
+    assertThat(usage(connection))
+        .isEqualTo(
+            new ConnectionUsage(List.of("team-tickets"), 1, List.of("desk"), 1, 0, null));
+  }
+
+  @Test
+  void aFlowInWhichAnotherTookThePlaceDoesNotUseIt() {
+    Flow shared = FLOW.coOwnedBy(BOB.principal()).using(SHARED);
+    flows.put("desk", shared);
+    Connection adas = bindAdasConnection();
+    Connection bobs = connect(BOB, "bobs");
+    runtime.references().bind(BOB.running(shared), SHARED, bobs.id());
+
+    assertThat(usage(adas).flows()).isEmpty();
+    assertThat(runtime.connections().usage(BOB, bobs.id()))
+        .isEqualTo(new ConnectionUsage(List.of(), 1, List.of("desk"), 0, 0, null));
+  }
+
+  @Test
+  void theLastUseIsWhatTheAuditKnows() {
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    Connection connection = bindAdasConnection();
+    runtime.invoke(ADA, SHARED, Tickets.GET, new TicketId("1"));
+    Instant used = clock.instant();
+    restart(); // and with that all records are kept
+
+    assertThat(usage(connection).lastUse()).isEqualTo(used);
+  }
+
+  @Test
+  void onlyWhoOwnsItReadsThat() {
+    Connection connection = bindAdasConnection();
+    runtime.connections().grant(ADA, connection.id(), BOB.principal(), Right.MANAGE);
+
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> runtime.connections().usage(BOB, connection.id()));
+  }
+}

@@ -217,6 +217,7 @@ class ArchitectureTest {
                   "internal.sharing"),
               mayUse(
                   "internal.reference",
+                  "connection",
                   "http",
                   "reference",
                   "internal.cache",

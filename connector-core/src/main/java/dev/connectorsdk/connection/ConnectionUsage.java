@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param flows the ids of flows and apps that use it and that the owner may change, in order
  * @param otherFlows how many others use it
  * @param subscriptions how many subscriptions of triggers these flows have with it
- * @param lastUse when it was last called with, as far as the audit knows, or {@code null} if that is
- *     not known
+ * @param lastUse when it was last called with, as far as the audit knows, or {@code null} if that
+ *     is not known
  */
 public record ConnectionUsage(
     List<String> references,

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -64,6 +65,15 @@ public interface References {
   Optional<ConnectionId> binding(Caller caller, ConnectionReference reference);
 
   /**
+   * Returns the connections of the reference's connector that the caller may {@link #bind} it to in
+   * the caller's environment, own ones first, then those of others that the caller may use; and of
+   * those that cannot be used now, or not for this reference, why.
+   *
+   * @throws ResolutionException if the caller may not bind the reference
+   */
+  List<Candidate> choices(Caller caller, ConnectionReference reference);
+
+  /**
    * Lets the flows of {@code user} use an embedded reference of the caller's in the caller's
    * environment, with the connection that it is bound to, until that is taken back. A flow names it
    * by {@link ConnectionReference#ownedBy}. An earlier grant to the same {@code user} ends.
@@ -105,8 +115,8 @@ public interface References {
    *
    * @throws ResolutionException if the caller is not the owner of the flow, or it does not declare
    *     the reference
-   * @throws IllegalArgumentException if it is an invoker reference, the caller runs no flow, or runs
-   *     an app, which is shared by {@link #confirmShare}
+   * @throws IllegalArgumentException if it is an invoker reference, the caller runs no flow, or
+   *     runs an app, which is shared by {@link #confirmShare}
    */
   void letRunOnlyUsersUse(Caller caller, ConnectionReference reference);
 
@@ -131,8 +141,8 @@ public interface References {
    * Returns what the run-only users of the flow or app that the caller runs get under each declared
    * reference. Nothing changes.
    *
-   * @throws dev.connectorsdk.api.error.NotFoundException if the caller is neither owner nor co-owner
-   *     of the flow
+   * @throws dev.connectorsdk.api.error.NotFoundException if the caller is neither owner nor
+   *     co-owner of the flow
    */
   SharePreview previewShare(Caller caller);
 

@@ -51,10 +51,12 @@ public record SharePreview(String flow, Environment environment, List<Item> refe
       String gets =
           switch (treatment) {
             case SHARED -> "users use" + name;
-            case WAITING -> "users bring an own connection, until it is confirmed that they use" + name;
+            case WAITING ->
+                "users bring an own connection, until it is confirmed that they use" + name;
             case BRING_OWN -> "each user brings an own connection";
           };
-      String limits = operations.isEmpty() ? "" : " Operations: " + String.join(", ", operations) + ".";
+      String limits =
+          operations.isEmpty() ? "" : " Operations: " + String.join(", ", operations) + ".";
       return reference.displayName()
           + ", connector "
           + reference.connector()

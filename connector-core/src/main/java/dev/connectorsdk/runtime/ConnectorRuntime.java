@@ -136,7 +136,7 @@ public final class ConnectorRuntime implements AutoCloseable {
         new ConnectionModule(store, registry, box, mapper, services, events, access, freshness);
     this.connections = module.connections();
     this.care = module.care();
-    var resolver = 
+    var resolver =
         new Resolver(
             store,
             module.open(),

@@ -61,8 +61,7 @@ class CoOwnersReachTest extends HostTest {
       Flow.of("triage", ADA.principal()).coOwnedBy(BOB.principal()).using(SHARED, MINE);
   private static final Caller IN_THE_FLOW = BOB.running(FLOW);
 
-
-  private static final Choice BRANCH = 
+  private static final Choice BRANCH =
       new Choice(StringNode.valueOf("x"), "x", null, true, true, StringNode.valueOf("x"));
   private static final String PARAMETER = "canary-project";
   private static final String SECRET = "canary-key";
@@ -95,13 +94,13 @@ class CoOwnersReachTest extends HostTest {
   /** As what Bob comes besides. The host vouches for flows, in which he names whom he likes. */
   static List<Caller> elsewhere() {
     return List.of(
-          BOB,
-          BOB.principal().in("test").running(FLOW),
-          BOB.running(Flow.of("report", ADA.principal()).using(SHARED, MINE)),
-          BOB.running(Flow.of("triage", BOB.principal()).coOwnedBy(ADA.principal())),
-          BOB.running(Flow.of("own", BOB.principal()).using(SHARED, MINE)),
-          BOB.running(Flow.of("own", BOB.principal()).using(ADAS, MINE)),
-          BOB.running(Flow.app("own", BOB.principal()).calling(ADAS, Tickets.GET.id())));
+        BOB,
+        BOB.principal().in("test").running(FLOW),
+        BOB.running(Flow.of("report", ADA.principal()).using(SHARED, MINE)),
+        BOB.running(Flow.of("triage", BOB.principal()).coOwnedBy(ADA.principal())),
+        BOB.running(Flow.of("own", BOB.principal()).using(SHARED, MINE)),
+        BOB.running(Flow.of("own", BOB.principal()).using(ADAS, MINE)),
+        BOB.running(Flow.app("own", BOB.principal()).calling(ADAS, Tickets.GET.id())));
   }
 
   private interface Way {
@@ -167,8 +166,7 @@ class CoOwnersReachTest extends HostTest {
     var settings =
         new DeploymentSettings(
             List.of(
-                new DeploymentSettings.Binding(
-                    reference.logicalName(), adas.value(), "tickets")));
+                new DeploymentSettings.Binding(reference.logicalName(), adas.value(), "tickets")));
     return Map.of(
         "references.bind", () -> done(() -> references.bind(bob, reference, adas)),
         "references.unbind", () -> references.unbind(bob, reference),
@@ -190,6 +188,7 @@ class CoOwnersReachTest extends HostTest {
         "references.letRunOnlyUsersBringOwn",
             () -> done(() -> references.letRunOnlyUsersBringOwn(bob, reference)),
         "references.previewShare", () -> references.previewShare(bob),
+        "references.choices", () -> references.choices(bob, reference),
         "references.requireReady", () -> done(() -> references.requireReady(bob)),
         "references.confirmShare",
             () -> done(() -> references.confirmShare(bob, references.previewShare(bob))));

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant;
@@ -20,6 +21,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -336,6 +338,37 @@ class ConnectionGrantTest extends HostTest {
         .doesNotContain(adas.value());
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> runtime.connections().get(BOB, adas));
+  }
+
+  @Test
+  void whatMayBeBoundIsListedWithWhatIsInTheWay() {
+    Connection bobs = connect(BOB, "bobs");
+    Caller inCyds =
+        BOB.running(Flow.of("report", CYD.principal()).coOwnedBy(BOB.principal()).using(SHARED));
+    assertThat(runtime.references().choices(BOB, SHARED))
+        .containsExactly(new Candidate(bobs.id(), "'Tickets' may be bound"));
+
+    grant(ADA, STAFF, Right.USE);
+    staff.add(BOB.principal());
+    clock.advance(Duration.ofSeconds(5));
+
+    assertThat(runtime.references().choices(BOB, SHARED))
+        .containsExactly(
+            new Candidate(bobs.id(), "'Tickets' may be bound"),
+            new Candidate(adas, "'Tickets' may be bound"));
+    assertThat(runtime.references().choices(inCyds, SHARED))
+        .contains(
+            new Candidate(
+                adas,
+                "'Tickets' is somebody else's, as the reference is: only its owner brings it"
+                    + " there"));
+    assertThat(runtime.references().choices(CYD, SHARED)).isEmpty();
+    assertThatExceptionOfType(ResolutionException.Denied.class)
+        .isThrownBy(
+            () ->
+                runtime
+                    .references()
+                    .choices(CYD.running(BOBS.runnableBy(CYD.principal())), SHARED));
   }
 
   @Test

@@ -65,8 +65,7 @@ class ConnectionUsageTest extends TriggerHostTest {
     runtime.references().bind(BOB, MINE, connection.id());
 
     assertThat(usage(connection))
-        .isEqualTo(
-            new ConnectionUsage(List.of("team-tickets"), 1, List.of("desk"), 1, 0, null));
+        .isEqualTo(new ConnectionUsage(List.of("team-tickets"), 1, List.of("desk"), 1, 0, null));
   }
 
   @Test

@@ -202,8 +202,7 @@ class RunOnlyUsersTest extends HostTest {
 
     assertThatExceptionOfType(ResolutionException.Denied.class)
         .isThrownBy(
-            () ->
-                runtime.invoke(CYD.running(APP), SHARED, Tickets.LIST, new Query("open", 1)))
+            () -> runtime.invoke(CYD.running(APP), SHARED, Tickets.LIST, new Query("open", 1)))
         .withMessageEndingWith("the connection is shared for other operations alone.");
     OkHttpClient client =
         runtime
@@ -227,8 +226,7 @@ class RunOnlyUsersTest extends HostTest {
     service.stubFor(get("/tickets?status=open&limit=1").willReturn(okJson("[]")));
     assertThatExceptionOfType(ResolutionException.Denied.class)
         .isThrownBy(
-            () ->
-                runtime.invoke(CYD.running(more), SHARED, Tickets.LIST, new Query("open", 1)));
+            () -> runtime.invoke(CYD.running(more), SHARED, Tickets.LIST, new Query("open", 1)));
 
     confirm(ADA.running(more));
 
@@ -314,8 +312,7 @@ class RunOnlyUsersTest extends HostTest {
     assertThat(preview(ADA.running(app)).references())
         .extracting(Item::treatment, Item::why)
         .containsExactly(
-            tuple(
-                Treatment.BRING_OWN, "The app does not declare which operations it calls."));
+            tuple(Treatment.BRING_OWN, "The app does not declare which operations it calls."));
     confirm(ADA.running(app));
     uses(CYD.running(app), "cyds");
   }
@@ -324,8 +321,7 @@ class RunOnlyUsersTest extends HostTest {
   void whoDoesNotOwnTheAppPreviewsAndConfirmsNothing() {
     SharePreview adas = preview(ADA.running(APP));
 
-    assertThatExceptionOfType(NotFoundException.class)
-        .isThrownBy(() -> preview(CYD.running(APP)));
+    assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> preview(CYD.running(APP)));
     assertThatExceptionOfType(NotFoundException.class)
         .isThrownBy(() -> runtime.references().confirmShare(CYD.running(APP), adas));
     assertThatExceptionOfType(ConflictException.class)

@@ -45,8 +45,7 @@ class UnattendedRunTest extends HostTest {
   @BeforeEach
   void adaHasBoundTheReferences() {
     runtime.references().bind(ADA, SHARED, connect(ADA, "adas").id());
-    ConnectionSpec spec =
-        ConnectionSpec.of("desk", "apiKey").secret("api_key", Secret.of("adas"));
+    ConnectionSpec spec = ConnectionSpec.of("desk", "apiKey").secret("api_key", Secret.of("adas"));
     runtime.references().bind(ADA, DESK, runtime.connections().create(ADA, spec).id());
   }
 
@@ -65,8 +64,7 @@ class UnattendedRunTest extends HostTest {
             e ->
                 assertThat(e.faults())
                     .extracting(Fault::path)
-                    .containsExactly(
-                        "/flow/references/my-tickets", "/flow/references/second"))
+                    .containsExactly("/flow/references/my-tickets", "/flow/references/second"))
         .withMessageContaining("nobody has started the flow, so nobody brings a connection");
     service.verify(0, anyRequestedFor(anyUrl()));
   }

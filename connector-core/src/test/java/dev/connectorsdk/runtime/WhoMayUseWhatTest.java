@@ -92,8 +92,7 @@ class WhoMayUseWhatTest extends HostTest {
     NO_ROLE("the caller is neither owner nor run-only user of the flow."),
     TRIGGERS("only triggers start the flow, so it has no run-only users."),
     PEOPLE("only people start the flow, and nobody has."),
-    NOBODYS(
-        "nobody has started the flow, so nobody brings a connection for an invoker reference."),
+    NOBODYS("nobody has started the flow, so nobody brings a connection for an invoker reference."),
     UNBOUND("no connection is bound in this environment."),
     REQUIRED("the caller has no own connection of connector"),
     BROKEN("the connection is not ready for use."),
@@ -138,12 +137,12 @@ class WhoMayUseWhatTest extends HostTest {
 
   static Stream<Arguments> rows() {
     String[] lines = TABLE.lines().toArray(String[]::new);
-    String[] roles = lines[0].split("\\|")[1].trim().split(" +");
+    String[] roles = lines[0].split("\\|", -1)[1].trim().split(" +", -1);
     return Stream.of(lines)
         .skip(1)
         .flatMap(
             line -> {
-              String[] cells = line.replace("|", " ").trim().split(" +");
+              String[] cells = line.replace("|", " ").trim().split(" +", -1);
               var situation =
                   new Situation(cells[0], cells[1], cells[2], cells[3], cells[4], cells[5]);
               return Stream.iterate(0, i -> i < roles.length, i -> i + 1)
@@ -205,9 +204,7 @@ class WhoMayUseWhatTest extends HostTest {
           case "by-trigger" -> Flow.of("triage", ADA.principal()).startedOnlyBy(Start.TRIGGERS);
           default -> Flow.of("triage", ADA.principal());
         };
-    return made.coOwnedBy(CYD, STAFF)
-        .runnableBy(RON, READERS)
-        .calling(reference, LIST_TICKETS);
+    return made.coOwnedBy(CYD, STAFF).runnableBy(RON, READERS).calling(reference, LIST_TICKETS);
   }
 
   private static Caller caller(String role, Flow flow, Environment in) {
@@ -245,8 +242,7 @@ class WhoMayUseWhatTest extends HostTest {
     return id;
   }
 
-  private void adaBindsAndShares(
-      Situation situation, Flow flow, ConnectionReference reference) {
+  private void adaBindsAndShares(Situation situation, Flow flow, ConnectionReference reference) {
     Caller ada = ADA.running(flow);
     ConnectionId bound = bind(ada, situation, reference, "bound");
     share(ada, situation, reference);
@@ -255,9 +251,7 @@ class WhoMayUseWhatTest extends HostTest {
       runtime
           .connections()
           .update(
-              ADA,
-              bound,
-              expired.secret("api_key", Secret.of("k")).expiringAt(clock.instant()));
+              ADA, bound, expired.secret("api_key", Secret.of("k")).expiringAt(clock.instant()));
     } else if (situation.status().equals("deleted")) {
       runtime.connections().delete(ADA, bound);
     }

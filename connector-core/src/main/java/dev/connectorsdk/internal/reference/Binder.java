@@ -169,8 +169,7 @@ final class Binder {
     return grants.hasNow(user, Right.USE, key.principal(), subject(key));
   }
 
-  private BindingKey keyOfRunOnlyUser(
-      Caller caller, Flow flow, ConnectionReference reference) {
+  private BindingKey keyOfRunOnlyUser(Caller caller, Flow flow, ConnectionReference reference) {
     ReferenceKey chosen = bindable(caller, reference);
     if (chosen.source() == Source.INVOKER && resolver.roles().mayRun(flow, caller.principal())) {
       return new BindingKey(chosen, flow.owner(), null);
@@ -185,8 +184,7 @@ final class Binder {
   /** Returns the key under which the binding that a caller may change is stored. */
   ReferenceKey bindable(Caller caller, ConnectionReference reference) {
     ReferenceKey key = key(caller, reference);
-    return key.source() == Source.EMBEDDED
-            && resolver.runOnlyUsers().bringOwn(caller, stored(key))
+    return key.source() == Source.EMBEDDED && resolver.runOnlyUsers().bringOwn(caller, stored(key))
         ? chosen(caller, reference)
         : key;
   }

@@ -14,6 +14,7 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
 import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
@@ -51,6 +52,7 @@ public final class DefaultReferences implements References {
   private final Grants grants;
   private final RightsLog rights;
   private final Binder binder;
+  private final BindingChoices choices;
   private final Shares shares;
   private final RuntimeServices services;
   private final EventHub events;
@@ -71,6 +73,7 @@ public final class DefaultReferences implements References {
     this.grants = grants;
     this.rights = rights;
     this.binder = new Binder(store, connections, resolver, grants);
+    this.choices = new BindingChoices(store, connections, resolver, binder);
     this.shares = new Shares(store, connections, resolver, binder, rights);
     this.services = services;
     this.events = events;
@@ -117,6 +120,11 @@ public final class DefaultReferences implements References {
         .flatMap(connections::find)
         .filter(bound -> Disclosure.isOwn(caller, bound.view()))
         .map(OpenConnection::id);
+  }
+
+  @Override
+  public List<Candidate> choices(Caller caller, ConnectionReference reference) {
+    return choices.of(caller, reference);
   }
 
   private Optional<ConnectionId> stored(ReferenceKey key, @Nullable Flow flow) {

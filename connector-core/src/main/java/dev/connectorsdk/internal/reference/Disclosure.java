@@ -53,7 +53,8 @@ final class Disclosure {
         : List.of();
   }
 
-  private static String names(Connection connection) {
+  /** Returns by what people know a connection. */
+  static String names(Connection connection) {
     Account account = connection.account();
     String name = "'" + connection.displayName() + "'";
     return account == null ? name : name + " (" + account.label() + ")";

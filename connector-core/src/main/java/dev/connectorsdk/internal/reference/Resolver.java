@@ -148,8 +148,7 @@ public final class Resolver {
 
   private @Nullable StoredBinding chosen(Caller caller, ConnectionReference reference) {
     var key =
-        new StoredReferences.Key(
-            caller.environment(), caller.principal(), reference.logicalName());
+        new StoredReferences.Key(caller.environment(), caller.principal(), reference.logicalName());
     return references.chosen(key).in(caller.flow());
   }
 
@@ -300,6 +299,13 @@ public final class Resolver {
   private Candidate candidate(OpenConnection own) {
     String problem = problem(own.view());
     return new Candidate(own.id(), named(own) + (problem == null ? "fits, as others do" : problem));
+  }
+
+  /** Returns a connection that a reference may be bound to, with what is in the way of its use. */
+  Candidate choice(OpenConnection connection) {
+    String problem = problem(connection.view());
+    String verdict = problem == null ? "may be bound" : problem;
+    return new Candidate(connection.id(), Disclosure.names(connection.view()) + " " + verdict);
   }
 
   private static String named(OpenConnection own) {

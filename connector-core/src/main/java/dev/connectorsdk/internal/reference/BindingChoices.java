@@ -1,0 +1,77 @@
+package dev.connectorsdk.internal.reference;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.error.ResolutionException.Candidate;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.internal.connection.OpenConnection;
+import dev.connectorsdk.internal.connection.OpenConnections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The connections that a caller may bind a reference to, and why not others. */
+final class BindingChoices {
+
+  private final ConnectorStore store;
+  private final OpenConnections connections;
+  private final Resolver resolver;
+  private final Binder binder;
+
+  BindingChoices(
+      ConnectorStore store, OpenConnections connections, Resolver resolver, Binder binder) {
+    this.store = store;
+    this.connections = connections;
+    this.resolver = resolver;
+    this.binder = binder;
+  }
+
+  /**
+   * Returns them, own ones first.
+   *
+   * @throws ResolutionException if the caller may not bind the reference
+   */
+  List<Candidate> of(Caller caller, ConnectionReference reference) {
+    boolean toOwnReference = binder.keys(caller, reference).get(0).flow() == null;
+    return Stream.concat(
+            own(caller, reference).map(resolver::choice),
+            lent(caller, reference)
+                .map(connection -> toOwnReference ? resolver.choice(connection) : kept(connection)))
+        .toList();
+  }
+
+  private Stream<OpenConnection> own(Caller caller, ConnectionReference reference) {
+    var mine =
+        new ConnectionFilter(caller.environment(), caller.principal(), reference.connector());
+    return open(store.listConnections(mine).stream().map(StoredConnection::id));
+  }
+
+  private Stream<OpenConnection> lent(Caller caller, ConnectionReference reference) {
+    Stream<ConnectionId> granted =
+        store.listGrants(caller.environment()).stream()
+            .filter(grant -> grant.on().owner() == null)
+            .map(grant -> grant.on().name())
+            .distinct()
+            .sorted()
+            .map(ConnectionId::of);
+    return open(granted)
+        .filter(connection -> !Disclosure.isOwn(caller, connection.view()))
+        .filter(connection -> connection.view().connector().equals(reference.connector()))
+        .filter(connection -> resolver.mayUse(caller.principal(), connection));
+  }
+
+  private Stream<OpenConnection> open(Stream<ConnectionId> ids) {
+    return ids.map(connections::find).flatMap(Optional::stream);
+  }
+
+  private static Candidate kept(OpenConnection connection) {
+    return new Candidate(
+        connection.id(),
+        Disclosure.names(connection.view())
+            + " is somebody else's, as the reference is: only its owner brings it there");
+  }
+}

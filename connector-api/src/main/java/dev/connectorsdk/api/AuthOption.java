@@ -132,9 +132,9 @@ public final class AuthOption {
   }
 
   /**
-   * Returns whether connections made this way go along when an app is shared: as {@link
-   * #shareable} says, or else unless a person signs in for them. Those of a custom connector do so
-   * only if that was said.
+   * Returns whether connections made this way go along when an app is shared: as {@link #shareable}
+   * says, or else unless a person signs in for them. Those of a custom connector do so only if that
+   * was said.
    *
    * @param custom whether the connector is registered for some environments alone
    */

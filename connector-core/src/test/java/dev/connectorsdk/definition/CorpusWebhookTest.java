@@ -1,6 +1,7 @@
 package dev.connectorsdk.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Event;
@@ -9,6 +10,7 @@ import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
+import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.definition.RawWebhooks.Webhook;
 import dev.connectorsdk.internal.definition.document.DefinitionFiles;
 import dev.connectorsdk.internal.definition.document.DefinitionNames;
@@ -156,14 +158,17 @@ class CorpusWebhookTest {
       return problem;
     }
     arrived++;
-    if (!registration.id().isEmpty()) {
-      run(
-          definition,
-          context -> {
+    run(
+        definition,
+        context -> {
+          if (registration.id().isEmpty()) {
+            assertThatExceptionOfType(OperationUnsupportedException.class)
+                .isThrownBy(() -> trigger.unsubscribe(registration, context));
+          } else {
             trigger.unsubscribe(registration, context);
-            return "";
-          });
-    }
+          }
+          return "";
+        });
     return unsubscribed(path);
   }
 

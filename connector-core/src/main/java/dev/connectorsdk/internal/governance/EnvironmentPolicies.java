@@ -1,7 +1,5 @@
 package dev.connectorsdk.internal.governance;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
@@ -36,9 +34,9 @@ final class EnvironmentPolicies {
   private final PolicyBits all;
   private final Map<String, PolicyBits> withoutExempting;
   private final Map<ConnectorId, SortedConnector> connectors = new ConcurrentHashMap<>();
-  // By identity: flows are immutable, and hosts keep them.
-  private final Cache<Flow, Verdict> verdicts =
-      Caffeine.newBuilder().weakKeys().maximumSize(MOST_FLOWS).build();
+  // By identity: flows are immutable, and hosts keep them. A lookup in a cache with weak keys would
+  // make an object for each call.
+  private final Map<Flow, Verdict> verdicts = new ConcurrentHashMap<>();
 
   /**
    * @param policies that apply in the environment, whatever their modes
@@ -71,12 +69,16 @@ final class EnvironmentPolicies {
 
   /** Returns what the policies say of a flow; from memory where possible. */
   Verdict verdict(Flow flow) {
-    Verdict known = verdicts.getIfPresent(flow);
-    if (known == null) {
-      known = decide(flow);
-      verdicts.put(flow, known);
+    Verdict known = verdicts.get(flow);
+    if (known != null) {
+      return known;
     }
-    return known;
+    if (verdicts.size() >= MOST_FLOWS) {
+      verdicts.clear();
+    }
+    Verdict decided = decide(flow);
+    verdicts.put(flow, decided);
+    return decided;
   }
 
   private Verdict decide(Flow flow) {

@@ -152,6 +152,7 @@ class ModuleBoundaryTest {
               Principal.Kind
               Secret
               Shape
+              Sharing
               Trigger
               WebhookTrigger
               WebhookTrigger.Application
@@ -321,6 +322,8 @@ class ModuleBoundaryTest {
               spi.ConnectorStore.StoredConnection.Settings
               spi.ConnectorStore.StoredCredential
               spi.ConnectorStore.StoredGrant
+              spi.ConnectorStore.StoredShare
+              spi.ConnectorStore.StoredShare.Terms
               spi.ConnectorStore.StoredTicket
               spi.FlowDirectory
               spi.Memberships

@@ -108,6 +108,20 @@ class PolicyTriggersTest extends WebhookHostTest {
   }
 
   @Test
+  @DisplayName("I3: a registration is made for its flow, so an exempt one may have it")
+  void aRegistrationIsMadeForItsFlow() {
+    DataPolicy denying = DataPolicy.named("p").denyEndpoint("tickets", "localhost:*").build();
+    runtime.policies().save(ADMINISTRATOR, denying, 0);
+    assertThat(subscribeToHook().phase()).isEqualTo(Phase.WAITING);
+    assertThat(allTold()).isEmpty();
+
+    runtime.policies().save(ADMINISTRATOR, denying.toBuilder().exempt(FLOW.id()).build(), 1);
+    runAfter(LOOK);
+
+    assertThat(allTold()).hasSize(1);
+  }
+
+  @Test
   @DisplayName("I3: what ends access is allowed for a blocked connector")
   void whatEndsAccessIsAllowed() {
     Subscription subscription = subscribeToHook();

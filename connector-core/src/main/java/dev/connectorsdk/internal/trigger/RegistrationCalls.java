@@ -131,13 +131,12 @@ final class RegistrationCalls {
   }
 
   <C> Registration subscribe(
-      WebhookTrigger<C, ?> trigger, HeldLeases held, Lease intent, OpenConnection connection)
-      throws Exception {
+      WebhookTrigger<C, ?> trigger, HeldLeases held, Lease intent, Source source) throws Exception {
     Registration made =
         trigger.subscribe(
             configuration(trigger, held.row()),
-            callback(trigger, held.leases(), intent, connection),
-            context(connection, Effect.WRITE));
+            callback(trigger, held.leases(), intent, source.connection()),
+            context(source, Effect.WRITE));
     if (made == null) {
       throw new ActionFailedException("Trigger '" + trigger.id() + "' returned null");
     }
@@ -159,12 +158,9 @@ final class RegistrationCalls {
         context(connection, Effect.READ));
   }
 
-  Registration renew(WebhookTrigger<?, ?> trigger, Registration known, OpenConnection connection)
+  Registration renew(WebhookTrigger<?, ?> trigger, Registration known, Source source)
       throws Exception {
-    return trigger
-        .renewer()
-        .orElseThrow()
-        .renew(known, context(connection, Effect.IDEMPOTENT_WRITE));
+    return trigger.renewer().orElseThrow().renew(known, context(source, Effect.IDEMPOTENT_WRITE));
   }
 
   /**
@@ -217,12 +213,12 @@ final class RegistrationCalls {
    *
    * @param own the subscription's own
    */
-  String address(WebhookTrigger<?, ?> trigger, OpenConnection connection, String own)
-      throws Exception {
+  String address(WebhookTrigger<?, ?> trigger, Source source, String own) throws Exception {
     Optional<Application> declared = trigger.application();
     if (declared.isEmpty()) {
       return own;
     }
+    OpenConnection connection = source.connection();
     App app = app(trigger, connection);
     if (connection.endpoint().isBaseChosenByUser()) {
       throw new ActionFailedException(
@@ -231,7 +227,7 @@ final class RegistrationCalls {
               + "': the owner of the connection chooses where the service is, so that what it says"
               + " of the account proves nothing");
     }
-    String account = declared.get().connected().of(context(connection, Effect.READ));
+    String account = declared.get().connected().of(context(source, Effect.READ));
     if (account == null || account.isEmpty() || account.length() > LONGEST_ACCOUNT) {
       throw new ActionFailedException(
           "Trigger '" + trigger.id() + "' has not found out the account: 1 to 1,000 characters");
@@ -269,14 +265,30 @@ final class RegistrationCalls {
         .read("trigger '" + trigger.id() + "'", subscriptions.settings(row).configuration());
   }
 
+  /** Returns what a trigger does for the flow of a subscription. */
+  private ActionContext context(Source source, Effect effect) {
+    return context(source.connection(), budget(effect).running(source.caller().flow()));
+  }
+
+  /** Returns what a trigger does for nobody, such as ending access, which no mixture forbids. */
   private ActionContext context(OpenConnection connection, Effect effect) {
-    return context(connection, effect, services.transport().limits().callTimeout());
+    return context(connection, budget(effect));
   }
 
   private ActionContext context(OpenConnection connection, Effect effect, Duration limit) {
     Duration usual = services.transport().limits().callTimeout();
-    Duration most = limit.compareTo(usual) < 0 ? limit : usual;
-    var budget = new CallBudget(services.clock(), most, effect, null, null);
+    return context(connection, budget(effect, limit.compareTo(usual) < 0 ? limit : usual));
+  }
+
+  private CallBudget budget(Effect effect) {
+    return budget(effect, services.transport().limits().callTimeout());
+  }
+
+  private CallBudget budget(Effect effect, Duration limit) {
+    return new CallBudget(services.clock(), limit, effect, null, null);
+  }
+
+  private ActionContext context(OpenConnection connection, CallBudget budget) {
     return new CallContext(connection, services.transport(), budget);
   }
 }

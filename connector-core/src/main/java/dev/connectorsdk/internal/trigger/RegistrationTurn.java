@@ -128,12 +128,12 @@ final class RegistrationTurn<C> {
   /** Returns where deliveries are to arrive now. */
   private String address() throws Exception {
     return with.calls()
-        .address(trigger, source.connection(), Callbacks.hash(held.leases().address()));
+        .address(trigger, source, Callbacks.hash(held.leases().address()));
   }
 
   private Registration made(Lease intent) throws Exception {
     try {
-      return with.calls().subscribe(trigger, held, intent, source.connection());
+      return with.calls().subscribe(trigger, held, intent, source);
     } catch (InterruptedException | CallCancelledException e) {
       throw e;
     } catch (Exception e) {
@@ -209,7 +209,7 @@ final class RegistrationTurn<C> {
       if (known.expiresAt() == null) {
         return isThere(live) ? live.checked(now) : null;
       }
-      return live.live(with.calls().renew(trigger, known, source.connection()), now);
+      return live.live(with.calls().renew(trigger, known, source), now);
     } catch (ServiceException e) {
       if (RegistrationCalls.isGone(e)) {
         return null;

@@ -21,9 +21,13 @@ import dev.connectorsdk.internal.http.Transport;
 import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs a connector's own test, and says what it found out and what follows from it. */
 final class ConnectionTester {
+
+  private static final Logger log = LoggerFactory.getLogger(ConnectionTester.class);
 
   private final Registry registry;
   private final Transport transport;
@@ -90,11 +94,22 @@ final class ConnectionTester {
     }
   }
 
-  /** Tests what a sign-in brought; opens it only if there is a test. */
+  /**
+   * Tests what a sign-in brought, if there is a test and no data policy forbids it: the credentials
+   * are there, and the connection can be used when the policy is relaxed. Opens it only for that.
+   */
   Tested test(Candidate candidate, ConnectionOpener opener) {
     Connector connector =
         registry.connector(candidate.base().environment(), candidate.base().connector());
-    return connector.connectionTest().isEmpty() ? none() : test(opener.ready(candidate));
+    if (connector.connectionTest().isEmpty()) {
+      return none();
+    }
+    try {
+      return test(opener.ready(candidate));
+    } catch (PolicyException e) {
+      log.debug("Connection {} was not tested: {}", candidate.id(), e.getMessage());
+      return none();
+    }
   }
 
   /**

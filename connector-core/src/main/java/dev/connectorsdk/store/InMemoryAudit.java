@@ -33,9 +33,10 @@ final class InMemoryAudit implements AuditStore {
   public synchronized void append(Collection<AuditRecord> added) {
     for (AuditRecord record : added) {
       Position position = record.position();
-      if (known.add(Known.of(position))) {
-        records.put(position, record);
+      if (!known.add(Known.of(position))) {
+        continue; // A run that has ended does not begin again.
       }
+      records.put(position, record);
       if (record.kind() == Kind.STARTED) {
         open.put(position.run(), new OpenRun(position.run(), position.at()));
       } else if (record.kind() == Kind.ENDED) {

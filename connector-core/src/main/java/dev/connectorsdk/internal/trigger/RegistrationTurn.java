@@ -127,8 +127,7 @@ final class RegistrationTurn<C> {
 
   /** Returns where deliveries are to arrive now. */
   private String address() throws Exception {
-    return with.calls()
-        .address(trigger, source, Callbacks.hash(held.leases().address()));
+    return with.calls().address(trigger, source, Callbacks.hash(held.leases().address()));
   }
 
   private Registration made(Lease intent) throws Exception {

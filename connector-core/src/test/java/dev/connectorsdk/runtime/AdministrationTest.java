@@ -450,6 +450,21 @@ class AdministrationTest extends HostTest {
   }
 
   @Test
+  @Tag("I1")
+  void whatHadEndedOnAConnectionDoesNotComeBackUnderItsNewOwner() {
+    ConnectionId adas = connect(ADA, "k").id();
+    var connections = runtime.connections();
+    Instant end = clock.instant().plusSeconds(60);
+    connections.grant(ADA, adas, BOB.principal(), Right.OWN, end);
+    connections.grant(BOB, adas, Principal.user("eve"), Right.USE);
+    clock.advance(Duration.ofSeconds(60));
+
+    connections.handOver(ROOT, adas, BOB.principal());
+
+    assertThat(connections.grants(BOB, adas)).isEmpty();
+  }
+
+  @Test
   void aReferenceThatTheNewOwnerHasStays() throws Exception {
     Connection adas = signIn(ADA, "adas");
     Connection bobs = connect(BOB, "bobs-key");

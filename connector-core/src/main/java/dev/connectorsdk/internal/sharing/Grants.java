@@ -121,23 +121,24 @@ public final class Grants {
 
   /**
    * Has the grants that hold on something stand on something, the same perhaps, of a new owner:
-   * what the former owner has granted, the new one has. It may be repeated.
+   * what the former owner has granted, the new one has. What does not hold is forgotten, so that it
+   * does not come back by the new owner's rights. It may be repeated.
    */
   public void handOver(
       Principal formerOwner, GrantSubject before, Principal newOwner, GrantSubject after) {
     List<Grant> stored = read(before);
-    List<Grant> all =
+    // What this writes has nothing for the new owner, who by then has granted what the former had.
+    boolean isRepeated = stored.stream().noneMatch(grant -> grant.grantee().equals(newOwner));
+    store.writeGrants(
         stored.stream()
             .filter(
                 grant ->
-                    grant.grantor().equals(newOwner) || rights.holds(grant, formerOwner, stored))
-            .toList();
-    store.writeGrants(
-        all.stream()
+                    rights.holds(grant, formerOwner, stored)
+                        || (isRepeated && grant.grantor().equals(newOwner)))
             .filter(grant -> !grant.grantee().equals(newOwner))
             .map(grant -> new StoredGrant(after, by(newOwner, formerOwner, grant)))
             .toList(),
-        all.stream().map(grant -> new GrantKey(before, grant.grantee())).toList());
+        stored.stream().map(grant -> new GrantKey(before, grant.grantee())).toList());
     known.forget(before);
     known.forget(after);
   }

@@ -412,6 +412,37 @@ class AdministrationTest extends HostTest {
   }
 
   @Test
+  void aSignInBringsNothingToAConnectionThatIsDisabledMeanwhile() throws Exception {
+    Connection adas = signIn(ADA, "adas");
+    long signedIn = store.findCredential(adas.id(), "acquired").orElseThrow().version();
+    var pending = runtime.consents().beginDevice(ADA, adas.id(), consentOptions());
+    runtime.connections().disable(ROOT, adas.id(), LEAKED);
+    service.resetRequests();
+
+    assertRefused(pending::await);
+
+    service.verify(0, getRequestedFor(urlEqualTo("/me")));
+    assertThat(store.findCredential(adas.id(), "acquired").orElseThrow().version())
+        .isEqualTo(signedIn);
+  }
+
+  @Test
+  @Tag("I1")
+  void aSignInBringsNothingOfSomebodyWhoMayNotManageTheConnectionAnyMore() throws Exception {
+    Connection adas = signIn(ADA, "adas");
+    runtime.connections().grant(ADA, adas.id(), BOB.principal(), Right.MANAGE);
+    ConsentOptions another = ConsentOptions.standard().allowingOtherAccount();
+    var pending = runtime.consents().beginDevice(BOB, adas.id(), another);
+    theSignInBrings("bobs");
+    runtime.connections().revoke(ADA, adas.id(), BOB.principal());
+
+    assertThatExceptionOfType(NotFoundException.class).isThrownBy(pending::await);
+
+    theServiceAccepts("adas");
+    use(ADA);
+  }
+
+  @Test
   void whatWasBoundToItAndGrantedOnItBecomesTheNewOwners() throws Exception {
     Connection adas = signIn(ADA, "adas");
     runtime.references().bind(ADA, SHARED, adas.id());

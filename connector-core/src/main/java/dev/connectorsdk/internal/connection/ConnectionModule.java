@@ -52,7 +52,7 @@ public final class ConnectionModule {
     changes.onOutdated(services.transport()::endIdle);
     changes.onConnectionsChanged(row -> statusKeeper.forget(row.id()));
     var tester = new ConnectionTester(registry, services, statusKeeper);
-    this.signIns = new SignIns(store, opener, tester, statusKeeper, changes, clock);
+    this.signIns = new SignIns(store, access, opener, tester, statusKeeper, changes, clock);
     this.care = new CredentialCare(store, open, events, clock);
     var revoker = new CredentialRevoker(store, opener, events, clock);
     this.deletions = new Deletions(store, opener, revoker, changes, services);
@@ -154,6 +154,10 @@ public final class ConnectionModule {
    * @param mayBeAnother whether it may be of another account
    * @throws dev.connectorsdk.api.error.ConsentException if it is of another account and may not be,
    *     or the connection was changed meanwhile; nothing was stored
+   * @throws dev.connectorsdk.api.error.NotFoundException if the caller has no such connection any
+   *     more; nothing was stored
+   * @throws dev.connectorsdk.api.error.AuthenticationException if it is disabled by now; nothing
+   *     was stored
    */
   public Connection signedIn(
       Caller caller,
@@ -161,7 +165,7 @@ public final class ConnectionModule {
       ConsentResult result,
       List<String> asked,
       boolean mayBeAnother) {
-    signIns.keep(candidate, result, asked, mayBeAnother);
+    signIns.keep(caller, candidate, result, asked, mayBeAnother);
     return connections.get(caller, candidate.id());
   }
 }

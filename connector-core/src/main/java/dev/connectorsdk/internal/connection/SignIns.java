@@ -1,8 +1,10 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ConsentStrategy.ConsentResult;
 import dev.connectorsdk.api.auth.CredentialVault.Credentials;
@@ -30,6 +32,7 @@ final class SignIns {
   private static final int TRIES = 5;
 
   private final ConnectorStore store;
+  private final ConnectionAccess rights;
   private final ConnectionOpener opener;
   private final ConnectionTester tester;
   private final StatusKeeper statusKeeper;
@@ -38,12 +41,14 @@ final class SignIns {
 
   SignIns(
       ConnectorStore store,
+      ConnectionAccess rights,
       ConnectionOpener opener,
       ConnectionTester tester,
       StatusKeeper statusKeeper,
       ConnectionChanges changes,
       Clock clock) {
     this.store = store;
+    this.rights = rights;
     this.opener = opener;
     this.tester = tester;
     this.statusKeeper = statusKeeper;
@@ -70,11 +75,21 @@ final class SignIns {
   }
 
   /**
-   * Stores what a sign-in brought, if it is of the account that the connection is of.
+   * Stores what a sign-in brought, if it is of the account that the connection is of, and the
+   * caller may change that still.
    *
    * @throws ConsentException if it is of another account, or the connection was changed meanwhile
+   * @throws dev.connectorsdk.api.error.NotFoundException if the caller has no such connection any
+   *     more
+   * @throws dev.connectorsdk.api.error.AuthenticationException if it is disabled by now
    */
-  void keep(Candidate candidate, ConsentResult result, List<String> asked, boolean mayBeAnother) {
+  void keep(
+      Caller caller,
+      Candidate candidate,
+      ConsentResult result,
+      List<String> asked,
+      boolean mayBeAnother) {
+    requireStill(caller, candidate, Stored.connection(store, candidate.base().id()));
     Tested test = tester.test(candidate, opener);
     Account tested = test.account();
     SignInRecord arrived = SignInRecord.of(result, tested, asked);
@@ -83,7 +98,7 @@ final class SignIns {
       Configured configured =
           Configured.read(store, Stored.connection(store, candidate.base().id()));
       StoredConnection row = configured.row();
-      requireUnchanged(candidate.base(), row);
+      requireStill(caller, candidate, row);
       ConnectionBox own = opener.forSignIn(configured);
       SignInRecord known = known(own, row.id());
       boolean differs =
@@ -106,6 +121,13 @@ final class SignIns {
       }
     }
     throw new ConflictException("Connection '" + candidate.id() + "'");
+  }
+
+  /** A sign-in takes minutes, and its test asks the service. */
+  private void requireStill(Caller caller, Candidate candidate, StoredConnection row) {
+    requireUnchanged(candidate.base(), row);
+    rights.require(caller, row.id(), Right.MANAGE);
+    Stored.requireUsable(row);
   }
 
   private static void requireUnchanged(StoredConnection base, StoredConnection row) {

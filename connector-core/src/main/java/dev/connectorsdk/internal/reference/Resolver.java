@@ -11,6 +11,7 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -120,6 +121,31 @@ public final class Resolver {
     OpenConnection connection = find(caller, reference);
     requireReady(caller, reference, connection.view());
     return connection;
+  }
+
+  /**
+   * Checks that nobody has taken away what a service sends for the connection under this reference,
+   * which need not be ready or there any more.
+   *
+   * @throws ResolutionException if the caller has no right to it, or an administrator has disabled
+   *     it
+   */
+  public void requireMayReceive(Caller caller, ConnectionReference reference) {
+    try {
+      Connection connection = find(caller, reference).view();
+      if (isDisabled(connection)) {
+        requireReady(caller, reference, connection);
+      }
+    } catch (ResolutionException.Unbound | ResolutionException.Deleted e) {
+      // Nobody has refused it, and it may be bound again.
+    }
+  }
+
+  /** Returns whether a failure says that a caller has no right to a connection. */
+  public static boolean isRefusal(ConnectorException failure) {
+    return failure instanceof ResolutionException.Denied
+        || failure instanceof ResolutionException.Foreign
+        || failure instanceof ResolutionException.Withdrawn;
   }
 
   /** Returns the connection that {@link #resolve} does, even if it is not ready. */
@@ -321,10 +347,13 @@ public final class Resolver {
     String problem = problem(connection);
     if (problem != null) {
       List<Candidate> trail = disclosure.trail(caller, connection, problem);
-      boolean isDisabled = connection.status().reason() == ConnectionStatus.Reason.ADMINISTRATOR;
       throw new ResolutionException.Broken(
-          reference, caller, trail.isEmpty() && isDisabled ? DISABLED : trail);
+          reference, caller, trail.isEmpty() && isDisabled(connection) ? DISABLED : trail);
     }
+  }
+
+  private static boolean isDisabled(Connection connection) {
+    return connection.status().reason() == ConnectionStatus.Reason.ADMINISTRATOR;
   }
 
   /** Returns why a connection is not ready for use, or {@code null} if it is. */

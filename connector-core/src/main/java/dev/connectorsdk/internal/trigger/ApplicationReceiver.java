@@ -4,7 +4,9 @@ import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.MembershipException;
 import dev.connectorsdk.api.error.PolicyException;
+import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
@@ -135,7 +137,10 @@ final class ApplicationReceiver {
       try {
         to(row, part, trigger);
         taken = true;
-      } catch (PolicyException | InvalidInputException e) {
+      } catch (PolicyException
+          | ResolutionException
+          | MembershipException
+          | InvalidInputException e) {
         miss(row, e.getMessage());
       } catch (Refused e) {
         if (!e.isForNow()) {

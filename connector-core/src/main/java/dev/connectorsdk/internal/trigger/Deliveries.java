@@ -11,8 +11,10 @@ import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.DeliveryRefusedException;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.MembershipException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.PolicyException;
+import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.internal.Sha256;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
@@ -207,6 +209,9 @@ final class Deliveries {
    * @return {@code false} if the inbox is full
    * @throws Refused if nothing can be stored for now
    * @throws PolicyException if a data policy suspends the flow
+   * @throws ResolutionException if the flow has no right to its connection, or an administrator has
+   *     disabled that
+   * @throws MembershipException if nobody ever tells whether the flow has that right
    * @throws InvalidInputException if the configuration was valid for another version of the
    *     connector
    */
@@ -224,11 +229,17 @@ final class Deliveries {
     return events.isEmpty() || store(row, settings, events);
   }
 
-  private void requirePermitted(StoredSubscription row) {
+  private void requirePermitted(StoredSubscription row) throws Refused {
     try {
       parts.sources().requirePermitted(row);
     } catch (NotFoundException e) {
-      log.debug("Nobody knows the flow of {}, so no policy concerns it", row.id());
+      // Nothing is handed over before somebody knows it.
+      log.debug("Nobody knows the flow of {}", row.id());
+    } catch (MembershipException e) {
+      if (e.isRetryable()) {
+        throw Refused.forNow();
+      }
+      throw e;
     }
   }
 

@@ -7,8 +7,10 @@ import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.WebhookTrigger.Received;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.MembershipException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.PolicyException;
+import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
@@ -199,7 +201,7 @@ final class Receiver {
       if (!deliveries.store(registered.row(), registered.trigger(), events, delivery, knownBy)) {
         throw Refused.forNow();
       }
-    } catch (PolicyException e) {
+    } catch (PolicyException | ResolutionException | MembershipException e) {
       // The service is to send it again; whether it does so for long enough nobody knows.
       log.debug("A delivery for {} was not stored: {}", registered.row().id(), e.getMessage());
       deliveries.note(registered.row(), Need.GAP);

@@ -61,17 +61,26 @@ final class Sources {
   }
 
   /**
-   * Checks that data policies let the flow have events of a subscription.
+   * Checks that the flow may have what a service sends for a subscription now.
    *
    * @throws NotFoundException if there is no such flow
    * @throws dev.connectorsdk.api.error.PolicyException if a data policy forbids it
+   * @throws dev.connectorsdk.api.error.ResolutionException if the flow has no right to its
+   *     connection, or an administrator has disabled that
+   * @throws dev.connectorsdk.api.error.MembershipException if that cannot be told
    */
   void requirePermitted(StoredSubscription row) {
+    Caller caller = caller(row);
     ConnectionReference reference = reference(row, subscriptions.settings(row));
-    policies.requireCall(caller(row), reference, row.subject().trigger());
+    requirePermitted(caller, reference, row.subject().trigger());
+    resolver.requireMayReceive(caller, reference);
   }
 
-  /** Checks the same of a subscription that is to be. */
+  /**
+   * Checks that data policies let a flow have events.
+   *
+   * @throws dev.connectorsdk.api.error.PolicyException if one forbids it
+   */
   void requirePermitted(Caller caller, ConnectionReference reference, String trigger) {
     policies.requireCall(caller, reference, trigger);
   }

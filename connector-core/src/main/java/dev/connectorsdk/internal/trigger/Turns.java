@@ -20,6 +20,7 @@ import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.reference.ForeignFailures;
+import dev.connectorsdk.internal.reference.Resolver;
 import dev.connectorsdk.internal.trigger.Poller.Polled;
 import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
 import dev.connectorsdk.trigger.Subscription.Phase;
@@ -254,8 +255,7 @@ final class Turns {
   private static boolean mayDeliver(ConnectorException e) {
     return !(e instanceof NotFoundException
         || e instanceof PolicyException
-        || e instanceof ResolutionException.Denied
-        || e instanceof ResolutionException.Withdrawn);
+        || Resolver.isRefusal(e));
   }
 
   /** Whether somebody has to do something about the connection or the flow. */

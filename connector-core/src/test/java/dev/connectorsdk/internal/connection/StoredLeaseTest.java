@@ -1,12 +1,15 @@
 package dev.connectorsdk.internal.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
@@ -134,6 +137,20 @@ class StoredLeaseTest {
 
       assertThat(lease.confirm(1)).isFalse();
       assertThat(lease.confirm(2)).isTrue();
+    }
+  }
+
+  @Test
+  @DisplayName("B12: it is not confirmed for a connection that is disabled meanwhile")
+  void itIsNotConfirmedForAConnectionThatIsDisabledMeanwhile() {
+    try (StoredLease lease = lease()) {
+      var disabled = ConnectionStatus.disabled(Principal.user("root"), "It has leaked", NOON);
+      StoredConnection next = row.next(NOON).with(row.access().withDisabled(disabled));
+      assertThat(store.updateConnection(next, 1, List.of())).isTrue();
+
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> lease.confirm(1))
+          .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.DISABLED));
     }
   }
 }

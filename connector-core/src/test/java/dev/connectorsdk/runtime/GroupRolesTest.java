@@ -14,6 +14,7 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.MembershipException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -184,6 +185,23 @@ class GroupRolesTest extends HostTest {
 
     whileAsking = () -> {};
     uses(BOB.running(FLOW), "adas");
+  }
+
+  @Test
+  void readinessShowsWhatCannotBeToldAndAllElse() {
+    whileAsking =
+        () -> {
+          throw new IllegalStateException("away");
+        };
+    var mine = FLOW.using(MINE);
+
+    assertThat(runtime.references().readiness(BOB.running(mine)))
+        .extracting(ReferenceReadiness::state)
+        .containsExactly(ReferenceReadiness.State.DENIED, ReferenceReadiness.State.DENIED);
+    assertThat(runtime.references().readiness(BOB.running(mine)))
+        .allMatch(one -> one.explanation().endsWith("cannot be told now."));
+    assertThat(runtime.references().readiness(ADA.running(mine)).get(0).state())
+        .isEqualTo(ReferenceReadiness.State.READY);
   }
 
   @Test

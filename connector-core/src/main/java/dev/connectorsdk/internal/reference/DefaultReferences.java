@@ -10,8 +10,10 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.error.MembershipException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
@@ -324,16 +326,16 @@ public final class DefaultReferences implements References {
       resolver.requireReady(caller, reference, found.view());
       services.policies().requireFlow(caller, reference.connector());
       return new ReferenceReadiness(reference, State.READY, used, "", "");
-    } catch (PolicyException e) {
-      String explanation = String.valueOf(e.getMessage());
-      return new ReferenceReadiness(reference, State.SUSPENDED, used, explanation, e.remedy());
-    } catch (ResolutionException e) {
+    } catch (PolicyException | ResolutionException | MembershipException e) {
       String explanation = String.valueOf(e.getMessage());
       return new ReferenceReadiness(reference, state(e), used, explanation, e.remedy());
     }
   }
 
-  private static State state(ResolutionException e) {
+  private static State state(ConnectorException e) {
+    if (e instanceof PolicyException) {
+      return State.SUSPENDED;
+    }
     if (e instanceof ResolutionException.Unbound) {
       return State.UNBOUND;
     }

@@ -163,13 +163,15 @@ public interface Connections {
    * Disables a connection: from then on nobody uses, tests, changes or signs in for it, on other
    * processes within the runtime's freshness. Calls end with {@link
    * dev.connectorsdk.api.error.ResolutionException.Broken}, its credentials are not renewed, and
-   * subscriptions wait. Calls that have begun go on without renewing a credential. Its owner sees
-   * who did it and why, and may delete it.
+   * subscriptions wait, and get nothing of what a service sends meanwhile. Calls that have begun go
+   * on without renewing a credential. Its owner sees who did it and why, and may delete it.
    *
    * @param why one sentence for its owner; it takes the place of an earlier one
    * @return the connection, without its parameters
    * @throws IllegalArgumentException if {@code why} is blank
    * @throws NotFoundException if the administrator looks after no such connection
+   * @throws dev.connectorsdk.api.error.StoreException if what is stored of it is not understood; it
+   *     can be deleted
    * @throws ConflictException if others kept changing it at the same time
    */
   Connection disable(Administrator administrator, ConnectionId id, String why);
@@ -180,6 +182,7 @@ public interface Connections {
    *
    * @return the connection, without its parameters
    * @throws NotFoundException if the administrator looks after no such connection
+   * @throws dev.connectorsdk.api.error.StoreException as {@link #disable} does
    * @throws ConflictException if others kept changing it at the same time
    */
   Connection enable(Administrator administrator, ConnectionId id);

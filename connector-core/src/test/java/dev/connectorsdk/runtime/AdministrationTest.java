@@ -41,9 +41,11 @@ import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.event.ConnectorEvent.Change;
 import dev.connectorsdk.api.event.ConnectorEvent.ConnectionChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.ConnectionTestResult;
 import dev.connectorsdk.consent.ConsentOptions;
@@ -258,6 +260,32 @@ class AdministrationTest extends HostTest {
       assertThatExceptionOfType(ResolutionException.Broken.class)
           .isThrownBy(() -> other.invoke(ADA, MINE, Tickets.GET, new TicketId("1")));
     }
+  }
+
+  @Test
+  void whatALaterVersionStoredIsNotChanged() {
+    Connection adas = connect(ADA, "k");
+    StoredConnection row = store.findConnection(adas.id()).orElseThrow();
+    var unknown =
+        ConnectionStatus.notConnected(
+            State.ERROR, Reason.NOT_UNDERSTOOD, "The status 'ASLEEP' is not known", Instant.EPOCH);
+    StoredConnection later = row.next(clock.instant()).with(StoredConnection.Access.of(unknown));
+    assertThat(store.updateConnection(later, row.version(), List.of())).isTrue();
+    var connections = runtime.connections();
+    List<ThrowingCallable> acts =
+        List.of(
+            () -> connections.disable(ROOT, adas.id(), LEAKED),
+            () -> connections.enable(ROOT, adas.id()),
+            () -> connections.handOver(ROOT, adas.id(), BOB.principal()));
+
+    assertThat(acts)
+        .allSatisfy(
+            act ->
+                assertThatExceptionOfType(StoreException.class)
+                    .isThrownBy(act)
+                    .withMessageContaining("cannot be used or changed by this version"));
+    assertThat(store.findConnection(adas.id())).contains(later);
+    assertThat(connections.delete(ROOT, adas.id())).isTrue();
   }
 
   @Test

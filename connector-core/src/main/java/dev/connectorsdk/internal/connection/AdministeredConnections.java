@@ -92,7 +92,6 @@ final class AdministeredConnections {
    */
   Connection handOver(Administrator administrator, ConnectionId id, Principal newOwner) {
     StoredConnection row = require(administrator, id);
-    Stored.requireUnderstood(row);
     if (!newOwner.mayOwn() || row.owner().equals(newOwner)) {
       throw new IllegalArgumentException(
           "Hand the connection over to another user or service than " + newOwner);
@@ -120,12 +119,16 @@ final class AdministeredConnections {
     throw new ConflictException("Connection '" + row.id() + "'");
   }
 
+  /** Returns a connection that is to be changed. */
   private StoredConnection require(Administrator administrator, ConnectionId id) {
-    return find(administrator, id)
-        .orElseThrow(
-            () ->
-                new NotFoundException(
-                    "connection", id.value(), "The administrator's environment has none."));
+    StoredConnection row =
+        find(administrator, id)
+            .orElseThrow(
+                () ->
+                    new NotFoundException(
+                        "connection", id.value(), "The administrator's environment has none."));
+    Stored.requireUnderstood(row);
+    return row;
   }
 
   private Optional<StoredConnection> find(Administrator administrator, ConnectionId id) {

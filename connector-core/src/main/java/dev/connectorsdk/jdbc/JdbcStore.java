@@ -139,6 +139,53 @@ public final class JdbcStore implements ConnectorStore {
 
   @Override
   public List<StoredConnection> listConnections(ConnectionQuery query) {
+    ConnectionQuery.Place from = query.after();
+    Listed last = from == null ? null : Listed.at(from, query.order());
+    List<Listed> rows;
+    do {
+      rows = list(query, last);
+      last = rows.isEmpty() ? null : rows.get(rows.size() - 1);
+      // A page of rows that are all not understood must not look like the end.
+    } while (last != null && rows.stream().allMatch(row -> row.connection().isEmpty()));
+    return rows.stream().map(Listed::connection).flatMap(Optional::stream).toList();
+  }
+
+  /**
+   * A row of a page.
+   *
+   * @param key by which it is ordered, then by its id
+   * @param connection empty if it is not understood
+   */
+  private record Listed(Object key, String id, Optional<StoredConnection> connection) {
+
+    static Listed at(ConnectionQuery.Place place, ConnectionQuery.Order order) {
+      Object key =
+          switch (order) {
+            case CREATED -> place.createdAt();
+            case OWNER -> Rows.principal(place.owner());
+            case CONNECTOR -> place.connector().value();
+          };
+      return new Listed(key, place.id().value(), Optional.empty());
+    }
+
+    static Listed read(ResultSet row, ConnectionQuery.Order order) throws SQLException {
+      Object key =
+          order == ConnectionQuery.Order.CREATED
+              ? Rows.requiredInstant(row, column(order))
+              : row.getString(column(order));
+      return new Listed(key, row.getString("id"), Rows.listedConnection(row));
+    }
+
+    static String column(ConnectionQuery.Order order) {
+      return switch (order) {
+        case CREATED -> "created_at";
+        case OWNER -> "owner";
+        case CONNECTOR -> "connector";
+      };
+    }
+  }
+
+  private List<Listed> list(ConnectionQuery query, @Nullable Listed after) {
     StringBuilder select = new StringBuilder(sql.connections.list);
     List<Object> values = new ArrayList<>();
     addConditions(
@@ -146,32 +193,19 @@ public final class JdbcStore implements ConnectorStore {
         values,
         new ConnectionFilter(query.environment(), query.owner(), query.connector()));
     addCondition(select, values, "c.status", query.state());
-    String column =
-        switch (query.order()) {
-          case CREATED -> "c.created_at";
-          case OWNER -> "c.owner";
-          case CONNECTOR -> "c.connector";
-        };
-    ConnectionQuery.Place after = query.after();
+    String order = "c." + Listed.column(query.order());
     if (after != null) {
-      select.append(" AND (").append(column).append(", c.id) > (?, ?)");
-      values.add(
-          switch (query.order()) {
-            case CREATED -> after.createdAt();
-            case OWNER -> Rows.principal(after.owner());
-            case CONNECTOR -> after.connector().value();
-          });
-      values.add(after.id().value());
+      select.append(" AND (").append(order).append(", c.id) > (?, ?)");
+      values.add(after.key());
+      values.add(after.id());
     }
-    select.append(" ORDER BY ").append(column).append(", c.id LIMIT ?");
+    select.append(" ORDER BY ").append(order).append(", c.id LIMIT ?");
     values.add(query.limit());
-    return database
-        .read(
-            "listConnections",
-            db -> Sql.list(db, select.toString(), Rows::listedConnection, values.toArray()))
-        .stream()
-        .flatMap(Optional::stream)
-        .toList();
+    return database.read(
+        "listConnections",
+        db ->
+            Sql.list(
+                db, select.toString(), row -> Listed.read(row, query.order()), values.toArray()));
   }
 
   @Override

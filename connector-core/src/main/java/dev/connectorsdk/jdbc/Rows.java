@@ -141,7 +141,7 @@ final class Rows {
         row.getString("id"), row.getString("ciphertext"), requiredInstant(row, "expires_at"));
   }
 
-  private static Instant requiredInstant(ResultSet row, String column) throws SQLException {
+  static Instant requiredInstant(ResultSet row, String column) throws SQLException {
     return Objects.requireNonNull(Sql.instant(row, column), column);
   }
 

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
@@ -56,6 +57,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the JDBC store does in addition, the same in every database. */
@@ -409,6 +411,21 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
         .withNoCause()
         .matches(e -> !e.isRetryable());
     assertThat(store.deleteConnection(ConnectionId.of("c1"))).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("I7: a page of connections that only a later version knows is not the last one")
+  void aPageOfConnectionsThatOnlyALaterVersionKnowsIsNotTheLast(ConnectionQuery.Order order)
+      throws Exception {
+    for (String id : List.of("c1", "c2", "c3")) {
+      store.insertConnection(connection(id), List.of());
+    }
+    PostgresServer.execute(
+        database, "UPDATE connector_connection SET owner = 'team:x' WHERE id <> 'c3'");
+
+    assertThat(store.listConnections(ConnectionQuery.all().sortedBy(order).limit(1)))
+        .containsExactly(connection("c3"));
   }
 
   @Test

@@ -52,7 +52,7 @@ public final class HandedOverReferences {
     var after =
         new ReferenceKey(before.environment(), newOwner, before.logicalName(), before.source());
     if (store.findBindings(after).isEmpty()) {
-      grants.handOver(before.principal(), subject(before), newOwner, subject(after));
+      grants.handOver(before.principal(), Binder.subject(before), newOwner, Binder.subject(after));
       var key = new BindingKey(after, binding.key().flowOwner(), null);
       store.writeBindings(
           List.of(new StoredBinding(key, binding.connector(), binding.connection())),
@@ -60,10 +60,5 @@ public final class HandedOverReferences {
       resolver.bindingsChanged(before);
       resolver.bindingsChanged(after);
     }
-  }
-
-  private static GrantSubject subject(ReferenceKey reference) {
-    return new GrantSubject(
-        reference.environment(), reference.principal(), reference.logicalName());
   }
 }

@@ -2,7 +2,9 @@ package dev.connectorsdk.runtime;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -15,10 +17,15 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken;
 import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
+import dev.connectorsdk.consent.PendingConsent;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.Mode;
@@ -29,6 +36,7 @@ import dev.connectorsdk.reference.ReferenceReadiness.State;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import okhttp3.OkHttpClient;
@@ -62,7 +70,9 @@ class PolicyEnforcementTest extends HostTest {
 
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
-    return builder.store(store, keys);
+    return builder
+        .store(store, keys)
+        .client("tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
   }
 
   @BeforeEach
@@ -284,6 +294,34 @@ class PolicyEnforcementTest extends HostTest {
 
     refuses("connectorGroups/Blocked", "blocked", () -> runtime.connections().test(ADA, id));
     assertThat(runtime.connections().delete(ADA, id)).isTrue();
+  }
+
+  @Test
+  @DisplayName("I3: what a sign-in brought is kept though a policy forbids to test it")
+  void whatASignInBroughtIsKeptThoughItIsNotTested() {
+    service.stubFor(
+        post("/token").willReturn(okJson("{\"access_token\":\"t-1\",\"token_type\":\"Bearer\"}")));
+    URI callback = URI.create("https://app.test/callback/tickets");
+    PendingConsent pending =
+        runtime
+            .consents()
+            .begin(
+                ADA,
+                ConnectionSpec.of("tickets", "signIn"),
+                "session-1",
+                ConsentOptions.standard().redirectUri(callback));
+    save(DataPolicy.named("p").blocked("tickets"));
+
+    Connection connection =
+        runtime
+            .consents()
+            .complete(ADA.principal(), SignIns.callback(callback, pending, "code=c-1"), "session-1")
+            .connection();
+
+    assertThat(connection.status()).hasToString("DISABLED (POLICY)");
+    service.verify(0, getRequestedFor(anyUrl()));
+    save(DataPolicy.named("p").nonBusiness("tickets"));
+    assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
   }
 
   @Test

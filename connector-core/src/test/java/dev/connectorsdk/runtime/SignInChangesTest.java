@@ -2,7 +2,6 @@ package dev.connectorsdk.runtime;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
-import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -10,11 +9,9 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.AuthStrategy;
@@ -27,7 +24,6 @@ import dev.connectorsdk.auth.AuthStrategies;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.PendingConsent;
-import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.net.URI;
@@ -122,32 +118,6 @@ class SignInChangesTest extends HostTest {
         .isThrownBy(
             () -> runtime.consents().complete(ADA.principal(), callback(pending), "session-1"));
     service.verify(0, postRequestedFor(anyUrl()));
-  }
-
-  @Test
-  @Tag("I3")
-  void whatASignInBroughtIsKeptThoughAPolicyForbidsToTestIt() {
-    service.stubFor(
-        post(urlEqualTo("/token"))
-            .willReturn(okJson("{\"access_token\":\"t-1\",\"token_type\":\"Bearer\"}")));
-    PendingConsent pending =
-        runtime
-            .consents()
-            .begin(
-                ADA,
-                ConnectionSpec.of("tickets", "signIn"),
-                "session-1",
-                ConsentOptions.standard().redirectUri(CALLBACK));
-    Administrator root = Administrator.ofRuntime(Principal.user("root"));
-    runtime.policies().save(root, DataPolicy.named("p").blocked("tickets").build(), 0);
-
-    Connection connection =
-        runtime.consents().complete(ADA.principal(), callback(pending), "session-1").connection();
-
-    assertThat(connection.status()).hasToString("DISABLED (POLICY)");
-    service.verify(0, getRequestedFor(anyUrl()));
-    runtime.policies().delete(root, "p", 1);
-    assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
   }
 
   @Test

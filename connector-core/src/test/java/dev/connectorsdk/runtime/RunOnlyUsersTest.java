@@ -11,17 +11,24 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
+import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.reference.SharePreview;
 import dev.connectorsdk.reference.SharePreview.Item;
 import dev.connectorsdk.reference.SharePreview.Treatment;
@@ -58,7 +65,18 @@ class RunOnlyUsersTest extends HostTest {
 
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
-    return builder.store(store, keys);
+    return builder
+        .store(store, keys)
+        .client("tickets", "device", ClientRegistration.publicClient("app"));
+  }
+
+  @Override
+  Connector connector() {
+    return Tickets.builder(url())
+        .auth(
+            AuthOption.oauth2(OAuth2Scheme.deviceCode(url() + "/device", url() + "/token"))
+                .named("device"))
+        .build();
   }
 
   @BeforeEach
@@ -286,6 +304,38 @@ class RunOnlyUsersTest extends HostTest {
 
     uses(CYD.running(APP), "cyds");
     uses(ADA.running(APP), "others");
+  }
+
+  @Test
+  void aShareIsOfWhoeverHasConfirmedItAndNotOfTheNextOwner() {
+    Connection bobs = connect(BOB, "bobs");
+    runtime.references().bind(BOB.running(APP), SHARED, bobs.id());
+    confirm(BOB.running(APP));
+    uses(CYD.running(APP), "bobs");
+    Principal dan = Principal.user("dan");
+    Flow dansToo = APP.coOwnedBy(dan);
+
+    runtime.connections().handOver(Administrator.of(Principal.user("root"), "dev"), bobs.id(), dan);
+    runtime
+        .connections()
+        .update(
+            dan.in("dev"),
+            bobs.id(),
+            ConnectionSpec.of("tickets", "apiKey").secret("api_key", Secret.of("dans")));
+
+    uses(ADA.running(dansToo), "dans");
+    uses(CYD.running(dansToo), "cyds");
+  }
+
+  @Test
+  void aShareEndsWhenItsConnectionBecomesAPersonsSignIn() {
+    confirm(ADA.running(APP));
+    uses(CYD.running(APP), "adas");
+
+    Connection adas = runtime.connections().list(ADA).get(0);
+    runtime.connections().update(ADA, adas.id(), ConnectionSpec.of("tickets", "device"));
+
+    uses(CYD.running(APP), "cyds");
   }
 
   @Test

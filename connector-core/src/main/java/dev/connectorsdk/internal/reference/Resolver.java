@@ -72,7 +72,7 @@ public final class Resolver {
     this.roles = roles;
     this.admission = new Admission(roles, attendedOnly);
     this.disclosure = new Disclosure(roles);
-    this.runOnly = new RunOnlyUsers(roles, clock);
+    this.runOnly = new RunOnlyUsers(connections, roles, clock);
     this.references = new StoredReferences(store, clock, freshness);
     this.own =
         new FreshCache<>(

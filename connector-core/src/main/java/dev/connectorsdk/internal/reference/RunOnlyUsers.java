@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.reference;
 
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Flow.Kind;
@@ -8,6 +9,8 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredShare;
+import dev.connectorsdk.internal.connection.OpenConnection;
+import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.sharing.Roles;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunOnlyUsers {
 
+  private final OpenConnections connections;
   private final Roles roles;
   private final Clock clock;
 
-  RunOnlyUsers(Roles roles, Clock clock) {
+  RunOnlyUsers(OpenConnections connections, Roles roles, Clock clock) {
+    this.connections = connections;
     this.roles = roles;
     this.clock = clock;
   }
@@ -54,9 +59,18 @@ final class RunOnlyUsers {
   }
 
   /** A share of one connection is none of another that was bound since. */
-  private static boolean isFor(StoredShare share, @Nullable StoredBinding binding) {
-    return share.terms().connection() == null
-        || (binding != null && binding.connection().equals(share.terms().connection()));
+  private boolean isFor(StoredShare share, @Nullable StoredBinding binding) {
+    ConnectionId shared = share.terms().connection();
+    return shared == null
+        || (binding != null && binding.connection().equals(shared) && isShareable(shared, share));
+  }
+
+  /** Whoever owns it by now has not confirmed it, nor a way to authenticate that came since. */
+  private boolean isShareable(ConnectionId shared, StoredShare share) {
+    OpenConnection found = connections.find(shared).orElse(null);
+    return found != null
+        && found.view().owner().equals(share.by())
+        && found.view().sharing().isAllowed();
   }
 
   /**
@@ -90,6 +104,7 @@ final class RunOnlyUsers {
         reference,
         caller,
         "the connection is shared for other operations alone.",
-        "Have the app declare the operation, and its connection's owner confirm that it is shared.");
+        "Have the app declare the operation, and its connection's owner confirm that it is"
+            + " shared.");
   }
 }

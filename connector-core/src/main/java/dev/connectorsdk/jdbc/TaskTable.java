@@ -41,8 +41,8 @@ final class TaskTable {
     String isItsTask = "t.task_name = '" + TASK + "' AND t.task_instance = s.id";
     String limit = " ORDER BY s.due_at, s.id LIMIT " + MOST_MENDED;
     var dialect = new PostgresTriggerSql();
-    // OFFSET and FOR UPDATE keep PostgreSQL from joining: as long as it has no statistics of the
-    // table, it takes that for short and compares each subscription with each task.
+    // OFFSET, FOR UPDATE and ctid keep PostgreSQL from joining: as long as it has no statistics of
+    // the table, it takes that for short and compares each subscription with each task.
     mend =
         "WITH missing AS (INSERT INTO "
             + table
@@ -58,10 +58,10 @@ final class TaskTable {
             + isItsTask
             + " OFFSET 0)"
             + limit
-            + " ON CONFLICT DO NOTHING RETURNING 1), found AS MATERIALIZED (SELECT s.id, s.due_at"
+            + " ON CONFLICT DO NOTHING RETURNING 1), found AS MATERIALIZED (SELECT t.place, s.due_at"
             + " FROM "
             + subscriptions
-            + " s CROSS JOIN LATERAL (SELECT 1 FROM "
+            + " s CROSS JOIN LATERAL (SELECT t.ctid AS place FROM "
             + table
             + " t WHERE "
             + isItsTask
@@ -73,9 +73,7 @@ final class TaskTable {
             + "), late AS (UPDATE "
             + table
             + " u SET execution_time = f.due_at, version = u.version + 1 FROM found f"
-            + " WHERE u.task_name = '"
-            + TASK
-            + "' AND u.task_instance = f.id RETURNING 1) SELECT (SELECT COUNT(*) FROM missing)"
+            + " WHERE u.ctid = f.place RETURNING 1) SELECT (SELECT COUNT(*) FROM missing)"
             + " + (SELECT COUNT(*) FROM late) AS mended, CURRENT_TIMESTAMP AS now_at WHERE "
             + dialect.relaxed();
     claim =

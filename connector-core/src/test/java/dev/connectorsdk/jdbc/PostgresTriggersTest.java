@@ -99,7 +99,13 @@ class PostgresTriggersTest extends JdbcTriggersContract {
       PostgresServer.execute(
           database,
           copies(
-              "subscription", "id", "'t' || n", "address", "NULL", "due_at", "CURRENT_TIMESTAMP"),
+              "subscription",
+              "id",
+              "'t' || n",
+              "address",
+              "NULL",
+              "due_at",
+              "CASE WHEN n % 10 = 1 THEN CURRENT_TIMESTAMP ELSE " + LATER + " END"),
           "INSERT INTO connector_scheduled_task (task_name, task_instance, execution_time, picked,"
               + " version) SELECT 'turn', id, "
               + LATER

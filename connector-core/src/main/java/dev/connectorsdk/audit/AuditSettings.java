@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * How a runtime keeps records of what is done with it.
  *
  * <p>Records wait in memory, at most 10,000, and are stored many at a time by a thread of their
- * own, so that calls do not wait for it: {@code kill -9} loses at most the last second. What was
- * refused, and each change of connections, rights and policies, is stored before it is answered.
- * While the store is away records go to a file, if there is {@linkplain #overflowingTo one}, and
- * are stored later. When that is full too, calls are refused with a {@link
+ * own, so that calls do not wait for it: {@code kill -9} loses at most the last second. A call that
+ * was refused, and each change of connections, rights and policies, is stored before it is
+ * answered. While the store is away records go to a file, if there is {@linkplain #overflowingTo
+ * one}, and are stored later. When that is full too, calls are refused with a {@link
  * dev.connectorsdk.api.error.StoreException} until there is room again, unless the host has chosen
  * to {@linkplain #leavingOut leave records out}.
  *

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.audit.AuditSettings;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -72,6 +73,7 @@ final class AuditWriter implements AutoCloseable {
   private long storeIsAwayUntil = System.nanoTime();
   private long seen = System.nanoTime() - SIGN_OF_LIFE_NANOS;
   private boolean wasAway;
+  private Instant takenUpTo;
 
   /**
    * @param store where records go
@@ -82,6 +84,7 @@ final class AuditWriter implements AutoCloseable {
     this.store = store;
     this.settings = settings;
     this.mapper = mapper;
+    this.takenUpTo = clock.instant();
     this.clock = clock;
     this.run = run;
     add(Draft.ofRuntime(clock.instant(), Kind.STARTED, ""));
@@ -197,13 +200,15 @@ final class AuditWriter implements AutoCloseable {
 
   private List<Entry> take() {
     List<Entry> some = new ArrayList<>();
+    Instant now = clock.instant();
     long missing = leftOut.getAndSet(0);
     if (missing > 0) {
-      some.add(new Entry(Draft.ofRuntime(clock.instant(), Kind.LEFT_OUT, missing + ""), null));
+      some.add(new Entry(Draft.ofRuntime(now, Kind.LEFT_OUT, missing + ""), null));
     }
     while (some.size() < BATCH) {
       Entry next = queue.poll();
       if (next == null) {
+        takenUpTo = now;
         break;
       }
       some.add(next);
@@ -270,7 +275,7 @@ final class AuditWriter implements AutoCloseable {
       }
       store.append(numbered);
       if (isSignOfLifeDue()) {
-        store.seen(run, clock.instant());
+        store.seen(run, takenUpTo);
         seen = System.nanoTime();
       }
       if (wasAway) {

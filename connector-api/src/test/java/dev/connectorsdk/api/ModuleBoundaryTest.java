@@ -306,33 +306,37 @@ class ModuleBoundaryTest {
               spi.AuditStore
               spi.AuditStore.Filter
               spi.AuditStore.OpenRun
+              spi.BindingStore
+              spi.BindingStore.BindingKey
+              spi.BindingStore.ReferenceKey
+              spi.BindingStore.StoredBinding
               spi.ConnectorProvider
               spi.ConnectorStore
-              spi.ConnectorStore.BindingKey
               spi.ConnectorStore.ConnectionFilter
-              spi.ConnectorStore.GrantKey
-              spi.ConnectorStore.GrantSubject
               spi.ConnectorStore.LeaseAttempt
-              spi.ConnectorStore.ReferenceKey
-              spi.ConnectorStore.StoredBinding
               spi.ConnectorStore.StoredConnection
               spi.ConnectorStore.StoredConnection.Access
               spi.ConnectorStore.StoredConnection.Identity
               spi.ConnectorStore.StoredConnection.Revision
               spi.ConnectorStore.StoredConnection.Settings
               spi.ConnectorStore.StoredCredential
-              spi.ConnectorStore.StoredGrant
-              spi.ConnectorStore.StoredShare
-              spi.ConnectorStore.StoredShare.Terms
-              spi.ConnectorStore.StoredTicket
               spi.FlowDirectory
+              spi.FlowDirectory.Filter
+              spi.GrantStore
+              spi.GrantStore.GrantKey
+              spi.GrantStore.GrantSubject
+              spi.GrantStore.StoredGrant
               spi.Memberships
               spi.PolicyStore
               spi.PolicyStore.StoredPolicy
-              spi.FlowDirectory.Filter
               spi.SecretCipher
               spi.SecretCipher.Place
+              spi.ShareStore
+              spi.ShareStore.StoredShare
+              spi.ShareStore.StoredShare.Terms
               spi.Sleeper
+              spi.TicketStore
+              spi.TicketStore.StoredTicket
               spi.TriggerStore
               spi.TriggerStore.Claim
               spi.TriggerStore.EventClaim

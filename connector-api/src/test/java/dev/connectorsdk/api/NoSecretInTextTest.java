@@ -8,6 +8,7 @@ import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.http.Part;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.TicketStore;
 import dev.connectorsdk.api.spi.TriggerStore;
 import dev.connectorsdk.api.webhook.Arrival;
 import java.io.PrintWriter;
@@ -78,7 +79,7 @@ class NoSecretInTextTest {
             List.of(Secret.of(CANARY)),
             Instant.EPOCH),
         new ConnectorStore.StoredCredential(ConnectionId.of("c"), "user", 1, "key", CANARY),
-        new ConnectorStore.StoredTicket("id", CANARY, Instant.EPOCH),
+        new TicketStore.StoredTicket("id", CANARY, Instant.EPOCH),
         new TriggerStore.NewEvent("id", "id", new TriggerStore.Sealed("key", CANARY)),
         TriggerStore.Progress.NONE.with(new TriggerStore.Sealed("key", CANARY)),
         new ServiceException(

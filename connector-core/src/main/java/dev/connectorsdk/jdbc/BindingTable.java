@@ -7,9 +7,10 @@ import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
-import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
-import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
+import dev.connectorsdk.api.spi.BindingStore;
+import dev.connectorsdk.api.spi.BindingStore.BindingKey;
+import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
+import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,7 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What references lead to. Safe for several threads. */
-final class BindingTable {
+final class BindingTable implements BindingStore {
 
   /** The columns of a key, in the order of {@link #columns(BindingKey)}. */
   static final String KEY_COLUMNS =
@@ -56,12 +57,14 @@ final class BindingTable {
     this.deleteBinding = "DELETE FROM " + binding + KEY;
   }
 
-  List<StoredBinding> findBindings(ReferenceKey key) {
+  @Override
+  public List<StoredBinding> findBindings(ReferenceKey key) {
     return database.read(
         "findBindings", db -> Sql.list(db, findBindings, BindingTable::binding, columns(key)));
   }
 
-  List<StoredBinding> listBindings(Environment environment) {
+  @Override
+  public List<StoredBinding> listBindings(Environment environment) {
     // The order of a database depends on its collation.
     return database
         .read(
@@ -73,7 +76,8 @@ final class BindingTable {
         .toList();
   }
 
-  void writeBindings(Collection<StoredBinding> written, Collection<BindingKey> removed) {
+  @Override
+  public void writeBindings(Collection<StoredBinding> written, Collection<BindingKey> removed) {
     while (!database.change("writeBindings", db -> areChanged(db, written, removed))) {
       // Somebody else has written or removed one of them in between: all once more.
     }
@@ -109,7 +113,8 @@ final class BindingTable {
         || Sql.insertIfAbsent(db, insertBinding, columns);
   }
 
-  boolean deleteBinding(BindingKey key) {
+  @Override
+  public boolean deleteBinding(BindingKey key) {
     return database.change("deleteBinding", db -> Sql.update(db, deleteBinding, columns(key)) == 1);
   }
 

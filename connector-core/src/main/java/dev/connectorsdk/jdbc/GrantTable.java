@@ -5,9 +5,10 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
-import dev.connectorsdk.api.spi.ConnectorStore.GrantKey;
-import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredGrant;
+import dev.connectorsdk.api.spi.GrantStore;
+import dev.connectorsdk.api.spi.GrantStore.GrantKey;
+import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
+import dev.connectorsdk.api.spi.GrantStore.StoredGrant;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Who may do what with a connection or a reference. Safe for several threads. */
-final class GrantTable {
+final class GrantTable implements GrantStore {
 
   private final Database database;
   private final String listOnOne;
@@ -45,7 +46,8 @@ final class GrantTable {
     this.deleteOnConnection = "DELETE FROM " + table + " WHERE name = ? AND owner = ''";
   }
 
-  List<StoredGrant> list(GrantSubject on) {
+  @Override
+  public List<StoredGrant> listGrants(GrantSubject on) {
     return database
         .read(
             "listGrants",
@@ -62,7 +64,8 @@ final class GrantTable {
         .toList();
   }
 
-  List<StoredGrant> list(Environment environment) {
+  @Override
+  public List<StoredGrant> listGrants(Environment environment) {
     return database
         .read(
             "listGrants",
@@ -72,7 +75,8 @@ final class GrantTable {
         .toList();
   }
 
-  void write(Collection<StoredGrant> written, Collection<GrantKey> removed) {
+  @Override
+  public void writeGrants(Collection<StoredGrant> written, Collection<GrantKey> removed) {
     while (!database.change("writeGrants", db -> areChanged(db, written, removed))) {
       // Somebody else has written one of them in between: all once more.
     }

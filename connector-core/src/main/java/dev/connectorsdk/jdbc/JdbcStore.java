@@ -5,18 +5,19 @@ import static java.util.Comparator.comparing;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.ConnectionStatus;
-import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.spi.AuditStore;
+import dev.connectorsdk.api.spi.BindingStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.GrantStore;
 import dev.connectorsdk.api.spi.PolicyStore;
+import dev.connectorsdk.api.spi.ShareStore;
+import dev.connectorsdk.api.spi.TicketStore;
 import dev.connectorsdk.api.spi.TriggerStore;
 import dev.connectorsdk.trigger.EventHandler;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -60,8 +61,9 @@ public final class JdbcStore implements ConnectorStore {
   private final Statements sql;
   private final BindingTable bindings;
   private final GrantTable grants;
-  private final PolicyTable policies;
   private final ShareTable shares;
+  private final TicketTable tickets;
+  private final PolicyTable policies;
   private final JdbcTriggers triggers;
   private final JdbcAudit audit;
 
@@ -71,8 +73,9 @@ public final class JdbcStore implements ConnectorStore {
     this.sql = new Statements(prefix);
     this.bindings = new BindingTable(database, prefix);
     this.grants = new GrantTable(database, prefix);
-    this.policies = new PolicyTable(database, prefix);
     this.shares = new ShareTable(database, prefix);
+    this.tickets = new TicketTable(database, prefix);
+    this.policies = new PolicyTable(database, prefix);
     this.triggers = triggers;
   }
 
@@ -454,82 +457,6 @@ public final class JdbcStore implements ConnectorStore {
   }
 
   @Override
-  public List<StoredBinding> findBindings(ReferenceKey reference) {
-    return bindings.findBindings(reference);
-  }
-
-  @Override
-  public List<StoredBinding> listBindings(Environment environment) {
-    return bindings.listBindings(environment);
-  }
-
-  @Override
-  public void writeBindings(Collection<StoredBinding> bindings, Collection<BindingKey> removed) {
-    this.bindings.writeBindings(bindings, removed);
-  }
-
-  @Override
-  public boolean deleteBinding(BindingKey key) {
-    return bindings.deleteBinding(key);
-  }
-
-  @Override
-  public List<StoredGrant> listGrants(GrantSubject on) {
-    return grants.list(on);
-  }
-
-  @Override
-  public List<StoredGrant> listGrants(Environment environment) {
-    return grants.list(environment);
-  }
-
-  @Override
-  public void writeGrants(Collection<StoredGrant> written, Collection<GrantKey> removed) {
-    grants.write(written, removed);
-  }
-
-  @Override
-  public List<StoredShare> listShares(ReferenceKey reference) {
-    return shares.list(reference);
-  }
-
-  @Override
-  public void writeShare(StoredShare share) {
-    shares.write(share);
-  }
-
-  @Override
-  public boolean deleteShare(BindingKey in) {
-    return shares.delete(in);
-  }
-
-  @Override
-  public boolean insertTicket(StoredTicket ticket) {
-    return database.change(
-        "insertTicket",
-        db ->
-            Sql.insertIfAbsent(
-                db, sql.tickets.insert, ticket.id(), ticket.ciphertext(), ticket.expiresAt()));
-  }
-
-  @Override
-  public Optional<StoredTicket> takeTicket(String id) {
-    return database.take(
-        "takeTicket",
-        db -> {
-          Optional<StoredTicket> ticket = Sql.find(db, sql.tickets.lock, Rows::ticket, id);
-          return Sql.update(db, sql.tickets.delete, id) == 1 ? ticket : Optional.empty();
-        });
-  }
-
-  @Override
-  public void deleteExpiredTickets(Instant now) {
-    Instant limit = now.truncatedTo(ChronoUnit.MICROS);
-    database.change(
-        "deleteExpiredTickets", db -> Sql.update(db, sql.tickets.deleteExpired, limit) > 0);
-  }
-
-  @Override
   public Optional<String> findKeyCheck() {
     return database.read(
         "findKeyCheck",
@@ -546,6 +473,26 @@ public final class JdbcStore implements ConnectorStore {
   public boolean replaceKeyCheck(String expected, String next) {
     return database.change(
         "replaceKeyCheck", db -> Sql.update(db, sql.keyChecks.replace, next, expected) == 1);
+  }
+
+  @Override
+  public BindingStore bindings() {
+    return bindings;
+  }
+
+  @Override
+  public GrantStore grants() {
+    return grants;
+  }
+
+  @Override
+  public ShareStore shares() {
+    return shares;
+  }
+
+  @Override
+  public TicketStore tickets() {
+    return tickets;
   }
 
   @Override

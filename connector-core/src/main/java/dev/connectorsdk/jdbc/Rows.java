@@ -15,7 +15,6 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Identity;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Revision;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Settings;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -47,10 +46,6 @@ final class Rows {
 
   static StoredCredential credential(ResultSet row) throws SQLException {
     return understood("credential", row, Rows::readCredential);
-  }
-
-  static StoredTicket ticket(ResultSet row) throws SQLException {
-    return understood("ticket", row, Rows::readTicket);
   }
 
   /** Returns the text under which a principal, or nobody in particular, is stored. */
@@ -134,11 +129,6 @@ final class Rows {
         row.getLong("version"),
         row.getString("key_id"),
         row.getString("ciphertext"));
-  }
-
-  private static StoredTicket readTicket(ResultSet row) throws SQLException {
-    return new StoredTicket(
-        row.getString("id"), row.getString("ciphertext"), requiredInstant(row, "expires_at"));
   }
 
   static Instant requiredInstant(ResultSet row, String column) throws SQLException {

@@ -2,9 +2,10 @@ package dev.connectorsdk.jdbc;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Principal;
-import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
-import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredShare;
+import dev.connectorsdk.api.spi.BindingStore.BindingKey;
+import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
+import dev.connectorsdk.api.spi.ShareStore;
+import dev.connectorsdk.api.spi.ShareStore.StoredShare;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What run-only users get under embedded references. Safe for several threads. */
-final class ShareTable {
+final class ShareTable implements ShareStore {
 
   private static final String SEPARATOR = "\n";
 
@@ -47,7 +48,8 @@ final class ShareTable {
     this.delete = "DELETE FROM " + table + BindingTable.KEY;
   }
 
-  List<StoredShare> list(ReferenceKey reference) {
+  @Override
+  public List<StoredShare> listShares(ReferenceKey reference) {
     // One that is not understood must not be taken for one that is not there.
     return database.read(
         "listShares",
@@ -59,7 +61,8 @@ final class ShareTable {
                 BindingTable.columns(reference)));
   }
 
-  void write(StoredShare share) {
+  @Override
+  public void writeShare(StoredShare share) {
     while (!database.change("writeShare", db -> isWritten(db, share))) {
       // Somebody else has written it in between: once more.
     }
@@ -84,7 +87,8 @@ final class ShareTable {
     return Sql.update(db, replace, columns) > 0 || Sql.insertIfAbsent(db, insert, columns);
   }
 
-  boolean delete(BindingKey in) {
+  @Override
+  public boolean deleteShare(BindingKey in) {
     return database.change(
         "deleteShare", db -> Sql.update(db, delete, BindingTable.columns(in)) == 1);
   }

@@ -15,14 +15,12 @@ final class Statements {
   final Connections connections;
   final Credentials credentials;
   final Leases leases;
-  final Tickets tickets;
   final KeyChecks keyChecks;
 
   Statements(String prefix) {
     connections = new Connections(prefix);
     credentials = new Credentials(prefix);
     leases = new Leases(prefix);
-    tickets = new Tickets(prefix);
     keyChecks = new KeyChecks(prefix);
   }
 
@@ -199,22 +197,6 @@ final class Statements {
               + lease
               + " SET owner = '', mark = -1, expires_at = CURRENT_TIMESTAMP"
               + leaseKey;
-    }
-  }
-
-  /** Sign-ins that are pending. */
-  static final class Tickets {
-    final String insert;
-    final String lock;
-    final String delete;
-    final String deleteExpired;
-
-    private Tickets(String prefix) {
-      String ticket = prefix + "ticket";
-      insert = "INSERT INTO " + ticket + " (id, ciphertext, expires_at) VALUES (?, ?, ?)";
-      lock = "SELECT id, ciphertext, expires_at FROM " + ticket + " WHERE id = ? FOR UPDATE";
-      delete = "DELETE FROM " + ticket + " WHERE id = ?";
-      deleteExpired = "DELETE FROM " + ticket + " WHERE expires_at < ?";
     }
   }
 

@@ -129,7 +129,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     var groups = new Groups(builder.memberships(), services.clock(), freshness);
     var roles = new Roles(groups);
     var rights = new RightsLog(events, services.clock());
-    var grants = new Grants(store, groups, rights, services.clock(), freshness);
+    var grants = new Grants(store.grants(), groups, rights, services.clock(), freshness);
     var usages = new Usages(store, builder.auditStore(store), builder.flowDirectory(), roles);
     var access = new ConnectionAccess(store, grants, usages::of);
     var module =
@@ -146,12 +146,13 @@ public final class ConnectorRuntime implements AutoCloseable {
             services.clock(),
             freshness);
     module.onConnectionsChanged(resolver::connectionsChanged);
-    module.beforeHandOver(new HandedOverReferences(store, grants, resolver)::move);
+    module.beforeHandOver(new HandedOverReferences(store.bindings(), grants, resolver)::move);
     this.references =
         new DefaultReferences(
             store, registry, module.open(), resolver, grants, rights, services, events);
     this.consents =
-        new DefaultConsents(store, registry, module, box, events, builder.hostOrigins(), services);
+        new DefaultConsents(
+            store.tickets(), registry, module, box, events, builder.hostOrigins(), services);
     this.invoker = new Invoker(registry, resolver, schemas, services, mapper, events);
     this.forms = new DefaultForms(registry, resolver, invoker, schemas, services.clock());
     var shared =

@@ -4,16 +4,17 @@ import static java.util.Comparator.comparing;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
-import dev.connectorsdk.api.Environment;
-import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.AuditStore;
+import dev.connectorsdk.api.spi.BindingStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.GrantStore;
 import dev.connectorsdk.api.spi.PolicyStore;
+import dev.connectorsdk.api.spi.ShareStore;
+import dev.connectorsdk.api.spi.TicketStore;
 import dev.connectorsdk.api.spi.TriggerStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -39,11 +40,11 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryStore implements ConnectorStore {
 
   private final Map<String, Entry> connections = new TreeMap<>();
-  private final Map<ReferenceKey, Map<BindingKey, StoredBinding>> bindings = new HashMap<>();
-  private final Map<GrantSubject, Map<Principal, StoredGrant>> grants = new HashMap<>();
-  private final Map<BindingKey, StoredShare> shares = new HashMap<>();
-  private final Map<String, StoredTicket> tickets = new HashMap<>();
   private final Clock clock;
+  private final InMemoryBindings bindings = new InMemoryBindings();
+  private final InMemoryGrants grants = new InMemoryGrants();
+  private final InMemoryShares shares = new InMemoryShares();
+  private final InMemoryTickets tickets = new InMemoryTickets();
   private final InMemoryPolicies policies = new InMemoryPolicies();
   private final InMemoryTriggers triggers;
   private final InMemoryAudit audit = new InMemoryAudit();
@@ -84,6 +85,26 @@ public final class InMemoryStore implements ConnectorStore {
   public InMemoryStore(Clock clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
     this.triggers = new InMemoryTriggers(clock);
+  }
+
+  @Override
+  public BindingStore bindings() {
+    return bindings;
+  }
+
+  @Override
+  public GrantStore grants() {
+    return grants;
+  }
+
+  @Override
+  public ShareStore shares() {
+    return shares;
+  }
+
+  @Override
+  public TicketStore tickets() {
+    return tickets;
   }
 
   @Override
@@ -196,7 +217,7 @@ public final class InMemoryStore implements ConnectorStore {
 
   @Override
   public synchronized boolean deleteConnection(ConnectionId id) {
-    grants.keySet().removeIf(on -> on.owner() == null && on.name().equals(id.value()));
+    grants.deleteOn(id);
     return connections.remove(id.value()) != null;
   }
 
@@ -302,104 +323,6 @@ public final class InMemoryStore implements ConnectorStore {
   public synchronized Map<String, Long> countCredentialsByKey() {
     return credentials()
         .collect(Collectors.groupingBy(StoredCredential::keyId, Collectors.counting()));
-  }
-
-  @Override
-  public synchronized List<StoredBinding> findBindings(ReferenceKey reference) {
-    return List.copyOf(bindings.getOrDefault(reference, Map.of()).values());
-  }
-
-  @Override
-  public synchronized List<StoredBinding> listBindings(Environment environment) {
-    return bindings.values().stream()
-        .flatMap(ofOne -> ofOne.values().stream())
-        .filter(binding -> binding.key().reference().environment().equals(environment))
-        .sorted(comparing(StoredBinding::key))
-        .toList();
-  }
-
-  @Override
-  public synchronized void writeBindings(
-      Collection<StoredBinding> written, Collection<BindingKey> removed) {
-    List<StoredBinding> all = List.copyOf(written);
-    List.copyOf(removed).forEach(this::deleteBinding);
-    for (StoredBinding binding : all) {
-      bindings
-          .computeIfAbsent(binding.key().reference(), reference -> new HashMap<>())
-          .put(binding.key(), binding);
-    }
-  }
-
-  @Override
-  public synchronized boolean deleteBinding(BindingKey key) {
-    Map<BindingKey, StoredBinding> ofOne = bindings.get(key.reference());
-    if (ofOne == null || ofOne.remove(key) == null) {
-      return false;
-    }
-    if (ofOne.isEmpty()) {
-      bindings.remove(key.reference());
-    }
-    return true;
-  }
-
-  @Override
-  public synchronized List<StoredGrant> listGrants(GrantSubject on) {
-    return List.copyOf(grants.getOrDefault(on, Map.of()).values());
-  }
-
-  @Override
-  public synchronized List<StoredGrant> listGrants(Environment environment) {
-    return grants.values().stream()
-        .flatMap(all -> all.values().stream())
-        .filter(grant -> grant.on().environment().equals(environment))
-        .toList();
-  }
-
-  @Override
-  public synchronized void writeGrants(
-      Collection<StoredGrant> written, Collection<GrantKey> removed) {
-    for (GrantKey key : removed) {
-      grants.computeIfPresent(
-          key.on(),
-          (on, all) -> {
-            all.remove(key.grantee());
-            return all.isEmpty() ? null : all;
-          });
-    }
-    for (StoredGrant grant : written) {
-      grants.computeIfAbsent(grant.on(), on -> new HashMap<>()).put(grant.grant().grantee(), grant);
-    }
-  }
-
-  @Override
-  public synchronized List<StoredShare> listShares(ReferenceKey reference) {
-    return shares.values().stream().filter(s -> s.in().reference().equals(reference)).toList();
-  }
-
-  @Override
-  public synchronized void writeShare(StoredShare share) {
-    shares.put(share.in(), share);
-  }
-
-  @Override
-  public synchronized boolean deleteShare(BindingKey in) {
-    return shares.remove(in) != null;
-  }
-
-  @Override
-  public synchronized boolean insertTicket(StoredTicket ticket) {
-    return tickets.putIfAbsent(ticket.id(), ticket) == null;
-  }
-
-  @Override
-  public synchronized Optional<StoredTicket> takeTicket(String id) {
-    return Optional.ofNullable(tickets.remove(id));
-  }
-
-  @Override
-  public synchronized void deleteExpiredTickets(Instant now) {
-    Instant limit = now.truncatedTo(ChronoUnit.MICROS);
-    tickets.values().removeIf(ticket -> ticket.expiresAt().isBefore(limit));
   }
 
   @Override

@@ -13,7 +13,7 @@ import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
+import dev.connectorsdk.api.spi.TicketStore.StoredTicket;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,9 +106,9 @@ class H2FileStoreTest extends JdbcStoreContract {
     assertThat(asACrashLeavesIt().findCredential(id, "tokens"))
         .contains(credential("c1", "tokens", 4));
 
-    late.insertTicket(new StoredTicket("t1", "sealed", NOON));
-    late.takeTicket("t1");
-    assertThat(asACrashLeavesIt().takeTicket("t1")).isEmpty();
+    late.tickets().insertTicket(new StoredTicket("t1", "sealed", NOON));
+    late.tickets().takeTicket("t1");
+    assertThat(asACrashLeavesIt().tickets().takeTicket("t1")).isEmpty();
 
     late.deleteConnection(id);
     assertThat(asACrashLeavesIt().findConnection(id)).isEmpty();
@@ -160,7 +160,7 @@ class H2FileStoreTest extends JdbcStoreContract {
     long before = ManagementFactory.getThreadMXBean().getTotalStartedThreadCount();
     store.insertConnection(connection("c1"), List.of());
     for (int i = 0; i < 50; i++) {
-      store.insertTicket(new StoredTicket("t" + i, "sealed", NOON));
+      store.tickets().insertTicket(new StoredTicket("t" + i, "sealed", NOON));
     }
 
     assertThat(ManagementFactory.getThreadMXBean().getTotalStartedThreadCount() - before)

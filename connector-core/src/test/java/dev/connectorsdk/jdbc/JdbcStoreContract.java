@@ -24,20 +24,20 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.spi.BindingStore.BindingKey;
+import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
+import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
 import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
-import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
-import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredGrant;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredShare;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
+import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
+import dev.connectorsdk.api.spi.GrantStore.StoredGrant;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
+import dev.connectorsdk.api.spi.ShareStore.StoredShare;
+import dev.connectorsdk.api.spi.TicketStore.StoredTicket;
 import dev.connectorsdk.fixtures.ConnectorStoreContract;
 import dev.connectorsdk.secret.KeyMaintenance;
 import dev.connectorsdk.secret.KeyRing;
@@ -176,7 +176,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
                 + " is needed.");
 
     JdbcStore upgraded = JdbcStore.builder(database).build();
-    assertThat(upgraded.insertTicket(new StoredTicket("t1", "sealed", NOON))).isTrue();
+    assertThat(upgraded.tickets().insertTicket(new StoredTicket("t1", "sealed", NOON))).isTrue();
   }
 
   @ParameterizedTest
@@ -236,11 +236,11 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
 
     ReferenceKey team = new ReferenceKey(PROD, ADA, "team", Source.EMBEDDED);
     ReferenceKey mine = new ReferenceKey(PROD, Principal.user("bob"), "mine", Source.INVOKER);
-    assertThat(upgraded.get(3).listBindings(PROD))
+    assertThat(upgraded.get(3).bindings().listBindings(PROD))
         .containsExactly(
             new StoredBinding(BindingKey.everywhere(mine), MAIL, ConnectionId.of("c3")),
             new StoredBinding(BindingKey.everywhere(team), MAIL, ConnectionId.of("c1")));
-    assertThat(upgraded.get(3).listBindings(Environment.of("test"))).isEmpty();
+    assertThat(upgraded.get(3).bindings().listBindings(Environment.of("test"))).isEmpty();
     assertThat(query("SELECT COUNT(*) FROM connector_binding"))
         .as("what the version before held")
         .containsExactly("4");
@@ -258,7 +258,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
 
     List<JdbcStore> upgraded = atOnce(4, i -> JdbcStore.builder(database).build());
 
-    assertThat(upgraded.get(3).listGrants(PROD))
+    assertThat(upgraded.get(3).grants().listGrants(PROD))
         .containsExactly(
             new StoredGrant(
                 new GrantSubject(PROD, ADA, "team"),
@@ -273,7 +273,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
         "INSERT INTO connector_access_grant VALUES"
             + " ('c1', '', 'prod', 'user:bob', 'AUDIT', 'user:ada', NULL)");
 
-    assertThat(store.listGrants(PROD))
+    assertThat(store.grants().listGrants(PROD))
         .containsExactly(
             new StoredGrant(
                 new GrantSubject(PROD, null, "c1"),
@@ -467,21 +467,25 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
     var filter = new ConnectionFilter(first.environment(), first.owner(), first.connector());
     // First of all: where no transaction is open the driver prepares everything again by itself.
     boolean taken =
-        store.insertTicket(new StoredTicket(name, "sealed", NOON))
-            && store.takeTicket(name).isPresent();
-    store.writeBindings(List.of(new StoredBinding(key, first.connector(), id)), List.of());
-    store.deleteExpiredTickets(NOON);
+        store.tickets().insertTicket(new StoredTicket(name, "sealed", NOON))
+            && store.tickets().takeTicket(name).isPresent();
+    store
+        .bindings()
+        .writeBindings(List.of(new StoredBinding(key, first.connector(), id)), List.of());
+    store.tickets().deleteExpiredTickets(NOON);
     StoredGrant granted =
         new StoredGrant(
             new GrantSubject(Environment.of(name), ADA, name),
             new Grant(ADA, Grant.Right.USE, ADA, null));
-    store.writeGrants(List.of(granted), List.of());
+    store.grants().writeGrants(List.of(granted), List.of());
     var inFlow = new BindingKey(reference, ADA, name);
-    store.writeShare(
-        new StoredShare(inFlow, new StoredShare.Terms(false, null, Set.of(), null), ADA));
+    store
+        .shares()
+        .writeShare(
+            new StoredShare(inFlow, new StoredShare.Terms(false, null, Set.of(), null), ADA));
     return taken
-        && !store.listShares(reference).isEmpty()
-        && store.deleteShare(inFlow)
+        && !store.shares().listShares(reference).isEmpty()
+        && store.shares().deleteShare(inFlow)
         && store.insertConnection(first, List.of(credential(name, "entered", 1)))
         && store.findConnection(id).isPresent()
         && !store.listConnections(filter).isEmpty()
@@ -494,11 +498,11 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
         && store.writeCredential(credential(name, "tokens", 2), 1, name)
         && !store.listCredentialsNotUnder("none", 5).isEmpty()
         && !store.countCredentialsByKey().isEmpty()
-        && !store.findBindings(reference).isEmpty()
-        && !store.listBindings(first.environment()).isEmpty()
-        && store.deleteBinding(key)
-        && !store.listGrants(granted.on().environment()).isEmpty()
-        && !store.listGrants(granted.on()).isEmpty()
+        && !store.bindings().findBindings(reference).isEmpty()
+        && !store.bindings().listBindings(first.environment()).isEmpty()
+        && store.bindings().deleteBinding(key)
+        && !store.grants().listGrants(granted.on().environment()).isEmpty()
+        && !store.grants().listGrants(granted.on()).isEmpty()
         && store.findKeyCheck().isEmpty()
         && store.deleteConnection(id);
   }
@@ -524,8 +528,8 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
       store.writeCredential(credential("c1", "new", 2), 1, "a");
       store.renewLease(ConnectionId.of("c1"), "new", "a", minute);
       store.releaseLease(ConnectionId.of("c1"), "new", "a", true);
-      store.insertTicket(new StoredTicket("t1", "sealed", NOON));
-      store.takeTicket("t1");
+      store.tickets().insertTicket(new StoredTicket("t1", "sealed", NOON));
+      store.tickets().takeTicket("t1");
       assertThat(connection.getAutoCommit()).isEqualTo(autoCommit);
       assertThat(pool.isLent()).isFalse();
 
@@ -536,7 +540,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
         connection.commit();
       }
       assertThatExceptionOfType(StoreException.class)
-          .isThrownBy(() -> store.takeTicket("t1"))
+          .isThrownBy(() -> store.tickets().takeTicket("t1"))
           .withMessageStartingWith("takeTicket failed in the database: SQLState 42");
       assertThat(connection.getAutoCommit()).isEqualTo(autoCommit);
       assertThat(pool.isLent()).isFalse();
@@ -578,8 +582,10 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
     KeyMaintenance.checkKeys(store, keys);
     store.insertConnection(connection("c1"), List.of(sealed(keys, "c1", "tokens", 1, secret)));
     store.writeCredential(sealed(keys, "c1", "tokens", 2, secret), 1);
-    store.insertTicket(
-        new StoredTicket("t1", keys.encrypt(Secret.of(secret), new Place("t1", "x", 1)), NOON));
+    store
+        .tickets()
+        .insertTicket(
+            new StoredTicket("t1", keys.encrypt(Secret.of(secret), new Place("t1", "x", 1)), NOON));
 
     String everything = everythingStored();
 

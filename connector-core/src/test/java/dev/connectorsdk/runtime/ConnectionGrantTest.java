@@ -376,7 +376,7 @@ class ConnectionGrantTest extends HostTest {
     grant(ADA, BOB.principal(), Right.OWN);
     runtime.connections().delete(ADA, adas);
 
-    assertThat(store.listGrants(ADA.environment())).isEmpty();
+    assertThat(store.grants().listGrants(ADA.environment())).isEmpty();
   }
 
   @Test

@@ -19,9 +19,9 @@ import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
-import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
-import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
+import dev.connectorsdk.api.spi.BindingStore.BindingKey;
+import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
+import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
@@ -199,8 +199,9 @@ class GrantedReferenceTest extends HostTest {
       ReferenceKey key =
           new ReferenceKey(
               BOB.environment(), BOB.principal(), reference.logicalName(), reference.source());
-      store.writeBinding(
-          new StoredBinding(BindingKey.everywhere(key), reference.connector(), adas));
+      store
+          .bindings()
+          .writeBinding(new StoredBinding(BindingKey.everywhere(key), reference.connector(), adas));
 
       assertThatExceptionOfType(ResolutionException.Foreign.class)
           .isThrownBy(() -> uses(BOB.running(bobs), reference, "any"))

@@ -3,34 +3,30 @@ package dev.connectorsdk.api.spi;
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
-import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
-import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps connections, their encrypted credentials and leases on these, bindings and grants of
- * references, and pending sign-ins.
+ * Keeps connections, their encrypted credentials and leases on these, and hands out what keeps the
+ * rest. What is said here holds for all of it.
  *
- * <p>Every row has a version, and every write says which version it replaces: a write whose
+ * <p>Where rows have a version, every write says which version it replaces: a write whose
  * expectation is not met changes nothing and returns {@code false}. A method that writes several
  * rows writes all or none. Credentials arrive encrypted; a store never sees a secret.
  *
  * <p>What is read equals what was written. So that this holds in every database, the records of
- * this interface take only well-formed Unicode without U+0000, at most 1,000,000 characters for
+ * these interfaces take only well-formed Unicode without U+0000, at most 1,000,000 characters for
  * each text, and throw {@link IllegalArgumentException} otherwise; and they keep instants to the
  * microsecond, from the year 1 to 9999: what is finer is cut off, what lies outside becomes the
  * first or last of these.
@@ -178,71 +174,6 @@ public interface ConnectorStore extends AutoCloseable {
   /** Returns how many credentials are encrypted with each key. */
   Map<String, Long> countCredentialsByKey();
 
-  /** Returns all bindings of a reference, in no order. */
-  List<StoredBinding> findBindings(ReferenceKey reference);
-
-  /** Returns all bindings in an environment, ordered by {@link BindingKey#compareTo}. */
-  List<StoredBinding> listBindings(Environment environment);
-
-  /** Stores a binding, whatever was there. */
-  default void writeBinding(StoredBinding binding) {
-    writeBindings(List.of(binding), List.of());
-  }
-
-  /**
-   * Removes bindings, whether they are there or not, and then stores others, whatever was there:
-   * all or none.
-   */
-  void writeBindings(Collection<StoredBinding> bindings, Collection<BindingKey> removed);
-
-  /**
-   * Removes a binding.
-   *
-   * @return {@code false} if there was none
-   */
-  boolean deleteBinding(BindingKey key);
-
-  /** Returns all grants on a connection or a reference, also those that have ended, in no order. */
-  List<StoredGrant> listGrants(GrantSubject on);
-
-  /** Returns all grants in an environment, also those that have ended, in no order. */
-  List<StoredGrant> listGrants(Environment environment);
-
-  /**
-   * Removes grants, whether they are there or not, and then stores others, whatever was there: all
-   * or none.
-   */
-  void writeGrants(Collection<StoredGrant> grants, Collection<GrantKey> removed);
-
-  /** Returns what run-only users get under a reference, in all flows, in no order. */
-  List<StoredShare> listShares(ReferenceKey reference);
-
-  /** Stores what run-only users get, whatever was there for the same flow. */
-  void writeShare(StoredShare share);
-
-  /**
-   * Removes what is said about run-only users.
-   *
-   * @return {@code false} if nothing was
-   */
-  boolean deleteShare(BindingKey in);
-
-  /**
-   * Adds something that can be taken once.
-   *
-   * @return {@code false} if there is one with this id
-   */
-  boolean insertTicket(StoredTicket ticket);
-
-  /**
-   * Returns a ticket and removes it, so that of several callers exactly one gets it. One that has
-   * expired may be returned: the caller compares {@link StoredTicket#expiresAt}.
-   */
-  Optional<StoredTicket> takeTicket(String id);
-
-  /** Removes all tickets that expired before {@code now}. */
-  void deleteExpiredTickets(Instant now);
-
   /** Returns the check value by which a wrong key ring is noticed. */
   Optional<String> findKeyCheck();
 
@@ -259,6 +190,18 @@ public interface ConnectorStore extends AutoCloseable {
    * @return {@code false} if the stored one is not {@code expected}
    */
   boolean replaceKeyCheck(String expected, String next);
+
+  /** Returns what keeps the bindings of references, in the same place. */
+  BindingStore bindings();
+
+  /** Returns what keeps rights on connections and references, in the same place. */
+  GrantStore grants();
+
+  /** Returns what keeps what run-only users get, in the same place. */
+  ShareStore shares();
+
+  /** Returns what keeps pending sign-ins, in the same place. */
+  TicketStore tickets();
 
   /** Returns what keeps data policies, in the same place. */
   PolicyStore policies();
@@ -624,193 +567,5 @@ public interface ConnectorStore extends AutoCloseable {
     OUTDATED,
     /** There is no such connection. */
     GONE
-  }
-
-  /**
-   * A reference of one principal in one environment.
-   *
-   * @param environment where
-   * @param principal of an embedded reference its owner, of an invoker reference the caller who
-   *     chooses a connection for it
-   * @param logicalName of the reference, 1 to 200 characters
-   * @param source which of the two kinds it is
-   */
-  record ReferenceKey(
-      Environment environment,
-      Principal principal,
-      String logicalName,
-      ConnectionReference.Source source) {
-
-    public ReferenceKey {
-      Objects.requireNonNull(environment, "environment");
-      Storable.requireText("Principal", principal.id());
-      Storable.requireKey("Logical name", logicalName, 200);
-      Objects.requireNonNull(source, "source");
-    }
-  }
-
-  /**
-   * What a binding is for.
-   *
-   * @param reference which reference is bound
-   * @param flowOwner whose flows alone it holds in, or {@code null} if it holds everywhere
-   * @param flow the id of the one of these flows that it holds in, 1 to 200 characters, or {@code
-   *     null} if it holds in all of them
-   */
-  record BindingKey(ReferenceKey reference, @Nullable Principal flowOwner, @Nullable String flow)
-      implements Comparable<BindingKey> {
-
-    private static final Comparator<BindingKey> ORDER =
-        Comparator.comparing((BindingKey key) -> key.reference.environment().name())
-            .thenComparing(key -> key.reference.logicalName())
-            .thenComparing(key -> key.reference.principal().toString())
-            .thenComparing(key -> key.reference.source())
-            .thenComparing(key -> key.flowOwner == null ? "" : key.flowOwner.toString())
-            .thenComparing(key -> key.flow == null ? "" : key.flow);
-
-    public BindingKey {
-      Objects.requireNonNull(reference, "reference");
-      if (flowOwner != null) {
-        Storable.requireText("Owner of the flow", flowOwner.id());
-      }
-      if (flow != null) {
-        Storable.requireKey("Flow", flow, 200);
-        Objects.requireNonNull(flowOwner, "flowOwner");
-      }
-    }
-
-    /** Returns the key of a binding that holds everywhere. */
-    public static BindingKey everywhere(ReferenceKey reference) {
-      return new BindingKey(reference, null, null);
-    }
-
-    /**
-     * Compares by environment, logical name, text of the principal, source, text of the flow's
-     * owner and flow; what is {@code null} comes first.
-     */
-    @Override
-    public int compareTo(BindingKey other) {
-      return ORDER.compare(this, other);
-    }
-  }
-
-  /** The connection that a reference stands for. */
-  record StoredBinding(BindingKey key, ConnectorId connector, ConnectionId connection) {
-
-    public StoredBinding {
-      Objects.requireNonNull(key, "key");
-      Objects.requireNonNull(connector, "connector");
-      Objects.requireNonNull(connection, "connection");
-    }
-  }
-
-  /**
-   * What rights are granted on: a connection, or an embedded reference.
-   *
-   * @param environment in which it is
-   * @param owner whose reference it is, or {@code null} for a connection
-   * @param name the logical name of the reference, or the id of the connection
-   */
-  record GrantSubject(Environment environment, @Nullable Principal owner, String name) {
-
-    public GrantSubject {
-      Objects.requireNonNull(environment, "environment");
-      if (owner != null) {
-        Storable.requireText("Owner", owner.id());
-      }
-      Storable.requireKey("Name", name, 200);
-    }
-  }
-
-  /** Which of the grants on something it is: there is one for each grantee. */
-  record GrantKey(GrantSubject on, Principal grantee) {
-
-    public GrantKey {
-      Objects.requireNonNull(on, "on");
-      Storable.requireText("Grantee", grantee.id());
-    }
-  }
-
-  /**
-   * A grant as it is stored. One with a right that this version does not know is read as one of
-   * {@link Grant.Right#NONE}.
-   */
-  record StoredGrant(GrantSubject on, Grant grant) {
-
-    public StoredGrant {
-      Objects.requireNonNull(on, "on");
-      Storable.requireText("Grantee", grant.grantee().id());
-      Storable.requireText("Grantor", grant.grantor().id());
-      if (grant.until() != null) {
-        Instant until = Storable.instant(grant.until());
-        grant = new Grant(grant.grantee(), grant.right(), grant.grantor(), until);
-      }
-    }
-
-    /** Returns the key, which is unique. */
-    public GrantKey key() {
-      return new GrantKey(on, grant.grantee());
-    }
-  }
-
-  /**
-   * What the run-only users of one flow get under an embedded reference.
-   *
-   * @param in which reference in which flow
-   * @param terms what they get
-   * @param by who has said so
-   */
-  record StoredShare(BindingKey in, Terms terms, Principal by) {
-
-    public StoredShare {
-      Objects.requireNonNull(in.flow(), "flow");
-      Objects.requireNonNull(terms, "terms");
-      Storable.requireText("By", by.id());
-    }
-
-    /**
-     * On which terms run-only users use the flow's connection.
-     *
-     * @param use whether they use it at all; otherwise each brings an own one
-     * @param connection which connection alone they use, or {@code null} if whichever there is
-     * @param operations the ids of what alone they may call; empty if all
-     * @param until the moment from which they no longer use it, or {@code null} if there is none
-     */
-    public record Terms(
-        boolean use,
-        @Nullable ConnectionId connection,
-        Set<String> operations,
-        @Nullable Instant until) {
-
-      public Terms {
-        operations = Set.copyOf(operations);
-        operations.forEach(operation -> Storable.requireKey("Operation", operation, 200));
-        if (until != null) {
-          until = Storable.instant(until);
-        }
-      }
-    }
-  }
-
-  /**
-   * Something that can be taken once, such as a pending sign-in.
-   *
-   * @param id a hash, so that reading the store does not let anybody use it; 1 to 200 characters
-   * @param ciphertext as {@link SecretCipher} made it, for this id
-   * @param expiresAt when it is no longer valid
-   */
-  record StoredTicket(String id, String ciphertext, Instant expiresAt) {
-
-    public StoredTicket {
-      Storable.requireKey("Ticket id", id, 200);
-      Storable.requireText("Ciphertext", Objects.requireNonNull(ciphertext, "ciphertext"));
-      expiresAt = Storable.instant(expiresAt);
-    }
-
-    /** Returns a text without the content. */
-    @Override
-    public String toString() {
-      return "StoredTicket[expires " + expiresAt + "]";
-    }
   }
 }

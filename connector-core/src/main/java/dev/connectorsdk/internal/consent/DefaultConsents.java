@@ -6,7 +6,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
-import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.TicketStore;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.consent.CompletedConsent;
@@ -48,7 +48,7 @@ public final class DefaultConsents implements Consents {
    *     that cannot be used
    */
   public DefaultConsents(
-      ConnectorStore store,
+      TicketStore tickets,
       Registry registry,
       ConnectionModule module,
       CredentialBox box,
@@ -62,7 +62,7 @@ public final class DefaultConsents implements Consents {
     this.redirectUris = new RedirectUris(registry, host);
     this.end = new SignInEnd(module, events, services.clock());
     this.browserSignIns =
-        new BrowserSignIns(module, new PendingTickets(store, box, services.clock()), end);
+        new BrowserSignIns(module, new PendingTickets(tickets, box, services.clock()), end);
     this.services = services;
   }
 

@@ -3,9 +3,9 @@ package dev.connectorsdk.internal.consent;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.ConsentException.Reason;
 import dev.connectorsdk.api.internal.Sha256;
-import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredTicket;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
+import dev.connectorsdk.api.spi.TicketStore;
+import dev.connectorsdk.api.spi.TicketStore.StoredTicket;
 import dev.connectorsdk.internal.connection.CredentialBox;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,12 +16,12 @@ final class PendingTickets {
 
   private static final Duration LIFETIME = Duration.ofMinutes(10);
 
-  private final ConnectorStore store;
+  private final TicketStore tickets;
   private final CredentialBox box;
   private final Clock clock;
 
-  PendingTickets(ConnectorStore store, CredentialBox box, Clock clock) {
-    this.store = store;
+  PendingTickets(TicketStore tickets, CredentialBox box, Clock clock) {
+    this.tickets = tickets;
     this.box = box;
     this.clock = clock;
   }
@@ -36,8 +36,8 @@ final class PendingTickets {
     Instant expiresAt = clock.instant().plus(LIFETIME);
     String id = hash(state);
     String ciphertext = box.encrypt(ticket.values(), place(id, expiresAt));
-    store.deleteExpiredTickets(clock.instant());
-    store.insertTicket(new StoredTicket(id, ciphertext, expiresAt));
+    tickets.deleteExpiredTickets(clock.instant());
+    tickets.insertTicket(new StoredTicket(id, ciphertext, expiresAt));
     return expiresAt;
   }
 
@@ -49,7 +49,7 @@ final class PendingTickets {
   PendingTicket take(String state) {
     String id = hash(state);
     StoredTicket ticket =
-        store
+        tickets
             .takeTicket(id)
             .orElseThrow(
                 () ->

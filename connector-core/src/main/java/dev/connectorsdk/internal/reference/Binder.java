@@ -11,11 +11,11 @@ import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.spi.BindingStore.BindingKey;
+import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
+import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
-import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
-import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
+import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.sharing.Grants;
@@ -129,7 +129,8 @@ final class Binder {
   }
 
   private boolean isEverywhere(ReferenceKey key, ConnectionId id) {
-    StoredBinding everywhere = ReferenceBindings.of(store.findBindings(key)).everywhere();
+    StoredBinding everywhere =
+        ReferenceBindings.of(store.bindings().findBindings(key)).everywhere();
     return everywhere != null && everywhere.connection().equals(id);
   }
 
@@ -191,7 +192,7 @@ final class Binder {
 
   /** Returns what is stored of a reference now. */
   ReferenceBindings stored(ReferenceKey key) {
-    return ReferenceBindings.of(store.findBindings(key), store.listShares(key));
+    return ReferenceBindings.of(store.bindings().findBindings(key), store.shares().listShares(key));
   }
 
   /** Returns the key of a reference as a caller uses it. */

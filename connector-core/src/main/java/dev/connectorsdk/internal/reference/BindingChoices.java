@@ -52,7 +52,7 @@ final class BindingChoices {
 
   private Stream<OpenConnection> lent(Caller caller, ConnectionReference reference) {
     Stream<ConnectionId> granted =
-        store.listGrants(caller.environment()).stream()
+        store.grants().listGrants(caller.environment()).stream()
             .filter(grant -> grant.on().owner() == null)
             .map(grant -> grant.on().name())
             .distinct()

@@ -17,11 +17,11 @@ import dev.connectorsdk.api.error.MembershipException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
+import dev.connectorsdk.api.spi.BindingStore.BindingKey;
+import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
+import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
-import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
-import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
+import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.connection.Registry;
@@ -76,7 +76,7 @@ public final class DefaultReferences implements References {
     this.rights = rights;
     this.binder = new Binder(store, connections, resolver, grants);
     this.choices = new BindingChoices(store, connections, resolver, binder);
-    this.shares = new Shares(store, connections, resolver, binder, rights);
+    this.shares = new Shares(store.shares(), connections, resolver, binder, rights);
     this.services = services;
     this.events = events;
   }
@@ -92,9 +92,11 @@ public final class DefaultReferences implements References {
   }
 
   private void write(Caller by, List<Change> changes) {
-    store.writeBindings(
-        changes.stream().map(Change::bound).filter(Objects::nonNull).toList(),
-        changes.stream().flatMap(change -> change.removed().stream()).toList());
+    store
+        .bindings()
+        .writeBindings(
+            changes.stream().map(Change::bound).filter(Objects::nonNull).toList(),
+            changes.stream().flatMap(change -> change.removed().stream()).toList());
     for (Change change : changes) {
       StoredBinding bound = change.bound();
       resolver.bindingsChanged(change.reference());
@@ -107,7 +109,7 @@ public final class DefaultReferences implements References {
     List<BindingKey> keys = binder.keys(caller, reference);
     boolean removed = false;
     for (int i = keys.size() - 1; i >= 0 && !removed; i--) {
-      removed = store.deleteBinding(keys.get(i));
+      removed = store.bindings().deleteBinding(keys.get(i));
     }
     resolver.bindingsChanged(keys.get(0).reference());
     if (removed) {
@@ -130,7 +132,7 @@ public final class DefaultReferences implements References {
   }
 
   private Optional<ConnectionId> stored(ReferenceKey key, @Nullable Flow flow) {
-    StoredBinding binding = ReferenceBindings.of(store.findBindings(key)).in(flow);
+    StoredBinding binding = ReferenceBindings.of(store.bindings().findBindings(key)).in(flow);
     return Optional.ofNullable(binding).map(StoredBinding::connection);
   }
 

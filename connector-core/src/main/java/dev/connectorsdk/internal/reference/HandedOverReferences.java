@@ -2,12 +2,12 @@ package dev.connectorsdk.internal.reference;
 
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.Principal;
-import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
-import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
-import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
+import dev.connectorsdk.api.spi.BindingStore;
+import dev.connectorsdk.api.spi.BindingStore.BindingKey;
+import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
+import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.internal.sharing.Grants;
 import java.util.List;
 
@@ -18,20 +18,20 @@ import java.util.List;
  */
 public final class HandedOverReferences {
 
-  private final ConnectorStore store;
+  private final BindingStore bindings;
   private final Grants grants;
   private final Resolver resolver;
 
   /** Returns what moves the references of a store. */
-  public HandedOverReferences(ConnectorStore store, Grants grants, Resolver resolver) {
-    this.store = store;
+  public HandedOverReferences(BindingStore bindings, Grants grants, Resolver resolver) {
+    this.bindings = bindings;
     this.grants = grants;
     this.resolver = resolver;
   }
 
   /** Moves the references of a connection. A reference that the new owner has already stays. */
   public void move(StoredConnection connection, Principal newOwner) {
-    store.listBindings(connection.environment()).stream()
+    bindings.listBindings(connection.environment()).stream()
         .filter(binding -> isOwners(binding, connection))
         .forEach(binding -> move(binding, newOwner));
     var itself = new GrantSubject(connection.environment(), null, connection.id().value());
@@ -51,10 +51,10 @@ public final class HandedOverReferences {
     ReferenceKey before = binding.key().reference();
     var after =
         new ReferenceKey(before.environment(), newOwner, before.logicalName(), before.source());
-    if (store.findBindings(after).isEmpty()) {
+    if (bindings.findBindings(after).isEmpty()) {
       grants.handOver(before.principal(), Binder.subject(before), newOwner, Binder.subject(after));
       var key = new BindingKey(after, binding.key().flowOwner(), null);
-      store.writeBindings(
+      bindings.writeBindings(
           List.of(new StoredBinding(key, binding.connector(), binding.connection())),
           List.of(binding.key()));
       resolver.bindingsChanged(before);

@@ -1,8 +1,8 @@
 package dev.connectorsdk.internal.reference;
 
 import dev.connectorsdk.api.Flow;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredShare;
+import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
+import dev.connectorsdk.api.spi.ShareStore.StoredShare;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -9,12 +9,12 @@ import dev.connectorsdk.api.Flow.Kind;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
-import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.api.spi.ConnectorStore.BindingKey;
-import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredShare;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredShare.Terms;
+import dev.connectorsdk.api.spi.BindingStore.BindingKey;
+import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
+import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
+import dev.connectorsdk.api.spi.ShareStore;
+import dev.connectorsdk.api.spi.ShareStore.StoredShare;
+import dev.connectorsdk.api.spi.ShareStore.StoredShare.Terms;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.sharing.RightsLog;
@@ -31,19 +31,19 @@ import org.jspecify.annotations.Nullable;
 /** What run-only users of flows and apps get, as their owners say. */
 final class Shares {
 
-  private final ConnectorStore store;
+  private final ShareStore stored;
   private final OpenConnections connections;
   private final Resolver resolver;
   private final Binder binder;
   private final RightsLog rights;
 
   Shares(
-      ConnectorStore store,
+      ShareStore stored,
       OpenConnections connections,
       Resolver resolver,
       Binder binder,
       RightsLog rights) {
-    this.store = store;
+    this.stored = stored;
     this.connections = connections;
     this.resolver = resolver;
     this.binder = binder;
@@ -76,7 +76,7 @@ final class Shares {
   }
 
   private void write(Caller caller, StoredShare share) {
-    store.writeShare(share);
+    stored.writeShare(share);
     resolver.bindingsChanged(share.in().reference());
     rights.shared(
         caller,

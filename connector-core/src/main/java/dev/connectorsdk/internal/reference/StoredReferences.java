@@ -3,8 +3,8 @@ package dev.connectorsdk.internal.reference;
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
 import dev.connectorsdk.internal.cache.FreshCache;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,13 +39,13 @@ final class StoredReferences {
             key -> {
               ReferenceKey reference = key.with(Source.EMBEDDED);
               return ReferenceBindings.of(
-                  store.findBindings(reference), store.listShares(reference));
+                  store.bindings().findBindings(reference), store.shares().listShares(reference));
             });
     this.invoker =
         new FreshCache<>(
             clock,
             freshness,
-            key -> ReferenceBindings.of(store.findBindings(key.with(Source.INVOKER))));
+            key -> ReferenceBindings.of(store.bindings().findBindings(key.with(Source.INVOKER))));
   }
 
   /** Returns the bindings of an embedded reference, and what run-only users get. */

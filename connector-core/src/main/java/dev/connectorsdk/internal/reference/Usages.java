@@ -7,9 +7,9 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.api.spi.AuditStore;
+import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
+import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.api.spi.ConnectorStore.ReferenceKey;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
@@ -72,7 +72,7 @@ public final class Usages {
 
   /** Returns the references that lead to a connection anywhere, in order. */
   private List<ReferenceKey> references(StoredConnection row) {
-    return store.listBindings(row.environment()).stream()
+    return store.bindings().listBindings(row.environment()).stream()
         .filter(binding -> binding.connection().equals(row.id()))
         .map(binding -> binding.key().reference())
         .distinct()
@@ -84,7 +84,7 @@ public final class Usages {
       return;
     }
     var filter = new FlowDirectory.Filter(row.connector(), key.logicalName());
-    ReferenceBindings bindings = ReferenceBindings.of(store.findBindings(key));
+    ReferenceBindings bindings = ReferenceBindings.of(store.bindings().findBindings(key));
     List<Flow> page;
     String after = "";
     do {

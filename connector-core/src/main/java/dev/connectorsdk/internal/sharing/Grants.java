@@ -6,10 +6,10 @@ import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
-import dev.connectorsdk.api.spi.ConnectorStore;
-import dev.connectorsdk.api.spi.ConnectorStore.GrantKey;
-import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
-import dev.connectorsdk.api.spi.ConnectorStore.StoredGrant;
+import dev.connectorsdk.api.spi.GrantStore;
+import dev.connectorsdk.api.spi.GrantStore.GrantKey;
+import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
+import dev.connectorsdk.api.spi.GrantStore.StoredGrant;
 import dev.connectorsdk.internal.cache.FreshCache;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,15 +25,14 @@ import java.util.stream.Collectors;
  */
 public final class Grants {
 
-  private final ConnectorStore store;
+  private final GrantStore store;
   private final Groups groups;
   private final Rights rights;
   private final RightsLog log;
   private final FreshCache<GrantSubject, List<Grant>> known;
 
   /** Returns the grants in a store. */
-  public Grants(
-      ConnectorStore store, Groups groups, RightsLog log, Clock clock, Duration freshness) {
+  public Grants(GrantStore store, Groups groups, RightsLog log, Clock clock, Duration freshness) {
     this.store = store;
     this.groups = groups;
     this.rights = new Rights(groups, clock);

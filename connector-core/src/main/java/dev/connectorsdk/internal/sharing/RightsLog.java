@@ -5,7 +5,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
-import dev.connectorsdk.api.spi.ConnectorStore.GrantSubject;
+import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.internal.event.EventHub;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;

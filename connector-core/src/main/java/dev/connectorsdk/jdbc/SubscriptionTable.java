@@ -35,6 +35,10 @@ final class SubscriptionTable {
       "version, environment, flow, connector, reference_name, trigger_id, handler, address,"
           + " settings, phase, reason, delivers, registration_key, registration, failures, idle,"
           + " error, cursor_key, cursor_text, complete_up_to, proof, id";
+
+  /** What is read of a subscription that was claimed. */
+  static final String CLAIMED = COLUMNS + ", claimed_until";
+
   private static final String IS_HELD = " WHERE id = ? AND claim_token = ?";
   private static final String IS_SAME = " AND version = ?";
 
@@ -98,7 +102,7 @@ final class SubscriptionTable {
                 + IS_FREE
                 + " AND "
                 + dialect.relaxed(),
-            COLUMNS);
+            CLAIMED);
     renew = "UPDATE " + table + " SET " + EXTEND + IS_HELD + " AND " + dialect.relaxed();
     commit = "UPDATE " + table + " SET " + PROGRESS + IS_HELD + IS_SAME;
     String givenBack = "failures = ?, idle = ?, error = ?, claim_token = NULL, due_at = ";
@@ -191,24 +195,30 @@ final class SubscriptionTable {
             "id",
             "due_at",
             CLAIM_DUE,
-            COLUMNS,
+            CLAIMED,
             " WHERE t.handler IN (" + places(handlers.size()) + ")");
     List<Object> wanted = new ArrayList<>(handlers);
     wanted.add(limit);
     long millis = lease.toMillis();
     return dialect
-        .claim(db, sql, TriggerRows::listedSubscription, wanted, token, millis, millis)
+        .claim(
+            db,
+            sql,
+            row -> TriggerRows.listedClaim(row, token, lease),
+            wanted,
+            token,
+            millis,
+            millis)
         .stream()
         .flatMap(Optional::stream)
-        .map(row -> new Claim(row, token))
         .toList();
   }
 
   Optional<Claim> claim(Connection db, String id, Duration lease) throws SQLException {
     String token = newToken();
     long millis = lease.toMillis();
-    return Sql.find(db, claim, TriggerRows::subscription, token, millis, millis, id)
-        .map(row -> new Claim(row, token));
+    return Sql.find(
+        db, claim, row -> TriggerRows.claim(row, token, lease), token, millis, millis, id);
   }
 
   boolean renew(Connection db, Claim claim, Duration lease) throws SQLException {

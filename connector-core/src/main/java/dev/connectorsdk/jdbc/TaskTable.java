@@ -88,7 +88,7 @@ final class TaskTable {
                 + SubscriptionTable.IS_FREE
                 + " AND "
                 + dialect.relaxed(),
-            SubscriptionTable.COLUMNS);
+            SubscriptionTable.CLAIMED);
     next =
         "SELECT due_at AS next_at, CURRENT_TIMESTAMP AS now_at, handler IN ("
             + PLACES
@@ -142,9 +142,11 @@ final class TaskTable {
             "claim",
             db ->
                 Sql.find(
-                    db, filled(claim, handlers), TriggerRows::listedSubscription, values.toArray()))
-        .flatMap(row -> row)
-        .map(row -> new Claim(row, token));
+                    db,
+                    filled(claim, handlers),
+                    row -> TriggerRows.listedClaim(row, token, lease),
+                    values.toArray()))
+        .flatMap(claimed -> claimed);
   }
 
   /**

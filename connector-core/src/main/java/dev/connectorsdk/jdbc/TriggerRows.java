@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.spi.TriggerStore.Claim;
 import dev.connectorsdk.api.spi.TriggerStore.EventStatus;
 import dev.connectorsdk.api.spi.TriggerStore.Life;
 import dev.connectorsdk.api.spi.TriggerStore.Load;
@@ -34,6 +35,26 @@ final class TriggerRows {
 
   static Optional<StoredSubscription> listedSubscription(ResultSet row) throws SQLException {
     return Rows.listed("subscription", row, TriggerRows::readSubscription);
+  }
+
+  /**
+   * Returns the claim of a row that was just claimed.
+   *
+   * @param lease for how long
+   */
+  static Claim claim(ResultSet row, String token, Duration lease) throws SQLException {
+    return Rows.understood("subscription", row, it -> readClaim(it, token, lease));
+  }
+
+  /** Returns the {@linkplain #claim claim} of a row, if this version understands that. */
+  static Optional<Claim> listedClaim(ResultSet row, String token, Duration lease)
+      throws SQLException {
+    return Rows.listed("subscription", row, it -> readClaim(it, token, lease));
+  }
+
+  private static Claim readClaim(ResultSet row, String token, Duration lease) throws SQLException {
+    Instant until = requireNonNull(Sql.instant(row, "claimed_until"), "claimed_until");
+    return new Claim(readSubscription(row), token, until.minus(lease));
   }
 
   static Optional<StoredEvent> listedEvent(ResultSet row) throws SQLException {

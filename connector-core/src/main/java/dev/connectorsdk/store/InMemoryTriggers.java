@@ -206,7 +206,7 @@ final class InMemoryTriggers implements TriggerStore {
   private Claim claim(Entry entry, Duration lease) {
     entry.token = newToken();
     extend(entry, lease);
-    return new Claim(entry.stored, entry.token);
+    return new Claim(entry.stored, entry.token, entry.claimedUntil.minus(lease));
   }
 
   /** What is to be polled at all is due when its claim runs out. */

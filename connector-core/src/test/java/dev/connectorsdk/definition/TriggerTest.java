@@ -38,6 +38,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -246,6 +248,45 @@ class TriggerTest {
     assertThatExceptionOfType(ResponseException.class)
         .isThrownBy(() -> poll("WhenOrdered", null, 10))
         .withMessageContaining("The pages of 'WhenOrdered' do not come to an end");
+  }
+
+  @Test
+  void refusesMorePagesThanAPollReads() {
+    stubFor(get(urlPathEqualTo("/api/orders")).willReturn(okJson(page(1))));
+    for (int page = 1; page <= 100; page++) {
+      stubFor(
+          get(urlPathEqualTo("/api/orders"))
+              .withQueryParam("page", equalTo("" + page))
+              .willReturn(okJson(page(page + 1))));
+    }
+
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> poll("WhenOrdered", null, 10))
+        .withMessageContaining(
+            "'WhenOrdered' has more than 100 pages: have the subscription watch less");
+  }
+
+  private static String page(int next) {
+    return "{\"value\": [], \"@odata.nextLink\": \"/api/orders?page=" + next + "\"}";
+  }
+
+  @Test
+  @DisplayName("G10: what was in a long list before is no event, and that it is too long is said")
+  void refusesAListThatNoStateMakesShorter() {
+    orders(longList(5_000, ""));
+    Batch<JsonNode, JsonNode> first = poll("WhenOrdered", null, 10);
+    orders(longList(5_000, "{'id': 0, 'at': 'z'},"));
+
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> poll("WhenOrdered", first.next(), 10))
+        .withMessageContaining(
+            "A list of 5001 items that no state makes shorter cannot be compared: 4,000 can");
+  }
+
+  private static String longList(int items, String newest) {
+    return IntStream.rangeClosed(1, items)
+        .mapToObj(n -> "{'id': " + n + ", 'at': 'a'}")
+        .collect(Collectors.joining(",", newest, ""));
   }
 
   @Test

@@ -10,20 +10,26 @@ import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.trigger.InboxEvent;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.SubscriptionSpec;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What arrives for a flow that may not have it any more, before anybody has looked. */
 @Tag("I1")
 class DeliveryRightsTest extends WebhookHostTest {
 
   private static final Administrator ROOT = Administrator.of(Principal.user("root"), "dev");
+  private static final Administrator OF_ALL = Administrator.ofRuntime(ROOT.principal());
   private static final Principal STAFF = Principal.group("staff");
   private static final Flow BOBS = Flow.of("bobs", BOB.principal());
   private static final Caller BOBS_FLOW = BOB.running(BOBS);
@@ -137,6 +143,78 @@ class DeliveryRightsTest extends WebhookHostTest {
     runAfter(Duration.ofHours(1));
 
     assertThat(handled).isEmpty();
+  }
+
+  /** What takes a right away that a flow had when an event of it was stored. */
+  enum Withdrawal {
+    OF_THE_CONNECTION,
+    OF_THE_REFERENCE,
+    OF_A_CO_OWNER,
+    BY_A_POLICY,
+    BY_AN_ADMINISTRATOR,
+    OF_THE_FLOW
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("I1: what is stored is not handed over once the flow may not have it")
+  void whatIsStoredIsNotHandedOverAfterAWithdrawal(Withdrawal withdrawal) {
+    Caller flow = withdrawal == Withdrawal.OF_A_CO_OWNER ? ADAS_FLOW : BOBS_FLOW;
+    var reference = SHARED.ownedBy(ADA.principal());
+    switch (withdrawal) {
+      case OF_THE_REFERENCE -> runtime.references().grant(ADA, SHARED, BOB.principal());
+      case OF_A_CO_OWNER -> {
+        flows.put(FLOW.id(), FLOW.coOwnedBy(BOB.principal()));
+        clock.advance(Duration.ofSeconds(6));
+        Caller bob = BOB.running(flows.get(FLOW.id()));
+        runtime.references().bind(bob, SHARED, connect(BOB, "bobs").id());
+      }
+      default -> {
+        runtime.connections().grant(ADA, adas().id(), BOB.principal(), Right.USE);
+        runtime.references().bind(BOB, SHARED, adas().id());
+      }
+    }
+    SubscriptionSpec spec =
+        withdrawal == Withdrawal.OF_THE_REFERENCE
+            ? SubscriptionSpec.of(reference, "hook", Nothing.NOTHING, "announce")
+            : hookSpec();
+    Subscription subscription = runtime.triggers().subscribe(flow, spec);
+    run();
+    assertIsStored(send(told(), "T-1"));
+
+    withdraw(withdrawal);
+    run();
+
+    assertThat(handedOver).isEmpty();
+    assertThat(runtime.triggers().events(flow(withdrawal), subscription.id(), null, 0, 10))
+        .extracting(InboxEvent::attempts)
+        .containsExactly(0);
+  }
+
+  private Caller flow(Withdrawal withdrawal) {
+    if (withdrawal == Withdrawal.OF_THE_FLOW) {
+      flows.put(BOBS.id(), BOBS);
+      clock.advance(Duration.ofSeconds(6));
+    }
+    return withdrawal == Withdrawal.OF_A_CO_OWNER ? ADAS_FLOW : BOBS_FLOW;
+  }
+
+  private void withdraw(Withdrawal withdrawal) {
+    switch (withdrawal) {
+      case OF_THE_CONNECTION -> runtime.connections().revoke(ADA, adas().id(), BOB.principal());
+      case OF_THE_REFERENCE -> runtime.references().revoke(ADA, SHARED, BOB.principal());
+      case OF_A_CO_OWNER -> {
+        flows.put(FLOW.id(), FLOW);
+        clock.advance(Duration.ofSeconds(6));
+      }
+      case BY_A_POLICY ->
+          runtime.policies().save(OF_ALL, DataPolicy.named("p").blocked("tickets").build(), 0);
+      case BY_AN_ADMINISTRATOR -> runtime.connections().disable(ROOT, adas().id(), "It has leaked");
+      case OF_THE_FLOW -> {
+        flows.remove(BOBS.id());
+        clock.advance(Duration.ofSeconds(6));
+      }
+    }
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.runtime.Feed.Item;
 import dev.connectorsdk.runtime.Feed.Project;
+import dev.connectorsdk.trigger.HandledEvent;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.SubscriptionSpec;
@@ -315,6 +316,52 @@ class EngineTest extends TriggerHostTest {
     Instant again = clock.instant();
     run();
     assertThat(inspect(subscription).completeUpTo()).isEqualTo(again);
+  }
+
+  @Test
+  @DisplayName("I6: a node whose clock is ahead proves no more than the store's clock says")
+  @Tag("I6")
+  void aNodeWhoseClockIsAheadProvesNoMoreThanTheOthers() {
+    try (ConnectorRuntime ahead =
+        inHost(builder().clock(Clock.offset(clock, Duration.ofMinutes(5))))
+            .handler("announce", Item.class, (item, event) -> handled.add(item.id()))
+            .stopped()) {
+      ahead.triggerModule().runDue();
+    }
+
+    assertThat(handled).hasSize(3);
+    assertThat(inspect(subscription).completeUpTo()).isEqualTo(clock.instant());
+  }
+
+  @Test
+  @DisplayName("G12: a directory of flows that hangs holds up an event, and is no attempt of it")
+  @Tag("G12")
+  void aDirectoryOfFlowsThatHangsIsNoAttemptOfAnEvent() {
+    handler =
+        (item, event) -> {
+          throw new IllegalStateException("not now");
+        };
+    run();
+    handler = (item, event) -> {};
+    clock.advance(Duration.ofSeconds(10));
+    whileFlowsAreLookedFor =
+        () -> {
+          whileFlowsAreLookedFor = () -> {};
+          passFiveMinutes();
+          assertThat(Thread.interrupted()).isTrue();
+          throw new IllegalStateException("It was interrupted");
+        };
+
+    run();
+
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.WAITING);
+    assertThat(inspect(subscription).reason())
+        .isEqualTo("The directory of flows took longer than 5 min");
+    runAfter(ROUND);
+    runAfter(ROUND);
+    assertThat(handled).containsExactlyInAnyOrder("T-1", "T-2", "T-3");
+    assertThat(handedOver).extracting(HandledEvent::attempt).containsOnly(1, 2);
   }
 
   @Test

@@ -4,7 +4,11 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.Event;
+import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.PollingTrigger;
+import dev.connectorsdk.api.PollingTrigger.Batch;
+import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.event.ConnectorEvent.EventParked;
 import dev.connectorsdk.api.spi.TriggerStore.EventStatus;
 import dev.connectorsdk.runtime.Feed.Item;
@@ -15,6 +19,7 @@ import dev.connectorsdk.trigger.SubscriptionSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -28,12 +33,16 @@ class LargeEventsTest extends TriggerHostTest {
           .titled("When there is an item")
           .poll((poll, call) -> Feed.poll(poll, call, ""));
 
+  private PollingTrigger<Nothing, String, Item> large =
+      PollingTrigger.builder("large", Nothing.class, String.class, Item.class)
+          .poll((poll, call) -> items(0, "next"));
+
   private static final SubscriptionSpec IN_ORDER =
       SubscriptionSpec.of(SHARED, ITEMS, new Project("p1"), "announce").inOrder();
 
   @Override
   Connector connector() {
-    return Tickets.builder(url()).trigger(ITEMS).build();
+    return Tickets.builder(url()).trigger(ITEMS).trigger(large).build();
   }
 
   @BeforeEach
@@ -83,6 +92,75 @@ class LargeEventsTest extends TriggerHostTest {
     long number = parked(subscription).get(0).number();
     assertThat(runtime.triggers().replay(ADAS_FLOW, subscription.id(), number)).isFalse();
     assertThat(runtime.triggers().drop(ADAS_FLOW, subscription.id(), number)).isTrue();
+  }
+
+  private Subscription poll(PollingTrigger.Handler<Nothing, String, Item> poll) {
+    large =
+        PollingTrigger.builder("large", Nothing.class, String.class, Item.class)
+            .titled("When there is much")
+            .starts(Start.Now.class, Start.All.class)
+            .poll(poll);
+    restart();
+    return subscribe(
+        SubscriptionSpec.of(SHARED, large, Nothing.NOTHING, "announce").atMostPerMinute(1_000_000));
+  }
+
+  private static Batch<String, Item> items(int count, String next) {
+    return Batch.of(
+        IntStream.range(0, count).mapToObj(n -> new Event<>("T-" + n, new Item("", ""))).toList(),
+        next);
+  }
+
+  @Test
+  @DisplayName("G13: a trigger that pays no regard to the limit loses nothing")
+  @Tag("G13")
+  void aPollMayFindMoreThanWaitsAtMost() {
+    Subscription subscription = poll((poll, call) -> items(12_000, "next"));
+
+    run();
+
+    assertThat(handled).hasSize(12_000);
+    assertThat(inspect(subscription).failures()).isZero();
+  }
+
+  @Test
+  @DisplayName("G13: what is too much at once is said with its remedy, and the remedy helps")
+  @Tag("G13")
+  void whatIsTooMuchAtOnceIsSaid() {
+    Subscription subscription =
+        poll((poll, call) -> items(poll.start() instanceof Start.Now ? 0 : 100_001, "next"));
+    runtime.triggers().rewind(ADAS_FLOW, subscription.id(), new Start.All());
+
+    run();
+
+    assertThat(inspect(subscription).lastError())
+        .isEqualTo(
+            "Trigger 'large' returned 100001 events of 2000020 bytes as JSON at once, and 100,000"
+                + " of 16 MiB are the most: have it watch less, or rewind it to now");
+    assertThat(handled).isEmpty();
+    runtime.triggers().rewind(ADAS_FLOW, subscription.id(), new Start.Now());
+    run();
+    assertThat(inspect(subscription).lastError()).isEmpty();
+    assertThat(inspect(subscription).proof()).contains("events may be missing");
+  }
+
+  @Test
+  @DisplayName("G13: a cursor that no store keeps is said with its remedy, and the remedy helps")
+  @Tag("G13")
+  void aCursorThatIsTooLongIsSaid() {
+    Subscription subscription =
+        poll((poll, call) -> items(0, poll.cursor() == null ? "short" : "x".repeat(256 * 1024)));
+    run();
+
+    runAfter(ROUND);
+
+    assertThat(inspect(subscription).lastError())
+        .isEqualTo(
+            "The cursor of trigger 'large' is longer than 256 KiB: have it watch less, or rewind"
+                + " it");
+    runtime.triggers().rewind(ADAS_FLOW, subscription.id(), new Start.Now());
+    run();
+    assertThat(inspect(subscription).lastError()).isEmpty();
   }
 
   @Test

@@ -39,6 +39,7 @@ abstract class TriggerHostTest extends HostTest {
   final InMemoryStore store = new InMemoryStore(clock);
   final KeyRing keys = KeyRing.random();
   EventHandler<Item> handler = (item, event) -> {};
+  Runnable whileFlowsAreLookedFor = () -> {};
 
   @Override
   @BeforeEach
@@ -67,6 +68,7 @@ abstract class TriggerHostTest extends HostTest {
     return new FlowDirectory() {
       @Override
       public Optional<Flow> find(String id) {
+        whileFlowsAreLookedFor.run();
         return Optional.ofNullable(flows.get(id));
       }
 

@@ -207,6 +207,45 @@ class WebhookRegistrationTest extends WebhookHostTest {
 
   @Test
   @Tag("G14")
+  void whatAnAttemptHasMadeIsGivenUpIfTheServiceDoesNotRemoveIt() {
+    finds = true;
+    restart();
+    service.stubFor(get(urlPathEqualTo("/hooks")).willReturn(okJson("[{\"id\":\"left\"}]")));
+    service.stubFor(delete("/hooks/left").willReturn(status(403)));
+    makesHooksInTurn("503", "h-2");
+    Subscription subscription = subscribeToHook();
+
+    runUntilRegistered(subscription);
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+    runForAnHour();
+
+    service.verify(5, deleteRequestedFor(urlEqualTo("/hooks/left")));
+    assertThat(inspect(subscription).orphans()).isEqualTo(1);
+    assertThat(send(allTold().get(0), "T-1").statusCode()).isEqualTo(410);
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("G14")
+  void whatAnAttemptMayHaveMadeIsGivenUpIfTheServiceDoesNotSayWhatItHas() {
+    finds = true;
+    restart();
+    service.stubFor(get(urlPathEqualTo("/hooks")).willReturn(status(403)));
+    makesHooksInTurn("503", "h-2");
+    Subscription subscription = subscribeToHook();
+
+    runAfter(ROUND);
+    assertThat(inspect(subscription).lastError()).contains("403");
+    runForAnHour();
+
+    service.verify(5, getRequestedFor(urlPathEqualTo("/hooks")));
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+    assertThat(inspect(subscription).orphans()).isEqualTo(1);
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  @Tag("G14")
   void itIsRenewedAtHalfOfItsLifeAndAgainAtEightyPercent() {
     renews = true;
     restart();

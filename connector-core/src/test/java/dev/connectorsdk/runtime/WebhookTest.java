@@ -547,6 +547,40 @@ class WebhookTest extends WebhookHostTest {
 
     assertThat(send(told().url(), large).statusCode()).isEqualTo(413);
     assertThat(stored(subscription)).isZero();
+    run();
+    assertThat(heard(EventsMissing.class))
+        .extracting(EventsMissing::subscription)
+        .containsExactly(subscription.id());
+  }
+
+  private Delivery many(String id, int events) {
+    return signed(told(), id, "{\"id\":\"T\",\"group\":\"" + events + "\"}");
+  }
+
+  @Test
+  @Tag("G5")
+  void aDeliveryOfMoreEventsThanWaitAtMostIsTakenOnceNothingElseWaits() {
+    Subscription subscription = subscribe(hookSpec().atMostPerMinute(1_000_000));
+    run();
+    assertThat(send(told(), "T-1").statusCode()).isEqualTo(200);
+
+    assertThat(send(told().url(), many("msg-2", 12_000)).statusCode()).isEqualTo(503);
+    run();
+    assertThat(send(told().url(), many("msg-2", 12_000)).statusCode()).isEqualTo(200);
+    assertThat(inspect(subscription).waiting()).isEqualTo(12_000);
+    assertThat(send(told(), "T-3").statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  @Tag("G6")
+  void aDeliveryOfTooManyEventsIsRefusedAndMissing() {
+    Subscription subscription = subscribeToHook();
+
+    assertThat(send(told().url(), many("msg-1", 100_001)).statusCode()).isEqualTo(413);
+    run();
+
+    assertThat(inspect(subscription).waiting()).isZero();
+    assertThat(heard(EventsMissing.class)).hasSize(1);
   }
 
   @Test

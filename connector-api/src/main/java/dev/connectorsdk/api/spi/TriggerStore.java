@@ -460,12 +460,15 @@ public interface TriggerStore {
    *
    * @param subscription as it is stored now
    * @param token tells this claim from all others
+   * @param at when it was made, or before, by the store's clock: what is found from now on is
+   *     complete up to then, whatever the clock of the process says
    */
-  record Claim(StoredSubscription subscription, String token) {
+  record Claim(StoredSubscription subscription, String token, Instant at) {
 
     public Claim {
       Objects.requireNonNull(subscription, "subscription");
       Storable.requireKey("Token", token, 100);
+      at = Storable.instant(at);
     }
   }
 

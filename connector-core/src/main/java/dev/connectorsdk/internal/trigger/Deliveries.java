@@ -17,6 +17,7 @@ import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.internal.Sha256;
+import dev.connectorsdk.api.spi.TriggerStore.Load;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.webhook.Arrival;
@@ -289,7 +290,7 @@ final class Deliveries {
   private <E> boolean store(
       StoredSubscription row, SubscriptionSettings settings, List<Event<E>> events) throws Refused {
     List<NewEvent> rows = rows(row, settings, events);
-    int stored = parts.store().deliver(row.id(), rows, Turns.MOST_WAITING);
+    int stored = parts.store().deliver(row.id(), rows, most(rows));
     if (stored < 0) {
       return false;
     }
@@ -307,6 +308,12 @@ final class Deliveries {
     return true;
   }
 
+  /** What is more than an inbox holds is taken once nothing else waits there. */
+  private static Load most(List<NewEvent> rows) {
+    Load usual = Turns.MOST_WAITING;
+    return new Load(Math.max(usual.events(), rows.size()), usual.characters());
+  }
+
   /** What a poll had found before counts as sent all the same. */
   private void noteLate(StoredSubscription row, List<String> ids) throws Refused {
     Observed observed = parts.subscriptions().leases(row).observed();
@@ -321,7 +328,8 @@ final class Deliveries {
     try {
       return parts.poller().sent(row, settings.handling(), events);
     } catch (ActionFailedException e) {
-      log.warn("A delivery for {} is too large for the inbox", row.id());
+      log.warn("A delivery for {} is refused, and missing there: {}", row.id(), e.getMessage());
+      note(row, Need.GAP);
       throw new Refused(413);
     }
   }

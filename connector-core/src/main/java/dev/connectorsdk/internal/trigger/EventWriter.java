@@ -20,6 +20,7 @@ final class EventWriter {
   /** As bytes of JSON; a store takes 1,000,000 characters, encrypted. */
   private static final int LARGEST_PAYLOAD = 700_000;
 
+  private static final int MOST_ROWS = 100_000;
   private static final long MOST_BYTES = 16 * 1024 * 1024;
 
   private final Subscriptions subscriptions;
@@ -45,6 +46,8 @@ final class EventWriter {
   /**
    * Returns events, or batches of them, ready to be stored. What is too large for the inbox is left
    * without its payload, so that it holds back nothing that comes after it.
+   *
+   * @throws ActionFailedException if they are too much for one transaction
    */
   List<NewEvent> rows(StoredSubscription row, Handling handling, List<Event<JsonNode>> found) {
     List<Piece> pieces = new ArrayList<>();
@@ -95,11 +98,16 @@ final class EventWriter {
 
   private static void requireRoom(StoredSubscription row, List<Piece> pieces) {
     long bytes = pieces.stream().filter(piece -> !piece.isTooLarge()).mapToLong(Piece::bytes).sum();
-    if (bytes > MOST_BYTES) {
+    if (bytes > MOST_BYTES || pieces.size() > MOST_ROWS) {
       throw new ActionFailedException(
           "Trigger '"
               + row.subject().trigger()
-              + "' returned too much at once: all events of a poll may have 16 MiB as JSON");
+              + "' returned "
+              + pieces.size()
+              + " events of "
+              + bytes
+              + " bytes as JSON at once, and 100,000 of 16 MiB are the most: have it watch less, or"
+              + " rewind it to now");
     }
   }
 }

@@ -61,15 +61,14 @@ final class Gaps {
   private void state(HeldLeases held) throws Fenced {
     StoredSubscription row = held.row();
     Progress before = row.progress();
-    Instant now = parts.pace().clock().instant();
     Instant since = before.completeUpTo();
-    held.commit(
-        new Progress(before.cursor(), since, Proof.withGap(before.proof(), since, now)), List.of());
+    String proof = Proof.withGap(before.proof(), since, held.claimedAt());
+    held.commit(new Progress(before.cursor(), since, proof), List.of());
     parts
         .events()
         .publish(
             new EventsMissing(
-                now,
+                parts.pace().clock().instant(),
                 row.id(),
                 row.subject().flow(),
                 since,
@@ -103,7 +102,8 @@ final class Gaps {
       if (Turns.isFull(parts.store().load(row.id()))) {
         return Turns.FULL_PAUSE;
       }
-      Polled polled = parts.poller().poll(row, asked, proof, parts.poller().budget(asked));
+      Polled polled =
+          parts.poller().poll(row, held.claimedAt(), asked, proof, parts.poller().budget(asked));
       storing.store(polled);
       if (!polled.more() || !polled.moved()) {
         return LATER;

@@ -16,6 +16,7 @@ import dev.connectorsdk.trigger.HandledEvent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ final class HandOver {
   private static final Duration PARKED_KEPT = Duration.ofDays(30);
 
   /** How the errors of attempts begin that never came to a handler. */
-  private static final String NO_FLOW = "Its flow is not known: ";
+  private static final String NOT_HANDED_OVER = "It was not handed over: ";
 
   private static final String TOO_LARGE =
       "It has more than 700,000 bytes as JSON: its payload was not kept";
@@ -68,38 +69,52 @@ final class HandOver {
       park(claim, row, claim.event().attempts() - 1, TOO_LARGE);
       return;
     }
-    Caller caller;
-    try {
-      caller = parts.sources().caller(row);
-    } catch (RuntimeException e) {
-      postpone(claim, row, Problems.of(Failures.from(e, "The directory of flows")));
-      return;
-    }
     Handling handling = parts.subscriptions().settings(row).handling();
-    int attempts = claim.event().attempts();
-    if (attempts > handling.attempts() && !claim.event().error().startsWith(NO_FLOW)) {
-      park(claim, row, attempts - 1, "Its last attempt did not come to an end");
-      return;
-    }
-    Retention retention = retention(handling);
     var held = new HeldEvent(claim, row, handling.attempts(), givenUp);
     try (Watch.Task task = parts.pace().watch().begin(held)) {
-      boolean isAccepted;
-      Observations.Running observed = observed(row, caller);
-      try {
-        isAccepted = handle(claim, row, caller, retention);
-        observed.end(null);
-      } catch (Throwable e) { // What is not counted would be repeated for ever.
-        log.debug("Handler '{}' failed", row.subject().handler(), e);
-        ConnectorException failure = Failures.from(e, "Handler '" + row.subject().handler() + "'");
-        observed.end(failure);
-        ended(held, task, failure);
-        Problems.passOn(e);
+      Caller caller = permitted(held, task);
+      if (caller == null) {
         return;
       }
-      if (!isAccepted) {
-        parts.store().accept(claim, retention);
+      int attempts = claim.event().attempts();
+      if (attempts > handling.attempts() && !claim.event().error().startsWith(NOT_HANDED_OVER)) {
+        park(claim, row, attempts - 1, "Its last attempt did not come to an end");
+        return;
       }
+      hand(held, caller, retention(handling), task);
+    }
+  }
+
+  /** Returns who gets an event; {@code null} if it waits, since nobody may have it now. */
+  private @Nullable Caller permitted(HeldEvent held, Watch.Task task) {
+    try {
+      Caller caller = parts.sources().requirePermitted(held.row);
+      held.begun = true;
+      return caller;
+    } catch (RuntimeException e) {
+      log.debug("An event of {} was not handed over", held.row.id(), e);
+      ended(held, task, Failures.from(e, "The directory of flows"));
+      return null;
+    }
+  }
+
+  private void hand(HeldEvent held, Caller caller, Retention retention, Watch.Task task) {
+    StoredSubscription row = held.row;
+    boolean isAccepted;
+    Observations.Running observed = observed(row, caller);
+    try {
+      isAccepted = handle(held.claim, row, caller, retention);
+      observed.end(null);
+    } catch (Throwable e) { // What is not counted would be repeated for ever.
+      log.debug("Handler '{}' failed", row.subject().handler(), e);
+      ConnectorException failure = Failures.from(e, "Handler '" + row.subject().handler() + "'");
+      observed.end(failure);
+      ended(held, task, failure);
+      Problems.passOn(e);
+      return;
+    }
+    if (!isAccepted) {
+      parts.store().accept(held.claim, retention);
     }
   }
 
@@ -108,13 +123,13 @@ final class HandOver {
         Observations.What.HANDLING, caller, row.subject().connector(), row.subject().handler());
   }
 
-  /** Has events wait for the directory of flows, without an attempt of theirs where possible. */
+  /** Has events wait until their flow may have them, without an attempt where possible. */
   private void postpone(EventClaim claim, StoredSubscription row, String reason) {
     if (SubscriptionLife.TABLE.next(Subscriptions.phase(row), Signal.BROKE).isPresent()) {
       parts.changes().suspend(row, reason, false);
       parts.store().release(claim);
     } else {
-      parts.store().retry(claim, SubscriptionChanges.LOOK_AGAIN, NO_FLOW + reason);
+      parts.store().retry(claim, SubscriptionChanges.LOOK_AGAIN, NOT_HANDED_OVER + reason);
     }
   }
 
@@ -177,6 +192,9 @@ final class HandOver {
     private final int mostAttempts;
     private final Runnable givenUp;
 
+    /** Whether it has come to the handler. */
+    private volatile boolean begun;
+
     HeldEvent(EventClaim claim, StoredSubscription row, int mostAttempts, Runnable givenUp) {
       this.claim = claim;
       this.row = row;
@@ -187,7 +205,9 @@ final class HandOver {
     void failed(ConnectorException e) {
       String problem = Problems.of(e);
       int attempts = claim.event().attempts();
-      if (attempts < mostAttempts) {
+      if (!begun) {
+        postpone(claim, row, problem);
+      } else if (attempts < mostAttempts) {
         parts.store().retry(claim, parts.pace().backoff().afterAttempt(attempts), problem);
       } else {
         park(claim, row, attempts, problem);
@@ -202,7 +222,8 @@ final class HandOver {
     @Override
     public void abandon() {
       try {
-        failed(new ActionFailedException("The handler took longer than 5 min"));
+        String what = begun ? "The handler" : "The directory of flows";
+        failed(new ActionFailedException(what + " took longer than 5 min"));
       } finally {
         givenUp.run();
       }

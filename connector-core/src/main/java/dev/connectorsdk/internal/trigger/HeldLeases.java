@@ -8,6 +8,7 @@ import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.internal.trigger.Leases.Need;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** The registrations of a subscription for the turn that has claimed it. For one thread. */
@@ -38,6 +39,11 @@ final class HeldLeases {
 
   StoredSubscription row() {
     return hold.claim().subscription();
+  }
+
+  /** Returns since when nobody else takes a turn, by the store's clock. */
+  Instant claimedAt() {
+    return hold.claim().at();
   }
 
   Leases leases() {

@@ -39,9 +39,6 @@ final class Poller {
   /** For how many events a poll asks. */
   static final int LIMIT = 100;
 
-  /** A trigger may return more than it was asked for, but not any number. */
-  private static final int MOST_EVENTS = 10_000;
-
   private static final int LARGEST_CURSOR = 256 * 1024;
 
   private final Subscriptions subscriptions;
@@ -77,16 +74,17 @@ final class Poller {
   /**
    * Polls once.
    *
+   * @param claimed since when nobody else can, by the store's clock
    * @param proof what a poll that comes to the end proves with
    * @throws CursorLostException if the cursor is of no use any more
    * @throws Exception whatever the trigger throws
    */
-  Polled poll(StoredSubscription row, Source source, Proof proof, CallBudget budget)
+  Polled poll(
+      StoredSubscription row, Instant claimed, Source source, Proof proof, CallBudget budget)
       throws Exception {
-    Instant now = services.clock().instant();
     CursorEnvelope before = cursor(row, source);
     Instant reading = before == null ? null : before.began();
-    Instant began = reading == null ? now : reading;
+    Instant began = reading == null ? claimed : reading;
     PollingTrigger<?, ?, ?> trigger = (PollingTrigger<?, ?, ?>) source.trigger();
     Found found = ask(trigger, source, before, limit(row), budget);
     CursorEnvelope after =
@@ -157,10 +155,6 @@ final class Poller {
     Batch<K, E> batch = recorded(trigger, source, () -> poll(trigger, poll, context));
     if (batch == null) {
       throw new ActionFailedException("Trigger '" + trigger.id() + "' returned null");
-    }
-    if (batch.events().size() > MOST_EVENTS) {
-      throw new ActionFailedException(
-          "Trigger '" + trigger.id() + "' returned more than 10,000 events at once");
     }
     return found(trigger, batch);
   }
@@ -263,7 +257,9 @@ final class Poller {
     String text = cursor.json(subscriptions.mapper().getNodeFactory()).toString();
     if (text.length() > LARGEST_CURSOR) {
       throw new ActionFailedException(
-          "The cursor of trigger '" + row.subject().trigger() + "' is longer than 256 KiB");
+          "The cursor of trigger '"
+              + row.subject().trigger()
+              + "' is longer than 256 KiB: have it watch less, or rewind it");
     }
     return text;
   }

@@ -60,6 +60,8 @@ final class RegistrationTurn<C> {
       }
       clear(lease);
     }
+    // Before another one is made: a service may take no second.
+    with.removals().leave(held, held.leases());
     Lease live = held.leases().live();
     if (live == null) {
       make(held.leases().haveBeenLive() || !held.row().progress().equals(Progress.NONE));
@@ -84,19 +86,18 @@ final class RegistrationTurn<C> {
     return live != null && live.isOver(with.clock().instant()) ? live.remote().until() : null;
   }
 
-  /** An attempt whose outcome nobody has noted: what it has made is looked for, or given up. */
+  /** An attempt whose outcome nobody has noted: what it has made is to be removed, or given up. */
   private void clear(Lease lease) throws Exception {
-    Optional<FindHandler<C>> finder = trigger.finder();
-    Optional<OpenConnection> connection = with.calls().connection(lease);
-    if (finder.isEmpty() || connection.isEmpty()) {
-      held.write(held.leases().with(lease.orphaned()));
-      return;
+    Lease found;
+    try {
+      found = with.removals().found(held.row(), held.leases(), lease, trigger);
+    } catch (InterruptedException | CallCancelledException e) {
+      throw e;
+    } catch (Exception e) {
+      held.write(held.leases().with(with.removals().again(lease)));
+      throw e;
     }
-    Optional<Registration> found = found(finder.get(), lease, connection.get());
-    if (found.isPresent()) {
-      with.calls().unsubscribe(trigger, found.get(), connection.get(), Watch.LIMIT);
-    }
-    held.write(held.leases().without(lease));
+    held.write(held.leases().with(lease, found));
   }
 
   /**

@@ -148,27 +148,35 @@ final class Removals {
    */
   @Nullable Lease looked(StoredSubscription row, Leases leases, Lease lease)
       throws InterruptedException {
-    Instant now = clock.instant();
     try {
-      return looked(row, leases, lease, trigger(row));
+      return found(row, leases, lease, trigger(row));
     } catch (InterruptedException | CallCancelledException e) {
       throw e;
     } catch (Exception e) {
       log.debug("A registration of {} could not be looked for", row.id(), e);
-      return lease.stillThere(now, within);
+      return again(lease);
     }
   }
 
-  private <C> @Nullable Lease looked(
+  /** Returns a registration after it could not be looked for: given up once that was often. */
+  Lease again(Lease lease) {
+    return lease.stillThere(clock.instant(), within);
+  }
+
+  /**
+   * Looks once for what an attempt has made whose outcome nobody has noted. It is given up if
+   * nothing can look for it.
+   *
+   * @return the registration after that; {@code null} if the service does not have it
+   * @throws Exception whatever the trigger throws
+   */
+  <C> @Nullable Lease found(
       StoredSubscription row, Leases leases, Lease lease, WebhookTrigger<C, ?> trigger)
       throws Exception {
     Optional<FindHandler<C>> finder = trigger.finder();
-    if (finder.isEmpty()) {
-      return lease.orphaned();
-    }
     Optional<OpenConnection> connection = calls.connection(lease);
-    if (connection.isEmpty()) {
-      return lease.stillThere(clock.instant(), within);
+    if (finder.isEmpty() || connection.isEmpty()) {
+      return lease.orphaned();
     }
     Instant now = clock.instant();
     return calls

@@ -61,19 +61,22 @@ final class Sources {
   }
 
   /**
-   * Checks that the flow may have what a service sends for a subscription now.
+   * Checks that the flow may have what a service has sent, or was asked for, for a subscription
+   * now.
    *
+   * @return the caller that stands for the flow
    * @throws NotFoundException if there is no such flow
    * @throws dev.connectorsdk.api.error.PolicyException if a data policy forbids it
    * @throws dev.connectorsdk.api.error.ResolutionException if the flow has no right to its
    *     connection, or an administrator has disabled that
    * @throws dev.connectorsdk.api.error.MembershipException if that cannot be told
    */
-  void requirePermitted(StoredSubscription row) {
+  Caller requirePermitted(StoredSubscription row) {
     Caller caller = caller(row);
     ConnectionReference reference = reference(row, subscriptions.settings(row));
     requirePermitted(caller, reference, row.subject().trigger());
     resolver.requireMayReceive(caller, reference);
+    return caller;
   }
 
   /**

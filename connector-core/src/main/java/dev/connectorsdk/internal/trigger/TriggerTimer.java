@@ -64,7 +64,7 @@ final class TriggerTimer implements AutoCloseable {
     this.ownTurns = new OwnSchedule<>(turns(), polls);
     this.scheduledTurns = scheduledTurns();
     this.events = new OwnSchedule<>(events(), new Lane(workers, this::wakeForEvents));
-    this.deletions = new OwnSchedule<>(deletions(deleted), polls);
+    this.deletions = new OwnSchedule<>(deletions(deleted), new Lane(workers, this::wakeForEvents));
   }
 
   private OwnSchedule.Due<Claim> turns() {

@@ -127,7 +127,7 @@ final class Turns {
     }
     try {
       return row.registration().isEmpty()
-          ? store(held, poll(row, source, task), source.settings(), task)
+          ? store(held, poll(claim, source, task), source.settings(), task)
           : registrations.turn(held, source);
     } catch (CursorLostException e) {
       throw e;
@@ -167,10 +167,11 @@ final class Turns {
     return parts.store().release(claim, outcome, due) ? Turn.NO_ROOM : Turn.FENCED;
   }
 
-  private Polled poll(StoredSubscription row, Source source, Watch.Task task) throws Exception {
+  private Polled poll(Claim claim, Source source, Watch.Task task) throws Exception {
+    StoredSubscription row = claim.subscription();
     CallBudget budget = parts.poller().budget(source);
     try {
-      Polled polled = parts.poller().poll(row, source, Proof.POLL, budget);
+      Polled polled = parts.poller().poll(row, claim.at(), source, Proof.POLL, budget);
       tell(row, source, budget, task, null);
       return polled;
     } catch (Throwable e) {

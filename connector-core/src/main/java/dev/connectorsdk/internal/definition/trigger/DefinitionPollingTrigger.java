@@ -80,9 +80,12 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
       return Batch.of(List.of(), state.cursor());
     }
     PollState next = state.with(how.state(body));
-    if (!first && found.size() > PollState.MOST_SEEN && next.equals(state)) {
+    if (!first && found.size() > PollState.MOST_SEEN && state.isHeldBy(found)) {
       throw new ResponseException(
-          "A list of " + found.size() + " items that no state makes shorter cannot be compared");
+          "A list of "
+              + found.size()
+              + " items that no state makes shorter cannot be compared: 4,000 can. Have the"
+              + " subscription watch less");
     }
     boolean known = first && poll.start() instanceof Start.Now;
     List<Event<JsonNode>> events = known ? List.of() : state.unseen(found);
@@ -104,8 +107,12 @@ final class DefinitionPollingTrigger extends DefinitionTrigger
       if (link == null) {
         break;
       }
-      if (!followed.add(link) || followed.size() == MOST_PAGES) {
+      if (!followed.add(link)) {
         throw new ResponseException("The pages of '" + id() + "' do not come to an end");
+      }
+      if (followed.size() == MOST_PAGES) {
+        throw new ResponseException(
+            "'" + id() + "' has more than 100 pages: have the subscription watch less");
       }
       page = trigger.client().follow(configuration, context, link).path("body");
     }

@@ -97,6 +97,15 @@ record PollState(ObjectNode query, @Nullable String location, long began, long r
     return unseen;
   }
 
+  /**
+   * Returns whether an answer holds most of what the last one held, so that it was not asked for
+   * less.
+   */
+  boolean isHeldBy(List<JsonNode> items) {
+    SeenIds before = SeenIds.of(seen);
+    return 2 * keys(items).stream().filter(before::contains).count() > before.size();
+  }
+
   /** Returns the state after an answer of which some items were not seen before. */
   PollState having(List<JsonNode> items, boolean someNew) {
     SeenIds now = new SeenIds();

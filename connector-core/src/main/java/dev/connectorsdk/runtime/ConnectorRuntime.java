@@ -131,7 +131,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     var rights = new RightsLog(events, services.clock());
     var grants = new Grants(store.grants(), groups, rights, services.clock(), freshness);
     var usages = new Usages(store, builder.auditStore(store), builder.flowDirectory(), roles);
-    var access = new ConnectionAccess(store, grants, usages::of);
+    var access = new ConnectionAccess(store, grants, usages::of, auditor);
     var module =
         new ConnectionModule(store, registry, box, mapper, services, events, access, freshness);
     this.connections = module.connections();
@@ -154,7 +154,7 @@ public final class ConnectorRuntime implements AutoCloseable {
         new DefaultConsents(
             store.tickets(), registry, module, box, events, builder.hostOrigins(), services);
     this.invoker = new Invoker(registry, resolver, schemas, services, mapper, events);
-    this.forms = new DefaultForms(registry, resolver, invoker, schemas, services.clock());
+    this.forms = new DefaultForms(registry, resolver, invoker, schemas, services);
     var shared =
         new TriggerModule.Shared(
             registry,

@@ -221,7 +221,7 @@ class AuditTest extends HostTest {
           .extracting(AuditRecord::verdict)
           .containsExactly(
               Verdict.refused(
-                  "data policy no-tickets, connectorGroups/Blocked", "PolicyException"));
+                  "data policy no-tickets version 1, connectorGroups/Blocked", "PolicyException"));
     }
   }
 

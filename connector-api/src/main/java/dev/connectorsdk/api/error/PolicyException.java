@@ -1,23 +1,39 @@
 package dev.connectorsdk.api.error;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /** A data policy forbids what was asked for. Where it forbids a request, nothing of it was sent. */
 public final class PolicyException extends ConnectorException {
 
   private static final long serialVersionUID = 1L;
 
   private final String policy;
+  private final long version;
   private final String rule;
+  private final @Nullable String origin;
 
   /**
    * @param policy the name of the policy
+   * @param version which version of it; 0 for what the host has said in code
    * @param rule the rule that forbids it, by its place in the policy
+   * @param origin scheme, host and port of the request that is forbidden, or {@code null} if it is
+   *     not about one
    * @param problem what is forbidden, as a sentence
    * @param remedy the smallest change that would allow it, as a sentence
    */
-  public PolicyException(String policy, String rule, String problem, String remedy) {
+  public PolicyException(
+      String policy,
+      long version,
+      String rule,
+      @Nullable String origin,
+      String problem,
+      String remedy) {
     super("Data policy '" + policy + "', " + rule + ": " + problem, remedy, null);
     this.policy = policy;
+    this.version = version;
     this.rule = rule;
+    this.origin = origin;
   }
 
   /** Returns the name of the policy. */
@@ -25,9 +41,22 @@ public final class PolicyException extends ConnectorException {
     return policy;
   }
 
+  /** Returns which version of the policy; 0 for what the host has said in code. */
+  public long version() {
+    return version;
+  }
+
   /** Returns the rule that forbids it, by its place in the policy. */
   public String rule() {
     return rule;
+  }
+
+  /**
+   * Returns scheme, host and port of the request that is forbidden; empty if it is not about one,
+   * or the caller may not know where it was to go.
+   */
+  public Optional<String> origin() {
+    return Optional.ofNullable(origin);
   }
 
   @Override

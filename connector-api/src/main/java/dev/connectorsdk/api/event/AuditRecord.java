@@ -41,9 +41,15 @@ public record AuditRecord(
 
   /** What kind of thing was done. */
   public enum Kind {
-    /** An action, a poll of a trigger, or a request of an unwrapped client. */
+    /**
+     * An action, a poll of a trigger, or a request of an unwrapped client; and what else would have
+     * used a connection and was refused, such as a test, a form or an event of a webhook.
+     */
     CALL,
-    /** A connection, a sign-in, a reference, a right or a policy was changed. */
+    /**
+     * A connection, a sign-in, a reference, a right or a policy was changed, or was to be and that
+     * was refused.
+     */
     CHANGE,
     /** A call has broken a data policy that is not enforced, and went on. */
     FINDING,
@@ -124,7 +130,8 @@ public record AuditRecord(
   /**
    * Whether something was allowed.
    *
-   * @param allowed {@code false} if a right, a share or a data policy did not permit it
+   * @param allowed {@code false} if a right, a share, an administrator or a data policy did not
+   *     permit it
    * @param rule what refused it, such as a policy with its version and its rule; empty if nothing
    *     did
    * @param result what came of it: empty if it went well, otherwise the type of the exception, or

@@ -226,6 +226,7 @@ public sealed interface ConnectorEvent {
    *
    * @param operation the id of the action or trigger, or what the host calls it
    * @param policy the name of the policy
+   * @param version its version
    * @param rule the rule that is broken, by its place in the policy
    * @param problem what the policy has against the call, as a sentence
    */
@@ -235,6 +236,7 @@ public sealed interface ConnectorEvent {
       ConnectionReference reference,
       String operation,
       String policy,
+      long version,
       String rule,
       String problem)
       implements ConnectorEvent {}

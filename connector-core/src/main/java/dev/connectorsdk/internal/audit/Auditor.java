@@ -3,24 +3,25 @@ package dev.connectorsdk.internal.audit;
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConnectorException;
-import dev.connectorsdk.api.error.HostNotAllowedException;
-import dev.connectorsdk.api.error.PolicyException;
-import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.event.AuditRecord.Actor;
 import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.event.AuditRecord.Subject;
 import dev.connectorsdk.api.event.AuditRecord.Verdict;
 import dev.connectorsdk.api.event.ConnectorEvent;
+import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.audit.AuditSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -62,6 +63,84 @@ public final class Auditor implements AutoCloseable {
     if (writer != null) {
       writer.start();
     }
+  }
+
+  /**
+   * What somebody tries that is recorded only if it is refused: what was done has a record of its
+   * own.
+   *
+   * @param kind {@link Kind#CALL} for what would use a connection, {@link Kind#CHANGE} for what
+   *     would change something
+   * @param what an operation, or what would be changed
+   * @param connection {@code null} if it is about none, or none was found
+   */
+  public record Attempt(
+      Kind kind,
+      Caller caller,
+      @Nullable ConnectorId connector,
+      String what,
+      @Nullable ConnectionId connection) {
+
+    /** The use of a reference. */
+    public static Attempt toUse(Caller caller, ConnectionReference reference, String operation) {
+      return new Attempt(Kind.CALL, caller, reference.connector(), operation, null);
+    }
+
+    /** A look at a flow, or a change of it, that is for its owners. */
+    public static Attempt toChange(Caller caller, Flow flow) {
+      return new Attempt(Kind.CHANGE, caller.running(flow), null, "flow changed", null);
+    }
+
+    /** A change of what a reference leads to, or of who may use it. */
+    public static Attempt toChange(
+        Caller caller, ConnectionReference reference, Act act, @Nullable ConnectionId connection) {
+      String what = ChangeRecords.what(reference.logicalName(), act);
+      return new Attempt(Kind.CHANGE, caller, reference.connector(), what, connection);
+    }
+  }
+
+  /** Does what may be refused. That it was is on a disk before it is answered. */
+  public <T> T attempt(Attempt attempt, Supplier<T> step) {
+    try {
+      return step.get();
+    } catch (ConnectorException e) {
+      refused(attempt, e);
+      throw e;
+    }
+  }
+
+  /**
+   * Records that somebody was refused, if the failure says so. It is on a disk when this returns,
+   * or cannot be brought there within seconds.
+   */
+  public void refused(Attempt attempt, ConnectorException failure) {
+    if (Refusals.isRefusal(failure)) {
+      denied(attempt, failure);
+    }
+  }
+
+  /**
+   * Records that somebody was refused whatever the failure says, such as that nothing is there. It
+   * is on a disk when this returns, or cannot be brought there within seconds.
+   */
+  public void denied(Attempt attempt, ConnectorException failure) {
+    if (writer == null || !writer.waitForPlace()) {
+      return;
+    }
+    writer.keep(
+        new Draft(
+            clock.instant(),
+            attempt.kind(),
+            actor(attempt.caller(), null),
+            new Subject(
+                attempt.connector(),
+                attempt.what(),
+                null,
+                attempt.connection(),
+                null,
+                Refusals.origin(failure)),
+            Refusals.denied(failure),
+            Duration.ZERO));
   }
 
   /** A call that is recorded when it ends. */
@@ -116,7 +195,7 @@ public final class Auditor implements AutoCloseable {
       return;
     }
     Instant now = clock.instant();
-    Verdict verdict = verdict(failure);
+    Verdict verdict = Refusals.verdict(failure);
     var draft =
         new Draft(
             now,
@@ -128,7 +207,7 @@ public final class Auditor implements AutoCloseable {
                 call.effect,
                 connection == null ? null : connection.id(),
                 account(connection),
-                failure instanceof HostNotAllowedException refused ? refused.origin() : null),
+                failure == null ? null : Refusals.origin(failure)),
             verdict,
             Duration.between(call.began, now));
     if (verdict.allowed()) {
@@ -188,22 +267,6 @@ public final class Auditor implements AutoCloseable {
 
   private static boolean isLoneSurrogate(int c) {
     return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-  }
-
-  private static Verdict verdict(@Nullable ConnectorException failure) {
-    if (failure == null) {
-      return Verdict.DONE;
-    }
-    String type = failure.getClass().getSimpleName();
-    if (failure instanceof PolicyException policy) {
-      return Verdict.refused("data policy " + policy.policy() + ", " + policy.rule(), type);
-    }
-    boolean refused =
-        failure instanceof ResolutionException.Denied
-            || failure instanceof ResolutionException.Withdrawn
-            || failure instanceof ResolutionException.Foreign
-            || failure instanceof HostNotAllowedException;
-    return refused ? Verdict.refused("", type) : Verdict.failed(type);
   }
 
   @Override

@@ -17,6 +17,7 @@ import dev.connectorsdk.api.event.ConnectorEvent.ConsentRefused;
 import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken;
 import dev.connectorsdk.api.event.ConnectorEvent.PolicyChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
+import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -83,13 +84,20 @@ final class ChangeRecords {
         changed,
         new Actor(by.principal(), null, by.environment(), flow == null ? null : flow.id()),
         subject(
-            (reference == null ? "right" : "reference " + reference)
-                + " "
-                + words(changed.act())
+            what(reference, changed.act())
                 + (grant == null ? "" : " " + grant.right() + " for " + grant.grantee()),
             null,
             changed.connection()),
         Verdict.DONE);
+  }
+
+  /**
+   * Returns what a record calls a change of who may use what.
+   *
+   * @param reference the logical name of the reference that it is about, or {@code null}
+   */
+  static String what(@Nullable String reference, Act act) {
+    return (reference == null ? "right" : "reference " + reference) + " " + words(act);
   }
 
   private static Draft of(PolicyChanged changed) {
@@ -114,7 +122,8 @@ final class ChangeRecords {
         Kind.FINDING,
         new Actor(caller.principal(), null, caller.environment(), flow == null ? null : flow.id()),
         subject(broken.operation(), broken.reference().connector(), null),
-        new Verdict(true, broken.policy() + " " + broken.rule(), "not enforced"),
+        new Verdict(
+            true, Refusals.rule(broken.policy(), broken.version(), broken.rule()), "not enforced"),
         Duration.ZERO);
   }
 

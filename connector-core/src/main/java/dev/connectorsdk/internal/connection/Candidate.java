@@ -10,6 +10,8 @@ import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,23 +27,30 @@ public final class Candidate {
   private final HeldKeeper held;
   private final ConnectionAuth<?> auth;
   private final List<String> toEnterAgain;
+  private final Auditor auditor;
+  private final Attempt attempt;
 
   /**
    * @param present the connection as it is stored
    * @param auth the connection as it will be
    * @param toEnterAgain the secrets that it may have had and that cannot be read any more
+   * @param attempt what is recorded if the sign-in is refused
    */
   Candidate(
       StoredConnection base,
       ConnectionAuth<?> present,
       HeldKeeper held,
       ConnectionAuth<?> auth,
-      List<String> toEnterAgain) {
+      List<String> toEnterAgain,
+      Auditor auditor,
+      Attempt attempt) {
     this.base = base;
     this.present = present;
     this.held = held;
     this.auth = auth;
     this.toEnterAgain = toEnterAgain;
+    this.auditor = auditor;
+    this.attempt = attempt;
   }
 
   /** Returns the secrets that it may have had and that cannot be read any more. */
@@ -71,22 +80,22 @@ public final class Candidate {
 
   /** Begins a sign-in; see {@link ConnectionAuth#beginConsent}. */
   public ConsentStart begin(ConsentRequest request) {
-    return present.beginConsent(request);
+    return auditor.attempt(attempt, () -> present.beginConsent(request));
   }
 
   /** Ends a sign-in; see {@link dev.connectorsdk.api.auth.ConsentStrategy#complete}. */
   public ConsentResult complete(ConsentCallback callback) {
-    return auth.completeConsent(callback);
+    return auditor.attempt(attempt, () -> auth.completeConsent(callback));
   }
 
   /** Begins a sign-in on another device; see {@link ConnectionAuth#beginDevice}. */
   public DeviceStart beginDevice(DeviceRequest request) {
-    return present.beginDevice(request);
+    return auditor.attempt(attempt, () -> present.beginDevice(request));
   }
 
   /** Asks once whether the user has signed in; see {@link ConnectionAuth#pollDevice}. */
   public DeviceAnswer pollDevice(DeviceStart start) {
-    return auth.pollDevice(start);
+    return auditor.attempt(attempt, () -> auth.pollDevice(start));
   }
 
   ConnectionAuth<?> auth() {

@@ -6,14 +6,19 @@ import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.connection.ConnectionUsage;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.sharing.Grants;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /** Who may do what with a stored connection, and how that changes. Safe for several threads. */
 public final class ConnectionAccess {
@@ -21,6 +26,7 @@ public final class ConnectionAccess {
   private final ConnectorStore store;
   private final Grants grants;
   private final BiFunction<Caller, StoredConnection, ConnectionUsage> usages;
+  private final Auditor auditor;
 
   /**
    * @param usages finds what uses a connection
@@ -28,10 +34,12 @@ public final class ConnectionAccess {
   public ConnectionAccess(
       ConnectorStore store,
       Grants grants,
-      BiFunction<Caller, StoredConnection, ConnectionUsage> usages) {
+      BiFunction<Caller, StoredConnection, ConnectionUsage> usages,
+      Auditor auditor) {
     this.store = store;
     this.grants = grants;
     this.usages = usages;
+    this.auditor = auditor;
   }
 
   ConnectionUsage usage(Caller caller, ConnectionId id) {
@@ -40,10 +48,24 @@ public final class ConnectionAccess {
 
   /** Returns a connection with which the caller may do this, in the caller's environment. */
   Optional<StoredConnection> find(Caller caller, ConnectionId id, Right right) {
-    return store
-        .findConnection(id)
-        .filter(row -> row.environment().equals(caller.environment()))
-        .filter(row -> grants.hasNow(caller.principal(), right, row.owner(), subject(row)));
+    return find(
+        caller,
+        id,
+        what(right),
+        row -> grants.hasNow(caller.principal(), right, row.owner(), subject(row)));
+  }
+
+  /** Returns a connection if it is permitted; that it is not looks as if there were none. */
+  private Optional<StoredConnection> find(
+      Caller caller, ConnectionId id, String what, Predicate<StoredConnection> isPermitted) {
+    Optional<StoredConnection> row = store.findConnection(id);
+    Optional<StoredConnection> permitted =
+        row.filter(one -> one.environment().equals(caller.environment())).filter(isPermitted);
+    if (row.isPresent() && permitted.isEmpty()) {
+      auditor.denied(
+          new Attempt(Kind.CHANGE, caller, row.get().connector(), what, id), missing(id));
+    }
+    return permitted;
   }
 
   /**
@@ -53,6 +75,26 @@ public final class ConnectionAccess {
    */
   StoredConnection require(Caller caller, ConnectionId id, Right right) {
     return find(caller, id, right).orElseThrow(() -> missing(id));
+  }
+
+  /**
+   * Returns a connection with which the caller may do this, unless it is disabled.
+   *
+   * @throws NotFoundException if there is none in the caller's environment
+   * @throws dev.connectorsdk.api.error.AuthenticationException if an administrator has disabled it
+   */
+  StoredConnection requireUsable(Caller caller, ConnectionId id, Right right) {
+    StoredConnection row = require(caller, id, right);
+    return auditor.attempt(
+        new Attempt(Kind.CHANGE, caller, row.connector(), what(right), id),
+        () -> {
+          Stored.requireUsable(row);
+          return row;
+        });
+  }
+
+  private static String what(Right right) {
+    return "right to " + right.name().toLowerCase(Locale.ROOT);
   }
 
   private static NotFoundException missing(ConnectionId id) {
@@ -76,10 +118,11 @@ public final class ConnectionAccess {
   }
 
   private StoredConnection grantable(Caller caller, ConnectionId id) {
-    return store
-        .findConnection(id)
-        .filter(row -> row.environment().equals(caller.environment()))
-        .filter(row -> grants.mayGrant(caller.principal(), row.owner(), subject(row)))
+    return find(
+            caller,
+            id,
+            "right to grant",
+            row -> grants.mayGrant(caller.principal(), row.owner(), subject(row)))
         .orElseThrow(() -> missing(id));
   }
 

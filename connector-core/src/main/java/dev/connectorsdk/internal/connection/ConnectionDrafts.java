@@ -96,7 +96,6 @@ final class ConnectionDrafts {
    * @throws IllegalArgumentException if that is for another connector
    */
   Draft next(StoredConnection row, ConnectionSpec spec) {
-    Stored.requireUsable(row);
     requireSameConnector(row, spec);
     RegisteredOption<?> option =
         registry.option(row.environment(), row.connector(), spec.authOption());

@@ -138,8 +138,7 @@ public final class ConnectionModule {
    *     be read, and a sign-in does not make up for it
    */
   public Candidate candidate(Caller caller, ConnectionId id) {
-    connections.get(caller, id);
-    return opener.candidate(id);
+    return signIns.candidate(caller, id);
   }
 
   /** Returns the scopes that the last sign-in for a connection asked for; empty if none did. */

@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.connection;
 
+import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Secret;
@@ -11,9 +12,12 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.http.TemplateValues;
 import java.time.Instant;
 import java.util.HashMap;
@@ -230,16 +234,19 @@ final class ConnectionOpener {
    * @throws dev.connectorsdk.api.error.AuthenticationException if it is disabled
    * @throws SecretUnreadableException as {@link #forSignIn} does
    */
-  Candidate candidate(ConnectionId id) {
+  Candidate candidate(Caller caller, ConnectionId id) {
     Configured configured = configured(Stored.connection(store, id));
     Stored.requireUsable(configured.row());
+    Auditor auditor = services.auditor();
+    var attempt = new Attempt(Kind.CHANGE, caller, configured.row().connector(), "sign-in", id);
     ConnectionBox own = forSignIn(configured);
     StoredConnection row = own.isLost() ? lost.asEntered(configured.row()) : configured.row();
     HeldKeeper held = held(row, own.entered(), own);
     ConnectionAuth<?> auth = auth(row, registry.option(row), own.entered(), held);
     return own.isLost()
-        ? new Candidate(configured.row(), auth, held, auth, lost.optionalSecrets(row))
-        : new Candidate(row, auth(configured, own), held, auth, List.of());
+        ? new Candidate(
+            configured.row(), auth, held, auth, lost.optionalSecrets(row), auditor, attempt)
+        : new Candidate(row, auth(configured, own), held, auth, List.of(), auditor, attempt);
   }
 
   /**

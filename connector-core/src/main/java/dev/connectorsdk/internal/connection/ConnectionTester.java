@@ -2,20 +2,26 @@ package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.ConnectionTest;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.connection.ConnectionTestResult;
 import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.http.Transport;
 import java.time.Clock;
@@ -33,6 +39,7 @@ final class ConnectionTester {
   private final Transport transport;
   private final Clock clock;
   private final PolicyGate policies;
+  private final Auditor auditor;
   private final StatusKeeper statusKeeper;
 
   ConnectionTester(Registry registry, RuntimeServices services, StatusKeeper statusKeeper) {
@@ -40,17 +47,20 @@ final class ConnectionTester {
     this.transport = services.transport();
     this.clock = services.clock();
     this.policies = services.policies();
+    this.auditor = services.auditor();
     this.statusKeeper = statusKeeper;
   }
 
   /**
    * Asks the service, and moves the connection's status accordingly.
    *
+   * @param by who has it tested
    * @throws CallCancelledException if the thread was interrupted
    * @throws dev.connectorsdk.api.error.PolicyException if a data policy forbids it
    */
-  ConnectionTestResult testStored(OpenConnection connection, ConnectionStatus before) {
-    Tested test = test(connection);
+  ConnectionTestResult testStored(
+      OpenConnection connection, ConnectionStatus before, Principal by) {
+    Tested test = test(connection, by);
     if (test.result().outcome() == Outcome.OK) {
       statusKeeper.connected(connection.id(), test.account());
     }
@@ -70,7 +80,7 @@ final class ConnectionTester {
     }
   }
 
-  private Tested test(OpenConnection connection) {
+  private Tested test(OpenConnection connection, Principal by) {
     Optional<ConnectionTest> test =
         registry
             .connector(connection.view().environment(), connection.view().connector())
@@ -78,34 +88,51 @@ final class ConnectionTester {
     if (test.isEmpty()) {
       return none();
     }
+    Attempt attempt = attempt(connection.view(), by);
+    return auditor.attempt(attempt, () -> test(connection, test.get(), attempt));
+  }
+
+  private static Attempt attempt(Connection connection, Principal by) {
+    return new Attempt(
+        Kind.CALL,
+        new Caller(by, connection.environment(), null),
+        connection.connector(),
+        "connection test",
+        connection.id());
+  }
+
+  private Tested test(OpenConnection connection, ConnectionTest test, Attempt attempt) {
     policies.requireUsable(connection.view().environment(), connection.view().connector(), null);
     CallBudget budget =
         new CallBudget(clock, transport.limits().callTimeout(), Effect.READ, null, null);
     ActionContext context = new CallContext(connection, transport, budget);
     try {
-      @Nullable Account account = test.get().test(context);
+      @Nullable Account account = test.test(context);
       return new Tested(new ConnectionTestResult(Outcome.OK, account, null), null);
     } catch (PolicyException e) {
       throw e;
     } catch (Exception e) {
-      return failure(
-          Failures.from(e, "The test of connection '" + connection.id() + "'"),
-          connection.usesClientOfHost());
+      ConnectorException failure =
+          Failures.from(e, "The test of connection '" + connection.id() + "'");
+      auditor.refused(attempt, failure);
+      return failure(failure, connection.usesClientOfHost());
     }
   }
 
   /**
    * Tests what a sign-in brought, if there is a test and no data policy forbids it: the credentials
    * are there, and the connection can be used when the policy is relaxed. Opens it only for that.
+   *
+   * @param by who has signed in
    */
-  Tested test(Candidate candidate, ConnectionOpener opener) {
+  Tested test(Candidate candidate, ConnectionOpener opener, Principal by) {
     Connector connector =
         registry.connector(candidate.base().environment(), candidate.base().connector());
     if (connector.connectionTest().isEmpty()) {
       return none();
     }
     try {
-      return test(opener.ready(candidate));
+      return test(opener.ready(candidate), by);
     } catch (PolicyException e) {
       log.debug("Connection {} was not tested: {}", candidate.id(), e.getMessage());
       return none();

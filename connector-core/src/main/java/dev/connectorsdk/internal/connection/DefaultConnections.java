@@ -77,7 +77,7 @@ final class DefaultConnections implements Connections {
   @Override
   public Connection update(Caller caller, ConnectionId id, ConnectionSpec spec) {
     for (int i = 0; i < TRIES; i++) {
-      StoredConnection row = access.require(caller, id, Right.MANAGE);
+      StoredConnection row = access.requireUsable(caller, id, Right.MANAGE);
       Draft draft = drafts.next(row, spec);
       if (store.updateConnection(draft.row(), row.version(), draft.credentials())) {
         changes.updated(draft.row(), caller.principal(), draft.keepsSignIn());
@@ -90,7 +90,7 @@ final class DefaultConnections implements Connections {
   private Connection tested(Caller caller, Draft draft) {
     if (draft.isTested()) {
       try {
-        test(draft.row());
+        test(draft.row(), caller);
       } catch (PolicyException e) {
         log.debug("Connection {} was not tested: {}", draft.row().id(), e.getMessage());
       }
@@ -114,16 +114,15 @@ final class DefaultConnections implements Connections {
 
   @Override
   public ConnectionTestResult test(Caller caller, ConnectionId id) {
-    StoredConnection row = access.require(caller, id, Right.MANAGE);
-    Stored.requireUsable(row);
+    StoredConnection row = access.requireUsable(caller, id, Right.MANAGE);
     return row.status().reason() == Reason.HANDED_OVER
         ? new ConnectionTestResult(
             Outcome.NOT_AUTHENTICATED, null, "The new owner has to sign in or enter credentials")
-        : test(row);
+        : test(row, caller);
   }
 
-  private ConnectionTestResult test(StoredConnection row) {
-    return tester.testStored(open.present(row.id()), row.status());
+  private ConnectionTestResult test(StoredConnection row, Caller caller) {
+    return tester.testStored(open.present(row.id()), row.status(), caller.principal());
   }
 
   @Override

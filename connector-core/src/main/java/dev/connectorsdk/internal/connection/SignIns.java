@@ -90,7 +90,7 @@ final class SignIns {
       List<String> asked,
       boolean mayBeAnother) {
     requireStill(caller, candidate, Stored.connection(store, candidate.base().id()));
-    Tested test = tester.test(candidate, opener);
+    Tested test = tester.test(candidate, opener, caller.principal());
     Account tested = test.account();
     SignInRecord arrived = SignInRecord.of(result, tested, asked);
     Account account = tested == null ? result.account() : tested;
@@ -123,11 +123,16 @@ final class SignIns {
     throw new ConflictException("Connection '" + candidate.id() + "'");
   }
 
+  /** Returns one of the caller's connections as a sign-in may make it. */
+  Candidate candidate(Caller caller, ConnectionId id) {
+    rights.requireUsable(caller, id, Right.MANAGE);
+    return opener.candidate(caller, id);
+  }
+
   /** A sign-in takes minutes, and its test asks the service. */
   private void requireStill(Caller caller, Candidate candidate, StoredConnection row) {
     requireUnchanged(candidate.base(), row);
-    rights.require(caller, row.id(), Right.MANAGE);
-    Stored.requireUsable(row);
+    rights.requireUsable(caller, row.id(), Right.MANAGE);
   }
 
   private static void requireUnchanged(StoredConnection base, StoredConnection row) {

@@ -41,17 +41,17 @@ final class EnforcedPolicies implements PolicyGate {
     Flow flow = caller.flow();
     if (flow == null) {
       requireNoFlowNeeded();
-      requireAct(here, null, reference.connector(), operation);
+      requireAct(now, caller, reference.connector(), operation);
     } else if (!here.isEmpty()) {
-      requireCall(here, flow, reference, operation);
+      requireCall(now, here, flow, reference, operation);
     }
     if (now.isWatching() && !events.isQuiet()) {
-      tell(now.watchedIn(caller.environment()), caller, reference, operation);
+      tell(now, caller, reference, operation);
     }
   }
 
-  private void tell(
-      EnvironmentPolicies watched, Caller caller, ConnectionReference reference, String operation) {
+  private void tell(PolicySet now, Caller caller, ConnectionReference reference, String operation) {
+    EnvironmentPolicies watched = now.watchedIn(caller.environment());
     for (PolicyFinding finding : watched.against(caller.flow(), reference, operation)) {
       events.publish(
           new PolicyBroken(
@@ -60,23 +60,28 @@ final class EnforcedPolicies implements PolicyGate {
               reference,
               operation,
               finding.policy(),
+              now.version(finding.policy()),
               finding.rule(),
               finding.problem()));
     }
   }
 
   private static void requireCall(
-      EnvironmentPolicies here, Flow flow, ConnectionReference reference, String operation) {
-    Verdict verdict = verdict(here, flow);
+      PolicySet now,
+      EnvironmentPolicies here,
+      Flow flow,
+      ConnectionReference reference,
+      String operation) {
+    Verdict verdict = verdict(now, here, flow);
     if (verdict.isPoliced() && !flow.operations(reference).contains(operation)) {
-      throw refused(here.undeclared(flow, reference, operation));
+      throw refused(now, here.undeclared(flow, reference, operation));
     }
   }
 
-  private static Verdict verdict(EnvironmentPolicies here, Flow flow) {
+  private static Verdict verdict(PolicySet now, EnvironmentPolicies here, Flow flow) {
     Verdict verdict = here.verdict(flow);
     if (!verdict.isAllowed()) {
-      throw refused(here.findings(here.uses(flow)));
+      throw refused(now, here.findings(here.uses(flow)));
     }
     return verdict;
   }
@@ -87,7 +92,8 @@ final class EnforcedPolicies implements PolicyGate {
     if (flow == null) {
       requireUsable(caller.environment(), connector, null);
     } else {
-      verdict(policies.current().in(caller.environment()), flow);
+      PolicySet now = policies.current();
+      verdict(now, now.in(caller.environment()), flow);
     }
   }
 
@@ -95,7 +101,9 @@ final class EnforcedPolicies implements PolicyGate {
     if (needsFlow) {
       throw new PolicyException(
           "(runtime)",
+          0,
           "RuntimeBuilder.callsNeedFlow",
+          null,
           "A call belongs to no flow, and this runtime refuses such calls.",
           "Call as part of a flow: caller.running(flow).");
     }
@@ -103,35 +111,40 @@ final class EnforcedPolicies implements PolicyGate {
 
   @Override
   public void requireAct(Caller caller, ConnectorId connector, String operation) {
-    requireAct(
-        policies.current().in(caller.environment()), id(caller.flow()), connector, operation);
+    requireAct(policies.current(), caller, connector, operation);
   }
 
   private static void requireAct(
-      EnvironmentPolicies here, @Nullable String flow, ConnectorId connector, String operation) {
+      PolicySet now, Caller caller, ConnectorId connector, String operation) {
+    EnvironmentPolicies here = now.in(caller.environment());
+    String flow = id(caller.flow());
     if (!here.isEmpty() && here.sorted(connector).blocks(operation, here.active(flow))) {
-      throw refused(here.findings(here.use(flow, connector, Set.of(operation))));
+      throw refused(now, here.findings(here.use(flow, connector, Set.of(operation))));
     }
   }
 
   @Override
   public void requireUsable(Environment environment, ConnectorId connector, @Nullable Flow flow) {
-    EnvironmentPolicies here = policies.current().in(environment);
+    PolicySet now = policies.current();
+    EnvironmentPolicies here = now.in(environment);
     if (!here.isEmpty() && here.sorted(connector).blocked().intersects(here.active(id(flow)))) {
-      throw refused(here.findings(here.use(id(flow), connector, Set.of())));
+      throw refused(now, here.findings(here.use(id(flow), connector, Set.of())));
     }
   }
 
   @Override
   public void requireUnwrapped(Caller caller, ConnectionReference reference, String operation) {
     requireCall(caller, reference, operation);
-    EnvironmentPolicies here = policies.current().in(caller.environment());
+    PolicySet now = policies.current();
+    EnvironmentPolicies here = now.in(caller.environment());
     if (!here.isEmpty()) {
       String limiting = here.limitingOperations(id(caller.flow()), reference.connector());
       if (limiting != null) {
         throw new PolicyException(
             limiting,
+            now.version(limiting),
             "connectorActionConfigurations/" + reference.connector(),
+            null,
             "Only some operations are allowed, so there is no client that sends any request.",
             "Call the operations by their ids, or remove the action rules.");
       }
@@ -141,11 +154,12 @@ final class EnforcedPolicies implements PolicyGate {
   @Override
   public EndpointGate endpoints(Environment environment, ConnectorId connector) {
     return (url, flow) -> {
-      EnvironmentPolicies here = policies.current().in(environment);
+      PolicySet now = policies.current();
+      EnvironmentPolicies here = now.in(environment);
       if (!here.isEmpty() && here.filtersEndpoints(connector)) {
         PolicyFinding denied = here.denied(connector, EffectiveUrl.of(url), flow);
         if (denied != null) {
-          throw refused(List.of(denied));
+          throw refused(now, List.of(denied));
         }
       }
     };
@@ -155,12 +169,14 @@ final class EnforcedPolicies implements PolicyGate {
     return flow == null ? null : flow.id();
   }
 
-  private static PolicyException refused(List<PolicyFinding> findings) {
+  private static PolicyException refused(PolicySet now, List<PolicyFinding> findings) {
     PolicyFinding first = findings.get(0);
     int more = findings.size() - 1;
     return new PolicyException(
         first.policy(),
+        now.version(first.policy()),
         first.rule(),
+        first instanceof PolicyFinding.EndpointDenied denied ? denied.origin() : null,
         first.problem() + (more == 0 ? "" : " (and " + more + " more)"),
         first.remedy());
   }

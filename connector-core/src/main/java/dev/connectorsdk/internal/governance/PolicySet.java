@@ -62,6 +62,15 @@ final class PolicySet {
     return saved;
   }
 
+  /** Returns the version of a policy that is one of these. */
+  long version(String policy) {
+    return saved.stream()
+        .filter(one -> one.policy().name().equals(policy))
+        .mapToLong(Saved::version)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /**
    * Returns all policies.
    *
@@ -71,7 +80,9 @@ final class PolicySet {
     if (unreadable != null) {
       throw new PolicyException(
           unreadable.name(),
+          unreadable.version(),
           "the whole policy",
+          null,
           "Version "
               + unreadable.version()
               + " is stored in a form that this version of the library cannot read.",

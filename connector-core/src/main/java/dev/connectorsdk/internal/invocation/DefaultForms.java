@@ -15,9 +15,12 @@ import dev.connectorsdk.api.FormSchema;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.reference.Resolver;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.invocation.Forms;
@@ -43,6 +46,7 @@ public final class DefaultForms implements Forms {
   private final Resolver resolver;
   private final Invoker invoker;
   private final Schemas schemas;
+  private final Auditor auditor;
   private final Cache<Asked, JsonNode> answers;
 
   private record Asked(
@@ -56,7 +60,13 @@ public final class DefaultForms implements Forms {
       String id, Shape<?> input, Shape<?> output, Optional<Form> form, OpenConnection connection) {}
 
   public DefaultForms(
-      Registry registry, Resolver resolver, Invoker invoker, Schemas schemas, Clock clock) {
+      Registry registry,
+      Resolver resolver,
+      Invoker invoker,
+      Schemas schemas,
+      RuntimeServices services) {
+    Clock clock = services.clock();
+    this.auditor = services.auditor();
     this.registry = registry;
     this.resolver = resolver;
     this.invoker = invoker;
@@ -145,7 +155,7 @@ public final class DefaultForms implements Forms {
 
   @Override
   public void refresh(Caller caller, ConnectionReference reference) {
-    ConnectionId id = resolver.resolve(caller, reference).id();
+    ConnectionId id = resolve(caller, reference, "form").id();
     answers.asMap().keySet().removeIf(asked -> asked.connection().equals(id));
   }
 
@@ -154,12 +164,17 @@ public final class DefaultForms implements Forms {
     Optional<Action<?, ?>> action = connector.action(id);
     if (action.isPresent()) {
       Action<?, ?> a = action.get();
-      OpenConnection connection = resolver.resolve(caller, reference);
+      OpenConnection connection = resolve(caller, reference, id);
       return new Described(id, a.input(), a.output(), a.form(), connection);
     }
     Trigger<?, ?> t = connector.trigger(id).orElseThrow(() -> unknown(id, connector));
-    OpenConnection connection = resolver.resolve(caller, reference);
+    OpenConnection connection = resolve(caller, reference, id);
     return new Described(id, t.configuration(), t.event(), t.form(), connection);
+  }
+
+  private OpenConnection resolve(Caller caller, ConnectionReference reference, String operation) {
+    return auditor.attempt(
+        Attempt.toUse(caller, reference, operation), () -> resolver.resolve(caller, reference));
   }
 
   private static NotFoundException unknown(String id, Connector connector) {

@@ -23,6 +23,8 @@ public interface Observations {
     UNWRAPPED_CALL("connector.unwrapped"),
     /** A poll of a trigger. */
     POLL("connector.poll"),
+    /** The making of a registration at a service that calls back, or its renewal. */
+    REGISTRATION("connector.registration"),
     /** A delivery that a service has sent. */
     DELIVERY("connector.delivery"),
     /** A call of the host's handler for an event. */

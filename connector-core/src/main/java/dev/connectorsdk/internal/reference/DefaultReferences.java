@@ -17,11 +17,13 @@ import dev.connectorsdk.api.error.MembershipException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
+import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import dev.connectorsdk.api.spi.BindingStore.BindingKey;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.connection.Registry;
@@ -42,6 +44,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Bindings and grants as rows of the store. */
@@ -76,7 +80,8 @@ public final class DefaultReferences implements References {
     this.rights = rights;
     this.binder = new Binder(store, connections, resolver, grants);
     this.choices = new BindingChoices(store, connections, resolver, binder);
-    this.shares = new Shares(store.shares(), connections, resolver, binder, rights);
+    this.shares =
+        new Shares(store.shares(), connections, resolver, binder, rights, services.auditor());
     this.services = services;
     this.events = events;
   }
@@ -87,8 +92,22 @@ public final class DefaultReferences implements References {
   }
 
   private Change change(Caller caller, ConnectionReference reference, ConnectionId connection) {
-    services.policies().requireUsable(caller.environment(), reference.connector(), caller.flow());
-    return binder.change(caller, reference, connection);
+    return attempt(
+        Attempt.toChange(caller, reference, Act.BOUND, connection),
+        () -> {
+          services
+              .policies()
+              .requireUsable(caller.environment(), reference.connector(), caller.flow());
+          return binder.change(caller, reference, connection);
+        });
+  }
+
+  private <T> T attempt(Attempt attempt, Supplier<T> step) {
+    return services.auditor().attempt(attempt, step);
+  }
+
+  private static Attempt toChange(Caller caller, ConnectionReference reference, Act act) {
+    return Attempt.toChange(caller, reference, act, null);
   }
 
   private void write(Caller by, List<Change> changes) {
@@ -106,7 +125,8 @@ public final class DefaultReferences implements References {
 
   @Override
   public boolean unbind(Caller caller, ConnectionReference reference) {
-    List<BindingKey> keys = binder.keys(caller, reference);
+    List<BindingKey> keys =
+        attempt(toChange(caller, reference, Act.UNBOUND), () -> binder.keys(caller, reference));
     boolean removed = false;
     for (int i = keys.size() - 1; i >= 0 && !removed; i--) {
       removed = store.bindings().deleteBinding(keys.get(i));
@@ -147,13 +167,15 @@ public final class DefaultReferences implements References {
   }
 
   private void grant(Caller caller, ConnectionReference reference, Grant grant) {
-    GrantSubject on = grantable(caller, reference);
+    GrantSubject on =
+        attempt(toChange(caller, reference, Act.GRANTED), () -> grantable(caller, reference));
     grants.grant(caller, caller.principal(), on, grant);
   }
 
   @Override
   public boolean revoke(Caller caller, ConnectionReference reference, Principal user) {
-    GrantSubject on = grantable(caller, reference);
+    GrantSubject on =
+        attempt(toChange(caller, reference, Act.REVOKED), () -> grantable(caller, reference));
     return grants.revoke(caller, caller.principal(), on, user);
   }
 
@@ -211,7 +233,9 @@ public final class DefaultReferences implements References {
   @Override
   public Resolution resolve(Caller caller, ConnectionReference reference) {
     registry.connector(caller.environment(), reference.connector());
-    OpenConnection found = resolver.resolve(caller, reference);
+    OpenConnection found =
+        attempt(
+            Attempt.toUse(caller, reference, "resolve"), () -> resolver.resolve(caller, reference));
     return new FoundConnection(
         new FoundConnection.Use(caller, reference, found),
         resolver.trail(caller, reference, found),
@@ -243,20 +267,24 @@ public final class DefaultReferences implements References {
 
   @Override
   public void apply(Administrator administrator, Flow flow, DeploymentSettings settings) {
-    Environment environment = environment(administrator);
+    Caller by = new Caller(administrator.principal(), environment(administrator), flow);
     write(
-        new Caller(administrator.principal(), environment, flow),
+        by,
         SettingsFiles.changes(
-            environment,
+            by.environment(),
             settings,
             flow.references(),
-            (reference, id) -> change(environment, flow, reference, id)));
+            (reference, id) -> change(by, flow, reference, id)));
   }
 
   private Change change(
-      Environment environment, Flow flow, ConnectionReference reference, ConnectionId connection) {
-    services.policies().requireUsable(environment, reference.connector(), flow);
-    return binder.change(environment, flow, reference, connection);
+      Caller by, Flow flow, ConnectionReference reference, ConnectionId connection) {
+    return attempt(
+        Attempt.toChange(by, reference, Act.BOUND, connection),
+        () -> {
+          services.policies().requireUsable(by.environment(), reference.connector(), flow);
+          return binder.change(by.environment(), flow, reference, connection);
+        });
   }
 
   private static Environment environment(Administrator administrator) {
@@ -289,7 +317,9 @@ public final class DefaultReferences implements References {
   @Override
   public List<ReferenceReadiness> readiness(
       Caller caller, Collection<ConnectionReference> references) {
-    return references.stream().map(reference -> readiness(caller, reference)).toList();
+    return references.stream()
+        .map(reference -> readiness(caller, reference, failure -> {}))
+        .toList();
   }
 
   @Override
@@ -300,7 +330,8 @@ public final class DefaultReferences implements References {
   @Override
   public void requireReady(Caller caller) {
     List<Fault> faults =
-        readiness(caller).stream()
+        declared(caller).stream()
+            .map(reference -> readiness(caller, reference, refused(caller, reference)))
             .filter(one -> !one.isReady())
             .map(
                 one ->
@@ -312,6 +343,10 @@ public final class DefaultReferences implements References {
     }
   }
 
+  private Consumer<ConnectorException> refused(Caller caller, ConnectionReference reference) {
+    return failure -> services.auditor().refused(Attempt.toUse(caller, reference, "run"), failure);
+  }
+
   private static List<ConnectionReference> declared(Caller caller) {
     var flow = caller.flow();
     if (flow == null) {
@@ -320,7 +355,8 @@ public final class DefaultReferences implements References {
     return flow.references();
   }
 
-  private ReferenceReadiness readiness(Caller caller, ConnectionReference reference) {
+  private ReferenceReadiness readiness(
+      Caller caller, ConnectionReference reference, Consumer<ConnectorException> notReady) {
     UsedConnection used = null;
     try {
       OpenConnection found = resolver.find(caller, reference);
@@ -329,6 +365,7 @@ public final class DefaultReferences implements References {
       services.policies().requireFlow(caller, reference.connector());
       return new ReferenceReadiness(reference, State.READY, used, "", "");
     } catch (PolicyException | ResolutionException | MembershipException e) {
+      notReady.accept(e);
       String explanation = String.valueOf(e.getMessage());
       return new ReferenceReadiness(reference, state(e), used, explanation, e.remedy());
     }

@@ -72,7 +72,12 @@ public final class ForeignFailures {
     }
     if (failure instanceof PolicyException e) {
       return new PolicyException(
-          e.policy(), e.rule(), "It forbids what the call does at the service.", e.remedy());
+          e.policy(),
+          e.version(),
+          e.rule(),
+          null,
+          "It forbids what the call does at the service.",
+          e.remedy());
     }
     if (failure instanceof CallCancelledException) {
       return new CallCancelledException(call);

@@ -9,12 +9,15 @@ import dev.connectorsdk.api.Flow.Kind;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import dev.connectorsdk.api.spi.BindingStore.BindingKey;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ShareStore;
 import dev.connectorsdk.api.spi.ShareStore.StoredShare;
 import dev.connectorsdk.api.spi.ShareStore.StoredShare.Terms;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.sharing.RightsLog;
@@ -36,25 +39,28 @@ final class Shares {
   private final Resolver resolver;
   private final Binder binder;
   private final RightsLog rights;
+  private final Auditor auditor;
 
   Shares(
       ShareStore stored,
       OpenConnections connections,
       Resolver resolver,
       Binder binder,
-      RightsLog rights) {
+      RightsLog rights,
+      Auditor auditor) {
     this.stored = stored;
     this.connections = connections;
     this.resolver = resolver;
     this.binder = binder;
     this.rights = rights;
+    this.auditor = auditor;
   }
 
   /** Has run-only users of a flow use its connection. */
   void use(Caller caller, ConnectionReference reference, @Nullable Instant until) {
     Flow flow = flow(caller);
     BindingKey in = key(caller, flow, reference);
-    requireOwner(caller, flow, reference);
+    requireOwner(caller, flow, reference, Act.SHARED);
     if (flow.kind() == Kind.APP) {
       throw new IllegalArgumentException(
           "What users of app '"
@@ -70,7 +76,7 @@ final class Shares {
     BindingKey in = key(caller, flow, reference);
     StoredShare before = binder.stored(in.reference()).shareIn(flow);
     if (before == null || !before.by().equals(caller.principal())) {
-      requireOwner(caller, flow, reference);
+      requireOwner(caller, flow, reference, Act.NOT_SHARED);
     }
     write(caller, new StoredShare(in, new Terms(false, null, Set.of(), null), caller.principal()));
   }
@@ -103,13 +109,16 @@ final class Shares {
     return new BindingKey(key, flow.owner(), flow.id());
   }
 
-  private static void requireOwner(Caller caller, Flow flow, ConnectionReference reference) {
+  private void requireOwner(Caller caller, Flow flow, ConnectionReference reference, Act act) {
     if (!flow.owner().equals(caller.principal())) {
-      throw new ResolutionException.Denied(
-          reference,
-          caller,
-          "only the owner of the flow says what its run-only users get.",
-          "Have the owner of the flow say so.");
+      var denied =
+          new ResolutionException.Denied(
+              reference,
+              caller,
+              "only the owner of the flow says what its run-only users get.",
+              "Have the owner of the flow say so.");
+      auditor.refused(Attempt.toChange(caller, reference, act, null), denied);
+      throw denied;
     }
   }
 
@@ -121,7 +130,9 @@ final class Shares {
   SharePreview preview(Caller caller) {
     Flow flow = flow(caller);
     if (!resolver.roles().mayChange(flow, caller.principal())) {
-      throw new NotFoundException("flow", flow.id(), "The caller may not change it.");
+      var missing = new NotFoundException("flow", flow.id(), "The caller may not change it.");
+      auditor.denied(Attempt.toChange(caller, flow), missing);
+      throw missing;
     }
     return new SharePreview(
         flow.id(),

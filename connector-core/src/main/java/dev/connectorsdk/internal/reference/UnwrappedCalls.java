@@ -6,6 +6,7 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.event.ConnectorEvent.UnwrappedCallEnded;
 import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.PolicyGate;
@@ -60,8 +61,12 @@ final class UnwrappedCalls implements HandedCall.Way {
   }
 
   OkHttpClient client() {
-    requirePermitted();
-    return transport.unwrapped(this);
+    return auditor.attempt(
+        Attempt.toUse(purpose.caller(), purpose.reference(), purpose.operation()),
+        () -> {
+          requirePermitted();
+          return transport.unwrapped(this);
+        });
   }
 
   @Override

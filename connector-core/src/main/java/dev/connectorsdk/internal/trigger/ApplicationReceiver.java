@@ -141,7 +141,7 @@ final class ApplicationReceiver {
           | ResolutionException
           | MembershipException
           | InvalidInputException e) {
-        miss(row, e.getMessage());
+        tellMissing(deliveries.refused(row, e), row, e.getMessage());
       } catch (Refused e) {
         if (!e.isForNow()) {
           miss(row, "its trigger cannot read it");
@@ -168,7 +168,12 @@ final class ApplicationReceiver {
     }
 
     private void miss(StoredSubscription row, @Nullable String reason) throws Refused {
-      if (deliveries.note(row, Need.GAP)) {
+      tellMissing(deliveries.note(row, Need.GAP), row, reason);
+    }
+
+    private static void tellMissing(
+        boolean isNew, StoredSubscription row, @Nullable String reason) {
+      if (isNew) {
         log.warn("What is sent to {} is missing there: {}", row.id(), reason);
       }
     }

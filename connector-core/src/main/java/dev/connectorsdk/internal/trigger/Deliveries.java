@@ -244,6 +244,19 @@ final class Deliveries {
     }
   }
 
+  /**
+   * Notes that what was delivered for a subscription was refused and is missing there. It is
+   * recorded when that begins.
+   *
+   * @return whether it was not known
+   */
+  boolean refused(StoredSubscription row, ConnectorException why) throws Refused {
+    if (!parts.subscriptions().leases(row).needs(Need.GAP)) {
+      parts.sources().refused(row, why);
+    }
+    return note(row, Need.GAP);
+  }
+
   /** Notes what the registrations of a subscription need; returns whether that was not known. */
   boolean note(StoredSubscription row, Need need) throws Refused {
     if (parts.subscriptions().leases(row).needs(need)) {

@@ -4,6 +4,8 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.FlowDirectory;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.cache.FreshCache;
 import dev.connectorsdk.internal.sharing.Roles;
 import java.time.Clock;
@@ -18,11 +20,18 @@ final class Flows {
 
   private final @Nullable FlowDirectory directory;
   private final Roles roles;
+  private final Auditor auditor;
   private final FreshCache<String, Optional<Flow>> known;
 
-  Flows(@Nullable FlowDirectory directory, Roles roles, Clock clock, Duration freshness) {
+  Flows(
+      @Nullable FlowDirectory directory,
+      Roles roles,
+      Auditor auditor,
+      Clock clock,
+      Duration freshness) {
     this.directory = directory;
     this.roles = roles;
+    this.auditor = auditor;
     this.known = new FreshCache<>(clock, freshness, this::read);
   }
 
@@ -53,10 +62,13 @@ final class Flows {
     if (named == null) {
       throw new IllegalArgumentException("Say for which flow: caller.running(flow)");
     }
-    return known
-        .get(named.id())
-        .filter(flow -> roles.mayChange(flow, caller.principal()))
-        .orElseThrow(() -> unknown(named.id()));
+    Flow flow = present(named.id());
+    if (!roles.mayChange(flow, caller.principal())) {
+      NotFoundException unknown = unknown(named.id());
+      auditor.denied(Attempt.toChange(caller, flow), unknown);
+      throw unknown;
+    }
+    return flow;
   }
 
   private static NotFoundException unknown(String id) {

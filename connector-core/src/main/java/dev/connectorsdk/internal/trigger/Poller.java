@@ -7,18 +7,15 @@ import dev.connectorsdk.api.PollingTrigger.Batch;
 import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.error.ActionFailedException;
-import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
-import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.connection.CallContext;
-import dev.connectorsdk.internal.connection.Failures;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.http.CallBudget;
-import dev.connectorsdk.internal.observation.Observations;
+import dev.connectorsdk.internal.observation.Observations.What;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.internal.trigger.SubscriptionSettings.Handling;
 import java.time.Duration;
@@ -26,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
@@ -45,12 +41,14 @@ final class Poller {
   private final Schemas schemas;
   private final RuntimeServices services;
   private final EventWriter writer;
+  private final RecordedCalls calls;
 
   Poller(Subscriptions subscriptions, Schemas schemas, RuntimeServices services) {
     this.subscriptions = subscriptions;
     this.schemas = schemas;
     this.services = services;
     this.writer = new EventWriter(subscriptions, services.random());
+    this.calls = new RecordedCalls(services);
   }
 
   /**
@@ -152,37 +150,12 @@ final class Poller {
             limit,
             services.clock().instant());
     var context = new CallContext(source.connection(), services.transport(), budget);
-    Batch<K, E> batch = recorded(trigger, source, () -> poll(trigger, poll, context));
+    Batch<K, E> batch =
+        calls.run(What.POLL, trigger, Effect.READ, source, () -> poll(trigger, poll, context));
     if (batch == null) {
       throw new ActionFailedException("Trigger '" + trigger.id() + "' returned null");
     }
     return found(trigger, batch);
-  }
-
-  private <T> @Nullable T recorded(Trigger<?, ?> trigger, Source source, Callable<@Nullable T> poll)
-      throws Exception {
-    Auditor auditor = services.auditor();
-    Auditor.Call call =
-        auditor.begin(source.caller(), source.reference(), trigger.id(), Effect.READ);
-    Observations.Running observed =
-        services
-            .observations()
-            .begin(
-                Observations.What.POLL,
-                source.caller(),
-                source.reference().connector(),
-                trigger.id());
-    try {
-      T found = poll.call();
-      observed.end(null);
-      auditor.end(call, source.connection().view(), null);
-      return found;
-    } catch (Throwable e) {
-      ConnectorException failure = Failures.from(e, "Trigger '" + trigger.id() + "'");
-      observed.end(failure);
-      auditor.end(call, source.connection().view(), failure);
-      throw e;
-    }
   }
 
   private static <C, K, E> @Nullable Batch<K, E> poll(

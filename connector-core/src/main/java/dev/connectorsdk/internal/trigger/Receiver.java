@@ -204,7 +204,7 @@ final class Receiver {
     } catch (PolicyException | ResolutionException | MembershipException e) {
       // The service is to send it again; whether it does so for long enough nobody knows.
       log.debug("A delivery for {} was not stored: {}", registered.row().id(), e.getMessage());
-      deliveries.note(registered.row(), Need.GAP);
+      deliveries.refused(registered.row(), e);
       throw Refused.forNow();
     } catch (InvalidInputException e) {
       log.warn("Subscription {} has to be changed: {}", registered.row().id(), e.getMessage());

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Application;
 import dev.connectorsdk.api.WebhookTrigger.FindHandler;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
+import dev.connectorsdk.api.WebhookTrigger.RenewHandler;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
@@ -24,12 +25,14 @@ import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.http.CallBudget;
+import dev.connectorsdk.internal.observation.Observations.What;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.internal.trigger.Applications.App;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the code of webhook triggers that registers callbacks at services, and knows what its
@@ -48,6 +51,7 @@ final class RegistrationCalls {
   private final OpenConnections connections;
   private final Deletions deletions;
   private final RuntimeServices services;
+  private final RecordedCalls calls;
 
   RegistrationCalls(
       Subscriptions subscriptions,
@@ -64,6 +68,7 @@ final class RegistrationCalls {
     this.connections = connections;
     this.deletions = deletions;
     this.services = services;
+    this.calls = new RecordedCalls(services);
   }
 
   /**
@@ -133,12 +138,22 @@ final class RegistrationCalls {
   <C> Registration subscribe(
       WebhookTrigger<C, ?> trigger, HeldLeases held, Lease intent, Source source) throws Exception {
     Registration made =
-        trigger.subscribe(
-            configuration(trigger, held.row()),
-            callback(trigger, held.leases(), intent, source.connection()),
-            context(source, Effect.WRITE));
+        calls.run(
+            What.REGISTRATION,
+            trigger,
+            Effect.WRITE,
+            source,
+            () ->
+                trigger.subscribe(
+                    configuration(trigger, held.row()),
+                    callback(trigger, held.leases(), intent, source.connection()),
+                    context(source, Effect.WRITE)));
+    return made(trigger, made);
+  }
+
+  private static Registration made(WebhookTrigger<?, ?> trigger, @Nullable Registration made) {
     if (made == null) {
-      throw new ActionFailedException("Trigger '" + trigger.id() + "' returned null");
+      throw failed(trigger, "returned null");
     }
     return made;
   }
@@ -160,7 +175,15 @@ final class RegistrationCalls {
 
   Registration renew(WebhookTrigger<?, ?> trigger, Registration known, Source source)
       throws Exception {
-    return trigger.renewer().orElseThrow().renew(known, context(source, Effect.IDEMPOTENT_WRITE));
+    RenewHandler renewer = trigger.renewer().orElseThrow();
+    Registration renewed =
+        calls.run(
+            What.REGISTRATION,
+            trigger,
+            Effect.IDEMPOTENT_WRITE,
+            source,
+            () -> renewer.renew(known, context(source, Effect.IDEMPOTENT_WRITE)));
+    return made(trigger, renewed);
   }
 
   /**

@@ -9,11 +9,16 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.spi.TriggerStore.Subject;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.reference.Admission;
 import dev.connectorsdk.internal.reference.Resolver;
 import java.util.Optional;
 
@@ -25,18 +30,21 @@ final class Sources {
   private final Resolver resolver;
   private final Subscriptions subscriptions;
   private final PolicyGate policies;
+  private final Auditor auditor;
 
   Sources(
       Registry registry,
       Flows flows,
       Resolver resolver,
       Subscriptions subscriptions,
-      PolicyGate policies) {
+      PolicyGate policies,
+      Auditor auditor) {
     this.registry = registry;
     this.flows = flows;
     this.resolver = resolver;
     this.subscriptions = subscriptions;
     this.policies = policies;
+    this.auditor = auditor;
   }
 
   /**
@@ -74,27 +82,39 @@ final class Sources {
   Caller requirePermitted(StoredSubscription row) {
     Caller caller = caller(row);
     ConnectionReference reference = reference(row, subscriptions.settings(row));
-    requirePermitted(caller, reference, row.subject().trigger());
+    policies.requireCall(caller, reference, row.subject().trigger());
     resolver.requireMayReceive(caller, reference);
     return caller;
   }
 
   /**
-   * Checks that data policies let a flow have events.
+   * Records that a flow was refused the events of a subscription, if the failure says so.
    *
-   * @throws dev.connectorsdk.api.error.PolicyException if one forbids it
+   * @param failure what {@link #of} or {@link #requirePermitted} has thrown
    */
-  void requirePermitted(Caller caller, ConnectionReference reference, String trigger) {
-    policies.requireCall(caller, reference, trigger);
+  void refused(StoredSubscription row, ConnectorException failure) {
+    Subject subject = row.subject();
+    auditor.refused(
+        new Attempt(Kind.CALL, caller(row), subject.connector(), subject.trigger(), null), failure);
   }
 
   /**
-   * Checks that a flow may use a reference without anybody having started it.
+   * Checks that a flow may have the events of a trigger without anybody having started it.
    *
-   * @throws dev.connectorsdk.api.error.ResolutionException if not
+   * @param caller who wants it to have them
+   * @throws dev.connectorsdk.api.error.PolicyException if a data policy forbids it
+   * @throws dev.connectorsdk.api.error.ResolutionException if it may not use the reference
    */
-  void requireUnattended(Caller caller, Flow flow, ConnectionReference reference) {
-    resolver.admission().requireUnattended(caller, flow, reference);
+  void requireSubscribable(
+      Caller caller, Flow flow, ConnectionReference reference, String trigger) {
+    auditor.attempt(
+        new Attempt(Kind.CHANGE, caller, reference.connector(), "subscription to " + trigger, null),
+        () -> {
+          resolver.admission().requireUnattended(caller, flow, reference);
+          Admission.requireDeclared(caller, flow, reference);
+          policies.requireCall(flow.in(caller.environment()), reference, trigger);
+          return flow;
+        });
   }
 
   /**

@@ -115,12 +115,15 @@ final class SubscriptionChanges {
    * @param delivers whether what is stored is handed over meanwhile
    */
   Optional<StoredSubscription> suspend(StoredSubscription row, String reason, boolean delivers) {
-    Life next =
-        SubscriptionLife.TABLE
-            .next(Subscriptions.phase(row), Signal.BROKE)
-            .map(to -> new Life(to.name(), reason, delivers && delivers(to)))
-            .orElse(row.life());
-    return write(row, with(row, next));
+    return write(row, with(row, suspended(row, reason, delivers)));
+  }
+
+  /** Returns the state of a subscription that {@link #suspend} brings about. */
+  static Life suspended(StoredSubscription row, String reason, boolean delivers) {
+    return SubscriptionLife.TABLE
+        .next(Subscriptions.phase(row), Signal.BROKE)
+        .map(to -> new Life(to.name(), reason, delivers && delivers(to)))
+        .orElse(row.life());
   }
 
   /** Stores the next state of a subscription, whose progress stays. */

@@ -20,7 +20,6 @@ import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.spi.TriggerStore.Subject;
-import dev.connectorsdk.internal.reference.Admission;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.SubscriptionSpec;
@@ -113,9 +112,7 @@ final class SubscriptionDrafts {
 
   private String settings(Caller caller, Flow flow, SubscriptionSpec spec) {
     Trigger<?, ?> trigger = trigger(caller.environment(), spec);
-    sources.requireUnattended(caller, flow, spec.reference());
-    Admission.requireDeclared(caller, flow, spec.reference());
-    sources.requirePermitted(flow.in(caller.environment()), spec.reference(), trigger.id());
+    sources.requireSubscribable(caller, flow, spec.reference(), trigger.id());
     List<Fault> faults = new ArrayList<>(references(flow, spec.reference()));
     requireInterval(trigger, spec, faults);
     if (trigger instanceof PollingTrigger<?, ?, ?> polling) {

@@ -64,14 +64,21 @@ public final class TriggerModule implements AutoCloseable {
   public TriggerModule(TriggerStore store, SecretCipher cipher, Shared shared, Settings settings) {
     Clock clock = shared.services().clock();
     var subscriptions = new Subscriptions(cipher, shared.mapper());
-    var flows = new Flows(settings.flows(), shared.resolver().roles(), clock, settings.freshness());
+    var flows =
+        new Flows(
+            settings.flows(),
+            shared.resolver().roles(),
+            shared.services().auditor(),
+            clock,
+            settings.freshness());
     var sources =
         new Sources(
             shared.registry(),
             flows,
             shared.resolver(),
             subscriptions,
-            shared.services().policies());
+            shared.services().policies(),
+            shared.services().auditor());
     var changes =
         new SubscriptionChanges(store, shared.events(), clock, this::wake, this::wakeForEvents);
     var parts =

@@ -108,11 +108,28 @@ final class Turns {
     if (!row.registration().isEmpty()) {
       registrations.leave(held); // Needs nothing of what the subscription is bound to now.
     }
-    Source source = parts.sources().of(held.claim().subscription());
+    Source source = source(held.claim().subscription());
     if (Subscriptions.phase(row) == Phase.WAITING) {
       return moved(held, task, Signal.MENDED, "");
     }
     return take(held, source, task);
+  }
+
+  /** What is refused again and again is recorded when that begins. */
+  private Source source(StoredSubscription row) {
+    try {
+      return parts.sources().of(row);
+    } catch (PolicyException | ResolutionException e) {
+      if (!isKnown(row, e)) {
+        parts.sources().refused(row, e);
+      }
+      throw e;
+    }
+  }
+
+  /** Returns whether a subscription waits already because of such a failure, or could not do so. */
+  private static boolean isKnown(StoredSubscription row, ConnectorException e) {
+    return SubscriptionChanges.suspended(row, Problems.of(e), mayDeliver(e)).equals(row.life());
   }
 
   private Turn take(HeldPoll held, Source source, Watch.Task task) throws Exception {
@@ -242,12 +259,12 @@ final class Turns {
     if (!isBroken(e)) {
       return failed(claim, e);
     }
-    String reason = Problems.of(e);
-    if (Subscriptions.phase(row) == Phase.WAITING && row.life().reason().equals(reason)) {
+    if (isKnown(row, e)) {
       parts.store().release(claim, row.outcome(), SubscriptionChanges.LOOK_AGAIN);
       return Turn.MOVED;
     }
-    return held.isHeldBy(task) && parts.changes().suspend(row, reason, mayDeliver(e)).isPresent()
+    return held.isHeldBy(task)
+            && parts.changes().suspend(row, Problems.of(e), mayDeliver(e)).isPresent()
         ? Turn.MOVED
         : Turn.FENCED;
   }

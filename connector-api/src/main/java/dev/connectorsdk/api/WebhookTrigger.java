@@ -389,7 +389,8 @@ public non-sealed interface WebhookTrigger<C, E> extends Trigger<C, E> {
    * subscriptions whose connection has proved to be of the account that the delivery names, and to
    * no others. One that names several is split: each account gets its part alone. Since a
    * connection proves that by what the service answers, its owner must have no say in where the
-   * service is.
+   * service is, but for a name below a domain that stands in {@link Connector#baseUrl}: {@code
+   * https://{shop}.example.com}. Whatever is below that domain has to be the service's.
    *
    * <p>Handshakes are answered at any time, unprotected ones as well: nobody knows when the host
    * enters the URL at the service.

@@ -42,6 +42,7 @@ import dev.connectorsdk.runtime.Feed.Project;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.SubscriptionSpec;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import okhttp3.Dns;
+import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -139,6 +142,7 @@ class ApplicationWebhookTest extends WebhookHostTest {
                           .map(one -> new Event<>("", new Item(one.id(), one.group())))
                           .toList()));
 
+  private Dns dns = Dns.SYSTEM;
   private Connector connector = Tickets.builder(url()).trigger(ANY).trigger(IN_GROUP).build();
   private ClientRegistration client =
       ClientRegistration.publicClient("app")
@@ -158,7 +162,9 @@ class ApplicationWebhookTest extends WebhookHostTest {
 
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
-    return super.with(builder).client("tickets", "apiKey", client);
+    return super.with(builder)
+        .client("tickets", "apiKey", client)
+        .httpClient(new OkHttpClient.Builder().dns(host -> dns.lookup(host)).build());
   }
 
   @Override
@@ -439,6 +445,31 @@ class ApplicationWebhookTest extends WebhookHostTest {
     assertThat(adas.lastError()).contains("proves nothing");
     tell("T1", "M-1");
     assertThat(idsOf(ADAS_FLOW, adas)).isEmpty();
+  }
+
+  @Test
+  void aNameBelowADomainOfTheServiceLeadsToTheServiceAllTheSame() {
+    dns = host -> List.of(InetAddress.getLoopbackAddress());
+    restart(
+        Tickets.builder("http://{shop}.tickets.localhost:" + service.port())
+            .parameter(ConnectionParameter.text("shop"))
+            .trigger(ANY)
+            .build());
+    Connection own =
+        runtime
+            .connections()
+            .create(
+                ADA,
+                ConnectionSpec.of("tickets", "apiKey")
+                    .with("shop", "one")
+                    .secret("api_key", Secret.of("ada-key")));
+    runtime.references().bind(ADA, SHARED, own.id());
+
+    Subscription adas = subscribe(ADAS_FLOW, any());
+    tell("T1", "M-1");
+
+    assertThat(adas.lastError()).isEmpty();
+    assertThat(idsOf(ADAS_FLOW, adas)).containsExactly("M-1");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.connectorsdk.runtime;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.delete;
 import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -143,7 +144,7 @@ class FollowingTest extends WebhookHostTest {
   }
 
   @Test
-  @DisplayName("G14: where its connection leads elsewhere, the old registration is an orphan")
+  @DisplayName("G14: before its connection leads elsewhere, the old registration is removed there")
   @Tag("G14")
   void anotherAddressOfTheSameConnectionIsRegisteredAnew() {
     Subscription subscription = subscribeToHook();
@@ -151,17 +152,47 @@ class FollowingTest extends WebhookHostTest {
     Connection connection = runtime.connections().list(ADA).get(0);
     site = "two";
     runtime.connections().update(ADA, connection.id(), values("ada-key"));
+    service.verify(1, deleteRequestedFor(urlEqualTo("/one/hooks/h-1")));
     runAfter(ROUND);
 
     service.verify(1, postRequestedFor(urlEqualTo("/two/hooks")));
     assertThat(registered("two")).isNotEqualTo(old);
+    assertThat(inspect(subscription).orphans()).isZero();
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+    assertThat(heard(EventsMissing.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("G14: what cannot be removed before its connection leads elsewhere is an orphan")
+  @Tag("G14")
+  void whatCannotBeRemovedAtTheFormerAddressIsListed() {
+    Subscription subscription = subscribeToHook();
+    URI old = registered("one");
+    service.stubFor(delete(urlMatching("/one/.*")).willReturn(aResponse().withStatus(500)));
+    site = "two";
+    Connection connection = runtime.connections().list(ADA).get(0);
+    runtime.connections().update(ADA, connection.id(), values("ada-key"));
     for (int i = 0; i < 30; i++) {
       runAfter(ROUND);
     }
 
-    service.verify(0, deleteRequestedFor(urlMatching("/.*")));
+    service.verify(0, deleteRequestedFor(urlMatching("/two/.*")));
     assertThat(inspect(subscription).orphans()).isEqualTo(1);
+    assertThat(send(old, unsigned(item("T-1"))).statusCode()).isEqualTo(410);
     assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+  }
+
+  @Test
+  @DisplayName("G14: another key of the same account keeps the registration")
+  @Tag("G14")
+  void anotherKeyOfTheSameAccountKeepsTheRegistration() {
+    subscribeToHook();
+    Connection connection = runtime.connections().list(ADA).get(0);
+    runtime.connections().update(ADA, connection.id(), values("newer-key"));
+    runAfter(ROUND);
+
+    service.verify(1, postRequestedFor(urlMatching("/.+/hooks")));
+    service.verify(0, deleteRequestedFor(urlMatching("/.*")));
   }
 
   private static URI registered(String site) {

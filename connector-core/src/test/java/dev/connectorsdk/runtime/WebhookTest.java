@@ -18,7 +18,9 @@ import dev.connectorsdk.api.WebhookTrigger.Registration;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.event.ConnectorEvent.EventsMissing;
+import dev.connectorsdk.api.webhook.Place;
 import dev.connectorsdk.api.webhook.Signature;
+import dev.connectorsdk.api.webhook.Signature.Encoding;
 import dev.connectorsdk.api.webhook.Signatures;
 import dev.connectorsdk.auth.webhook.WebhookSignatures;
 import dev.connectorsdk.runtime.Feed.Item;
@@ -55,6 +57,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What arrives at a callback URL, over HTTP. */
 class WebhookTest extends WebhookHostTest {
 
+  private static final Signature ASKED_AGAIN = Signatures.smartsheet();
+  private static final Signature SIGNED_URL =
+      Signature.hmacSha256("{url}{body}").in(Encoding.BASE64, Place.header("X-Signature")).build();
+
+  private Told askedAgain;
+  private Told signedUrl;
   private final FaultyTriggers faults = new FaultyTriggers(store);
   private final List<HttpResponse<String>> validated = new ArrayList<>();
   private final List<byte[]> raw = new ArrayList<>();
@@ -137,6 +145,32 @@ class WebhookTest extends WebhookHostTest {
         .receive(delivery -> Received.of(delivery.as(Item.class)));
   }
 
+  /** Is asked in every hundredth delivery or so whether the URL is still the right one. */
+  private WebhookTrigger<Nothing, Item> askedAgain() {
+    return WebhookTrigger.builder("askedAgain", Nothing.class, Item.class)
+        .signature(ASKED_AGAIN)
+        .subscribe(
+            (none, callback, call) -> {
+              askedAgain = new Told(callback.url(), callback.secret());
+              return Registration.of("1");
+            })
+        .unsubscribe((registration, call) -> {})
+        .receive(delivery -> Received.of(delivery.as(Item.class)));
+  }
+
+  /** Signs the URL that was registered as well. */
+  private WebhookTrigger<Nothing, Item> signedUrl() {
+    return WebhookTrigger.builder("signedUrl", Nothing.class, Item.class)
+        .signature(SIGNED_URL)
+        .subscribe(
+            (none, callback, call) -> {
+              signedUrl = new Told(callback.url(), callback.secret());
+              return Registration.of("1");
+            })
+        .unsubscribe((registration, call) -> {})
+        .receive(delivery -> Received.of(delivery.as(Item.class)));
+  }
+
   @Override
   Connector connector() {
     return Tickets.builder(url())
@@ -145,6 +179,8 @@ class WebhookTest extends WebhookHostTest {
         .trigger(raw())
         .trigger(news())
         .trigger(taught())
+        .trigger(askedAgain())
+        .trigger(signedUrl())
         .build();
   }
 
@@ -596,6 +632,60 @@ class WebhookTest extends WebhookHostTest {
 
     assertThat(raw).hasSize(1);
     assertThat(raw.get(0)).isEqualTo(body);
+  }
+
+  @Test
+  @Tag("G7")
+  void aDeliveryThatAsksAgainWhoseUrlItIsIsAnsweredAndTaken() {
+    Subscription subscription =
+        subscribe(SubscriptionSpec.of(SHARED, "askedAgain", Nothing.NOTHING, "announce"));
+    run();
+    Delivery signed =
+        WebhookSignatures.sign(
+            ASKED_AGAIN,
+            askedAgain.secret(),
+            unsigned(item("T-1")),
+            askedAgain.url(),
+            clock.instant());
+    Delivery asking = with(signed, "Smartsheet-Hook-Challenge", "again");
+
+    HttpResponse<String> answer = send(askedAgain.url(), asking);
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Smartsheet-Hook-Response")).hasValue("again");
+    assertThat(stored(subscription)).isEqualTo(1);
+    assertThat(send(askedAgain.url(), with(asking, new byte[] {'{', '}'})).statusCode())
+        .isEqualTo(404);
+    assertThat(stored(subscription)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @Tag("G1")
+  @CsvSource({
+    "X-Forwarded-Host, evil.test",
+    "X-Forwarded-Proto, https",
+    "X-Forwarded-Port, 444",
+    "X-Forwarded-Prefix, /elsewhere",
+    "X-Original-URL, /elsewhere",
+    "X-Rewrite-URL, /elsewhere",
+    "Forwarded, host=evil.test;proto=https"
+  })
+  void whatAProxySaysOfTheUrlIsNotBelieved(String header, String value) {
+    Subscription subscription =
+        subscribe(SubscriptionSpec.of(SHARED, "signedUrl", Nothing.NOTHING, "announce"));
+    run();
+    Delivery genuine = signedFor(signedUrl.url());
+    Delivery forElsewhere = signedFor(URI.create("https://evil.test:444/elsewhere"));
+
+    assertThat(send(signedUrl.url(), with(forElsewhere, header, value)).statusCode())
+        .isEqualTo(401);
+    assertThat(send(signedUrl.url(), with(genuine, header, value)).statusCode()).isEqualTo(200);
+    assertThat(stored(subscription)).isEqualTo(1);
+  }
+
+  private Delivery signedFor(URI url) {
+    return WebhookSignatures.sign(
+        SIGNED_URL, signedUrl.secret(), unsigned(item("T-1")), url, clock.instant());
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,16 +31,41 @@ record HandshakeAnswers(Signature signature, Arrival arrival) {
 
   private static final int LARGEST_ANSWER = 1024;
 
-  /** Answers a handshake that is not signed; {@code null} if this is none. */
-  @Nullable Answer beforeTheCheck(boolean awaited, @Nullable Secret token) {
+  /** Returns the handshake that a request is before its signature is checked, if it is one. */
+  Optional<Handshake> beforeTheCheck(boolean awaited) {
     DeliveryValues values = new DeliveryValues(arrival.delivery());
-    for (Handshake handshake : signature.handshakes()) {
-      if (!handshake.isSigned() && isMeant(handshake, values, awaited)) {
-        requireToken(handshake, values, awaited, token);
-        return answer(handshake, values);
+    return signature.handshakes().stream()
+        .filter(handshake -> !handshake.isSigned() && isMeant(handshake, values, awaited))
+        .findFirst();
+  }
+
+  /** Answers a handshake that is not signed, if its token is the right one. */
+  Answer answered(Handshake handshake, @Nullable Secret token) {
+    DeliveryValues values = new DeliveryValues(arrival.delivery());
+    requireToken(handshake, values, token);
+    return answer(handshake, values);
+  }
+
+  /**
+   * Checks a request that nobody has expected as a handshake. It may be a delivery in which the
+   * service asks once more whether the URL is the right one.
+   *
+   * @throws DeliveryRefusedException with reason {@code UNEXPECTED} if it is no authentic delivery
+   */
+  void requireDelivery(Handshake handshake, Check check) {
+    boolean isHarmless = handshake.learns() == null && handshake.opens() == null;
+    try {
+      if (isHarmless && !signature.isUnsigned()) {
+        check.authentic();
+        return;
       }
+    } catch (DeliveryRefusedException e) {
+      if (e.reason() == Reason.KEYS_UNAVAILABLE) {
+        throw e;
+      }
+      // Whoever asks is not to learn that there is a subscription.
     }
-    return null;
+    throw Refusals.refused(Reason.UNEXPECTED, "nobody expects this handshake now");
   }
 
   /** Answers a handshake that has turned out to be authentic; {@code null} if this is none. */
@@ -74,12 +100,9 @@ record HandshakeAnswers(Signature signature, Arrival arrival) {
   }
 
   private static void requireToken(
-      Handshake handshake, DeliveryValues values, boolean awaited, @Nullable Secret token) {
+      Handshake handshake, DeliveryValues values, @Nullable Secret token) {
     Place place = handshake.token();
     if (place == null) {
-      if (!awaited) {
-        throw Refusals.refused(Reason.UNEXPECTED, "nobody expects this handshake now");
-      }
       return;
     }
     if (token == null || token.reveal().isBlank()) {

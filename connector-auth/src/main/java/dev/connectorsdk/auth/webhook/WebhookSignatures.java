@@ -31,8 +31,10 @@ public final class WebhookSignatures {
    *
    * @param id by which a repeat is recognised; empty if the delivery has none. Whether the
    *     signature covers it says {@link Signature#coversId}
+   * @param answer what to answer once it is taken, because it is a handshake as well; {@code null}
+   *     if it is none
    */
-  public record Authentic(Optional<String> id) implements Outcome {}
+  public record Authentic(Optional<String> id, @Nullable Answer answer) implements Outcome {}
 
   /**
    * A handshake, and what to answer.
@@ -66,7 +68,7 @@ public final class WebhookSignatures {
    * unprotected handshake.
    *
    * @param awaitsHandshake whether the subscription is being made, so that an unprotected handshake
-   *     is answered
+   *     is answered; else only one that comes in an authentic delivery is
    * @param token what a handshake has to send that the subscription gave to the service, or {@code
    *     null} if there is none
    * @throws DeliveryRefusedException if it is not authentic
@@ -74,14 +76,18 @@ public final class WebhookSignatures {
   public static Outcome receive(
       Signature signature, Arrival arrival, boolean awaitsHandshake, @Nullable Secret token) {
     HandshakeAnswers answers = new HandshakeAnswers(signature, arrival);
-    Answer unsigned = answers.beforeTheCheck(awaitsHandshake, token);
-    if (unsigned != null) {
-      return unsigned;
-    }
     Check check = new Check(signature, arrival);
+    Handshake unsigned = answers.beforeTheCheck(awaitsHandshake).orElse(null);
+    if (unsigned != null) {
+      if (awaitsHandshake || unsigned.token() != null) {
+        return answers.answered(unsigned, token);
+      }
+      answers.requireDelivery(unsigned, check);
+      return new Authentic(check.id(), answers.answered(unsigned, token));
+    }
     DeliveryValues values = check.authentic();
     Answer signed = answers.afterTheCheck(values);
-    return signed != null ? signed : new Authentic(check.id());
+    return signed != null ? signed : new Authentic(check.id(), null);
   }
 
   /**

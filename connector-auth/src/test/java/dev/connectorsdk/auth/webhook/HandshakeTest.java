@@ -52,7 +52,40 @@ class HandshakeTest {
             .body("{\"type\":\"event_callback\",\"event_id\":\"Ev1\"}")
             .signedWith("s");
 
-    assertThat(receive(event, true)).isEqualTo(new Authentic(Optional.of("Ev1")));
+    assertThat(receive(event, true)).isEqualTo(new Authentic(Optional.of("Ev1"), null));
+  }
+
+  @Test
+  void smartsheetAsksOnceMoreInOrdinaryDeliveries() {
+    Received event =
+        Received.sentBy(Signatures.smartsheet(), "s")
+            .header("Smartsheet-Hook-Challenge", "again")
+            .body("{\"events\":[]}")
+            .signedWith("s");
+
+    Authentic delivery = (Authentic) receive(event, false);
+
+    assertThat(delivery.answer()).isNotNull();
+    assertThat(delivery.answer().headers()).containsEntry("smartsheet-hook-response", "again");
+    assertRefused(event.withSecrets("other"), false, Reason.UNEXPECTED);
+    assertRefused(event.without("Smartsheet-Hmac-SHA256"), false, Reason.UNEXPECTED);
+  }
+
+  @Test
+  void whatNobodySignsAnswersNoHandshakeThatNobodyExpects() {
+    Signature unsigned =
+        Signature.unsigned()
+            .handshake(
+                Handshake.unprotected("POST")
+                    .when(Place.header("x-challenge"))
+                    .text("{header:x-challenge}")
+                    .build())
+            .build();
+
+    assertRefused(
+        Received.sentBy(unsigned, "s").header("x-challenge", "c").body("{}"),
+        false,
+        Reason.UNEXPECTED);
   }
 
   @Test

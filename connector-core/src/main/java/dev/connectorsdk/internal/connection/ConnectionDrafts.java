@@ -58,13 +58,20 @@ final class ConnectionDrafts {
    *
    * @param credentials those that change
    * @param keepsSignIn whether the owner need not sign in again
+   * @param leadsElsewhere whether the service is at another address than before
    * @param isTested whether the connector's test is to be run afterwards
    */
   record Draft(
       StoredConnection row,
       List<StoredCredential> credentials,
       boolean keepsSignIn,
-      boolean isTested) {}
+      boolean leadsElsewhere,
+      boolean isTested) {
+
+    Draft(StoredConnection row, List<StoredCredential> credentials, boolean keepsSignIn) {
+      this(row, credentials, keepsSignIn, false, false);
+    }
+  }
 
   /**
    * Returns a connection that is not there yet.
@@ -86,6 +93,7 @@ final class ConnectionDrafts {
         inspected(row, values),
         List.of(box.anew(row, 1, values.secrets()).sealEntered(1)),
         false,
+        false,
         isTested(option, spec));
   }
 
@@ -103,7 +111,8 @@ final class ConnectionDrafts {
     ConnectionBox former = former(row, before);
     Kept kept = kept(row, option, former);
     ParameterValues values = checked(option, spec, kept);
-    boolean sameAddress = isAtSameAddress(row, option, values);
+    boolean leadsElsewhere = leadsElsewhere(row, option, values);
+    boolean sameAddress = option.id().equals(row.authOption()) && !leadsElsewhere;
     if (!sameAddress && !kept.isNothing()) {
       values = checked(option, spec, Kept.NOTHING);
     }
@@ -122,7 +131,7 @@ final class ConnectionDrafts {
         || !next.parameters().equals(row.parameters())) {
       credentials.add(former.with(next).seal(ConnectionOpener.ENTERED, version, values.secrets()));
     }
-    return new Draft(next, credentials, keepsSignIn, isTested(option, spec));
+    return new Draft(next, credentials, keepsSignIn, leadsElsewhere, isTested(option, spec));
   }
 
   /** Returns a connection as an administrator has disabled it. */
@@ -137,8 +146,7 @@ final class ConnectionDrafts {
 
   private Draft switched(StoredConnection row, @Nullable ConnectionStatus disabled) {
     Instant now = services.clock().instant();
-    return new Draft(
-        row.next(now).with(row.access().withDisabled(disabled)), List.of(), true, false);
+    return new Draft(row.next(now).with(row.access().withDisabled(disabled)), List.of(), true);
   }
 
   /**
@@ -162,7 +170,7 @@ final class ConnectionDrafts {
     ConnectionBox own = box.anew(next, version, Map.of());
     List<StoredCredential> credentials = new ArrayList<>(emptied(next, own));
     credentials.add(own.sealEntered(version));
-    return new Draft(next, credentials, false, false);
+    return new Draft(next, credentials, false);
   }
 
   private static long version(@Nullable StoredCredential stored) {
@@ -223,10 +231,9 @@ final class ConnectionDrafts {
     }
   }
 
-  private boolean isAtSameAddress(
+  private boolean leadsElsewhere(
       StoredConnection row, RegisteredOption<?> option, ParameterValues values) {
-    return option.id().equals(row.authOption())
-        && option.addresses(values.plain()).all().equals(formerAddresses(option, row));
+    return !option.addresses(values.plain()).all().equals(formerAddresses(option, row));
   }
 
   /** What was stored for another version of the connector need not fit any more. */

@@ -79,6 +79,9 @@ final class DefaultConnections implements Connections {
     for (int i = 0; i < TRIES; i++) {
       StoredConnection row = access.requireUsable(caller, id, Right.MANAGE);
       Draft draft = drafts.next(row, spec);
+      if (draft.leadsElsewhere() && i == 0) {
+        changes.deleting(row); // With the former credentials, at the former address.
+      }
       if (store.updateConnection(draft.row(), row.version(), draft.credentials())) {
         changes.updated(draft.row(), caller.principal(), draft.keepsSignIn());
         return tested(caller, draft);

@@ -94,6 +94,7 @@ final class SignIns {
     Account tested = test.account();
     SignInRecord arrived = SignInRecord.of(result, tested, asked);
     Account account = tested == null ? result.account() : tested;
+    boolean isReleased = false;
     for (int i = 0; i < TRIES; i++) {
       Configured configured =
           Configured.read(store, Stored.connection(store, candidate.base().id()));
@@ -105,6 +106,10 @@ final class SignIns {
           known == null ? isAnother(row.access().account(), account) : arrived.mayDifferFrom(known);
       if (differs && !mayBeAnother) {
         throw ConsentException.accountChanged(account(row, known), account);
+      }
+      if (differs && !isReleased) {
+        changes.deleting(row); // With the former credentials, as long as they are there.
+        isReleased = true;
       }
       Access access =
           row.access()

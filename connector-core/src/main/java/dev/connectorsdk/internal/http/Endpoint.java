@@ -28,6 +28,7 @@ public final class Endpoint {
   private final Set<Origin> origins;
   private final Set<Origin> fixedOrigins;
   private final boolean baseIsChosen;
+  private final boolean baseIsAtHome;
   private final ServiceClients clients;
   private final @Nullable ClientTls tls;
   private final EndpointGate gate;
@@ -69,6 +70,7 @@ public final class Endpoint {
     this.origins = Set.copyOf(all);
     this.fixedOrigins = Set.copyOf(fixed);
     this.baseIsChosen = !fixed.contains(origin);
+    this.baseIsAtHome = base.atHome() || !baseIsChosen;
     this.clients = clients;
     this.tls = tls;
     this.gate = gate;
@@ -128,9 +130,12 @@ public final class Endpoint {
     return query < 0 ? url : url.encodedQuery(target.substring(query + 1));
   }
 
-  /** Returns whether a user may have chosen the host of the base URL. */
-  public boolean isBaseChosenByUser() {
-    return baseIsChosen;
+  /**
+   * Returns whether what is at the base URL is the service, whatever the owner of the connection
+   * has entered, as {@link UrlTemplate#hasFixedHost} says.
+   */
+  public boolean isAtHome() {
+    return baseIsAtHome;
   }
 
   /** Returns the base URL without a slash at the end. */

@@ -65,9 +65,9 @@ public final class UrlTemplate {
    * @throws InvalidInputException as {@link #expand} does
    */
   public static ServiceUrl service(String template, TemplateValues values) {
-    boolean chosenByUser =
-        namesInHost(chosen(template, values)).stream().anyMatch(name -> !hasChoices(name, values));
-    return new ServiceUrl(expand(template, values), chosenByUser);
+    String chosen = chosen(template, values);
+    boolean chosenByUser = namesInHost(chosen).stream().anyMatch(name -> !hasChoices(name, values));
+    return new ServiceUrl(expand(template, values), chosenByUser, isFixed(chosen, values));
   }
 
   /** A URL parser would take the first part of the path for the host. */

@@ -116,7 +116,7 @@ final class Published {
         new Endpoint(
             NAME,
             OWNER,
-            new ServiceUrl(origin, chosenByOthers),
+            new ServiceUrl(origin, chosenByOthers, !chosenByOthers),
             List.of(),
             null,
             transport.clients(NAME, null),

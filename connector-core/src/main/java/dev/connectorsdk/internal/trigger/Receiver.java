@@ -176,22 +176,25 @@ final class Receiver {
             secrets(trigger, lease),
             lease.is(State.INTENDED),
             Secret.of(lease.secret()));
-    if (outcome instanceof Answer answer) {
-      Secret learned = answer.learned();
+    if (outcome instanceof Answer handshake) {
+      Secret learned = handshake.learned();
       if (learned != null) {
         learn(registered, learned);
       }
-      return Deliveries.response(answer);
+      return Deliveries.response(handshake);
     }
+    Authentic authentic = (Authentic) outcome;
     Delivery delivery = taken.unpacked();
     Received<E> received = Deliveries.read(trigger.id(), delivery, trigger::receive);
     if (received instanceof Received.Control<E> control) {
       note(registered, Deliveries.need(control.notice()));
     } else if (received instanceof Received.Events<E> events) {
-      String knownBy = taken.knownBy(trigger.signature(), (Authentic) outcome);
-      store(registered, events, delivery, knownBy);
+      store(registered, events, delivery, taken.knownBy(trigger.signature(), authentic));
     }
-    return Deliveries.success(trigger.successStatus());
+    Answer answer = authentic.answer();
+    return answer == null
+        ? Deliveries.success(trigger.successStatus())
+        : Deliveries.response(answer);
   }
 
   private <E> void store(

@@ -243,7 +243,7 @@ final class RegistrationCalls {
     }
     OpenConnection connection = source.connection();
     App app = app(trigger, connection);
-    if (connection.endpoint().isBaseChosenByUser()) {
+    if (!connection.endpoint().isAtHome()) {
       throw new ActionFailedException(
           "Trigger '"
               + trigger.id()

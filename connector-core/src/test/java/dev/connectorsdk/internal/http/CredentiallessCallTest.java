@@ -60,7 +60,7 @@ class CredentiallessCallTest {
   }
 
   private Endpoint endpoint() {
-    ServiceUrl base = new ServiceUrl(HttpUrl.get(service.baseUrl()), false);
+    ServiceUrl base = new ServiceUrl(HttpUrl.get(service.baseUrl()), false, true);
     return new Endpoint(
         ID,
         ConnectorId.of("c"),

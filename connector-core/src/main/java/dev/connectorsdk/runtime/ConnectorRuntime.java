@@ -146,6 +146,7 @@ public final class ConnectorRuntime implements AutoCloseable {
             services.clock(),
             freshness);
     module.onConnectionsChanged(resolver::connectionsChanged);
+    governance.onConnectionUrls(resolver::baseUrl);
     module.beforeHandOver(new HandedOverReferences(store.bindings(), grants, resolver)::move);
     this.references =
         new DefaultReferences(

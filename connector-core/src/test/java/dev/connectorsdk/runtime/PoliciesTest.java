@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
@@ -29,7 +32,15 @@ class PoliciesTest extends HostTest {
 
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
-    return builder.unblockable("mail");
+    OAuth2Scheme elsewhere = OAuth2Scheme.clientCredentials("https://id.test/token");
+    return builder
+        .unblockable("mail")
+        .connector(Connector.builder("mail", url()).auth(AuthOption.none()).build())
+        .connector(
+            Connector.builder("custom", "https://api.ours.test")
+                .auth(AuthOption.oauth2(elsewhere))
+                .build(),
+            "dev");
   }
 
   @Test
@@ -141,5 +152,31 @@ class PoliciesTest extends HostTest {
                         .actions("tickets", ActionRules.allowingOnly("getTicket"))
                         .build()))
         .isEmpty();
+  }
+
+  @Test
+  void aReviewNamesActionRulesThatDoNotHold() {
+    DataPolicy policy =
+        DataPolicy.named("p")
+            .business("tickets")
+            .actions("mail", ActionRules.allowingOnly())
+            .actions("custom", ActionRules.allowingOnly())
+            .build();
+
+    assertThat(runtime.policies().review(policy))
+        .containsExactly(
+            "connectorActionConfigurations/custom: custom connectors and those that cannot be"
+                + " blocked have no action rules.",
+            "connectorActionConfigurations/mail: custom connectors and those that cannot be"
+                + " blocked have no action rules.");
+  }
+
+  @Test
+  void aReviewNamesSignInsThatPatternsOfCustomConnectorsShutOut() {
+    DataPolicy.Builder policy =
+        DataPolicy.named("p").customConnectors("*.ours.test", Group.BUSINESS);
+
+    assertThat(runtime.policies().review(policy.customConnectors("*", Group.BLOCKED).build()))
+        .containsExactly("rules: sign-ins of 'custom' need https://id.test, which is Blocked.");
   }
 }

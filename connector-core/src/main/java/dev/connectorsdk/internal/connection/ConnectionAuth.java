@@ -63,6 +63,7 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   private final CredentialKeeper keeper;
   private final RuntimeServices services;
   private volatile @Nullable Instant end;
+  private volatile boolean endsAccess;
   private @Nullable ClientTls tls; // guarded by this
   private boolean tlsKnown; // guarded by this
   private @Nullable ServiceClients clients; // guarded by this
@@ -108,7 +109,16 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   }
 
   private EndpointGate gate() {
-    return services.policies().endpoints(row.environment(), row.connector());
+    PolicyGate policies = services.policies();
+    return endsAccess
+        ? policies.endpointsToEndAccess(row.environment(), row.connector())
+        : policies.endpoints(row.environment(), row.connector());
+  }
+
+  /** Has whatever it sends from now on serve to end access, which fewer data policies refuse. */
+  ConnectionAuth<S> toEndAccess() {
+    endsAccess = true;
+    return this;
   }
 
   Authenticator open() {
@@ -217,7 +227,7 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
    */
   Revocation revoke(Duration atMost) {
     end = clock().instant().plus(atMost);
-    return strategy.revoke(scheme, this);
+    return strategy.revoke(scheme, toEndAccess());
   }
 
   private ConsentStrategy<S> consentStrategy() {

@@ -143,9 +143,19 @@ final class ConnectionOpener {
     if (latest != null && latest.fit().equals(fit)) {
       return latest;
     }
-    ConnectionAuth<?> auth = auth(configured);
+    return opened(auth(configured), fit);
+  }
+
+  private OpenConnection.Opened opened(ConnectionAuth<?> auth, Fit fit) {
     Authenticator authenticator = new GuardedAuthenticator(auth, fit, statusKeeper);
     return new OpenConnection.Opened(fit, auth.endpoint(authenticator), auth);
+  }
+
+  /** Opens a connection anew, for requests that end access. */
+  OpenConnection toEndAccess(StoredConnection known) {
+    Configured configured = configured(known);
+    return OpenConnection.ready(
+        this, known, opened(auth(configured).toEndAccess(), configured.fit()));
   }
 
   /** Returns what a strategy needs for a connection that is stored. */

@@ -91,6 +91,11 @@ public final class OpenConnection {
     return opened().endpoint();
   }
 
+  /** Returns the same connection for requests that end access, which fewer data policies refuse. */
+  public OpenConnection toEndAccess() {
+    return opener.toEndAccess(row);
+  }
+
   /**
    * Returns a parameter of the connection as text, secrets included.
    *

@@ -38,6 +38,16 @@ public interface PolicyGate {
   /** Refuses a client that sends what it likes, where only single operations are allowed. */
   void requireUnwrapped(Caller caller, ConnectionReference reference, String operation);
 
-  /** Returns what refuses requests of a connector by where they go. */
-  EndpointGate endpoints(Environment environment, ConnectorId connector);
+  /**
+   * Returns what refuses requests of a connector by where they go.
+   *
+   * @param environment in which they are made, or {@code null} if they are made for all of them
+   */
+  EndpointGate endpoints(@Nullable Environment environment, ConnectorId connector);
+
+  /**
+   * Returns what refuses requests that end access, such as those that remove a callback or revoke a
+   * token: endpoint rules alone.
+   */
+  EndpointGate endpointsToEndAccess(Environment environment, ConnectorId connector);
 }

@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.governance;
 
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.Group;
-import dev.connectorsdk.governance.DataPolicy.UrlPattern;
 import org.jspecify.annotations.Nullable;
 
 /** Says in which group of a policy a connector is. */
@@ -18,8 +17,7 @@ final class Classification {
     }
     UrlPatterns patterns = UrlPatterns.sorting(connector, policy);
     if (patterns != null) {
-      UrlPattern first = patterns.first(connector.serviceUrl());
-      return first == null ? null : first.group();
+      return patterns.group(connector.serviceUrl());
     }
     Group group = policy.defaultGroup();
     return group == Group.BLOCKED && !connector.isBlockable() ? Group.NON_BUSINESS : group;

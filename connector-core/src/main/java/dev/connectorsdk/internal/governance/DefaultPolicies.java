@@ -1,7 +1,6 @@
 package dev.connectorsdk.internal.governance;
 
 import dev.connectorsdk.api.Administrator;
-import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
@@ -21,9 +20,9 @@ import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyDifference;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.governance.RegisteredConnectors.Known;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,7 +38,7 @@ final class DefaultPolicies implements Policies {
   private final StoredPolicies stored;
   private final ConnectorRegister register;
   private final Set<ConnectorId> unblockable;
-  private final Supplier<Collection<Connector>> connectors;
+  private final Supplier<List<Known>> connectors;
   private final @Nullable FlowDirectory flows;
   private final EventHub events;
   private final Clock clock;
@@ -49,7 +48,7 @@ final class DefaultPolicies implements Policies {
       StoredPolicies stored,
       ConnectorRegister register,
       Set<ConnectorId> unblockable,
-      Supplier<Collection<Connector>> connectors,
+      Supplier<List<Known>> connectors,
       @Nullable FlowDirectory flows,
       EventHub events,
       Clock clock) {

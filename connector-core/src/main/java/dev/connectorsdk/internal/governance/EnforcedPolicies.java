@@ -23,15 +23,22 @@ final class EnforcedPolicies implements PolicyGate {
   private final boolean needsFlow;
   private final EventHub events;
   private final Clock clock;
+  private final ConnectionUrls urls;
 
   /**
    * @param needsFlow whether calls without a flow are refused altogether
    */
-  EnforcedPolicies(StoredPolicies policies, boolean needsFlow, EventHub events, Clock clock) {
+  EnforcedPolicies(
+      StoredPolicies policies,
+      boolean needsFlow,
+      EventHub events,
+      Clock clock,
+      ConnectionUrls urls) {
     this.policies = policies;
     this.events = events;
     this.clock = clock;
     this.needsFlow = needsFlow;
+    this.urls = urls;
   }
 
   @Override
@@ -152,17 +159,33 @@ final class EnforcedPolicies implements PolicyGate {
   }
 
   @Override
-  public EndpointGate endpoints(Environment environment, ConnectorId connector) {
-    return (url, flow) -> {
+  public EndpointGate endpoints(@Nullable Environment environment, ConnectorId connector) {
+    return (url, caller) -> {
       PolicySet now = policies.current();
       EnvironmentPolicies here = now.in(environment);
       if (!here.isEmpty() && here.filtersEndpoints(connector)) {
-        PolicyFinding denied = here.denied(connector, EffectiveUrl.of(url), flow);
-        if (denied != null) {
-          throw refused(now, List.of(denied));
-        }
+        EffectiveUrl effective = EffectiveUrl.of(url);
+        refuse(now, here.denied(connector, effective, caller));
+        refuse(now, here.misplaced(connector, effective, caller, urls));
       }
     };
+  }
+
+  @Override
+  public EndpointGate endpointsToEndAccess(Environment environment, ConnectorId connector) {
+    return (url, caller) -> {
+      PolicySet now = policies.current();
+      EnvironmentPolicies here = now.in(environment);
+      if (!here.isEmpty() && here.filtersEndpoints(connector)) {
+        refuse(now, here.denied(connector, EffectiveUrl.of(url), caller));
+      }
+    };
+  }
+
+  private static void refuse(PolicySet policies, @Nullable PolicyFinding finding) {
+    if (finding != null) {
+      throw refused(policies, List.of(finding));
+    }
   }
 
   private static @Nullable String id(@Nullable Flow flow) {

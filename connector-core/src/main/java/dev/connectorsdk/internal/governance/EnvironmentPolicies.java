@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.governance;
 
+import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
@@ -10,6 +11,7 @@ import dev.connectorsdk.governance.DataPolicy.UrlPattern;
 import dev.connectorsdk.governance.PolicyFinding;
 import dev.connectorsdk.governance.PolicyFinding.EndpointDenied;
 import dev.connectorsdk.governance.PolicyFinding.Undeclared;
+import java.net.URI;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,7 +31,7 @@ final class EnvironmentPolicies {
   private static final int MOST_CONNECTORS = 10_000;
 
   private final List<DataPolicy> policies;
-  private final Environment environment;
+  private final @Nullable Environment environment;
   private final ConnectorRegister register;
   private final PolicyBits all;
   private final Map<String, PolicyBits> withoutExempting;
@@ -39,11 +41,14 @@ final class EnvironmentPolicies {
   private final Map<Flow, Verdict> verdicts = new ConcurrentHashMap<>();
 
   /**
-   * @param policies that apply in the environment, whatever their modes
+   * @param environment {@code null} for what is not done in a single one
+   * @param policies that apply there, whatever their modes
    * @param register knows the connectors
    */
   EnvironmentPolicies(
-      Environment environment, Collection<DataPolicy> policies, ConnectorRegister register) {
+      @Nullable Environment environment,
+      Collection<DataPolicy> policies,
+      ConnectorRegister register) {
     this.environment = environment;
     this.register = register;
     this.policies = policies.stream().sorted(Comparator.comparing(DataPolicy::name)).toList();
@@ -188,41 +193,73 @@ final class EnvironmentPolicies {
     return !sorted(connector).endpoints().isEmpty();
   }
 
-  /** Returns what a policy has against a request, or {@code null} if it may be sent. */
-  @Nullable PolicyFinding denied(ConnectorId connector, EffectiveUrl url, @Nullable Flow flow) {
-    PolicyBits active = active(flow == null ? null : flow.id());
+  /** Returns what an endpoint rule has against a request, or {@code null} if none has anything. */
+  @Nullable PolicyFinding denied(ConnectorId connector, EffectiveUrl url, @Nullable Caller caller) {
+    PolicyBits active = active(caller);
     for (SortedConnector.Endpoints of : sorted(connector).endpoints()) {
-      String rule = active.contains(of.policy()) ? denying(of, connector, url, flow) : null;
+      String rule = active.contains(of.policy()) ? of.rules().denying(url) : null;
       if (rule != null) {
-        DataPolicy policy = policies.get(of.policy());
-        return new EndpointDenied(
-            policy.name(), policy.mode(), connector, url.origin().toString(), rule);
+        return denied(of, connector, url, "endpointConfigurations/" + connector + "/" + rule);
       }
     }
     return null;
   }
 
-  private @Nullable String denying(
-      SortedConnector.Endpoints of, ConnectorId connector, EffectiveUrl url, @Nullable Flow flow) {
-    String denying = of.rules().denying(url);
-    if (denying != null) {
-      return "endpointConfigurations/" + connector + "/" + denying;
+  /**
+   * Returns what a policy has against a request that goes to a service which is in another group
+   * than the connector is, or {@code null} if none has anything.
+   *
+   * @param urls knows where the other connections of a flow lead
+   */
+  @Nullable PolicyFinding misplaced(
+      ConnectorId connector, EffectiveUrl url, @Nullable Caller caller, ConnectionUrls urls) {
+    PolicyBits active = active(caller);
+    for (SortedConnector.Endpoints of : sorted(connector).endpoints()) {
+      UrlPatterns patterns = of.patterns();
+      UrlPattern pattern =
+          patterns == null || !active.contains(of.policy()) ? null : patterns.first(url);
+      Group group = pattern == null ? null : pattern.group();
+      if (pattern != null
+          && group != null
+          && (group == Group.BLOCKED || mixes(caller, of.policy(), group, urls))) {
+        return denied(of, connector, url, "rules/" + pattern.order() + " " + pattern.pattern());
+      }
     }
-    UrlPatterns patterns = of.patterns();
-    UrlPattern pattern = patterns == null ? null : patterns.first(url);
-    Group group = pattern == null ? null : pattern.group();
-    if (pattern == null || group == null) {
-      return null;
-    }
-    boolean fits = group != Group.BLOCKED && (flow == null || !mixes(flow, of.policy(), group));
-    return fits ? null : "rules/" + pattern.order() + " " + pattern.pattern();
+    return null;
+  }
+
+  private PolicyBits active(@Nullable Caller caller) {
+    Flow flow = caller == null ? null : caller.flow();
+    return active(flow == null ? null : flow.id());
+  }
+
+  private EndpointDenied denied(
+      SortedConnector.Endpoints of, ConnectorId connector, EffectiveUrl url, String rule) {
+    DataPolicy policy = policies.get(of.policy());
+    return new EndpointDenied(
+        policy.name(), policy.mode(), connector, url.origin().toString(), rule);
   }
 
   /** Returns whether a policy has connectors of a flow in the other group. */
-  private boolean mixes(Flow flow, int policy, Group group) {
+  private boolean mixes(@Nullable Caller caller, int policy, Group group, ConnectionUrls urls) {
+    Flow flow = caller == null ? null : caller.flow();
+    if (caller == null || flow == null) {
+      return false;
+    }
+    Group other = group == Group.BUSINESS ? Group.NON_BUSINESS : Group.BUSINESS;
     return flow.references().stream()
-        .map(reference -> sorted(reference.connector()))
-        .map(group == Group.BUSINESS ? SortedConnector::nonBusiness : SortedConnector::business)
-        .anyMatch(bits -> bits.contains(policy));
+        .anyMatch(reference -> group(caller, reference, policy, urls) == other);
+  }
+
+  private @Nullable Group group(
+      Caller caller, ConnectionReference reference, int policy, ConnectionUrls urls) {
+    SortedConnector connector = sorted(reference.connector());
+    UrlPatterns patterns = connector.sortingByConnection(policy);
+    if (patterns == null) {
+      return connector.group(policy);
+    }
+    URI base = urls.baseUrl(caller, reference);
+    EffectiveUrl url = base == null ? null : EffectiveUrl.parse(base.toString());
+    return url == null ? null : patterns.group(url);
   }
 }

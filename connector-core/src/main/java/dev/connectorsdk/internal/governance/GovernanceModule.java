@@ -1,5 +1,7 @@
 package dev.connectorsdk.internal.governance;
 
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.PolicyStore;
@@ -7,8 +9,10 @@ import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.event.EventHub;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,7 @@ public final class GovernanceModule {
 
   private final Policies policies;
   private final PolicyGate gate;
+  private volatile @Nullable ConnectionUrls urls;
 
   /**
    * What the host says of policies.
@@ -49,11 +54,21 @@ public final class GovernanceModule {
             stored,
             register,
             settings.unblockable(),
-            registry::all,
+            register::all,
             settings.flows(),
             events,
             clock);
-    this.gate = new EnforcedPolicies(stored, settings.callsNeedFlow(), events, clock);
+    this.gate =
+        new EnforcedPolicies(stored, settings.callsNeedFlow(), events, clock, this::baseUrl);
+  }
+
+  /** Says who knows where connections lead, which is asked as soon as requests are sent. */
+  public void onConnectionUrls(ConnectionUrls known) {
+    urls = known;
+  }
+
+  private @Nullable URI baseUrl(Caller caller, ConnectionReference reference) {
+    return Objects.requireNonNull(urls, "urls").baseUrl(caller, reference);
   }
 
   /** Returns what hosts use. */

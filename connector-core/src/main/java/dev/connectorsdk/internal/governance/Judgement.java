@@ -22,6 +22,7 @@ final class Judgement {
   private final DataPolicy policy;
   private final Map<Group, TreeSet<String>> sorted = new EnumMap<>(Group.class);
   private final TreeSet<String> ignored = new TreeSet<>();
+  private final TreeSet<String> byConnection = new TreeSet<>();
   private final List<PolicyFinding> findings = new ArrayList<>();
   private final List<Denied> denied = new ArrayList<>();
 
@@ -46,7 +47,9 @@ final class Judgement {
 
   private void sort(ConnectorFacts connector) {
     Group group = Classification.of(connector, policy);
-    (group == null ? ignored : sorted.getOrDefault(group, ignored)).add(connector.id().value());
+    TreeSet<String> unsorted =
+        UrlPatterns.sortsByConnection(connector, policy) ? byConnection : ignored;
+    (group == null ? unsorted : sorted.getOrDefault(group, ignored)).add(connector.id().value());
   }
 
   private void actions(FlowUses.Use use) {
@@ -101,6 +104,7 @@ final class Judgement {
         + ", Blocked "
         + names(in(Group.BLOCKED))
         + (ignored.isEmpty() ? "" : ", not sorted " + ignored)
+        + (byConnection.isEmpty() ? "" : ", sorted by the URL of each connection " + byConnection)
         + ".";
   }
 

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.governance;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.Mode;
+import dev.connectorsdk.governance.DataPolicy.Scope;
 import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyFinding;
 import java.util.ArrayList;
@@ -24,8 +25,19 @@ public final class PolicyJudge {
     this.policies = policies.stream().sorted(Comparator.comparing(DataPolicy::name)).toList();
   }
 
+  /**
+   * Returns whether a policy applies in an environment.
+   *
+   * @param environment {@code null} for what is not done in a single one
+   */
+  static boolean applies(DataPolicy policy, @Nullable Environment environment) {
+    return environment == null
+        ? policy.scope() == Scope.ALL_ENVIRONMENTS || policy.scope() == Scope.EXCEPT_ENVIRONMENTS
+        : policy.appliesIn(environment);
+  }
+
   /** Decides about uses of connectors in an environment. */
-  public PolicyDecision decide(Environment environment, FlowUses uses) {
+  public PolicyDecision decide(@Nullable Environment environment, FlowUses uses) {
     List<PolicyFinding> findings = new ArrayList<>();
     List<String> reasons = new ArrayList<>();
     List<DataPolicy> changes = new ArrayList<>();
@@ -47,8 +59,8 @@ public final class PolicyJudge {
   }
 
   private static @Nullable String inapplicable(
-      DataPolicy policy, Environment environment, FlowUses uses) {
-    if (!policy.appliesIn(environment)) {
+      DataPolicy policy, @Nullable Environment environment, FlowUses uses) {
+    if (!applies(policy, environment)) {
       return "does not apply in " + environment + ".";
     }
     String flow = uses.flow();

@@ -1,7 +1,6 @@
 package dev.connectorsdk.internal.governance;
 
 import dev.connectorsdk.api.AuthOption;
-import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.ConnectorOperation;
 import dev.connectorsdk.governance.DataPolicy;
@@ -9,6 +8,7 @@ import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.EndpointRule;
 import dev.connectorsdk.governance.DataPolicy.Group;
 import dev.connectorsdk.governance.DataPolicy.UrlPattern;
+import dev.connectorsdk.internal.governance.RegisteredConnectors.Known;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,13 +21,13 @@ import java.util.stream.Stream;
 final class PolicyReview {
 
   private final DataPolicy policy;
-  private final Collection<Connector> registered;
+  private final Collection<Known> registered;
   private final List<String> remarks = new ArrayList<>();
 
   /**
    * @param registered the connectors of all environments
    */
-  PolicyReview(DataPolicy policy, Collection<Connector> registered) {
+  PolicyReview(DataPolicy policy, Collection<Known> registered) {
     this.policy = policy;
     this.registered = registered;
   }
@@ -36,6 +36,7 @@ final class PolicyReview {
     groups();
     policy.connectorsWithActionRules().forEach(this::actions);
     policy.connectorsWithEndpointRules().forEach(this::endpoints);
+    registered.forEach(this::signInsOfCustom);
     unreachable("rules", policy.customConnectors().stream().map(UrlPattern::pattern).toList());
     return remarks;
   }
@@ -56,9 +57,11 @@ final class PolicyReview {
     }
   }
 
-  private List<Connector> connectors(String listed) {
+  private List<Known> connectors(String listed) {
     DataPolicy only = DataPolicy.named("one").business(listed).build();
-    return registered.stream().filter(c -> only.groupOf(c.id()) == Group.BUSINESS).toList();
+    return registered.stream()
+        .filter(known -> only.groupOf(known.connector().id()) == Group.BUSINESS)
+        .toList();
   }
 
   private boolean requireKnown(String place, String id) {
@@ -75,8 +78,13 @@ final class PolicyReview {
     if (rules == null || !requireKnown(place, id)) {
       return;
     }
+    if (connectors(id).stream().noneMatch(known -> known.facts().hasActionRules())) {
+      remarks.add(
+          place + ": custom connectors and those that cannot be blocked have no action rules.");
+    }
     Set<String> operations =
         connectors(id).stream()
+            .map(Known::connector)
             .flatMap(c -> Stream.concat(c.actions().stream(), c.triggers().stream()))
             .map(ConnectorOperation::id)
             .collect(Collectors.toSet());
@@ -100,14 +108,39 @@ final class PolicyReview {
   /** Whoever closes a list with a Deny may not think of where tokens come from. */
   private void signIns(String place, String id, EndpointRules rules) {
     connectors(id).stream()
-        .flatMap(connector -> connector.authOptions().stream())
-        .map(AuthOption::scheme)
-        .flatMap(scheme -> scheme.endpoints().stream())
-        .map(RegisteredConnectors::sample)
-        .filter(url -> url != null && rules.denying(url) != null)
+        .flatMap(PolicyReview::signIns)
+        .filter(url -> rules.denying(url) != null)
         .map(url -> url.origin().toString())
         .distinct()
         .forEach(origin -> remarks.add(place + ": sign-ins need " + origin + ", which is denied."));
+  }
+
+  /** The same of patterns that end with one for Blocked. */
+  private void signInsOfCustom(Known known) {
+    UrlPatterns patterns = UrlPatterns.sorting(known.facts(), policy);
+    if (patterns == null || Classification.of(known.facts(), policy) == Group.BLOCKED) {
+      return;
+    }
+    signIns(known)
+        .filter(url -> patterns.group(url) == Group.BLOCKED)
+        .map(url -> url.origin().toString())
+        .distinct()
+        .forEach(
+            origin ->
+                remarks.add(
+                    "rules: sign-ins of '"
+                        + known.connector().id()
+                        + "' need "
+                        + origin
+                        + ", which is Blocked."));
+  }
+
+  private static Stream<EffectiveUrl> signIns(Known known) {
+    return known.connector().authOptions().stream()
+        .map(AuthOption::scheme)
+        .flatMap(scheme -> scheme.endpoints().stream())
+        .map(RegisteredConnectors::sample)
+        .flatMap(Stream::ofNullable);
   }
 
   private void unreachable(String place, List<String> patterns) {

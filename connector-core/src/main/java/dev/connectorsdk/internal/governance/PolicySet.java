@@ -25,6 +25,7 @@ final class PolicySet {
   private final boolean isWatching;
   private final Map<Environment, EnvironmentPolicies> environments = new ConcurrentHashMap<>();
   private final Map<Environment, EnvironmentPolicies> watched = new ConcurrentHashMap<>();
+  private volatile @Nullable EnvironmentPolicies everywhere; // made when it is asked for
 
   private PolicySet(
       List<StoredPolicy> rows,
@@ -94,11 +95,24 @@ final class PolicySet {
   /**
    * Returns what is enforced in an environment.
    *
+   * @param environment {@code null} for what is not done in a single one
    * @throws PolicyException if one of the policies cannot be read
    */
-  EnvironmentPolicies in(Environment environment) {
+  EnvironmentPolicies in(@Nullable Environment environment) {
+    if (environment == null) {
+      return everywhere();
+    }
     EnvironmentPolicies known = environments.get(environment);
     return known == null ? compile(environments, environment, true) : known;
+  }
+
+  private EnvironmentPolicies everywhere() {
+    EnvironmentPolicies known = everywhere;
+    if (known == null) {
+      known = compile(null, true);
+      everywhere = known;
+    }
+    return known;
   }
 
   /** Returns whether some policies are not enforced. */
@@ -114,14 +128,20 @@ final class PolicySet {
 
   private EnvironmentPolicies compile(
       Map<Environment, EnvironmentPolicies> compiled, Environment environment, boolean enforced) {
-    List<DataPolicy> here =
-        policies().stream()
-            .filter(policy -> policy.appliesIn(environment))
-            .filter(policy -> (policy.mode() == Mode.ENFORCE) == enforced)
-            .toList();
+    EnvironmentPolicies made = compile(environment, enforced);
     if (compiled.size() >= MOST_ENVIRONMENTS) {
       compiled.clear();
     }
-    return compiled.computeIfAbsent(environment, e -> new EnvironmentPolicies(e, here, register));
+    EnvironmentPolicies known = compiled.putIfAbsent(environment, made);
+    return known == null ? made : known;
+  }
+
+  private EnvironmentPolicies compile(@Nullable Environment environment, boolean enforced) {
+    List<DataPolicy> here =
+        policies().stream()
+            .filter(policy -> PolicyJudge.applies(policy, environment))
+            .filter(policy -> (policy.mode() == Mode.ENFORCE) == enforced)
+            .toList();
+    return new EnvironmentPolicies(environment, here, register);
   }
 }

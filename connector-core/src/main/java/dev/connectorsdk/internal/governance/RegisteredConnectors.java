@@ -1,8 +1,11 @@
 package dev.connectorsdk.internal.governance;
 
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.http.UrlTemplate;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,18 +24,42 @@ final class RegisteredConnectors implements ConnectorRegister {
   }
 
   @Override
-  public ConnectorFacts facts(Environment environment, ConnectorId id) {
-    boolean isCustom = registry.environments(id).contains(environment);
+  public ConnectorFacts facts(@Nullable Environment environment, ConnectorId id) {
+    return facts(id, environment == null ? null : custom(environment, id));
+  }
+
+  private @Nullable Connector custom(Environment environment, ConnectorId id) {
+    return registry.environments(id).contains(environment)
+        ? registry.connector(environment, id)
+        : null;
+  }
+
+  private ConnectorFacts facts(ConnectorId id, @Nullable Connector custom) {
     return new ConnectorFacts(
         id,
-        isCustom,
+        custom != null,
         !unblockable.contains(id),
-        isCustom ? sample(registry.connector(environment, id).baseUrl()) : null);
+        custom == null ? null : serviceUrl(custom.baseUrl()));
+  }
+
+  /** Returns the connectors of all environments. */
+  List<Known> all() {
+    return registry.all().stream()
+        .map(one -> new Known(one, facts(one.id(), registry.isPublic(one.id()) ? null : one)))
+        .toList();
+  }
+
+  /** A connector, and what data policies need to know of it. */
+  record Known(Connector connector, ConnectorFacts facts) {}
+
+  /** Returns {@code null} if the parameters of a connection have a say in the host. */
+  private static @Nullable EffectiveUrl serviceUrl(String template) {
+    return UrlTemplate.namesInHost(template).isEmpty() ? sample(template) : null;
   }
 
   /**
-   * Returns the URL of a template, or {@code null} if a connection says which. The name of a
-   * parameter stands for its value, which each connection has for itself.
+   * Returns a URL as a template makes it, or {@code null} if that takes the values of a connection.
+   * The name of a parameter stands for its value.
    */
   static @Nullable EffectiveUrl sample(String template) {
     return EffectiveUrl.parse(PARAMETER.matcher(template).replaceAll("$1"));

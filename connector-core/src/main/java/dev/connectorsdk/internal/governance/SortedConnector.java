@@ -34,8 +34,10 @@ record SortedConnector(
    * @param policy its place in the list
    * @param patterns how it sorts custom connectors by URL; {@code null} if it does not sort this
    *     one
+   * @param byConnection whether the URL of each connection decides in which group it is
    */
-  record Endpoints(int policy, EndpointRules rules, @Nullable UrlPatterns patterns) {}
+  record Endpoints(
+      int policy, EndpointRules rules, @Nullable UrlPatterns patterns, boolean byConnection) {}
 
   static SortedConnector of(ConnectorFacts connector, List<DataPolicy> policies) {
     @Nullable Group[] groups = new Group[policies.size()];
@@ -51,7 +53,12 @@ record SortedConnector(
       List<EndpointRule> filter = policy.endpointRules(connector.id());
       UrlPatterns patterns = UrlPatterns.sorting(connector, policy);
       if (!filter.isEmpty() || patterns != null) {
-        endpoints.add(new Endpoints(i, new EndpointRules(filter), patterns));
+        endpoints.add(
+            new Endpoints(
+                i,
+                new EndpointRules(filter),
+                patterns,
+                UrlPatterns.sortsByConnection(connector, policy)));
       }
     }
     return new SortedConnector(
@@ -60,6 +67,27 @@ record SortedConnector(
         PolicyBits.of(groups.length, i -> groups[i] == Group.BLOCKED),
         List.copyOf(actions),
         List.copyOf(endpoints));
+  }
+
+  /** Returns the group in which a policy has the connector, or {@code null} if in none. */
+  @Nullable Group group(int policy) {
+    if (business.contains(policy)) {
+      return Group.BUSINESS;
+    }
+    if (nonBusiness.contains(policy)) {
+      return Group.NON_BUSINESS;
+    }
+    return blocked.contains(policy) ? Group.BLOCKED : null;
+  }
+
+  /** Returns how a policy sorts the connector by the URL of each connection, or {@code null}. */
+  @Nullable UrlPatterns sortingByConnection(int policy) {
+    for (Endpoints of : endpoints) {
+      if (of.policy() == policy && of.byConnection()) {
+        return of.patterns();
+      }
+    }
+    return null;
   }
 
   /** Returns whether one of the policies in a word blocks one of these operations. */

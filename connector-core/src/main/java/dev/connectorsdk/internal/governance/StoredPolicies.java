@@ -4,12 +4,14 @@ import dev.connectorsdk.api.spi.PolicyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policies as they were stored at most the freshness ago. One thread at a time reads them, so
- * that what was read later is never replaced by what was read before. Safe for several threads.
+ * The policies as they were stored at most the freshness ago. One thread at a time reads them, and
+ * whoever needs them meanwhile has what it reads, so that what was read later is never replaced by
+ * what was read before. Safe for several threads; no lock is held while the store is read.
  */
 final class StoredPolicies {
 
@@ -19,10 +21,23 @@ final class StoredPolicies {
   private final Clock clock;
   private final long freshMillis;
   private final ConnectorRegister register;
-  private final ReentrantLock reading = new ReentrantLock();
-  private volatile @Nullable Snapshot snapshot; // written under reading
+  private volatile @Nullable Snapshot snapshot; // written under this
+  private @Nullable Reading reading; // guarded by this
 
   private record Snapshot(PolicySet policies, long readAt) {}
+
+  /** A reading that is under way. */
+  private static final class Reading {
+
+    private final CompletableFuture<PolicySet> policies = new CompletableFuture<>();
+    private final @Nullable Snapshot before;
+    private final long began; // in milliseconds
+
+    Reading(@Nullable Snapshot before, long began) {
+      this.before = before;
+      this.began = began;
+    }
+  }
 
   StoredPolicies(PolicyStore store, Clock clock, Duration freshness, ConnectorRegister register) {
     this.store = store;
@@ -38,42 +53,66 @@ final class StoredPolicies {
    */
   PolicySet current() {
     Snapshot known = snapshot;
-    return known != null && isFresh(known) ? known.policies() : read(false);
+    return known != null && isFresh(known) ? known.policies() : read();
   }
 
   /** Returns the policies as they are stored now. */
   PolicySet reread() {
-    return read(true);
+    expire();
+    return read();
   }
 
   /** Has the policies read again before anybody asks them, because they were changed. */
-  void expire() {
-    reading.lock();
-    try {
+  synchronized void expire() {
+    Snapshot known = snapshot;
+    snapshot = known == null ? null : new Snapshot(known.policies(), EXPIRED);
+    reading = null; // It may have begun before the change.
+  }
+
+  private PolicySet read() {
+    Reading mine = new Reading(snapshot, clock.millis());
+    Reading first;
+    synchronized (this) {
       Snapshot known = snapshot;
-      snapshot = known == null ? null : new Snapshot(known.policies(), EXPIRED);
-    } finally {
-      reading.unlock();
+      if (known != null && isFresh(known)) {
+        return known.policies();
+      }
+      first = reading == null ? mine : reading;
+      reading = first;
+    }
+    return first == mine ? read(mine) : joined(first);
+  }
+
+  private PolicySet read(Reading mine) {
+    try {
+      List<PolicyStore.StoredPolicy> rows = store.listPolicies();
+      Snapshot before = mine.before;
+      PolicySet read =
+          before != null && before.policies().rows().equals(rows)
+              ? before.policies()
+              : PolicySet.of(rows, register);
+      ended(mine, read);
+      mine.policies.complete(read);
+      return read;
+    } catch (RuntimeException | Error e) {
+      ended(mine, null);
+      mine.policies.completeExceptionally(e);
+      throw e;
     }
   }
 
-  private PolicySet read(boolean anyway) {
-    reading.lock();
+  private synchronized void ended(Reading mine, @Nullable PolicySet read) {
+    if (reading == mine) {
+      reading = null;
+      snapshot = read == null ? snapshot : new Snapshot(read, mine.began);
+    }
+  }
+
+  private static PolicySet joined(Reading first) {
     try {
-      Snapshot known = snapshot;
-      if (known != null && !anyway && isFresh(known)) {
-        return known.policies();
-      }
-      long now = clock.millis();
-      List<PolicyStore.StoredPolicy> rows = store.listPolicies();
-      PolicySet policies =
-          known != null && known.policies().rows().equals(rows)
-              ? known.policies()
-              : PolicySet.of(rows, register);
-      snapshot = new Snapshot(policies, now);
-      return policies;
-    } finally {
-      reading.unlock();
+      return first.policies.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 

@@ -12,10 +12,7 @@ final class UrlPatterns {
 
   private record Ready(UrlPattern rule, EndpointPattern pattern) {
 
-    boolean matches(@Nullable EffectiveUrl url) {
-      if (url == null) {
-        return pattern.isEverything();
-      }
+    boolean matches(EffectiveUrl url) {
       return rule.group() == Group.BLOCKED
           ? pattern.matchesWidely(url)
           : pattern.matchesNarrowly(url);
@@ -39,16 +36,39 @@ final class UrlPatterns {
   }
 
   /**
+   * Returns whether it depends on the URL of each connection in which group a policy has a
+   * connector.
+   */
+  static boolean sortsByConnection(ConnectorFacts connector, DataPolicy policy) {
+    UrlPatterns patterns = sorting(connector, policy);
+    return patterns != null && connector.serviceUrl() == null && patterns.dependOnUrl();
+  }
+
+  /**
    * Returns the first rule that matches a URL, or {@code null} if none does.
    *
-   * @param url {@code null} if it is not known
+   * @param url {@code null} if each connection has its own
    */
   @Nullable UrlPattern first(@Nullable EffectiveUrl url) {
+    if (url == null) {
+      return patterns.isEmpty() || dependOnUrl() ? null : patterns.get(0).rule();
+    }
     for (Ready ready : patterns) {
       if (ready.matches(url)) {
         return ready.rule();
       }
     }
     return null;
+  }
+
+  /** Returns the group that {@link #first} leads to, or {@code null} if none. */
+  @Nullable Group group(@Nullable EffectiveUrl url) {
+    UrlPattern first = first(url);
+    return first == null ? null : first.group();
+  }
+
+  /** Returns whether connectors with different URLs may be in different groups. */
+  private boolean dependOnUrl() {
+    return !patterns.isEmpty() && !patterns.get(0).pattern().isEverything();
   }
 }

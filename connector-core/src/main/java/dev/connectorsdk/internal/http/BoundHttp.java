@@ -124,7 +124,7 @@ final class BoundHttp implements ConnectorHttp {
 
   /** Checks that policies let requests go to a URL. */
   void requirePermitted(HttpUrl url) {
-    endpoint.gate().require(url, budget.flow());
+    endpoint.gate().require(url, budget.caller());
   }
 
   /** Returns whether the requests are an auth strategy's own. */

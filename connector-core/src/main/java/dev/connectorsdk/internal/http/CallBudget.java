@@ -1,7 +1,7 @@
 package dev.connectorsdk.internal.http;
 
+import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Effect;
-import dev.connectorsdk.api.Flow;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +20,7 @@ public final class CallBudget {
   private final @Nullable String idempotencyHeader;
   private final @Nullable String idempotencyKey;
   private volatile int inFlight; // written under this
-  private @Nullable Flow flow;
+  private @Nullable Caller caller;
   private int exchanges;
   private int keyedRequests;
 
@@ -39,14 +39,14 @@ public final class CallBudget {
     this.idempotencyKey = idempotencyKey;
   }
 
-  /** Says for which flow the call is made, if any. */
-  public CallBudget running(@Nullable Flow flow) {
-    this.flow = flow;
+  /** Says for whom the call is made. */
+  public CallBudget of(Caller caller) {
+    this.caller = caller;
     return this;
   }
 
-  @Nullable Flow flow() {
-    return flow;
+  @Nullable Caller caller() {
+    return caller;
   }
 
   /** Returns no more than there was at first, even if the clock was set back. */

@@ -229,7 +229,7 @@ public final class Invoker {
       requireScopes(connection, action);
       I checked = input.get();
       noted = requireSameInput(connection, action, options, checked);
-      budget = budget(action, options).running(caller.flow());
+      budget = budget(action, options).of(caller);
       var context =
           new CallContext(connection, transport, budget, options.items(), options.isWaiting());
       O output = action.execute(checked, context);

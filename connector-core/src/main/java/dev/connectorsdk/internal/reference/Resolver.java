@@ -12,8 +12,10 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.MembershipException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -25,6 +27,7 @@ import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.sharing.Grants;
 import dev.connectorsdk.internal.sharing.Roles;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,6 +124,22 @@ public final class Resolver {
     OpenConnection connection = find(caller, reference);
     requireReady(caller, reference, connection.view());
     return connection;
+  }
+
+  /**
+   * Returns the base URL of the connection that {@link #resolve} does, or {@code null} if there is
+   * none that can be used now.
+   *
+   * @throws ConnectorException if that cannot be told
+   */
+  public @Nullable URI baseUrl(Caller caller, ConnectionReference reference) {
+    try {
+      return resolve(caller, reference).endpoint().baseUri();
+    } catch (StoreException | MembershipException e) {
+      throw e;
+    } catch (ConnectorException e) {
+      return null;
+    }
   }
 
   /**

@@ -112,7 +112,7 @@ final class UnwrappedCalls implements HandedCall.Way {
 
   private CallBudget budget() {
     return new CallBudget(clock, transport.limits().callTimeout(), purpose.effect(), null, null)
-        .running(purpose.caller().flow());
+        .of(purpose.caller());
   }
 
   private void record(Instant began, @Nullable OpenConnection connection, @Nullable String error) {

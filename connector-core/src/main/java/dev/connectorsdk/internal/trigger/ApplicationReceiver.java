@@ -17,6 +17,7 @@ import dev.connectorsdk.auth.webhook.WebhookSignatures.Outcome;
 import dev.connectorsdk.internal.trigger.Applications.App;
 import dev.connectorsdk.internal.trigger.Deliveries.Taken;
 import dev.connectorsdk.internal.trigger.Leases.Need;
+import dev.connectorsdk.internal.trigger.Published.Recipient;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.WebhookRequest;
 import dev.connectorsdk.trigger.WebhookResponse;
@@ -48,11 +49,13 @@ final class ApplicationReceiver {
   WebhookResponse receive(WebhookRequest request, App app) throws Refused, IOException {
     Signature signature = app.application().signature();
     WebhookTrigger<?, ?> any = app.triggers().get(0);
+    Recipient recipient = new Recipient(app.url().toString(), parts.sources().endpoints(app.key()));
     Taken taken = deliveries.taken(request, signature, any.contentTypes());
     Outcome outcome =
         deliveries.checked(
             signature,
-            deliveries.keys(signature, app.url().toString()),
+            deliveries.keys(signature, recipient),
+            recipient,
             taken.signed(),
             app.url(),
             app.client().webhookSecrets(),

@@ -29,6 +29,7 @@ import dev.connectorsdk.auth.webhook.WebhookSignatures.Answer;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Authentic;
 import dev.connectorsdk.auth.webhook.WebhookSignatures.Outcome;
 import dev.connectorsdk.internal.trigger.Leases.Need;
+import dev.connectorsdk.internal.trigger.Published.Recipient;
 import dev.connectorsdk.internal.trigger.SubscriptionLife.Signal;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.WebhookRequest;
@@ -137,6 +138,7 @@ final class Deliveries {
    * Returns what a delivery is, once that is certain. What a handshake wants opened is opened.
    *
    * @param keys where public keys come from
+   * @param recipient who gets it
    * @param at where it has arrived
    * @param secrets which it may be signed with
    * @param token as {@link WebhookSignatures#receive} says
@@ -144,6 +146,7 @@ final class Deliveries {
   Outcome checked(
       Signature signature,
       KeySource keys,
+      Recipient recipient,
       Delivery delivery,
       URI at,
       List<Secret> secrets,
@@ -154,7 +157,7 @@ final class Deliveries {
     try {
       Outcome outcome = WebhookSignatures.receive(signature, arrival, awaitsHandshake, token);
       if (outcome instanceof Answer answer && answer.opens() != null) {
-        published.open(answer.opens(), at.toString());
+        published.open(answer.opens(), recipient);
       }
       return outcome;
     } catch (DeliveryRefusedException e) {
@@ -169,10 +172,10 @@ final class Deliveries {
   /**
    * Returns the keys that a service publishes.
    *
-   * @param receiver for whose deliveries
+   * @param recipient for whose deliveries
    */
-  KeySource keys(Signature signature, String receiver) {
-    return published.declaredBy(signature, receiver);
+  KeySource keys(Signature signature, Recipient recipient) {
+    return published.declaredBy(signature, recipient);
   }
 
   static WebhookResponse response(Answer answer) {

@@ -43,6 +43,11 @@ final class Flows {
     return directory.find(id);
   }
 
+  /** Returns a flow as it is now; none if the host has no directory of them. */
+  Optional<Flow> find(String id) {
+    return directory == null ? Optional.empty() : known.get(id);
+  }
+
   /**
    * Returns a flow as it is now.
    *

@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.trigger;
 
+import dev.connectorsdk.api.error.PolicyException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -116,6 +117,9 @@ final class KeptKeys {
     } catch (InterruptedException e) {
       throw e;
     } catch (TooMuchException e) {
+      return lasting(id);
+    } catch (PolicyException e) { // Which says nothing of what others may fetch there.
+      log.warn("The keys that a service publishes are not fetched: {}", e.getMessage());
       return lasting(id);
     } catch (Exception e) {
       failedAt = now;

@@ -113,7 +113,7 @@ final class Poller {
   /** Returns what a poll may spend. */
   CallBudget budget(Source source) {
     return new CallBudget(services.clock(), Watch.LIMIT, Effect.READ, null, null)
-        .running(source.caller().flow());
+        .of(source.caller());
   }
 
   /** A batch that was too large comes in smaller parts. */

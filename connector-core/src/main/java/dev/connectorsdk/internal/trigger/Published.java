@@ -52,21 +52,28 @@ final class Published {
   }
 
   /**
+   * Who gets deliveries, for which something is fetched.
+   *
+   * @param name none of whom uses up what others may fetch
+   * @param endpoints what data policies say about where that may be
+   */
+  record Recipient(String name, EndpointGate endpoints) {}
+
+  /**
    * Returns the keys for deliveries that are signed so. What is not where the signature says that
    * keys are is subject to the host's address policy.
-   *
-   * @param receiver who gets the deliveries, none of whom uses up what others may fetch
    */
-  KeySource declaredBy(Signature signature, String receiver) {
+  KeySource declaredBy(Signature signature, Recipient recipient) {
     return (location, keyId) ->
         published
             .get(location, at -> new KeptKeys(clock))
-            .get(keyId, () -> fetchKeys(signature, location, receiver));
+            .get(keyId, () -> fetchKeys(signature, location, recipient));
   }
 
   /** Code may have a form of its own for keys. */
-  private String fetchKeys(Signature signature, URI location, String receiver) throws IOException {
-    String text = fetch(location, !location.equals(signature.keySet()), receiver);
+  private String fetchKeys(Signature signature, URI location, Recipient recipient)
+      throws IOException {
+    String text = fetch(location, !location.equals(signature.keySet()), recipient);
     return signature.algorithm() == Algorithm.CODE ? text : KeptKeys.requireKeys(text);
   }
 
@@ -101,16 +108,17 @@ final class Published {
   }
 
   /** Asks for a URL that a service names. */
-  void open(URI url, String receiver) throws IOException {
-    fetch(url, true, receiver);
+  void open(URI url, Recipient recipient) throws IOException {
+    fetch(url, true, recipient);
   }
 
-  private String fetch(URI location, boolean chosenByOthers, String receiver) throws IOException {
+  private String fetch(URI location, boolean chosenByOthers, Recipient recipient)
+      throws IOException {
     HttpUrl url = HttpUrl.get(location);
     if (url == null || !url.isHttps()) {
       throw new IOException("Only https URLs are asked for");
     }
-    requireFew(receiver);
+    requireFew(recipient.name());
     HttpUrl origin = url.newBuilder().encodedPath("/").query(null).build();
     var endpoint =
         new Endpoint(
@@ -121,7 +129,7 @@ final class Published {
             null,
             transport.clients(NAME, null),
             null,
-            EndpointGate.OPEN);
+            recipient.endpoints());
     return transport
         .openForTokens(endpoint, KeptKeys.LONGEST_FETCH)
         .callEncoded("GET", url.toString())

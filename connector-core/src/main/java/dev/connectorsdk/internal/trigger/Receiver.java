@@ -26,6 +26,7 @@ import dev.connectorsdk.internal.trigger.Callbacks.Called;
 import dev.connectorsdk.internal.trigger.Deliveries.Taken;
 import dev.connectorsdk.internal.trigger.Lease.State;
 import dev.connectorsdk.internal.trigger.Leases.Need;
+import dev.connectorsdk.internal.trigger.Published.Recipient;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.WebhookRequest;
 import dev.connectorsdk.trigger.WebhookResponse;
@@ -167,10 +168,13 @@ final class Receiver {
   private <E> WebhookResponse receive(Taken taken, Registered<E> registered) throws Refused {
     Lease lease = registered.lease();
     WebhookTrigger<?, E> trigger = registered.trigger();
+    StoredSubscription row = registered.row();
+    Recipient recipient = new Recipient(row.id(), parts.sources().endpoints(row));
     Outcome outcome =
         deliveries.checked(
             trigger.signature(),
-            keys(trigger, lease, registered.row().id()),
+            keys(row, trigger, lease, recipient),
+            recipient,
             taken.signed(),
             callbacks.url(registered.leases().address(), lease.key()),
             secrets(trigger, lease),
@@ -224,13 +228,15 @@ final class Receiver {
     }
   }
 
-  private KeySource keys(WebhookTrigger<?, ?> trigger, Lease lease, String receiver) {
+  private KeySource keys(
+      StoredSubscription row, WebhookTrigger<?, ?> trigger, Lease lease, Recipient recipient) {
     return trigger
         .keys()
         .map(
             handler ->
-                published.askedFor(lease.home().connection(), id -> calls.key(handler, id, lease)))
-        .orElseGet(() -> deliveries.keys(trigger.signature(), receiver));
+                published.askedFor(
+                    lease.home().connection(), id -> calls.key(row, handler, id, lease)))
+        .orElseGet(() -> deliveries.keys(trigger.signature(), recipient));
   }
 
   private void note(Registered<?> registered, Need said) throws Refused {

@@ -45,6 +45,7 @@ final class RegistrationCalls {
   private static final int NOT_FOUND = 404;
 
   private final Subscriptions subscriptions;
+  private final Sources sources;
   private final Callbacks callbacks;
   private final Applications applications;
   private final Schemas schemas;
@@ -55,6 +56,7 @@ final class RegistrationCalls {
 
   RegistrationCalls(
       Subscriptions subscriptions,
+      Sources sources,
       Callbacks callbacks,
       Applications applications,
       Schemas schemas,
@@ -62,6 +64,7 @@ final class RegistrationCalls {
       Deletions deletions,
       RuntimeServices services) {
     this.subscriptions = subscriptions;
+    this.sources = sources;
     this.callbacks = callbacks;
     this.applications = applications;
     this.schemas = schemas;
@@ -158,7 +161,11 @@ final class RegistrationCalls {
     return made;
   }
 
-  /** Looks for a registration, with what the trigger has for that. */
+  /**
+   * Looks for a registration, with what the trigger has for that.
+   *
+   * @param connection {@link OpenConnection#toEndAccess} where it is looked for to be removed
+   */
   <C> Optional<Registration> find(
       FindHandler<C> finder,
       WebhookTrigger<C, ?> trigger,
@@ -170,7 +177,7 @@ final class RegistrationCalls {
     return finder.find(
         configuration(trigger, row),
         callback(trigger, leases, lease, connection),
-        context(connection, Effect.READ));
+        context(row, connection, budget(Effect.READ)));
   }
 
   Registration renew(WebhookTrigger<?, ?> trigger, Registration known, Source source)
@@ -190,20 +197,24 @@ final class RegistrationCalls {
    * @param limit how long it may take, if that is less than a call may
    */
   void unsubscribe(
+      StoredSubscription row,
       WebhookTrigger<?, ?> trigger,
       Registration registration,
       OpenConnection connection,
       Duration limit)
       throws Exception {
-    trigger.unsubscribe(registration, context(connection, Effect.IDEMPOTENT_WRITE, limit));
+    CallBudget budget = budget(Effect.IDEMPOTENT_WRITE, limit);
+    trigger.unsubscribe(registration, context(row, connection.toEndAccess(), budget));
   }
 
   /** Asks for a key with the connection that a registration was made with. */
-  String key(WebhookTrigger.KeyHandler handler, String keyId, Lease lease) throws Exception {
+  String key(StoredSubscription row, WebhookTrigger.KeyHandler handler, String keyId, Lease lease)
+      throws Exception {
     OpenConnection connection =
         connection(lease)
             .orElseThrow(() -> new ActionFailedException("The connection was deleted"));
-    return handler.key(keyId, context(connection, Effect.READ, KeptKeys.LONGEST_FETCH));
+    return handler.key(
+        keyId, context(row, connection, budget(Effect.READ, KeptKeys.LONGEST_FETCH)));
   }
 
   /** Returns whether the service says that it does not have the registration. */
@@ -290,17 +301,14 @@ final class RegistrationCalls {
 
   /** Returns what a trigger does for the flow of a subscription. */
   private ActionContext context(Source source, Effect effect) {
-    return context(source.connection(), budget(effect).running(source.caller().flow()));
+    return context(source.connection(), budget(effect).of(source.caller()));
   }
 
-  /** Returns what a trigger does for nobody, such as ending access, which no mixture forbids. */
-  private ActionContext context(OpenConnection connection, Effect effect) {
-    return context(connection, budget(effect));
-  }
-
-  private ActionContext context(OpenConnection connection, Effect effect, Duration limit) {
-    Duration usual = services.transport().limits().callTimeout();
-    return context(connection, budget(effect, limit.compareTo(usual) < 0 ? limit : usual));
+  /** Returns the same where the flow need not be there any more, nor its connection. */
+  private ActionContext context(
+      StoredSubscription row, OpenConnection connection, CallBudget budget) {
+    sources.find(row).ifPresent(budget::of);
+    return context(connection, budget);
   }
 
   private CallBudget budget(Effect effect) {
@@ -308,7 +316,9 @@ final class RegistrationCalls {
   }
 
   private CallBudget budget(Effect effect, Duration limit) {
-    return new CallBudget(services.clock(), limit, effect, null, null);
+    Duration usual = services.transport().limits().callTimeout();
+    return new CallBudget(
+        services.clock(), limit.compareTo(usual) < 0 ? limit : usual, effect, null, null);
   }
 
   private ActionContext context(OpenConnection connection, CallBudget budget) {

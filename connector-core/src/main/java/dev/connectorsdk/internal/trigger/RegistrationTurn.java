@@ -4,6 +4,7 @@ import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.FindHandler;
 import dev.connectorsdk.api.WebhookTrigger.Registration;
 import dev.connectorsdk.api.error.CallCancelledException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
@@ -161,7 +162,7 @@ final class RegistrationTurn<C> {
     boolean isThere;
     try {
       isThere = prolonged(live, now);
-    } catch (Fenced | InterruptedException | CallCancelledException e) {
+    } catch (Fenced | InterruptedException | CallCancelledException | PolicyException e) {
       throw e;
     } catch (Exception e) {
       Lease late = live.late(now);

@@ -90,7 +90,7 @@ final class Removals {
       if (connection.isEmpty()) {
         return false;
       }
-      calls.unsubscribe(trigger(row), lease.remote().registration(), connection.get(), limit);
+      calls.unsubscribe(row, trigger(row), lease.remote().registration(), connection.get(), limit);
       return true;
     } catch (InterruptedException | CallCancelledException | OperationUnsupportedException e) {
       throw e;
@@ -180,7 +180,7 @@ final class Removals {
     }
     Instant now = clock.instant();
     return calls
-        .find(finder.get(), trigger, row, leases, lease, connection.get())
+        .find(finder.get(), trigger, row, leases, lease, connection.get().toEndAccess())
         .map(found -> lease.live(found, now).leaving(now))
         .orElse(null);
   }

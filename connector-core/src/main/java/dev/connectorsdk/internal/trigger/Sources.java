@@ -18,6 +18,8 @@ import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.connection.Registry;
+import dev.connectorsdk.internal.connection.Registry.ClientKey;
+import dev.connectorsdk.internal.http.EndpointGate;
 import dev.connectorsdk.internal.reference.Admission;
 import dev.connectorsdk.internal.reference.Resolver;
 import java.util.Optional;
@@ -124,6 +126,22 @@ final class Sources {
    */
   Caller caller(StoredSubscription row) {
     return flows.present(row.subject().flow()).in(row.subject().environment());
+  }
+
+  /** Returns the same, if the flow is known. */
+  Optional<Caller> find(StoredSubscription row) {
+    return flows.find(row.subject().flow()).map(flow -> flow.in(row.subject().environment()));
+  }
+
+  /** Returns what data policies say about where the requests for a subscription go. */
+  EndpointGate endpoints(StoredSubscription row) {
+    EndpointGate gate = policies.endpoints(row.subject().environment(), row.subject().connector());
+    return (url, nobody) -> gate.require(url, find(row).orElse(null));
+  }
+
+  /** Returns what data policies say about where the requests for an application go. */
+  EndpointGate endpoints(ClientKey application) {
+    return policies.endpoints(application.environment(), application.connector());
   }
 
   /**

@@ -100,6 +100,7 @@ public final class TriggerModule implements AutoCloseable {
     var calls =
         new RegistrationCalls(
             subscriptions,
+            sources,
             callbacks,
             applications,
             shared.schemas(),

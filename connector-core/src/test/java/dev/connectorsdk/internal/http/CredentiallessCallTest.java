@@ -69,7 +69,7 @@ class CredentiallessCallTest {
         null,
         transport.clients(ID, null),
         null,
-        EndpointGate.OPEN);
+        (url, caller) -> {});
   }
 
   @Test

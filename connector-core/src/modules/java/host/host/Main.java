@@ -31,7 +31,7 @@ public final class Main {
 
     @Override
     public List<Flow> list(Filter filter, String after, int limit) {
-      return List.of(FLOW);
+      return FlowDirectory.of(FLOW).list(filter, after, limit);
     }
   }
 

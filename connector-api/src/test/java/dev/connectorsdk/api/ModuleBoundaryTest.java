@@ -286,6 +286,7 @@ class ModuleBoundaryTest {
               event.ConnectorEvent.EventParked
               event.ConnectorEvent.EventsMissing
               event.ConnectorEvent.EventsUnsent
+              event.ConnectorEvent.FlowChanged
               event.ConnectorEvent.PollFailed
               event.ConnectorEvent.RequestRepeated
               event.ConnectorEvent.RightsChanged

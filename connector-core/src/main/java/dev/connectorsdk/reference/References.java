@@ -43,10 +43,32 @@ public interface References {
    * </ul>
    *
    * @throws ResolutionException if the caller may use no such connection, it does not fit, or the
-   *     caller may not change the binding; nothing changes
+   *     caller may not change the binding; and if the connection is of a {@linkplain
+   *     dev.connectorsdk.runtime.RuntimeBuilder#privileged privileged} account on a sensitive
+   *     connector, and the reference did not lead there before, which has to be {@linkplain
+   *     #confirmBind confirmed}; nothing changes
    * @throws dev.connectorsdk.api.error.PolicyException if a data policy blocks the connector
    */
   void bind(Caller caller, ConnectionReference reference, ConnectionId connection);
+
+  /**
+   * Returns what {@link #bind} would change: in which flows, who gets to use the connection by it,
+   * and what else the reference may be bound to. Nothing changes.
+   *
+   * @throws ResolutionException as {@link #bind} does, but for what has to be confirmed
+   * @throws dev.connectorsdk.api.error.PolicyException if a data policy blocks the connector
+   */
+  ImpactPreview previewBind(Caller caller, ConnectionReference reference, ConnectionId connection);
+
+  /**
+   * Binds a reference as {@link #bind} does, and confirms what the preview warns of.
+   *
+   * @param preview what {@link #previewBind} has returned for the same arguments
+   * @throws dev.connectorsdk.api.error.ConflictException if what it shows has changed; nothing
+   *     changes
+   */
+  void confirmBind(
+      Caller caller, ConnectionReference reference, ConnectionId connection, ImpactPreview preview);
 
   /**
    * Takes back what {@link #bind} does in the same place. The owner of an embedded reference who
@@ -144,7 +166,7 @@ public interface References {
    * @throws dev.connectorsdk.api.error.NotFoundException if the caller is neither owner nor
    *     co-owner of the flow
    */
-  SharePreview previewShare(Caller caller);
+  ImpactPreview previewShare(Caller caller);
 
   /**
    * Shares the caller's own connections with the run-only users of the app that the caller runs, as
@@ -157,14 +179,38 @@ public interface References {
    *     shared
    * @throws IllegalArgumentException if the caller runs no app
    */
-  void confirmShare(Caller caller, SharePreview preview);
+  void confirmShare(Caller caller, ImpactPreview preview);
 
   /**
-   * Shares as {@link #confirmShare(Caller, SharePreview)} does, for a time.
+   * Shares as {@link #confirmShare(Caller, ImpactPreview)} does, for a time.
    *
    * @param until the moment from which users bring own connections, by the runtime's clock
    */
-  void confirmShare(Caller caller, SharePreview preview, Instant until);
+  void confirmShare(Caller caller, ImpactPreview preview, Instant until);
+
+  /**
+   * Returns what a change of the flow that the caller runs would bring about, before the host
+   * stores it: what the co-owners get that it has more, and which operations it gets to call.
+   * Nothing changes.
+   *
+   * @param caller who changes it, running the flow as it is
+   * @param changed the flow as it is to be
+   * @throws dev.connectorsdk.api.error.NotFoundException if the caller is neither owner nor
+   *     co-owner of the flow
+   * @throws IllegalArgumentException if {@code changed} has another id or owner, or the caller runs
+   *     no flow
+   */
+  ImpactPreview previewChange(Caller caller, Flow changed);
+
+  /**
+   * Confirms a change of the flow that the caller runs, for the host to store it then. Listeners
+   * and the audit hear of it, as a {@link dev.connectorsdk.api.event.ConnectorEvent.FlowChanged}. A
+   * flow is the host's: a co-owner whom it adds without this gets the same.
+   *
+   * @param preview what {@link #previewChange} has returned for the same arguments
+   * @throws dev.connectorsdk.api.error.ConflictException if what it shows has changed
+   */
+  void confirmChange(Caller caller, Flow changed, ImpactPreview preview);
 
   /**
    * Returns the connection that a call would use now, without a request to the service: for hosts
@@ -178,7 +224,7 @@ public interface References {
 
   /**
    * Binds embedded references as a settings file says, where the caller could {@link #bind} them:
-   * all of them, or none if one entry is wrong.
+   * all of them, or none if one entry is wrong, or has to be {@linkplain #confirmBind confirmed}.
    *
    * @param references the references that the work declares, matched by logical name
    * @throws InvalidInputException naming every entry that is wrong: an unknown logical name,

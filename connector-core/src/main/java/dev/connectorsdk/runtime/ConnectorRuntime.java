@@ -30,8 +30,10 @@ import dev.connectorsdk.internal.invocation.DefaultForms;
 import dev.connectorsdk.internal.invocation.Invoker;
 import dev.connectorsdk.internal.reference.DefaultReferences;
 import dev.connectorsdk.internal.reference.HandedOverReferences;
+import dev.connectorsdk.internal.reference.Impact;
 import dev.connectorsdk.internal.reference.Resolver;
 import dev.connectorsdk.internal.reference.Usages;
+import dev.connectorsdk.internal.reference.UsingFlows;
 import dev.connectorsdk.internal.schema.JsonSettings;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.internal.sharing.Grants;
@@ -130,7 +132,8 @@ public final class ConnectorRuntime implements AutoCloseable {
     var roles = new Roles(groups);
     var rights = new RightsLog(events, services.clock());
     var grants = new Grants(store.grants(), groups, rights, services.clock(), freshness);
-    var usages = new Usages(store, builder.auditStore(store), builder.flowDirectory(), roles);
+    var flows = new UsingFlows(builder.hostFlows());
+    var usages = new Usages(store, builder.auditStore(store), flows, roles);
     var access = new ConnectionAccess(store, grants, usages::of, auditor);
     var module =
         new ConnectionModule(store, registry, box, mapper, services, events, access, freshness);
@@ -148,9 +151,10 @@ public final class ConnectorRuntime implements AutoCloseable {
     module.onConnectionsChanged(resolver::connectionsChanged);
     governance.onConnectionUrls(resolver::baseUrl);
     module.beforeHandOver(new HandedOverReferences(store.bindings(), grants, resolver)::move);
+    var impact = new Impact(flows, builder.privilegedAccounts(registry));
     this.references =
         new DefaultReferences(
-            store, registry, module.open(), resolver, grants, rights, services, events);
+            store, registry, module.open(), resolver, grants, impact, services, events);
     this.consents =
         new DefaultConsents(
             store.tickets(), registry, module, box, events, builder.hostOrigins(), services);

@@ -1,5 +1,6 @@
 package dev.connectorsdk.runtime;
 
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
@@ -25,6 +26,8 @@ import dev.connectorsdk.internal.http.HttpSettings;
 import dev.connectorsdk.internal.http.Transport;
 import dev.connectorsdk.internal.observation.MicrometerObservations;
 import dev.connectorsdk.internal.observation.Observations;
+import dev.connectorsdk.internal.reference.PrivilegedAccounts;
+import dev.connectorsdk.internal.sharing.HostFlows;
 import dev.connectorsdk.internal.trigger.RegisteredHandler;
 import dev.connectorsdk.internal.trigger.TriggerModule;
 import dev.connectorsdk.plugin.AllowedPlugins;
@@ -49,6 +52,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import okhttp3.OkHttpClient;
@@ -88,6 +92,8 @@ public final class RuntimeBuilder {
   private @Nullable FlowDirectory flows;
   private @Nullable Memberships memberships;
   private final Set<ConnectorId> attendedOnly = new LinkedHashSet<>();
+  private final Set<ConnectorId> sensitive = new LinkedHashSet<>();
+  private Predicate<Connection> privileged = connection -> false;
   private @Nullable AuditSettings audit;
   private Observations observations = Observations.NONE;
   private @Nullable URI publicAddress;
@@ -391,6 +397,35 @@ public final class RuntimeBuilder {
   }
 
   /**
+   * Says which connections are of privileged accounts, such as an administrator's at the service.
+   * Whoever adds a co-owner, shares an app or binds a reference reads that in the {@linkplain
+   * dev.connectorsdk.reference.ImpactPreview preview}; on a {@linkplain #sensitive sensitive}
+   * connector it has to be confirmed. By default none is.
+   *
+   * @param privileged called by several threads at once, with what {@link
+   *     dev.connectorsdk.connection.Connections#get} would return to the owner
+   */
+  public RuntimeBuilder privileged(Predicate<Connection> privileged) {
+    this.privileged = Objects.requireNonNull(privileged, "privileged");
+    return this;
+  }
+
+  /**
+   * Names the connectors on which the use of a {@linkplain #privileged privileged} account by
+   * others has to be confirmed. If none is named, these are all that have an action which is not
+   * {@link dev.connectorsdk.api.Effect#READ}.
+   *
+   * @param connectors ids of registered connectors
+   * @throws IllegalArgumentException if one is no id
+   */
+  public RuntimeBuilder sensitive(String... connectors) {
+    for (String connector : connectors) {
+      sensitive.add(ConnectorId.of(connector));
+    }
+    return this;
+  }
+
+  /**
    * Sets who knows the members of the host's groups. Without it, whoever could have a right only as
    * the member of a group is refused with {@link dev.connectorsdk.api.error.MembershipException}.
    */
@@ -557,17 +592,27 @@ public final class RuntimeBuilder {
   }
 
   Set<ConnectorId> attendedOnly(Registry registry) {
-    for (ConnectorId id : attendedOnly) {
-      if (!registry.isPublic(id) && registry.environments(id).isEmpty()) {
-        throw new IllegalArgumentException(
-            "Connector '" + id + "', which is for attended runs only, is not registered");
-      }
-    }
-    return attendedOnly;
+    return registered(attendedOnly, registry, "is for attended runs only");
   }
 
-  @Nullable FlowDirectory flowDirectory() {
-    return flows;
+  private static Set<ConnectorId> registered(
+      Set<ConnectorId> named, Registry registry, String what) {
+    for (ConnectorId id : named) {
+      if (!registry.isPublic(id) && registry.environments(id).isEmpty()) {
+        throw new IllegalArgumentException(
+            "Connector '" + id + "', which " + what + ", is not registered");
+      }
+    }
+    return named;
+  }
+
+  HostFlows hostFlows() {
+    return new HostFlows(flows);
+  }
+
+  PrivilegedAccounts privilegedAccounts(Registry registry) {
+    return new PrivilegedAccounts(
+        registry, privileged, registered(sensitive, registry, "is sensitive"));
   }
 
   @Nullable Memberships memberships() {
@@ -606,7 +651,7 @@ public final class RuntimeBuilder {
   }
 
   GovernanceModule.Settings governance() {
-    return new GovernanceModule.Settings(unblockable, callsNeedFlow, flows);
+    return new GovernanceModule.Settings(unblockable, callsNeedFlow, hostFlows());
   }
 
   TriggerModule.Settings triggers() {

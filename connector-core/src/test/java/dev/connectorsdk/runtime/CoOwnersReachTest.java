@@ -19,6 +19,7 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant.Right;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ResolutionException;
@@ -135,6 +136,7 @@ class CoOwnersReachTest extends HostTest {
     ways.putAll(waysOfConnections(bob));
     ways.putAll(waysOfReferences(bob, reference));
     ways.putAll(waysOfSharing(bob, reference));
+    ways.putAll(waysOfPreviews(bob, reference));
     ways.putAll(waysOfConsents(bob));
     ways.putAll(waysOfForms(bob, reference));
     ways.put(
@@ -193,6 +195,27 @@ class CoOwnersReachTest extends HostTest {
         "references.requireReady", () -> done(() -> references.requireReady(bob)),
         "references.confirmShare",
             () -> done(() -> references.confirmShare(bob, references.previewShare(bob))));
+  }
+
+  private Map<String, Way> waysOfPreviews(Caller bob, ConnectionReference reference) {
+    References references = runtime.references();
+    Flow running = bob.flow();
+    Flow changed = (running == null ? FLOW : running).coOwnedBy(Principal.user("dan"));
+    return Map.of(
+        "references.previewBind", () -> references.previewBind(bob, reference, adas),
+        "references.confirmBind",
+            () ->
+                done(
+                    () ->
+                        references.confirmBind(
+                            bob, reference, adas, references.previewBind(bob, reference, adas))),
+        "references.previewChange", () -> references.previewChange(bob, changed),
+        "references.confirmChange",
+            () ->
+                done(
+                    () ->
+                        references.confirmChange(
+                            bob, changed, references.previewChange(bob, changed))));
   }
 
   private Map<String, Way> waysOfConsents(Caller bob) {

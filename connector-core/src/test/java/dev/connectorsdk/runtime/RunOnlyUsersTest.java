@@ -29,9 +29,9 @@ import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import dev.connectorsdk.connection.ConnectionSpec;
-import dev.connectorsdk.reference.SharePreview;
-import dev.connectorsdk.reference.SharePreview.Item;
-import dev.connectorsdk.reference.SharePreview.Treatment;
+import dev.connectorsdk.reference.ImpactPreview;
+import dev.connectorsdk.reference.ImpactPreview.Item;
+import dev.connectorsdk.reference.ImpactPreview.Treatment;
 import dev.connectorsdk.runtime.Tickets.Query;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import dev.connectorsdk.secret.KeyRing;
@@ -193,7 +193,7 @@ class RunOnlyUsersTest extends HostTest {
 
   // Apps
 
-  private SharePreview preview(Caller caller) {
+  private ImpactPreview preview(Caller caller) {
     return runtime.references().previewShare(caller);
   }
 
@@ -204,7 +204,7 @@ class RunOnlyUsersTest extends HostTest {
   @Test
   void usersOfAnAppBringOwnConnectionsUntilTheShareIsConfirmed() {
     uses(CYD.running(APP), "cyds");
-    SharePreview preview = preview(ADA.running(APP));
+    ImpactPreview preview = preview(ADA.running(APP));
     uses(CYD.running(APP), "cyds");
 
     runtime.references().confirmShare(ADA.running(APP), preview);
@@ -254,7 +254,7 @@ class RunOnlyUsersTest extends HostTest {
 
   @Test
   void aConfirmationIsRefusedIfWhatThePreviewShowedHasChanged() {
-    SharePreview preview = preview(ADA.running(APP));
+    ImpactPreview preview = preview(ADA.running(APP));
     runtime.references().bind(ADA, SHARED, connect(ADA, "others").id());
 
     assertThatExceptionOfType(ConflictException.class)
@@ -343,7 +343,7 @@ class RunOnlyUsersTest extends HostTest {
     ConnectionReference unbound = ConnectionReference.embedded("unbound", "tickets");
     Flow app = APP.using(MINE, unbound).calling(unbound, Tickets.GET.id());
 
-    SharePreview preview = preview(ADA.running(app));
+    ImpactPreview preview = preview(ADA.running(app));
 
     assertThat(preview.text())
         .isEqualTo(
@@ -352,6 +352,8 @@ class RunOnlyUsersTest extends HostTest {
               team-tickets, connector tickets: users use 'Tickets'. It is the caller's, who confirms this. Operations: getTicket.
               my-tickets, connector tickets: each user brings an own connection. It is a reference for which each user brings one.
               unbound, connector tickets: each user brings an own connection. It is bound to no connection.
+                choice: 'Tickets' may be bound
+              user:cyd gains team-tickets; needs an own connection for my-tickets, unbound
             """);
   }
 
@@ -369,7 +371,7 @@ class RunOnlyUsersTest extends HostTest {
 
   @Test
   void whoDoesNotOwnTheAppPreviewsAndConfirmsNothing() {
-    SharePreview adas = preview(ADA.running(APP));
+    ImpactPreview adas = preview(ADA.running(APP));
 
     assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> preview(CYD.running(APP)));
     assertThatExceptionOfType(NotFoundException.class)

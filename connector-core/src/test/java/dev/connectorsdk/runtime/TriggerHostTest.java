@@ -14,7 +14,6 @@ import dev.connectorsdk.trigger.HandledEvent;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.SubscriptionSpec;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +73,7 @@ abstract class TriggerHostTest extends HostTest {
 
       @Override
       public List<Flow> list(Filter filter, String after, int limit) {
-        return new ArrayList<>(flows.values());
+        return FlowDirectory.of(flows.values().toArray(Flow[]::new)).list(filter, after, limit);
       }
     };
   }

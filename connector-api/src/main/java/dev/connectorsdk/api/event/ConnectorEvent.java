@@ -13,6 +13,8 @@ import dev.connectorsdk.api.error.ConsentException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -207,6 +209,24 @@ public sealed interface ConnectorEvent {
       SHARED,
       /** Run-only users of a flow have to bring own connections for a reference. */
       NOT_SHARED
+    }
+  }
+
+  /**
+   * The owner or a co-owner of a flow has confirmed that it is changed.
+   *
+   * @param by who did it, running the flow as it was
+   * @param coOwners whom it has as co-owners besides those that it had; groups as such
+   * @param operations what it declares to call besides, as operations by the logical name of their
+   *     reference; a reference that it did not declare is there even without operations
+   */
+  record FlowChanged(
+      Instant at, Caller by, Set<Principal> coOwners, Map<String, Set<String>> operations)
+      implements ConnectorEvent {
+
+    public FlowChanged {
+      coOwners = Set.copyOf(coOwners);
+      operations = Map.copyOf(operations);
     }
   }
 

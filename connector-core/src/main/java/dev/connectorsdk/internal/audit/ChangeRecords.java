@@ -14,12 +14,18 @@ import dev.connectorsdk.api.event.ConnectorEvent;
 import dev.connectorsdk.api.event.ConnectorEvent.ConnectionChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.ConsentCompleted;
 import dev.connectorsdk.api.event.ConnectorEvent.ConsentRefused;
+import dev.connectorsdk.api.event.ConnectorEvent.FlowChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken;
 import dev.connectorsdk.api.event.ConnectorEvent.PolicyChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes records of what events say was changed. */
@@ -33,6 +39,9 @@ final class ChangeRecords {
       return of(changed);
     }
     if (event instanceof RightsChanged changed) {
+      return of(changed);
+    }
+    if (event instanceof FlowChanged changed) {
       return of(changed);
     }
     if (event instanceof PolicyChanged changed) {
@@ -76,13 +85,11 @@ final class ChangeRecords {
   }
 
   private static Draft of(RightsChanged changed) {
-    Caller by = changed.by();
-    Flow flow = by.flow();
     Grant grant = changed.grant();
     String reference = changed.reference();
     return change(
         changed,
-        new Actor(by.principal(), null, by.environment(), flow == null ? null : flow.id()),
+        actor(changed.by()),
         subject(
             what(reference, changed.act())
                 + (grant == null ? "" : " " + grant.right() + " for " + grant.grantee()),
@@ -100,6 +107,32 @@ final class ChangeRecords {
     return (reference == null ? "right" : "reference " + reference) + " " + words(act);
   }
 
+  private static Draft of(FlowChanged changed) {
+    Stream<String> coOwners = changed.coOwners().stream().map(user -> "co-owner " + user).sorted();
+    Stream<String> operations =
+        new TreeMap<>(changed.operations())
+            .entrySet().stream()
+                .map(entry -> entry.getKey() + " " + String.join(" ", sorted(entry.getValue())));
+    return change(
+        changed,
+        actor(changed.by()),
+        subject(
+            "flow changed: "
+                + Stream.concat(coOwners, operations).collect(Collectors.joining(", ")),
+            null,
+            null),
+        Verdict.DONE);
+  }
+
+  private static Actor actor(Caller by) {
+    Flow flow = by.flow();
+    return new Actor(by.principal(), null, by.environment(), flow == null ? null : flow.id());
+  }
+
+  private static List<String> sorted(Set<String> some) {
+    return some.stream().sorted().toList();
+  }
+
   private static Draft of(PolicyChanged changed) {
     return change(
         changed,
@@ -115,12 +148,10 @@ final class ChangeRecords {
 
   /** What goes on all the same was allowed. */
   private static Draft of(PolicyBroken broken) {
-    Caller caller = broken.caller();
-    Flow flow = caller.flow();
     return new Draft(
         broken.at(),
         Kind.FINDING,
-        new Actor(caller.principal(), null, caller.environment(), flow == null ? null : flow.id()),
+        actor(broken.caller()),
         subject(broken.operation(), broken.reference().connector(), null),
         new Verdict(
             true, Refusals.rule(broken.policy(), broken.version(), broken.rule()), "not enforced"),

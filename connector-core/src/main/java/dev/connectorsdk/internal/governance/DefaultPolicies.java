@@ -9,7 +9,6 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.ConnectorEvent.PolicyChanged;
-import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.FlowDirectory.Filter;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
@@ -21,25 +20,23 @@ import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyDifference;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.governance.RegisteredConnectors.Known;
+import dev.connectorsdk.internal.sharing.HostFlows;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What administrators do with data policies. Safe for several threads. */
 final class DefaultPolicies implements Policies {
-
-  private static final int PAGE = 500;
 
   private final PolicyStore store;
   private final StoredPolicies stored;
   private final ConnectorRegister register;
   private final Set<ConnectorId> unblockable;
   private final Supplier<List<Known>> connectors;
-  private final @Nullable FlowDirectory flows;
+  private final HostFlows flows;
   private final EventHub events;
   private final Clock clock;
 
@@ -49,7 +46,7 @@ final class DefaultPolicies implements Policies {
       ConnectorRegister register,
       Set<ConnectorId> unblockable,
       Supplier<List<Known>> connectors,
-      @Nullable FlowDirectory flows,
+      HostFlows flows,
       EventHub events,
       Clock clock) {
     this.store = store;
@@ -176,16 +173,12 @@ final class DefaultPolicies implements Policies {
                 () ->
                     new IllegalArgumentException(
                         "Say in which environment: administrator.in(environment)"));
-    if (flows == null) {
+    if (!flows.areKnown()) {
       throw new IllegalStateException(
           "The runtime knows no flows: give its builder a directory of them, flows(directory)");
     }
     var difference = new WhatIf(environment, stored.current(), Arrays.asList(changed), register);
-    List<Flow> page = flows.list(Filter.ALL, "", PAGE);
-    while (!page.isEmpty()) {
-      page.forEach(difference::add);
-      page = flows.list(Filter.ALL, page.get(page.size() - 1).id(), PAGE);
-    }
+    flows.forEach(Filter.ALL, difference::add);
     return difference.difference();
   }
 

@@ -3,12 +3,12 @@ package dev.connectorsdk.internal.governance;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectorId;
-import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.sharing.HostFlows;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,10 +28,9 @@ public final class GovernanceModule {
    *
    * @param unblockable ids of connectors that no policy blocks
    * @param callsNeedFlow whether calls without a flow are refused
-   * @param flows the host's flows, or {@code null} if it has not said
+   * @param flows the host's flows
    */
-  public record Settings(
-      Set<ConnectorId> unblockable, boolean callsNeedFlow, @Nullable FlowDirectory flows) {
+  public record Settings(Set<ConnectorId> unblockable, boolean callsNeedFlow, HostFlows flows) {
 
     public Settings {
       unblockable = Set.copyOf(unblockable);

@@ -10,12 +10,18 @@ import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The connections that a caller may bind a reference to, and why not others. */
 final class BindingChoices {
+
+  /** Some order that stays, since a preview is compared with a later one. */
+  private static final Comparator<StoredConnection> OLDEST_FIRST =
+      Comparator.comparing((StoredConnection row) -> row.revision().createdAt())
+          .thenComparing(row -> row.id().value());
 
   private final ConnectorStore store;
   private final OpenConnections connections;
@@ -44,10 +50,20 @@ final class BindingChoices {
         .toList();
   }
 
+  /** Returns them, or none if the caller may not bind the reference. */
+  List<Candidate> offered(Caller caller, ConnectionReference reference) {
+    try {
+      return of(caller, reference);
+    } catch (ResolutionException e) {
+      return List.of();
+    }
+  }
+
   private Stream<OpenConnection> own(Caller caller, ConnectionReference reference) {
     var mine =
         new ConnectionFilter(caller.environment(), caller.principal(), reference.connector());
-    return open(store.listConnections(mine).stream().map(StoredConnection::id));
+    return open(
+        store.listConnections(mine).stream().sorted(OLDEST_FIRST).map(StoredConnection::id));
   }
 
   private Stream<OpenConnection> lent(Caller caller, ConnectionReference reference) {

@@ -33,11 +33,11 @@ import dev.connectorsdk.internal.reference.Binder.Change;
 import dev.connectorsdk.internal.sharing.Grants;
 import dev.connectorsdk.internal.sharing.RightsLog;
 import dev.connectorsdk.reference.DeploymentSettings;
+import dev.connectorsdk.reference.ImpactPreview;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.reference.ReferenceReadiness.State;
 import dev.connectorsdk.reference.References;
 import dev.connectorsdk.reference.Resolution;
-import dev.connectorsdk.reference.SharePreview;
 import dev.connectorsdk.reference.UsedConnection;
 import java.time.Instant;
 import java.util.Collection;
@@ -59,6 +59,8 @@ public final class DefaultReferences implements References {
   private final RightsLog rights;
   private final Binder binder;
   private final BindingChoices choices;
+  private final FlowPreviews flowPreviews;
+  private final BindPreviews bindPreviews;
   private final Shares shares;
   private final RuntimeServices services;
   private final EventHub events;
@@ -69,7 +71,7 @@ public final class DefaultReferences implements References {
       OpenConnections connections,
       Resolver resolver,
       Grants grants,
-      RightsLog rights,
+      Impact impact,
       RuntimeServices services,
       EventHub events) {
     this.store = store;
@@ -77,18 +79,50 @@ public final class DefaultReferences implements References {
     this.connections = connections;
     this.resolver = resolver;
     this.grants = grants;
-    this.rights = rights;
+    this.rights = grants.log();
     this.binder = new Binder(store, connections, resolver, grants);
     this.choices = new BindingChoices(store, connections, resolver, binder);
+    this.flowPreviews =
+        new FlowPreviews(
+            connections, resolver, binder, choices, impact.accounts(), services.auditor());
+    this.bindPreviews = new BindPreviews(connections, resolver, binder, choices, impact);
     this.shares =
-        new Shares(store.shares(), connections, resolver, binder, rights, services.auditor());
+        new Shares(store.shares(), resolver, binder, flowPreviews, rights, services.auditor());
     this.services = services;
     this.events = events;
   }
 
   @Override
   public void bind(Caller caller, ConnectionReference reference, ConnectionId connection) {
-    write(caller, List.of(change(caller, reference, connection)));
+    write(caller, List.of(unconfirmed(caller, reference, connection)));
+  }
+
+  @Override
+  public ImpactPreview previewBind(
+      Caller caller, ConnectionReference reference, ConnectionId connection) {
+    return bindPreviews.of(caller, reference, change(caller, reference, connection));
+  }
+
+  @Override
+  public void confirmBind(
+      Caller caller,
+      ConnectionReference reference,
+      ConnectionId connection,
+      ImpactPreview preview) {
+    Change change = change(caller, reference, connection);
+    Shares.requireSame(bindPreviews.of(caller, reference, change), preview);
+    write(caller, List.of(change));
+  }
+
+  private Change unconfirmed(
+      Caller caller, ConnectionReference reference, ConnectionId connection) {
+    Change change = change(caller, reference, connection);
+    return attempt(
+        Attempt.toChange(caller, reference, Act.BOUND, connection),
+        () -> {
+          bindPreviews.requireNoWarning(caller, reference, change);
+          return change;
+        });
   }
 
   private Change change(Caller caller, ConnectionReference reference, ConnectionId connection) {
@@ -200,18 +234,30 @@ public final class DefaultReferences implements References {
   }
 
   @Override
-  public SharePreview previewShare(Caller caller) {
-    return shares.preview(caller);
+  public ImpactPreview previewShare(Caller caller) {
+    return flowPreviews.ofShare(caller);
   }
 
   @Override
-  public void confirmShare(Caller caller, SharePreview preview) {
+  public void confirmShare(Caller caller, ImpactPreview preview) {
     shares.confirm(caller, preview, null);
   }
 
   @Override
-  public void confirmShare(Caller caller, SharePreview preview, Instant until) {
+  public void confirmShare(Caller caller, ImpactPreview preview, Instant until) {
     shares.confirm(caller, preview, until);
+  }
+
+  @Override
+  public ImpactPreview previewChange(Caller caller, Flow changed) {
+    return flowPreviews.ofChange(caller, new FlowChange(Shares.flow(caller), changed));
+  }
+
+  @Override
+  public void confirmChange(Caller caller, Flow changed, ImpactPreview preview) {
+    FlowChange change = new FlowChange(Shares.flow(caller), changed);
+    Shares.requireSame(flowPreviews.ofChange(caller, change), preview);
+    rights.flowChanged(caller, change.newCoOwners(), change.newOperations());
   }
 
   private static GrantSubject grantable(Caller caller, ConnectionReference reference) {
@@ -257,7 +303,7 @@ public final class DefaultReferences implements References {
             caller.environment(),
             settings,
             references,
-            (reference, id) -> change(caller, reference, id)));
+            (reference, id) -> unconfirmed(caller, reference, id)));
   }
 
   @Override

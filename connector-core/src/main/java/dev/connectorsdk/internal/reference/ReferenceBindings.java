@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.reference;
 
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.spi.BindingStore.BindingKey;
 import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ShareStore.StoredShare;
 import java.util.ArrayList;
@@ -32,6 +33,17 @@ record ReferenceBindings(
       }
     }
     return new ReferenceBindings(everywhere, List.copyOf(inFlows), List.copyOf(shares));
+  }
+
+  /** Returns these bindings with another one, and without those that end by it. */
+  ReferenceBindings with(StoredBinding bound, List<BindingKey> removed) {
+    List<StoredBinding> all = new ArrayList<>(inFlows);
+    if (everywhere != null) {
+      all.add(everywhere);
+    }
+    all.removeIf(one -> one.key().equals(bound.key()) || removed.contains(one.key()));
+    all.add(bound);
+    return of(all, shares);
   }
 
   /** Returns what is said about the run-only users of a flow, if anything is. */

@@ -1,57 +1,50 @@
 package dev.connectorsdk.internal.reference;
 
 import dev.connectorsdk.api.Caller;
-import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Flow.Kind;
 import dev.connectorsdk.api.error.ConflictException;
-import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import dev.connectorsdk.api.spi.BindingStore.BindingKey;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
-import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ShareStore;
 import dev.connectorsdk.api.spi.ShareStore.StoredShare;
 import dev.connectorsdk.api.spi.ShareStore.StoredShare.Terms;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.audit.Auditor.Attempt;
-import dev.connectorsdk.internal.connection.OpenConnection;
-import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.sharing.RightsLog;
-import dev.connectorsdk.reference.SharePreview;
-import dev.connectorsdk.reference.SharePreview.Item;
-import dev.connectorsdk.reference.SharePreview.Treatment;
+import dev.connectorsdk.reference.ImpactPreview;
+import dev.connectorsdk.reference.ImpactPreview.Item;
+import dev.connectorsdk.reference.ImpactPreview.Treatment;
 import dev.connectorsdk.reference.UsedConnection;
 import java.time.Instant;
-import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What run-only users of flows and apps get, as their owners say. */
 final class Shares {
 
   private final ShareStore stored;
-  private final OpenConnections connections;
   private final Resolver resolver;
   private final Binder binder;
+  private final FlowPreviews previews;
   private final RightsLog rights;
   private final Auditor auditor;
 
   Shares(
       ShareStore stored,
-      OpenConnections connections,
       Resolver resolver,
       Binder binder,
+      FlowPreviews previews,
       RightsLog rights,
       Auditor auditor) {
     this.stored = stored;
-    this.connections = connections;
     this.resolver = resolver;
     this.binder = binder;
+    this.previews = previews;
     this.rights = rights;
     this.auditor = auditor;
   }
@@ -91,7 +84,8 @@ final class Shares {
         share.terms().connection());
   }
 
-  private static Flow flow(Caller caller) {
+  /** Returns the flow that a caller says something about. */
+  static Flow flow(Caller caller) {
     Flow flow = caller.flow();
     if (flow == null) {
       throw new IllegalArgumentException("Say for which flow: caller.running(flow)");
@@ -122,105 +116,13 @@ final class Shares {
     }
   }
 
-  /**
-   * Returns what the run-only users of a flow get.
-   *
-   * @throws NotFoundException if the caller may not change the flow
-   */
-  SharePreview preview(Caller caller) {
-    Flow flow = flow(caller);
-    if (!resolver.roles().mayChange(flow, caller.principal())) {
-      var missing = new NotFoundException("flow", flow.id(), "The caller may not change it.");
-      auditor.denied(Attempt.toChange(caller, flow), missing);
-      throw missing;
-    }
-    return new SharePreview(
-        flow.id(),
-        caller.environment(),
-        flow.references().stream().map(reference -> item(caller, flow, reference)).toList());
-  }
-
-  private Item item(Caller caller, Flow flow, ConnectionReference reference) {
-    if (reference.source() == Source.INVOKER) {
-      return brought(reference, null, "It is a reference for which each user brings one.");
-    }
-    ReferenceKey key = Binder.embedded(caller.environment(), flow, reference);
-    if (!binder.isGranted(key, flow)) {
-      return brought(reference, null, "It is somebody else's, who has not granted it.");
-    }
-    ReferenceBindings bindings = binder.stored(key);
-    Connection bound = connection(bindings.in(flow));
-    if (bound == null) {
-      return brought(reference, null, "It is bound to no connection.");
-    }
-    return flow.kind() == Kind.APP
-        ? ofApp(caller, flow, reference, bindings, bound)
-        : ofFlow(caller, flow, reference, bindings, bound);
-  }
-
-  private @Nullable Connection connection(@Nullable StoredBinding binding) {
-    if (binding == null) {
-      return null;
-    }
-    connections.refresh(binding.connection());
-    return connections.find(binding.connection()).map(OpenConnection::view).orElse(null);
-  }
-
-  private static Item brought(
-      ConnectionReference reference, @Nullable UsedConnection connection, String why) {
-    return new Item(reference, Treatment.BRING_OWN, connection, why, List.of());
-  }
-
-  private Item ofFlow(
-      Caller caller,
-      Flow flow,
-      ConnectionReference reference,
-      ReferenceBindings bindings,
-      Connection bound) {
-    UsedConnection used = resolver.disclosure().used(caller, bound);
-    return resolver.runOnlyUsers().areShared(flow, bindings)
-        ? new Item(reference, Treatment.SHARED, used, "The flow uses it for them.", List.of())
-        : brought(reference, used, "The owner of the flow has said so.");
-  }
-
-  private Item ofApp(
-      Caller caller,
-      Flow flow,
-      ConnectionReference reference,
-      ReferenceBindings bindings,
-      Connection bound) {
-    UsedConnection used = resolver.disclosure().used(caller, bound);
-    if (!bound.sharing().isAllowed()) {
-      return brought(reference, used, bound.sharing().why());
-    }
-    List<String> operations = List.copyOf(new TreeSet<>(flow.operations(reference)));
-    if (operations.isEmpty()) {
-      return brought(reference, used, "The app does not declare which operations it calls.");
-    }
-    if (Disclosure.isOwn(caller, bound)) {
-      return new Item(
-          reference, Treatment.SHARED, used, "It is the caller's, who confirms this.", operations);
-    }
-    StoredShare share = bindings.shareIn(flow);
-    boolean isConfirmed =
-        share != null
-            && resolver.runOnlyUsers().areShared(flow, bindings)
-            && share.terms().operations().containsAll(operations);
-    return isConfirmed
-        ? new Item(reference, Treatment.SHARED, used, "Its owner has confirmed it.", operations)
-        : new Item(
-            reference, Treatment.WAITING, used, "Its owner has not confirmed it.", operations);
-  }
-
   /** Shares the caller's connections as a preview has shown. */
-  void confirm(Caller caller, SharePreview preview, @Nullable Instant until) {
+  void confirm(Caller caller, ImpactPreview preview, @Nullable Instant until) {
     Flow flow = flow(caller);
     if (flow.kind() != Kind.APP) {
       throw new IllegalArgumentException("Flow '" + flow.id() + "' is no app");
     }
-    if (!preview(caller).equals(preview)) {
-      throw new ConflictException("What the preview shows");
-    }
+    requireSame(previews.ofShare(caller), preview);
     for (Item item : preview.references()) {
       UsedConnection used = item.connection();
       if (item.treatment() == Treatment.SHARED && used != null && used.id() != null) {
@@ -228,6 +130,13 @@ final class Shares {
         Terms terms = new Terms(true, used.id(), Set.copyOf(item.operations()), until);
         write(caller, new StoredShare(in, terms, caller.principal()));
       }
+    }
+  }
+
+  /** Checks that somebody confirms what is true now. */
+  static void requireSame(ImpactPreview present, ImpactPreview confirmed) {
+    if (!present.equals(confirmed)) {
+      throw new ConflictException("What the preview shows");
     }
   }
 }

@@ -1,9 +1,7 @@
 package dev.connectorsdk.internal.reference;
 
 import dev.connectorsdk.api.Caller;
-import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
-import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.api.spi.AuditStore;
@@ -11,7 +9,6 @@ import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
-import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.api.spi.TriggerStore.SubscriptionFilter;
 import dev.connectorsdk.connection.ConnectionUsage;
@@ -31,15 +28,14 @@ public final class Usages {
 
   private final ConnectorStore store;
   private final AuditStore audit;
-  private final @Nullable FlowDirectory directory;
+  private final UsingFlows flows;
   private final Roles roles;
 
   /** For the runtime. */
-  public Usages(
-      ConnectorStore store, AuditStore audit, @Nullable FlowDirectory directory, Roles roles) {
+  public Usages(ConnectorStore store, AuditStore audit, UsingFlows flows, Roles roles) {
     this.store = store;
     this.audit = audit;
-    this.directory = directory;
+    this.flows = flows;
     this.roles = roles;
   }
 
@@ -80,40 +76,15 @@ public final class Usages {
   }
 
   private void addFlows(ReferenceKey key, StoredConnection row, Map<String, Use> uses) {
-    if (directory == null) {
-      return;
-    }
-    var filter = new FlowDirectory.Filter(row.connector(), key.logicalName());
     ReferenceBindings bindings = ReferenceBindings.of(store.bindings().findBindings(key));
-    List<Flow> page;
-    String after = "";
-    do {
-      page = directory.list(filter, after, PAGE);
-      for (Flow flow : page) {
-        after = flow.id();
-        if (leadsTo(key, bindings, flow, row)) {
-          uses.computeIfAbsent(flow.id(), id -> new Use(flow, new TreeSet<>()))
-              .references()
-              .add(key.logicalName());
-        }
+    for (Flow flow : flows.of(key, row.connector())) {
+      StoredBinding binding = bindings.in(flow);
+      if (binding != null && binding.connection().equals(row.id())) {
+        uses.computeIfAbsent(flow.id(), id -> new Use(flow, new TreeSet<>()))
+            .references()
+            .add(key.logicalName());
       }
-    } while (page.size() == PAGE);
-  }
-
-  private static boolean leadsTo(
-      ReferenceKey key, ReferenceBindings bindings, Flow flow, StoredConnection row) {
-    StoredBinding binding = bindings.in(flow);
-    return binding != null
-        && binding.connection().equals(row.id())
-        && flow.reference(key.logicalName())
-            .filter(reference -> isOf(key, flow, reference, row.environment()))
-            .isPresent();
-  }
-
-  private static boolean isOf(
-      ReferenceKey key, Flow flow, ConnectionReference reference, Environment environment) {
-    return reference.source() == Source.EMBEDDED
-        && Binder.embedded(environment, flow, reference).equals(key);
+    }
   }
 
   private int subscriptions(Use use, StoredConnection row) {

@@ -40,6 +40,11 @@ public final class Grants {
     this.known = new FreshCache<>(clock, freshness, this::read);
   }
 
+  /** Returns who is told of what changes. */
+  public RightsLog log() {
+    return log;
+  }
+
   private List<Grant> read(GrantSubject on) {
     return store.listGrants(on).stream().map(StoredGrant::grant).toList();
   }

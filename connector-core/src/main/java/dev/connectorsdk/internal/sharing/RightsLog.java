@@ -3,11 +3,15 @@ package dev.connectorsdk.internal.sharing;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Grant;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.event.ConnectorEvent.FlowChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.internal.event.EventHub;
 import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Tells listeners of each act that changes who may use what. Safe for several threads. */
@@ -57,6 +61,17 @@ public final class RightsLog {
   public void shared(
       Caller by, String reference, boolean areShared, @Nullable ConnectionId connection) {
     tell(by, areShared ? Act.SHARED : Act.NOT_SHARED, reference, connection, null);
+  }
+
+  /**
+   * Tells that a flow was changed: that it has more co-owners, or calls more.
+   *
+   * @param operations by the logical name of their reference
+   */
+  public void flowChanged(Caller by, Set<Principal> coOwners, Map<String, Set<String>> operations) {
+    if (!events.isQuiet()) {
+      events.publish(new FlowChanged(clock.instant(), by, coOwners, operations));
+    }
   }
 
   private void tell(

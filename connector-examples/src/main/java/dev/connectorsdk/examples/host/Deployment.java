@@ -13,14 +13,16 @@ import dev.connectorsdk.examples.helpdesk.Helpdesk;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.TicketQuery;
 import dev.connectorsdk.reference.DeploymentSettings;
+import dev.connectorsdk.reference.ImpactPreview;
 import dev.connectorsdk.reference.ReferenceReadiness;
-import dev.connectorsdk.reference.SharePreview;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import dev.connectorsdk.runtime.RuntimeBuilder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** The same flow in another environment: one settings file changes, no code. */
 final class Deployment {
@@ -106,9 +108,38 @@ final class Deployment {
 
   static void share(ConnectorRuntime runtime, Principal ada, Flow app, PrintStream out) {
     // tag::share[]
-    SharePreview preview = runtime.references().previewShare(ada.in("dev").running(app));
+    ImpactPreview preview = runtime.references().previewShare(ada.in("dev").running(app));
     out.print(preview.text());
     runtime.references().confirmShare(ada.in("dev").running(app), preview);
     // end::share[]
+  }
+
+  static void addCoOwner(
+      ConnectorRuntime runtime, Principal ada, Flow flow, Principal ben, PrintStream out) {
+    // tag::change[]
+    Caller owner = ada.in("dev").running(flow);
+    Flow changed = flow.coOwnedBy(ben);
+    ImpactPreview preview = runtime.references().previewChange(owner, changed);
+    out.print(preview.text());
+    runtime.references().confirmChange(owner, changed, preview); // and then store the changed flow
+    // end::change[]
+  }
+
+  static RuntimeBuilder privileged(RuntimeBuilder builder, Set<String> administrators) {
+    // tag::privileged[]
+    builder.privileged(
+        connection ->
+            connection.account() != null && administrators.contains(connection.account().id()));
+    // end::privileged[]
+    return builder;
+  }
+
+  static void bindPrivileged(
+      ConnectorRuntime runtime, Caller ada, ConnectionId connection, PrintStream out) {
+    // tag::bind[]
+    ImpactPreview preview = runtime.references().previewBind(ada, TEAM, connection);
+    out.print(preview.text());
+    runtime.references().confirmBind(ada, TEAM, connection, preview);
+    // end::bind[]
   }
 }

@@ -1,0 +1,43 @@
+package dev.connectorsdk.internal.reference;
+
+import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
+import dev.connectorsdk.api.spi.FlowDirectory.Filter;
+import dev.connectorsdk.internal.sharing.HostFlows;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which of the host's flows use a reference. Safe for several threads. */
+public final class UsingFlows {
+
+  private final HostFlows flows;
+
+  /** Returns what looks among these flows. */
+  public UsingFlows(HostFlows flows) {
+    this.flows = flows;
+  }
+
+  /** Returns the flows that use an embedded reference, in order. */
+  List<Flow> of(ReferenceKey key, ConnectorId connector) {
+    List<Flow> using = new ArrayList<>();
+    flows.forEach(
+        new Filter(connector, key.logicalName()),
+        flow -> {
+          if (uses(flow, key, connector)) {
+            using.add(flow);
+          }
+        });
+    return using;
+  }
+
+  private static boolean uses(Flow flow, ReferenceKey key, ConnectorId connector) {
+    return flow.reference(key.logicalName())
+        .filter(
+            reference ->
+                reference.source() == Source.EMBEDDED && reference.connector().equals(connector))
+        .filter(reference -> Binder.embedded(key.environment(), flow, reference).equals(key))
+        .isPresent();
+  }
+}

@@ -22,14 +22,14 @@ final class DbTurns {
 
   private final TaskTable tasks;
   private final Set<String> handlers;
-  private final Duration lease;
+  private final JoinedClaims<Claim> claims;
   private final Taker taker;
   private volatile boolean paused;
 
   DbTurns(TaskTable tasks, Set<String> handlers, Duration lease, Taker taker) {
     this.tasks = tasks;
     this.handlers = Set.copyOf(handlers);
-    this.lease = lease;
+    this.claims = new JoinedClaims<>(ids -> tasks.claim(ids, this.handlers, lease));
     this.taker = taker;
   }
 
@@ -48,7 +48,7 @@ final class DbTurns {
    * @return how long it is until its next turn; {@code null} if there is none
    */
   @Nullable Duration take(String id) throws InterruptedException {
-    Optional<Claim> claim = paused ? Optional.empty() : tasks.claim(id, handlers, lease);
+    Optional<Claim> claim = paused ? Optional.empty() : claims.claim(id);
     Optional<Duration> next = claim.isEmpty() ? Optional.empty() : taken(claim.get());
     return next.isPresent() ? next.get() : stored(id);
   }

@@ -2,6 +2,7 @@ package dev.connectorsdk.jdbc;
 
 import static dev.connectorsdk.jdbc.SubscriptionTable.places;
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
 
 import dev.connectorsdk.api.spi.TriggerStore.Claim;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -76,17 +78,22 @@ final class TaskTable {
             + " WHERE u.ctid = f.place RETURNING 1) SELECT (SELECT COUNT(*) FROM missing)"
             + " + (SELECT COUNT(*) FROM late) AS mended, CURRENT_TIMESTAMP AS now_at WHERE "
             + dialect.relaxed();
+    // What somebody holds in a transaction is claimed another time: the others do not wait for it.
     claim =
         dialect.returning(
-            "UPDATE "
+            "WITH found AS MATERIALIZED (SELECT id AS found_id FROM "
                 + subscriptions
-                + " SET "
-                + SubscriptionTable.CLAIM_DUE
-                + " WHERE id = ? AND handler IN ("
+                + " WHERE id = ANY (?) AND handler IN ("
                 + PLACES
                 + ") AND due_at <= CURRENT_TIMESTAMP + INTERVAL '1' SECOND AND "
                 + SubscriptionTable.IS_FREE
-                + " AND "
+                + " FOR UPDATE"
+                + PostgresTriggerSql.SKIP_LOCKED
+                + ") UPDATE "
+                + subscriptions
+                + " SET "
+                + SubscriptionTable.CLAIM_DUE
+                + " FROM found WHERE id = found_id AND "
                 + dialect.relaxed(),
             SubscriptionTable.CLAIMED);
     next =
@@ -129,24 +136,29 @@ final class TaskTable {
   }
 
   /**
-   * Claims a subscription, unless it is not due within a second, or claimed, or has another
-   * handler.
+   * Claims those subscriptions that are due within a second, are not claimed, have one of these
+   * handlers, and are not locked. Returns them by their ids.
    */
-  Optional<Claim> claim(String id, Set<String> handlers, Duration lease) {
+  Map<String, Claim> claim(Collection<String> ids, Set<String> handlers, Duration lease) {
     String token = SubscriptionTable.newToken();
     long millis = lease.toMillis();
-    List<Object> values = new ArrayList<>(List.of(token, millis, millis, id));
-    values.addAll(handlers);
     return database
         .separately(
             "claim",
-            db ->
-                Sql.find(
-                    db,
-                    filled(claim, handlers),
-                    row -> TriggerRows.listedClaim(row, token, lease),
-                    values.toArray()))
-        .flatMap(claimed -> claimed);
+            db -> {
+              List<Object> values = new ArrayList<>();
+              values.add(db.createArrayOf("varchar", ids.toArray()));
+              values.addAll(handlers);
+              values.addAll(List.of(token, millis, millis));
+              return Sql.list(
+                  db,
+                  filled(claim, handlers),
+                  row -> TriggerRows.listedClaim(row, token, lease),
+                  values.toArray());
+            })
+        .stream()
+        .flatMap(Optional::stream)
+        .collect(toMap(claimed -> claimed.subscription().id(), claimed -> claimed));
   }
 
   /**

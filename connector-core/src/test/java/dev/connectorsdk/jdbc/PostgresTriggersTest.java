@@ -119,6 +119,24 @@ class PostgresTriggersTest extends JdbcTriggersContract {
   }
 
   @Test
+  void whatSomebodyHoldsInATransactionIsClaimedAnotherTime() throws Exception {
+    insert("s1");
+    insert("s2");
+    try (Connection host = database.getConnection();
+        Connection own = database.getConnection()) {
+      TaskTable tasks =
+          new TaskTable(new Database(new OneConnection(own).dataSource()), "connector_");
+      host.setAutoCommit(false);
+      execute(host, "SELECT id FROM connector_subscription WHERE id = 's1' FOR NO KEY UPDATE");
+
+      assertThat(tasks.claim(List.of("s1", "s2", "gone"), ANNOUNCE, LONG)).containsOnlyKeys("s2");
+
+      host.rollback();
+      assertThat(tasks.claim(List.of("s1", "s2", "gone"), ANNOUNCE, LONG)).containsOnlyKeys("s1");
+    }
+  }
+
+  @Test
   void anEventIsStoredWhileItsSubscriptionIsGivenBack() throws Exception {
     insert("s1");
     try (Connection turn = database.getConnection();

@@ -65,8 +65,13 @@ interface PolledService extends AutoCloseable {
     };
   }
 
-  /** Returns one that is called over loopback HTTP. */
-  static PolledService calling() throws IOException {
+  /**
+   * Returns one that is called over loopback HTTP.
+   *
+   * @param byLibrary whether a plugin's author calls it by the library's client, and not by the
+   *     same one as without the library
+   */
+  static PolledService calling(boolean byLibrary) throws IOException {
     System.setProperty("sun.net.httpserver.nodelay", "true");
     System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
     ExecutorService threads = Executors.newCachedThreadPool();
@@ -98,8 +103,10 @@ interface PolledService extends AutoCloseable {
       }
 
       @Override
-      public Position poll(Position after, ActionContext call) {
-        return call.http().get("/changes").query("after", after.number()).fetch(Position.class);
+      public Position poll(Position after, ActionContext call) throws IOException {
+        return byLibrary
+            ? call.http().get("/changes").query("after", after.number()).fetch(Position.class)
+            : poll(after);
       }
 
       @Override

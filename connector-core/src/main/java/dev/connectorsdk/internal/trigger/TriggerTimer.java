@@ -33,6 +33,9 @@ final class TriggerTimer implements AutoCloseable {
   /** Handlers of one subscription that all hang leave the rest to those of others. */
   private static final int PARTS = 4;
 
+  /** How many polls wait for one of the threads, so that none of these has to wait for a poll. */
+  private static final int POLLS_AHEAD = 64;
+
   private static final long LONGEST_GOODBYE_MILLIS = TimeUnit.SECONDS.toMillis(10);
 
   /** In place of the handler of a subscription that whoever looks may end. No handler's name. */
@@ -44,7 +47,7 @@ final class TriggerTimer implements AutoCloseable {
   private final Turns.Pace pace;
   private final Clock clock;
   private final ExecutorService workers = TriggerThreads.start();
-  private final Lane polls = new Lane(workers, this::wakeForEvents);
+  private final Lane polls = new Lane(workers, POLLS_AHEAD, this::wakeForEvents);
   private final Rooms<String> shares = new Rooms<>(TriggerThreads.room() / PARTS);
   private final OwnSchedule<Claim> ownTurns;
   private final Schedule scheduledTurns;
@@ -63,8 +66,9 @@ final class TriggerTimer implements AutoCloseable {
     this.clock = parts.pace().clock();
     this.ownTurns = new OwnSchedule<>(turns(), polls);
     this.scheduledTurns = scheduledTurns();
-    this.events = new OwnSchedule<>(events(), new Lane(workers, this::wakeForEvents));
-    this.deletions = new OwnSchedule<>(deletions(deleted), new Lane(workers, this::wakeForEvents));
+    this.events = new OwnSchedule<>(events(), new Lane(workers, 0, this::wakeForEvents));
+    this.deletions =
+        new OwnSchedule<>(deletions(deleted), new Lane(workers, 0, this::wakeForEvents));
   }
 
   private OwnSchedule.Due<Claim> turns() {
@@ -232,6 +236,7 @@ final class TriggerTimer implements AutoCloseable {
       tickedMillis = now;
       pace.watch().tick();
       pace.guard().forgetPast();
+      polls.tick();
     }
     if (now - tidiedMillis >= TIDY.toMillis() || now < tidiedMillis) {
       tidiedMillis = now;
@@ -272,6 +277,7 @@ final class TriggerTimer implements AutoCloseable {
     scheduledTurns.pause();
     wakeForEvents();
     workers.shutdown();
+    polls.close();
     try {
       letWorkEnd();
       if (looking != null) {

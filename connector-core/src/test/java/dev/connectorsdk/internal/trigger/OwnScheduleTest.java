@@ -54,7 +54,7 @@ class OwnScheduleTest {
             (claim, givenUp) -> {},
             ended::add,
             claim -> {});
-    var schedule = new OwnSchedule<>(due, new Lane(new Exhausted(), () -> {}));
+    var schedule = new OwnSchedule<>(due, new Lane(new Exhausted(), 0, () -> {}));
 
     assertThatThrownBy(schedule::look).isInstanceOf(OutOfMemoryError.class);
 

@@ -45,11 +45,7 @@ final class CorpusContext {
                   result[0] = work.with(context);
                   return input;
                 });
-    Connector.Builder open =
-        Connector.builder(definition.connector().id().value(), definition.connector().baseUrl());
-    definition.connector().parameters().forEach(open::parameter);
-    definition.connector().additionalOrigins().forEach(open::additionalOrigin);
-    Connector connector = open.auth(option).action(action).build();
+    Connector connector = open(definition.connector()).auth(option).action(action).build();
     try (ConnectorRuntime runtime =
         ConnectorRuntime.builder().connector(connector).httpClient(network).build()) {
       connect(runtime, connector, option);
@@ -59,11 +55,20 @@ final class CorpusContext {
     return result[0];
   }
 
+  /** Returns a connector to the same service, without anything that it does. */
+  static Connector.Builder open(Connector connector) {
+    Connector.Builder open = Connector.builder(connector.id().value(), connector.baseUrl());
+    connector.parameters().forEach(open::parameter);
+    connector.additionalOrigins().forEach(open::additionalOrigin);
+    return open;
+  }
+
   private static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  private static AuthOption option(Connector connector) {
+  /** Returns a way to authenticate for which nobody has to sign in. */
+  static AuthOption option(Connector connector) {
     AuthOption first = connector.authOptions().get(0);
     for (AuthOption option : connector.authOptions()) {
       if (!option.scheme().needsConsent()) {

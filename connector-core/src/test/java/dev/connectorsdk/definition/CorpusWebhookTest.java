@@ -1,28 +1,21 @@
 package dev.connectorsdk.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.ConnectorId;
-import dev.connectorsdk.api.Event;
-import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
-import dev.connectorsdk.api.WebhookTrigger.Delivery;
-import dev.connectorsdk.api.WebhookTrigger.Received;
-import dev.connectorsdk.api.WebhookTrigger.Registration;
-import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.definition.RawWebhooks.Webhook;
 import dev.connectorsdk.internal.definition.document.DefinitionFiles;
 import dev.connectorsdk.internal.definition.document.DefinitionNames;
 import dev.connectorsdk.internal.schema.JsonSettings;
 import dev.connectorsdk.internal.schema.Schemas;
+import dev.connectorsdk.trigger.Subscription;
+import dev.connectorsdk.trigger.Subscription.Phase;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -39,15 +32,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The webhook triggers of published definitions: each is subscribed at a service that is played
- * from the file itself, gets a delivery, and is unsubscribed where the file has a DELETE whose
- * arguments a Location can name. Scripts are not in these folders; in their place a port sends what
- * it gets.
+ * The webhook triggers of published definitions: a flow subscribes to each at a service that is
+ * played from the file itself, gets a delivery that arrives at the URL which the service was told,
+ * and unsubscribes: at the service where the file has a DELETE whose arguments a Location can name,
+ * else by a URL that says that it is gone. Scripts are not in these folders; in their place a port
+ * sends what it gets.
  */
 @ExtendWith(Corpus.Present.class)
 class CorpusWebhookTest {
 
-  private static final URI CALLBACK = URI.create("https://host.example/hooks/9f3a.7c");
   private static final double TARGET = 0.99;
 
   private final List<Request> sent = new ArrayList<>();
@@ -115,16 +108,18 @@ class CorpusWebhookTest {
       webhooks.forEach(w -> missed.add(directory.getFileName() + " " + w.id() + ": " + e));
       return;
     }
-    for (Webhook webhook : webhooks) {
-      String problem;
-      try {
-        problem = play(definition, raw, webhook);
-      } catch (Exception e) {
-        problem = e.toString();
-      }
-      scripted(directory, webhook.id());
-      if (problem != null) {
-        missed.add(definition.connector().id() + " " + webhook.id() + ": " + problem);
+    try (CorpusHost host = new CorpusHost(definition, network)) {
+      for (Webhook webhook : webhooks) {
+        String problem;
+        try {
+          problem = play(definition, host, raw, webhook);
+        } catch (Exception e) {
+          problem = e.toString();
+        }
+        scripted(directory, webhook.id());
+        if (problem != null) {
+          missed.add(definition.connector().id() + " " + webhook.id() + ": " + problem);
+        }
       }
     }
   }
@@ -139,36 +134,30 @@ class CorpusWebhookTest {
   }
 
   @SuppressWarnings("unchecked")
-  private String play(Definition definition, RawWebhooks raw, Webhook webhook) throws Exception {
+  private String play(Definition definition, CorpusHost host, RawWebhooks raw, Webhook webhook)
+      throws Exception {
     WebhookTrigger<JsonNode, JsonNode> trigger =
         (WebhookTrigger<JsonNode, JsonNode>)
             definition.connector().trigger(webhook.id()).orElseThrow();
-    JsonNode configuration = configuration(trigger, webhook);
     String path = webhook.remover() == null ? null : filled(webhook.remover());
     location = path == null ? null : raw.location(path);
-    var callback = new WebhookTrigger.Callback(CALLBACK, Secret.of("unused"));
-    Registration registration =
-        (Registration)
-            run(definition, context -> trigger.subscribe(configuration, callback, context));
-    String problem = subscribed(webhook);
-    if (problem == null) {
-      problem = fired(trigger, raw.sample(webhook.content()));
+    sent.clear();
+    Subscription subscription = host.subscribe(webhook.id(), configuration(trigger, webhook));
+    URI callback = callback(webhook);
+    if (callback == null || subscription.phase() != Phase.ACTIVE) {
+      return subscription.lastError() + ": no callback at " + webhook.mark() + " among " + sent;
     }
+    String problem = fired(host, callback, trigger, raw.sample(webhook.content()));
     if (problem != null) {
       return problem;
     }
     arrived++;
-    run(
-        definition,
-        context -> {
-          if (registration.id().isEmpty()) {
-            assertThatExceptionOfType(OperationUnsupportedException.class)
-                .isThrownBy(() -> trigger.unsubscribe(registration, context));
-          } else {
-            trigger.unsubscribe(registration, context);
-          }
-          return "";
-        });
+    sent.clear();
+    host.unsubscribe(subscription);
+    int afterwards = host.deliver(callback, raw.sample(webhook.content()));
+    if (afterwards != (path == null ? 410 : 404)) {
+      return "is answered with " + afterwards + " after it has ended: " + sent;
+    }
     return unsubscribed(path);
   }
 
@@ -189,17 +178,18 @@ class CorpusWebhookTest {
     return path;
   }
 
-  private String subscribed(Webhook webhook) {
+  /** Returns the URL that the service was told where the file says that it goes. */
+  private URI callback(Webhook webhook) {
     for (Request request : sent) {
       JsonNode at = body(request);
       for (String member : webhook.mark()) {
         at = at.path(member);
       }
-      if (at.asString("").equals(CALLBACK.toString())) {
-        return null;
+      if (at.asString("").startsWith(CorpusHost.ADDRESS + "/")) {
+        return URI.create(at.asString());
       }
     }
-    return "no request with the callback at " + webhook.mark() + " among " + sent;
+    return null;
   }
 
   private static JsonNode body(Request request) {
@@ -214,19 +204,17 @@ class CorpusWebhookTest {
     }
   }
 
-  private static String fired(WebhookTrigger<JsonNode, JsonNode> trigger, JsonNode sample)
-      throws Exception {
-    byte[] body = sample.toString().getBytes(StandardCharsets.UTF_8);
-    Delivery delivery =
-        new Delivery("POST", Map.of("content-type", List.of("application/json")), null, body);
-    Received<JsonNode> received = trigger.receive(delivery);
-    List<Event<JsonNode>> events = ((Received.Events<JsonNode>) received).events();
-    if (events.size() != 1 || !events.get(0).payload().equals(sample)) {
-      return "sent " + sample + ", but got " + events;
+  private static String fired(
+      CorpusHost host, URI callback, WebhookTrigger<JsonNode, JsonNode> trigger, JsonNode sample)
+      throws IOException {
+    int status = host.deliver(callback, sample);
+    List<JsonNode> handled = host.handled();
+    if (status != trigger.successStatus() || !handled.equals(List.of(sample))) {
+      return "sent " + sample + ", but it was answered with " + status + ", and came: " + handled;
     }
     new Schemas(JsonSettings.newMapper())
         .validatorFor(trigger.event())
-        .read(trigger.id(), events.get(0).payload());
+        .read(trigger.id(), handled.get(0));
     return null;
   }
 
@@ -247,10 +235,5 @@ class CorpusWebhookTest {
     return last.method().equals("DELETE") && isThere
         ? null
         : "removed " + last.method() + " " + last.url() + ", not " + path;
-  }
-
-  private Object run(Definition definition, CorpusContext.Work work) {
-    sent.clear();
-    return CorpusContext.run(definition, network, work);
   }
 }

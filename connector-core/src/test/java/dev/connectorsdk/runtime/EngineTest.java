@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EngineTest extends TriggerHostTest {
 
   private final Hooked hooked = new Hooked();
-  private final PollingTrigger<Nothing, Integer, Item> trigger = hooked.trigger();
+  private PollingTrigger<Nothing, Integer, Item> trigger = hooked.trigger();
   private ConnectorRuntime second;
   private Subscription subscription;
 
@@ -432,6 +432,50 @@ class EngineTest extends TriggerHostTest {
 
     assertThat(starts).containsExactly(new Start.All());
     assertThat(handled).containsExactly("T-1", "T-2", "T-3", "T-4");
+    assertThat(heard(EventsMissing.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("G11: a lost cursor goes on since what was proved, and repeats nothing")
+  @Tag("G11")
+  void aLostCursorGoesOnSinceWhatWasProved() {
+    hooked.whenLost = new LostCursor.ResyncSince(Duration.ofMinutes(2));
+    trigger = hooked.trigger();
+    restart();
+    run();
+    Instant proved = inspect(subscription).completeUpTo();
+    List<Start> starts = new ArrayList<>();
+    hooked.during =
+        poll -> {
+          hooked.during = later -> starts.add(later.start());
+          throw new CursorLostException("The service has forgotten it");
+        };
+    hooked.last = 4;
+    runAfter(ROUND);
+
+    assertThat(starts).containsExactly(new Start.Since(proved.minus(Duration.ofMinutes(2))));
+    assertThat(handled).containsExactly("T-1", "T-2", "T-3", "T-4");
+    assertThat(heard(EventsMissing.class)).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("G11: what was stopped because its cursor was lost stays so at a restart")
+  @Tag("G11")
+  void aRestartDoesNotGoOnWithALostCursor() {
+    run();
+    during(
+        poll -> {
+          throw new CursorLostException("The service has forgotten it");
+        });
+    runAfter(ROUND);
+    hooked.last = 5;
+
+    restart();
+    runAfter(ROUND);
+    runAfter(Duration.ofDays(1));
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.CURSOR_LOST);
+    assertThat(handled).hasSize(3);
     assertThat(heard(EventsMissing.class)).hasSize(1);
   }
 

@@ -10,10 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A TCP connection to a server on this machine, which fails as it is told. */
-final class FaultyLine implements AutoCloseable {
+public final class FaultyLine implements AutoCloseable {
 
   /** How it fails. */
-  enum Fault {
+  public enum Fault {
     /** Nothing arrives any more, and nobody is told. */
     SILENT,
     /** Connections are reset, new ones at once. */
@@ -27,7 +27,7 @@ final class FaultyLine implements AutoCloseable {
   private volatile @Nullable Fault fault;
   private final LocalServer entrance;
 
-  FaultyLine(int target) {
+  public FaultyLine(int target) {
     this.target = target;
     this.entrance = new LocalServer(this::connect);
   }
@@ -73,11 +73,11 @@ final class FaultyLine implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return entrance.port();
   }
 
-  void fail(Fault how) {
+  public void fail(Fault how) {
     fault = how;
     if (how == Fault.RESET) {
       resetAll();
@@ -85,7 +85,7 @@ final class FaultyLine implements AutoCloseable {
   }
 
   /** Lets everything through again, on new connections. */
-  void heal() {
+  public void heal() {
     if (fault != null) {
       fault = null;
       resetAll();

@@ -229,6 +229,8 @@ class ArchitectureTest {
                   "internal.observation",
                   "internal.sharing"),
               mayUse(
+                  "internal.registration", "definition", "internal.connection", "internal.event"),
+              mayUse(
                   "internal.consent",
                   "connection",
                   "consent",

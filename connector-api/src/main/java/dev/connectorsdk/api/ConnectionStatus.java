@@ -78,6 +78,11 @@ public record ConnectionStatus(
      */
     HANDED_OVER,
     /**
+     * Its environment has no such connector, or the connector no such way to authenticate any more.
+     * It is shown for as long as that is so, and never stored.
+     */
+    CONNECTOR_MISSING,
+    /**
      * A data policy blocks the connector. It is shown for as long as that is so, and never stored.
      */
     POLICY

@@ -283,6 +283,7 @@ class ModuleBoundaryTest {
               event.ConnectorEvent.CredentialRefreshFailed
               event.ConnectorEvent.CredentialRenewed
               event.ConnectorEvent.CredentialRevoked
+              event.ConnectorEvent.DefinitionChanged
               event.ConnectorEvent.EventParked
               event.ConnectorEvent.EventsMissing
               event.ConnectorEvent.EventsUnsent
@@ -321,6 +322,10 @@ class ModuleBoundaryTest {
               spi.ConnectorStore.StoredConnection.Revision
               spi.ConnectorStore.StoredConnection.Settings
               spi.ConnectorStore.StoredCredential
+              spi.DefinitionStore
+              spi.DefinitionStore.DefinitionKey
+              spi.DefinitionStore.DefinitionVersion
+              spi.DefinitionStore.StoredDefinition
               spi.FlowDirectory
               spi.FlowDirectory.Filter
               spi.GrantStore

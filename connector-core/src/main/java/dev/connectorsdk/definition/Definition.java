@@ -74,6 +74,21 @@ public final class Definition {
   }
 
   /**
+   * Loads a definition from its text, with settings of the host.
+   *
+   * @throws DefinitionException as {@link #load(Path, LoadOptions)} does
+   */
+  public static Definition load(DefinitionText text, LoadOptions options) {
+    String overlay = text.overlay();
+    DefinitionFiles files = DefinitionFiles.named(text.connector().value(), text.scripted());
+    return DefinitionReader.read(
+        files,
+        files.content(text.swagger(), text.properties()),
+        text.connector(),
+        overlay == null ? options : options.overlay(Overlay.of(overlay)));
+  }
+
+  /**
    * Returns the connector. Its actions take and return JSON. Operations that are not supported are
    * among them; they throw {@link dev.connectorsdk.api.error.OperationUnsupportedException} and
    * send nothing. So do triggers that are not supported.

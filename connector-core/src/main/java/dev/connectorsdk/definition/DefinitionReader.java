@@ -33,6 +33,7 @@ import dev.connectorsdk.internal.definition.trigger.Triggers;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -122,9 +123,11 @@ final class DefinitionReader {
     addTest(operations, connector);
     List<DefinitionReport.Operation> reported =
         operations.all().stream().map(this::reported).toList();
+    Connector built = connector.build();
+    Map<String, String> reach = CredentialReach.of(built, policies);
     return new Definition(
-        connector.build(),
-        new DefinitionReport(id, title, serviceUrl.url(), offered, reported, warnings));
+        built,
+        new DefinitionReport(id, title, serviceUrl.url(), offered, reported, reach, warnings));
   }
 
   private Operations operations(

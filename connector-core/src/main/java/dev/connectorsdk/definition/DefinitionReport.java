@@ -2,7 +2,10 @@ package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.webhook.Signature;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl the URL that the operations' paths belong to
  * @param authOptions the ways to authenticate, in the order of the connector's options
  * @param operations all operations, in the order of the file
+ * @param reach where each way to authenticate, by its id, sends credentials, and how: the service,
+ *     the hosts that policies name, its kind and the URLs of its own. Whoever installs another
+ *     version in which one of these differs should confirm it
  * @param warnings what is unusual in the files, and how it was read
  */
 public record DefinitionReport(
@@ -24,6 +30,7 @@ public record DefinitionReport(
     String baseUrl,
     List<Auth> authOptions,
     List<Operation> operations,
+    Map<String, String> reach,
     List<Warning> warnings) {
 
   public DefinitionReport {
@@ -32,6 +39,7 @@ public record DefinitionReport(
     Objects.requireNonNull(baseUrl, "baseUrl");
     authOptions = List.copyOf(authOptions);
     operations = List.copyOf(operations);
+    reach = Collections.unmodifiableMap(new LinkedHashMap<>(reach));
     warnings = List.copyOf(warnings);
   }
 

@@ -12,6 +12,7 @@ import dev.connectorsdk.internal.definition.document.Corrections;
 import dev.connectorsdk.internal.definition.operation.Operation;
 import dev.connectorsdk.internal.definition.operation.Operations;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -90,7 +91,8 @@ public final class Overlay {
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .build();
 
-  private static final Overlay NONE = new Overlay("overlay", JSON.objectNode());
+  private static final String OF_TEXT = "overlay";
+  private static final Overlay NONE = new Overlay(OF_TEXT, JSON.objectNode());
 
   private final Corrections corrections;
 
@@ -113,12 +115,29 @@ public final class Overlay {
     try {
       byte[] bytes = WholeFile.read(file, LIMIT);
       if (bytes.length > LIMIT) {
-        throw new DefinitionException(name, 0, 0, "is larger than 1 MiB");
+        throw tooLarge(name);
       }
       return read(name, bytes);
     } catch (IOException e) {
       throw new DefinitionException(name, 0, 0, "cannot be read");
     }
+  }
+
+  /**
+   * Reads the text of an overlay.
+   *
+   * @throws DefinitionException as {@link #load} does
+   */
+  static Overlay of(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > LIMIT) {
+      throw tooLarge(OF_TEXT);
+    }
+    return read(OF_TEXT, bytes);
+  }
+
+  private static DefinitionException tooLarge(String name) {
+    return new DefinitionException(name, 0, 0, "is larger than 1 MiB");
   }
 
   private static Overlay read(String name, byte[] bytes) {

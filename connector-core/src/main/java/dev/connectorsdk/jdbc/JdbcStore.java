@@ -8,6 +8,7 @@ import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.BindingStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.DefinitionStore;
 import dev.connectorsdk.api.spi.GrantStore;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.api.spi.ShareStore;
@@ -63,6 +64,7 @@ public final class JdbcStore implements ConnectorStore {
   private final GrantTable grants;
   private final ShareTable shares;
   private final TicketTable tickets;
+  private final DefinitionTable definitions;
   private final PolicyTable policies;
   private final JdbcTriggers triggers;
   private final JdbcAudit audit;
@@ -75,6 +77,7 @@ public final class JdbcStore implements ConnectorStore {
     this.grants = new GrantTable(database, prefix);
     this.shares = new ShareTable(database, prefix);
     this.tickets = new TicketTable(database, prefix);
+    this.definitions = new DefinitionTable(database, prefix);
     this.policies = new PolicyTable(database, prefix);
     this.triggers = triggers;
   }
@@ -496,6 +499,11 @@ public final class JdbcStore implements ConnectorStore {
   }
 
   @Override
+  public DefinitionStore definitions() {
+    return definitions;
+  }
+
+  @Override
   public PolicyStore policies() {
     return policies;
   }
@@ -569,7 +577,7 @@ public final class JdbcStore implements ConnectorStore {
     };
   }
 
-  private static @Nullable Object[] and(@Nullable Object[] values, long last) {
+  static @Nullable Object[] and(@Nullable Object[] values, long last) {
     return concat(values, new Object[] {last});
   }
 

@@ -12,6 +12,7 @@ import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.audit.Audit;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.consent.Consents;
+import dev.connectorsdk.definition.Definitions;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.audit.StoredAudit;
@@ -19,6 +20,7 @@ import dev.connectorsdk.internal.connection.ConnectionAccess;
 import dev.connectorsdk.internal.connection.ConnectionModule;
 import dev.connectorsdk.internal.connection.CredentialBox;
 import dev.connectorsdk.internal.connection.CredentialCare;
+import dev.connectorsdk.internal.connection.PresentConnectors;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.connection.Workers;
@@ -34,6 +36,8 @@ import dev.connectorsdk.internal.reference.Impact;
 import dev.connectorsdk.internal.reference.Resolver;
 import dev.connectorsdk.internal.reference.Usages;
 import dev.connectorsdk.internal.reference.UsingFlows;
+import dev.connectorsdk.internal.registration.DefaultDefinitions;
+import dev.connectorsdk.internal.registration.StoredDefinitions;
 import dev.connectorsdk.internal.schema.JsonSettings;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.internal.sharing.Grants;
@@ -86,6 +90,7 @@ public final class ConnectorRuntime implements AutoCloseable {
   private final Auditor auditor;
   private final Audit audit;
   private final Policies policies;
+  private final @Nullable Definitions definitions;
   private final Invoker invoker;
   private final Forms forms;
   private final Supplier<TriggerModule> newTriggers;
@@ -97,8 +102,9 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.store = builder.store();
     SecretCipher cipher = builder.cipher();
     KeyMaintenance.checkKeys(store, cipher);
-    this.registry = registry(builder, plugins);
-    this.pluginProblems = plugins.problemsWith(registry);
+    StoredDefinitions stored = builder.storedDefinitions(store.definitions(), plugins.connectors());
+    this.registry = registry(builder, plugins, stored);
+    this.pluginProblems = plugins.problemsWith(registry, stored != null);
     JsonMapper mapper = JsonSettings.newMapper();
     this.schemas = new Schemas(mapper);
     this.auditor = builder.auditor(store, mapper);
@@ -114,6 +120,10 @@ public final class ConnectorRuntime implements AutoCloseable {
             events,
             builder.governance());
     this.policies = governance.policies();
+    this.definitions =
+        stored == null
+            ? null
+            : new DefaultDefinitions(store.definitions(), stored, events, builder.clock());
     var services =
         new RuntimeServices(
             transport,
@@ -123,7 +133,7 @@ public final class ConnectorRuntime implements AutoCloseable {
             builder.random(),
             auditor,
             governance.gate());
-    var box = new CredentialBox(cipher, mapper);
+    var box = new CredentialBox(cipher, mapper, registry::reach);
     if (builder.bindsFormerCredentials()) {
       ConnectionModule.bindFormer(store, box, builder.clock());
     }
@@ -148,6 +158,10 @@ public final class ConnectorRuntime implements AutoCloseable {
             builder.attendedOnly(registry),
             services.clock(),
             freshness);
+    if (stored != null) {
+      stored.onChange(key -> module.open().forget(key.environment(), key.connector()));
+      stored.onChange(key -> governance.connectorsChanged());
+    }
     module.onConnectionsChanged(resolver::connectionsChanged);
     governance.onConnectionUrls(resolver::baseUrl);
     module.beforeHandOver(new HandedOverReferences(store.bindings(), grants, resolver)::move);
@@ -192,9 +206,13 @@ public final class ConnectorRuntime implements AutoCloseable {
     }
   }
 
-  private static Registry registry(RuntimeBuilder builder, Plugins plugins) {
+  private static Registry registry(
+      RuntimeBuilder builder, Plugins plugins, @Nullable StoredDefinitions stored) {
     return new Registry(
-        plugins.connectors(), plugins.authStrategies(), builder.clients(), builder.clientName());
+        stored == null ? PresentConnectors.of(plugins.connectors()) : stored,
+        plugins.authStrategies(),
+        builder.clients(),
+        builder.clientName());
   }
 
   /** Returns a builder with all settings at their defaults. */
@@ -235,6 +253,21 @@ public final class ConnectorRuntime implements AutoCloseable {
   /** Returns what administrators allow: which connectors may be used, and together. */
   public Policies policies() {
     return policies;
+  }
+
+  /**
+   * Returns the connectors that administrators register, replace and remove while this runs.
+   *
+   * @throws IllegalStateException if they may not; see {@link RuntimeBuilder#storedDefinitions()}
+   */
+  public Definitions definitions() {
+    Definitions known = definitions;
+    if (known == null) {
+      throw new IllegalStateException(
+          "No connector is registered while this runtime runs: say storedDefinitions() to its"
+              + " builder");
+    }
+    return known;
   }
 
   /** Returns what lets users sign in. */

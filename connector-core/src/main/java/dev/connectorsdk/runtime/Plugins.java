@@ -126,10 +126,12 @@ final class Plugins {
   /**
    * Returns what was skipped, and the clients that were registered for it.
    *
+   * @param othersMayCome whether connectors may be registered later, so that a client for one that
+   *     is not there is none too many
    * @throws IllegalArgumentException if a client is registered for nothing although no plugin was
    *     skipped, or for an auth option that its connector does not have
    */
-  List<PluginDiscovery.Problem> problemsWith(Registry registry) {
+  List<PluginDiscovery.Problem> problemsWith(Registry registry, boolean othersMayCome) {
     List<PluginDiscovery.Problem> all = new ArrayList<>(problems);
     for (ClientKey client : registry.unusedClients()) {
       String problem = "A client is registered for " + client + ", which ";
@@ -137,6 +139,10 @@ final class Plugins {
       if (connector.isPresent()) {
         throw new IllegalArgumentException(
             problem + "has " + connector.get().authOptions().stream().map(AuthOption::id).toList());
+      }
+      if (othersMayCome && registry.isUnknown(client.connector())) {
+        log.info("A client waits for {}, which is not there yet", client);
+        continue;
       }
       problem += whyUnused(registry, client);
       if (problems.isEmpty()) {

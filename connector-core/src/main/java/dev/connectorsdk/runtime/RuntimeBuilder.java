@@ -10,14 +10,17 @@ import dev.connectorsdk.api.event.ConnectorListener;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.ConnectorProvider;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.DefinitionStore;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.api.spi.Memberships;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.audit.AuditSettings;
+import dev.connectorsdk.definition.LoadOptions;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.connection.Connectors;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.event.EventHub;
@@ -27,6 +30,7 @@ import dev.connectorsdk.internal.http.Transport;
 import dev.connectorsdk.internal.observation.MicrometerObservations;
 import dev.connectorsdk.internal.observation.Observations;
 import dev.connectorsdk.internal.reference.PrivilegedAccounts;
+import dev.connectorsdk.internal.registration.StoredDefinitions;
 import dev.connectorsdk.internal.sharing.HostFlows;
 import dev.connectorsdk.internal.trigger.RegisteredHandler;
 import dev.connectorsdk.internal.trigger.TriggerModule;
@@ -51,6 +55,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -86,6 +91,7 @@ public final class RuntimeBuilder {
   private KeepAlive.@Nullable Plan keepAlive;
   private final Set<ConnectorId> unblockable = new HashSet<>();
   private boolean callsNeedFlow;
+  private @Nullable Function<ConnectorId, LoadOptions> storedDefinitions;
   private Duration freshness = Duration.ofSeconds(5);
   private boolean bindsFormerCredentials;
   private final Map<String, RegisteredHandler<?>> handlers = new HashMap<>();
@@ -146,6 +152,29 @@ public final class RuntimeBuilder {
       throw new IllegalArgumentException("Name at least one environment, or leave the list out");
     }
     return Arrays.stream(names).map(Environment::of).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Lets administrators register connectors while the runtime runs; with the default options. */
+  public RuntimeBuilder storedDefinitions() {
+    return storedDefinitions(id -> LoadOptions.standard());
+  }
+
+  /**
+   * Lets administrators register connectors while the runtime runs; see {@link
+   * ConnectorRuntime#definitions}. Their definitions are in the store, which is asked for changes
+   * once in {@linkplain #freshness a while}. By default there are none.
+   *
+   * <p>Clients may be registered for connectors that are not there yet. One with a secret is sent
+   * only to origins that it names by {@link ClientRegistration#sentTo}, since whoever saves a
+   * definition says where the token endpoint is.
+   *
+   * @param options with which a definition is loaded, as by {@link
+   *     dev.connectorsdk.definition.DefinitionCatalogue#load}; asked each time one is; safe for use
+   *     by several threads, and the same in all processes on the store
+   */
+  public RuntimeBuilder storedDefinitions(Function<ConnectorId, LoadOptions> options) {
+    this.storedDefinitions = Objects.requireNonNull(options, "options");
+    return this;
   }
 
   /** Registers the connectors and strategies of a plugin. */
@@ -595,10 +624,9 @@ public final class RuntimeBuilder {
     return registered(attendedOnly, registry, "is for attended runs only");
   }
 
-  private static Set<ConnectorId> registered(
-      Set<ConnectorId> named, Registry registry, String what) {
+  private Set<ConnectorId> registered(Set<ConnectorId> named, Registry registry, String what) {
     for (ConnectorId id : named) {
-      if (!registry.isPublic(id) && registry.environments(id).isEmpty()) {
+      if (storedDefinitions == null && registry.isUnknown(id)) {
         throw new IllegalArgumentException(
             "Connector '" + id + "', which " + what + ", is not registered");
       }
@@ -613,6 +641,12 @@ public final class RuntimeBuilder {
   PrivilegedAccounts privilegedAccounts(Registry registry) {
     return new PrivilegedAccounts(
         registry, privileged, registered(sensitive, registry, "is sensitive"));
+  }
+
+  /** Returns the definitions that are registered while the runtime runs, if any may be. */
+  @Nullable StoredDefinitions storedDefinitions(DefinitionStore store, Connectors fixed) {
+    Function<ConnectorId, LoadOptions> options = storedDefinitions;
+    return options == null ? null : new StoredDefinitions(store, fixed, options, clock, freshness);
   }
 
   @Nullable Memberships memberships() {

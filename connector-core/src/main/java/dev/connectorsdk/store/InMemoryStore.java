@@ -7,6 +7,7 @@ import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.BindingStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.DefinitionStore;
 import dev.connectorsdk.api.spi.GrantStore;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.api.spi.ShareStore;
@@ -45,6 +46,7 @@ public final class InMemoryStore implements ConnectorStore {
   private final InMemoryGrants grants = new InMemoryGrants();
   private final InMemoryShares shares = new InMemoryShares();
   private final InMemoryTickets tickets = new InMemoryTickets();
+  private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final InMemoryPolicies policies = new InMemoryPolicies();
   private final InMemoryTriggers triggers;
   private final InMemoryAudit audit = new InMemoryAudit();
@@ -105,6 +107,11 @@ public final class InMemoryStore implements ConnectorStore {
   @Override
   public TicketStore tickets() {
     return tickets;
+  }
+
+  @Override
+  public DefinitionStore definitions() {
+    return definitions;
   }
 
   @Override

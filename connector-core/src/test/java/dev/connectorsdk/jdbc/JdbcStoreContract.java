@@ -18,6 +18,7 @@ import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Principal;
@@ -32,6 +33,8 @@ import dev.connectorsdk.api.spi.ConnectorStore.ConnectionFilter;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.api.spi.DefinitionStore.DefinitionKey;
+import dev.connectorsdk.api.spi.DefinitionStore.StoredDefinition;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.api.spi.GrantStore.StoredGrant;
 import dev.connectorsdk.api.spi.SecretCipher;
@@ -479,11 +482,16 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
             new Grant(ADA, Grant.Right.USE, ADA, null));
     store.grants().writeGrants(List.of(granted), List.of());
     var inFlow = new BindingKey(reference, ADA, name);
+    var definition = new StoredDefinition(new DefinitionKey(null, ConnectorId.of(name)), 1, "{}");
     store
         .shares()
         .writeShare(
             new StoredShare(inFlow, new StoredShare.Terms(false, null, Set.of(), null), ADA));
     return taken
+        && store.definitions().writeDefinition(definition, 0)
+        && !store.definitions().listDefinitions().isEmpty()
+        && store.definitions().findDefinition(definition.key()).isPresent()
+        && store.definitions().deleteDefinition(definition.key(), 1)
         && !store.shares().listShares(reference).isEmpty()
         && store.shares().deleteShare(inFlow)
         && store.insertConnection(first, List.of(credential(name, "entered", 1)))

@@ -241,6 +241,21 @@ public sealed interface ConnectorEvent {
       implements ConnectorEvent {}
 
   /**
+   * The stored definition of a connector was saved or removed.
+   *
+   * @param by the administrator
+   * @param environment in which it is a custom connector; {@code null} for a public one
+   * @param version its version now; 0 if it was removed
+   */
+  record DefinitionChanged(
+      Instant at,
+      Principal by,
+      @Nullable Environment environment,
+      ConnectorId connector,
+      long version)
+      implements ConnectorEvent {}
+
+  /**
    * A call goes on that breaks a data policy which is not enforced, such as one that is tried out
    * before it is.
    *

@@ -203,6 +203,9 @@ public interface ConnectorStore extends AutoCloseable {
   /** Returns what keeps pending sign-ins, in the same place. */
   TicketStore tickets();
 
+  /** Returns what keeps connectors that are data, in the same place. */
+  DefinitionStore definitions();
+
   /** Returns what keeps data policies, in the same place. */
   PolicyStore policies();
 

@@ -25,12 +25,15 @@ final class Storable {
   }
 
   static void requireText(String what, @Nullable String text) {
-    if (text == null) {
-      return;
+    if (text != null) {
+      requireText(what, text, LONGEST_TEXT);
     }
-    if (text.length() > LONGEST_TEXT) {
+  }
+
+  static void requireText(String what, String text, int longest) {
+    if (text.length() > longest) {
       throw new IllegalArgumentException(
-          what + " must not be longer than " + LONGEST_TEXT + " characters");
+          what + " must not be longer than " + longest + " characters");
     }
     if (!isWellFormed(text)) {
       throw new IllegalArgumentException(

@@ -14,6 +14,7 @@ import dev.connectorsdk.api.event.ConnectorEvent;
 import dev.connectorsdk.api.event.ConnectorEvent.ConnectionChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.ConsentCompleted;
 import dev.connectorsdk.api.event.ConnectorEvent.ConsentRefused;
+import dev.connectorsdk.api.event.ConnectorEvent.DefinitionChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.FlowChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken;
 import dev.connectorsdk.api.event.ConnectorEvent.PolicyChanged;
@@ -45,6 +46,9 @@ final class ChangeRecords {
       return of(changed);
     }
     if (event instanceof PolicyChanged changed) {
+      return of(changed);
+    }
+    if (event instanceof DefinitionChanged changed) {
       return of(changed);
     }
     if (event instanceof PolicyBroken broken) {
@@ -143,6 +147,15 @@ final class ChangeRecords {
                 + (changed.version() == 0 ? " deleted" : " version " + changed.version()),
             null,
             null),
+        Verdict.DONE);
+  }
+
+  private static Draft of(DefinitionChanged changed) {
+    String what = changed.version() == 0 ? "removed" : "version " + changed.version();
+    return change(
+        changed,
+        new Actor(changed.by(), null, changed.environment(), null),
+        subject("definition " + what, changed.connector(), null),
         Verdict.DONE);
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +91,12 @@ public final class FreshCache<K, V> {
   public void expire(K key) {
     changes.incrementAndGet();
     entries.asMap().computeIfPresent(key, (k, old) -> new Entry<>(old.value(), EXPIRED));
+  }
+
+  /** Forgets all values that are outdated, and what belongs to them. */
+  public void forgetIf(Predicate<V> isOutdated) {
+    changes.incrementAndGet();
+    entries.asMap().values().removeIf(entry -> isOutdated.test(entry.value()));
   }
 
   /** Forgets the value and what belongs to it. */

@@ -19,19 +19,22 @@ import org.jspecify.annotations.Nullable;
  * renewal comes to nothing; it is dropped where the address changes, and a number tells what was
  * acquired before from what came after.
  *
+ * <p>All are bound, too, to where a connector that may be replaced sends them.
+ *
  * @param since that number: the version of what was entered when the last was dropped
+ * @param reach as {@link Registry#reach} has it
  */
-record Binding(StoredConnection row, long since) {
+record Binding(StoredConnection row, long since, String reach) {
 
   /**
    * Returns what the credentials beside {@code entered} are bound to.
    *
    * @return {@code null} if it does not say that
    */
-  static @Nullable Binding of(StoredConnection row, StoredCredential entered) {
+  static @Nullable Binding of(StoredConnection row, StoredCredential entered, String reach) {
     String context = entered.context();
     String since = context.substring(0, Math.max(0, context.indexOf(' ')));
-    return since.matches("[0-9]{1,18}") ? new Binding(row, Long.parseLong(since)) : null;
+    return since.matches("[0-9]{1,18}") ? new Binding(row, Long.parseLong(since), reach) : null;
   }
 
   /** Returns the context of what is in a slot. */
@@ -49,10 +52,17 @@ record Binding(StoredConnection row, long since) {
           row.authOption(),
           parameters
         }) {
-      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-      digest.update(bytes);
+      add(digest, part);
+    }
+    if (!reach.isEmpty()) {
+      add(digest, reach);
     }
     return Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest());
+  }
+
+  private static void add(MessageDigest digest, String part) {
+    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+    digest.update(bytes);
   }
 }

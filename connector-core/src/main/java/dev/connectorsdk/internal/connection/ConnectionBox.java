@@ -68,12 +68,12 @@ final class ConnectionBox {
    * Returns the box of the same connection with other parameters, which keeps what was acquired.
    */
   ConnectionBox with(StoredConnection next) {
-    return new ConnectionBox(box, new Binding(next, binding.since()), entered, lost);
+    return new ConnectionBox(box, box.binding(next, binding.since()), entered, lost);
   }
 
   /** Returns the box of the same connection, which keeps nothing that was acquired. */
   ConnectionBox anew(StoredConnection next, long since) {
-    return new ConnectionBox(box, new Binding(next, since), entered, false);
+    return new ConnectionBox(box, box.binding(next, since), entered, false);
   }
 
   static SecretUnreadableException notBound(ConnectionId connection, String slot) {
@@ -83,7 +83,8 @@ final class ConnectionBox {
             + "' of '"
             + connection
             + "' were not stored for the connection as it is now: its owner, connector, auth option"
-            + " or parameters were changed in the store, or an earlier version stored them, which"
+            + " or parameters were changed in the store, another version of its connector sends them"
+            + " elsewhere, or an earlier version stored them, which"
             + " RuntimeBuilder.bindFormerCredentials brings up to date.");
   }
 }

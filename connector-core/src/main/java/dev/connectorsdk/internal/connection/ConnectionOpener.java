@@ -63,19 +63,44 @@ final class ConnectionOpener {
 
   ConnectionSnapshot snapshot(StoredConnection row) {
     try {
-      return new ConnectionSnapshot(row, parameterJson.read(row.parameters()), sharing(row));
+      return snapshot(row, parameterJson.read(row.parameters()));
     } catch (StoreException e) {
-      return new ConnectionSnapshot(damaged(row), Map.of(), sharing(row));
+      return snapshot(damaged(row), Map.of());
     }
   }
 
-  private Sharing sharing(StoredConnection row) {
+  private ConnectionSnapshot snapshot(StoredConnection row, Map<String, Object> parameters) {
     try {
       boolean custom = !registry.isPublic(row.connector());
-      return registry.option(row).option().sharing(custom);
+      RegisteredOption<?> option = registry.option(row);
+      Sharing sharing = option.option().sharing(custom);
+      return new ConnectionSnapshot(
+          judged(row, option, parameters), parameters, sharing, option.connector());
     } catch (NotFoundException e) {
-      return new Sharing(false, "Its connector or auth option is not registered.");
+      return new ConnectionSnapshot(
+          with(
+              row,
+              ConnectionStatus.State.ERROR,
+              ConnectionStatus.Reason.CONNECTOR_MISSING,
+              String.valueOf(e.getMessage())),
+          parameters,
+          new Sharing(false, "Its connector or auth option is not registered."),
+          null);
     }
+  }
+
+  /** Another version of the connector may ask for more than the connection has. */
+  private static StoredConnection judged(
+      StoredConnection row, RegisteredOption<?> option, Map<String, Object> parameters) {
+    List<String> missing =
+        row.access().status().isConnected() ? option.missing(parameters) : List.of();
+    return missing.isEmpty()
+        ? row
+        : with(
+            row,
+            ConnectionStatus.State.ERROR,
+            ConnectionStatus.Reason.CONFIGURATION,
+            "Its connector needs parameters that it does not have: " + missing);
   }
 
   /** Returns a connection as hosts see it: disabled while a data policy blocks its connector. */
@@ -126,7 +151,9 @@ final class ConnectionOpener {
             configured.row().id(),
             ConnectionStatus.State.ERROR,
             ConnectionStatus.Reason.CREDENTIALS_UNREADABLE,
-            "The stored credentials cannot be decrypted");
+            registry.reach(configured.row()).isEmpty()
+                ? "The stored credentials cannot be decrypted"
+                : "Its connector, or what is stored of it, has changed: enter the credentials again");
       }
       throw e;
     }
@@ -227,7 +254,7 @@ final class ConnectionOpener {
     return own.keepsAcquired(
         store
             .findCredential(present.id(), ENTERED)
-            .map(entered -> Binding.of(present, entered))
+            .map(entered -> box.binding(present, entered))
             .orElse(null));
   }
 

@@ -38,6 +38,15 @@ public final class Connectors {
     private final Map<ConnectorId, Connector> everywhere = new LinkedHashMap<>();
     private final Map<Environment, Map<ConnectorId, Connector>> custom = new LinkedHashMap<>();
 
+    /** Begins with none. */
+    public Builder() {}
+
+    /** Begins with some. */
+    public Builder(Connectors first) {
+      everywhere.putAll(first.everywhere);
+      first.custom.forEach((where, some) -> custom.put(where, new LinkedHashMap<>(some)));
+    }
+
     /**
      * Adds a connector.
      *

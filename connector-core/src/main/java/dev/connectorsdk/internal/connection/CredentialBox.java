@@ -9,6 +9,7 @@ import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -20,11 +21,18 @@ public final class CredentialBox {
 
   private final SecretCipher cipher;
   private final JsonMapper mapper;
+  private final Function<StoredConnection, String> reach;
 
-  /** Returns a box that encrypts with {@code cipher}. */
-  public CredentialBox(SecretCipher cipher, JsonMapper mapper) {
+  /**
+   * Returns a box that encrypts with {@code cipher}.
+   *
+   * @param reach as {@link Registry#reach} has it
+   */
+  public CredentialBox(
+      SecretCipher cipher, JsonMapper mapper, Function<StoredConnection, String> reach) {
     this.cipher = cipher;
     this.mapper = mapper;
+    this.reach = reach;
   }
 
   /**
@@ -32,10 +40,10 @@ public final class CredentialBox {
    *
    * @param entered what its owner entered
    * @throws SecretUnreadableException if that is missing, was changed, or was stored for another
-   *     owner, connector or other parameters than those in the row
+   *     owner, connector or other parameters than those in the row, or to be sent elsewhere
    */
   ConnectionBox of(StoredConnection row, @Nullable StoredCredential entered) {
-    Binding binding = entered == null ? null : Binding.of(row, entered);
+    Binding binding = entered == null ? null : binding(row, entered);
     if (entered == null || binding == null) {
       throw ConnectionBox.notBound(row.id(), ConnectionOpener.ENTERED);
     }
@@ -54,7 +62,7 @@ public final class CredentialBox {
     try {
       return of(row, entered);
     } catch (SecretUnreadableException e) {
-      Binding binding = Binding.of(row, entered);
+      Binding binding = binding(row, entered);
       if (binding == null || !entered.context().equals(binding.context(entered.slot()))) {
         throw e;
       }
@@ -64,7 +72,17 @@ public final class CredentialBox {
 
   /** Returns the box of a connection that begins, or drops what it acquired. */
   ConnectionBox anew(StoredConnection row, long since, Map<String, Secret> entered) {
-    return new ConnectionBox(this, new Binding(row, since), entered, false);
+    return new ConnectionBox(this, binding(row, since), entered, false);
+  }
+
+  /** Returns what credentials of a connection as it is here are bound to. */
+  Binding binding(StoredConnection row, long since) {
+    return new Binding(row, since, reach.apply(row));
+  }
+
+  /** Returns what those beside {@code entered} are bound to; see {@link Binding#of}. */
+  @Nullable Binding binding(StoredConnection row, StoredCredential entered) {
+    return Binding.of(row, entered, reach.apply(row));
   }
 
   StoredCredential seal(

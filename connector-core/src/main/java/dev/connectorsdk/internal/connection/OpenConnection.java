@@ -56,7 +56,11 @@ public final class OpenConnection {
   }
 
   /** Returns the one of two readings to go on with, so that an authenticator is not made twice. */
+  @SuppressWarnings("ReferenceEquality") // an equal connector that was loaded anew is another one
   static OpenConnection newer(OpenConnection before, OpenConnection read) {
+    if (before.snapshot.made() != read.snapshot.made()) {
+      return read;
+    }
     return before.row.version() >= read.row.version()
         ? before
         : new OpenConnection(read.opener, read.row, read.snapshot, before.shared);

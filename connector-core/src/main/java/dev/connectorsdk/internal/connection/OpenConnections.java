@@ -1,12 +1,15 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.internal.cache.FreshCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Finds connections by id, from memory where possible. Safe for several threads. */
 public final class OpenConnections {
@@ -37,6 +40,12 @@ public final class OpenConnections {
     return cache.get(id);
   }
 
+  private static boolean isOf(
+      OpenConnection open, @Nullable Environment environment, ConnectorId connector) {
+    return open.row().connector().equals(connector)
+        && (environment == null || open.row().environment().equals(environment));
+  }
+
   /**
    * Returns a connection as it is stored now.
    *
@@ -50,6 +59,15 @@ public final class OpenConnections {
   /** Has a connection read from the store by the next {@link #find}, keeping what still fits. */
   public void refresh(ConnectionId id) {
     cache.expire(id);
+  }
+
+  /**
+   * Drops the connections of a connector, because it is another one now, there or gone.
+   *
+   * @param environment in which it is a custom connector; {@code null} for a public one
+   */
+  public void forget(@Nullable Environment environment, ConnectorId connector) {
+    cache.forgetIf(found -> found.filter(open -> isOf(open, environment, connector)).isPresent());
   }
 
   /** Drops the connection with its authenticator and everything in it. */

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param scheme the option's
  * @param strategy that knows the scheme
  * @param client the host's, if it registered one
+ * @param isReplaceable whether somebody may replace the connector while the runtime runs
  * @param clientName what people see as the name of a client that registers itself
  */
 record RegisteredOption<S extends AuthScheme>(
@@ -28,6 +29,7 @@ record RegisteredOption<S extends AuthScheme>(
     S scheme,
     AuthStrategy<S> strategy,
     Optional<ClientRegistration> client,
+    boolean isReplaceable,
     String clientName) {
 
   String id() {
@@ -55,6 +57,19 @@ record RegisteredOption<S extends AuthScheme>(
             && Stream.concat(plain.keySet().stream(), secrets.stream())
                 .anyMatch(ownId::equalsIgnoreCase);
     return !own && !oauth.isClientFromConnection();
+  }
+
+  /**
+   * Returns which required parameters a connection lacks that are not secret.
+   *
+   * @param plain its parameters that are not secret
+   */
+  List<String> missing(Map<String, Object> plain) {
+    return parameters().stream()
+        .filter(one -> one.isRequired() && !one.isSecret() && one.defaultValue() == null)
+        .map(ConnectionParameter::name)
+        .filter(name -> !isCaptured(name) && !plain.containsKey(name))
+        .toList();
   }
 
   /** Returns whether the service may give a parameter its value. */

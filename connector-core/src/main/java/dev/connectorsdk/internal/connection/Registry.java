@@ -18,12 +18,18 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The connectors of a runtime, and the strategies and clients that go with them. Immutable. */
+/**
+ * The connectors of a runtime, and the strategies and clients that go with them. Safe for several
+ * threads.
+ */
 public final class Registry {
+
+  /** What is missing where there is no such connector; see {@link NotFoundException#kind}. */
+  public static final String CONNECTOR = "connector";
 
   private static final int MOST_LISTED = 50;
 
-  private final Connectors connectors;
+  private final PresentConnectors connectors;
   private final Map<Class<?>, AuthStrategy<?>> strategies;
   private final Map<ClientKey, ClientRegistration> clients;
   private final @Nullable String clientName;
@@ -53,7 +59,7 @@ public final class Registry {
    * @param strategies a later one replaces an earlier one for the same type of scheme
    */
   public Registry(
-      Connectors connectors,
+      PresentConnectors connectors,
       Collection<AuthStrategy<?>> strategies,
       Map<ClientKey, ClientRegistration> clients,
       @Nullable String clientName) {
@@ -85,31 +91,36 @@ public final class Registry {
   public Optional<Connector> find(ClientKey key) {
     Environment environment = key.environment();
     if (environment == null) {
-      return Optional.ofNullable(connectors.findPublic(key.connector()));
+      return Optional.ofNullable(connectors.all().findPublic(key.connector()));
     }
     return isPublic(key.connector())
         ? Optional.empty()
-        : Optional.ofNullable(connectors.find(environment, key.connector()));
+        : Optional.ofNullable(connectors.all().find(environment, key.connector()));
   }
 
   /** Returns whether an id is the one of a connector that is available everywhere. */
   public boolean isPublic(ConnectorId id) {
-    return connectors.findPublic(id) != null;
+    return connectors.fixed().findPublic(id) != null || connectors.all().findPublic(id) != null;
   }
 
   /** Returns where a custom connector with this id is; nowhere if the id is of a public one. */
   public Set<Environment> environments(ConnectorId id) {
-    return connectors.environments(id);
+    return connectors.all().environments(id);
+  }
+
+  /** Returns whether there is no connector with this id anywhere. */
+  public boolean isUnknown(ConnectorId id) {
+    return !isPublic(id) && environments(id).isEmpty();
   }
 
   /** Returns all connectors, wherever they are, in no order. */
   public Collection<Connector> all() {
-    return connectors.all();
+    return connectors.all().all();
   }
 
   /** Returns the connectors of an environment, public and custom ones, in no order. */
   public Collection<Connector> connectors(Environment environment) {
-    return connectors.in(environment);
+    return connectors.all().in(environment);
   }
 
   /**
@@ -118,9 +129,12 @@ public final class Registry {
    * @throws NotFoundException if the environment has none
    */
   public Connector connector(Environment environment, ConnectorId id) {
-    Connector connector = connectors.find(environment, id);
+    Connector connector = connectors.fixed().find(environment, id);
     if (connector == null) {
-      throw new NotFoundException("connector", id.value(), available(environment));
+      connector = connectors.all().find(environment, id);
+    }
+    if (connector == null) {
+      throw new NotFoundException(CONNECTOR, id.value(), available(environment));
     }
     return connector;
   }
@@ -129,9 +143,17 @@ public final class Registry {
     return "Environment '"
         + environment
         + "' has "
-        + ids(connectors.in(environment))
+        + ids(connectors.all().in(environment))
         + ". Was it passed to the runtime's builder, for this environment or for all, or is its jar"
         + " on the class path?";
+  }
+
+  /**
+   * Returns where the credentials of a connection go, and how, if somebody may replace its
+   * connector while the runtime runs; else an empty text.
+   */
+  public String reach(StoredConnection row) {
+    return connectors.reach(row.environment(), row.connector(), row.authOption());
   }
 
   /** Returns the ids of some connectors, for messages. */
@@ -179,6 +201,7 @@ public final class Registry {
         scheme,
         strategy(scheme),
         client(environment, connector.id(), option.id()),
+        !connectors.reach(environment, connector.id(), option.id()).isEmpty(),
         clientName == null ? connector.title() : clientName);
   }
 

@@ -106,7 +106,7 @@ final class ServiceAddresses {
 
   /**
    * The host's client secret, and further values of the host, must not go where the owner of a
-   * connection or a callback points.
+   * connection, a callback, or whoever replaces a connector points.
    *
    * @throws AuthenticationException with reason {@code CONFIGURATION} if they would
    */
@@ -117,17 +117,21 @@ final class ServiceAddresses {
     }
     List<String> origins = client.origins();
     for (String template : endpointsFor(client)) {
-      if (!origins.isEmpty() || !UrlTemplate.hasFixedHost(template, values)) {
+      if (!origins.isEmpty() || !isFixed(template)) {
         requireOn(origins, template, connection);
       }
     }
     if (sendsToService(client)) {
       for (String template : serviceTemplates()) {
-        if (!UrlTemplate.hasFixedHost(template, values)) {
+        if (!isFixed(template)) {
           requireOn(origins, template, connection);
         }
       }
     }
+  }
+
+  private boolean isFixed(String template) {
+    return !option.isReplaceable() && UrlTemplate.hasFixedHost(template, values);
   }
 
   private static boolean isLimited(ClientRegistration client) {

@@ -22,6 +22,7 @@ public final class GovernanceModule {
   private final Policies policies;
   private final PolicyGate gate;
   private volatile @Nullable ConnectionUrls urls;
+  private final StoredPolicies stored;
 
   /**
    * What the host says of policies.
@@ -46,7 +47,7 @@ public final class GovernanceModule {
       EventHub events,
       Settings settings) {
     var register = new RegisteredConnectors(registry, settings.unblockable());
-    var stored = new StoredPolicies(store, clock, freshness, register);
+    this.stored = new StoredPolicies(store, clock, freshness, register);
     this.policies =
         new DefaultPolicies(
             store,
@@ -73,6 +74,11 @@ public final class GovernanceModule {
   /** Returns what hosts use. */
   public Policies policies() {
     return policies;
+  }
+
+  /** Says that some connectors are other ones now, there or gone. */
+  public void connectorsChanged() {
+    stored.connectorsChanged();
   }
 
   /** Returns what refuses calls. */

@@ -101,6 +101,16 @@ final class StoredPolicies {
     }
   }
 
+  /** Has the same policies judge the connectors anew. */
+  synchronized void connectorsChanged() {
+    Snapshot known = snapshot;
+    if (known != null) {
+      PolicySet anew = PolicySet.of(known.policies().rows(), register);
+      snapshot = new Snapshot(anew, known.readAt());
+    }
+    reading = null; // It may keep what was judged before the change.
+  }
+
   private synchronized void ended(Reading mine, @Nullable PolicySet read) {
     if (reading == mine) {
       reading = null;

@@ -14,6 +14,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.MembershipException;
+import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
@@ -405,12 +406,13 @@ public final class DefaultReferences implements References {
       Caller caller, ConnectionReference reference, Consumer<ConnectorException> notReady) {
     UsedConnection used = null;
     try {
+      registry.connector(caller.environment(), reference.connector());
       OpenConnection found = resolver.find(caller, reference);
       used = resolver.disclosure().used(caller, found.view());
       resolver.requireReady(caller, reference, found.view());
       services.policies().requireFlow(caller, reference.connector());
       return new ReferenceReadiness(reference, State.READY, used, "", "");
-    } catch (PolicyException | ResolutionException | MembershipException e) {
+    } catch (PolicyException | ResolutionException | MembershipException | NotFoundException e) {
       notReady.accept(e);
       String explanation = String.valueOf(e.getMessage());
       return new ReferenceReadiness(reference, state(e), used, explanation, e.remedy());
@@ -430,7 +432,9 @@ public final class DefaultReferences implements References {
     if (e instanceof ResolutionException.Ambiguous) {
       return State.AMBIGUOUS;
     }
-    return e instanceof ResolutionException.Broken || e instanceof ResolutionException.Deleted
+    return e instanceof ResolutionException.Broken
+            || e instanceof ResolutionException.Deleted
+            || e instanceof NotFoundException
         ? State.BROKEN
         : State.DENIED;
   }

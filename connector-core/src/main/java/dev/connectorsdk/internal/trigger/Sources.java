@@ -27,6 +27,9 @@ import java.util.Optional;
 /** Finds where the events of subscriptions come from. Safe for several threads. */
 final class Sources {
 
+  /** What is missing where a connector has no such trigger; see {@link NotFoundException#kind}. */
+  static final String TRIGGER = "trigger";
+
   private final Registry registry;
   private final Flows flows;
   private final Resolver resolver;
@@ -195,7 +198,7 @@ final class Sources {
         .orElseThrow(
             () ->
                 new NotFoundException(
-                    "trigger",
+                    TRIGGER,
                     trigger,
                     "Connector '"
                         + id

@@ -17,6 +17,7 @@ import dev.connectorsdk.api.spi.TriggerStore.Load;
 import dev.connectorsdk.api.spi.TriggerStore.Outcome;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
 import dev.connectorsdk.internal.connection.Failures;
+import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.reference.ForeignFailures;
@@ -27,6 +28,7 @@ import dev.connectorsdk.trigger.Subscription.Phase;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the turns of subscriptions. Safe for several threads. */
@@ -40,6 +42,10 @@ final class Turns {
 
   /** How often a trigger may ask to be polled again at once and find nothing. */
   private static final int MOST_EMPTY_PAGES = 100;
+
+  /** What may come back, although nothing of the connection has changed. */
+  private static final Set<String> WAITED_FOR =
+      Set.of(Flows.KIND, Registry.CONNECTOR, Sources.TRIGGER);
 
   private static final Duration NO_ROOM_PAUSE = Duration.ofSeconds(2);
   static final Duration FULL_PAUSE = Duration.ofSeconds(15);
@@ -276,11 +282,11 @@ final class Turns {
         || Resolver.isRefusal(e));
   }
 
-  /** Whether somebody has to do something about the connection or the flow. */
+  /** Whether somebody has to do something about the connection, the connector or the flow. */
   private static boolean isBroken(ConnectorException e) {
     return e instanceof ResolutionException
         || e instanceof PolicyException
-        || (e instanceof NotFoundException missing && missing.kind().equals(Flows.KIND))
+        || (e instanceof NotFoundException missing && WAITED_FOR.contains(missing.kind()))
         || (e instanceof AuthenticationException refused && refused.userMustAct());
   }
 

@@ -50,7 +50,7 @@ class StoredLeaseTest {
           Access.of(ConnectionStatus.connected(NOON)),
           Revision.first(NOON));
   private final ConnectionBox box =
-      new CredentialBox(KeyRing.random(), JsonMapper.shared()).anew(row, 1, Map.of());
+      new CredentialBox(KeyRing.random(), JsonMapper.shared(), any -> "").anew(row, 1, Map.of());
   private long seconds;
 
   @BeforeEach

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.definition.document;
 import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.api.internal.WholeFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +22,14 @@ public record DefinitionFiles(
     String directory, Path swagger, Path properties, @Nullable Path script) {
 
   private static final int LIMIT = 5 * 1024 * 1024;
+  private static final String SWAGGER = "apiDefinition.swagger.json";
+  private static final String PROPERTIES = "apiProperties.json";
+
+  /** Returns what files would be called that are not there, for messages. */
+  public static DefinitionFiles named(String directory, boolean scripted) {
+    return new DefinitionFiles(
+        directory, Path.of(SWAGGER), Path.of(PROPERTIES), scripted ? Path.of("script.csx") : null);
+  }
 
   /**
    * Finds the files. Only names are looked at.
@@ -37,7 +46,7 @@ public record DefinitionFiles(
     }
     Path properties = find(files, "apiproperties.json");
     if (properties == null) {
-      throw new DefinitionException(name, 0, 0, "has no apiProperties.json");
+      throw new DefinitionException(name, 0, 0, "has no " + PROPERTIES);
     }
     return new DefinitionFiles(name, swagger(name, files), properties, script(files));
   }
@@ -56,9 +65,7 @@ public record DefinitionFiles(
           directory,
           0,
           0,
-          candidates.isEmpty()
-              ? "has no apiDefinition.swagger.json"
-              : "has several files named like apiDefinition.swagger.json");
+          candidates.isEmpty() ? "has no " + SWAGGER : "has several files named like " + SWAGGER);
     }
     return candidates.get(0);
   }
@@ -109,13 +116,27 @@ public record DefinitionFiles(
   static byte[] read(Path file) {
     String name = String.valueOf(file.getFileName());
     try {
-      byte[] content = WholeFile.read(file, LIMIT);
-      if (content.length > LIMIT) {
-        throw new DefinitionException(name, 0, 0, "is larger than 5 MiB");
-      }
-      return content;
+      return limited(name, WholeFile.read(file, LIMIT));
     } catch (IOException e) {
       throw new DefinitionException(name, 0, 0, "cannot be read");
     }
+  }
+
+  private static byte[] limited(String name, byte[] content) {
+    if (content.length > LIMIT) {
+      throw new DefinitionException(name, 0, 0, "is larger than 5 MiB");
+    }
+    return content;
+  }
+
+  /**
+   * Returns what the files would hold.
+   *
+   * @throws DefinitionException if one would be too large
+   */
+  public DefinitionContent content(String swagger, String properties) {
+    return new DefinitionContent(
+        limited(swaggerName(), swagger.getBytes(StandardCharsets.UTF_8)),
+        limited(propertiesName(), properties.getBytes(StandardCharsets.UTF_8)));
   }
 }

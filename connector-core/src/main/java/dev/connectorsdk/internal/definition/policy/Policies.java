@@ -127,6 +127,14 @@ public final class Policies {
         .orElse(null);
   }
 
+  /** Returns the templates of where policies send requests, besides the service's own URL. */
+  public List<String> hosts() {
+    return policies.stream()
+        .map(policy -> policy.step().movesTo())
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
   /** Returns whether a policy sends a connection parameter in this header or query parameter. */
   public boolean sends(String connectionParameter, String name) {
     return policies.stream().anyMatch(policy -> policy.step().sends(connectionParameter, name));

@@ -14,6 +14,11 @@ interface RequestStep {
    */
   @Nullable WireResponse apply(RequestMessage request);
 
+  /** Returns the template of where it sends requests, or {@code null} if it moves none. */
+  default @Nullable String movesTo() {
+    return null;
+  }
+
   /**
    * Returns whether it puts a connection parameter into the header or query parameter of a name.
    */

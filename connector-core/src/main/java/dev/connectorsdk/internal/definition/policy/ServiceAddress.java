@@ -155,12 +155,21 @@ final class ServiceAddress implements RequestStep {
         || url.fragment() != null;
   }
 
+  @Override
+  public String movesTo() {
+    return text(template);
+  }
+
   private static String template(PolicyText template) {
-    StringBuilder text = new StringBuilder("made by the definition's template '");
+    return "made by the definition's template '" + text(template) + "'";
+  }
+
+  private static String text(PolicyText template) {
+    StringBuilder text = new StringBuilder();
     for (Piece piece : template.pieces()) {
       text.append(piece instanceof Literal literal ? literal.text() : "{" + place(piece) + "}");
     }
-    return text.append("'").toString();
+    return text.toString();
   }
 
   private static String place(Piece piece) {

@@ -1,0 +1,659 @@
+package dev.connectorsdk.runtime;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Nothing;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.event.ConnectorEvent.DefinitionChanged;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.DefinitionStore;
+import dev.connectorsdk.api.spi.DefinitionStore.DefinitionKey;
+import dev.connectorsdk.api.spi.DefinitionStore.StoredDefinition;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.definition.DefinitionPreview;
+import dev.connectorsdk.definition.DefinitionPreview.Moved;
+import dev.connectorsdk.definition.DefinitionText;
+import dev.connectorsdk.definition.Definitions.Saved;
+import dev.connectorsdk.definition.LoadOptions;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.reference.ReferenceReadiness;
+import dev.connectorsdk.trigger.Subscription;
+import dev.connectorsdk.trigger.Subscription.Phase;
+import dev.connectorsdk.trigger.SubscriptionSpec;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Connectors that administrators register, replace and remove while the runtime runs. */
+class StoredDefinitionsTest extends TriggerHostTest {
+
+  private static final Administrator WHOLE = Administrator.ofRuntime(Principal.user("root"));
+  private static final Administrator OF_DEV = Administrator.of(Principal.user("dee"), "dev");
+  private static final Administrator OF_PROD = Administrator.of(Principal.user("pru"), "prod");
+  private static final Caller IN_PROD = ADA.principal().in("prod");
+  private static final ConnectorId DESK = ConnectorId.of("desk");
+  private static final ConnectionReference MY_DESK = ConnectionReference.invoker("my-desk", "desk");
+  private static final ConnectionReference TEAM_DESK =
+      ConnectionReference.embedded("team-desk", "desk");
+  private static final ConnectionSpec WITH_KEY =
+      ConnectionSpec.of("desk", "apiKey").secret("api_key", Secret.of("k3y"));
+  private static final Duration LOOK = Duration.ofSeconds(61);
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder.storedDefinitions();
+  }
+
+  private static DeskText desk() {
+    return DeskText.on(service.port());
+  }
+
+  private static void answer(String path) {
+    service.stubFor(
+        get(path + "/where")
+            .withHeader("X-Key", equalTo("k3y"))
+            .willReturn(okJson("\"" + path + "\"")));
+  }
+
+  private Saved save(Administrator administrator, DeskText text, long replaced) {
+    return save(runtime, administrator, text.text(), replaced);
+  }
+
+  private static Saved save(
+      ConnectorRuntime node, Administrator administrator, DefinitionText text, long replaced) {
+    return node.definitions()
+        .save(administrator, node.definitions().preview(administrator, text, replaced));
+  }
+
+  private String where(Caller caller) {
+    return where(runtime, caller);
+  }
+
+  private static String where(ConnectorRuntime node, Caller caller) {
+    return node.invoke(caller, MY_DESK, "Where", Nothing.NOTHING).path("body").stringValue();
+  }
+
+  private ConnectionStatus status(Connection connection) {
+    return runtime.connections().list(ADA).stream()
+        .filter(one -> one.id().equals(connection.id()))
+        .findFirst()
+        .orElseThrow()
+        .status();
+  }
+
+  // Registering
+
+  @Test
+  void aConnectorIsThereAsSoonAsItIsSaved() {
+    answer("/a");
+
+    Saved saved = save(OF_DEV, desk(), 0);
+    runtime.connections().create(ADA, WITH_KEY);
+
+    assertThat(saved).isEqualTo(new Saved(Environment.of("dev"), DESK, 1, null));
+    assertThat(where(ADA)).isEqualTo("/a");
+    assertThat(runtime.connectors(ADA)).extracting(Connector::title).contains("Desk at /a");
+    assertThat(runtime.connectors(IN_PROD)).extracting(Connector::id).doesNotContain(DESK);
+    assertThat(runtime.definitions().find(OF_DEV, DESK)).contains(desk().text());
+  }
+
+  @Test
+  void itIsThereAfterARestart() {
+    answer("/a");
+    save(OF_DEV, desk(), 0);
+    runtime.connections().create(ADA, WITH_KEY);
+
+    restart();
+
+    assertThat(where(ADA)).isEqualTo("/a");
+  }
+
+  @Test
+  @Tag("H2")
+  void whatCannotBeUsedIsRefusedWithTheReasonAndNotStored() {
+    List<DefinitionText> unusable =
+        List.of(
+            DefinitionText.of("desk", "{\"swagger\": \"3.0\"}", desk().text().properties()),
+            DefinitionText.of("desk", "{", desk().text().properties()),
+            DefinitionText.of("desk", desk().text().swagger(), "[]"),
+            DefinitionText.of("desk", " ".repeat(5 * 1024 * 1024 + 1), desk().text().properties()),
+            desk().text().correctedBy("{\"operations\": {\"Elsewhere\": {\"title\": \"x\"}}}"),
+            desk().text().correctedBy("{\"unknown\": 1}"));
+
+    assertThat(unusable)
+        .allSatisfy(
+            text ->
+                assertThatExceptionOfType(DefinitionException.class)
+                    .isThrownBy(() -> save(runtime, OF_DEV, text, 0)));
+    assertThat(store.definitions().listDefinitions()).isEmpty();
+  }
+
+  @Test
+  void thePreviewShowsWhatCanBeUsedAndWritesNothing() {
+    DefinitionPreview preview = runtime.definitions().preview(OF_DEV, desk().text(), 0);
+
+    assertThat(preview.report().operation("Where").orElseThrow().isSupported()).isTrue();
+    assertThat(preview.moved()).isEmpty();
+    assertThat(runtime.definitions().list(WHOLE, null, 10)).isEmpty();
+  }
+
+  @Test
+  void anOverlayCorrectsIt() {
+    DefinitionText corrected =
+        desk().text().correctedBy("{\"operations\": {\"Where\": {\"title\": \"Ask where\"}}}");
+
+    save(runtime, OF_DEV, corrected, 0);
+
+    assertThat(runtime.connector(ADA, DESK).action("Where").orElseThrow().title())
+        .isEqualTo("Ask where");
+  }
+
+  // Rights and ids
+
+  @Test
+  void anAdministratorOfAnEnvironmentRegistersThereAndOneOfTheRuntimeEverywhere() {
+    save(OF_DEV, desk(), 0);
+    save(OF_PROD, desk().at("/b"), 0);
+
+    assertThat(runtime.connector(ADA, DESK).title()).isEqualTo("Desk at /a");
+    assertThat(runtime.connector(IN_PROD, DESK).title()).isEqualTo("Desk at /b");
+    assertThat(runtime.definitions().list(OF_DEV, null, 10))
+        .extracting(Saved::environment)
+        .containsExactly(Environment.of("dev"));
+    assertThat(runtime.definitions().list(WHOLE, null, 10)).hasSize(2);
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> runtime.definitions().remove(WHOLE, DESK, 1));
+
+    runtime.definitions().remove(WHOLE.in(Environment.of("dev")), DESK, 1);
+    runtime.definitions().remove(OF_PROD, DESK, 1);
+    save(WHOLE, desk(), 0);
+    assertThat(runtime.connector(IN_PROD, DESK).title()).isEqualTo("Desk at /a");
+  }
+
+  @Test
+  @Tag("H7")
+  void anIdThatIsTakenIsRefused() {
+    DefinitionText tickets =
+        DefinitionText.of("tickets", desk().text().swagger(), desk().text().properties());
+    for (Administrator administrator : List.of(OF_DEV, WHOLE)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> save(runtime, administrator, tickets, 0))
+          .withMessageContaining("'tickets'");
+    }
+
+    save(OF_DEV, desk(), 0);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> save(WHOLE, desk(), 0))
+        .withMessageContaining("A custom connector of [dev] has the id 'desk' of a public");
+    runtime.definitions().remove(OF_DEV, DESK, 1);
+    save(WHOLE, desk(), 0);
+    assertThatIllegalArgumentException().isThrownBy(() -> save(OF_PROD, desk(), 0));
+  }
+
+  @Test
+  @Tag("H7")
+  void ofTwoThatTakeAnIdInTheSameMomentThePublicOneCounts() {
+    save(OF_DEV, desk(), 0);
+    StoredDefinition custom =
+        store
+            .definitions()
+            .findDefinition(new DefinitionKey(Environment.of("dev"), DESK))
+            .orElseThrow();
+    store
+        .definitions()
+        .writeDefinition(
+            new StoredDefinition(new DefinitionKey(null, DESK), 1, custom.content()), 0);
+    clock.advance(Duration.ofSeconds(5));
+
+    assertThat(runtime.connectors(IN_PROD)).extracting(Connector::id).contains(DESK);
+    assertThat(runtime.definitions().list(OF_DEV, null, 10).get(0).problem())
+        .contains("has the id 'desk' of a public connector");
+
+    runtime.definitions().remove(WHOLE, DESK, 1);
+    assertThat(runtime.definitions().list(OF_DEV, null, 10).get(0).problem()).isNull();
+  }
+
+  @Test
+  @Tag("I4")
+  void aDefinitionIsReplacedInTheVersionThatWasRead() {
+    DefinitionPreview first = runtime.definitions().preview(OF_DEV, desk().text(), 0);
+    runtime.definitions().save(OF_DEV, first);
+
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> runtime.definitions().save(OF_DEV, first));
+    assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> save(OF_DEV, desk(), 0));
+    assertThat(save(OF_DEV, desk().withTrigger("WhenNew"), 1).version()).isEqualTo(2);
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> runtime.definitions().remove(OF_DEV, DESK, 1));
+    runtime.definitions().remove(OF_DEV, DESK, 2);
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> runtime.definitions().remove(OF_DEV, DESK, 2));
+    assertThat(heard(DefinitionChanged.class))
+        .extracting(DefinitionChanged::by, DefinitionChanged::connector, DefinitionChanged::version)
+        .containsExactly(
+            tuple(OF_DEV.principal(), DESK, 1L),
+            tuple(OF_DEV.principal(), DESK, 2L),
+            tuple(OF_DEV.principal(), DESK, 0L));
+  }
+
+  @Test
+  void theyAreListedInPages() {
+    for (String id : List.of("c", "a", "b")) {
+      save(
+          runtime,
+          OF_DEV,
+          DefinitionText.of(id, desk().text().swagger(), desk().text().properties()),
+          0);
+    }
+
+    List<Saved> first = runtime.definitions().list(WHOLE, null, 2);
+    assertThat(first).extracting(one -> one.connector().value()).containsExactly("a", "b");
+    assertThat(runtime.definitions().list(WHOLE, first.get(1), 2))
+        .extracting(one -> one.connector().value())
+        .containsExactly("c");
+  }
+
+  @Test
+  void withoutTheRightOfTheHostThereAreNone() {
+    try (ConnectorRuntime without = ConnectorRuntime.builder().build()) {
+      assertThatIllegalStateException()
+          .isThrownBy(without::definitions)
+          .withMessageContaining("storedDefinitions()");
+    }
+  }
+
+  @Test
+  void oneThatThisVersionCannotReadIsListedWithTheReason() {
+    var key = new DefinitionKey(Environment.of("dev"), DESK);
+    store.definitions().writeDefinition(new StoredDefinition(key, 1, "{\"later\": true}"), 0);
+
+    assertThat(runtime.definitions().list(WHOLE, null, 10))
+        .extracting(Saved::problem)
+        .singleElement()
+        .asString()
+        .contains("is stored in a form that this version cannot read");
+    assertThat(save(OF_DEV, desk(), 1).version()).isEqualTo(2);
+  }
+
+  // Replacing
+
+  @Test
+  void aConnectionStaysWhenItsConnectorIsReplaced() {
+    answer("/a");
+    save(OF_DEV, desk(), 0);
+    runtime.connections().create(ADA, WITH_KEY);
+    assertThat(where(ADA)).isEqualTo("/a");
+
+    save(OF_DEV, desk().withTrigger("WhenNew"), 1);
+
+    assertThat(runtime.connector(ADA, DESK).trigger("WhenNew")).isPresent();
+    assertThat(where(ADA)).isEqualTo("/a");
+  }
+
+  @Test
+  void aCallThatRunsEndsWithTheConnectorThatItBeganWith() {
+    answer("/a");
+    save(OF_DEV, desk(), 0);
+    runtime.connections().create(ADA, WITH_KEY);
+    var first = new AtomicBoolean(true);
+    service.addMockServiceRequestListener(
+        (request, response) -> {
+          if (first.getAndSet(false)) {
+            runtime.definitions().remove(OF_DEV, DESK, 1);
+          }
+        });
+
+    assertThat(where(ADA)).isEqualTo("/a");
+    assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> where(ADA));
+  }
+
+  @Test
+  @DisplayName("H4: another address is shown before it is confirmed, and gets no credential")
+  void credentialsStayWhereTheyWereEnteredFor() {
+    answer("/a");
+    answer("/b");
+    save(OF_DEV, desk(), 0);
+    Connection connection = runtime.connections().create(ADA, WITH_KEY);
+    where(ADA);
+
+    DefinitionPreview preview = runtime.definitions().preview(OF_DEV, desk().at("/b").text(), 1);
+    String before = "http://localhost:" + service.port() + "/a, key as HEADER X-Key";
+    assertThat(preview.moved())
+        .containsExactly(new Moved("apiKey", before, before.replace("/a,", "/b,")));
+    assertThat(where(ADA)).isEqualTo("/a");
+    runtime.definitions().save(OF_DEV, preview);
+
+    assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> where(ADA));
+    service.verify(0, getRequestedFor(urlEqualTo("/b/where")));
+    assertThat(status(connection).message()).contains("enter the credentials again");
+
+    runtime.connections().update(ADA, connection.id(), WITH_KEY);
+    assertThat(where(ADA)).isEqualTo("/b");
+  }
+
+  @Test
+  @DisplayName("H4: so is another place for the key")
+  void anotherPlaceForAKeyIsShown() {
+    save(OF_DEV, desk(), 0);
+
+    DefinitionPreview preview =
+        runtime.definitions().preview(OF_DEV, desk().withKeyIn("query").text(), 1);
+
+    assertThat(preview.moved()).extracting(Moved::after).first().asString().contains("as QUERY");
+  }
+
+  @Test
+  @DisplayName("H4: a connector of the same id that takes another's place gets no credential")
+  void aConnectorThatTakesThePlaceOfARemovedOneGetsNoCredential() {
+    answer("/b");
+    save(WHOLE, desk(), 0);
+    runtime.connections().create(ADA, WITH_KEY);
+    runtime.definitions().remove(WHOLE, DESK, 1);
+
+    save(OF_DEV, desk().at("/b"), 0);
+
+    assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> where(ADA));
+    service.verify(0, getRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void aConnectionThatLacksAParameterSaysSo() {
+    save(OF_DEV, desk(), 0);
+    Connection connection = runtime.connections().create(ADA, WITH_KEY);
+
+    save(OF_DEV, desk().asking("team"), 1);
+
+    assertThat(status(connection).reason()).isEqualTo(Reason.CONFIGURATION);
+    assertThat(status(connection).message()).contains("[team]");
+    assertThatExceptionOfType(ResolutionException.Broken.class).isThrownBy(() -> where(ADA));
+
+    save(OF_DEV, desk(), 2);
+    assertThat(status(connection).isConnected()).isTrue();
+  }
+
+  // Removing
+
+  @Test
+  void whileItsConnectorIsMissingAConnectionIsKeptAndSaysSo() {
+    answer("/a");
+    save(OF_DEV, desk(), 0);
+    Connection connection = runtime.connections().create(ADA, WITH_KEY);
+    where(ADA);
+
+    runtime.definitions().remove(OF_DEV, DESK, 1);
+
+    String missing = "No connector 'desk'. Environment 'dev' has [tickets].";
+    assertThat(status(connection).reason()).isEqualTo(Reason.CONNECTOR_MISSING);
+    assertThat(status(connection).message()).startsWith(missing);
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(() -> where(ADA))
+        .withMessageStartingWith(missing);
+    assertThat(runtime.references().readiness(ADA, List.of(MY_DESK)))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.state()).isEqualTo(ReferenceReadiness.State.BROKEN);
+              assertThat(one.explanation()).startsWith(missing);
+            });
+
+    save(OF_DEV, desk(), 0);
+    assertThat(status(connection).isConnected()).isTrue();
+    assertThat(where(ADA)).isEqualTo("/a");
+  }
+
+  @Test
+  void aConnectionWhoseConnectorIsMissingCanBeDeleted() {
+    save(OF_DEV, desk(), 0);
+    Connection connection = runtime.connections().create(ADA, WITH_KEY);
+    runtime.definitions().remove(OF_DEV, DESK, 1);
+
+    assertThat(runtime.connections().delete(ADA, connection.id())).isTrue();
+  }
+
+  @Test
+  @Tag("I3")
+  void subscriptionsWaitForConnectorAndTriggerAndGoOn() {
+    save(OF_DEV, desk(), 0);
+    Connection connection = runtime.connections().create(ADA, WITH_KEY);
+    runtime.references().bind(ADA, TEAM_DESK, connection.id());
+    changes("T-1");
+    Subscription subscription =
+        runtime
+            .triggers()
+            .subscribe(
+                ADAS_FLOW, SubscriptionSpec.of(TEAM_DESK, "WhenChanged", Map.of(), "announce"));
+    run();
+    runAfter(ROUND);
+    assertThat(handled).containsExactly("T-1");
+
+    runtime.definitions().remove(OF_DEV, DESK, 1);
+    runAfter(ROUND);
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.WAITING);
+    assertThat(inspect(subscription).reason()).startsWith("No connector 'desk'.");
+
+    save(OF_DEV, desk().withTrigger("WhenNew"), 0);
+    runAfter(LOOK);
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.WAITING);
+    assertThat(inspect(subscription).reason()).startsWith("No trigger 'WhenChanged'.");
+
+    save(OF_DEV, desk(), 1);
+    changes("T-1", "T-2");
+    runAfter(LOOK);
+    runAfter(ROUND);
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+    assertThat(handled).containsExactly("T-1", "T-2");
+  }
+
+  private static void changes(String... ids) {
+    String items =
+        String.join(
+            ",",
+            List.of(ids).stream().map(id -> "{\"id\":\"" + id + "\",\"group\":\"g\"}").toList());
+    service.stubFor(get("/a/changes").willReturn(okJson("[" + items + "]")));
+  }
+
+  // Policies
+
+  @Test
+  @Tag("I3")
+  void dataPoliciesSortAConnectorThatWasRegisteredLater() {
+    Environment dev = Environment.of("dev");
+    Flow flow = FLOW.calling(MY_DESK, "Where");
+    runtime
+        .policies()
+        .save(
+            WHOLE,
+            DataPolicy.named("p").customConnectors("http://localhost*", Group.BLOCKED).build(),
+            0);
+    assertThat(runtime.policies().check(dev, flow).isAllowed()).isTrue();
+
+    save(OF_DEV, desk(), 0);
+    assertThat(runtime.policies().check(dev, flow).isAllowed()).isFalse();
+
+    runtime.definitions().remove(OF_DEV, DESK, 1);
+    assertThat(runtime.policies().check(dev, flow).isAllowed()).isTrue();
+  }
+
+  // The host's client
+
+  @Test
+  @DisplayName("H7: the host's client is sent only where the host has said")
+  void theClientOfTheHostIsSentOnlyWhereItSays() {
+    LoadOptions signIn =
+        LoadOptions.standard()
+            .authOption(
+                AuthOption.oauth2(
+                        OAuth2Scheme.authorizationCode(url() + "/authorize", url() + "/token"))
+                    .named("signIn"));
+    ConnectionSpec spec = ConnectionSpec.of("desk", "signIn");
+    ClientRegistration client = CLIENT.redirectingTo(URI.create("https://app.test/callback/desk"));
+
+    try (ConnectorRuntime open = signingIn(signIn, client)) {
+      save(open, WHOLE, desk().text(), 0);
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> open.consents().begin(ADA, spec, "s"))
+          .withMessageContaining("name the origin with ClientRegistration.sentTo");
+    }
+    try (ConnectorRuntime limited = signingIn(signIn, client.sentTo(url()))) {
+      assertThat(limited.consents().begin(ADA, spec, "s").authorizationUrl().toString())
+          .startsWith(url() + "/authorize");
+    }
+  }
+
+  /** Returns a process that has a client for a connector which need not be there yet. */
+  private ConnectorRuntime signingIn(LoadOptions options, ClientRegistration client) {
+    return inHost(builder())
+        .storedDefinitions(id -> options)
+        .client("desk", "signIn", client)
+        .build();
+  }
+
+  // Other processes
+
+  @Test
+  void otherProcessesFollowWithinTheFreshness() {
+    answer("/a");
+    try (ConnectorRuntime other = node()) {
+      assertThat(other.connectors(ADA)).extracting(Connector::id).doesNotContain(DESK);
+      save(OF_DEV, desk(), 0);
+      runtime.connections().create(ADA, WITH_KEY);
+
+      clock.advance(Duration.ofSeconds(5));
+      assertThat(where(other, ADA)).isEqualTo("/a");
+
+      save(OF_DEV, desk().withTrigger("WhenNew"), 1);
+      clock.advance(Duration.ofSeconds(5));
+      assertThat(other.connector(ADA, DESK).trigger("WhenNew")).isPresent();
+
+      runtime.definitions().remove(OF_DEV, DESK, 2);
+      clock.advance(Duration.ofSeconds(5));
+      assertThat(other.connections().list(ADA))
+          .extracting(one -> one.status().reason())
+          .containsExactly(Reason.CONNECTOR_MISSING);
+      assertThatExceptionOfType(NotFoundException.class).isThrownBy(() -> where(other, ADA));
+    }
+  }
+
+  @Test
+  void theStoreIsAskedOnceInTheFreshness() {
+    answer("/a");
+    save(OF_DEV, desk(), 0);
+    runtime.connections().create(ADA, WITH_KEY);
+    var asked = new AtomicInteger();
+    try (ConnectorRuntime counting = over(asked, new AtomicBoolean())) {
+      where(counting, ADA);
+      asked.set(0);
+      clock.advance(Duration.ofSeconds(5));
+      for (int i = 0; i < 100; i++) {
+        where(counting, ADA);
+      }
+
+      assertThat(asked).hasValue(1);
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "I3: while the store is away what it keeps is not used for longer than the freshness")
+  void whileTheStoreIsAwayNobodyUsesWhatItKeeps() {
+    answer("/a");
+    service.stubFor(get("/tickets/1").willReturn(aResponse().withStatus(404)));
+    save(OF_DEV, desk(), 0);
+    runtime.connections().create(ADA, WITH_KEY);
+    var away = new AtomicBoolean();
+    try (ConnectorRuntime other = over(new AtomicInteger(), away)) {
+      where(other, ADA);
+      away.set(true);
+      assertThat(where(other, ADA)).isEqualTo("/a");
+
+      clock.advance(Duration.ofSeconds(5));
+      assertThatExceptionOfType(StoreException.class).isThrownBy(() -> where(other, ADA));
+      assertThat(other.connector(ADA, ConnectorId.of("tickets")).title()).isEqualTo("Tickets");
+
+      away.set(false);
+      assertThat(where(other, ADA)).isEqualTo("/a");
+    }
+  }
+
+  /** Returns a process whose store counts the lists of definitions, and can be away. */
+  private ConnectorRuntime over(AtomicInteger asked, AtomicBoolean away) {
+    DefinitionStore definitions =
+        proxy(
+            DefinitionStore.class,
+            (method, arguments) -> {
+              if (away.get()) {
+                throw new StoreException("The database is away", true, null);
+              }
+              asked.addAndGet(method.getName().equals("listDefinitions") ? 1 : 0);
+              return method.invoke(store.definitions(), arguments);
+            });
+    ConnectorStore whole =
+        proxy(
+            ConnectorStore.class,
+            (method, arguments) ->
+                method.getName().equals("definitions")
+                    ? definitions
+                    : method.invoke(store, arguments));
+    return with(builder().store(whole, keys)).build();
+  }
+
+  @FunctionalInterface
+  private interface Way {
+    Object call(java.lang.reflect.Method method, Object[] arguments) throws Exception;
+  }
+
+  private static <T> T proxy(Class<T> type, Way way) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              try {
+                return way.call(method, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+}

@@ -118,7 +118,7 @@ final class DefinitionReader {
     List<DefinitionReport.Auth> offered = offer(authentication, connector);
     add(
         operations,
-        Triggers.of(operations, policies, serviceUrl.url(), options.signed()),
+        Triggers.of(operations, policies, serviceUrl.basePath(), options.signed()),
         connector);
     addTest(operations, connector);
     List<DefinitionReport.Operation> reported =

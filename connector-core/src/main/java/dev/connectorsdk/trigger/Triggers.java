@@ -79,8 +79,8 @@ public interface Triggers {
   void pollNow(Caller caller, String id);
 
   /**
-   * Asks the service for what a poll would find now, and keeps nothing of it. Blocks as a call
-   * does.
+   * Asks the service for what a poll, or the poll that fills the gaps of a webhook, would find now,
+   * and keeps nothing of it. Blocks as a call does.
    *
    * @param limit how many events to ask for; the trigger may return more
    * @throws dev.connectorsdk.api.error.ConnectorException as {@code ConnectorRuntime.invoke} does

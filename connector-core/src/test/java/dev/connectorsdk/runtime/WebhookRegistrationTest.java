@@ -976,6 +976,23 @@ class WebhookRegistrationTest extends WebhookHostTest {
         .withMessageContaining("phase that this version does not know");
   }
 
+  @Test
+  void whatWouldFillTheGapsCanBeSeenBefore() {
+    fills = true;
+    restart();
+    service.stubFor(get(urlPathEqualTo("/feed")).willReturn(okJson(Feed.page(1))));
+    Subscription subscription = subscribeToHook();
+    service.stubFor(get(urlPathEqualTo("/feed")).willReturn(okJson(Feed.page(2, "T-1"))));
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(runtime.triggers().preview(ADAS_FLOW, subscription.id(), 10))
+          .extracting(Event::id)
+          .containsExactly("msg-T-1");
+      run();
+    }
+    assertThat(handled).isEmpty();
+  }
+
   private void change(Subscription subscription) {
     SubscriptionSpec other =
         SubscriptionSpec.of(SHARED, "hook", Map.of("anything", "else"), "announce");

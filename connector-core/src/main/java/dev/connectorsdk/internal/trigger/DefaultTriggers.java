@@ -206,14 +206,16 @@ final class DefaultTriggers implements Triggers {
   public List<Event<JsonNode>> preview(Caller caller, String id, int limit) {
     StoredSubscription row = require(caller, id);
     Source source = sources.of(row);
-    if (!(source.trigger() instanceof PollingTrigger)) {
-      throw new IllegalStateException(
-          "Trigger '"
-              + row.subject().trigger()
-              + "' is called by the service, and asks for nothing");
-    }
+    PollingTrigger<?, ?, ?> asking =
+        Sources.asking(source.trigger())
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "Trigger '"
+                            + row.subject().trigger()
+                            + "' is called by the service, and asks for nothing"));
     try {
-      return poller.look(row, source, limit, poller.budget(source)).events();
+      return poller.look(row, source.of(asking), limit, poller.budget(source)).events();
     } catch (Exception | LinkageError | StackOverflowError e) {
       throw ForeignFailures.told(
           Failures.from(e, "Trigger '" + row.subject().trigger() + "'"),

@@ -10,9 +10,10 @@ import tools.jackson.databind.JsonNode;
  * The URL that all paths of a definition belong to.
  *
  * @param url scheme, host and base path, without a slash at the end
+ * @param basePath as it is declared, even if no host is, without a slash at the end
  * @param obstacle why no request can go there, or {@code null} if one can
  */
-public record ServiceUrl(String url, @Nullable String obstacle) {
+public record ServiceUrl(String url, String basePath, @Nullable String obstacle) {
 
   // RFC 2606: a name that never leads anywhere.
   private static final String NOWHERE = "https://host.invalid";
@@ -24,29 +25,30 @@ public record ServiceUrl(String url, @Nullable String obstacle) {
               + "(:[0-9]{1,5})?");
 
   public static ServiceUrl of(JsonNode swagger, Warnings warnings) {
+    String basePath = basePath(swagger);
+    if (DotSegments.in(basePath)) {
+      return nowhere("", "the definition's base path holds '.' or '..'");
+    }
     String declared = Lookup.text(swagger, "host");
     if (declared == null || declared.isBlank()) {
-      return nowhere("the definition names no host");
+      return nowhere(basePath, "the definition names no host");
     }
     String host = declared.trim();
     if (host.startsWith("@") || swagger.path("basePath").toString().contains("@environment")) {
-      return nowhere("the host or base path comes from an environment variable, not supported yet");
+      return nowhere(
+          basePath, "the host or base path comes from an environment variable, not supported yet");
     }
     if (host.length() > 253 || !HOST.matcher(host).matches() || port(host) > 65_535) {
-      return nowhere("the definition's host is a placeholder, not a host name");
+      return nowhere(basePath, "the definition's host is a placeholder, not a host name");
     }
     String scheme = scheme(swagger);
     if (!scheme.equals("https") && !scheme.equals("http")) {
-      return nowhere("the definition's scheme is neither https nor http");
+      return nowhere(basePath, "the definition's scheme is neither https nor http");
     }
     if (scheme.equals("http")) {
       warnings.add("/schemes", "requests go out without encryption");
     }
-    String basePath = basePath(swagger);
-    if (DotSegments.in(basePath)) {
-      return nowhere("the definition's base path holds '.' or '..'");
-    }
-    return new ServiceUrl(scheme + "://" + host + basePath, null);
+    return new ServiceUrl(scheme + "://" + host + basePath, basePath, null);
   }
 
   private static String scheme(JsonNode swagger) {
@@ -74,7 +76,7 @@ public record ServiceUrl(String url, @Nullable String obstacle) {
     return PercentEncoding.completePath(path);
   }
 
-  private static ServiceUrl nowhere(String obstacle) {
-    return new ServiceUrl(NOWHERE, obstacle);
+  private static ServiceUrl nowhere(String basePath, String obstacle) {
+    return new ServiceUrl(NOWHERE, basePath, obstacle);
   }
 }

@@ -28,17 +28,14 @@ public record Triggers(
   /**
    * Returns what makes the triggers of a definition.
    *
-   * @param serviceUrl with the base path
+   * @param basePath of the definition, without a slash at the end
    * @param signed whose deliveries are signed, by the id of the operation
    */
   public static Triggers of(
       Operations operations,
       Policies policies,
-      String serviceUrl,
+      String basePath,
       Map<String, SignedDeliveries> signed) {
-    int host = serviceUrl.indexOf("://");
-    int path = serviceUrl.indexOf('/', host < 0 ? 0 : host + 3);
-    String basePath = path < 0 ? "" : serviceUrl.substring(path);
     List<Operation> deletes =
         operations.all().stream()
             .filter(

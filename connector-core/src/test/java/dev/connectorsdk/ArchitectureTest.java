@@ -186,6 +186,7 @@ class ArchitectureTest {
               mayUse(
                   "internal.governance",
                   "governance",
+                  "internal.cache",
                   "internal.connection",
                   "internal.event",
                   "internal.http",
@@ -229,7 +230,11 @@ class ArchitectureTest {
                   "internal.observation",
                   "internal.sharing"),
               mayUse(
-                  "internal.registration", "definition", "internal.connection", "internal.event"),
+                  "internal.registration",
+                  "definition",
+                  "internal.cache",
+                  "internal.connection",
+                  "internal.event"),
               mayUse(
                   "internal.consent",
                   "connection",

@@ -33,7 +33,10 @@ public record ConnectionStatus(
     UNAUTHENTICATED,
     /** Ready for use. */
     CONNECTED,
-    /** The last test failed, or the connection cannot work as it is configured. */
+    /**
+     * The last test failed, the connection cannot work as it is configured, or its connector is
+     * missing.
+     */
     ERROR,
     /**
      * Switched off by a data policy, or by an administrator: then it can be seen and deleted, but

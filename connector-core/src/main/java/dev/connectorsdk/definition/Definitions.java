@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Calls that run end with the connector that they began with. Connections stay. While their
  * connector is missing they are shown as {@code ERROR} with the reason {@code CONNECTOR_MISSING},
  * and calls are refused; if it asks for a parameter that they do not have, with the reason {@code
- * CONFIGURATION}. Subscriptions wait, with the reason, and go on when connector and trigger are
- * back.
+ * CONFIGURATION}; of a secret one only calls say so. Subscriptions wait, with the reason, while
+ * connector or trigger is missing, or the trigger is of another kind or does not take their
+ * configuration, and go on when it is back.
  *
  * <p>Credentials stay where they were entered for: if another version sends them elsewhere, or in
  * another way, they are not used. The owner enters them again, by an update of the connection, and
@@ -74,7 +75,7 @@ public interface Definitions {
    * @throws dev.connectorsdk.api.error.ConflictException if what it has shown has changed; nothing
    *     is saved
    * @throws dev.connectorsdk.api.error.DefinitionException as {@link #preview} does
-   * @throws IllegalArgumentException if the id is taken
+   * @throws IllegalArgumentException if the id is taken, or a text is no well-formed Unicode
    */
   Saved save(Administrator administrator, DefinitionPreview preview);
 

@@ -114,6 +114,8 @@
  * effect of an operation follows from the HTTP method that is sent: a POST that only searches is a
  * write until an overlay says otherwise. An operation that people have to confirm is never a READ.
  *
+ * <p>{@link dev.connectorsdk.definition.Definitions} are registered while a runtime runs.
+ *
  * <p>Loading reads the two files and nothing else. A reference to anything outside the document is
  * refused.
  */

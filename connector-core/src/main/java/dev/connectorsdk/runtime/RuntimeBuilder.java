@@ -169,8 +169,9 @@ public final class RuntimeBuilder {
    * definition says where the token endpoint is.
    *
    * @param options with which a definition is loaded, as by {@link
-   *     dev.connectorsdk.definition.DefinitionCatalogue#load}; asked each time one is; safe for use
-   *     by several threads, and the same in all processes on the store
+   *     dev.connectorsdk.definition.DefinitionCatalogue#load}; asked each time one is. It is safe
+   *     for use by several threads, says the same in all processes on the store, and does not use
+   *     the runtime
    */
   public RuntimeBuilder storedDefinitions(Function<ConnectorId, LoadOptions> options) {
     this.storedDefinitions = Objects.requireNonNull(options, "options");
@@ -314,8 +315,9 @@ public final class RuntimeBuilder {
   }
 
   /**
-   * Sets how long connections and bindings are used from memory before the store is asked again.
-   * That is how long a change by another process can go unnoticed. The default is 5 s.
+   * Sets how long what is stored, such as connections, bindings, policies and definitions, is used
+   * from memory before the store is asked again. That is how long a change by another process can
+   * go unnoticed. The default is 5 s.
    *
    * @throws IllegalArgumentException if the time is negative
    */

@@ -12,11 +12,25 @@ final class DeskText {
        "securityDefinitions": {"key": {"type": "apiKey", "in": "%3$s", "name": "X-Key"}},
        "paths": {
          "/where": {"get": {"operationId": "Where", "responses": {"200": {"description": "here"}}}},
-         "/changes": {"get": {"operationId": "%4$s", "x-ms-trigger": "batch",
-           "x-ms-trigger-metadata": {"kind": "query", "mode": "polling"},
-           "responses": {"200": {"description": "all", "schema": {"type": "array", "items": {
-             "type": "object", "properties": {
-               "id": {"type": "string"}, "group": {"type": "string"}}}}}}}}}}
+         %4$s}}
+      """;
+
+  private static final String POLLED =
+      """
+      "/changes": {"get": {"operationId": "%s", "x-ms-trigger": "batch", "parameters": [%s],
+        "x-ms-trigger-metadata": {"kind": "query", "mode": "polling"},
+        "responses": {"200": {"description": "all", "schema": {"type": "array", "items": {
+          "type": "object", "properties": {
+            "id": {"type": "string"}, "group": {"type": "string"}}}}}}}}
+      """;
+
+  private static final String HOOKED =
+      """
+      "/hooks": {"x-ms-notification-content": {"schema": {"type": "object"}},
+        "post": {"operationId": "%s", "x-ms-trigger": "single", "parameters": [
+          {"name": "body", "in": "body", "required": true, "schema": {"type": "object",
+            "properties": {"url": {"type": "string", "x-ms-notification-url": true}}}}],
+        "responses": {"201": {"description": "made"}}}}
       """;
 
   private static final String PROPERTIES =
@@ -28,6 +42,8 @@ final class DeskText {
   private String path = "/a";
   private String keyIn = "header";
   private String trigger = "WhenChanged";
+  private String configuration = "";
+  private boolean hooked;
   private String parameters = "";
 
   private DeskText(int port) {
@@ -55,6 +71,20 @@ final class DeskText {
     return this;
   }
 
+  /** Has the trigger ask for one more thing. */
+  DeskText withTriggerAsking(String parameter) {
+    configuration =
+        "{\"name\": \"%s\", \"in\": \"query\", \"required\": true, \"type\": \"string\"}"
+            .formatted(parameter);
+    return this;
+  }
+
+  /** Has the service call back where it has a list. */
+  DeskText withWebhook() {
+    hooked = true;
+    return this;
+  }
+
   /** Asks for one more parameter. */
   DeskText asking(String parameter) {
     parameters +=
@@ -65,7 +95,8 @@ final class DeskText {
   }
 
   DefinitionText text() {
+    String changes = hooked ? HOOKED.formatted(trigger) : POLLED.formatted(trigger, configuration);
     return DefinitionText.of(
-        "desk", SWAGGER.formatted(port, path, keyIn, trigger), PROPERTIES.formatted(parameters));
+        "desk", SWAGGER.formatted(port, path, keyIn, changes), PROPERTIES.formatted(parameters));
   }
 }

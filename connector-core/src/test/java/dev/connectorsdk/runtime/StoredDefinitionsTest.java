@@ -33,6 +33,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
@@ -250,6 +251,9 @@ class StoredDefinitionsTest extends TriggerHostTest {
     assertThat(runtime.definitions().list(OF_DEV, null, 10).get(0).problem())
         .contains("has the id 'desk' of a public connector");
 
+    DefinitionText other =
+        DefinitionText.of("other", desk().text().swagger(), desk().text().properties());
+    assertThat(save(runtime, OF_PROD, other, 0).version()).isEqualTo(1);
     runtime.definitions().remove(WHOLE, DESK, 1);
     assertThat(runtime.definitions().list(OF_DEV, null, 10).get(0).problem()).isNull();
   }
@@ -399,8 +403,10 @@ class StoredDefinitionsTest extends TriggerHostTest {
 
   @Test
   void aConnectionThatLacksAParameterSaysSo() {
+    answer("/a");
     save(OF_DEV, desk(), 0);
     Connection connection = runtime.connections().create(ADA, WITH_KEY);
+    where(ADA);
 
     save(OF_DEV, desk().asking("team"), 1);
 
@@ -455,14 +461,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
   @Tag("I3")
   void subscriptionsWaitForConnectorAndTriggerAndGoOn() {
     save(OF_DEV, desk(), 0);
-    Connection connection = runtime.connections().create(ADA, WITH_KEY);
-    runtime.references().bind(ADA, TEAM_DESK, connection.id());
-    changes("T-1");
-    Subscription subscription =
-        runtime
-            .triggers()
-            .subscribe(
-                ADAS_FLOW, SubscriptionSpec.of(TEAM_DESK, "WhenChanged", Map.of(), "announce"));
+    Subscription subscription = subscribeToChanges();
     run();
     runAfter(ROUND);
     assertThat(handled).containsExactly("T-1");
@@ -483,6 +482,48 @@ class StoredDefinitionsTest extends TriggerHostTest {
     runAfter(ROUND);
     assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
     assertThat(handled).containsExactly("T-1", "T-2");
+  }
+
+  @Test
+  void aSubscriptionWaitsWhileItsTriggerAsksForMore() {
+    save(OF_DEV, desk(), 0);
+    Subscription subscription = subscribeToChanges();
+    run();
+
+    save(OF_DEV, desk().withTriggerAsking("shop"), 1);
+    runAfter(ROUND);
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.WAITING);
+    assertThat(inspect(subscription).reason()).contains("trigger 'WhenChanged'", "shop");
+
+    save(OF_DEV, desk(), 2);
+    changes("T-1", "T-2");
+    runAfter(LOOK);
+    runAfter(ROUND);
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+    assertThat(handled).containsExactly("T-1", "T-2");
+  }
+
+  @Test
+  void aSubscriptionWaitsWhileItsTriggerIsOfAnotherKind() {
+    save(OF_DEV, desk(), 0);
+    Subscription subscription = subscribeToChanges();
+    run();
+
+    save(OF_DEV, desk().withWebhook(), 1);
+    runAfter(ROUND);
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.WAITING);
+    assertThat(inspect(subscription).reason()).contains("it was a polling trigger");
+  }
+
+  /** Subscribes, with one change in the list. */
+  private Subscription subscribeToChanges() {
+    Connection connection = runtime.connections().create(ADA, WITH_KEY);
+    runtime.references().bind(ADA, TEAM_DESK, connection.id());
+    changes("T-1");
+    return runtime
+        .triggers()
+        .subscribe(ADAS_FLOW, SubscriptionSpec.of(TEAM_DESK, "WhenChanged", Map.of(), "announce"));
   }
 
   private static void changes(String... ids) {
@@ -513,6 +554,23 @@ class StoredDefinitionsTest extends TriggerHostTest {
 
     runtime.definitions().remove(OF_DEV, DESK, 1);
     assertThat(runtime.policies().check(dev, flow).isAllowed()).isTrue();
+  }
+
+  @Test
+  @Tag("I3")
+  void dataPoliciesFollowAConnectorThatIsReplaced() {
+    answer("/a");
+    String elsewhere = url() + "/b*";
+    runtime
+        .policies()
+        .save(WHOLE, DataPolicy.named("p").customConnectors(elsewhere, Group.BLOCKED).build(), 0);
+    save(OF_DEV, desk(), 0);
+    runtime.connections().create(ADA, WITH_KEY);
+    assertThat(where(ADA)).isEqualTo("/a");
+
+    save(OF_DEV, desk().at("/b"), 1);
+
+    assertThatExceptionOfType(PolicyException.class).isThrownBy(() -> where(ADA));
   }
 
   // The host's client

@@ -67,11 +67,11 @@ public interface DefinitionStore {
    * A definition as it is stored.
    *
    * @param version 1 for a new definition, and one more with each change
-   * @param content what a runtime reads it from, at most 16,000,000 characters
+   * @param content what a runtime reads it from, at most 32,000,000 characters
    */
   record StoredDefinition(DefinitionKey key, long version, String content) {
 
-    private static final int LONGEST_CONTENT = 16_000_000;
+    private static final int LONGEST_CONTENT = 32_000_000;
 
     public StoredDefinition {
       Objects.requireNonNull(key, "key");

@@ -109,7 +109,6 @@ public final class DefaultDefinitions implements Definitions {
 
   /** What is done is done, even if it cannot be read again now. */
   private void changed(Administrator administrator, DefinitionKey key, long version) {
-    stored.expire();
     if (!events.isQuiet()) {
       events.publish(
           new DefinitionChanged(

@@ -61,13 +61,12 @@ final class LoadedDefinitions {
    */
   void requireFree(Connectors fixed, DefinitionKey key, Connector connector) {
     Connectors.Builder others = new Connectors.Builder(fixed);
-    byKey.forEach(
-        (other, one) -> {
-          Connector there = one.connector();
-          if (!other.equals(key) && there != null) {
-            add(others, other, there);
-          }
-        });
+    for (DefinitionKey other : byKey.keySet()) {
+      Connector there = connector(other);
+      if (!other.equals(key) && there != null) {
+        add(others, other, there);
+      }
+    }
     add(others, key, connector);
   }
 

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.spi.DefinitionStore.DefinitionVersion;
 import dev.connectorsdk.definition.Definition;
 import dev.connectorsdk.definition.DefinitionText;
 import dev.connectorsdk.definition.LoadOptions;
+import dev.connectorsdk.internal.cache.FreshValue;
 import dev.connectorsdk.internal.connection.Connectors;
 import dev.connectorsdk.internal.connection.PresentConnectors;
 import java.time.Clock;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,25 +26,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connectors of a runtime's builder, and those whose definitions were stored at most the
- * freshness ago. One thread at a time reads them, so that what was read later is never replaced by
- * what was read before. Safe for several threads.
+ * freshness ago. Safe for several threads.
  */
 public final class StoredDefinitions implements PresentConnectors {
 
   private static final Logger log = LoggerFactory.getLogger(StoredDefinitions.class);
 
-  private static final long EXPIRED = Long.MIN_VALUE / 2;
-
   private final DefinitionStore store;
   private final Connectors fixed;
   private final Function<ConnectorId, LoadOptions> options;
-  private final Clock clock;
-  private final long freshMillis;
+  private final FreshValue<LoadedDefinitions> known;
   private final List<Consumer<DefinitionKey>> listeners = new CopyOnWriteArrayList<>();
-  private final ReentrantLock reading = new ReentrantLock();
-  private volatile @Nullable Snapshot snapshot; // written under reading
-
-  private record Snapshot(LoadedDefinitions definitions, long readAt) {}
 
   /**
    * @param fixed those that nothing stored replaces
@@ -59,8 +51,13 @@ public final class StoredDefinitions implements PresentConnectors {
     this.store = store;
     this.fixed = fixed;
     this.options = options;
-    this.clock = clock;
-    this.freshMillis = freshness.toMillis();
+    var none = new LoadedDefinitions(fixed, List.of());
+    this.known =
+        new FreshValue<>(
+            clock,
+            freshness,
+            before -> read(before == null ? none : before),
+            (before, present) -> tell(before == null ? none : before, present));
   }
 
   /** Adds who is told that a stored connector is there, another one or gone. */
@@ -86,51 +83,22 @@ public final class StoredDefinitions implements PresentConnectors {
   }
 
   private LoadedDefinitions current() {
-    Snapshot known = snapshot;
-    return known != null && isFresh(known) ? known.definitions() : read(false);
+    return known.get();
   }
 
   /** Returns the definitions as they are stored now. */
   LoadedDefinitions reread() {
-    return read(true);
+    return known.reread();
   }
 
-  /** Has the definitions read again before anybody asks them, because they were changed. */
-  void expire() {
-    reading.lock();
-    try {
-      Snapshot known = snapshot;
-      snapshot = known == null ? null : new Snapshot(known.definitions(), EXPIRED);
-    } finally {
-      reading.unlock();
-    }
+  private LoadedDefinitions read(LoadedDefinitions before) {
+    List<DefinitionVersion> rows = store.listDefinitions();
+    return before.isOf(rows) ? before : load(rows, before);
   }
 
-  private LoadedDefinitions read(boolean anyway) {
-    reading.lock();
-    try {
-      Snapshot known = snapshot;
-      if (known != null && !anyway && isFresh(known)) {
-        return known.definitions();
-      }
-      long now = clock.millis();
-      LoadedDefinitions before =
-          known == null ? new LoadedDefinitions(fixed, List.of()) : known.definitions();
-      List<DefinitionVersion> rows = store.listDefinitions();
-      LoadedDefinitions present = before.isOf(rows) ? before : load(rows, before);
-      snapshot = new Snapshot(present, now);
-      // Whoever is told looks things up anew, and has to find what is there now.
-      present.changesSince(before).forEach(key -> listeners.forEach(one -> one.accept(key)));
-      return present;
-    } finally {
-      reading.unlock();
-    }
-  }
-
-  /** The clock may have been set to before they were read. */
-  private boolean isFresh(Snapshot known) {
-    long age = clock.millis() - known.readAt();
-    return age >= 0 && age < freshMillis;
+  /** Whoever is told looks things up anew, and finds what is there now. */
+  private void tell(LoadedDefinitions before, LoadedDefinitions present) {
+    present.changesSince(before).forEach(key -> listeners.forEach(one -> one.accept(key)));
   }
 
   private LoadedDefinitions load(List<DefinitionVersion> rows, LoadedDefinitions before) {

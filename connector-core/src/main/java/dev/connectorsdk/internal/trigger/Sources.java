@@ -61,11 +61,27 @@ final class Sources {
    */
   Source of(StoredSubscription row) {
     Trigger<?, ?> trigger = trigger(row);
+    requireSameKind(row, trigger);
     Caller caller = caller(row);
     SubscriptionSettings settings = subscriptions.settings(row);
     ConnectionReference reference = reference(row, settings);
     policies.requireCall(caller, reference, trigger.id());
     return new Source(trigger, caller, reference, resolver.resolve(caller, reference), settings);
+  }
+
+  /** Another version of a connector may have another trigger under the same id. */
+  private static void requireSameKind(StoredSubscription row, Trigger<?, ?> trigger) {
+    boolean polls = row.registration().isEmpty();
+    if (polls ? trigger instanceof PollingTrigger : trigger instanceof WebhookTrigger) {
+      return;
+    }
+    throw new NotFoundException(
+        TRIGGER,
+        trigger.id(),
+        "Connector '"
+            + row.subject().connector()
+            + "' has one of another kind by now; it was a "
+            + (polls ? "polling trigger." : "webhook."));
   }
 
   private static ConnectionReference reference(

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.CursorLostException;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
@@ -285,6 +286,7 @@ final class Turns {
   /** Whether somebody has to do something about the connection, the connector or the flow. */
   private static boolean isBroken(ConnectorException e) {
     return e instanceof ResolutionException
+        || e instanceof InvalidInputException // The configuration was for another trigger.
         || e instanceof PolicyException
         || (e instanceof NotFoundException missing && WAITED_FOR.contains(missing.kind()))
         || (e instanceof AuthenticationException refused && refused.userMustAct());

@@ -1,0 +1,147 @@
+package dev.connectorsdk.internal.cache;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One value that was read from the store at most the freshness ago. Whoever asks for it while
+ * somebody reads it waits for that reading, so that the store is asked once. What cannot be read is
+ * not known: nothing older is used in its place. Safe for several threads; no lock is held while
+ * the store is read.
+ *
+ * @param <T> what is read
+ */
+public final class FreshValue<T> {
+
+  private static final long EXPIRED = Long.MIN_VALUE / 2;
+
+  private final Clock clock;
+  private final long freshMillis;
+  private final Function<@Nullable T, T> read;
+  private final BiConsumer<@Nullable T, T> replaced;
+  private volatile @Nullable Snapshot<T> snapshot; // written under this
+  private @Nullable Reading<T> reading; // guarded by this
+
+  private record Snapshot<T>(T value, long readAt) {}
+
+  /** A reading that is under way. */
+  private static final class Reading<T> {
+
+    private final CompletableFuture<T> value = new CompletableFuture<>();
+    private final @Nullable Snapshot<T> before;
+    private final long began; // in milliseconds
+
+    Reading(@Nullable Snapshot<T> before, long began) {
+      this.before = before;
+      this.began = began;
+    }
+  }
+
+  /**
+   * @param read reads from the store; is given the value before, {@code null} at first, which it
+   *     may return if nothing has changed
+   * @param replaced is told of the value before, {@code null} at first, and of the present one,
+   *     once everybody gets that
+   */
+  public FreshValue(
+      Clock clock,
+      Duration freshness,
+      Function<@Nullable T, T> read,
+      BiConsumer<@Nullable T, T> replaced) {
+    this.clock = clock;
+    this.freshMillis = freshness.toMillis();
+    this.read = read;
+    this.replaced = replaced;
+  }
+
+  /** Returns the value, read from the store if that was not done lately. */
+  public T get() {
+    Snapshot<T> known = snapshot;
+    return known != null && isFresh(known) ? known.value() : read();
+  }
+
+  /** Returns the value as it is stored now. */
+  public T reread() {
+    expire();
+    return read();
+  }
+
+  /** Has the value read again before anybody asks for it, because it was changed. */
+  public synchronized void expire() {
+    Snapshot<T> known = snapshot;
+    snapshot = known == null ? null : new Snapshot<>(known.value(), EXPIRED);
+    reading = null; // It may have begun before the change.
+  }
+
+  /** Replaces what is made of the stored value, because something else has changed. */
+  public synchronized void remake(UnaryOperator<T> again) {
+    Snapshot<T> known = snapshot;
+    if (known != null) {
+      snapshot = new Snapshot<>(again.apply(known.value()), known.readAt());
+    }
+    reading = null; // It may go by what was made before the change.
+  }
+
+  private T read() {
+    Reading<T> mine = new Reading<>(snapshot, clock.millis());
+    Reading<T> first;
+    synchronized (this) {
+      Snapshot<T> known = snapshot;
+      if (known != null && isFresh(known)) {
+        return known.value();
+      }
+      first = reading == null ? mine : reading;
+      reading = first;
+    }
+    return first == mine ? read(mine) : joined(first);
+  }
+
+  private T read(Reading<T> mine) {
+    try {
+      Snapshot<T> before = mine.before;
+      T value = read.apply(before == null ? null : before.value());
+      ended(mine, value);
+      mine.value.complete(value);
+      return value;
+    } catch (RuntimeException | Error e) {
+      ended(mine, null);
+      mine.value.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private void ended(Reading<T> mine, @Nullable T value) {
+    Snapshot<T> before;
+    synchronized (this) {
+      if (reading != mine) {
+        return;
+      }
+      reading = null;
+      before = snapshot;
+      snapshot = value == null ? before : new Snapshot<>(value, mine.began);
+    }
+    if (value != null) {
+      replaced.accept(before == null ? null : before.value(), value);
+    }
+  }
+
+  private static <T> T joined(Reading<T> first) {
+    try {
+      return first.value.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /** The clock may have been set to before it was read. */
+  private boolean isFresh(Snapshot<T> known) {
+    long age = clock.millis() - known.readAt();
+    return age >= 0 && age < freshMillis;
+  }
+}

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.auth.OAuth2Scheme.Grant;
 import dev.connectorsdk.api.auth.OAuth2Scheme.Renewal;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.HttpResponse;
@@ -254,6 +255,8 @@ final class ClientRegistrar {
     } catch (ServiceException e) {
       String problem = at(url) + " answered with status " + e.status();
       throw new StepFailure(kind(e.status()), problem, e.retryAfter().orElse(null), null);
+    } catch (PolicyException e) {
+      throw e;
     } catch (ConnectorException e) {
       throw new StepFailure(Kind.UNAVAILABLE, at(url) + " gave no whole answer", null, e);
     }

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.internal.Origin;
 import dev.connectorsdk.auth.StepFailure.Kind;
@@ -273,7 +274,7 @@ final class Metadata {
         throw unread(issuer, "was answered with status " + e.status());
       }
       return null;
-    } catch (CallCancelledException e) {
+    } catch (CallCancelledException | PolicyException e) {
       throw e;
     } catch (HostNotAllowedException e) {
       String what = "the issuer at " + URI.create(issuer).getHost();

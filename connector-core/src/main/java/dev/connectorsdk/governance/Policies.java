@@ -21,7 +21,8 @@ public interface Policies {
   /**
    * A policy and its version.
    *
-   * @param version 1 for a new policy, and one more with each change
+   * @param version 1 for a new policy, and one more with each change; what is saved under the name
+   *     of a deleted policy goes on with its versions
    */
   record Saved(DataPolicy policy, long version) {}
 
@@ -33,7 +34,7 @@ public interface Policies {
    * @throws dev.connectorsdk.api.error.ConflictException if the stored version is another; nothing
    *     changes
    * @throws dev.connectorsdk.api.error.InvalidInputException if it blocks connectors that cannot be
-   *     blocked
+   *     blocked, or has more than 1,000,000 characters as JSON
    * @throws IllegalArgumentException if the administrator may not write it, or may not write the
    *     one that it replaces
    */

@@ -3,34 +3,34 @@ package dev.connectorsdk.governance;
 import dev.connectorsdk.governance.DataPolicy.Mode;
 import java.util.List;
 
-/**
- * Whether data policies allow a use of connectors, and why.
- *
- * @param findings what policies have against it, ordered by the names of the policies; those that
- *     are not enforced too
- * @param reasons what each policy says of it, one line for each policy
- * @param smallestChange the policies that would have to change for it to be allowed, as they would
- *     have to be then: no smaller number of connectors moved, operations allowed and endpoints
- *     allowed would do. Empty if it is allowed.
- */
-public record PolicyDecision(
-    List<PolicyFinding> findings, List<String> reasons, List<DataPolicy> smallestChange) {
+/** Whether data policies allow a use of connectors, and why. Safe for use by several threads. */
+public interface PolicyDecision {
 
-  public PolicyDecision {
-    findings = List.copyOf(findings);
-    reasons = List.copyOf(reasons);
-    smallestChange = List.copyOf(smallestChange);
-  }
+  /**
+   * Returns what policies have against it, ordered by the names of the policies; those that are not
+   * enforced too.
+   */
+  List<PolicyFinding> findings();
+
+  /** Returns what each policy says of it, one line for each policy. */
+  List<String> reasons();
+
+  /**
+   * Returns the policies that would have to change for it to be allowed, as they would have to be
+   * then: no smaller number of connectors moved, operations allowed and endpoints allowed would do.
+   * Empty if it is allowed.
+   */
+  List<DataPolicy> smallestChange();
 
   /** Returns whether it may be done: whether no policy that is enforced has anything against it. */
-  public boolean isAllowed() {
-    return findings.stream().noneMatch(finding -> finding.mode() == Mode.ENFORCE);
+  default boolean isAllowed() {
+    return findings().stream().noneMatch(finding -> finding.mode() == Mode.ENFORCE);
   }
 
   /** Returns the decision, what was found, and what each policy says, for people. */
-  public String explanation() {
+  default String explanation() {
     var text = new StringBuilder(isAllowed() ? "Allowed.\n" : "Refused.\n");
-    for (PolicyFinding finding : findings) {
+    for (PolicyFinding finding : findings()) {
       text.append("! ")
           .append(finding.policy())
           .append(finding.mode() == Mode.ENFORCE ? "" : " (not enforced)")
@@ -40,7 +40,7 @@ public record PolicyDecision(
           .append(finding.remedy())
           .append('\n');
     }
-    reasons.forEach(reason -> text.append("  ").append(reason).append('\n'));
+    reasons().forEach(reason -> text.append("  ").append(reason).append('\n'));
     return text.toString();
   }
 }

@@ -12,7 +12,6 @@ final class PolicyTable implements PolicyStore {
   private final String list;
   private final String insert;
   private final String replace;
-  private final String delete;
 
   PolicyTable(Database database, String prefix) {
     this.database = database;
@@ -21,7 +20,6 @@ final class PolicyTable implements PolicyStore {
     this.insert = "INSERT INTO " + table + " (version, policy, name) VALUES (?, ?, ?)";
     this.replace =
         "UPDATE " + table + " SET version = ?, policy = ? WHERE name = ? AND version = ?";
-    this.delete = "DELETE FROM " + table + " WHERE name = ? AND version = ?";
   }
 
   @Override
@@ -54,11 +52,5 @@ final class PolicyTable implements PolicyStore {
                 ? Sql.insertIfAbsent(db, insert, next.version(), next.json(), next.name())
                 : Sql.update(db, replace, next.version(), next.json(), next.name(), expectedVersion)
                     == 1);
-  }
-
-  @Override
-  public boolean deletePolicy(String name, long expectedVersion) {
-    return database.change(
-        "deletePolicy", db -> Sql.update(db, delete, name, expectedVersion) == 1);
   }
 }

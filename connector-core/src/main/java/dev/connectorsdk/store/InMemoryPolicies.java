@@ -24,11 +24,6 @@ final class InMemoryPolicies implements PolicyStore {
     return isExpected;
   }
 
-  @Override
-  public synchronized boolean deletePolicy(String name, long expectedVersion) {
-    return expectedVersion > 0 && version(name) == expectedVersion && policies.remove(name) != null;
-  }
-
   private long version(String name) {
     StoredPolicy stored = policies.get(name);
     return stored == null ? 0 : stored.version();

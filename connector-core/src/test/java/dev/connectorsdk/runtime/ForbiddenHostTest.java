@@ -1,8 +1,11 @@
 package dev.connectorsdk.runtime;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.temporaryRedirect;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -25,18 +28,16 @@ import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.http.Paging;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.definition.Definition;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.Group;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,9 +66,12 @@ class ForbiddenHostTest extends HostTest {
     NEXT_LINK,
     IP_LITERAL,
     UPPER_CASE,
+    DOWNLOAD,
     DYNAMIC_VALUES,
+    DYNAMIC_SCHEMA,
     CONNECTION_TEST,
     TOKEN_REQUEST,
+    METADATA_REQUEST,
     UNWRAPPED_CLIENT,
     UNWRAPPED_REDIRECT,
     DYNAMIC_HOST
@@ -77,6 +82,10 @@ class ForbiddenHostTest extends HostTest {
   private static final Action<Target, Nothing> GET =
       Action.builder("get", Effect.READ, Target.class)
           .run((in, call) -> call.http().callEncoded("GET", in.url()).send());
+
+  private static final Action<Target, Integer> DOWNLOAD =
+      Action.builder("download", Effect.READ, Target.class, Integer.class)
+          .run((in, call) -> call.http().callEncoded("GET", in.url()).send().bytes().length);
 
   private static final Action<Nothing, Nothing> PAGES =
       Action.builder("pages", Effect.READ, Nothing.class)
@@ -99,6 +108,7 @@ class ForbiddenHostTest extends HostTest {
 
         @Override
         public FormSchema input(JsonNode inputs, Calls calls) {
+          calls.call("get", inputs);
           throw new UnsupportedOperationException();
         }
 
@@ -111,29 +121,16 @@ class ForbiddenHostTest extends HostTest {
   private static final Action<Target, Nothing> CHOSEN =
       Action.builder("chosen", Effect.READ, Target.class).form(FORM).run((in, call) -> {});
 
+  private static final URI CALLBACK = URI.create("https://app.test/callback/issued");
   private static final ConnectionReference CALLS = ConnectionReference.invoker("calls", "calls");
 
-  private static final AtomicInteger bytes = new AtomicInteger();
-  private static ServerSocket forbidden;
+  private static ForbiddenHost forbidden;
 
   @TempDir Path folder;
 
   @BeforeAll
   static void listen() throws IOException {
-    forbidden = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    Thread thread = new Thread(ForbiddenHostTest::count, "forbidden");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private static void count() {
-    while (!forbidden.isClosed()) {
-      try (Socket socket = forbidden.accept()) {
-        bytes.addAndGet(1 + socket.getInputStream().readNBytes(1).length);
-      } catch (IOException e) {
-        // It ends with the test.
-      }
-    }
+    forbidden = new ForbiddenHost();
   }
 
   @AfterAll
@@ -141,24 +138,17 @@ class ForbiddenHostTest extends HostTest {
     forbidden.close();
   }
 
-  private static String host() {
-    return "localhost:" + forbidden.getLocalPort();
-  }
-
-  private static String address() {
-    return "127.0.0.1:" + forbidden.getLocalPort();
-  }
-
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
-    String there = "http://" + host();
+    String there = forbidden.url();
     return builder
         .connector(
             Connector.builder("calls", url())
                 .additionalOrigin(there)
-                .additionalOrigin("http://" + address())
+                .additionalOrigin("http://" + forbidden.address())
                 .auth(AuthOption.none())
                 .action(GET)
+                .action(DOWNLOAD)
                 .action(PAGES)
                 .action(CHOSEN)
                 .build())
@@ -177,6 +167,12 @@ class ForbiddenHostTest extends HostTest {
                 .auth(AuthOption.oauth2(OAuth2Scheme.clientCredentials(there + "/token")))
                 .action(GET)
                 .build())
+        .connector(
+            Connector.builder("issued", url())
+                .auth(AuthOption.oauth2(OAuth2Scheme.issuer("https://" + forbidden.host())))
+                .action(GET)
+                .build())
+        .client("issued", "oauth2", CLIENT.redirectingTo(CALLBACK))
         .connector(Connector.builder("named", there).auth(AuthOption.none()).action(GET).build())
         .connector(
             Connector.builder("site", "{site}")
@@ -198,7 +194,7 @@ class ForbiddenHostTest extends HostTest {
           """
           {"swagger": "2.0", "info": {"title": "Parcels", "version": "1"},
            "host": "localhost:%d", "basePath": "/", "schemes": ["http"],
-           "paths": {"/x": {"get": {"operationId": "op", "responses": {}}}}}
+           "paths": {"/op": {"get": {"operationId": "op", "responses": {}}}}}
           """
               .formatted(service.port()));
       Files.writeString(
@@ -220,17 +216,17 @@ class ForbiddenHostTest extends HostTest {
   void forbid() {
     DataPolicy.Builder policy =
         DataPolicy.named("p")
-            .customConnectors("localhost:" + forbidden.getLocalPort(), Group.BLOCKED);
+            .customConnectors(forbidden.host(), Group.BLOCKED);
     for (String connector :
-        new String[] {"calls", "tested", "tokens", "named", "site", "parcels"}) {
-      policy.denyEndpoint(connector, "http://" + host());
+        new String[] {"calls", "tested", "tokens", "issued", "named", "site", "parcels"}) {
+      policy.denyEndpoint(connector, forbidden.host());
     }
     runtime.policies().save(Administrator.ofRuntime(Principal.user("root")), policy.build(), 0);
-    service.stubFor(get("/moved").willReturn(temporaryRedirect("http://" + host() + "/x")));
+    service.stubFor(get("/moved").willReturn(temporaryRedirect(forbidden.url() + "/x")));
     service.stubFor(
         get("/page")
-            .willReturn(okJson("{\"items\":[\"a\"],\"next\":\"http://" + host() + "/2\"}")));
-    bytes.set(0);
+            .willReturn(okJson("{\"items\":[\"a\"],\"next\":\"" + forbidden.url() + "/2\"}")));
+    forbidden.forget();
   }
 
   @ParameterizedTest
@@ -242,29 +238,41 @@ class ForbiddenHostTest extends HostTest {
         .returns("p", PolicyException::policy)
         .satisfies(
             e -> assertThat(e.rule()).matches("(endpointConfigurations|rules|connectorGroups)/.*"));
-    assertThat(bytes).hasValue(0);
+    assertThat(forbidden.bytes()).isZero();
   }
 
   private ThrowingCallable request(WayOut way) {
-    String there = "http://" + host() + "/x";
+    String there = forbidden.url() + "/x";
     return switch (way) {
       case NAMED_CONNECTOR -> () -> call("named", "/x");
       case CUSTOM_CONNECTOR_UNDER_ANOTHER_NAME -> () -> call("disguised", "/x");
-      case SITE_OF_THE_USER -> () -> call("site", "/x", "site", "http://" + host());
+      case SITE_OF_THE_USER -> () -> call("site", "/x", "site", forbidden.url());
       case REDIRECT -> () -> call("calls", "/moved");
       case NEXT_LINK -> () -> invoke("calls", "pages", Map.of());
-      case IP_LITERAL -> () -> call("calls", "http://" + address() + "/x");
+      case IP_LITERAL -> () -> call("calls", "http://" + forbidden.address() + "/x");
       case UPPER_CASE -> () -> call("calls", there.replace("localhost", "LOCALHOST"));
       case DYNAMIC_VALUES ->
           () -> {
             connection("calls");
             runtime.forms().choices(ADA, CALLS, "chosen", "url", Map.of("url", there));
           };
+      case DOWNLOAD ->
+          () -> invoke("calls", "download", new Target(there));
+      case DYNAMIC_SCHEMA ->
+          () -> {
+            connection("calls");
+            runtime.forms().input(ADA, CALLS, "chosen", Map.of("url", there));
+          };
+      case METADATA_REQUEST ->
+          () ->
+              runtime
+                  .consents()
+                  .begin(ADA, ConnectionSpec.of("issued", "oauth2"), "session", ConsentOptions.standard());
       case CONNECTION_TEST -> () -> runtime.connections().test(ADA, connection("tested"));
       case TOKEN_REQUEST -> this::token;
       case UNWRAPPED_CLIENT -> () -> unwrapped(there);
       case UNWRAPPED_REDIRECT -> () -> unwrapped(url() + "/moved");
-      case DYNAMIC_HOST -> () -> invoke("parcels", "op", Map.of(), "h", host());
+      case DYNAMIC_HOST -> () -> invoke("parcels", "op", Map.of(), "h", forbidden.host());
     };
   }
 
@@ -308,5 +316,24 @@ class ForbiddenHostTest extends HostTest {
         .newCall(new Request.Builder().url(url).build())
         .execute()
         .close();
+  }
+
+  @Test
+  @DisplayName("I3: accepted work is not looked after where a rule denies that")
+  void acceptedWorkIsNotLookedAfter() {
+    service.stubFor(
+        get("/op")
+            .willReturn(aResponse().withStatus(202).withHeader("Location", url() + "/status/1")));
+    DataPolicy policy =
+        DataPolicy.named("q").denyEndpoint("parcels", "localhost:*/status/*").build();
+    runtime.policies().save(Administrator.ofRuntime(Principal.user("root")), policy, 0);
+
+    assertThatExceptionOfType(PolicyException.class)
+        .isThrownBy(() -> invoke("parcels", "op", Map.of(), "h", "localhost:" + service.port()))
+        .returns("q", PolicyException::policy)
+        .returns(
+            "endpointConfigurations/parcels/1 Deny localhost:*/status/*", PolicyException::rule);
+    service.verify(1, getRequestedFor(urlEqualTo("/op")));
+    service.verify(0, getRequestedFor(urlEqualTo("/status/1")));
   }
 }

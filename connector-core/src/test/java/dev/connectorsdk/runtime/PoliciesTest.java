@@ -71,6 +71,36 @@ class PoliciesTest extends HostTest {
   }
 
   @Test
+  @Tag("I4")
+  void aPolicyIsNotTakenForADeletedOneOfItsName() {
+    DataPolicy policy = DataPolicy.named("p").build();
+    runtime.policies().save(WHOLE, policy, 0);
+    runtime.policies().delete(WHOLE, "p", 1);
+    DataPolicy other = DataPolicy.named("p").blocked("chat").build();
+
+    assertThat(runtime.policies().save(WHOLE, other, 0).version()).isEqualTo(3);
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> runtime.policies().save(WHOLE, policy, 1));
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> runtime.policies().delete(WHOLE, "p", 1));
+    assertThat(runtime.policies().list(WHOLE)).containsExactly(new Saved(other, 3));
+  }
+
+  @Test
+  void aPolicyThatIsTooLongIsRefused() {
+    DataPolicy.Builder policy = DataPolicy.named("p");
+    for (int i = 0; i < 10_000; i++) {
+      policy.business("connector-" + i);
+    }
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.policies().save(WHOLE, policy.build(), 0))
+        .withMessageContaining("data policy 'p'")
+        .withMessageContaining("must not have more than 1,000,000");
+    assertThat(runtime.policies().list(WHOLE)).isEmpty();
+  }
+
+  @Test
   @Tag("I3")
   void anAdministratorOfAnEnvironmentWritesPoliciesOfThisEnvironmentAlone() {
     DataPolicy whole = DataPolicy.named("whole").blocked("chat").build();

@@ -12,11 +12,12 @@ import java.util.List;
 public interface PolicyStore {
 
   /**
-   * A policy as it is stored.
+   * A policy as it is stored. One that was deleted stays, without a text, so that whoever has read
+   * it before does not take a later one of the same name for it.
    *
    * @param name 1 to 200 characters, unique
    * @param version 1 for a new policy, and one more with each change
-   * @param json the policy as text
+   * @param json the policy as text, up to 1,000,000 characters; empty if it was deleted
    */
   record StoredPolicy(String name, long version, String json) {
 
@@ -24,9 +25,14 @@ public interface PolicyStore {
       Storable.requireKey("Name of a data policy", name, 200);
       Storable.requireText("A data policy", json);
     }
+
+    /** Returns whether there is no such policy any more. */
+    public boolean isDeleted() {
+      return json.isEmpty();
+    }
   }
 
-  /** Returns all policies, ordered by name as {@link String#compareTo} does. */
+  /** Returns all policies, deleted ones too, ordered by name as {@link String#compareTo} does. */
   List<StoredPolicy> listPolicies();
 
   /**
@@ -38,13 +44,6 @@ public interface PolicyStore {
    * @throws IllegalArgumentException if the version of {@code next} is another
    */
   boolean writePolicy(StoredPolicy next, long expectedVersion);
-
-  /**
-   * Deletes a policy.
-   *
-   * @return {@code false}, and nothing is deleted, if the stored version is another
-   */
-  boolean deletePolicy(String name, long expectedVersion);
 
   /**
    * For stores: checks that a policy has the version after the one that it replaces.

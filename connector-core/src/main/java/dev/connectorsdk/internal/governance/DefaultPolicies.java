@@ -31,6 +31,9 @@ import java.util.function.Supplier;
 /** What administrators do with data policies. Safe for several threads. */
 final class DefaultPolicies implements Policies {
 
+  private static final int LONGEST = 1_000_000;
+  private static final String DELETED = "";
+
   private final PolicyStore store;
   private final StoredPolicies stored;
   private final ConnectorRegister register;
@@ -62,39 +65,41 @@ final class DefaultPolicies implements Policies {
   @Override
   public Saved save(Administrator administrator, DataPolicy policy, long expectedVersion) {
     requireRight(administrator, policy);
-    long present = writableVersion(administrator, policy.name());
+    StoredPolicy present = writable(administrator, policy.name());
     requireBlockable(policy);
-    var next = new StoredPolicy(policy.name(), expectedVersion + 1, policy.toJson());
-    requireDone(
-        present == expectedVersion && store.writePolicy(next, expectedVersion), policy.name());
-    tell(administrator, policy.name(), next.version());
-    return new Saved(policy, next.version());
+    requireStorable(policy);
+    long version = replace(present, policy.toJson(), expectedVersion);
+    tell(administrator, policy.name(), version);
+    return new Saved(policy, version);
   }
 
   @Override
   public void delete(Administrator administrator, String name, long expectedVersion) {
-    long present = writableVersion(administrator, name);
-    if (present == 0) {
+    StoredPolicy present = writable(administrator, name);
+    if (present.isDeleted()) {
       requireWhole(administrator, name);
       throw new NotFoundException("data policy", name, "It was never saved, or was deleted.");
     }
-    requireDone(present == expectedVersion && store.deletePolicy(name, expectedVersion), name);
+    replace(present, DELETED, expectedVersion);
     tell(administrator, name, 0);
   }
 
   /**
-   * Returns the stored version of a policy, 0 if there is none. The right is that to this version,
-   * so that no other one may be replaced by it.
+   * Returns a policy as it is stored, deleted and of version 0 if there never was one. The right is
+   * that to this version, so that no other one may be replaced by it.
    *
    * @throws IllegalArgumentException if the administrator may not write the policy; whose one is
    *     that cannot be read, nobody knows
    */
-  private long writableVersion(Administrator administrator, String name) {
+  private StoredPolicy writable(Administrator administrator, String name) {
     PolicySet now = stored.reread();
-    Optional<StoredPolicy> row =
-        now.rows().stream().filter(one -> one.name().equals(name)).findFirst();
-    if (row.isEmpty()) {
-      return 0;
+    StoredPolicy row =
+        now.rows().stream()
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseGet(() -> new StoredPolicy(name, 0, DELETED));
+    if (row.isDeleted()) {
+      return row;
     }
     now.saved().stream()
         .map(Saved::policy)
@@ -102,13 +107,29 @@ final class DefaultPolicies implements Policies {
         .findFirst()
         .ifPresentOrElse(
             policy -> requireRight(administrator, policy), () -> requireWhole(administrator, name));
-    return row.get().version();
+    return row;
   }
 
-  private void requireDone(boolean done, String name) {
+  /** Returns the new version. */
+  private long replace(StoredPolicy present, String json, long expectedVersion) {
+    long expected = present.isDeleted() ? 0 : present.version();
+    var next = new StoredPolicy(present.name(), present.version() + 1, json);
+    boolean done = expected == expectedVersion && store.writePolicy(next, present.version());
     stored.expire();
     if (!done) {
-      throw new ConflictException("Data policy '" + name + "'");
+      throw new ConflictException("Data policy '" + present.name() + "'");
+    }
+    return next.version();
+  }
+
+  private static void requireStorable(DataPolicy policy) {
+    int length = policy.toJson().length();
+    if (length > LONGEST) {
+      throw new InvalidInputException(
+          "data policy '" + policy.name() + "'",
+          "",
+          "has %,d characters as JSON, and must not have more than %,d"
+              .formatted(length, LONGEST));
     }
   }
 

@@ -49,8 +49,9 @@ final class EnforcedPolicies implements PolicyGate {
     if (flow == null) {
       requireNoFlowNeeded();
       requireAct(now, caller, reference.connector(), operation);
-    } else if (!here.isEmpty()) {
+    } else if (!here.isEmpty() && !here.isKnownToAllow(flow, reference, operation)) {
       requireCall(now, here, flow, reference, operation);
+      here.know(flow, reference, operation);
     }
     if (now.isWatching() && !events.isQuiet()) {
       tell(now, caller, reference, operation);

@@ -82,6 +82,10 @@ final class Judgement {
     }
   }
 
+  DataPolicy policy() {
+    return policy;
+  }
+
   List<PolicyFinding> findings() {
     return findings;
   }

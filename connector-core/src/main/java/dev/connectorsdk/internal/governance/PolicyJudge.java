@@ -40,7 +40,7 @@ public final class PolicyJudge {
   public PolicyDecision decide(@Nullable Environment environment, FlowUses uses) {
     List<PolicyFinding> findings = new ArrayList<>();
     List<String> reasons = new ArrayList<>();
-    List<DataPolicy> changes = new ArrayList<>();
+    List<Judgement> refusing = new ArrayList<>();
     for (DataPolicy policy : policies) {
       String inapplicable = inapplicable(policy, environment, uses);
       if (inapplicable != null) {
@@ -52,10 +52,10 @@ public final class PolicyJudge {
       List<PolicyFinding> found = judgement.findings();
       findings.addAll(found);
       if (policy.mode() == Mode.ENFORCE && !found.isEmpty()) {
-        changes.add(SmallestChange.of(policy, judgement));
+        refusing.add(judgement);
       }
     }
-    return new PolicyDecision(findings, reasons, changes);
+    return new Decision(findings, reasons, refusing);
   }
 
   private static @Nullable String inapplicable(

@@ -45,8 +45,10 @@ final class PolicySet {
     StoredPolicy unreadable = null;
     for (StoredPolicy row : rows) {
       try {
-        DataPolicy policy = DataPolicy.read("data policy '" + row.name() + "'", row.json());
-        saved.add(new Saved(policy, row.version()));
+        if (!row.isDeleted()) {
+          DataPolicy policy = DataPolicy.read("data policy '" + row.name() + "'", row.json());
+          saved.add(new Saved(policy, row.version()));
+        }
       } catch (InvalidInputException e) {
         unreadable = row;
       }
@@ -54,6 +56,7 @@ final class PolicySet {
     return new PolicySet(rows, saved, unreadable, register);
   }
 
+  /** Returns what is stored, deleted policies too. */
   List<StoredPolicy> rows() {
     return rows;
   }

@@ -18,8 +18,8 @@ final class SmallestChange {
   private SmallestChange() {}
 
   /** Returns the policy as it would have to be to have nothing against what was judged. */
-  static DataPolicy of(DataPolicy policy, Judgement judgement) {
-    DataPolicy changed = regrouped(policy, judgement);
+  static DataPolicy of(Judgement judgement) {
+    DataPolicy changed = regrouped(judgement.policy(), judgement);
     for (PolicyFinding finding : judgement.findings()) {
       if (finding instanceof ActionBlocked blocked) {
         changed = allowing(changed, blocked);

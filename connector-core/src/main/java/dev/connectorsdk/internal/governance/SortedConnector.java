@@ -104,9 +104,14 @@ record SortedConnector(
 
   /** Returns whether some of these policies block the connector or one of its operations. */
   boolean blocks(String operation, PolicyBits active) {
-    return blocked.intersects(active)
-        || (!actions.isEmpty()
-            && actions.stream()
-                .anyMatch(of -> active.contains(of.policy()) && !of.rules().allows(operation)));
+    if (blocked.intersects(active)) {
+      return true;
+    }
+    for (Actions of : actions) {
+      if (active.contains(of.policy()) && !of.rules().allows(operation)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -18,11 +18,10 @@ final class WhatIf {
 
   private final Environment environment;
   private final ConnectorRegister register;
-  private final EnvironmentPolicies before;
-  private final EnvironmentPolicies changed;
   private final EnvironmentPolicies after;
   private final PolicyJudge ofChanged;
   private final PolicyJudge ofAll;
+  private final Compared verdicts;
   private final Map<String, PolicyDecision> newlyBroken = new TreeMap<>();
   private final Map<String, PolicyDecision> stillBroken = new TreeMap<>();
   private final List<String> healed = new ArrayList<>();
@@ -30,19 +29,20 @@ final class WhatIf {
 
   WhatIf(
       Environment environment,
-      PolicySet now,
+      PolicySet present,
       List<DataPolicy> changed,
       ConnectorRegister register) {
-    Map<String, DataPolicy> then = new TreeMap<>();
-    now.policies().forEach(policy -> then.put(policy.name(), policy));
-    changed.forEach(policy -> then.put(policy.name(), policy));
+    Map<String, DataPolicy> all = new TreeMap<>();
+    present.policies().forEach(policy -> all.put(policy.name(), policy));
+    changed.forEach(policy -> all.put(policy.name(), policy));
     this.environment = environment;
     this.register = register;
-    this.before = now.in(environment);
-    this.changed = new EnvironmentPolicies(environment, here(changed), register);
-    this.after = new EnvironmentPolicies(environment, here(then.values()), register);
+    this.after = new EnvironmentPolicies(environment, here(all.values()), register);
+    this.verdicts = new Compared(
+            present.in(environment),
+            new EnvironmentPolicies(environment, here(changed), register));
     this.ofChanged = new PolicyJudge(changed);
-    this.ofAll = new PolicyJudge(then.values());
+    this.ofAll = new PolicyJudge(all.values());
   }
 
   private List<DataPolicy> here(Collection<DataPolicy> policies) {
@@ -55,9 +55,10 @@ final class WhatIf {
     if (!declaresOperations(flow)) {
       unknown.add(flow.id());
     }
-    if (!before.isAllowed(flow)) {
+    verdicts.decide(flow);
+    if (!verdicts.isAllowedNow()) {
       addRefused(flow);
-    } else if (!changed.isAllowed(flow)) {
+    } else if (!verdicts.isAllowedThen()) {
       // What has nothing against the flow now is not asked again.
       newlyBroken.put(flow.id(), ofChanged.decide(environment, uses(flow)));
     }

@@ -54,11 +54,6 @@ class StoredPoliciesTest {
     public boolean writePolicy(StoredPolicy next, long expectedVersion) {
       return store.writePolicy(next, expectedVersion);
     }
-
-    @Override
-    public boolean deletePolicy(String name, long expectedVersion) {
-      return store.deletePolicy(name, expectedVersion);
-    }
   }
 
   private final StoredPolicies policies =

@@ -46,11 +46,6 @@ class WrittenPoliciesTest {
     public boolean writePolicy(StoredPolicy next, long expectedVersion) {
       return store.writePolicy(next, expectedVersion);
     }
-
-    @Override
-    public boolean deletePolicy(String name, long expectedVersion) {
-      return store.deletePolicy(name, expectedVersion);
-    }
   }
 
   private DefaultPolicies policies() {

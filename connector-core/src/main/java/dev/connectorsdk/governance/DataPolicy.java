@@ -50,8 +50,8 @@ public final class DataPolicy {
   /** What follows when a policy is broken. */
   public enum Mode {
     /**
-     * Listeners are told of calls ({@code ConnectorEvent.PolicyBroken}). Rules about where requests
-     * go are not looked at.
+     * Listeners are told of calls and of requests that it would refuse ({@code
+     * ConnectorEvent.PolicyBroken}), but for those by which tokens are got.
      */
     AUDIT,
     /** The same, and hosts are expected to show it to whoever makes the flow. */

@@ -3,6 +3,7 @@ package dev.connectorsdk.governance;
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -71,6 +72,18 @@ public interface Policies {
    * @throws IllegalStateException if the runtime knows no flows; see {@code RuntimeBuilder.flows}
    */
   PolicyDifference whatIf(Administrator administrator, DataPolicy... changed);
+
+  /**
+   * Returns the same, with what the audit has seen: a flow that has called what it does not declare
+   * is refused wherever a policy that is enforced concerns it. Without an audit that is kept
+   * ({@code RuntimeBuilder.audit}) nothing was seen.
+   *
+   * @param seenSince looks at the records since then, at most at the latest 100,000 in the
+   *     environment; {@link PolicyDifference#seenSince} says how far that went
+   * @throws IllegalArgumentException if the administrator is not of one environment
+   * @throws IllegalStateException if the runtime knows no flows; see {@code RuntimeBuilder.flows}
+   */
+  PolicyDifference whatIf(Administrator administrator, Instant seenSince, DataPolicy... changed);
 
   /**
    * Returns what in a policy may not do what its author expects, one sentence for each: rules that

@@ -114,6 +114,7 @@ public final class ConnectorRuntime implements AutoCloseable {
     var governance =
         new GovernanceModule(
             store.policies(),
+            builder.auditStore(store),
             registry,
             builder.clock(),
             builder.freshness(),

@@ -215,8 +215,7 @@ class ForbiddenHostTest extends HostTest {
   @BeforeEach
   void forbid() {
     DataPolicy.Builder policy =
-        DataPolicy.named("p")
-            .customConnectors(forbidden.host(), Group.BLOCKED);
+        DataPolicy.named("p").customConnectors(forbidden.host(), Group.BLOCKED);
     for (String connector :
         new String[] {"calls", "tested", "tokens", "issued", "named", "site", "parcels"}) {
       policy.denyEndpoint(connector, forbidden.host());
@@ -256,8 +255,7 @@ class ForbiddenHostTest extends HostTest {
             connection("calls");
             runtime.forms().choices(ADA, CALLS, "chosen", "url", Map.of("url", there));
           };
-      case DOWNLOAD ->
-          () -> invoke("calls", "download", new Target(there));
+      case DOWNLOAD -> () -> invoke("calls", "download", new Target(there));
       case DYNAMIC_SCHEMA ->
           () -> {
             connection("calls");
@@ -267,7 +265,11 @@ class ForbiddenHostTest extends HostTest {
           () ->
               runtime
                   .consents()
-                  .begin(ADA, ConnectionSpec.of("issued", "oauth2"), "session", ConsentOptions.standard());
+                  .begin(
+                      ADA,
+                      ConnectionSpec.of("issued", "oauth2"),
+                      "session",
+                      ConsentOptions.standard());
       case CONNECTION_TEST -> () -> runtime.connections().test(ADA, connection("tested"));
       case TOKEN_REQUEST -> this::token;
       case UNWRAPPED_CLIENT -> () -> unwrapped(there);

@@ -206,6 +206,7 @@ class PolicyEnforcementTest extends HostTest {
     save(DataPolicy.named("candidate").blocked("tickets").mode(Mode.AUDIT));
 
     callsGoThrough(ADA.running(FLOW));
+    callsGoThrough(ADA.running(FLOW));
     callsGoThrough(ADA);
 
     assertThat(runtime.policies().check(ADA.environment(), FLOW).findings()).hasSize(1);
@@ -218,6 +219,31 @@ class PolicyEnforcementTest extends HostTest {
               assertThat(told.operation()).isEqualTo("getTicket");
               assertThat(told.problem()).isEqualTo("Connector 'tickets' is blocked.");
             });
+  }
+
+  @Test
+  void aRequestThatAPolicyWouldDenyIsToldOfOnce() {
+    DataPolicy.Builder candidate =
+        DataPolicy.named("candidate").denyEndpoint("tickets", "localhost:*").mode(Mode.AUDIT);
+    save(candidate);
+
+    callsGoThrough(ADA.running(FLOW));
+    callsGoThrough(ADA.running(FLOW));
+
+    assertThat(heard(PolicyBroken.class))
+        .singleElement()
+        .satisfies(
+            told -> {
+              assertThat(told.caller().flow()).isEqualTo(FLOW);
+              assertThat(told.operation()).isNull();
+              assertThat(told.origin()).isEqualTo(url());
+              assertThat(told.rule())
+                  .isEqualTo("endpointConfigurations/tickets/1 Deny localhost:*");
+            });
+
+    save(candidate.titled("Changed"));
+    callsGoThrough(ADA.running(FLOW));
+    assertThat(heard(PolicyBroken.class)).as("of another version").hasSize(2);
   }
 
   @Test

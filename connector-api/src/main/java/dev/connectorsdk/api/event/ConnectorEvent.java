@@ -257,9 +257,13 @@ public sealed interface ConnectorEvent {
 
   /**
    * A call goes on that breaks a data policy which is not enforced, such as one that is tried out
-   * before it is.
+   * before it is. Told once by a runtime for a flow, a connector, an operation or origin, and a
+   * rule, until a policy changes, and of 10,000 of them at most.
    *
-   * @param operation the id of the action or trigger, or what the host calls it
+   * @param connector whose operation is called, or whose request is sent
+   * @param operation the id of the action or trigger, or what the host calls it; {@code null} if
+   *     the policy has something against where a request goes
+   * @param origin scheme, host and port of that request, or {@code null} if it is the call
    * @param policy the name of the policy
    * @param version its version
    * @param rule the rule that is broken, by its place in the policy
@@ -268,8 +272,9 @@ public sealed interface ConnectorEvent {
   record PolicyBroken(
       Instant at,
       Caller caller,
-      ConnectionReference reference,
-      String operation,
+      ConnectorId connector,
+      @Nullable String operation,
+      @Nullable String origin,
       String policy,
       long version,
       String rule,

@@ -165,7 +165,7 @@ final class ChangeRecords {
         broken.at(),
         Kind.FINDING,
         actor(broken.caller()),
-        subject(broken.operation(), broken.reference().connector(), null),
+        new Subject(broken.connector(), broken.operation(), null, null, null, broken.origin()),
         new Verdict(
             true, Refusals.rule(broken.policy(), broken.version(), broken.rule()), "not enforced"),
         Duration.ZERO);

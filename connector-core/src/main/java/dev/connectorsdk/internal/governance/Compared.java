@@ -23,6 +23,7 @@ final class Compared {
   private final long[] used; // by the flow at hand, as in Sorted
   private boolean allowedNow;
   private boolean allowedThen;
+  private boolean dependOnConnections;
 
   /**
    * What all policies say of a connector.
@@ -30,9 +31,10 @@ final class Compared {
    * @param bits for each 64 policies which of them have it in Business, which in Non-Business and
    *     which in Blocked; those that hold now come first
    * @param limited whether some of them allow only some of its operations
+   * @param byConnection whether the URL of each connection decides what some of them say
    */
   @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-  private record Sorted(long[] bits, boolean limited) {}
+  private record Sorted(long[] bits, boolean limited, boolean byConnection) {}
 
   Compared(EnvironmentPolicies now, EnvironmentPolicies then) {
     this.now = now;
@@ -45,10 +47,12 @@ final class Compared {
   void decide(Flow flow) {
     Arrays.fill(used, 0);
     boolean limited = false;
+    dependOnConnections = false;
     List<ConnectionReference> references = flow.references();
     for (int i = 0; i < references.size(); i++) {
       Sorted sorted = sorted(references.get(i).connector());
       limited |= sorted.limited();
+      dependOnConnections |= sorted.byConnection();
       for (int bit = 0; bit < used.length; bit++) {
         used[bit] |= sorted.bits()[bit];
       }
@@ -78,6 +82,11 @@ final class Compared {
     return allowedThen;
   }
 
+  /** Returns whether what is refused depends on where connections of the flow lead. */
+  boolean dependOnConnections() {
+    return dependOnConnections;
+  }
+
   private Sorted sorted(ConnectorId id) {
     Sorted known = connectors.get(id);
     if (known == null) {
@@ -91,7 +100,10 @@ final class Compared {
     long[] bits = new long[used.length];
     copy(here, bits, 0);
     copy(there, bits, wordsNow);
-    return new Sorted(bits, !here.actions().isEmpty() || !there.actions().isEmpty());
+    return new Sorted(
+        bits,
+        !here.actions().isEmpty() || !there.actions().isEmpty(),
+        here.isSortedByConnection() || there.isSortedByConnection());
   }
 
   private static void copy(SortedConnector connector, long[] bits, int firstWord) {

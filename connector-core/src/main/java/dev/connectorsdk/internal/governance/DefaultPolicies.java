@@ -9,7 +9,6 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.ConnectorEvent.PolicyChanged;
-import dev.connectorsdk.api.spi.FlowDirectory.Filter;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
 import dev.connectorsdk.governance.DataPolicy;
@@ -19,14 +18,12 @@ import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyDifference;
 import dev.connectorsdk.internal.event.EventHub;
-import dev.connectorsdk.internal.governance.RegisteredConnectors.Known;
-import dev.connectorsdk.internal.sharing.HostFlows;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** What administrators do with data policies. Safe for several threads. */
 final class DefaultPolicies implements Policies {
@@ -36,28 +33,22 @@ final class DefaultPolicies implements Policies {
 
   private final PolicyStore store;
   private final StoredPolicies stored;
-  private final ConnectorRegister register;
   private final Set<ConnectorId> unblockable;
-  private final Supplier<List<Known>> connectors;
-  private final HostFlows flows;
+  private final PolicyAdvice advice;
   private final EventHub events;
   private final Clock clock;
 
   DefaultPolicies(
       PolicyStore store,
       StoredPolicies stored,
-      ConnectorRegister register,
       Set<ConnectorId> unblockable,
-      Supplier<List<Known>> connectors,
-      HostFlows flows,
+      PolicyAdvice advice,
       EventHub events,
       Clock clock) {
     this.store = store;
     this.stored = stored;
-    this.register = register;
     this.unblockable = unblockable;
-    this.connectors = connectors;
-    this.flows = flows;
+    this.advice = advice;
     this.events = events;
     this.clock = clock;
   }
@@ -128,8 +119,7 @@ final class DefaultPolicies implements Policies {
       throw new InvalidInputException(
           "data policy '" + policy.name() + "'",
           "",
-          "has %,d characters as JSON, and must not have more than %,d"
-              .formatted(length, LONGEST));
+          "has %,d characters as JSON, and must not have more than %,d".formatted(length, LONGEST));
     }
   }
 
@@ -181,30 +171,22 @@ final class DefaultPolicies implements Policies {
 
   @Override
   public PolicyDecision check(Environment environment, Flow flow) {
-    FlowUses uses = FlowUses.of(flow, id -> register.facts(environment, id));
-    return new PolicyJudge(stored.current().policies()).decide(environment, uses);
+    return advice.check(environment, flow);
   }
 
   @Override
   public PolicyDifference whatIf(Administrator administrator, DataPolicy... changed) {
-    Environment environment =
-        administrator
-            .environment()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "Say in which environment: administrator.in(environment)"));
-    if (!flows.areKnown()) {
-      throw new IllegalStateException(
-          "The runtime knows no flows: give its builder a directory of them, flows(directory)");
-    }
-    var difference = new WhatIf(environment, stored.current(), Arrays.asList(changed), register);
-    flows.forEach(Filter.ALL, difference::add);
-    return difference.difference();
+    return advice.whatIf(administrator, null, Arrays.asList(changed));
+  }
+
+  @Override
+  public PolicyDifference whatIf(
+      Administrator administrator, Instant seenSince, DataPolicy... changed) {
+    return advice.whatIf(administrator, seenSince, Arrays.asList(changed));
   }
 
   @Override
   public List<String> review(DataPolicy policy) {
-    return new PolicyReview(policy, connectors.get()).remarks();
+    return advice.review(policy);
   }
 }

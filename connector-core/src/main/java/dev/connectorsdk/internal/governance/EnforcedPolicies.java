@@ -10,6 +10,7 @@ import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken;
 import dev.connectorsdk.governance.PolicyFinding;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.governance.PolicySet.Told;
 import dev.connectorsdk.internal.http.EndpointGate;
 import java.time.Clock;
 import java.util.List;
@@ -54,23 +55,53 @@ final class EnforcedPolicies implements PolicyGate {
       here.know(flow, reference, operation);
     }
     if (now.isWatching() && !events.isQuiet()) {
-      tell(now, caller, reference, operation);
+      List<PolicyFinding> against =
+          now.watchedIn(caller.environment()).against(caller.flow(), reference, operation);
+      tell(now, caller, reference.connector(), operation, null, against);
     }
   }
 
-  private void tell(PolicySet now, Caller caller, ConnectionReference reference, String operation) {
+  private void watch(PolicySet now, ConnectorId connector, EffectiveUrl url, Caller caller) {
     EnvironmentPolicies watched = now.watchedIn(caller.environment());
-    for (PolicyFinding finding : watched.against(caller.flow(), reference, operation)) {
-      events.publish(
-          new PolicyBroken(
-              clock.instant(),
-              caller,
-              reference,
+    if (watched.filtersEndpoints(connector)) {
+      PolicyFinding finding = watched.against(connector, url, caller, urls);
+      if (finding != null) {
+        tell(now, caller, connector, null, url.origin().toString(), List.of(finding));
+      }
+    }
+  }
+
+  /** What was told before is not told again. */
+  private void tell(
+      PolicySet now,
+      Caller caller,
+      ConnectorId connector,
+      @Nullable String operation,
+      @Nullable String origin,
+      List<PolicyFinding> findings) {
+    for (PolicyFinding finding : findings) {
+      var told =
+          new Told(
+              caller.environment(),
+              id(caller.flow()),
+              connector,
               operation,
+              origin,
               finding.policy(),
-              now.version(finding.policy()),
-              finding.rule(),
-              finding.problem()));
+              finding.rule());
+      if (now.isFirst(told)) {
+        events.publish(
+            new PolicyBroken(
+                clock.instant(),
+                caller,
+                connector,
+                operation,
+                origin,
+                finding.policy(),
+                now.version(finding.policy()),
+                finding.rule(),
+                finding.problem()));
+      }
     }
   }
 
@@ -82,7 +113,7 @@ final class EnforcedPolicies implements PolicyGate {
       String operation) {
     Verdict verdict = verdict(now, here, flow);
     if (verdict.isPoliced() && !flow.operations(reference).contains(operation)) {
-      throw refused(now, here.undeclared(flow, reference, operation));
+      throw refused(now, here.undeclared(flow, reference.logicalName(), operation));
     }
   }
 
@@ -165,9 +196,10 @@ final class EnforcedPolicies implements PolicyGate {
       PolicySet now = policies.current();
       EnvironmentPolicies here = now.in(environment);
       if (!here.isEmpty() && here.filtersEndpoints(connector)) {
-        EffectiveUrl effective = EffectiveUrl.of(url);
-        refuse(now, here.denied(connector, effective, caller));
-        refuse(now, here.misplaced(connector, effective, caller, urls));
+        refuse(now, here.against(connector, EffectiveUrl.of(url), caller, urls));
+      }
+      if (caller != null && now.isWatching() && !events.isQuiet()) {
+        watch(now, connector, EffectiveUrl.of(url), caller);
       }
     };
   }

@@ -178,15 +178,14 @@ final class EnvironmentPolicies {
       return findings(uses(flow));
     }
     return verdict.isPoliced() && !flow.operations(reference).contains(operation)
-        ? undeclared(flow, reference, operation)
+        ? undeclared(flow, reference.logicalName(), operation)
         : List.of();
   }
 
   /** Returns that a flow calls what it does not declare. */
-  List<PolicyFinding> undeclared(Flow flow, ConnectionReference reference, String operation) {
+  List<PolicyFinding> undeclared(Flow flow, String reference, String operation) {
     DataPolicy policy = policies.get(active(flow.id()).first());
-    return List.of(
-        new Undeclared(policy.name(), policy.mode(), reference.logicalName(), operation));
+    return List.of(new Undeclared(policy.name(), policy.mode(), reference, operation));
   }
 
   /** Returns a policy that allows only some operations of a connector, or {@code null}. */
@@ -203,6 +202,13 @@ final class EnvironmentPolicies {
   /** Returns whether it matters where requests of a connector go. */
   boolean filtersEndpoints(ConnectorId connector) {
     return !sorted(connector).endpoints().isEmpty();
+  }
+
+  /** Returns what a policy has against a request, or {@code null} if none has anything. */
+  @Nullable PolicyFinding against(
+      ConnectorId connector, EffectiveUrl url, @Nullable Caller caller, ConnectionUrls urls) {
+    PolicyFinding denied = denied(connector, url, caller);
+    return denied == null ? misplaced(connector, url, caller, urls) : denied;
   }
 
   /** Returns what an endpoint rule has against a request, or {@code null} if none has anything. */
@@ -223,7 +229,7 @@ final class EnvironmentPolicies {
    *
    * @param urls knows where the other connections of a flow lead
    */
-  @Nullable PolicyFinding misplaced(
+  private @Nullable PolicyFinding misplaced(
       ConnectorId connector, EffectiveUrl url, @Nullable Caller caller, ConnectionUrls urls) {
     PolicyBits active = active(caller);
     for (SortedConnector.Endpoints of : sorted(connector).endpoints()) {

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.governance;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.internal.connection.PolicyGate;
@@ -41,6 +42,7 @@ public final class GovernanceModule {
   /** For the runtime. */
   public GovernanceModule(
       PolicyStore store,
+      AuditStore audit,
       Registry registry,
       Clock clock,
       Duration freshness,
@@ -52,10 +54,8 @@ public final class GovernanceModule {
         new DefaultPolicies(
             store,
             stored,
-            register,
             settings.unblockable(),
-            register::all,
-            settings.flows(),
+            new PolicyAdvice(stored, register, register::all, settings.flows(), audit),
             events,
             clock);
     this.gate =

@@ -38,7 +38,17 @@ public final class PolicyJudge {
 
   /** Decides about uses of connectors in an environment. */
   public PolicyDecision decide(@Nullable Environment environment, FlowUses uses) {
-    List<PolicyFinding> findings = new ArrayList<>();
+    return decide(environment, uses, List.of());
+  }
+
+  /**
+   * Decides about uses of connectors in an environment.
+   *
+   * @param further what else policies have against them
+   */
+  PolicyDecision decide(
+      @Nullable Environment environment, FlowUses uses, List<PolicyFinding> further) {
+    List<PolicyFinding> findings = new ArrayList<>(further);
     List<String> reasons = new ArrayList<>();
     List<Judgement> refusing = new ArrayList<>();
     for (DataPolicy policy : policies) {
@@ -55,6 +65,7 @@ public final class PolicyJudge {
         refusing.add(judgement);
       }
     }
+    findings.sort(Comparator.comparing(PolicyFinding::policy));
     return new Decision(findings, reasons, refusing);
   }
 

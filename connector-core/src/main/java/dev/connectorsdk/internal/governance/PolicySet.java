@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.governance;
 
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.PolicyException;
@@ -10,6 +11,7 @@ import dev.connectorsdk.governance.Policies.Saved;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PolicySet {
 
   private static final int MOST_ENVIRONMENTS = 10_000;
+  private static final int MOST_TOLD = 10_000;
 
   private final List<StoredPolicy> rows;
   private final List<Saved> saved;
@@ -25,7 +28,18 @@ final class PolicySet {
   private final boolean isWatching;
   private final Map<Environment, EnvironmentPolicies> environments = new ConcurrentHashMap<>();
   private final Map<Environment, EnvironmentPolicies> watched = new ConcurrentHashMap<>();
+  private final Set<Told> told = ConcurrentHashMap.newKeySet();
   private volatile @Nullable EnvironmentPolicies everywhere; // made when it is asked for
+
+  /** What a policy that is not enforced has against something, whoever does it. */
+  record Told(
+      Environment environment,
+      @Nullable String flow,
+      ConnectorId connector,
+      @Nullable String operation,
+      @Nullable String origin,
+      String policy,
+      String rule) {}
 
   private PolicySet(
       List<StoredPolicy> rows,
@@ -121,6 +135,11 @@ final class PolicySet {
   /** Returns whether some policies are not enforced. */
   boolean isWatching() {
     return isWatching;
+  }
+
+  /** Returns whether something is to be told that was not told before. */
+  boolean isFirst(Told finding) {
+    return told.size() < MOST_TOLD && told.add(finding);
   }
 
   /** Returns what would hold in an environment, of policies that are not enforced. */

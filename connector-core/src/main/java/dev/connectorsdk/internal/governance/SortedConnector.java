@@ -90,6 +90,11 @@ record SortedConnector(
     return null;
   }
 
+  /** Returns whether the URL of each connection decides in which group it is. */
+  boolean isSortedByConnection() {
+    return endpoints.stream().anyMatch(Endpoints::byConnection);
+  }
+
   /** Returns whether one of the policies in a word blocks one of these operations. */
   boolean blocksAny(Set<String> operations, int word, long active) {
     for (Actions of : actions) {

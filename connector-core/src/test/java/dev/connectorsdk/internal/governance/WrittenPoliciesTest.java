@@ -12,6 +12,7 @@ import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.sharing.HostFlows;
 import dev.connectorsdk.store.InMemoryStore;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,8 @@ class WrittenPoliciesTest {
   private static final DataPolicy OF_ALL = DataPolicy.named("p").blocked("chat").build();
 
   private final SettableClock clock = new SettableClock();
-  private final PolicyStore store = new InMemoryStore(clock).policies();
+  private final InMemoryStore memory = new InMemoryStore(clock);
+  private final PolicyStore store = memory.policies();
   private Runnable afterReading = () -> {};
 
   /** Has something happen right after the policies were read. */
@@ -51,13 +53,12 @@ class WrittenPoliciesTest {
   private DefaultPolicies policies() {
     ConnectorRegister register = (environment, id) -> new ConnectorFacts(id, false, true, null);
     PolicyStore busy = new Busy();
+    var stored = new StoredPolicies(busy, clock, Duration.ofSeconds(5), register);
     return new DefaultPolicies(
         busy,
-        new StoredPolicies(busy, clock, Duration.ofSeconds(5), register),
-        register,
+        stored,
         Set.of(),
-        List::of,
-        null,
+        new PolicyAdvice(stored, register, List::of, new HostFlows(null), memory.audit()),
         new EventHub(Auditor.none(clock), List.of()),
         clock);
   }

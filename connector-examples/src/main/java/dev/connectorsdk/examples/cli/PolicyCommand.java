@@ -121,8 +121,8 @@ final class PolicyCommand extends TerminalCommand {
     difference.stillBroken().forEach((flow, decision) -> still.set(flow, json(decision)));
     ArrayNode healed = json.putArray("healed");
     difference.healed().forEach(healed::add);
-    ArrayNode unknown = json.putArray("unknown");
-    difference.unknown().forEach(unknown::add);
+    ObjectNode unknown = json.putObject("unknown");
+    new TreeMap<>(difference.unknown()).forEach(unknown::put);
     return json;
   }
 
@@ -285,7 +285,8 @@ final class PolicyCommand extends TerminalCommand {
       tell("newly broken", difference.newlyBroken());
       tell("still broken", difference.stillBroken());
       difference.healed().forEach(flow -> say("healed: " + flow));
-      difference.unknown().forEach(flow -> say("unknown: " + flow + " declares no operation"));
+      new TreeMap<>(difference.unknown())
+          .forEach((flow, what) -> say("unknown: " + flow + " " + what));
     }
 
     private void tell(String what, Map<String, PolicyDecision> broken) {

@@ -1,0 +1,71 @@
+package dev.connectorsdk.internal.governance;
+
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.spi.AuditStore;
+import dev.connectorsdk.api.spi.FlowDirectory.Filter;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.PolicyDecision;
+import dev.connectorsdk.governance.PolicyDifference;
+import dev.connectorsdk.internal.governance.RegisteredConnectors.Known;
+import dev.connectorsdk.internal.sharing.HostFlows;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Says what policies lead to, and writes nothing. Safe for several threads. */
+final class PolicyAdvice {
+
+  private final StoredPolicies stored;
+  private final ConnectorRegister register;
+  private final Supplier<List<Known>> connectors;
+  private final HostFlows flows;
+  private final AuditStore audit;
+
+  PolicyAdvice(
+      StoredPolicies stored,
+      ConnectorRegister register,
+      Supplier<List<Known>> connectors,
+      HostFlows flows,
+      AuditStore audit) {
+    this.stored = stored;
+    this.register = register;
+    this.connectors = connectors;
+    this.flows = flows;
+    this.audit = audit;
+  }
+
+  PolicyDecision check(Environment environment, Flow flow) {
+    FlowUses uses = FlowUses.of(flow, id -> register.facts(environment, id));
+    return new PolicyJudge(stored.current().policies()).decide(environment, uses);
+  }
+
+  /**
+   * @param seenSince since when calls in the audit count; {@code null} for none
+   */
+  PolicyDifference whatIf(
+      Administrator administrator, @Nullable Instant seenSince, List<DataPolicy> changed) {
+    Environment environment =
+        administrator
+            .environment()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "Say in which environment: administrator.in(environment)"));
+    if (!flows.areKnown()) {
+      throw new IllegalStateException(
+          "The runtime knows no flows: give its builder a directory of them, flows(directory)");
+    }
+    SeenCalls seen =
+        seenSince == null ? SeenCalls.none() : SeenCalls.since(audit, environment, seenSince);
+    var difference = new WhatIf(environment, stored.current(), changed, register, seen);
+    flows.forEach(Filter.ALL, difference::add);
+    return difference.difference();
+  }
+
+  List<String> review(DataPolicy policy) {
+    return new PolicyReview(policy, connectors.get()).remarks();
+  }
+}

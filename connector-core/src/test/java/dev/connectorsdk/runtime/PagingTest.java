@@ -80,7 +80,15 @@ class PagingTest extends HostTest {
         "</items?page=2>; rel=\"next\"",
         "<items?page=2>;rel=next",
         "</items?page=1>; rel=\"prev\", </items?page=2>; REL=\"Next\"",
-        "</items?page=2>; title=\"more\"; rel=\"next\", </items?page=9>; rel=\"last\""
+        "</items?page=2>; title=\"more\"; rel=\"next\", </items?page=9>; rel=\"last\"",
+        "</items?page=2>; rel=\"next last\"",
+        "</items?page=2>; rel=\"last\tNEXT\"",
+        "</items?page=2> ; rel = \"next\"",
+        "</items?page=2>; rel =next",
+        "</items?page=1>; title=\"a, <b>; rel=next\"; rel=prev, </items?page=2>; rel=next",
+        "</items?page=1>; title=\"\\\"; rel=next\"; rel=prev,</items?page=2>;rel=next",
+        "</items?page=1>; rel=next; anchor=\"/other\", </items?page=2>; rel=next",
+        "</items?page=1>; rel=first; rel=next, </items?page=2>; a; rel=next"
       })
   @DisplayName("RFC 8288: the link whose relation is next leads to the next page")
   void theLinkNamedNextIsFollowed(String link) {
@@ -101,7 +109,16 @@ class PagingTest extends HostTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"</items?page=1>; rel=\"prev\"", "</next>", "rel=\"next\"", ">< ; rel=next", ""})
+      strings = {
+        "</items?page=1>; rel=\"prev\"",
+        "</next>",
+        "rel=\"next\"",
+        ">< ; rel=next",
+        "</a>; rel=nextish",
+        "</a>; rel=\"prev; rel=next",
+        "</a>; xrel=next",
+        ""
+      })
   void whereNoLinkIsNamedNextTheListEnds(String link) {
     page("/items?size=2", "[1,2]", link);
 

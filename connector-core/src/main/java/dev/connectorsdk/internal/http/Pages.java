@@ -87,7 +87,7 @@ final class Pages<T> extends AbstractSpliterator<T> {
     String link =
         paging instanceof Paging.NextLink nextLink
             ? page.at(nextLink.pointer()).asString("")
-            : linkHeader(response);
+            : LinkHeader.next(response.headers().getOrDefault("link", List.of())).orElse("");
     if (link.isEmpty()) {
       return null;
     }
@@ -104,28 +104,5 @@ final class Pages<T> extends AbstractSpliterator<T> {
       throw new ResponseException("Page " + pages + " leads back to a page that was read already");
     }
     return next;
-  }
-
-  static String linkHeader(BufferedResponse response) {
-    for (String header : response.headers().getOrDefault("link", List.of())) {
-      for (String link : header.split(",(?=\\s*<)", -1)) {
-        int open = link.indexOf('<');
-        int close = link.indexOf('>');
-        if (open >= 0 && close > open && isNext(link.substring(close + 1))) {
-          return link.substring(open + 1, close);
-        }
-      }
-    }
-    return "";
-  }
-
-  private static boolean isNext(String parameters) {
-    for (String parameter : parameters.split(";", -1)) {
-      String text = parameter.strip().replace("\"", "");
-      if (text.equalsIgnoreCase("rel=next")) {
-        return true;
-      }
-    }
-    return false;
   }
 }

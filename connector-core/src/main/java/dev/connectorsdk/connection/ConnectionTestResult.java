@@ -21,8 +21,8 @@ public record ConnectionTestResult(
     NO_TEST,
     /**
      * It is not known whether the connection works: the service did not answer, failed (status 5xx)
-     * or asked to wait (429); or the problem is not the connection's, because the service refuses
-     * the host's OAuth client or the test needs a scope that was not granted.
+     * or asked to wait (429, or 403 with a pause); or the problem is not the connection's, because
+     * the service refuses the host's OAuth client or the test needs a scope that was not granted.
      */
     NOT_REACHABLE,
     /** The service answered and refused the credentials, or there are none. */

@@ -137,6 +137,20 @@ class ConnectionsTest extends HostTest {
   }
 
   @Test
+  @Tag("F4")
+  void aLimitThatIsSaidWith403AndAPauseLeavesAConnectedConnectionAlone() {
+    theServiceKnows("good", "ada.l");
+    Connection connection = runtime.connections().create(ADA, key("good"));
+    service.stubFor(
+        get("/me").willReturn(aResponse().withStatus(403).withHeader("Retry-After", "3600")));
+
+    ConnectionTestResult result = runtime.connections().test(ADA, connection.id());
+
+    assertThat(result.outcome()).isEqualTo(Outcome.NOT_REACHABLE);
+    assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
+  }
+
+  @Test
   void aClientOfItsOwnThatIsRefusedIsAFaultOfTheConnection() {
     service.stubFor(
         post("/token").willReturn(okJson("{\"error\":\"invalid_client\"}").withStatus(401)));

@@ -149,6 +149,7 @@ class RetryTest extends HostTest {
             rows.add(Arguments.of(method, effect, withKey, "" + code, often));
           }
           rows.add(Arguments.of(method, effect, withKey, "429", 3));
+          rows.add(Arguments.of(method, effect, withKey, "403 Retry-After", 3));
           rows.add(Arguments.of(method, effect, withKey, "503 Retry-After", 3));
           rows.add(Arguments.of(method, effect, withKey, "503 Retry-After: 0", 3));
           rows.add(Arguments.of(method, effect, withKey, "reset", often));
@@ -169,6 +170,7 @@ class RetryTest extends HostTest {
       String method, Effect effect, boolean withKey, String outcome, int often) {
     ResponseDefinitionBuilder response =
         switch (outcome) {
+          case "403 Retry-After" -> status(403).withHeader("Retry-After", "1");
           case "503 Retry-After" -> status(503).withHeader("Retry-After", "1");
           case "503 Retry-After: 0" -> status(503).withHeader("Retry-After", "0");
           case "reset" -> aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER);
@@ -252,6 +254,8 @@ class RetryTest extends HostTest {
     "1.5, PT2S",
     "0.0, PT0.5S",
     "'Thu, 01 Jan 2026 13:00:03 GMT', PT3S",
+    "'Thursday, 01-Jan-26 13:00:04 GMT', PT4S",
+    "'Thu Jan  1 13:00:05 2026', PT5S",
     "'Thu, 01 Jan 2026 12:59:00 GMT', PT0.5S"
   })
   @Tag("F4")
@@ -319,6 +323,22 @@ class RetryTest extends HostTest {
               assertThat(e.isRetryable()).isTrue();
             });
     assertThat(clock.pauses()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "403, Retry-After: {0}")
+  @CsvSource({"3600, true", ", false"})
+  @Tag("F4")
+  void a403MayBeTriedAgainIfTheServiceSaysWhen(String retryAfter, boolean expected) {
+    connect(ADA, "key");
+    ResponseDefinitionBuilder answer = status(403);
+    service.stubFor(
+        any(anyUrl())
+            .willReturn(
+                retryAfter == null ? answer : answer.withHeader("Retry-After", retryAfter)));
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.CREATE, new NewTicket("T", null)))
+        .satisfies(e -> assertThat(e.isRetryable()).isEqualTo(expected));
   }
 
   @ParameterizedTest

@@ -29,7 +29,7 @@ public final class ServiceException extends ConnectorException {
       Map<String, List<String>> headers,
       String body,
       @Nullable Duration retryAfter) {
-    super(exchange + " was answered with status " + status, remedy(status), null);
+    super(exchange + " was answered with status " + status, remedy(status, retryAfter), null);
     this.status = status;
     this.headers = Map.copyOf(headers);
     this.body = body;
@@ -56,11 +56,12 @@ public final class ServiceException extends ConnectorException {
 
   @Override
   public boolean isRetryable() {
-    return isRetryable(status);
+    return isRetryable(status, retryAfter);
   }
 
-  private static boolean isRetryable(int status) {
-    return status == 408 || status == 429 || status >= 500;
+  /** Some services say with 403 and a pause that there were too many calls. */
+  private static boolean isRetryable(int status, @Nullable Duration retryAfter) {
+    return status == 408 || status == 429 || status >= 500 || (status == 403 && retryAfter != null);
   }
 
   @Override
@@ -68,8 +69,8 @@ public final class ServiceException extends ConnectorException {
     return Optional.ofNullable(retryAfter);
   }
 
-  private static String remedy(int status) {
-    if (isRetryable(status)) {
+  private static String remedy(int status, @Nullable Duration retryAfter) {
+    if (isRetryable(status, retryAfter)) {
       return "Try again later.";
     }
     return status == 401 || status == 403

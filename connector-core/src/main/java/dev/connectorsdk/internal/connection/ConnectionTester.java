@@ -198,7 +198,7 @@ final class ConnectionTester {
       return outcome(authentication, clientOfHost);
     }
     if (e instanceof ServiceException answer) {
-      return outcome(answer.status());
+      return outcome(answer);
     }
     return e.isRetryable() ? Outcome.NOT_REACHABLE : Outcome.FAILED;
   }
@@ -214,11 +214,10 @@ final class ConnectionTester {
     };
   }
 
-  private static Outcome outcome(int status) {
-    return switch (status) {
-      case 401, 403 -> Outcome.NOT_AUTHENTICATED;
-      case 429 -> Outcome.NOT_REACHABLE;
-      default -> status >= 500 ? Outcome.NOT_REACHABLE : Outcome.FAILED;
-    };
+  private static Outcome outcome(ServiceException e) {
+    if (e.isRetryable()) {
+      return Outcome.NOT_REACHABLE;
+    }
+    return e.status() == 401 || e.status() == 403 ? Outcome.NOT_AUTHENTICATED : Outcome.FAILED;
   }
 }

@@ -22,9 +22,7 @@ final class LinkHeader {
    * link with an anchor leads from another resource.
    */
   static Optional<String> next(List<String> headers) {
-    return headers.stream()
-        .flatMap(header -> new LinkHeader(header).next().stream())
-        .findFirst();
+    return headers.stream().flatMap(header -> new LinkHeader(header).next().stream()).findFirst();
   }
 
   private Optional<String> next() {

@@ -83,6 +83,7 @@ final class Repetition {
   private boolean mayRepeat(int status, @Nullable Duration wish) {
     return switch (status) {
       case 429 -> true;
+      case 403 -> wish != null; // A limit, such as GitHub's secondary one.
       case 503 -> repeatable || wish != null;
       case 408, 500, 502, 504 -> repeatable;
       default -> false;

@@ -2,10 +2,9 @@ package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.http.HttpResponse;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
+import okhttp3.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * not allowed: a sign, and decimals.
  */
 public final class RetryAfter {
+
+  private static final String NAME = "Date";
 
   /** What stands for "at once", so that nobody is called in a tight loop. */
   static final Duration MINIMUM = Duration.ofMillis(500);
@@ -38,12 +39,8 @@ public final class RetryAfter {
     if (isNumber(text)) {
       return atLeastMinimum(seconds(text));
     }
-    try {
-      Instant at = httpDate(text);
-      return atLeastMinimum(Duration.between(serverNow(date, now), at));
-    } catch (DateTimeException e) {
-      return null;
-    }
+    Instant at = httpDate(text);
+    return at == null ? null : atLeastMinimum(Duration.between(serverNow(date, now), at));
   }
 
   private static boolean isNumber(String text) {
@@ -73,18 +70,15 @@ public final class RetryAfter {
   }
 
   private static Instant serverNow(@Nullable String date, Instant now) {
-    if (date == null) {
-      return now;
-    }
-    try {
-      return httpDate(date.strip());
-    } catch (DateTimeException e) {
-      return now;
-    }
+    Instant there = date == null ? null : httpDate(date.strip());
+    return there == null ? now : there;
   }
 
-  private static Instant httpDate(String text) {
-    return DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
+  /**
+   * Returns a date in any of the three forms of RFC 9110, section 5.6.7, and some that are none.
+   */
+  private static @Nullable Instant httpDate(String text) {
+    return new Headers.Builder().addUnsafeNonAscii(NAME, text).build().getInstant(NAME);
   }
 
   private static Duration atLeastMinimum(Duration pause) {

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.Sharing;
 import dev.connectorsdk.api.auth.Authenticator;
@@ -61,6 +62,11 @@ final class ConnectionOpener {
     this.lost = new LostValues(registry, parameterJson);
   }
 
+  /** Returns the connector of a connection, or {@code null} if it is missing. */
+  @Nullable Connector connector(StoredConnection row) {
+    return registry.find(row.environment(), row.connector());
+  }
+
   ConnectionSnapshot snapshot(StoredConnection row) {
     try {
       return snapshot(row, parameterJson.read(row.parameters()));
@@ -74,8 +80,7 @@ final class ConnectionOpener {
       boolean custom = !registry.isPublic(row.connector());
       RegisteredOption<?> option = registry.option(row);
       Sharing sharing = option.option().sharing(custom);
-      return new ConnectionSnapshot(
-          judged(row, option, parameters), parameters, sharing, option.connector());
+      return new ConnectionSnapshot(judged(row, option, parameters), parameters, sharing);
     } catch (NotFoundException e) {
       return new ConnectionSnapshot(
           with(
@@ -84,8 +89,7 @@ final class ConnectionOpener {
               ConnectionStatus.Reason.CONNECTOR_MISSING,
               String.valueOf(e.getMessage())),
           parameters,
-          new Sharing(false, "Its connector or auth option is not registered."),
-          null);
+          new Sharing(false, "Its connector or auth option is not registered."));
     }
   }
 

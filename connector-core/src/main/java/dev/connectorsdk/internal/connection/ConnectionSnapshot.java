@@ -4,7 +4,6 @@ import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
-import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
@@ -19,10 +18,8 @@ import org.jspecify.annotations.Nullable;
  * A connection as hosts and connectors see it.
  *
  * @param parameters those of the row, read
- * @param made by which it was judged; {@code null} if its connector is missing
  */
-record ConnectionSnapshot(
-    StoredConnection row, Map<String, Object> parameters, Sharing sharing, @Nullable Connector made)
+record ConnectionSnapshot(StoredConnection row, Map<String, Object> parameters, Sharing sharing)
     implements Connection {
 
   @Override

@@ -106,7 +106,7 @@ public final class Deletions {
     return store.listDeletedConnections().stream()
         .filter(row -> row.id().equals(id))
         .findAny()
-        .map(row -> new OpenConnection(opener, row, opener.snapshot(row)));
+        .map(row -> new OpenConnection(opener, row));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.ClientRegistration;
@@ -29,14 +30,24 @@ public final class OpenConnection {
   private volatile @Nullable Opened opened; // written under shared
 
   private static final class Shared {
+    private final @Nullable Connector connector;
     private @Nullable Opened latest;
+
+    Shared(@Nullable Connector connector) {
+      this.connector = connector;
+    }
   }
 
   /** What was made for a connection's present configuration. */
   record Opened(Fit fit, Endpoint endpoint, ConnectionAuth<?> values) {}
 
-  OpenConnection(ConnectionOpener opener, StoredConnection row, ConnectionSnapshot snapshot) {
-    this(opener, row, snapshot, new Shared());
+  /** Reads a connection; its connector comes first, so that it is not newer than what is read. */
+  OpenConnection(ConnectionOpener opener, StoredConnection row) {
+    this(opener, row, new Shared(opener.connector(row)));
+  }
+
+  private OpenConnection(ConnectionOpener opener, StoredConnection row, Shared shared) {
+    this(opener, row, opener.snapshot(row), shared);
   }
 
   private OpenConnection(
@@ -50,7 +61,7 @@ public final class OpenConnection {
 
   /** Returns a connection that is open already, and belongs to nobody else. */
   static OpenConnection ready(ConnectionOpener opener, StoredConnection row, Opened opened) {
-    OpenConnection connection = new OpenConnection(opener, row, opener.snapshot(row));
+    OpenConnection connection = new OpenConnection(opener, row);
     connection.opened = opened;
     return connection;
   }
@@ -58,7 +69,7 @@ public final class OpenConnection {
   /** Returns the one of two readings to go on with, so that an authenticator is not made twice. */
   @SuppressWarnings("ReferenceEquality") // an equal connector that was loaded anew is another one
   static OpenConnection newer(OpenConnection before, OpenConnection read) {
-    if (before.snapshot.made() != read.snapshot.made()) {
+    if (before.shared.connector != read.shared.connector) {
       return read;
     }
     return before.row.version() >= read.row.version()

@@ -21,10 +21,7 @@ public final class OpenConnections {
         new FreshCache<>(
             clock,
             freshness,
-            id ->
-                store
-                    .findConnection(id)
-                    .map(row -> new OpenConnection(opener, row, opener.snapshot(row))),
+            id -> store.findConnection(id).map(row -> new OpenConnection(opener, row)),
             OpenConnections::newer);
   }
 

@@ -129,14 +129,17 @@ public final class Registry {
    * @throws NotFoundException if the environment has none
    */
   public Connector connector(Environment environment, ConnectorId id) {
-    Connector connector = connectors.fixed().find(environment, id);
-    if (connector == null) {
-      connector = connectors.all().find(environment, id);
-    }
+    Connector connector = find(environment, id);
     if (connector == null) {
       throw new NotFoundException(CONNECTOR, id.value(), available(environment));
     }
     return connector;
+  }
+
+  /** Returns the connector that has this id in an environment, or {@code null}. */
+  public @Nullable Connector find(Environment environment, ConnectorId id) {
+    Connector connector = connectors.fixed().find(environment, id);
+    return connector == null ? connectors.all().find(environment, id) : connector;
   }
 
   private String available(Environment environment) {

@@ -263,7 +263,8 @@ final class Turns {
       return Turn.FENCED;
     }
     StoredSubscription row = claim.subscription();
-    if (!isBroken(e)) {
+    // One that ends needs nobody to mend anything: it is tried again until it is given up.
+    if (Subscriptions.phase(row) == Phase.ENDING || !isBroken(e)) {
       return failed(claim, e);
     }
     if (isKnown(row, e)) {

@@ -7,8 +7,10 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Choices.Choice;
@@ -19,18 +21,27 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant.Right;
+import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.audit.Audit;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.consent.Consents;
+import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.invocation.Forms;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.References;
+import dev.connectorsdk.runtime.Feed.Project;
 import dev.connectorsdk.runtime.Tickets.TicketId;
+import dev.connectorsdk.trigger.Subscription;
+import dev.connectorsdk.trigger.SubscriptionSpec;
+import dev.connectorsdk.trigger.Triggers;
+import dev.connectorsdk.trigger.WebhookRequest;
+import java.io.ByteArrayInputStream;
 import java.lang.reflect.Method;
 import java.net.URI;
 import java.time.Duration;
@@ -56,11 +67,16 @@ import tools.jackson.databind.node.StringNode;
  * and nowhere the secret, the parameters or the id.
  */
 @Tag("I1")
-class CoOwnersReachTest extends HostTest {
+class CoOwnersReachTest extends TriggerHostTest {
 
   private static final ConnectionReference ADAS = SHARED.ownedBy(ADA.principal());
   private static final Flow FLOW =
       Flow.of("triage", ADA.principal()).coOwnedBy(BOB.principal()).using(SHARED, MINE);
+
+  /** The same flow without what a person brings, since triggers start it. */
+  private static final Flow WATCHING =
+      Flow.of("triage", ADA.principal()).coOwnedBy(BOB.principal()).using(SHARED);
+
   private static final Caller IN_THE_FLOW = BOB.running(FLOW);
 
   private static final Choice BRANCH =
@@ -70,10 +86,18 @@ class CoOwnersReachTest extends HostTest {
   private static final Set<String> CALLS = Set.of("runtime.invoke", "runtime.invokeById");
 
   private ConnectionId adas;
+  private Subscription watching;
 
   @Override
   Connector connector() {
-    return Tickets.at(url());
+    return Tickets.builder(url())
+        .trigger(Feed.ITEMS)
+        .test(
+            call -> {
+              String login = call.http().get("/me").fetch(Tickets.Me.class).login();
+              return new Account(login, login + "@tickets");
+            })
+        .build();
   }
 
   @BeforeEach
@@ -90,6 +114,9 @@ class CoOwnersReachTest extends HostTest {
                     .secret("api_key", Secret.of(SECRET)));
     adas = connection.id();
     runtime.references().bind(ADA.running(FLOW), SHARED, adas);
+    flows.clear();
+    flows.put(WATCHING.id(), WATCHING);
+    watching = runtime.triggers().subscribe(ADA.running(WATCHING), spec());
     service.resetRequests();
   }
 
@@ -139,6 +166,9 @@ class CoOwnersReachTest extends HostTest {
     ways.putAll(waysOfPreviews(bob, reference));
     ways.putAll(waysOfConsents(bob));
     ways.putAll(waysOfForms(bob, reference));
+    ways.putAll(waysOfTriggers(bob, reference));
+    ways.put("runtime.connectors", () -> runtime.connectors(bob));
+    ways.put("runtime.connector", () -> runtime.connector(bob, reference.connector()));
     ways.put(
         "runtime.invoke", () -> runtime.invoke(bob, reference, Tickets.GET, new TicketId("1")));
     ways.put(
@@ -232,6 +262,35 @@ class CoOwnersReachTest extends HostTest {
                     BOB.principal(), URI.create("https://app.example/?state=x&code=y"), "session"));
   }
 
+  private Map<String, Way> waysOfTriggers(Caller bob, ConnectionReference reference) {
+    Triggers triggers = runtime.triggers();
+    String id = watching.id();
+    var spec = SubscriptionSpec.of(reference, Feed.ITEMS, new Project("p1"), "announce");
+    Map<String, Way> ways = new LinkedHashMap<>();
+    ways.put("triggers.subscribe", () -> triggers.subscribe(bob, spec));
+    ways.put("triggers.list", () -> triggers.list(bob));
+    ways.put("triggers.inspect", () -> triggers.inspect(bob, id));
+    ways.put("triggers.change", () -> triggers.change(bob, id, spec));
+    ways.put("triggers.pause", () -> triggers.pause(bob, id));
+    ways.put("triggers.resume", () -> triggers.resume(bob, id));
+    ways.put("triggers.rewind", () -> triggers.rewind(bob, id, new Start.Now()));
+    ways.put("triggers.pollNow", () -> done(() -> triggers.pollNow(bob, id)));
+    ways.put("triggers.preview", () -> triggers.preview(bob, id, 10));
+    ways.put("triggers.events", () -> triggers.events(bob, id, null, 0, 10));
+    ways.put("triggers.replay", () -> triggers.replay(bob, id, 1));
+    ways.put("triggers.drop", () -> triggers.drop(bob, id, 1));
+    ways.put("triggers.applicationUrl", () -> triggers.applicationUrl("tickets", "apiKey"));
+    ways.put(
+        "triggers.receive",
+        () -> {
+          var body = new ByteArrayInputStream("{}".getBytes(UTF_8));
+          return triggers
+              .receive(new WebhookRequest("POST", "/hooks/" + id, "", Map.of(), body))
+              .status();
+        });
+    return ways;
+  }
+
   private Map<String, Way> waysOfForms(Caller bob, ConnectionReference reference) {
     Forms forms = runtime.forms();
     String operation = Tickets.GET.id();
@@ -247,17 +306,38 @@ class CoOwnersReachTest extends HostTest {
   @Test
   void everyMethodThatTakesACallerIsTried() {
     Set<String> methods =
-        Stream.of(Connections.class, References.class, Consents.class, Forms.class)
-            .flatMap(type -> Stream.of(type.getMethods()))
-            .filter(method -> method.getParameterTypes()[0] != Administrator.class)
+        Stream.concat(
+                Stream.of(
+                        Connections.class,
+                        References.class,
+                        Consents.class,
+                        Forms.class,
+                        Triggers.class)
+                    .flatMap(type -> Stream.of(type.getMethods()))
+                    .filter(method -> method.getParameterTypes()[0] != Administrator.class),
+                Stream.of(ConnectorRuntime.class.getMethods())
+                    .filter(method -> Set.of(method.getParameterTypes()).contains(Caller.class)))
             .map(CoOwnersReachTest::name)
             .collect(Collectors.toCollection(TreeSet::new));
 
-    assertThat(ways(BOB, SHARED).keySet()).containsAll(methods);
+    Set<String> tried = new TreeSet<>(ways(BOB, SHARED).keySet());
+    tried.add("triggers.unsubscribe"); // in a test of its own, since it ends what others need
+    assertThat(tried).containsAll(methods);
+  }
+
+  /** An administrator's right is none of a co-owner's: nothing makes the one of the other. */
+  @Test
+  void whatTakesAnAdministratorTakesNoCaller() {
+    assertThat(
+            Stream.of(Connections.class, References.class, Policies.class, Audit.class)
+                .flatMap(type -> Stream.of(type.getMethods()))
+                .map(method -> List.of(method.getParameterTypes()))
+                .filter(types -> types.contains(Administrator.class)))
+        .noneMatch(types -> types.contains(Caller.class));
   }
 
   private static String name(Method method) {
-    String type = method.getDeclaringClass().getSimpleName();
+    String type = method.getDeclaringClass().getSimpleName().replace("ConnectorRuntime", "runtime");
     return type.substring(0, 1).toLowerCase(Locale.ROOT)
         + type.substring(1)
         + "."
@@ -274,6 +354,12 @@ class CoOwnersReachTest extends HostTest {
   @ParameterizedTest
   @MethodSource("elsewhere")
   void beyondThatFlowHeReachesNothing(Caller bob) {
+    runtime.triggers().pause(ADA.running(FLOW), watching.id());
+    Flow running = bob.flow();
+    if (running != null && !running.owner().equals(ADA.principal())) {
+      flows.put(running.id(), running); // the host says so
+      clock.advance(ROUND);
+    }
     for (ConnectionReference reference : List.of(SHARED, ADAS, MINE)) {
       ways(bob, reference)
           .forEach(
@@ -283,7 +369,13 @@ class CoOwnersReachTest extends HostTest {
                 assertThat(told).as(name).doesNotContain("desk@tickets");
               });
     }
+    tellsNoSecret("unsubscribe", told(() -> runtime.triggers().unsubscribe(bob, watching.id())));
+    run();
     service.verify(0, anyRequestedFor(anyUrl()));
+    if (running == null || !running.id().equals(FLOW.id())) {
+      assertThat(runtime.triggers().inspect(ADA.running(FLOW), watching.id()).phase())
+          .isEqualTo(Subscription.Phase.PAUSED);
+    }
     adasFlowGoesOn();
   }
 
@@ -295,12 +387,30 @@ class CoOwnersReachTest extends HostTest {
               (name, way) -> {
                 service.resetRequests();
                 tellsNoSecret(name, told(way));
-                int sent = CALLS.contains(name) && reference.equals(SHARED) ? 1 : 0;
+                boolean calls = CALLS.contains(name) && reference.equals(SHARED);
+                int sent = calls || name.equals("triggers.preview") ? 1 : 0;
                 service.verify(sent, anyRequestedFor(anyUrl()));
               });
     }
     assertThat(told(() -> runtime.references().readiness(IN_THE_FLOW))).contains("desk@tickets");
     adasFlowGoesOn();
+  }
+
+  @Test
+  void whatHeSubscribesToInThatFlowHandsOverToTheFlowAlone() {
+    runtime.triggers().unsubscribe(IN_THE_FLOW, watching.id());
+    Feed.begins(service, 1, "i1");
+    String told = told(() -> runtime.triggers().subscribe(BOB.running(WATCHING), spec()));
+    runAfter(ROUND);
+
+    tellsNoSecret("subscribe", told);
+    assertThat(handedOver)
+        .isNotEmpty()
+        .allSatisfy(
+            event -> {
+              assertThat(event.caller()).isEqualTo(WATCHING.in(ADA.environment()));
+              tellsNoSecret("event", event.toString());
+            });
   }
 
   @Test

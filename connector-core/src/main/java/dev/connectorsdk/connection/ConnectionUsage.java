@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What uses a connection, and stops or changes with it. What the owner may not see is counted and
- * not named.
+ * What uses a connection, and stops or changes with it. What its owner may not see is counted and
+ * not named; an administrator sees all flows.
  *
  * @param references the logical names of the owner's references that lead there, in order
  * @param otherReferences how many references of others lead there
- * @param flows the ids of flows and apps that use it and that the owner may change, in order
+ * @param flows the ids of flows and apps that use it and that the reader may see, in order
  * @param otherFlows how many others use it
  * @param subscriptions how many subscriptions of triggers these flows have with it
  * @param lastUse when it was last called with, as far as the audit knows, or {@code null} if that

@@ -160,6 +160,15 @@ public interface Connections {
   List<Connection> list(Administrator administrator, ConnectionQuery query);
 
   /**
+   * Returns what uses a connection: what to look at before it is disabled, deleted or handed over.
+   * All flows are named, whosever they are.
+   *
+   * @throws NotFoundException if the administrator looks after no such connection
+   * @throws dev.connectorsdk.api.error.StoreException if what is stored of it is not understood
+   */
+  ConnectionUsage usage(Administrator administrator, ConnectionId id);
+
+  /**
    * Disables a connection: from then on nobody uses, tests, changes or signs in for it, on other
    * processes within the runtime's freshness. Calls end with {@link
    * dev.connectorsdk.api.error.ResolutionException.Broken}, its credentials are not renewed, and

@@ -250,6 +250,27 @@ public interface References {
   void apply(Administrator administrator, Flow flow, DeploymentSettings settings);
 
   /**
+   * Gives what a flow uses in the administrator's environment to a new owner, because the former
+   * one leaves: to be done before the host stores the flow with its new owner, after the former
+   * owner's connections were {@linkplain
+   * dev.connectorsdk.connection.Connections#handOver(Administrator, ConnectionId, Principal) handed
+   * over}. It may be repeated.
+   *
+   * <p>What co-owners have bound in this flow goes along, and what its run-only users get, except
+   * connections that the former owner has shared with them, which the new one has to confirm. A
+   * reference of the former owner's becomes one of the new owner's, bound to the same connection if
+   * the new owner may use that and has bound no other; the former owner's other flows keep theirs.
+   * Connections and grants stay as they are. Subscriptions of the flow go on by themselves.
+   *
+   * @param flow the flow with its former owner
+   * @return the embedded references that lead nowhere for the new owner, who has to bind them, or
+   *     be granted them
+   * @throws IllegalArgumentException if {@code newOwner} cannot own a flow, or owns this one, or
+   *     the administrator is not of one environment
+   */
+  List<ConnectionReference> reassign(Administrator administrator, Flow flow, Principal newOwner);
+
+  /**
    * Returns the settings file of the caller's environment: one entry for each embedded reference,
    * with an empty connection where it is not bound to an own connection of the caller.
    */

@@ -4,17 +4,32 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant.Right;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.event.AuditRecord;
+import dev.connectorsdk.api.event.AuditRecord.Actor;
+import dev.connectorsdk.api.event.AuditRecord.Kind;
+import dev.connectorsdk.api.event.AuditRecord.Position;
+import dev.connectorsdk.api.event.AuditRecord.Subject;
+import dev.connectorsdk.api.event.AuditRecord.Verdict;
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.connection.ConnectionUsage;
+import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.runtime.Tickets.TicketId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +105,67 @@ class ConnectionUsageTest extends TriggerHostTest {
     restart(); // and with that all records are kept
 
     assertThat(usage(connection).lastUse()).isEqualTo(used);
+  }
+
+  @Test
+  void theLastUseIsFoundHoweverMuchWasRefusedSince() {
+    service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+    Connection connection = bindAdasConnection();
+    runtime.invoke(ADA, SHARED, Tickets.GET, new TicketId("1"));
+    Instant used = clock.instant();
+    restart();
+    store
+        .audit()
+        .append(
+            IntStream.range(0, 250)
+                .mapToObj(i -> refused(connection, used.plusSeconds(1 + i), i))
+                .toList());
+
+    assertThat(usage(connection).lastUse()).isEqualTo(used);
+  }
+
+  private static AuditRecord refused(Connection connection, Instant at, int number) {
+    return new AuditRecord(
+        new Position(at, "run", number),
+        Kind.CALL,
+        new Actor(BOB.principal(), ADA.principal(), BOB.environment(), null),
+        new Subject(connection.connector(), "x", Effect.READ, connection.id(), null, null),
+        Verdict.refused("", "Denied"),
+        Duration.ZERO);
+  }
+
+  @Test
+  void aDirectoryThatIgnoresWhereAPageBeginsIsAnError() {
+    Flow flow = FLOW.using(SHARED);
+    FlowDirectory endless =
+        new FlowDirectory() {
+          @Override
+          public Optional<Flow> find(String id) {
+            return Optional.of(flow);
+          }
+
+          @Override
+          public List<Flow> list(Filter filter, String after, int limit) {
+            return List.of(flow);
+          }
+        };
+    runtime.close();
+    runtime = inHost(builder()).flows(endless).build();
+    Connection connection = bindAdasConnection();
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> usage(connection))
+        .withMessage(
+            "FlowDirectory.list returned flow 'desk' after 'desk': it has to list only flows whose"
+                + " id is greater, ordered by String.compareTo");
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                runtime
+                    .policies()
+                    .whatIf(
+                        Administrator.of(Principal.user("root"), "dev"),
+                        DataPolicy.named("p").build()));
   }
 
   @Test

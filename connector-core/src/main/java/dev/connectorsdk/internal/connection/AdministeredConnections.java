@@ -119,8 +119,12 @@ final class AdministeredConnections {
     throw new ConflictException("Connection '" + row.id() + "'");
   }
 
-  /** Returns a connection that is to be changed. */
-  private StoredConnection require(Administrator administrator, ConnectionId id) {
+  /**
+   * Returns a connection that is to be changed, or looked at before.
+   *
+   * @throws NotFoundException if the administrator looks after no such connection
+   */
+  StoredConnection require(Administrator administrator, ConnectionId id) {
     StoredConnection row =
         find(administrator, id)
             .orElseThrow(

@@ -17,25 +17,35 @@ import dev.connectorsdk.internal.sharing.Grants;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Who may do what with a stored connection, and how that changes. Safe for several threads. */
 public final class ConnectionAccess {
 
   private final ConnectorStore store;
   private final Grants grants;
-  private final BiFunction<Caller, StoredConnection, ConnectionUsage> usages;
+  private final UsageFinder usages;
   private final Auditor auditor;
+
+  /** Finds what uses a connection. */
+  @FunctionalInterface
+  public interface UsageFinder {
+
+    /**
+     * Returns what uses a connection.
+     *
+     * @param reader who may see flows that the reader may change; {@code null} for an
+     *     administrator, who may see all
+     */
+    ConnectionUsage of(@Nullable Principal reader, StoredConnection row);
+  }
 
   /**
    * @param usages finds what uses a connection
    */
   public ConnectionAccess(
-      ConnectorStore store,
-      Grants grants,
-      BiFunction<Caller, StoredConnection, ConnectionUsage> usages,
-      Auditor auditor) {
+      ConnectorStore store, Grants grants, UsageFinder usages, Auditor auditor) {
     this.store = store;
     this.grants = grants;
     this.usages = usages;
@@ -43,7 +53,12 @@ public final class ConnectionAccess {
   }
 
   ConnectionUsage usage(Caller caller, ConnectionId id) {
-    return usages.apply(caller, require(caller, id, Right.OWN));
+    return usages.of(caller.principal(), require(caller, id, Right.OWN));
+  }
+
+  /** Returns what uses a connection, as an administrator may know it. */
+  ConnectionUsage usage(StoredConnection row) {
+    return usages.of(null, row);
   }
 
   /** Returns a connection with which the caller may do this, in the caller's environment. */

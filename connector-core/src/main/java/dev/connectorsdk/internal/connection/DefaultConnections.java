@@ -168,6 +168,11 @@ final class DefaultConnections implements Connections {
   }
 
   @Override
+  public ConnectionUsage usage(Administrator administrator, ConnectionId id) {
+    return access.usage(administered.require(administrator, id));
+  }
+
+  @Override
   public void grant(Caller caller, ConnectionId id, Principal user, Right right) {
     access.grant(caller, id, new Grant(user, right, caller.principal(), null));
   }

@@ -324,6 +324,14 @@ public final class DefaultReferences implements References {
             (reference, id) -> change(by, flow, reference, id)));
   }
 
+  @Override
+  public List<ConnectionReference> reassign(
+      Administrator administrator, Flow flow, Principal newOwner) {
+    Caller by = new Caller(administrator.principal(), environment(administrator), flow);
+    return new Reassignment(store.bindings(), store.shares(), connections, resolver, binder, grants)
+        .reassign(by, flow, newOwner);
+  }
+
   private Change change(
       Caller by, Flow flow, ConnectionReference reference, ConnectionId connection) {
     return attempt(

@@ -57,6 +57,15 @@ record ReferenceBindings(
     return null;
   }
 
+  /** Returns what takes the place of the owner's binding in a flow, if anything does. */
+  @Nullable StoredBinding alone(Flow flow) {
+    return inFlows.stream()
+        .filter(one -> flow.owner().equals(one.key().flowOwner()))
+        .filter(one -> flow.id().equals(one.key().flow()))
+        .findFirst()
+        .orElse(null);
+  }
+
   /** Returns the binding that holds in a flow, or without one. */
   @Nullable StoredBinding in(@Nullable Flow flow) {
     if (flow != null) {

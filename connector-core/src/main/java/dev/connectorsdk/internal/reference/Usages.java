@@ -1,8 +1,8 @@
 package dev.connectorsdk.internal.reference;
 
-import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
@@ -42,19 +42,25 @@ public final class Usages {
   /** A flow that uses the connection, and under which references. */
   private record Use(Flow flow, Set<String> references) {}
 
-  /** Returns what uses a connection, as its owner may know it. */
-  public ConnectionUsage of(Caller caller, StoredConnection row) {
+  /**
+   * Returns what uses a connection.
+   *
+   * @param reader who may see flows that the reader may change; {@code null} for an administrator,
+   *     who may see all
+   */
+  public ConnectionUsage of(@Nullable Principal reader, StoredConnection row) {
+    Principal owner = reader == null ? row.owner() : reader;
     List<ReferenceKey> references = references(row);
     Map<String, Use> uses = new TreeMap<>();
     references.stream()
         .filter(key -> key.source() == Source.EMBEDDED)
         .forEach(key -> addFlows(key, row, uses));
     List<ReferenceKey> own =
-        references.stream().filter(key -> key.principal().equals(caller.principal())).toList();
+        references.stream().filter(key -> key.principal().equals(owner)).toList();
     List<String> visible =
         uses.values().stream()
             .map(Use::flow)
-            .filter(flow -> roles.mayChange(flow, caller.principal()))
+            .filter(flow -> reader == null || roles.mayChange(flow, reader))
             .map(Flow::id)
             .toList();
     return new ConnectionUsage(
@@ -111,10 +117,17 @@ public final class Usages {
 
   private @Nullable Instant lastUse(StoredConnection row) {
     var used = new AuditStore.Filter(null, null, null, null, row.id(), false, null);
-    return audit.list(used, null, PAGE).stream()
-        .filter(record -> record.kind() == AuditRecord.Kind.CALL)
-        .findFirst()
-        .map(record -> record.position().at())
-        .orElse(null);
+    List<AuditRecord> page;
+    AuditRecord.Position before = null;
+    do {
+      page = audit.list(used, before, PAGE);
+      for (AuditRecord record : page) {
+        before = record.position();
+        if (record.kind() == AuditRecord.Kind.CALL && record.verdict().allowed()) {
+          return before.at();
+        }
+      }
+    } while (page.size() == PAGE);
+    return null;
   }
 }

@@ -143,9 +143,9 @@ final class Reassignment {
   }
 
   private boolean leadsSomewhere(Move move) {
-    boolean isGranted =
-        grants.hasNow(
-            move.newOwner(), Right.USE, move.after().principal(), Binder.subject(move.after()));
+    Principal user = move.newOwner();
+    Principal owner = move.after().principal();
+    boolean isGranted = grants.hasNow(user, Right.USE, owner, Binder.subject(move.after()));
     ReferenceBindings after = binder.stored(move.after());
     return isGranted
         && (after.everywhere() != null

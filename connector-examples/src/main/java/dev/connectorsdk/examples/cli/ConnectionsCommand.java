@@ -1,16 +1,21 @@
 package dev.connectorsdk.examples.cli;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.connection.ConnectionUsage;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "connections",
@@ -22,7 +27,8 @@ import tools.jackson.databind.node.ArrayNode;
       "Examples:",
       "  connectors connections",
       "  connectors connections --json | jq -r '.[].id'",
-      "  connectors connections delete 0f3e"
+      "  connectors connections delete 0f3e",
+      "  connectors connections usage world.json CRM"
     })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class ConnectionsCommand extends DataCommand {
@@ -143,6 +149,51 @@ final class ConnectionsCommand extends DataCommand {
       } catch (DefinitionException | UsageException e) {
         return open.bare();
       }
+    }
+  }
+
+  @Command(
+      name = "usage",
+      description = {
+        "Says what uses a connection, and would stop or change with it. Flows and connections",
+        "are one JSON file; see: connectors help share."
+      })
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class Usage extends DataCommand {
+
+    @Parameters(index = "0", paramLabel = "FILE", description = "Flows and connections.")
+    private Path file;
+
+    @Parameters(index = "1", paramLabel = "NAME", description = "Which connection.")
+    private String name;
+
+    Usage(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    public Integer call() {
+      try (World world = World.read(file, List.of())) {
+        var me = Administrator.of(Principal.user("me"), world.environment());
+        ConnectionUsage usage =
+            world.runtime().connections().usage(me, world.connection(name).id());
+        if (isJson()) {
+          ObjectNode json = Json.object();
+          usage.references().forEach(json.putArray("references")::add);
+          json.put("otherReferences", usage.otherReferences());
+          usage.flows().forEach(json.putArray("flows")::add);
+          print(json);
+        } else {
+          say("references: " + names(usage.references()));
+          say("references of others: " + usage.otherReferences());
+          say("flows: " + names(usage.flows()));
+        }
+        return ExitCode.OK;
+      }
+    }
+
+    private static String names(List<String> some) {
+      return some.isEmpty() ? "none" : String.join(", ", some);
     }
   }
 }

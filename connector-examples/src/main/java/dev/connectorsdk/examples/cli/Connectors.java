@@ -78,12 +78,16 @@ public final class Connectors {
     line.addSubcommand("connect", new ConnectCommand(terminal));
     CommandLine connections = new CommandLine(new ConnectionsCommand(terminal));
     connections.addSubcommand("delete", new ConnectionsCommand.Delete(terminal));
+    connections.addSubcommand("usage", new ConnectionsCommand.Usage(terminal));
     line.addSubcommand("connections", connections);
     CommandLine policy = new CommandLine(new PolicyCommand(terminal));
     policy.addSubcommand("check", new PolicyCommand.Check(terminal));
     policy.addSubcommand("explain", new PolicyCommand.Explain(terminal));
     policy.addSubcommand("what-if", new PolicyCommand.WhatIf(terminal));
     line.addSubcommand("policy", policy);
+    CommandLine share = new CommandLine(new ShareCommand(terminal));
+    share.addSubcommand("preview", new ShareCommand.Preview(terminal));
+    line.addSubcommand("share", share);
     line.addSubcommand("test", new TestCommand(terminal));
     line.addSubcommand("help", new HelpCommand());
     line.setOut(new PrintWriter(terminal.out(), true, UTF_8));

@@ -23,9 +23,11 @@ import dev.connectorsdk.store.InMemoryStore;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -44,6 +46,7 @@ final class World implements AutoCloseable {
   private final Environment environment;
   private final Map<String, Flow> flows = new LinkedHashMap<>();
   private final Map<String, StoredConnection> connections = new LinkedHashMap<>();
+  private final Set<ConnectionId> privileged = new HashSet<>();
   private final ConnectorRuntime runtime;
 
   private record File(
@@ -145,8 +148,7 @@ final class World implements AutoCloseable {
             .store(store, KeyRing.random())
             .flows(FlowDirectory.of(flows.values().toArray(Flow[]::new)))
             .memberships((group, member) -> false)
-            .privileged(
-                connection -> orEmpty(file.connections).get(connection.displayName()).privileged())
+            .privileged(connection -> privileged.contains(connection.id()))
             .build();
     orEmpty(file.flows).forEach(this::bind);
   }
@@ -156,6 +158,9 @@ final class World implements AutoCloseable {
     ConnectionId id = ConnectionId.of("connection-" + (connections.size() + 1));
     StoredConnection row = entry.toRow(id, name, environment, connectors);
     connections.put(name, row);
+    if (entry.privileged) {
+      privileged.add(id);
+    }
     store.insertConnection(row, List.of());
   }
 

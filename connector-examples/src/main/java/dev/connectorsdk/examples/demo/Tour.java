@@ -23,6 +23,7 @@ import dev.connectorsdk.examples.helpdesk.Helpdesk.NewTicket;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Priority;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.TicketQuery;
+import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -95,6 +96,7 @@ final class Tour {
     try (Host host = Host.start(folder, rooms, clock, service.site("dev"), flows)) {
       restart(host);
     }
+    whoMayUseWhat(rooms);
     say("%nThat was all: nothing keeps running, nothing stays on disk. Next: README.md.");
   }
 
@@ -258,6 +260,22 @@ final class Tour {
     flow(runtime, BEN.in(PROD).running(FLOW));
     say("  The alarm goes on as well: %s", alarm(host));
     say("  Secrets that the database file shows: %d of %d", readable(), secrets().size());
+  }
+
+  private void whoMayUseWhat(Connector rooms) {
+    title("Who may use what: three users, two environments, two policies");
+    try (ConnectorRuntime runtime =
+        ConnectorRuntime.builder()
+            .discover(Tour.class.getClassLoader())
+            .addressPolicy(AddressPolicy.allowAll())
+            .connector(rooms)
+            .build()) {
+      new WhoMayUseWhat(
+              runtime,
+              (connector, environment) -> connector.equals("rooms") ? house() : team(environment),
+              out)
+          .run();
+    }
   }
 
   /** The flow. It names references and neither connections nor environments nor credentials. */

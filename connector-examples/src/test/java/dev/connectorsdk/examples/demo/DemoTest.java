@@ -72,7 +72,13 @@ class DemoTest {
             "  New:           Meet in Ada Lovelace, floor 2 (by ben)",
             "  The alarm goes on as well: Meet in Ada Lovelace, floor 2 (by ben)",
             "  Ada's session, renewed in passing: OK",
-            "  Ada in dev has 7 connections.")
+            "  Ada in dev has 7 connections.",
+            "    ben       dev: may not use it                    prod: may not use it",
+            "    cleo      dev: needs own connections             prod: needs own connections",
+            "      user:cleo gains desk, rooms",
+            "    user:ben becomes a co-owner and gains [desk, rooms]",
+            "    cleo      dev: uses Ada's connections            prod: uses Ada's connections",
+            "    cleo      dev: uses Ada's connections            prod: refused by policy 'apart'")
         .anyMatch(line -> line.matches("  Secrets that the database file shows: 0 of \\d+"));
     assertThat(shown)
         .doesNotContain(

@@ -38,10 +38,12 @@ import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.event.ConnectorEvent.DefinitionChanged;
+import dev.connectorsdk.api.spi.AuditStore.Filter;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.DefinitionStore;
 import dev.connectorsdk.api.spi.DefinitionStore.DefinitionKey;
 import dev.connectorsdk.api.spi.DefinitionStore.StoredDefinition;
+import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.definition.DefinitionPreview;
 import dev.connectorsdk.definition.DefinitionPreview.Moved;
@@ -279,6 +281,21 @@ class StoredDefinitionsTest extends TriggerHostTest {
             tuple(OF_DEV.principal(), DESK, 1L),
             tuple(OF_DEV.principal(), DESK, 2L),
             tuple(OF_DEV.principal(), DESK, 0L));
+  }
+
+  @Test
+  void eachChangeIsInTheAudit() {
+    try (ConnectorRuntime audited = inHost(builder()).audit(AuditSettings.inStore()).build()) {
+      save(audited, OF_DEV, desk().text(), 0);
+      clock.advance(Duration.ofSeconds(1));
+      audited.definitions().remove(OF_DEV, DESK, 1);
+
+      assertThat(audited.audit().list(OF_DEV, Filter.ALL, null, 10))
+          .extracting(one -> one.actor().who(), one -> one.subject().operation())
+          .containsExactly(
+              tuple(OF_DEV.principal(), "definition removed"),
+              tuple(OF_DEV.principal(), "definition version 1"));
+    }
   }
 
   @Test

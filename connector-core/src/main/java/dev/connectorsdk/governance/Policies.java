@@ -1,8 +1,10 @@
 package dev.connectorsdk.governance;
 
 import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 
@@ -63,6 +65,15 @@ public interface Policies {
    * declares nothing. Where requests go is decided when they are sent.
    */
   PolicyDecision check(Environment environment, Flow flow);
+
+  /**
+   * Decides about a request of a connector, made for no flow, by the rules about where requests go:
+   * which rule denies it, and where one would have to stand to allow it. How a URL sorts a custom
+   * connector is decided when a request is sent.
+   *
+   * @throws IllegalArgumentException if it is no http or https URL
+   */
+  PolicyDecision checkRequest(Environment environment, ConnectorId connector, URI url);
 
   /**
    * Returns what becomes of the host's flows in the administrator's environment if these policies

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
@@ -21,6 +22,9 @@ import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.Group;
 import dev.connectorsdk.governance.Policies.Saved;
+import dev.connectorsdk.governance.PolicyDecision;
+import dev.connectorsdk.governance.PolicyFinding;
+import java.net.URI;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -182,6 +186,36 @@ class PoliciesTest extends HostTest {
                         .actions("tickets", ActionRules.allowingOnly("getTicket"))
                         .build()))
         .isEmpty();
+  }
+
+  @Test
+  void aRequestIsExplainedWithTheSmallestChange() {
+    Environment dev = Environment.of("dev");
+    ConnectorId tickets = ConnectorId.of("tickets");
+    URI url = URI.create("https://api.x.test/a?b=c");
+    DataPolicy policy =
+        DataPolicy.named("p")
+            .allowEndpoint("tickets", "https://*.ours.test")
+            .denyEndpoint("tickets", "*")
+            .build();
+    runtime.policies().save(WHOLE, policy, 0);
+
+    PolicyDecision denied = runtime.policies().checkRequest(dev, tickets, url);
+    assertThat(denied.isAllowed()).isFalse();
+    assertThat(denied.findings())
+        .extracting(PolicyFinding::rule)
+        .containsExactly("endpointConfigurations/tickets/2 Deny *");
+    runtime.policies().save(WHOLE, denied.smallestChange().get(0), 1);
+    assertThat(runtime.policies().checkRequest(dev, tickets, url).isAllowed()).isTrue();
+    assertThat(
+            runtime
+                .policies()
+                .checkRequest(dev, tickets, URI.create("https://api.y.test"))
+                .isAllowed())
+        .isFalse();
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> runtime.policies().checkRequest(dev, tickets, URI.create("ftp://x.test")));
   }
 
   @Test

@@ -18,6 +18,7 @@ import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyDifference;
 import dev.connectorsdk.internal.event.EventHub;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -172,6 +173,11 @@ final class DefaultPolicies implements Policies {
   @Override
   public PolicyDecision check(Environment environment, Flow flow) {
     return advice.check(environment, flow);
+  }
+
+  @Override
+  public PolicyDecision checkRequest(Environment environment, ConnectorId connector, URI url) {
+    return advice.checkRequest(environment, connector, url);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.governance;
 
 import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.spi.AuditStore;
@@ -10,8 +11,10 @@ import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyDifference;
 import dev.connectorsdk.internal.governance.RegisteredConnectors.Known;
 import dev.connectorsdk.internal.sharing.HostFlows;
+import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,17 @@ final class PolicyAdvice {
   PolicyDecision check(Environment environment, Flow flow) {
     FlowUses uses = FlowUses.of(flow, id -> register.facts(environment, id));
     return new PolicyJudge(stored.current().policies()).decide(environment, uses);
+  }
+
+  PolicyDecision checkRequest(Environment environment, ConnectorId connector, URI url) {
+    EffectiveUrl effective = EffectiveUrl.parse(url.toString());
+    if (effective == null) {
+      throw new IllegalArgumentException("Only http and https URLs are judged");
+    }
+    var use =
+        new FlowUses.Use(register.facts(environment, connector), Set.of(), List.of(effective));
+    return new PolicyJudge(stored.current().policies())
+        .decide(environment, new FlowUses(null, List.of(use)));
   }
 
   /**

@@ -4,22 +4,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.definition.DefinitionCatalogue;
 import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyDifference;
 import dev.connectorsdk.governance.PolicyFinding;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.runtime.RuntimeBuilder;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -183,8 +188,8 @@ final class PolicyCommand extends TerminalCommand {
   @Command(
       name = "explain",
       description = {
-        "Says of each flow whether the policies allow it, why, and the smallest change that",
-        "would allow it. Ends with code 1 if one is refused."
+        "Says of each flow, or of a request, whether the policies allow it, why, and the",
+        "smallest change that would allow it. Ends with code 1 if one is refused."
       })
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Explain extends DataCommand {
@@ -192,14 +197,40 @@ final class PolicyCommand extends TerminalCommand {
     @Parameters(arity = "1..*", paramLabel = "POLICY", description = "All policies that hold.")
     private List<Path> files;
 
-    @Option(names = "--flows", required = true, paramLabel = "FILE", description = "The flows.")
-    private Path flows;
+    @ArgGroup(multiplicity = "1")
+    private What what;
 
     @Option(
         names = "--environment",
         defaultValue = "default",
-        description = "Where the flows run. Default: ${DEFAULT-VALUE}")
+        description = "Where that is done. Default: ${DEFAULT-VALUE}")
     private String environment;
+
+    static final class What {
+
+      @Option(names = "--flows", required = true, paramLabel = "FILE", description = "The flows.")
+      private List<Path> flows = List.of();
+
+      @ArgGroup(exclusive = false)
+      private Request request = new Request();
+    }
+
+    static final class Request {
+
+      @Option(
+          names = "--url",
+          required = true,
+          paramLabel = "URL",
+          description = "Where a request would go.")
+      private URI url = URI.create("");
+
+      @Option(
+          names = "--connector",
+          required = true,
+          paramLabel = "ID",
+          description = "Whose request it would be.")
+      private String connector = "";
+    }
 
     Explain(Terminal terminal) {
       super(terminal);
@@ -207,23 +238,38 @@ final class PolicyCommand extends TerminalCommand {
 
     @Override
     public Integer call() {
-      boolean isAllowed = true;
-      ArrayNode json = Json.array();
+      Map<String, PolicyDecision> decisions = new LinkedHashMap<>();
       try (ConnectorRuntime runtime = runtime(ConnectorRuntime.builder(), policies(files))) {
-        for (Flow flow : flows(flows)) {
-          PolicyDecision decision = runtime.policies().check(Environment.of(environment), flow);
-          json.add(PolicyCommand.json(decision).put("flow", flow.id()));
-          isAllowed &= decision.isAllowed();
-          if (!isJson()) {
-            say(terminal().bold(flow.id()));
-            decision.explanation().lines().forEach(line -> say("  " + line));
-          }
-        }
+        decide(runtime.policies(), decisions);
       }
+      ArrayNode json = Json.array();
+      String kind = what.flows.isEmpty() ? "url" : "flow";
+      decisions.forEach((of, decision) -> json.add(json(decision).put(kind, of)));
       if (isJson()) {
         print(json);
+      } else {
+        decisions.forEach(this::tell);
       }
-      return isAllowed ? ExitCode.OK : ExitCode.SOFTWARE;
+      return decisions.values().stream().allMatch(PolicyDecision::isAllowed)
+          ? ExitCode.OK
+          : ExitCode.SOFTWARE;
+    }
+
+    private void decide(Policies policies, Map<String, PolicyDecision> decisions) {
+      Environment here = Environment.of(environment);
+      for (Path file : what.flows) {
+        flows(file).forEach(flow -> decisions.put(flow.id(), policies.check(here, flow)));
+      }
+      if (what.flows.isEmpty()) {
+        Request request = what.request;
+        ConnectorId connector = ConnectorId.of(request.connector);
+        decisions.put(request.url.toString(), policies.checkRequest(here, connector, request.url));
+      }
+    }
+
+    private void tell(String of, PolicyDecision decision) {
+      say(terminal().bold(of));
+      decision.explanation().lines().forEach(line -> say("  " + line));
     }
   }
 

@@ -57,6 +57,37 @@ class PolicyTest {
   }
 
   @Test
+  void explainsWhichRuleDecidesWhereARequestMayGo() throws Exception {
+    String policy =
+        write(
+            DataPolicy.named("p")
+                .allowEndpoint("crm", "https://*.ours.test")
+                .denyEndpoint("crm", "*"));
+
+    Shell.Run denied =
+        shell.run("policy", "explain", policy, "--connector", "crm", "--url", "https://x.test/a");
+    assertThat(denied.code()).isEqualTo(1);
+    assertThat(denied.lines())
+        .contains(
+            "https://x.test/a",
+            "  ! p: Connector 'crm' may send no such request to https://x.test. Put a rule that"
+                + " allows the endpoint before endpointConfigurations/crm/2 Deny *.");
+    assertThat(
+            shell
+                .run(
+                    "policy",
+                    "explain",
+                    policy,
+                    "--connector",
+                    "crm",
+                    "--url",
+                    "https://api.ours.test/a")
+                .code())
+        .isZero();
+    assertThat(shell.run("policy", "explain", policy).err()).contains("--flows", "--url");
+  }
+
+  @Test
   void namesWhatAChangeWouldBreakAndHeal() throws Exception {
     String now = write(DataPolicy.named("customers").business("mail"));
     Files.createDirectory(folder.resolve("new"));

@@ -12,6 +12,7 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import java.time.Duration;
@@ -65,6 +66,21 @@ class PolicyTriggersTest extends WebhookHostTest {
         .isThrownBy(this::subscribe)
         .withMessageContaining("does not declare that it calls 'items'");
     assertThat(service.getAllServeEvents()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("I3: action rules hold for triggers too")
+  void actionRulesHoldForTriggers() {
+    DataPolicy policy =
+        DataPolicy.named("p").actions("tickets", ActionRules.blocking("items")).build();
+    runtime.policies().save(ADMINISTRATOR, policy, 0);
+
+    assertThatExceptionOfType(PolicyException.class)
+        .isThrownBy(this::subscribe)
+        .withMessageContaining("Operation 'items' of connector 'tickets' is blocked.");
+    flows.put(FLOW.id(), FLOW.calling(SHARED, "hook"));
+    clock.advance(Duration.ofSeconds(6));
+    assertThat(subscribeToHook().phase()).isEqualTo(Phase.ACTIVE);
   }
 
   @Test

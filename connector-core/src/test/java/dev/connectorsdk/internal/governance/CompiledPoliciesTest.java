@@ -7,13 +7,18 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.Group;
 import dev.connectorsdk.governance.DataPolicy.Mode;
+import dev.connectorsdk.governance.PolicyDifference;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,14 +49,56 @@ class CompiledPoliciesTest {
     List<DataPolicy> here =
         policies.stream().filter(p -> p.appliesIn(PROD) && p.mode() == Mode.ENFORCE).toList();
 
-    boolean explained =
-        new PolicyJudge(policies)
-            .decide(PROD, FlowUses.of(flow, id -> facts(PROD, id)))
-            .isAllowed();
-
     assertThat(new EnvironmentPolicies(PROD, here, CompiledPoliciesTest::facts).isAllowed(flow))
         .as("seed %d", seed)
-        .isEqualTo(explained);
+        .isEqualTo(isAllowed(policies, flow));
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void whatIfEqualsWhatThenHappens(long seed) {
+    var random = new Random(seed);
+    int most = seed % 10 == 0 ? 70 : random.nextInt(4);
+    Map<String, DataPolicy> now = new TreeMap<>();
+    for (int i = most; i >= 0; i--) {
+      now.put("p" + i, policy(random, "p" + i, seed % 10 == 0 ? 60 : 3));
+    }
+    List<DataPolicy> changed =
+        List.of(policy(random, "p" + random.nextInt(most + 2), 3), policy(random, "q", 3));
+    Map<String, DataPolicy> then = new TreeMap<>(now);
+    changed.forEach(policy -> then.put(policy.name(), policy));
+    Flow flow = flow(random);
+
+    PolicyDifference difference = whatIf(now.values(), changed, flow);
+
+    boolean before = isAllowed(now.values(), flow);
+    boolean after = isAllowed(then.values(), flow);
+    assertThat(difference.newlyBroken().containsKey("flow"))
+        .as("seed %d", seed)
+        .isEqualTo(before && !after);
+    assertThat(difference.stillBroken().containsKey("flow")).isEqualTo(!before && !after);
+    assertThat(difference.healed().contains("flow")).isEqualTo(!before && after);
+  }
+
+  private static PolicyDifference whatIf(
+      Collection<DataPolicy> now, List<DataPolicy> changed, Flow flow) {
+    List<StoredPolicy> rows =
+        now.stream().map(policy -> new StoredPolicy(policy.name(), 1, policy.toJson())).toList();
+    var whatIf =
+        new WhatIf(
+            PROD,
+            PolicySet.of(rows, CompiledPoliciesTest::facts),
+            changed,
+            CompiledPoliciesTest::facts,
+            SeenCalls.none());
+    whatIf.add(flow);
+    return whatIf.difference();
+  }
+
+  private static boolean isAllowed(Collection<DataPolicy> policies, Flow flow) {
+    return new PolicyJudge(policies)
+        .decide(PROD, FlowUses.of(flow, id -> facts(PROD, id)))
+        .isAllowed();
   }
 
   @Test

@@ -32,6 +32,17 @@ class PolicyRulesTest {
 
   private final DataPolicy.Builder policy = DataPolicy.named("p");
 
+  // 7.2 Policy object
+
+  @Test
+  void aConnectorThatAppearsLaterGetsTheDefaultGroup() {
+    for (Group group : Group.values()) {
+      DataPolicy later = DataPolicy.named("p").business("mail").others(group).build();
+
+      assertThat(Classification.of(use("new").connector(), later)).isEqualTo(group);
+    }
+  }
+
   // 7.3 Scope and authority
 
   @Test
@@ -331,6 +342,15 @@ class PolicyRulesTest {
   }
 
   // 7.9 Evaluation
+
+  @Test
+  void eachFlowIsEvaluatedByItself() {
+    DataPolicy one = policy.business("mail").build();
+
+    assertThat(decide(List.of(one), use("mail")).isAllowed()).isTrue();
+    assertThat(decide(List.of(one), use("chat")).isAllowed()).isTrue();
+    assertThat(decide(List.of(one), use("mail"), use("chat")).isAllowed()).isFalse();
+  }
 
   @Test
   void aMixtureNamesBothSidesAndTheSmallestChange() {

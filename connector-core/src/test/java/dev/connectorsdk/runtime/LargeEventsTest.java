@@ -129,6 +129,7 @@ class LargeEventsTest extends TriggerHostTest {
   void whatIsTooMuchAtOnceIsSaid() {
     Subscription subscription =
         poll((poll, call) -> items(poll.start() instanceof Start.Now ? 0 : 100_001, "next"));
+    run();
     runtime.triggers().rewind(ADAS_FLOW, subscription.id(), new Start.All());
 
     run();

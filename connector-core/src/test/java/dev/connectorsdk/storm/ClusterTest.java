@@ -242,5 +242,19 @@ class ClusterTest {
     }
     assertThat(found).as("events, and different ones").containsExactly(all, all);
     assertThat(service.faults()).isEmpty();
+    assertThat(provedInTheFuture()).as("whose clock is ahead proves nothing of it").isZero();
+  }
+
+  /** Returns of how many subscriptions more is proved than has happened by the database's clock. */
+  private long provedInTheFuture() throws SQLException {
+    try (Connection connection = pool.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT COUNT(*) FROM connector_subscription WHERE complete_up_to >"
+                    + " CURRENT_TIMESTAMP")) {
+      rows.next();
+      return rows.getLong(1);
+    }
   }
 }

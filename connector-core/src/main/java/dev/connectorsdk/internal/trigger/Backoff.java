@@ -27,14 +27,17 @@ final class Backoff {
   /**
    * Returns when to poll after a poll that went well.
    *
+   * @param least how long the service wants to be left alone between the beginnings of polls
    * @param idle how many polls have found nothing in a row
    * @param asked how long the service wants to be left alone, or {@code null}
    * @param took how long the poll has taken, which counts
    */
-  Duration afterPoll(Duration interval, int idle, @Nullable Duration asked, Duration took) {
+  Duration afterPoll(
+      Duration interval, Duration least, int idle, @Nullable Duration asked, Duration took) {
     int slower = Math.min(2 * PATIENCE, Math.max(0, idle - PATIENCE));
     Duration stretched = interval.plus(interval.multipliedBy(slower).dividedBy(2 * PATIENCE));
-    Duration wait = spread(stretched).minus(took);
+    Duration spread = spread(stretched);
+    Duration wait = (spread.compareTo(least) < 0 ? least : spread).minus(took);
     return atLeast(wait.isNegative() ? Duration.ZERO : wait, asked);
   }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record Leases(String address, List<Lease> all, Set<Need> needs, Observed observed) {
 
   /** The newest of those that were given up are remembered. */
-  private static final int MOST_ORPHANS = 20;
+  private static final int MOST_ORPHANS = 100;
 
   /** What registrations need. */
   enum Need {

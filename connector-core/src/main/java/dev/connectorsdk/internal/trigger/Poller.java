@@ -57,13 +57,15 @@ final class Poller {
    * @param more whether to poll again at once
    * @param pause how long the service wants nobody to poll, or {@code null}
    * @param moved whether the cursor is another one than before
+   * @param least how long the service wants to be left alone between two polls
    */
   record Polled(
       Progress progress,
       List<NewEvent> events,
       boolean more,
       @Nullable Duration pause,
-      boolean moved) {}
+      boolean moved,
+      Duration least) {}
 
   /** What a trigger returned, with its payloads as JSON. */
   record Found(
@@ -101,7 +103,8 @@ final class Poller {
         writer.rows(row, source.settings().handling(), found.events()),
         found.more(),
         found.pause(),
-        moved);
+        moved,
+        trigger.minimumInterval());
   }
 
   /** Asks for what a poll would find, at most so many if the trigger keeps to it. */

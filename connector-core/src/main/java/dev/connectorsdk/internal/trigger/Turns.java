@@ -240,9 +240,10 @@ final class Turns {
 
   private Duration next(Duration every, Polled polled, Outcome outcome, Duration took) {
     boolean again = polled.more() && polled.moved() && outcome.idle() < MOST_EMPTY_PAGES;
-    Duration interval = again ? Duration.ZERO : every;
-    int idle = again ? 0 : outcome.idle();
-    return parts.pace().backoff().afterPoll(interval, idle, polled.pause(), took);
+    Backoff backoff = parts.pace().backoff();
+    return again
+        ? backoff.afterPoll(Duration.ZERO, Duration.ZERO, 0, polled.pause(), took)
+        : backoff.afterPoll(every, polled.least(), outcome.idle(), polled.pause(), took);
   }
 
   private Turn moved(HeldPoll held, Watch.Task task, Signal signal, String reason) {

@@ -12,10 +12,12 @@ class BackoffTest {
 
   private static final Duration MINUTES = Duration.ofMinutes(3);
 
+  private static final Duration SHORTEST = Duration.ofSeconds(15);
+
   private final Backoff backoff = new Backoff(new Random(1));
 
   private Duration afterPoll(int idle) {
-    return backoff.afterPoll(MINUTES, idle, null, Duration.ZERO);
+    return backoff.afterPoll(MINUTES, SHORTEST, idle, null, Duration.ZERO);
   }
 
   @Test
@@ -36,10 +38,23 @@ class BackoffTest {
   }
 
   @Test
+  void aServiceIsNotAskedMoreOftenThanItWants() {
+    List<Duration> pauses =
+        IntStream.range(0, 10_000)
+            .mapToObj(i -> backoff.afterPoll(SHORTEST, SHORTEST, 0, null, Duration.ofSeconds(1)))
+            .toList();
+
+    assertThat(pauses)
+        .allSatisfy(
+            pause ->
+                assertThat(pause).isBetween(Duration.ofSeconds(14), Duration.ofMillis(14_750)));
+  }
+
+  @Test
   void theTimeOfThePollCounts() {
-    assertThat(backoff.afterPoll(MINUTES, 0, null, Duration.ofMinutes(2)))
+    assertThat(backoff.afterPoll(MINUTES, SHORTEST, 0, null, Duration.ofMinutes(2)))
         .isBetween(Duration.ofSeconds(50), Duration.ofSeconds(70));
-    assertThat(backoff.afterPoll(MINUTES, 0, null, Duration.ofMinutes(4))).isZero();
+    assertThat(backoff.afterPoll(MINUTES, SHORTEST, 0, null, Duration.ofMinutes(4))).isZero();
   }
 
   @Test
@@ -56,7 +71,7 @@ class BackoffTest {
   void aServiceMayAskForMoreUpToADay() {
     assertThat(backoff.afterFailure(1, Duration.ofHours(5))).isEqualTo(Duration.ofHours(5));
     assertThat(backoff.afterFailure(1, Duration.ofDays(400))).isEqualTo(Duration.ofDays(1));
-    assertThat(backoff.afterPoll(MINUTES, 0, Duration.ofHours(5), Duration.ZERO))
+    assertThat(backoff.afterPoll(MINUTES, SHORTEST, 0, Duration.ofHours(5), Duration.ZERO))
         .isEqualTo(Duration.ofHours(5));
   }
 }

@@ -62,6 +62,20 @@ class CoOwnerTest extends HostTest {
     service.verify(1, getRequestedFor(anyUrl()).withHeader("X-Api-Key", equalTo(key)));
   }
 
+  /** Sharing, 6.4: a recipient of a copy has an independent flow, and supplies own connections. */
+  @Test
+  void aCopyOfTheFlowUsesConnectionsOfItsOwnOwnerAlone() {
+    bound(ADA, "adas");
+    Flow copy = Flow.of("triage-copy", BOB.principal()).using(SHARED, MINE);
+
+    assertThatExceptionOfType(ResolutionException.Unbound.class)
+        .isThrownBy(() -> uses(BOB.running(copy), "adas"));
+    runtime.references().bind(BOB.running(copy), SHARED, connect(BOB, "bobs").id());
+
+    uses(BOB.running(copy), "bobs");
+    uses(ADA.running(FLOW), "adas");
+  }
+
   @Test
   void aCoOwnersConnectionTakesThePlaceOfTheBoundOneInThatFlowAlone() {
     bound(ADA, "adas");

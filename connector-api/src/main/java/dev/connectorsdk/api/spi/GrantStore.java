@@ -3,6 +3,7 @@ package dev.connectorsdk.api.spi;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +31,11 @@ public interface GrantStore {
         Storable.requireText("Owner", owner.id());
       }
       Storable.requireKey("Name", name, 200);
+    }
+
+    /** Returns what rights on a connection are granted on. */
+    public static GrantSubject of(StoredConnection row) {
+      return new GrantSubject(row.environment(), null, row.id().value());
     }
   }
 

@@ -67,7 +67,7 @@ public final class ConnectionAccess {
         caller,
         id,
         what(right),
-        row -> grants.hasNow(caller.principal(), right, row.owner(), subject(row)));
+        row -> grants.hasNow(caller.principal(), right, row.owner(), GrantSubject.of(row)));
   }
 
   /** Returns a connection if it is permitted; that it is not looks as if there were none. */
@@ -119,17 +119,17 @@ public final class ConnectionAccess {
 
   void grant(Caller caller, ConnectionId id, Grant grant) {
     StoredConnection row = grantable(caller, id);
-    grants.grant(caller, row.owner(), subject(row), grant);
+    grants.grant(caller, row.owner(), GrantSubject.of(row), grant);
   }
 
   boolean revoke(Caller caller, ConnectionId id, Principal grantee) {
     StoredConnection row = grantable(caller, id);
-    return grants.revoke(caller, row.owner(), subject(row), grantee);
+    return grants.revoke(caller, row.owner(), GrantSubject.of(row), grantee);
   }
 
   List<Grant> list(Caller caller, ConnectionId id) {
     StoredConnection row = grantable(caller, id);
-    return grants.list(row.owner(), subject(row));
+    return grants.list(row.owner(), GrantSubject.of(row));
   }
 
   private StoredConnection grantable(Caller caller, ConnectionId id) {
@@ -137,11 +137,7 @@ public final class ConnectionAccess {
             caller,
             id,
             "right to grant",
-            row -> grants.mayGrant(caller.principal(), row.owner(), subject(row)))
+            row -> grants.mayGrant(caller.principal(), row.owner(), GrantSubject.of(row)))
         .orElseThrow(() -> missing(id));
-  }
-
-  private static GrantSubject subject(StoredConnection row) {
-    return new GrantSubject(row.environment(), null, row.id().value());
   }
 }

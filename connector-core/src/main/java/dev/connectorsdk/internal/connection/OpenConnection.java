@@ -55,7 +55,7 @@ public final class OpenConnection {
     this.opener = opener;
     this.row = row;
     this.snapshot = snapshot;
-    this.subject = new GrantSubject(row.environment(), null, row.id().value());
+    this.subject = GrantSubject.of(row);
     this.shared = shared;
   }
 

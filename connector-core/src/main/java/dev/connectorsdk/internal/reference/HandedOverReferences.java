@@ -34,7 +34,7 @@ public final class HandedOverReferences {
     bindings.listBindings(connection.environment()).stream()
         .filter(binding -> isOwners(binding, connection))
         .forEach(binding -> move(binding, newOwner));
-    var itself = new GrantSubject(connection.environment(), null, connection.id().value());
+    var itself = GrantSubject.of(connection);
     grants.handOver(connection.owner(), itself, newOwner, itself);
   }
 

@@ -272,6 +272,7 @@ class ModuleBoundaryTest {
               event.ConnectorEvent
               event.ConnectorEvent.CallEnded
               event.ConnectorEvent.PolicyBroken
+              event.ConnectorEvent.PolicyBroken.BrokenRule
               event.ConnectorEvent.PolicyChanged
               event.ConnectorEvent.Change
               event.ConnectorEvent.ClientRefused

@@ -214,10 +214,10 @@ class PolicyEnforcementTest extends HostTest {
         .hasSize(2)
         .allSatisfy(
             told -> {
-              assertThat(told.policy()).isEqualTo("candidate");
-              assertThat(told.rule()).isEqualTo("connectorGroups/Blocked");
+              assertThat(told.rule().policy()).isEqualTo("candidate");
+              assertThat(told.rule().place()).isEqualTo("connectorGroups/Blocked");
               assertThat(told.operation()).isEqualTo("getTicket");
-              assertThat(told.problem()).isEqualTo("Connector 'tickets' is blocked.");
+              assertThat(told.rule().problem()).isEqualTo("Connector 'tickets' is blocked.");
             });
   }
 
@@ -237,7 +237,7 @@ class PolicyEnforcementTest extends HostTest {
               assertThat(told.caller().flow()).isEqualTo(FLOW);
               assertThat(told.operation()).isNull();
               assertThat(told.origin()).isEqualTo(url());
-              assertThat(told.rule())
+              assertThat(told.rule().place())
                   .isEqualTo("endpointConfigurations/tickets/1 Deny localhost:*");
             });
 

@@ -264,10 +264,7 @@ public sealed interface ConnectorEvent {
    * @param operation the id of the action or trigger, or what the host calls it; {@code null} if
    *     the policy has something against where a request goes
    * @param origin scheme, host and port of that request, or {@code null} if it is the call
-   * @param policy the name of the policy
-   * @param version its version
-   * @param rule the rule that is broken, by its place in the policy
-   * @param problem what the policy has against the call, as a sentence
+   * @param rule what is broken
    */
   record PolicyBroken(
       Instant at,
@@ -275,11 +272,19 @@ public sealed interface ConnectorEvent {
       ConnectorId connector,
       @Nullable String operation,
       @Nullable String origin,
-      String policy,
-      long version,
-      String rule,
-      String problem)
-      implements ConnectorEvent {}
+      BrokenRule rule)
+      implements ConnectorEvent {
+
+    /**
+     * A rule of a data policy that is broken.
+     *
+     * @param policy the name of the policy
+     * @param version its version
+     * @param place where the rule stands in the policy
+     * @param problem what the policy has against it, as a sentence
+     */
+    public record BrokenRule(String policy, long version, String place, String problem) {}
+  }
 
   /**
    * Somebody signed in for a connection.

@@ -161,13 +161,14 @@ final class ChangeRecords {
 
   /** What goes on all the same was allowed. */
   private static Draft of(PolicyBroken broken) {
+    PolicyBroken.BrokenRule rule = broken.rule();
     return new Draft(
         broken.at(),
         Kind.FINDING,
         actor(broken.caller()),
         new Subject(broken.connector(), broken.operation(), null, null, null, broken.origin()),
         new Verdict(
-            true, Refusals.rule(broken.policy(), broken.version(), broken.rule()), "not enforced"),
+            true, Refusals.rule(rule.policy(), rule.version(), rule.place()), "not enforced"),
         Duration.ZERO);
   }
 

@@ -7,6 +7,7 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken;
+import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken.BrokenRule;
 import dev.connectorsdk.governance.PolicyFinding;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.event.EventHub;
@@ -97,10 +98,11 @@ final class EnforcedPolicies implements PolicyGate {
                 connector,
                 operation,
                 origin,
-                finding.policy(),
-                now.version(finding.policy()),
-                finding.rule(),
-                finding.problem()));
+                new BrokenRule(
+                    finding.policy(),
+                    now.version(finding.policy()),
+                    finding.rule(),
+                    finding.problem())));
       }
     }
   }

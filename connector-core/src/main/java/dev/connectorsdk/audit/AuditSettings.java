@@ -3,6 +3,7 @@ package dev.connectorsdk.audit;
 import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.api.spi.AuditStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +31,7 @@ public final class AuditSettings {
   private final List<Consumer<AuditRecord>> listeners;
   private final @Nullable Overflow overflow;
   private final boolean leavesOut;
+  private final @Nullable Duration kept;
 
   /**
    * Where records go while the store is away.
@@ -52,29 +54,32 @@ public final class AuditSettings {
       boolean logged,
       List<Consumer<AuditRecord>> listeners,
       @Nullable Overflow overflow,
-      boolean leavesOut) {
+      boolean leavesOut,
+      @Nullable Duration kept) {
     this.store = store;
     this.logged = logged;
     this.listeners = List.copyOf(listeners);
     this.overflow = overflow;
     this.leavesOut = leavesOut;
+    this.kept = kept;
   }
 
   /** Has records kept in the store of the runtime. */
   public static AuditSettings inStore() {
-    return new AuditSettings(null, false, List.of(), null, false);
+    return new AuditSettings(null, false, List.of(), null, false, null);
   }
 
   /** Has records kept in a store of their own, which the runtime does not close. */
   public static AuditSettings in(AuditStore store) {
-    return new AuditSettings(Objects.requireNonNull(store, "store"), false, List.of(), null, false);
+    return new AuditSettings(
+        Objects.requireNonNull(store, "store"), false, List.of(), null, false, null);
   }
 
   /**
    * Has each record written to the log, too: the logger {@code dev.connectorsdk.audit}, at INFO.
    */
   public AuditSettings logged() {
-    return new AuditSettings(store, true, listeners, overflow, leavesOut);
+    return new AuditSettings(store, true, listeners, overflow, leavesOut, kept);
   }
 
   /**
@@ -84,7 +89,7 @@ public final class AuditSettings {
   public AuditSettings toldTo(Consumer<AuditRecord> listener) {
     List<Consumer<AuditRecord>> all = new ArrayList<>(listeners);
     all.add(Objects.requireNonNull(listener, "listener"));
-    return new AuditSettings(store, logged, all, overflow, leavesOut);
+    return new AuditSettings(store, logged, all, overflow, leavesOut, kept);
   }
 
   /**
@@ -98,7 +103,8 @@ public final class AuditSettings {
    * @throws IllegalArgumentException if {@code mostBytes} is less
    */
   public AuditSettings overflowingTo(Path file, long mostBytes) {
-    return new AuditSettings(store, logged, listeners, new Overflow(file, mostBytes), leavesOut);
+    return new AuditSettings(
+        store, logged, listeners, new Overflow(file, mostBytes), leavesOut, kept);
   }
 
   /**
@@ -106,7 +112,21 @@ public final class AuditSettings {
    * soon as there is room.
    */
   public AuditSettings leavingOut() {
-    return new AuditSettings(store, logged, listeners, overflow, true);
+    return new AuditSettings(store, logged, listeners, overflow, true, kept);
+  }
+
+  /**
+   * Has records forgotten when they are older than this. Without it they are kept for ever. They
+   * are deleted some at a time, by the thread that stores them, within minutes after that; one
+   * process is enough to do so for all that share a store.
+   *
+   * @throws IllegalArgumentException if it is less than a day
+   */
+  public AuditSettings keptFor(Duration age) {
+    if (age.compareTo(Duration.ofDays(1)) < 0) {
+      throw new IllegalArgumentException("Records are kept for a day at least, not " + age);
+    }
+    return new AuditSettings(store, logged, listeners, overflow, leavesOut, age);
   }
 
   /** Returns the store; empty for that of the runtime. */
@@ -132,5 +152,10 @@ public final class AuditSettings {
   /** Returns whether records are left out, rather than calls refused, when there is no room. */
   public boolean isLeavingOut() {
     return leavesOut;
+  }
+
+  /** Returns how long records are kept; empty for ever. */
+  public Optional<Duration> kept() {
+    return Optional.ofNullable(kept);
   }
 }

@@ -41,6 +41,8 @@ final class JdbcAudit implements AuditStore {
   private final String seen;
   private final String list;
   private final String listOpen;
+  private final String forget;
+  private final String forgetRuns;
 
   JdbcAudit(Database database, Product product, String prefix) {
     this.database = database;
@@ -64,6 +66,32 @@ final class JdbcAudit implements AuditStore {
         "SELECT id, seen_at FROM "
             + runs
             + " WHERE NOT ended AND seen_at < ? AND id > ? ORDER BY id LIMIT ?";
+    forget =
+        "DELETE FROM "
+            + records
+            + " WHERE (run, number) IN (SELECT run, number FROM "
+            + records
+            + " WHERE ended_at < ? ORDER BY ended_at LIMIT ?)";
+    forgetRuns =
+        "DELETE FROM "
+            + runs
+            + " WHERE seen_at < ? AND NOT EXISTS (SELECT 1 FROM "
+            + records
+            + " WHERE run = "
+            + runs
+            + ".id)";
+  }
+
+  @Override
+  public int forget(Instant before, int limit) {
+    int[] forgotten = new int[1];
+    database.change(
+        "forget",
+        db -> {
+          forgotten[0] = Sql.update(db, forget, before, limit);
+          return forgotten[0] + Sql.update(db, forgetRuns, before) > 0;
+        });
+    return forgotten[0];
   }
 
   @Override

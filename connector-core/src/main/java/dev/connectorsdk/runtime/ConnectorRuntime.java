@@ -119,6 +119,7 @@ public final class ConnectorRuntime implements AutoCloseable {
             builder.clock(),
             builder.freshness(),
             events,
+            transport.observations(),
             builder.governance());
     this.policies = governance.policies();
     this.definitions =

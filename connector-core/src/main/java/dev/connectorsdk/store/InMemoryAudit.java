@@ -60,6 +60,21 @@ final class InMemoryAudit implements AuditStore {
   }
 
   @Override
+  public synchronized int forget(Instant before, int limit) {
+    int forgotten = 0;
+    while (forgotten < limit && !records.isEmpty() && records.firstKey().at().isBefore(before)) {
+      known.remove(Known.of(records.pollFirstEntry().getKey()));
+      forgotten++;
+    }
+    open.values()
+        .removeIf(
+            run ->
+                run.seenAt().isBefore(before)
+                    && records.keySet().stream().noneMatch(p -> p.run().equals(run.id())));
+    return forgotten;
+  }
+
+  @Override
   public synchronized List<OpenRun> listOpenRuns(Instant seenBefore, String after, int limit) {
     return open.tailMap(after, false).values().stream()
         .filter(run -> run.seenAt().isBefore(seenBefore))

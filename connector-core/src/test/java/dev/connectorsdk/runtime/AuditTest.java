@@ -100,6 +100,12 @@ class AuditTest extends HostTest {
     }
 
     @Override
+    public int forget(Instant before, int limit) {
+      requireHere();
+      return store.forget(before, limit);
+    }
+
+    @Override
     public List<OpenRun> listOpenRuns(Instant seenBefore, String after, int limit) {
       return store.listOpenRuns(seenBefore, after, limit);
     }
@@ -396,6 +402,41 @@ class AuditTest extends HostTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> runtime.audit().gaps(ALL.in(ADA.environment())));
     }
+  }
+
+  @Test
+  void whatIsOldIsForgottenIfTheHostSaysSo() {
+    int many = 2_500;
+    Instant old = clock.instant().minus(Duration.ofDays(31));
+    for (int i = 0; i < many; i++) {
+      store.audit().append(List.of(started("old-" + i, old)));
+    }
+    store.audit().append(List.of(started("new", clock.instant().minus(Duration.ofDays(29)))));
+
+    try (var runtime = audited(AuditSettings.inStore().keptFor(Duration.ofDays(30)))) {
+      for (int i = 0; i < 4; i++) {
+        connect(runtime, ADA, "ada-key"); // Each change comes with a turn of the audit's thread.
+      }
+
+      assertThat(store.audit().list(Filter.ALL, null, 100_000))
+          .extracting(record -> record.position().run())
+          .contains("new")
+          .doesNotContain("old-1", "old-" + (many - 1));
+      assertThat(runtime.audit().gaps(ALL)).extracting(Gap::run).containsExactly("new");
+    }
+  }
+
+  @Test
+  void nothingIsForgottenOtherwise() {
+    store.audit().append(List.of(started("old", Instant.EPOCH)));
+
+    audited(AuditSettings.inStore()).close();
+
+    assertThat(store.audit().list(Filter.ALL, null, 100))
+        .extracting(record -> record.position().run())
+        .contains("old");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> AuditSettings.inStore().keptFor(Duration.ofHours(23)));
   }
 
   private static AuditRecord started(String run, Instant at) {

@@ -6,16 +6,28 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.matching;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static io.micrometer.observation.tck.TestObservationRegistryAssert.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import brave.Tracing;
 import brave.propagation.ThreadLocalCurrentTraceContext;
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.PolicyException;
+import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.audit.AuditSettings;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.runtime.Tickets.TicketId;
+import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.ObservationView;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.tracing.BaggageInScope;
 import io.micrometer.tracing.brave.bridge.BraveBaggageManager;
@@ -25,9 +37,12 @@ import io.micrometer.tracing.brave.bridge.BraveTracer;
 import io.micrometer.tracing.brave.bridge.W3CPropagation;
 import io.micrometer.tracing.handler.DefaultTracingObservationHandler;
 import io.micrometer.tracing.handler.PropagatingSenderTracingObservationHandler;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a host's registry of observations is told, and what services learn of its traces. */
 class ObservationTest extends HostTest {
@@ -52,7 +67,7 @@ class ObservationTest extends HostTest {
     runtime.invoke(ADA, MINE, Tickets.GET, ONE);
 
     assertThat(registry)
-        .hasNumberOfObservationsEqualTo(2)
+        .hasNumberOfObservationsEqualTo(4)
         .doesNotHaveAnyRemainingCurrentObservation()
         .hasObservationWithNameEqualTo("connector.call")
         .that()
@@ -89,6 +104,140 @@ class ObservationTest extends HostTest {
         .hasObservationWithNameEqualTo("connector.http")
         .that()
         .hasLowCardinalityKeyValue("outcome", "404");
+  }
+
+  @Test
+  void whatPoliciesDecideIsObserved() {
+    runtime
+        .policies()
+        .save(
+            Administrator.ofRuntime(ADA.principal()),
+            DataPolicy.named("no-tickets").blocked("tickets").build(),
+            0);
+
+    assertThatExceptionOfType(PolicyException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, Tickets.GET, ONE));
+
+    assertThat(registry)
+        .doesNotHaveAnyRemainingCurrentObservation()
+        .hasObservationWithNameEqualTo("connector.policy")
+        .that()
+        .hasBeenStopped()
+        .hasParentObservationContextMatching(call -> call.getName().equals("connector.call"))
+        .hasLowCardinalityKeyValue("operation", "getTicket")
+        .hasLowCardinalityKeyValue("outcome", "PolicyException")
+        .hasHighCardinalityKeyValue("policy", "no-tickets");
+  }
+
+  @Test
+  void theFetchingOfATokenIsObservedWithItsExchange() {
+    List<String> exchanges = new ArrayList<>();
+    registry
+        .observationConfig()
+        .observationHandler(
+            new ObservationHandler<Observation.Context>() {
+              @Override
+              public void onStop(Observation.Context context) {
+                ObservationView parent = context.getParentObservation();
+                if (parent != null
+                    && KeyValue.of("purpose", "token")
+                        .equals(context.getLowCardinalityKeyValue("purpose"))) {
+                  exchanges.add(parent.getContextView().getName());
+                }
+              }
+
+              @Override
+              public boolean supportsContext(Observation.Context context) {
+                return true;
+              }
+            });
+    runtime.connections().delete(ADA, runtime.connections().list(ADA).get(0).id());
+    theServiceAccepts("t-1");
+    service.stubFor(
+        post("/token")
+            .willReturn(
+                okJson("{\"access_token\":\"t-1\",\"token_type\":\"Bearer\",\"expires_in\":60}")));
+    runtime
+        .connections()
+        .create(
+            ADA,
+            ConnectionSpec.of("tickets", "oauth2")
+                .with("client_id", "id")
+                .secret("client_secret", Secret.of("s3cret")));
+
+    runtime.invoke(ADA, MINE, Tickets.GET, ONE);
+
+    assertThat(registry)
+        .doesNotHaveAnyRemainingCurrentObservation()
+        .hasObservationWithNameEqualTo("connector.refresh")
+        .that()
+        .hasBeenStopped()
+        .hasLowCardinalityKeyValue("connector", "tickets")
+        .hasLowCardinalityKeyValue("outcome", "success");
+    assertThat(exchanges)
+        .as("parents of the requests for tokens")
+        .containsExactly("connector.refresh");
+  }
+
+  /** Fails at one of its methods. */
+  private record Failing(String method) implements ObservationHandler<Observation.Context> {
+
+    private void at(String called) {
+      if (method.equals(called)) {
+        throw new IllegalStateException("a handler that fails");
+      }
+    }
+
+    @Override
+    public void onStart(Observation.Context context) {
+      at("onStart");
+    }
+
+    @Override
+    public void onScopeOpened(Observation.Context context) {
+      at("onScopeOpened");
+    }
+
+    @Override
+    public void onScopeClosed(Observation.Context context) {
+      at("onScopeClosed");
+    }
+
+    @Override
+    public void onError(Observation.Context context) {
+      at("onError");
+    }
+
+    @Override
+    public void onStop(Observation.Context context) {
+      at("onStop");
+    }
+
+    @Override
+    public boolean supportsContext(Observation.Context context) {
+      return true;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"onStart", "onScopeOpened", "onScopeClosed", "onStop"})
+  void aHandlerThatThrowsChangesNoResult(String method) {
+    registry.observationConfig().observationHandler(new Failing(method));
+
+    assertThat(runtime.invoke(ADA, MINE, Tickets.GET, ONE).title()).isEqualTo("T");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"onStart", "onScopeOpened", "onScopeClosed", "onError", "onStop"})
+  void aHandlerThatThrowsChangesNoFailureAndTakesNoRoomOfTheAudit(String method) {
+    ObservationRegistry failing = ObservationRegistry.create();
+    failing.observationConfig().observationHandler(new Failing(method));
+    try (var audited = builder().audit(AuditSettings.inStore()).observations(failing).build()) {
+      for (int i = 0; i < 10_100; i++) {
+        assertThatExceptionOfType(ResolutionException.ConnectionRequired.class)
+            .isThrownBy(() -> audited.invoke(BOB, MINE, Tickets.GET, ONE));
+      }
+    }
   }
 
   @Test

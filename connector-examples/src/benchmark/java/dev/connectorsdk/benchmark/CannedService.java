@@ -35,6 +35,10 @@ final class CannedService implements Interceptor {
 
   private CannedService() {}
 
+  static byte[] ticket() {
+    return TICKET.clone();
+  }
+
   static OkHttpClient client() {
     return new OkHttpClient.Builder().addInterceptor(new CannedService()).build();
   }

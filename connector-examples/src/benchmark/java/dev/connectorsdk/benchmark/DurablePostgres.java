@@ -37,6 +37,10 @@ final class DurablePostgres implements AutoCloseable {
     return new DurablePostgres(server, pool);
   }
 
+  int port() {
+    return server.getPort();
+  }
+
   DataSource pool() {
     return pool;
   }

@@ -47,13 +47,16 @@ final class Tickets {
       Action.builder("connectionName", Effect.READ, TicketQuery.class, String.class)
           .run((in, call) -> call.connection().displayName());
 
-  static final Connector CONNECTOR =
-      Connector.builder("tickets", CannedService.BASE_URL)
-          .auth(AuthOption.apiKeyHeader(CannedService.KEY_HEADER))
-          .action(GET)
-          .action(CREATE)
-          .action(CONNECTION_NAME)
-          .build();
+  static final Connector CONNECTOR = at(CannedService.BASE_URL);
 
   private Tickets() {}
+
+  static Connector at(String baseUrl) {
+    return Connector.builder("tickets", baseUrl)
+        .auth(AuthOption.apiKeyHeader(CannedService.KEY_HEADER))
+        .action(GET)
+        .action(CREATE)
+        .action(CONNECTION_NAME)
+        .build();
+  }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps audit records. They are added, and never changed.
+ * Keeps audit records. They are added, never changed, and forgotten when they are old.
  *
  * <p>Texts and instants are kept as {@link ConnectorStore} says. When a method that writes returns,
  * what it wrote outlives the end of the process, or it throws. Safe for use by several threads and
@@ -39,6 +39,14 @@ public interface AuditStore {
    * @param limit at most so many
    */
   List<AuditRecord> list(Filter filter, @Nullable Position before, int limit);
+
+  /**
+   * Forgets the oldest records that ended before an instant, at most so many; and runs that were
+   * last seen before it, once none of their records is left.
+   *
+   * @return how many records were forgotten
+   */
+  int forget(Instant before, int limit);
 
   /**
    * Returns runs that have begun and not ended, in order of their ids.

@@ -37,6 +37,8 @@ final class AuditWriter implements AutoCloseable {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long SIGN_OF_LIFE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long SWEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final int SWEPT = 1_000;
   private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long LONGEST_GOODBYE_MILLIS = TimeUnit.SECONDS.toMillis(10);
 
@@ -72,6 +74,7 @@ final class AuditWriter implements AutoCloseable {
   private long number;
   private long storeIsAwayUntil = System.nanoTime();
   private long seen = System.nanoTime() - SIGN_OF_LIFE_NANOS;
+  private long swept = System.nanoTime() - SWEEP_NANOS;
   private boolean wasAway;
   private Instant takenUpTo;
 
@@ -184,7 +187,7 @@ final class AuditWriter implements AutoCloseable {
   private void write() {
     while (true) {
       boolean last = closing;
-      if (!last && waiting.get() == 0 && PLACES - places.availablePermits() < BATCH) {
+      if (!last && !isBusy()) {
         LockSupport.parkNanos(PAUSE_NANOS);
       }
       List<Entry> some = take();
@@ -192,10 +195,21 @@ final class AuditWriter implements AutoCloseable {
         keep(some);
       } else if (last) {
         return;
-      } else if (isSignOfLifeDue() || (file != null && !file.isEmpty())) {
+      } else if (isSignOfLifeDue() || isSweepDue() || hasFiled()) {
         isStored(List.of());
       }
     }
+  }
+
+  /** Returns whether somebody waits, or there is enough to be stored at once. */
+  private boolean isBusy() {
+    return waiting.get() > 0
+        || PLACES - places.availablePermits() >= BATCH
+        || (hasFiled() && System.nanoTime() - storeIsAwayUntil >= 0);
+  }
+
+  private boolean hasFiled() {
+    return file != null && !file.isEmpty();
   }
 
   private List<Entry> take() {
@@ -264,20 +278,21 @@ final class AuditWriter implements AutoCloseable {
     return isStored(numbered) || (file != null && file.append(numbered, closing));
   }
 
-  /** What waits in the file comes first, so that it does not wait for ever. */
+  /** Some of what waits in the file goes along, so that neither waits for the other. */
   private boolean isStored(List<AuditRecord> numbered) {
     if (!closing && System.nanoTime() - storeIsAwayUntil < 0) {
       return false;
     }
     try {
-      if (file != null && !file.isEmpty()) {
-        file.drain(BATCH, store::append);
-      }
       store.append(numbered);
+      if (file != null && !file.isEmpty()) {
+        file.drain(store::append);
+      }
       if (isSignOfLifeDue()) {
         store.seen(run, takenUpTo);
         seen = System.nanoTime();
       }
+      sweep();
       if (wasAway) {
         log.info("Audit records are stored again");
         wasAway = false;
@@ -291,6 +306,18 @@ final class AuditWriter implements AutoCloseable {
       }
       return false;
     }
+  }
+
+  /** Forgets some of what is old; where there is more, again with the next turn. */
+  private void sweep() {
+    if (isSweepDue()) {
+      int forgotten = store.forget(clock.instant().minus(settings.kept().orElseThrow()), SWEPT);
+      swept = System.nanoTime() - (forgotten < SWEPT ? 0 : SWEEP_NANOS);
+    }
+  }
+
+  private boolean isSweepDue() {
+    return settings.kept().isPresent() && System.nanoTime() - swept >= SWEEP_NANOS;
   }
 
   private boolean isSignOfLifeDue() {

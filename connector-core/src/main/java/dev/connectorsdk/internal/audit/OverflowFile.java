@@ -2,12 +2,9 @@ package dev.connectorsdk.internal.audit;
 
 import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.audit.AuditSettings.Overflow;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -16,9 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +32,15 @@ final class OverflowFile implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(OverflowFile.class);
 
+  /** What is read at once. */
+  private static final int PART = 256 * 1024;
+
   private final FileChannel channel;
   private final long mostBytes;
   private final JsonMapper mapper;
+
+  /** Up to where records were given back. */
+  private long done;
 
   private OverflowFile(FileChannel channel, long mostBytes, JsonMapper mapper) {
     this.channel = channel;
@@ -141,35 +144,56 @@ final class OverflowFile implements AutoCloseable {
   }
 
   /**
-   * Gives all records to {@code taker}, some at a time, and is empty afterwards. What it throws is
-   * thrown, and then the file is as it was.
+   * Gives the next records to {@code taker}, as many as fit into {@value #PART} bytes, or one. The
+   * file is empty once all were given. What the taker throws is thrown, and it gets the same
+   * records again; so it does if the process ends before all were given.
    */
-  void drain(int batch, Consumer<List<AuditRecord>> taker) {
+  void drain(Consumer<List<AuditRecord>> taker) {
     try {
-      channel.position(0);
-      BufferedReader reader =
-          new BufferedReader(
-              new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
-      List<AuditRecord> some = new ArrayList<>();
-      String line;
-      while ((line = reader.readLine()) != null) {
-        AuditRecord record = read(line);
-        if (record != null) {
-          some.add(record);
-        }
-        if (some.size() == batch) {
-          taker.accept(some);
-          some = new ArrayList<>();
-        }
-      }
+      byte[] part = part();
+      int end = endOfLines(part);
+      List<AuditRecord> some =
+          new String(part, 0, end, StandardCharsets.UTF_8)
+              .lines()
+              .map(this::read)
+              .filter(Objects::nonNull)
+              .toList();
       if (!some.isEmpty()) {
         taker.accept(some);
       }
-      channel.truncate(0);
-      channel.force(true);
+      done += end;
+      if (done >= channel.size()) {
+        channel.truncate(0);
+        channel.force(true);
+        done = 0;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Reads what comes next, with the end of a line in it if there is one. */
+  private byte[] part() throws IOException {
+    long left = channel.size() - done;
+    int size = PART;
+    while (true) {
+      ByteBuffer part = ByteBuffer.allocate((int) Math.min(size, left));
+      while (part.hasRemaining() && channel.read(part, done + part.position()) >= 0) {}
+      byte[] bytes = part.array();
+      if (size >= left || endOfLines(bytes) < bytes.length || bytes[bytes.length - 1] == '\n') {
+        return bytes;
+      }
+      size *= 2;
+    }
+  }
+
+  /** Returns where the last whole line ends; all of it, if there is none. */
+  private static int endOfLines(byte[] part) {
+    int end = part.length;
+    while (end > 0 && part[end - 1] != '\n') {
+      end--;
+    }
+    return end == 0 ? part.length : end;
   }
 
   /** A line can be cut off where the machine has ended while it was written. */

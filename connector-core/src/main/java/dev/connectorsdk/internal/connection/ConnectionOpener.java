@@ -229,6 +229,7 @@ final class ConnectionOpener {
         store,
         own,
         row.id(),
+        row.connector(),
         services,
         () -> statusKeeper.credentialStored(row.id()),
         present -> requireStillFor(row, option, own, present));

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.AuthenticationException;
@@ -10,6 +11,7 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.LeaseAttempt;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
+import dev.connectorsdk.internal.observation.Observations.What;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
@@ -34,6 +36,7 @@ final class StoredVault implements CredentialVault {
   private final ConnectorStore store;
   private final ConnectionBox box;
   private final ConnectionId connection;
+  private final ConnectorId connector;
   private final RuntimeServices services;
   private final Runnable stored;
   private final Consumer<StoredConnection> requireStillFor;
@@ -46,12 +49,14 @@ final class StoredVault implements CredentialVault {
       ConnectorStore store,
       ConnectionBox box,
       ConnectionId connection,
+      ConnectorId connector,
       RuntimeServices services,
       Runnable stored,
       Consumer<StoredConnection> requireStillFor) {
     this.store = store;
     this.box = box;
     this.connection = connection;
+    this.connector = connector;
     this.services = services;
     this.stored = stored;
     this.requireStillFor = requireStillFor;
@@ -92,7 +97,12 @@ final class StoredVault implements CredentialVault {
       pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
       claim = claimAgain(version, owner);
     }
-    return Optional.ofNullable(claim.lease());
+    return Optional.ofNullable(claim.lease()).map(this::observed);
+  }
+
+  private Lease observed(Lease lease) {
+    return new ObservedLease(
+        lease, services.observations().begin(What.REFRESH, null, connector, "token"));
   }
 
   /**

@@ -35,7 +35,7 @@ public final class EventHub {
     for (ConnectorListener listener : listeners) {
       try {
         listener.on(event);
-      } catch (RuntimeException e) {
+      } catch (Exception | LinkageError | StackOverflowError e) { // The call goes on all the same.
         log.warn(
             "Listener {} failed on {}: {}",
             listener.getClass().getName(),

@@ -9,6 +9,7 @@ import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.observation.Observations;
 import dev.connectorsdk.internal.sharing.HostFlows;
 import java.net.URI;
 import java.time.Clock;
@@ -47,6 +48,7 @@ public final class GovernanceModule {
       Clock clock,
       Duration freshness,
       EventHub events,
+      Observations observations,
       Settings settings) {
     var register = new RegisteredConnectors(registry, settings.unblockable());
     this.stored = new StoredPolicies(store, clock, freshness, register);
@@ -58,8 +60,10 @@ public final class GovernanceModule {
             new PolicyAdvice(stored, register, register::all, settings.flows(), audit),
             events,
             clock);
-    this.gate =
+    var enforced =
         new EnforcedPolicies(stored, settings.callsNeedFlow(), events, clock, this::baseUrl);
+    this.gate =
+        observations == Observations.NONE ? enforced : new ObservedPolicies(enforced, observations);
   }
 
   /** Says who knows where connections lead, which is asked as soon as requests are sent. */

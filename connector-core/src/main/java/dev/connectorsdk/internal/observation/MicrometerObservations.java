@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.PolicyException;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.RequestReplySenderContext;
@@ -12,15 +13,21 @@ import java.util.Set;
 import okhttp3.Request;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Tells a registry of Micrometer. Names and values for metrics are few; neither holds a secret. */
+/**
+ * Tells a registry of Micrometer. Names and values for metrics are few; neither holds a secret.
+ * What its handlers throw is logged and harms nothing.
+ */
 public final class MicrometerObservations implements Observations {
 
   private static final String OUTCOME = "outcome";
-  private static final String SUCCESS = "success";
 
   /** The only ones that leave: what else a tracer would send along is not for services. */
   private static final Set<String> OF_W3C = Set.of("traceparent", "tracestate");
+
+  private static final Logger log = LoggerFactory.getLogger(MicrometerObservations.class);
 
   private final ObservationRegistry registry;
 
@@ -31,6 +38,21 @@ public final class MicrometerObservations implements Observations {
 
   @Override
   public Running begin(
+      What what, @Nullable Caller caller, @Nullable ConnectorId connector, String operation) {
+    try {
+      return started(what, caller, connector, operation);
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      return unseen(e);
+    }
+  }
+
+  private static Running unseen(Throwable e) {
+    log.warn("An observation failed: {}", e.getClass().getName());
+    log.debug("It failed", e);
+    return Running.UNSEEN;
+  }
+
+  private Running started(
       What what, @Nullable Caller caller, @Nullable ConnectorId connector, String operation) {
     String service = connector == null ? "unknown" : connector.value();
     Observation observation =
@@ -46,11 +68,34 @@ public final class MicrometerObservations implements Observations {
       }
     }
     observation.start();
-    return new Scoped(observation, observation.openScope());
+    Observation.Scope before = registry.getCurrentObservationScope();
+    try {
+      return new Scoped(observation, observation.openScope(), () -> makeCurrent(before));
+    } catch (RuntimeException | Error e) {
+      makeCurrent(before);
+      stop(observation, "unknown", null);
+      throw e;
+    }
+  }
+
+  /** A scope whose handlers fail does not do so itself. */
+  private void makeCurrent(Observation.@Nullable Scope scope) {
+    if (registry.getCurrentObservationScope() != scope) {
+      registry.setCurrentObservationScope(scope);
+    }
   }
 
   @Override
   public Sending send(ConnectorId connector, Request request, boolean forToken) {
+    try {
+      return onTheWay(connector, request, forToken);
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      unseen(e);
+      return () -> request;
+    }
+  }
+
+  private Sending onTheWay(ConnectorId connector, Request request, boolean forToken) {
     Request.Builder carrier = request.newBuilder();
     var context =
         new RequestReplySenderContext<Request.Builder, Response>(
@@ -72,44 +117,46 @@ public final class MicrometerObservations implements Observations {
     return new OnTheWay(observation, carrier.build());
   }
 
-  private static void end(Observation observation, @Nullable ConnectorException failure) {
-    if (failure != null) {
-      observation.error(failure);
+  private static void stop(
+      Observation observation, String outcome, @Nullable ConnectorException failure) {
+    try {
+      if (failure != null) {
+        observation.error(failure);
+      }
+      if (failure instanceof PolicyException refused) {
+        observation.highCardinalityKeyValue("policy", refused.policy());
+      }
+      observation.lowCardinalityKeyValue(OUTCOME, outcome).stop();
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      unseen(e);
     }
-    observation.lowCardinalityKeyValue(
-        OUTCOME, failure == null ? SUCCESS : failure.getClass().getSimpleName());
-    observation.stop();
   }
 
-  private static void answered(Observation observation, int status) {
-    observation.lowCardinalityKeyValue(OUTCOME, String.valueOf(status)).stop();
-  }
-
-  private record Scoped(Observation observation, Observation.Scope scope) implements Running {
-
-    @Override
-    public void answered(int status) {
-      scope.close();
-      MicrometerObservations.answered(observation, status);
-    }
+  /**
+   * What goes on. It ends on the thread that it began on, whose current observation it is.
+   *
+   * @param restore makes current what was before
+   */
+  private record Scoped(Observation observation, Observation.Scope scope, Runnable restore)
+      implements Running {
 
     @Override
-    public void end(@Nullable ConnectorException failure) {
-      scope.close();
-      MicrometerObservations.end(observation, failure);
+    public void end(String outcome, @Nullable ConnectorException failure) {
+      try {
+        scope.close();
+      } catch (Exception | LinkageError | StackOverflowError e) {
+        unseen(e);
+        restore.run();
+      }
+      stop(observation, outcome, failure);
     }
   }
 
   private record OnTheWay(Observation observation, Request request) implements Sending {
 
     @Override
-    public void answered(int status) {
-      MicrometerObservations.answered(observation, status);
-    }
-
-    @Override
-    public void end(@Nullable ConnectorException failure) {
-      MicrometerObservations.end(observation, failure);
+    public void end(String outcome, @Nullable ConnectorException failure) {
+      stop(observation, outcome, failure);
     }
   }
 }

@@ -25,6 +25,10 @@ public interface Observations {
     POLL("connector.poll"),
     /** The making of a registration at a service that calls back, or its renewal. */
     REGISTRATION("connector.registration"),
+    /** The fetching of a token, or its renewal. */
+    REFRESH("connector.refresh"),
+    /** What data policies say of something. */
+    POLICY("connector.policy"),
     /** A delivery that a service has sent. */
     DELIVERY("connector.delivery"),
     /** A call of the host's handler for an event. */
@@ -49,14 +53,26 @@ public interface Observations {
     Running UNSEEN = new Running() {};
 
     /** It was answered with a status of HTTP. */
-    default void answered(int status) {}
+    default void answered(int status) {
+      end(String.valueOf(status), null);
+    }
 
     /**
      * It has ended in another way.
      *
      * @param failure {@code null} if it went well
      */
-    default void end(@Nullable ConnectorException failure) {}
+    default void end(@Nullable ConnectorException failure) {
+      end(failure == null ? "success" : failure.getClass().getSimpleName(), failure);
+    }
+
+    /**
+     * It has ended.
+     *
+     * @param outcome one of few
+     * @param failure {@code null} if it did not fail
+     */
+    default void end(String outcome, @Nullable ConnectorException failure) {}
   }
 
   /** A request on its way to a service, which may say there which trace it belongs to. */

@@ -1,0 +1,6 @@
+-- ${prefix} becomes the store's table prefix.
+--
+-- What an administrator of one environment looks for.
+
+CREATE INDEX IF NOT EXISTS ${prefix}audit_record_environment
+  ON ${prefix}audit_record (environment, ended_at, run, number);

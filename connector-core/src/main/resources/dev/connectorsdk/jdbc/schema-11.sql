@@ -1,0 +1,1 @@
+-- It only adds, so that code for version 3 goes on. What it adds is for PostgreSQL alone.

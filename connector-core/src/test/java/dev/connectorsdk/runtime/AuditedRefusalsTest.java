@@ -100,6 +100,7 @@ class AuditedRefusalsTest extends WebhookHostTest {
     SHARE("reference team-tickets shared", "Denied"),
     SHARE_NOT("reference team-tickets not shared", "Denied"),
     PREVIEW_SHARE("flow changed", "NotFoundException"),
+    PREVIEW_CHANGE("flow changed", "NotFoundException"),
     SHOW_CONNECTION("right to manage", "NotFoundException"),
     TEST_CONNECTION("right to manage", "NotFoundException"),
     USAGE_OF_CONNECTION("right to own", "NotFoundException"),
@@ -141,6 +142,7 @@ class AuditedRefusalsTest extends WebhookHostTest {
       case SHARE -> () -> references.letRunOnlyUsersUse(BOBS, SHARED);
       case SHARE_NOT -> () -> references.letRunOnlyUsersBringOwn(BOBS, SHARED);
       case PREVIEW_SHARE -> () -> references.previewShare(BOB.running(APP));
+      case PREVIEW_CHANGE -> () -> references.previewChange(BOBS, FLOW.calling(MINE, "x"));
       case SHOW_CONNECTION -> () -> connections.get(BOB, adas);
       case TEST_CONNECTION -> () -> connections.test(BOB, adas);
       case USAGE_OF_CONNECTION -> () -> connections.usage(BOB, adas);

@@ -48,6 +48,7 @@ public final class AuditRate {
   private static final int RATE = 1_000;
   private static final int WARM_UP_RATE = 3_000;
   private static final int CALLERS = 4;
+  private static final String MEASURED = "measured ";
   private static final int WARM_UP_SECONDS = 6;
   private static final int FULL_SECONDS = 5;
   private static final int HIGHEST_RATE = 256_000;
@@ -151,8 +152,14 @@ public final class AuditRate {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader lines = fork.inputReader()) {
-      String[] words = lines.readLine().split(" ");
-      return new Durations(Double.parseDouble(words[0]), Double.parseDouble(words[1]));
+      String[] words =
+          lines
+              .lines()
+              .filter(line -> line.startsWith(MEASURED))
+              .findFirst()
+              .orElseThrow()
+              .split(" ");
+      return new Durations(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
     } finally {
       fork.waitFor();
     }
@@ -168,7 +175,7 @@ public final class AuditRate {
       call(runtime, WARM_UP_RATE, WARM_UP_SECONDS);
       long[] nanos = call(runtime, RATE, seconds);
       Arrays.sort(nanos);
-      System.out.println(nanos[nanos.length / 2] + " " + nanos[nanos.length * 99 / 100]);
+      System.out.println(MEASURED + nanos[nanos.length / 2] + " " + nanos[nanos.length * 99 / 100]);
     } finally {
       pool.dispose();
     }

@@ -234,11 +234,24 @@ public sealed interface ConnectorEvent {
    * A data policy was saved or deleted.
    *
    * @param by the administrator
+   * @param environment of which that is; {@code null} for the whole runtime
    * @param policy its name
    * @param version its version now; 0 if it was deleted
+   * @param exempted the flows that it exempts and did not before
    */
-  record PolicyChanged(Instant at, Principal by, String policy, long version)
-      implements ConnectorEvent {}
+  record PolicyChanged(
+      Instant at,
+      Principal by,
+      @Nullable Environment environment,
+      String policy,
+      long version,
+      Set<String> exempted)
+      implements ConnectorEvent {
+
+    public PolicyChanged {
+      exempted = Set.copyOf(exempted);
+    }
+  }
 
   /**
    * The stored definition of a connector was saved or removed.

@@ -66,8 +66,7 @@ public final class Auditor implements AutoCloseable {
   }
 
   /**
-   * What somebody tries that is recorded only if it is refused: what was done has a record of its
-   * own.
+   * What somebody does or would like to do, besides calls that have records of their own.
    *
    * @param kind {@link Kind#CALL} for what would use a connection, {@link Kind#CHANGE} for what
    *     would change something
@@ -110,6 +109,14 @@ public final class Auditor implements AutoCloseable {
   }
 
   /**
+   * Records that something was changed. It is on a disk when this returns, or cannot be brought
+   * there within seconds.
+   */
+  public void done(Attempt change) {
+    record(change, null, Verdict.DONE);
+  }
+
+  /**
    * Records that somebody was refused, if the failure says so. It is on a disk when this returns,
    * or cannot be brought there within seconds.
    */
@@ -124,6 +131,10 @@ public final class Auditor implements AutoCloseable {
    * is on a disk when this returns, or cannot be brought there within seconds.
    */
   public void denied(Attempt attempt, ConnectorException failure) {
+    record(attempt, Refusals.origin(failure), Refusals.denied(failure));
+  }
+
+  private void record(Attempt attempt, @Nullable String origin, Verdict verdict) {
     if (writer == null || !writer.waitForPlace()) {
       return;
     }
@@ -133,13 +144,8 @@ public final class Auditor implements AutoCloseable {
             attempt.kind(),
             actor(attempt.caller(), null),
             new Subject(
-                attempt.connector(),
-                attempt.what(),
-                null,
-                attempt.connection(),
-                null,
-                Refusals.origin(failure)),
-            Refusals.denied(failure),
+                attempt.connector(), attempt.what(), null, attempt.connection(), null, origin),
+            verdict,
             Duration.ZERO));
   }
 

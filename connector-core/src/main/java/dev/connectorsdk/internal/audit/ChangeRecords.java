@@ -95,8 +95,7 @@ final class ChangeRecords {
         changed,
         actor(changed.by()),
         subject(
-            what(reference, changed.act())
-                + (grant == null ? "" : " " + grant.right() + " for " + grant.grantee()),
+            what(reference, changed.act()) + (grant == null ? "" : what(grant)),
             null,
             changed.connection()),
         Verdict.DONE);
@@ -109,6 +108,14 @@ final class ChangeRecords {
    */
   static String what(@Nullable String reference, Act act) {
     return (reference == null ? "right" : "reference " + reference) + " " + words(act);
+  }
+
+  private static String what(Grant grant) {
+    return " "
+        + grant.right()
+        + " for "
+        + grant.grantee()
+        + (grant.until() == null ? "" : " until " + grant.until());
   }
 
   private static Draft of(FlowChanged changed) {
@@ -140,11 +147,14 @@ final class ChangeRecords {
   private static Draft of(PolicyChanged changed) {
     return change(
         changed,
-        new Actor(changed.by(), null, null, null),
+        new Actor(changed.by(), null, changed.environment(), null),
         subject(
             "policy "
                 + changed.policy()
-                + (changed.version() == 0 ? " deleted" : " version " + changed.version()),
+                + (changed.version() == 0 ? " deleted" : " version " + changed.version())
+                + (changed.exempted().isEmpty()
+                    ? ""
+                    : ", exempting " + String.join(" ", sorted(changed.exempted()))),
             null,
             null),
         Verdict.DONE);

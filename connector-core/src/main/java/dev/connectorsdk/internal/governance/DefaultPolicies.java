@@ -22,6 +22,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,10 +59,14 @@ final class DefaultPolicies implements Policies {
   public Saved save(Administrator administrator, DataPolicy policy, long expectedVersion) {
     requireRight(administrator, policy);
     StoredPolicy present = writable(administrator, policy.name());
+    Set<String> exempted = new HashSet<>(policy.exemptFlows());
+    readable(stored.current(), policy.name())
+        .map(DataPolicy::exemptFlows)
+        .ifPresent(exempted::removeAll);
     requireBlockable(policy);
     requireStorable(policy);
     long version = replace(present, policy.toJson(), expectedVersion);
-    tell(administrator, policy.name(), version);
+    tell(administrator, policy.name(), version, exempted);
     return new Saved(policy, version);
   }
 
@@ -73,7 +78,7 @@ final class DefaultPolicies implements Policies {
       throw new NotFoundException("data policy", name, "It was never saved, or was deleted.");
     }
     replace(present, DELETED, expectedVersion);
-    tell(administrator, name, 0);
+    tell(administrator, name, 0, Set.of());
   }
 
   /**
@@ -93,13 +98,17 @@ final class DefaultPolicies implements Policies {
     if (row.isDeleted()) {
       return row;
     }
-    now.saved().stream()
-        .map(Saved::policy)
-        .filter(policy -> policy.name().equals(name))
-        .findFirst()
+    readable(now, name)
         .ifPresentOrElse(
             policy -> requireRight(administrator, policy), () -> requireWhole(administrator, name));
     return row;
+  }
+
+  private static Optional<DataPolicy> readable(PolicySet now, String name) {
+    return now.saved().stream()
+        .map(Saved::policy)
+        .filter(policy -> policy.name().equals(name))
+        .findFirst();
   }
 
   /** Returns the new version. */
@@ -124,10 +133,17 @@ final class DefaultPolicies implements Policies {
     }
   }
 
-  private void tell(Administrator administrator, String policy, long version) {
+  private void tell(
+      Administrator administrator, String policy, long version, Set<String> exempted) {
     if (!events.isQuiet()) {
       events.publish(
-          new PolicyChanged(clock.instant(), administrator.principal(), policy, version));
+          new PolicyChanged(
+              clock.instant(),
+              administrator.principal(),
+              administrator.environment().orElse(null),
+              policy,
+              version,
+              exempted));
     }
   }
 

@@ -86,6 +86,7 @@ final class DefaultTriggers implements Triggers {
     if (!store.insertSubscription(row, Duration.ZERO)) {
       throw conflict(row.id());
     }
+    sources.done(caller, row, "made");
     changes.wake();
     return view(row);
   }
@@ -110,6 +111,7 @@ final class DefaultTriggers implements Triggers {
     return changed(
         caller,
         id,
+        "changed",
         row -> {
           Flow flow = flows.changeableBy(caller);
           requireGoingOn(row);
@@ -130,17 +132,18 @@ final class DefaultTriggers implements Triggers {
 
   @Override
   public Subscription pause(Caller caller, String id) {
-    return changed(caller, id, row -> changes.move(row, Signal.PAUSE, "Paused by the host"));
+    return changed(
+        caller, id, "paused", row -> changes.move(row, Signal.PAUSE, "Paused by the host"));
   }
 
   @Override
   public Subscription resume(Caller caller, String id) {
-    return changed(caller, id, row -> changes.move(row, Signal.RESUME, ""));
+    return changed(caller, id, "resumed", row -> changes.move(row, Signal.RESUME, ""));
   }
 
   @Override
   public Subscription rewind(Caller caller, String id, Start start) {
-    return changed(caller, id, row -> rewound(row, start));
+    return changed(caller, id, "rewound", row -> rewound(row, start));
   }
 
   private Optional<StoredSubscription> rewound(StoredSubscription row, Start start) {
@@ -171,11 +174,16 @@ final class DefaultTriggers implements Triggers {
 
   /** Makes a change as often as the engine comes before it. */
   private Subscription changed(
-      Caller caller, String id, Function<StoredSubscription, Optional<StoredSubscription>> change) {
-    return changes
-        .persist(require(caller, id), row -> change.apply(row.orElseThrow(() -> unknown(id))))
-        .map(this::view)
-        .orElseThrow(() -> conflict(id));
+      Caller caller,
+      String id,
+      String act,
+      Function<StoredSubscription, Optional<StoredSubscription>> change) {
+    StoredSubscription changed =
+        changes
+            .persist(require(caller, id), row -> change.apply(row.orElseThrow(() -> unknown(id))))
+            .orElseThrow(() -> conflict(id));
+    sources.done(caller, changed, act);
+    return view(changed);
   }
 
   private static ConflictException conflict(String id) {
@@ -268,8 +276,12 @@ final class DefaultTriggers implements Triggers {
   @Override
   public boolean unsubscribe(Caller caller, String id) {
     Optional<StoredSubscription> row = find(caller, id);
-    return row.isPresent()
-        && changes.persist(row.get(), this::ended).orElseThrow(() -> conflict(id));
+    boolean isEnded =
+        row.isPresent() && changes.persist(row.get(), this::ended).orElseThrow(() -> conflict(id));
+    if (isEnded) {
+      sources.done(caller, row.get(), "ended");
+    }
+    return isEnded;
   }
 
   private Optional<Boolean> ended(Optional<StoredSubscription> row) {

@@ -3,6 +3,8 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.PolicyException;
+import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.event.ConnectorEvent.EventParked;
 import dev.connectorsdk.api.spi.TriggerStore.EventClaim;
 import dev.connectorsdk.api.spi.TriggerStore.Retention;
@@ -91,6 +93,10 @@ final class HandOver {
       Caller caller = parts.sources().requirePermitted(held.row);
       held.begun = true;
       return caller;
+    } catch (PolicyException | ResolutionException e) {
+      parts.sources().refused(held.row, e, false);
+      ended(held, task, e);
+      return null;
     } catch (RuntimeException e) {
       log.debug("An event of {} was not handed over", held.row.id(), e);
       ended(held, task, Failures.from(e, "The directory of flows"));

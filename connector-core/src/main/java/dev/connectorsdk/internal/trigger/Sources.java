@@ -120,6 +120,34 @@ final class Sources {
   }
 
   /**
+   * Records as {@link #refused(StoredSubscription, ConnectorException)} does, unless the
+   * subscription waits already because of such a failure, or cannot.
+   *
+   * @param delivers as in {@link SubscriptionChanges#suspended}
+   */
+  void refused(StoredSubscription row, ConnectorException failure, boolean delivers) {
+    if (!SubscriptionChanges.suspended(row, Problems.of(failure), delivers).equals(row.life())) {
+      refused(row, failure);
+    }
+  }
+
+  /**
+   * Records what somebody has done with a subscription.
+   *
+   * @param act in the past
+   */
+  void done(Caller by, StoredSubscription row, String act) {
+    Subject subject = row.subject();
+    auditor.done(
+        new Attempt(
+            Kind.CHANGE,
+            by,
+            subject.connector(),
+            "subscription to " + subject.trigger() + " " + act,
+            null));
+  }
+
+  /**
    * Checks that a flow may have the events of a trigger without anybody having started it.
    *
    * @param caller who wants it to have them

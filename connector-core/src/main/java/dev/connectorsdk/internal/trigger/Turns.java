@@ -127,9 +127,7 @@ final class Turns {
     try {
       return parts.sources().of(row);
     } catch (PolicyException | ResolutionException e) {
-      if (!isKnown(row, e)) {
-        parts.sources().refused(row, e);
-      }
+      parts.sources().refused(row, e, mayDeliver(e));
       throw e;
     }
   }

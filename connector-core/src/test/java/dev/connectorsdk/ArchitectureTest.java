@@ -190,6 +190,7 @@ class ArchitectureTest {
                   "internal.connection",
                   "internal.event",
                   "internal.http",
+                  "internal.observation",
                   "internal.sharing"),
               mayUse("connection"),
               mayUse("consent", "connection"),
@@ -219,6 +220,7 @@ class ArchitectureTest {
                   "internal.sharing"),
               mayUse(
                   "internal.reference",
+                  "audit",
                   "connection",
                   "http",
                   "reference",

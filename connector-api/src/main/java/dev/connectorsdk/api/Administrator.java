@@ -77,6 +77,18 @@ public final class Administrator {
     return Optional.ofNullable(environment);
   }
 
+  /**
+   * Returns the environment that something is done in.
+   *
+   * @throws IllegalArgumentException if this is an administrator of the whole runtime
+   */
+  public Environment requireEnvironment() {
+    if (environment == null) {
+      throw new IllegalArgumentException("Say in which environment: administrator.in(environment)");
+    }
+    return environment;
+  }
+
   /** Returns who and where, for logs and messages. */
   @Override
   public String toString() {

@@ -60,6 +60,26 @@ public interface Policies {
   List<Saved> list(Administrator administrator);
 
   /**
+   * Returns which rules concern a connector in the administrator's environment: of each policy that
+   * applies there, in which group the connector is, its action rules and its endpoint rules. The
+   * patterns for custom connectors are left out, since they go by where a connection leads.
+   *
+   * @return ordered by the names of the policies, and then as they stand there
+   * @throws IllegalArgumentException if the administrator is that of the whole runtime: say in
+   *     which environment, {@code administrator.in(environment)}
+   */
+  List<Rule> rulesOf(Administrator administrator, ConnectorId connector);
+
+  /**
+   * A rule that concerns a connector.
+   *
+   * @param policy the policy with its version
+   * @param rule by its place in the policy, as findings name it
+   * @param meaning what it says, as a sentence
+   */
+  record Rule(Saved policy, String rule, String meaning) {}
+
+  /**
    * Decides about a flow in an environment: about the references and operations that it declares.
    * What it calls besides is refused under a policy that is enforced, and so is a flow that
    * declares nothing. Where requests go is decided when they are sent.

@@ -33,6 +33,7 @@ import dev.connectorsdk.internal.invocation.Invoker;
 import dev.connectorsdk.internal.reference.DefaultReferences;
 import dev.connectorsdk.internal.reference.HandedOverReferences;
 import dev.connectorsdk.internal.reference.Impact;
+import dev.connectorsdk.internal.reference.Reaches;
 import dev.connectorsdk.internal.reference.Resolver;
 import dev.connectorsdk.internal.reference.Usages;
 import dev.connectorsdk.internal.reference.UsingFlows;
@@ -110,7 +111,6 @@ public final class ConnectorRuntime implements AutoCloseable {
     this.auditor = builder.auditor(store, mapper);
     var events = new EventHub(auditor, builder.listeners());
     this.transport = builder.transport(mapper, events);
-    this.audit = new StoredAudit(builder.auditStore(store), builder.clock());
     var governance =
         new GovernanceModule(
             store.policies(),
@@ -160,6 +160,8 @@ public final class ConnectorRuntime implements AutoCloseable {
             builder.attendedOnly(registry),
             services.clock(),
             freshness);
+    var reaches = new Reaches(store, resolver, grants, groups, builder.hostFlows());
+    this.audit = new StoredAudit(builder.auditStore(store), builder.clock(), reaches::of);
     if (stored != null) {
       stored.onChange(key -> module.open().forget(key.environment(), key.connector()));
       stored.onChange(key -> governance.connectorsChanged());

@@ -97,6 +97,7 @@ class AuditedChangesTest extends TriggerHostTest {
     CONFIRM_CHANGE(References.class, "confirmChange", "flow changed: team-tickets createTicket"),
     APPLY_SETTINGS(References.class, "apply", "reference team-tickets bound"),
     APPLY_SETTINGS_FOR_OTHERS(References.class, "apply", "reference team-tickets bound"),
+    REASSIGN(References.class, "reassign", "flow reassigned to user:bob"),
     SAVE_POLICY(Policies.class, "save", "policy p version 1, exempting payroll"),
     DELETE_POLICY(Policies.class, "delete", "policy p deleted"),
     SAVE_DEFINITION(Definitions.class, "save", "definition version 1"),
@@ -126,6 +127,7 @@ class AuditedChangesTest extends TriggerHostTest {
             DELETE_ANOTHERS,
             HAND_OVER,
             APPLY_SETTINGS_FOR_OTHERS,
+            REASSIGN,
             SAVE_POLICY,
             DELETE_POLICY,
             SAVE_DEFINITION,
@@ -154,8 +156,10 @@ class AuditedChangesTest extends TriggerHostTest {
           "readiness",
           "requireReady",
           "check",
+          "checkRequest",
           "whatIf",
           "review",
+          "rulesOf",
           "begin",
           "signInHere",
           "beginDevice",
@@ -272,6 +276,7 @@ class AuditedChangesTest extends TriggerHostTest {
       case APPLY_SETTINGS -> () -> references.apply(ADA, settings, List.of(SHARED));
       case APPLY_SETTINGS_FOR_OTHERS ->
           () -> references.apply(ADMINISTRATOR.in(ADA.environment()), DESK, settings);
+      case REASSIGN -> () -> references.reassign(ADMINISTRATOR.in(ADA.environment()), DESK, bob);
       case SAVE_POLICY -> () -> runtime.policies().save(ADMINISTRATOR, policy, 0);
       case DELETE_POLICY -> {
         runtime.policies().save(ADMINISTRATOR, policy, 0);

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.audit;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.api.event.AuditRecord.Position;
 import dev.connectorsdk.api.spi.AuditStore;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The records in a store, as administrators see them. */
@@ -26,11 +28,18 @@ public final class StoredAudit implements Audit {
 
   private final AuditStore store;
   private final Clock clock;
+  private final BiFunction<Environment, Principal, List<Reach>> reaches;
 
-  /** Returns what a store holds. */
-  public StoredAudit(AuditStore store, Clock clock) {
+  /**
+   * Returns what a store holds.
+   *
+   * @param reaches says what somebody reaches in an environment
+   */
+  public StoredAudit(
+      AuditStore store, Clock clock, BiFunction<Environment, Principal, List<Reach>> reaches) {
     this.store = store;
     this.clock = clock;
+    this.reaches = reaches;
   }
 
   @Override
@@ -56,6 +65,15 @@ public final class StoredAudit implements Audit {
         filter.connection(),
         filter.refused(),
         filter.since());
+  }
+
+  @Override
+  public List<Reach> reachOf(Administrator administrator, Principal user) {
+    Environment environment = administrator.requireEnvironment();
+    if (user.isGroup()) {
+      throw new IllegalArgumentException(user + " reaches nothing itself: name a member");
+    }
+    return reaches.apply(environment, user);
   }
 
   @Override

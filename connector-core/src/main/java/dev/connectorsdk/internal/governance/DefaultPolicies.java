@@ -22,6 +22,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -183,6 +184,14 @@ final class DefaultPolicies implements Policies {
     Optional<Environment> own = administrator.environment();
     return stored.current().saved().stream()
         .filter(saved -> own.isEmpty() || saved.policy().appliesIn(own.get()))
+        .toList();
+  }
+
+  @Override
+  public List<Rule> rulesOf(Administrator administrator, ConnectorId connector) {
+    return list(administrator.in(administrator.requireEnvironment())).stream()
+        .sorted(Comparator.comparing((Saved saved) -> saved.policy().name()))
+        .flatMap(saved -> ConcerningRules.of(saved, connector).stream())
         .toList();
   }
 

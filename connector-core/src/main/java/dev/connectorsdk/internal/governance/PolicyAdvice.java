@@ -61,13 +61,7 @@ final class PolicyAdvice {
    */
   PolicyDifference whatIf(
       Administrator administrator, @Nullable Instant seenSince, List<DataPolicy> changed) {
-    Environment environment =
-        administrator
-            .environment()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "Say in which environment: administrator.in(environment)"));
+    Environment environment = administrator.requireEnvironment();
     if (!flows.areKnown()) {
       throw new IllegalStateException(
           "The runtime knows no flows: give its builder a directory of them, flows(directory)");

@@ -18,6 +18,7 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
+import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import dev.connectorsdk.api.spi.BindingStore.BindingKey;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
@@ -314,7 +315,7 @@ public final class DefaultReferences implements References {
 
   @Override
   public void apply(Administrator administrator, Flow flow, DeploymentSettings settings) {
-    Caller by = new Caller(administrator.principal(), environment(administrator), flow);
+    Caller by = new Caller(administrator.principal(), administrator.requireEnvironment(), flow);
     write(
         by,
         SettingsFiles.changes(
@@ -327,9 +328,14 @@ public final class DefaultReferences implements References {
   @Override
   public List<ConnectionReference> reassign(
       Administrator administrator, Flow flow, Principal newOwner) {
-    Caller by = new Caller(administrator.principal(), environment(administrator), flow);
-    return new Reassignment(store.bindings(), store.shares(), connections, resolver, binder, grants)
-        .reassign(by, flow, newOwner);
+    Caller by = new Caller(administrator.principal(), administrator.requireEnvironment(), flow);
+    List<ConnectionReference> left =
+        new Reassignment(store.bindings(), store.shares(), connections, resolver, binder, grants)
+            .reassign(by, flow, newOwner);
+    services
+        .auditor()
+        .done(new Attempt(Kind.CHANGE, by, null, "flow reassigned to " + newOwner, null));
+    return left;
   }
 
   private Change change(
@@ -340,15 +346,6 @@ public final class DefaultReferences implements References {
           services.policies().requireUsable(by.environment(), reference.connector(), flow);
           return binder.change(by.environment(), flow, reference, connection);
         });
-  }
-
-  private static Environment environment(Administrator administrator) {
-    return administrator
-        .environment()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "Say in which environment: administrator.in(environment)"));
   }
 
   @Override
@@ -363,7 +360,7 @@ public final class DefaultReferences implements References {
 
   @Override
   public DeploymentSettings export(Administrator administrator, Flow flow) {
-    Environment environment = environment(administrator);
+    Environment environment = administrator.requireEnvironment();
     return SettingsFiles.of(
         flow.references(),
         reference -> stored(Binder.embedded(environment, flow, reference), flow));

@@ -88,6 +88,7 @@ public final class Connectors {
     CommandLine share = new CommandLine(new ShareCommand(terminal));
     share.addSubcommand("preview", new ShareCommand.Preview(terminal));
     line.addSubcommand("share", share);
+    line.addSubcommand("audit", new AuditCommand(terminal));
     line.addSubcommand("test", new TestCommand(terminal));
     line.addSubcommand("help", new HelpCommand());
     line.setOut(new PrintWriter(terminal.out(), true, UTF_8));

@@ -10,6 +10,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
+import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
@@ -24,6 +25,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -53,6 +55,9 @@ final class Home implements AutoCloseable {
 
   /** The slot of account, issuer and scopes: kept encrypted, but shown to their owner. */
   private static final String WHO_SIGNED_IN = "sign-in";
+
+  /** For how long it is remembered who has done what. */
+  private static final Duration KEPT = Duration.ofDays(400);
 
   private static final String DATABASE = "connections";
   private static final String KEYS = "keys";
@@ -177,7 +182,10 @@ final class Home implements AutoCloseable {
   /** Returns a builder for a runtime that works on what is stored here. Close it before this. */
   RuntimeBuilder runtime() {
     // Who could misuse this can read the keys, which are beside the database.
-    return builder().store(store, keys).bindFormerCredentials();
+    return builder()
+        .store(store, keys)
+        .bindFormerCredentials()
+        .audit(AuditSettings.inStore().keptFor(KEPT));
   }
 
   /** Returns a runtime that knows no connector: enough to list connections. */

@@ -104,7 +104,8 @@ final class ConnectCommand extends DataCommand {
   private int report(Connection connection, Home open, DefinitionReport.Auth auth, boolean tested) {
     String notes = AuthNotes.of(auth);
     if (isJson()) {
-      ObjectNode json = ConnectionInfo.toJson(connection, open.origin(connection.id()));
+      ObjectNode json =
+          ConnectionInfo.toJson(connection, connection.status(), open.origin(connection.id()));
       AuthNotes.write(auth, json);
       print(json);
     } else {
@@ -118,7 +119,7 @@ final class ConnectCommand extends DataCommand {
       table.row("account", ConnectionInfo.account(connection));
       table.row(
           "status",
-          ConnectionInfo.status(connection)
+          ConnectionInfo.status(connection.status())
               + (connection.status().isConnected() && !tested ? " (not tested)" : ""));
       table.print(terminal());
     }

@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.cli;
 
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionStatus;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,7 @@ final class ConnectionInfo {
 
   private ConnectionInfo() {}
 
-  static String status(Connection connection) {
-    var status = connection.status();
+  static String status(ConnectionStatus status) {
     if (status.isConnected()) {
       return "connected";
     }
@@ -26,17 +26,18 @@ final class ConnectionInfo {
     return account == null ? "-" : account.label();
   }
 
-  static ObjectNode toJson(Connection connection, Home.@Nullable Origin origin) {
+  static ObjectNode toJson(
+      Connection connection, ConnectionStatus status, Home.@Nullable Origin origin) {
     ObjectNode json = Json.object();
     json.put("id", connection.id().value());
     json.put("name", connection.displayName());
     json.put("connector", connection.connector().value());
     json.put("owner", connection.owner().toString());
     json.put("authOption", connection.authOption());
-    json.put("state", connection.status().state().name());
-    var reason = connection.status().reason();
+    json.put("state", status.state().name());
+    var reason = status.reason();
     json.put("reason", reason == null ? null : reason.name());
-    json.put("message", connection.status().message());
+    json.put("message", status.message());
     Account account = connection.account();
     json.put("account", account == null ? null : account.label());
     Instant end = connection.credentialExpiresAt();

@@ -54,7 +54,7 @@ final class ConnectionsCommand extends DataCommand {
       List<Connection> all = runtime.connections().list(Home.me());
       if (isJson()) {
         ArrayNode json = Json.array();
-        all.forEach(c -> json.add(ConnectionInfo.toJson(c, open.origin(c.id()))));
+        all.forEach(c -> json.add(ConnectionInfo.toJson(c, open.status(c), open.origin(c.id()))));
         print(json);
         return ExitCode.OK;
       }
@@ -71,7 +71,7 @@ final class ConnectionsCommand extends DataCommand {
             connection.owner().id(),
             ConnectionInfo.account(connection),
             end == null ? "-" : end.toString(),
-            ConnectionInfo.status(connection));
+            ConnectionInfo.status(open.status(connection)));
       }
       table.print(terminal());
       return ExitCode.OK;

@@ -3,11 +3,13 @@ package dev.connectorsdk.examples.cli;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
 import dev.connectorsdk.audit.AuditSettings;
@@ -219,6 +221,14 @@ final class Home implements AutoCloseable {
         store.findConnection(connection.id()).orElseThrow(),
         store.listCredentials(connection.id()));
     return withClient(builder().store(memory, keys), connector, connection);
+  }
+
+  /** Returns a connection's status as it is stored, whether its connector is known here or not. */
+  ConnectionStatus status(Connection connection) {
+    return store
+        .findConnection(connection.id())
+        .map(StoredConnection::status)
+        .orElseGet(connection::status);
   }
 
   /** Returns every secret of a connection, to hide them. */

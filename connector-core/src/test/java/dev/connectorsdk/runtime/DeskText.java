@@ -35,7 +35,13 @@ final class DeskText {
 
   private static final String PROPERTIES =
       """
-      {"properties": {"connectionParameters": {"api_key": {"type": "securestring"}%s}}}
+      {"properties": {"connectionParameters": {"api_key": {"type": "securestring"}%s}%s}}
+      """;
+
+  private static final String MOVED =
+      """
+      , "policyTemplateInstances": [{"templateId": "dynamichosturl", "title": "t", "parameters": {
+          "x-ms-apimTemplateParameter.urlTemplate": "%s"}}]
       """;
 
   private final int port;
@@ -45,6 +51,7 @@ final class DeskText {
   private String configuration = "";
   private boolean hooked;
   private String parameters = "";
+  private String policies = "";
 
   private DeskText(int port) {
     this.port = port;
@@ -94,9 +101,17 @@ final class DeskText {
     return this;
   }
 
+  /** Has a policy say where the service is. */
+  DeskText movedTo(String template) {
+    policies = MOVED.formatted(template);
+    return this;
+  }
+
   DefinitionText text() {
     String changes = hooked ? HOOKED.formatted(trigger) : POLLED.formatted(trigger, configuration);
     return DefinitionText.of(
-        "desk", SWAGGER.formatted(port, path, keyIn, changes), PROPERTIES.formatted(parameters));
+        "desk",
+        SWAGGER.formatted(port, path, keyIn, changes),
+        PROPERTIES.formatted(parameters, policies));
   }
 }

@@ -405,6 +405,31 @@ class StoredDefinitionsTest extends TriggerHostTest {
   }
 
   @Test
+  @DisplayName("H4: so is whatever a policy makes the address of")
+  void anotherAddressThatAPolicyFallsBackToGetsNoCredential() {
+    answer("/a");
+    answer("/b");
+    String host = "http://localhost:" + service.port();
+    String template = "@connectionParameters('site','" + host + "%s')";
+    save(OF_DEV, desk().movedTo(template.formatted("/a")), 0);
+    runtime.connections().create(ADA, WITH_KEY);
+    assertThat(where(ADA)).isEqualTo("/a");
+
+    DefinitionText moved = desk().movedTo(template.formatted("/b")).text();
+    assertThat(runtime.definitions().preview(OF_DEV, moved, 1).moved())
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.before()).contains(template.formatted("/a"));
+              assertThat(one.after()).contains(template.formatted("/b"));
+            });
+    save(runtime, OF_DEV, moved, 1);
+
+    assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> where(ADA));
+    service.verify(0, getRequestedFor(urlEqualTo("/b/where")));
+  }
+
+  @Test
   @DisplayName("H4: a connector of the same id that takes another's place gets no credential")
   void aConnectorThatTakesThePlaceOfARemovedOneGetsNoCredential() {
     answer("/b");

@@ -127,7 +127,10 @@ public final class Policies {
         .orElse(null);
   }
 
-  /** Returns the templates of where policies send requests, besides the service's own URL. */
+  /**
+   * Returns the templates of where policies send requests, as they are written, besides the
+   * service's own URL.
+   */
   public List<String> hosts() {
     return policies.stream()
         .map(policy -> policy.step().movesTo())

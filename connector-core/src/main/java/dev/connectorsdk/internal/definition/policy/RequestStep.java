@@ -14,7 +14,10 @@ interface RequestStep {
    */
   @Nullable WireResponse apply(RequestMessage request);
 
-  /** Returns the template of where it sends requests, or {@code null} if it moves none. */
+  /**
+   * Returns the template of where it sends requests, as it is written, or {@code null} if it moves
+   * none.
+   */
   default @Nullable String movesTo() {
     return null;
   }

@@ -29,11 +29,13 @@ final class ServiceAddress implements RequestStep {
   private static final Pattern DOUBLED = Pattern.compile("(?i)^(https?://)\\s*https?://");
   private static final Pattern SCHEME = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://");
 
+  private final String written;
   private final PolicyText template;
   private final boolean mayBePlain;
 
   private ServiceAddress(PolicyArguments arguments) {
-    this.template = arguments.text("urlTemplate");
+    this.written = arguments.get("urlTemplate");
+    this.template = PolicyText.of(written);
     this.mayBePlain =
         arguments.plainScheme()
             || (!template.pieces().isEmpty()
@@ -157,19 +159,15 @@ final class ServiceAddress implements RequestStep {
 
   @Override
   public String movesTo() {
-    return text(template);
+    return written;
   }
 
   private static String template(PolicyText template) {
-    return "made by the definition's template '" + text(template) + "'";
-  }
-
-  private static String text(PolicyText template) {
-    StringBuilder text = new StringBuilder();
+    StringBuilder text = new StringBuilder("made by the definition's template '");
     for (Piece piece : template.pieces()) {
       text.append(piece instanceof Literal literal ? literal.text() : "{" + place(piece) + "}");
     }
-    return text.toString();
+    return text.append("'").toString();
   }
 
   private static String place(Piece piece) {

@@ -43,6 +43,7 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.DefinitionStore;
 import dev.connectorsdk.api.spi.DefinitionStore.DefinitionKey;
 import dev.connectorsdk.api.spi.DefinitionStore.StoredDefinition;
+import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.definition.DefinitionPreview;
@@ -64,6 +65,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -426,6 +428,32 @@ class StoredDefinitionsTest extends TriggerHostTest {
     save(runtime, OF_DEV, moved, 1);
 
     assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> where(ADA));
+    service.verify(0, getRequestedFor(urlEqualTo("/b/where")));
+  }
+
+  @Test
+  @DisplayName("H4: one that is replaced while a credential is decrypted does not get it")
+  void aConnectorThatComesWhileACredentialIsDecryptedDoesNotGetIt() {
+    answer("/a");
+    answer("/b");
+    save(OF_DEV, desk(), 0);
+    runtime.connections().create(ADA, WITH_KEY);
+    DefinitionPreview moved = runtime.definitions().preview(OF_DEV, desk().at("/b").text(), 1);
+    var meanwhile = new AtomicReference<Runnable>(() -> {});
+    SecretCipher slow =
+        proxy(
+            SecretCipher.class,
+            (method, arguments) -> {
+              if (method.getName().equals("decrypt")) {
+                meanwhile.getAndSet(() -> {}).run();
+              }
+              return method.invoke(keys, arguments);
+            });
+    try (ConnectorRuntime node = with(builder().store(store, slow)).build()) {
+      meanwhile.set(() -> node.definitions().save(OF_DEV, moved));
+
+      assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> where(node, ADA));
+    }
     service.verify(0, getRequestedFor(urlEqualTo("/b/where")));
   }
 

@@ -32,6 +32,19 @@ final class ConnectionBox {
     return lost;
   }
 
+  /**
+   * Checks that the credentials here are for a connector that sends them so: it may have been
+   * replaced since they were read.
+   *
+   * @param reach of the connector that is to get them; see {@link RegisteredOption#reach}
+   * @throws SecretUnreadableException if they are not
+   */
+  void requireSentTo(String reach) {
+    if (!binding.reach().equals(reach)) {
+      throw notBound(binding.row().id(), ConnectionOpener.ENTERED);
+    }
+  }
+
   /** Returns what its owner entered that is secret. */
   Map<String, Secret> entered() {
     return entered;

@@ -210,17 +210,18 @@ final class ConnectionOpener {
             new ClientVault(store, own, row.id()),
             capturedValues,
             statusKeeper);
-    return auth(row, option, own.entered(), keeper);
+    return auth(row, option, own, keeper);
   }
 
   private ConnectionAuth<?> auth(
       StoredConnection row,
       RegisteredOption<?> option,
-      Map<String, Secret> secrets,
+      ConnectionBox own,
       CredentialKeeper keeper) {
+    own.requireSentTo(option.reach());
     TemplateValues values = option.values(parameterJson.read(row.parameters()));
     option.addresses(values).requireClientAtHome(row.id());
-    return new ConnectionAuth<>(row, option, values, secrets, keeper, services);
+    return new ConnectionAuth<>(row, option, values, own.entered(), keeper, services);
   }
 
   private CredentialVault vault(
@@ -284,7 +285,7 @@ final class ConnectionOpener {
     ConnectionBox own = forSignIn(configured);
     StoredConnection row = own.isLost() ? lost.asEntered(configured.row()) : configured.row();
     HeldKeeper held = held(row, own.entered(), own);
-    ConnectionAuth<?> auth = auth(row, registry.option(row), own.entered(), held);
+    ConnectionAuth<?> auth = auth(row, registry.option(row), own, held);
     return own.isLost()
         ? new Candidate(
             configured.row(), auth, held, auth, lost.optionalSecrets(row), auditor, attempt)

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -20,10 +21,13 @@ public final class Connectors {
 
   private final Map<ConnectorId, Connector> everywhere;
   private final Map<Environment, Map<ConnectorId, Connector>> custom;
+  private final IdentityHashMap<Connector, Map<String, String>> reach;
 
   private Connectors(
       Map<ConnectorId, Connector> everywhere,
-      Map<Environment, Map<ConnectorId, Connector>> custom) {
+      Map<Environment, Map<ConnectorId, Connector>> custom,
+      IdentityHashMap<Connector, Map<String, String>> reach) {
+    this.reach = new IdentityHashMap<>(reach);
     this.everywhere = Map.copyOf(everywhere);
     this.custom =
         custom.entrySet().stream()
@@ -37,6 +41,7 @@ public final class Connectors {
 
     private final Map<ConnectorId, Connector> everywhere = new LinkedHashMap<>();
     private final Map<Environment, Map<ConnectorId, Connector>> custom = new LinkedHashMap<>();
+    private final IdentityHashMap<Connector, Map<String, String>> reach = new IdentityHashMap<>();
 
     /** Begins with none. */
     public Builder() {}
@@ -45,6 +50,7 @@ public final class Connectors {
     public Builder(Connectors first) {
       everywhere.putAll(first.everywhere);
       first.custom.forEach((where, some) -> custom.put(where, new LinkedHashMap<>(some)));
+      reach.putAll(first.reach);
     }
 
     /**
@@ -71,6 +77,18 @@ public final class Connectors {
             " in environment '" + environment + "'");
       }
       return this;
+    }
+
+    /**
+     * Adds a connector that somebody may replace while the runtime runs.
+     *
+     * @param environments where it is a custom one; none for a public one
+     * @param reach where it sends the credentials of each auth option, by its id, and how
+     * @throws IllegalArgumentException if its id is taken
+     */
+    public void add(Connector connector, Set<Environment> environments, Map<String, String> reach) {
+      add(connector, environments);
+      this.reach.put(connector, reach);
     }
 
     private static void putNew(
@@ -106,7 +124,7 @@ public final class Connectors {
 
     /** Returns what was added. */
     public Connectors build() {
-      return new Connectors(everywhere, custom);
+      return new Connectors(everywhere, custom, reach);
     }
   }
 
@@ -122,6 +140,14 @@ public final class Connectors {
   public @Nullable Connector find(Environment environment, ConnectorId id) {
     Connector shared = everywhere.get(id);
     return shared == null ? custom(environment).get(id) : shared;
+  }
+
+  /**
+   * Returns where one of them sends the credentials of an auth option, and how, if somebody may
+   * replace it while the runtime runs; else an empty text.
+   */
+  public String reach(Connector connector, String authOption) {
+    return reach.getOrDefault(connector, Map.of()).getOrDefault(authOption, "");
   }
 
   private Map<ConnectorId, Connector> custom(Environment environment) {

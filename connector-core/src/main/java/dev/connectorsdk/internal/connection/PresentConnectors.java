@@ -1,8 +1,5 @@
 package dev.connectorsdk.internal.connection;
 
-import dev.connectorsdk.api.ConnectorId;
-import dev.connectorsdk.api.Environment;
-
 /** The connectors that there are now. Safe for several threads. */
 public interface PresentConnectors {
 
@@ -16,12 +13,6 @@ public interface PresentConnectors {
    */
   Connectors all();
 
-  /**
-   * Returns where a connector sends the credentials of an auth option, and how, if somebody may
-   * replace it while the runtime runs; else an empty text.
-   */
-  String reach(Environment environment, ConnectorId connector, String authOption);
-
   /** Returns connectors of which none is ever replaced. */
   static PresentConnectors of(Connectors fixed) {
     return new PresentConnectors() {
@@ -33,11 +24,6 @@ public interface PresentConnectors {
       @Override
       public Connectors all() {
         return fixed;
-      }
-
-      @Override
-      public String reach(Environment environment, ConnectorId connector, String authOption) {
-        return "";
       }
     };
   }

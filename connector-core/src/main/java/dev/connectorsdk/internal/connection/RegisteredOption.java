@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * @param scheme the option's
  * @param strategy that knows the scheme
  * @param client the host's, if it registered one
- * @param isReplaceable whether somebody may replace the connector while the runtime runs
+ * @param reach where this connector sends the credentials, and how, if somebody may replace it
+ *     while the runtime runs; else an empty text
  * @param clientName what people see as the name of a client that registers itself
  */
 record RegisteredOption<S extends AuthScheme>(
@@ -29,11 +30,16 @@ record RegisteredOption<S extends AuthScheme>(
     S scheme,
     AuthStrategy<S> strategy,
     Optional<ClientRegistration> client,
-    boolean isReplaceable,
+    String reach,
     String clientName) {
 
   String id() {
     return option.id();
+  }
+
+  /** Returns whether somebody may replace the connector while the runtime runs. */
+  boolean isReplaceable() {
+    return !reach.isEmpty();
   }
 
   /** Returns what a connection with this option is asked for. */

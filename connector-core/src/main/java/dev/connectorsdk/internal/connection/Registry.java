@@ -129,7 +129,11 @@ public final class Registry {
    * @throws NotFoundException if the environment has none
    */
   public Connector connector(Environment environment, ConnectorId id) {
-    Connector connector = find(environment, id);
+    return require(find(environment, id), environment, id);
+  }
+
+  private Connector require(
+      @Nullable Connector connector, Environment environment, ConnectorId id) {
     if (connector == null) {
       throw new NotFoundException(CONNECTOR, id.value(), available(environment));
     }
@@ -140,6 +144,12 @@ public final class Registry {
   public @Nullable Connector find(Environment environment, ConnectorId id) {
     Connector connector = connectors.fixed().find(environment, id);
     return connector == null ? connectors.all().find(environment, id) : connector;
+  }
+
+  /** Returns those among which a connector is, if there is one: all of one moment. */
+  private Connectors among(Environment environment, ConnectorId id) {
+    Connectors fixed = connectors.fixed();
+    return fixed.find(environment, id) == null ? connectors.all() : fixed;
   }
 
   private String available(Environment environment) {
@@ -156,7 +166,9 @@ public final class Registry {
    * connector while the runtime runs; else an empty text.
    */
   public String reach(StoredConnection row) {
-    return connectors.reach(row.environment(), row.connector(), row.authOption());
+    Connectors among = among(row.environment(), row.connector());
+    Connector connector = among.find(row.environment(), row.connector());
+    return connector == null ? "" : among.reach(connector, row.authOption());
   }
 
   /** Returns the ids of some connectors, for messages. */
@@ -183,7 +195,8 @@ public final class Registry {
    *     there is no strategy for its scheme
    */
   RegisteredOption<?> option(Environment environment, ConnectorId id, String authOption) {
-    Connector connector = connector(environment, id);
+    Connectors among = among(environment, id);
+    Connector connector = require(among.find(environment, id), environment, id);
     AuthOption option =
         connector
             .authOption(authOption)
@@ -193,18 +206,19 @@ public final class Registry {
                         "auth option",
                         authOption,
                         "Connector '" + id + "' offers " + connector.authOptions() + "."));
-    return registered(environment, connector, option, option.scheme());
+    String reach = among.reach(connector, authOption);
+    return registered(environment, connector, option, option.scheme(), reach);
   }
 
   private <S extends AuthScheme> RegisteredOption<S> registered(
-      Environment environment, Connector connector, AuthOption option, S scheme) {
+      Environment environment, Connector connector, AuthOption option, S scheme, String reach) {
     return new RegisteredOption<>(
         connector,
         option,
         scheme,
         strategy(scheme),
         client(environment, connector.id(), option.id()),
-        !connectors.reach(environment, connector.id(), option.id()).isEmpty(),
+        reach,
         clientName == null ? connector.title() : clientName);
   }
 

@@ -1,7 +1,6 @@
 package dev.connectorsdk.internal.registration;
 
 import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.spi.DefinitionStore.DefinitionKey;
 import dev.connectorsdk.api.spi.DefinitionStore.DefinitionVersion;
@@ -37,20 +36,20 @@ final class LoadedDefinitions {
   }
 
   private void add(Connectors.Builder builder, Loaded one) {
-    Connector connector = one.connector();
-    if (connector != null) {
+    Definition definition = one.definition();
+    if (definition != null) {
       DefinitionKey key = one.row().key();
       try {
-        add(builder, key, connector);
+        builder.add(definition.connector(), environments(key), definition.report().reach());
       } catch (IllegalArgumentException e) {
         taken.put(key, String.valueOf(e.getMessage()));
       }
     }
   }
 
-  private static void add(Connectors.Builder connectors, DefinitionKey key, Connector connector) {
+  private static Set<Environment> environments(DefinitionKey key) {
     Environment environment = key.environment();
-    connectors.add(connector, environment == null ? Set.of() : Set.of(environment));
+    return environment == null ? Set.of() : Set.of(environment);
   }
 
   /**
@@ -64,10 +63,10 @@ final class LoadedDefinitions {
     for (DefinitionKey other : byKey.keySet()) {
       Connector there = connector(other);
       if (!other.equals(key) && there != null) {
-        add(others, other, there);
+        others.add(there, environments(other));
       }
     }
-    add(others, key, connector);
+    others.add(connector, environments(key));
   }
 
   Connectors connectors() {
@@ -86,13 +85,6 @@ final class LoadedDefinitions {
   /** Returns whether these are the definitions of such a list. */
   boolean isOf(List<DefinitionVersion> rows) {
     return byKey.values().stream().map(Loaded::row).toList().equals(rows);
-  }
-
-  String reach(Environment environment, ConnectorId connector, String authOption) {
-    boolean isPublic = connectors.findPublic(connector) != null;
-    Loaded loaded = find(new DefinitionKey(isPublic ? null : environment, connector));
-    Definition definition = loaded == null ? null : loaded.definition();
-    return definition == null ? "" : definition.report().reach().getOrDefault(authOption, "");
   }
 
   /** Returns why a definition cannot be used, or {@code null} if it can. */

@@ -2,7 +2,6 @@ package dev.connectorsdk.internal.registration;
 
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
-import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.spi.DefinitionStore;
 import dev.connectorsdk.api.spi.DefinitionStore.DefinitionKey;
 import dev.connectorsdk.api.spi.DefinitionStore.DefinitionVersion;
@@ -72,18 +71,7 @@ public final class StoredDefinitions implements PresentConnectors {
 
   @Override
   public Connectors all() {
-    return current().connectors();
-  }
-
-  @Override
-  public String reach(Environment environment, ConnectorId connector, String authOption) {
-    return fixed.find(environment, connector) == null
-        ? current().reach(environment, connector, authOption)
-        : "";
-  }
-
-  private LoadedDefinitions current() {
-    return known.get();
+    return known.get().connectors();
   }
 
   /** Returns the definitions as they are stored now. */

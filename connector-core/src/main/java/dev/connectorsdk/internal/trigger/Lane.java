@@ -70,10 +70,14 @@ final class Lane {
       try {
         work.accept(this::giveUp);
       } catch (RuntimeException | Error e) {
-        // The claim runs out by itself.
-        log.warn("A trigger's work failed: {}", e.getClass().getName());
-        log.debug("It failed", e);
+        failed(e);
       }
+    }
+
+    /** Its claim runs out by itself. */
+    private void failed(Throwable e) {
+      log.warn("A trigger's work failed: {}", e.getClass().getName());
+      log.debug("It failed", e);
     }
 
     /** Makes room although its thread goes on. */
@@ -106,7 +110,16 @@ final class Lane {
 
     void giveBack() {
       ended.run();
-      giveBack.run();
+      leaveToOthers();
+    }
+
+    /** One that cannot be given back keeps no other from that. */
+    private void leaveToOthers() {
+      try {
+        giveBack.run();
+      } catch (RuntimeException | Error e) {
+        failed(e);
+      }
     }
   }
 
@@ -149,7 +162,7 @@ final class Lane {
       threads.execute(begun);
     } catch (RejectedExecutionException e) {
       Work next = begun.leave();
-      begun.giveBack.run(); // Closing: somebody else may do it.
+      begun.leaveToOthers(); // Closing: somebody else may do it.
       if (next != null) {
         start(next);
       }

@@ -142,8 +142,11 @@ final class TriggerTimer implements AutoCloseable {
         },
         () -> {},
         () -> {
-          giveBack(claim);
-          next.complete(Optional.empty());
+          try {
+            giveBack(claim);
+          } finally {
+            next.complete(Optional.empty());
+          }
         });
     return next;
   }

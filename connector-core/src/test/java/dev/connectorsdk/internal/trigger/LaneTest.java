@@ -102,6 +102,24 @@ class LaneTest {
   }
 
   @Test
+  void whatCannotBeGivenBackKeepsNothingElseFromThat() throws InterruptedException {
+    fill();
+    lane.begin(
+        givenUp -> {},
+        () -> {},
+        () -> {
+          throw new IllegalStateException("The store is away");
+        });
+    CountDownLatch one = begin("one");
+
+    lane.tick();
+    lane.tick();
+
+    assertThat(one.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(said).containsExactly("one ended", "one given back");
+  }
+
+  @Test
   void whatIsGivenUpMakesRoomAlthoughItsThreadGoesOn() throws InterruptedException {
     List<Runnable> givenUp = new CopyOnWriteArrayList<>();
     for (int i = 0; i < PLACES; i++) {

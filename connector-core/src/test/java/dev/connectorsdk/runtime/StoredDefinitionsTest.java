@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -87,7 +88,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
 
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
-    return builder.storedDefinitions();
+    return builder.storedDefinitions().publicAddress("https://host.test/hooks");
   }
 
   private static DeskText desk() {
@@ -584,6 +585,25 @@ class StoredDefinitionsTest extends TriggerHostTest {
 
     assertThat(inspect(subscription).phase()).isEqualTo(Phase.WAITING);
     assertThat(inspect(subscription).reason()).contains("it was a polling trigger");
+  }
+
+  @Test
+  void aSubscriptionEndsAlthoughItsTriggerIsOfAnotherKind() {
+    save(OF_DEV, desk().withWebhook(), 0);
+    service.stubFor(post("/a/hooks").willReturn(aResponse().withStatus(201)));
+    Subscription subscription = subscribeToChanges();
+    run();
+    save(OF_DEV, desk(), 1);
+
+    runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+    for (int tries = 0; tries < 30; tries++) {
+      runAfter(Duration.ofHours(2));
+    }
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ENDED);
+    assertThat(inspect(subscription).reason())
+        .startsWith("Registrations may be left at the service")
+        .contains("it was a webhook");
   }
 
   /** Subscribes, with one change in the list. */

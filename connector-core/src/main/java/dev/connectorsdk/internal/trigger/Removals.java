@@ -90,7 +90,12 @@ final class Removals {
       if (connection.isEmpty()) {
         return false;
       }
-      calls.unsubscribe(row, trigger(row), lease.remote().registration(), connection.get(), limit);
+      calls.unsubscribe(
+          row,
+          parts.sources().webhook(row),
+          lease.remote().registration(),
+          connection.get(),
+          limit);
       return true;
     } catch (InterruptedException | CallCancelledException | OperationUnsupportedException e) {
       throw e;
@@ -102,14 +107,10 @@ final class Removals {
     }
   }
 
-  private WebhookTrigger<?, ?> trigger(StoredSubscription row) {
-    return (WebhookTrigger<?, ?>) parts.sources().trigger(row);
-  }
-
   /** Removes what is left of a subscription that has ended, then the subscription. */
   Turn end(HeldLeases held) throws Exception {
     try {
-      trigger(held.row());
+      parts.sources().webhook(held.row());
     } catch (NotFoundException e) {
       return end(held.row(), e, MOST_WITHOUT_CONNECTOR);
     }
@@ -149,7 +150,7 @@ final class Removals {
   @Nullable Lease looked(StoredSubscription row, Leases leases, Lease lease)
       throws InterruptedException {
     try {
-      return found(row, leases, lease, trigger(row));
+      return found(row, leases, lease, parts.sources().webhook(row));
     } catch (InterruptedException | CallCancelledException e) {
       throw e;
     } catch (Exception e) {

@@ -75,13 +75,19 @@ final class Sources {
     if (polls ? trigger instanceof PollingTrigger : trigger instanceof WebhookTrigger) {
       return;
     }
-    throw new NotFoundException(
+    throw ofAnotherKind(row, trigger, polls ? "polling trigger" : "webhook");
+  }
+
+  private static NotFoundException ofAnotherKind(
+      StoredSubscription row, Trigger<?, ?> trigger, String former) {
+    return new NotFoundException(
         TRIGGER,
         trigger.id(),
         "Connector '"
             + row.subject().connector()
             + "' has one of another kind by now; it was a "
-            + (polls ? "polling trigger." : "webhook."));
+            + former
+            + ".");
   }
 
   private static ConnectionReference reference(
@@ -228,6 +234,19 @@ final class Sources {
   Trigger<?, ?> trigger(StoredSubscription row) {
     Subject subject = row.subject();
     return trigger(subject.environment(), subject.connector(), subject.trigger());
+  }
+
+  /**
+   * Returns the trigger of a subscription that a service calls back.
+   *
+   * @throws NotFoundException if there is no such webhook any more
+   */
+  WebhookTrigger<?, ?> webhook(StoredSubscription row) {
+    Trigger<?, ?> trigger = trigger(row);
+    if (trigger instanceof WebhookTrigger<?, ?> webhook) {
+      return webhook;
+    }
+    throw ofAnotherKind(row, trigger, "webhook");
   }
 
   /**

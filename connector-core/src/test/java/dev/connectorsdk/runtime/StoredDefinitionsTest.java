@@ -67,6 +67,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,8 @@ class StoredDefinitionsTest extends TriggerHostTest {
       ConnectionReference.embedded("team-desk", "desk");
   private static final ConnectionSpec WITH_KEY =
       ConnectionSpec.of("desk", "apiKey").secret("api_key", Secret.of("k3y"));
+  private static final Connector OWN =
+      Connector.builder("own", "https://own.test").auth(AuthOption.apiKeyHeader("X-Key")).build();
   private static final Duration LOOK = Duration.ofSeconds(61);
 
   @Override
@@ -729,7 +732,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
     save(OF_DEV, desk(), 0);
     runtime.connections().create(ADA, WITH_KEY);
     var asked = new AtomicInteger();
-    try (ConnectorRuntime counting = over(asked, new AtomicBoolean())) {
+    try (ConnectorRuntime counting = over(asked, () -> false)) {
       where(counting, ADA);
       asked.set(0);
       clock.advance(Duration.ofSeconds(5));
@@ -750,7 +753,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
     save(OF_DEV, desk(), 0);
     runtime.connections().create(ADA, WITH_KEY);
     var away = new AtomicBoolean();
-    try (ConnectorRuntime other = over(new AtomicInteger(), away)) {
+    try (ConnectorRuntime other = over(new AtomicInteger(), away::get)) {
       where(other, ADA);
       away.set(true);
       assertThat(where(other, ADA)).isEqualTo("/a");
@@ -758,19 +761,35 @@ class StoredDefinitionsTest extends TriggerHostTest {
       clock.advance(Duration.ofSeconds(5));
       assertThatExceptionOfType(StoreException.class).isThrownBy(() -> where(other, ADA));
       assertThat(other.connector(ADA, ConnectorId.of("tickets")).title()).isEqualTo("Tickets");
+      ConnectionSpec own = ConnectionSpec.of("own", "apiKey").secret("api_key", Secret.of("o"));
+      assertThat(other.connections().create(ADA, own).status().isConnected()).isTrue();
 
       away.set(false);
       assertThat(where(other, ADA)).isEqualTo("/a");
     }
   }
 
+  @Test
+  void aStoreThatIsAwayForAMomentDamagesNoConnection() {
+    save(OF_DEV, desk(), 0);
+    Connection connection = runtime.connections().create(ADA, WITH_KEY);
+    var failsOnce = new AtomicBoolean();
+    try (ConnectorRuntime other = over(new AtomicInteger(), () -> failsOnce.getAndSet(false))) {
+      failsOnce.set(true);
+
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> other.connections().get(ADA, connection.id()));
+      assertThat(other.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
+    }
+  }
+
   /** Returns a process whose store counts the lists of definitions, and can be away. */
-  private ConnectorRuntime over(AtomicInteger asked, AtomicBoolean away) {
+  private ConnectorRuntime over(AtomicInteger asked, BooleanSupplier away) {
     DefinitionStore definitions =
         proxy(
             DefinitionStore.class,
             (method, arguments) -> {
-              if (away.get()) {
+              if (away.getAsBoolean()) {
                 throw new StoreException("The database is away", true, null);
               }
               asked.addAndGet(method.getName().equals("listDefinitions") ? 1 : 0);
@@ -783,7 +802,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
                 method.getName().equals("definitions")
                     ? definitions
                     : method.invoke(store, arguments));
-    return with(builder().store(whole, keys)).build();
+    return with(builder().store(whole, keys)).connector(OWN, "dev").build();
   }
 
   @FunctionalInterface

@@ -68,11 +68,13 @@ final class ConnectionOpener {
   }
 
   ConnectionSnapshot snapshot(StoredConnection row) {
+    Map<String, Object> parameters;
     try {
-      return snapshot(row, parameterJson.read(row.parameters()));
+      parameters = parameterJson.read(row.parameters());
     } catch (StoreException e) {
       return snapshot(damaged(row), Map.of());
     }
+    return snapshot(row, parameters);
   }
 
   private ConnectionSnapshot snapshot(StoredConnection row, Map<String, Object> parameters) {

@@ -76,11 +76,13 @@ final class DefaultConnections implements Connections {
 
   @Override
   public Connection update(Caller caller, ConnectionId id, ConnectionSpec spec) {
+    boolean isReleased = false;
     for (int i = 0; i < TRIES; i++) {
       StoredConnection row = access.requireUsable(caller, id, Right.MANAGE);
       Draft draft = drafts.next(row, spec);
-      if (draft.leadsElsewhere() && i == 0) {
+      if (draft.leadsElsewhere() && !isReleased) {
         changes.deleting(row); // With the former credentials, at the former address.
+        isReleased = true;
       }
       if (store.updateConnection(draft.row(), row.version(), draft.credentials())) {
         changes.updated(draft.row(), caller.principal(), draft.keepsSignIn());

@@ -100,7 +100,10 @@ public final class Registry {
 
   /** Returns whether an id is the one of a connector that is available everywhere. */
   public boolean isPublic(ConnectorId id) {
-    return connectors.fixed().findPublic(id) != null || connectors.all().findPublic(id) != null;
+    Connectors fixed = connectors.fixed();
+    // An id is of one kind wherever it is used: what is stored need not be read for a fixed one.
+    return fixed.findPublic(id) != null
+        || (fixed.environments(id).isEmpty() && connectors.all().findPublic(id) != null);
   }
 
   /** Returns where a custom connector with this id is; nowhere if the id is of a public one. */

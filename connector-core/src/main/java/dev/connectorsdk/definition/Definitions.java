@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * and those of the builder's go on. The connectors are kept in memory: many are better off in a
  * {@link DefinitionCatalogue}.
  *
- * <p>Calls that run end with the connector that they began with. Connections stay. While their
+ * <p>Calls that run end with the connector that they began with. One that begins in the moment in
+ * which its connector is replaced may be refused with a {@link
+ * dev.connectorsdk.api.error.ConflictException}, and can be repeated. Connections stay. While their
  * connector is missing they are shown as {@code ERROR} with the reason {@code CONNECTOR_MISSING},
  * and calls are refused; if it asks for a parameter that they do not have, with the reason {@code
  * CONFIGURATION}; of a secret one only calls say so. Subscriptions wait, with the reason, while
@@ -98,6 +100,11 @@ public interface Definitions {
    */
   List<Saved> list(Administrator administrator, @Nullable Saved after, int limit);
 
-  /** Returns the text of a definition as it is stored now. */
+  /**
+   * Returns the text of a definition as it is stored now.
+   *
+   * @throws dev.connectorsdk.api.error.DefinitionException if another version of this library saved
+   *     it in a form that this one cannot read
+   */
   Optional<DefinitionText> find(Administrator administrator, ConnectorId connector);
 }

@@ -44,6 +44,7 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.DefinitionStore;
 import dev.connectorsdk.api.spi.DefinitionStore.DefinitionKey;
 import dev.connectorsdk.api.spi.DefinitionStore.StoredDefinition;
+import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -462,6 +463,34 @@ class StoredDefinitionsTest extends TriggerHostTest {
   }
 
   @Test
+  @DisplayName("H4: what a version does gets the credentials of that version alone")
+  void anActionOfAnotherVersionGetsNoCredential() {
+    answer("/a");
+    answer("/b");
+    save(OF_DEV, desk(), 0);
+    runtime.connections().create(ADA, WITH_KEY);
+    var meanwhile = new AtomicReference<Runnable>(() -> {});
+    PolicyStore slow =
+        proxy(
+            PolicyStore.class,
+            (method, arguments) -> {
+              meanwhile.getAndSet(() -> {}).run();
+              return method.invoke(store.policies(), arguments);
+            });
+    try (ConnectorRuntime node = over("policies", slow)) {
+      assertThat(where(node, ADA)).isEqualTo("/a");
+      String elsewhere = "http://localhost:" + service.port() + "/b";
+      save(node, OF_DEV, desk().movedTo(elsewhere).text(), 1);
+      clock.advance(Duration.ofSeconds(5));
+      meanwhile.set(() -> save(node, OF_DEV, desk().text(), 2)); // once the action is found
+
+      assertThatExceptionOfType(ConflictException.class).isThrownBy(() -> where(node, ADA));
+      service.verify(0, getRequestedFor(urlEqualTo("/b/where")));
+      assertThat(where(node, ADA)).isEqualTo("/a");
+    }
+  }
+
+  @Test
   @DisplayName("H4: a connector of the same id that takes another's place gets no credential")
   void aConnectorThatTakesThePlaceOfARemovedOneGetsNoCredential() {
     answer("/b");
@@ -795,13 +824,16 @@ class StoredDefinitionsTest extends TriggerHostTest {
               asked.addAndGet(method.getName().equals("listDefinitions") ? 1 : 0);
               return method.invoke(store.definitions(), arguments);
             });
+    return over("definitions", definitions);
+  }
+
+  /** Returns a process with another part of the store. */
+  private ConnectorRuntime over(String part, Object other) {
     ConnectorStore whole =
         proxy(
             ConnectorStore.class,
             (method, arguments) ->
-                method.getName().equals("definitions")
-                    ? definitions
-                    : method.invoke(store, arguments));
+                method.getName().equals(part) ? other : method.invoke(store, arguments));
     return with(builder().store(whole, keys)).connector(OWN, "dev").build();
   }
 

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
@@ -92,6 +93,11 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
 
   private ServiceAddresses addresses() {
     return option.addresses(values);
+  }
+
+  /** Returns the connector that gets the connection's credentials. */
+  Connector offeredBy() {
+    return option.connector();
   }
 
   /** Returns where the connection's requests go. */

@@ -67,6 +67,11 @@ final class ConnectionOpener {
     return registry.find(row.environment(), row.connector());
   }
 
+  /** Returns whether somebody may replace the connector of a connection. */
+  boolean isReplaceable(StoredConnection row) {
+    return registry.isReplaceable(row.environment(), row.connector());
+  }
+
   ConnectionSnapshot snapshot(StoredConnection row) {
     Map<String, Object> parameters;
     try {

@@ -107,6 +107,7 @@ final class ConnectionTester {
         new CallBudget(clock, transport.limits().callTimeout(), Effect.READ, null, null);
     ActionContext context = new CallContext(connection, transport, budget);
     try {
+      connection.requireOwn(test);
       @Nullable Account account = test.test(context);
       return new Tested(new ConnectionTestResult(Outcome.OK, account, null), null);
     } catch (PolicyException e) {

@@ -1,15 +1,20 @@
 package dev.connectorsdk.internal.connection;
 
+import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionTest;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.internal.http.Endpoint;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +36,12 @@ public final class OpenConnection {
 
   private static final class Shared {
     private final @Nullable Connector connector;
+    private final boolean isReplaceable;
     private @Nullable Opened latest;
 
-    Shared(@Nullable Connector connector) {
+    Shared(@Nullable Connector connector, boolean isReplaceable) {
       this.connector = connector;
+      this.isReplaceable = isReplaceable;
     }
   }
 
@@ -43,7 +50,7 @@ public final class OpenConnection {
 
   /** Reads a connection; its connector comes first, so that it is not newer than what is read. */
   OpenConnection(ConnectionOpener opener, StoredConnection row) {
-    this(opener, row, new Shared(opener.connector(row)));
+    this(opener, row, new Shared(opener.connector(row), opener.isReplaceable(row)));
   }
 
   private OpenConnection(ConnectionOpener opener, StoredConnection row, Shared shared) {
@@ -104,6 +111,46 @@ public final class OpenConnection {
    */
   public Endpoint endpoint() {
     return opened().endpoint();
+  }
+
+  /**
+   * Checks that an action may have the connection's credentials: that it is of the version of the
+   * connector which they are for.
+   *
+   * @throws ConflictException if the connector was replaced since the action was found
+   */
+  public void requireOwn(Action<?, ?> action) {
+    if (shared.isReplaceable) {
+      requireSame(action, opened().values().offeredBy().action(action.id()));
+    }
+  }
+
+  /**
+   * Checks the same of a trigger.
+   *
+   * @throws ConflictException if the connector was replaced since the trigger was found
+   */
+  public void requireOwn(Trigger<?, ?> trigger) {
+    if (shared.isReplaceable) {
+      requireSame(trigger, opened().values().offeredBy().trigger(trigger.id()));
+    }
+  }
+
+  /**
+   * Checks the same of a test.
+   *
+   * @throws ConflictException if the connector was replaced since the test was found
+   */
+  void requireOwn(ConnectionTest test) {
+    if (shared.isReplaceable) {
+      requireSame(test, opened().values().offeredBy().connectionTest());
+    }
+  }
+
+  private void requireSame(Object code, Optional<?> own) {
+    if (own.filter(code::equals).isEmpty()) {
+      throw new ConflictException("Connector '" + row.connector() + "'");
+    }
   }
 
   /** Returns the same connection for requests that end access, which fewer data policies refuse. */

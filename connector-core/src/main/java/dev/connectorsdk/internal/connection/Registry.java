@@ -149,6 +149,11 @@ public final class Registry {
     return connector == null ? connectors.all().find(environment, id) : connector;
   }
 
+  /** Returns whether somebody may replace the connector with this id, or there may come one. */
+  public boolean isReplaceable(Environment environment, ConnectorId id) {
+    return connectors.fixed().find(environment, id) == null;
+  }
+
   /** Returns those among which a connector is, if there is one: all of one moment. */
   private Connectors among(Environment environment, ConnectorId id) {
     Connectors fixed = connectors.fixed();

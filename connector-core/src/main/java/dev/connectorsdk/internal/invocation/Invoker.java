@@ -232,6 +232,7 @@ public final class Invoker {
       budget = budget(action, options).of(caller);
       var context =
           new CallContext(connection, transport, budget, options.items(), options.isWaiting());
+      connection.requireOwn(action);
       O output = action.execute(checked, context);
       if (output == null) {
         throw new ActionFailedException("Action '" + action.id() + "' returned null");

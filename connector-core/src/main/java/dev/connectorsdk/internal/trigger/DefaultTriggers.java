@@ -223,6 +223,7 @@ final class DefaultTriggers implements Triggers {
                             + row.subject().trigger()
                             + "' is called by the service, and asks for nothing"));
     try {
+      source.connection().requireOwn(source.trigger());
       return poller.look(row, source.of(asking), limit, poller.budget(source)).events();
     } catch (Exception | LinkageError | StackOverflowError e) {
       throw ForeignFailures.told(

@@ -235,7 +235,7 @@ final class Receiver {
         .map(
             handler ->
                 published.askedFor(
-                    lease.home().connection(), id -> calls.key(row, handler, id, lease)))
+                    lease.home().connection(), id -> calls.key(row, trigger, handler, id, lease)))
         .orElseGet(() -> deliveries.keys(trigger.signature(), recipient));
   }
 

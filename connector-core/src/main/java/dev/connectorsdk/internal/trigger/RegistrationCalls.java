@@ -174,6 +174,7 @@ final class RegistrationCalls {
       Lease lease,
       OpenConnection connection)
       throws Exception {
+    connection.requireOwn(trigger);
     return finder.find(
         configuration(trigger, row),
         callback(trigger, leases, lease, connection),
@@ -204,15 +205,23 @@ final class RegistrationCalls {
       Duration limit)
       throws Exception {
     CallBudget budget = budget(Effect.IDEMPOTENT_WRITE, limit);
-    trigger.unsubscribe(registration, context(row, connection.toEndAccess(), budget));
+    OpenConnection ending = connection.toEndAccess();
+    ending.requireOwn(trigger);
+    trigger.unsubscribe(registration, context(row, ending, budget));
   }
 
   /** Asks for a key with the connection that a registration was made with. */
-  String key(StoredSubscription row, WebhookTrigger.KeyHandler handler, String keyId, Lease lease)
+  String key(
+      StoredSubscription row,
+      WebhookTrigger<?, ?> trigger,
+      WebhookTrigger.KeyHandler handler,
+      String keyId,
+      Lease lease)
       throws Exception {
     OpenConnection connection =
         connection(lease)
             .orElseThrow(() -> new ActionFailedException("The connection was deleted"));
+    connection.requireOwn(trigger);
     return handler.key(
         keyId, context(row, connection, budget(Effect.READ, KeptKeys.LONGEST_FETCH)));
   }

@@ -148,6 +148,7 @@ final class Turns {
       return leave(claim, row.outcome().error(), NO_ROOM_PAUSE);
     }
     try {
+      source.connection().requireOwn(source.trigger());
       return row.registration().isEmpty()
           ? store(held, poll(claim, source, task), source.settings(), task)
           : registrations.turn(held, source);

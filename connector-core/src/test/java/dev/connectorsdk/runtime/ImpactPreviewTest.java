@@ -18,6 +18,7 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Flow.Start;
+import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ConflictException;
@@ -293,6 +294,28 @@ class ImpactPreviewTest extends TriggerHostTest {
     bindRoot();
 
     assertThat(bound()).isEqualTo(root.id());
+  }
+
+  @Test
+  void whatACoOwnerConfirmedForOneFlowIsConfirmedForTheOthersToo() {
+    Flow shared = TRIAGE.coOwnedBy(BOBBY);
+    Caller bob = BOB.running(shared);
+    Connection bobs = connect(BOB, "bobs");
+    runtime
+        .references()
+        .confirmBind(
+            bob, SHARED, bobs.id(), runtime.references().previewBind(bob, SHARED, bobs.id()));
+    runtime.connections().grant(BOB, bobs.id(), ADA.principal(), Right.USE);
+    Caller ada = ADA.running(shared);
+
+    assertThatExceptionOfType(ResolutionException.Denied.class)
+        .isThrownBy(() -> runtime.references().bind(ada, SHARED, bobs.id()))
+        .withMessageEndingWith("so what it means to bind it has to be confirmed.");
+    assertThat(runtime.references().previewBind(ada, SHARED, bobs.id()).references())
+        .extracting(Item::why)
+        .containsExactly(
+            "It is bound in all flows that use the reference. It takes the place of 'Tickets'"
+                + " (desk@t).");
   }
 
   @Test

@@ -53,7 +53,8 @@ final class BindPreviews {
       ReferenceBindings before,
       ReferenceBindings after) {
 
-    boolean changes(Flow flow) {
+    /** Returns whether another connection is used then in a flow, or without one. */
+    boolean changes(@Nullable Flow flow) {
       return bound.equals(after.in(flow)) && !leadsThere(before.in(flow));
     }
 
@@ -62,7 +63,13 @@ final class BindPreviews {
     }
 
     boolean isChange() {
-      return !leadsThere(before.in(caller.flow()));
+      return changes(caller.flow()) || changes(null);
+    }
+
+    /** Returns what it takes the place of, if anything. */
+    @Nullable StoredBinding former() {
+      Flow flow = caller.flow();
+      return before.in(changes(flow) ? flow : null);
     }
   }
 
@@ -147,7 +154,7 @@ final class BindPreviews {
 
   private String insteadOf(Rebinding rebinding) {
     return rebinding.isChange()
-        ? connection(rebinding.before().in(rebinding.caller().flow()))
+        ? connection(rebinding.former())
             .map(former -> " It takes the place of " + Disclosure.names(former) + ".")
             .orElse("")
         : " It is bound already.";

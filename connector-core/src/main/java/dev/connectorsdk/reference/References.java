@@ -197,6 +197,8 @@ public interface References {
    * @param changed the flow as it is to be
    * @throws dev.connectorsdk.api.error.NotFoundException if the caller is neither owner nor
    *     co-owner of the flow
+   * @throws ResolutionException if a co-owner adds an embedded reference of somebody else's, and
+   *     none of the co-owners has bound it in this flow to an own connection before
    * @throws IllegalArgumentException if {@code changed} has another id or owner, or the caller runs
    *     no flow
    */
@@ -209,6 +211,7 @@ public interface References {
    *
    * @param preview what {@link #previewChange} has returned for the same arguments
    * @throws dev.connectorsdk.api.error.ConflictException if what it shows has changed
+   * @throws ResolutionException as {@link #previewChange} does
    */
   void confirmChange(Caller caller, Flow changed, ImpactPreview preview);
 

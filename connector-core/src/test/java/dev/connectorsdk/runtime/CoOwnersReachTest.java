@@ -9,6 +9,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Administrator;
@@ -34,6 +35,7 @@ import dev.connectorsdk.consent.Consents;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.invocation.Forms;
 import dev.connectorsdk.reference.DeploymentSettings;
+import dev.connectorsdk.reference.ImpactPreview;
 import dev.connectorsdk.reference.References;
 import dev.connectorsdk.runtime.Feed.Project;
 import dev.connectorsdk.runtime.Tickets.TicketId;
@@ -131,6 +133,10 @@ class CoOwnersReachTest extends TriggerHostTest {
         BOB.running(Flow.of("own", BOB.principal()).using(ADAS, MINE)),
         BOB.running(Flow.app("own", BOB.principal()).calling(ADAS, Tickets.GET.id())));
   }
+
+  /** What another flow of Ada's uses, and Bob has guessed. */
+  private static final ConnectionReference UNUSED =
+      ConnectionReference.embedded("payroll", "tickets");
 
   private interface Way {
     Object go() throws Exception;
@@ -411,6 +417,44 @@ class CoOwnersReachTest extends TriggerHostTest {
               assertThat(event.caller()).isEqualTo(WATCHING.in(ADA.environment()));
               tellsNoSecret("event", event.toString());
             });
+  }
+
+  @Test
+  void ofAReferenceThatTheFlowDoesNotUseHeLearnsNothing() {
+    References references = runtime.references();
+    Way previewBind = () -> references.previewBind(IN_THE_FLOW, UNUSED, bobs().id());
+    Way previewChange = () -> references.previewChange(IN_THE_FLOW, FLOW.using(UNUSED));
+    String bindingNothing = told(previewBind);
+    String addingNothing = told(previewChange);
+
+    references.bind(ADA, UNUSED, adas);
+
+    assertThat(told(previewBind)).contains("this flow alone").doesNotContain("desk@tickets");
+    assertThat(bindingNothing).contains("this flow alone");
+    assertThat(told(previewChange)).isEqualTo(addingNothing);
+  }
+
+  @Test
+  void nothingOfAdasIsBroughtIntoTheFlowByHim() {
+    References references = runtime.references();
+    Flow changed = FLOW.using(UNUSED);
+    references.bind(ADA, UNUSED, adas);
+    ImpactPreview asAdaSeesIt = references.previewChange(ADA.running(FLOW), changed);
+
+    assertThatExceptionOfType(ResolutionException.Denied.class)
+        .isThrownBy(() -> references.confirmChange(IN_THE_FLOW, changed, asAdaSeesIt))
+        .withMessageEndingWith("only its owner brings a connection into the flow.");
+
+    references.bind(IN_THE_FLOW, UNUSED, bobs().id());
+    ImpactPreview preview = references.previewChange(IN_THE_FLOW, changed);
+    references.confirmChange(IN_THE_FLOW, changed, preview);
+
+    assertThat(preview.text()).contains("bob@tickets").contains("New reference: payroll.");
+  }
+
+  private Connection bobs() {
+    service.stubFor(get("/me").willReturn(okJson("{\"login\":\"bob\"}")));
+    return connect(BOB, "bobs");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Flow.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
@@ -66,10 +67,13 @@ final class BindPreviews {
       return changes(caller.flow()) || changes(null);
     }
 
-    /** Returns what it takes the place of, if anything. */
+    /** Returns what it takes the place of, or {@code null} if that is nothing the caller knows. */
     @Nullable StoredBinding former() {
       Flow flow = caller.flow();
-      return before.in(changes(flow) ? flow : null);
+      ReferenceKey key = bound.key().reference();
+      boolean isKnown =
+          flow == null || key.principal().equals(caller.principal()) || Binder.isInUse(flow, key);
+      return isKnown ? before.in(changes(flow) ? flow : null) : null;
     }
   }
 

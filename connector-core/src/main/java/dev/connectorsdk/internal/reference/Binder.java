@@ -229,6 +229,19 @@ final class Binder {
         Source.EMBEDDED);
   }
 
+  /** Returns whether a flow declares an embedded reference. */
+  static boolean isDeclared(Flow flow, ReferenceKey key) {
+    return flow.reference(key.logicalName())
+        .filter(reference -> reference.source() == Source.EMBEDDED)
+        .filter(reference -> embedded(key.environment(), flow, reference).equals(key))
+        .isPresent();
+  }
+
+  /** Returns whether a flow may use an embedded reference, as far as it declares any. */
+  static boolean isInUse(Flow flow, ReferenceKey key) {
+    return flow.references().isEmpty() || isDeclared(flow, key);
+  }
+
   /** Returns what rights on a reference are granted on. */
   static GrantSubject subject(ReferenceKey key) {
     return new GrantSubject(key.environment(), key.principal(), key.logicalName());

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.Flow.Kind;
 import dev.connectorsdk.api.Flow.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ShareStore.StoredShare;
@@ -84,9 +85,11 @@ final class FlowPreviews {
    * Returns what the co-owners get whom a changed flow has more than the caller's.
    *
    * @throws NotFoundException if the caller may not change the flow
+   * @throws ResolutionException.Denied if the caller would bring another's connection into it
    */
   ImpactPreview ofChange(Caller caller, FlowChange change) {
     requireMayChange(caller, change.before());
+    requireMayAdd(caller, change);
     List<Seen> seen = seen(caller, change.after(), this::forCoOwners);
     Remarks remarks = new Remarks(accounts);
     if (!change.newCoOwners().isEmpty()) {
@@ -102,6 +105,31 @@ final class FlowPreviews {
       auditor.denied(Attempt.toChange(caller, flow), missing);
       throw missing;
     }
+  }
+
+  /** The same whether a reference that is added leads to a connection or not. */
+  private void requireMayAdd(Caller caller, FlowChange change) {
+    for (ConnectionReference reference : change.after().references()) {
+      if (reference.source() == Source.EMBEDDED && !mayAdd(caller, change, reference)) {
+        var denied =
+            new ResolutionException.Denied(
+                reference,
+                caller,
+                "only its owner brings a connection into the flow.",
+                "Bind an own connection to the reference in this flow, or have the owner of the"
+                    + " reference add it.");
+        auditor.refused(Attempt.toChange(caller, change.before()), denied);
+        throw denied;
+      }
+    }
+  }
+
+  private boolean mayAdd(Caller caller, FlowChange change, ConnectionReference reference) {
+    ReferenceKey key = Binder.embedded(caller.environment(), change.after(), reference);
+    return change.after().owner().equals(caller.principal())
+        || key.principal().equals(caller.principal())
+        || Binder.isInUse(change.before(), key)
+        || binder.stored(key).alone(change.after()) != null;
   }
 
   private static ImpactPreview preview(

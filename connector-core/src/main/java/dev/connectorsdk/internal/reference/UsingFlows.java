@@ -1,6 +1,5 @@
 package dev.connectorsdk.internal.reference;
 
-import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
@@ -33,11 +32,9 @@ public final class UsingFlows {
   }
 
   private static boolean uses(Flow flow, ReferenceKey key, ConnectorId connector) {
-    return flow.reference(key.logicalName())
-        .filter(
-            reference ->
-                reference.source() == Source.EMBEDDED && reference.connector().equals(connector))
-        .filter(reference -> Binder.embedded(key.environment(), flow, reference).equals(key))
-        .isPresent();
+    return Binder.isDeclared(flow, key)
+        && flow.reference(key.logicalName())
+            .filter(reference -> reference.connector().equals(connector))
+            .isPresent();
   }
 }

@@ -8,6 +8,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
@@ -21,6 +22,7 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
+import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.ConnectionUsage;
 import dev.connectorsdk.reference.ImpactPreview.Item;
@@ -185,6 +187,36 @@ class ReassignmentTest extends TriggerHostTest {
     assertThat(heard(RightsChanged.class))
         .extracting(changed -> changed.by().principal())
         .containsExactly(ROOT.principal());
+  }
+
+  @Test
+  void eachShareThatGoesAlongOrEndsIsHeard() {
+    Flow app = Flow.app("app", ADA.principal()).runnableBy(CYD).calling(SHARED, Tickets.GET.id());
+    runtime.references().letRunOnlyUsersBringOwn(ADA.running(ADAS), SHARED);
+    runtime
+        .references()
+        .confirmShare(ADA.running(app), runtime.references().previewShare(ADA.running(app)));
+    events.clear();
+
+    runtime.references().reassign(ROOT, ADAS, DAN);
+    runtime.references().reassign(ROOT, app, DAN);
+
+    assertThat(heard(RightsChanged.class))
+        .extracting(changed -> changed.by().flow().id(), RightsChanged::act)
+        .containsExactly(tuple("triage", Act.NOT_SHARED), tuple("app", Act.NOT_SHARED));
+  }
+
+  @Test
+  void whatTheFormerOwnerBroughtIntoTheFlowAloneLeadsNowhere() {
+    Flow bobs = Flow.of("bobs", BOB.principal()).using(SHARED.ownedBy(ADA.principal()));
+    runtime.references().grant(ADA, SHARED, BOB.principal());
+    runtime.references().grant(ADA, SHARED, DAN);
+    runtime
+        .references()
+        .bind(BOB.running(bobs), SHARED.ownedBy(ADA.principal()), connect(BOB, "bobs").id());
+
+    assertThat(runtime.references().reassign(ROOT, bobs, DAN))
+        .containsExactly(SHARED.ownedBy(ADA.principal()));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.reference;
 
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.Flow;
@@ -97,7 +98,7 @@ final class Reassignment {
     if (alone != null) {
       write(by, rebound(move.inFlow(), alone), List.of(alone.key()));
     }
-    moveShare(move, before.shareIn(move.flow()));
+    moveShare(by, move, before.shareIn(move.flow()));
     if (move.isOwners()) {
       bindNewOwners(by, move, before.everywhere());
     }
@@ -130,16 +131,24 @@ final class Reassignment {
   }
 
   /** Of an own connection the new owner has confirmed nothing. */
-  private void moveShare(Move move, @Nullable StoredShare share) {
+  private void moveShare(Caller by, Move move, @Nullable StoredShare share) {
     if (share == null) {
       return;
     }
     boolean isFormerOwners = share.by().equals(move.flow().owner());
-    if (!isFormerOwners || share.terms().connection() == null) {
-      Principal by = isFormerOwners ? move.newOwner() : share.by();
-      shares.writeShare(new StoredShare(move.inFlow(), share.terms(), by));
+    boolean goesAlong = !isFormerOwners || share.terms().connection() == null;
+    if (goesAlong) {
+      Principal whose = isFormerOwners ? move.newOwner() : share.by();
+      shares.writeShare(new StoredShare(move.inFlow(), share.terms(), whose));
     }
     shares.deleteShare(share.in());
+    grants
+        .log()
+        .shared(
+            by,
+            share.in().reference().logicalName(),
+            goesAlong && share.terms().use(),
+            share.terms().connection());
   }
 
   private boolean leadsSomewhere(Move move) {
@@ -147,8 +156,22 @@ final class Reassignment {
     Principal owner = move.after().principal();
     boolean isGranted = grants.hasNow(user, Right.USE, owner, Binder.subject(move.after()));
     ReferenceBindings after = binder.stored(move.after());
+    StoredBinding alone =
+        after.inFlows().stream()
+            .filter(one -> one.key().equals(move.inFlow()))
+            .findFirst()
+            .orElse(null);
     return isGranted
-        && (after.everywhere() != null
-            || after.inFlows().stream().anyMatch(one -> one.key().equals(move.inFlow())));
+        && (alone == null
+            ? after.everywhere() != null
+            : !isOf(move.flow().owner(), alone.connection()));
+  }
+
+  /** What the former owner has brought into the flow does not stay in that of another. */
+  private boolean isOf(Principal owner, ConnectionId connection) {
+    return connections
+        .find(connection)
+        .filter(found -> found.view().owner().equals(owner))
+        .isPresent();
   }
 }

@@ -1,9 +1,11 @@
 package dev.connectorsdk.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
@@ -12,13 +14,16 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.api.event.AuditRecord.Actor;
 import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.event.AuditRecord.Position;
 import dev.connectorsdk.api.event.AuditRecord.Subject;
 import dev.connectorsdk.api.event.AuditRecord.Verdict;
+import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.FlowDirectory;
+import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.Group;
 import dev.connectorsdk.governance.PolicyDifference;
@@ -54,6 +59,7 @@ class WhatIfTest extends HostTest {
   RuntimeBuilder with(RuntimeBuilder builder) {
     return builder
         .store(store, KeyRing.random())
+        .audit(AuditSettings.inStore())
         .connector(
             Connector.builder("site", "{site}").parameter(ConnectionParameter.text("site")).build(),
             "dev")
@@ -110,6 +116,22 @@ class WhatIfTest extends HostTest {
 
     assertThat(difference.newlyBroken()).isEmpty();
     assertThat(difference.seenSince()).isEqualTo(clock.instant().minusSeconds(60));
+  }
+
+  @Test
+  @DisplayName("I3: what was refused before a call began is no call of the flow")
+  void aRunThatWasRefusedIsNoCall() {
+    runtime.references().bind(ADA, SHARED, connect(ADA, "k").id());
+    DataPolicy blocking = DataPolicy.named("p").blocked("tickets").build();
+    runtime.policies().save(ROOT, blocking, 0);
+    Caller running = ADA.running(DECLARED);
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.references().requireReady(running));
+    assertThat(store.audit().list(AuditStore.Filter.ALL, null, 10))
+        .filteredOn(record -> record.kind() == Kind.CALL)
+        .isNotEmpty();
+
+    assertThat(whatIf(DataPolicy.named("p").build()).healed()).containsExactly("declared");
   }
 
   @Test

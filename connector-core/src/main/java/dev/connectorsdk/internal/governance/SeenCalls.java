@@ -55,11 +55,13 @@ final class SeenCalls {
     return seen;
   }
 
+  /** What was refused before a call began has no effect, and may not name an operation. */
   private void add(AuditRecord record) {
     String flow = record.actor().flow();
     ConnectorId connector = record.subject().connector();
     String operation = record.subject().operation();
-    if (record.kind() == Kind.CALL && flow != null && connector != null && operation != null) {
+    boolean isCall = record.kind() == Kind.CALL && record.subject().effect() != null;
+    if (isCall && flow != null && connector != null && operation != null) {
       byFlow.computeIfAbsent(flow, f -> new HashSet<>()).add(new Call(connector, operation));
     }
   }

@@ -121,9 +121,11 @@ final class PolicyCommand extends TerminalCommand {
   private static ObjectNode json(PolicyDifference difference) {
     ObjectNode json = Json.object();
     ObjectNode newly = json.putObject("newlyBroken");
-    difference.newlyBroken().forEach((flow, decision) -> newly.set(flow, json(decision)));
+    new TreeMap<>(difference.newlyBroken())
+        .forEach((flow, decision) -> newly.set(flow, json(decision)));
     ObjectNode still = json.putObject("stillBroken");
-    difference.stillBroken().forEach((flow, decision) -> still.set(flow, json(decision)));
+    new TreeMap<>(difference.stillBroken())
+        .forEach((flow, decision) -> still.set(flow, json(decision)));
     ArrayNode healed = json.putArray("healed");
     difference.healed().forEach(healed::add);
     ObjectNode unknown = json.putObject("unknown");

@@ -56,13 +56,13 @@ final class World implements AutoCloseable {
 
   private record FlowEntry(
       Flow.@Nullable Kind kind,
-      String owner,
+      @Nullable String owner,
       @Nullable List<String> coOwners,
       @Nullable List<String> users,
       @Nullable Map<String, ReferenceEntry> references) {
 
     Flow toFlow(String id) {
-      Principal whose = Principal.parse(owner);
+      Principal whose = Principal.parse(required(owner, "flow '" + id + "' has no owner"));
       Flow flow = (kind == Flow.Kind.APP ? Flow.app(id, whose) : Flow.of(id, whose));
       flow = flow.coOwnedBy(principals(coOwners)).runnableBy(principals(users));
       for (Map.Entry<String, ReferenceEntry> entry : orEmpty(references).entrySet()) {
@@ -81,21 +81,22 @@ final class World implements AutoCloseable {
   }
 
   private record ReferenceEntry(
-      String connector,
+      @Nullable String connector,
       @Nullable Source source,
       @Nullable List<String> operations,
       @Nullable String connection) {
 
     ConnectionReference toReference(String name) {
+      String of = required(connector, "reference '" + name + "' has no connector");
       return source == Source.INVOKER
-          ? ConnectionReference.invoker(name, connector)
-          : ConnectionReference.embedded(name, connector);
+          ? ConnectionReference.invoker(name, of)
+          : ConnectionReference.embedded(name, of);
     }
   }
 
   private record ConnectionEntry(
-      String connector,
-      String owner,
+      @Nullable String connector,
+      @Nullable String owner,
       @Nullable String auth,
       @Nullable String account,
       boolean privileged) {
@@ -105,11 +106,13 @@ final class World implements AutoCloseable {
      */
     StoredConnection toRow(
         ConnectionId id, String name, Environment environment, Collection<Connector> connectors) {
+      String of = required(connector, "connection '" + name + "' has no connector");
+      String whose = required(owner, "connection '" + name + "' has no owner");
       Instant now = Instant.EPOCH;
       var access = StoredConnection.Access.of(ConnectionStatus.connected(now));
       return new StoredConnection(
           new StoredConnection.Identity(
-              id, ConnectorId.of(connector), environment, Principal.parse(owner)),
+              id, ConnectorId.of(of), environment, Principal.parse(whose)),
           new StoredConnection.Settings(name, auth(connectors), "{}", null),
           account == null ? access : access.withAccount(Account.of(account)),
           StoredConnection.Revision.first(now));
@@ -126,6 +129,13 @@ final class World implements AutoCloseable {
               .orElse("unknown")
           : auth;
     }
+  }
+
+  private static String required(@Nullable String value, String problem) {
+    if (value == null) {
+      throw new UsageException(problem);
+    }
+    return value;
   }
 
   private static <T> List<T> orEmpty(@Nullable List<T> some) {

@@ -109,5 +109,8 @@ class ShareTest {
     Shell.Run broken = shell.run("share", "preview", write("{\"flowz\": {}}"), "queue");
     assertThat(broken.code()).isEqualTo(2);
     assertThat(broken.err()).contains("does not describe flows and connections").contains("flowz");
+    Shell.Run nobodys = shell.run("share", "preview", write("{\"flows\": {\"q\": {}}}"), "q");
+    assertThat(nobodys.code()).isEqualTo(2);
+    assertThat(nobodys.err()).contains("flow 'q' has no owner");
   }
 }

@@ -71,6 +71,7 @@ class AuditTest extends HostTest {
 
     private final AuditStore store;
     private volatile boolean isAway;
+    private volatile boolean keepsAll;
 
     SwitchedAudit(AuditStore store) {
       this.store = store;
@@ -102,6 +103,9 @@ class AuditTest extends HostTest {
     @Override
     public int forget(Instant before, int limit) {
       requireHere();
+      if (keepsAll) {
+        throw new StoreException("Nothing may be deleted", false, null);
+      }
       return store.forget(before, limit);
     }
 
@@ -423,6 +427,23 @@ class AuditTest extends HostTest {
           .contains("new")
           .doesNotContain("old-1", "old-" + (many - 1));
       assertThat(runtime.audit().gaps(ALL)).extracting(Gap::run).containsExactly("new");
+    }
+  }
+
+  @Test
+  void whatCannotBeForgottenKeepsNothingElseFromBeingStored() throws Exception {
+    Path file = folder.resolve("audit.jsonl");
+    audit.keepsAll = true;
+    AuditSettings settings =
+        AuditSettings.in(audit).overflowingTo(file, 1024 * 1024).keptFor(Duration.ofDays(30));
+
+    try (var runtime = audited(settings)) {
+      connect(runtime, ADA, "ada-key");
+
+      assertThat(Files.size(file)).isZero();
+      assertThat(store.audit().list(Filter.ALL, null, 10))
+          .extracting(record -> record.kind())
+          .contains(Kind.CHANGE);
     }
   }
 

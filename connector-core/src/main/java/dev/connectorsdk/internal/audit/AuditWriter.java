@@ -76,6 +76,8 @@ final class AuditWriter implements AutoCloseable {
   private long seen = System.nanoTime() - SIGN_OF_LIFE_NANOS;
   private long swept = System.nanoTime() - SWEEP_NANOS;
   private boolean wasAway;
+  private long tidiesFrom = System.nanoTime();
+  private boolean isUntidy;
   private Instant takenUpTo;
 
   /**
@@ -195,7 +197,7 @@ final class AuditWriter implements AutoCloseable {
         keep(some);
       } else if (last) {
         return;
-      } else if (isSignOfLifeDue() || isSweepDue() || hasFiled()) {
+      } else if (isSignOfLifeDue() || (isTidyingDue() && (isSweepDue() || hasFiled()))) {
         isStored(List.of());
       }
     }
@@ -205,7 +207,7 @@ final class AuditWriter implements AutoCloseable {
   private boolean isBusy() {
     return waiting.get() > 0
         || PLACES - places.availablePermits() >= BATCH
-        || (hasFiled() && System.nanoTime() - storeIsAwayUntil >= 0);
+        || (hasFiled() && isTidyingDue() && System.nanoTime() - storeIsAwayUntil >= 0);
   }
 
   private boolean hasFiled() {
@@ -278,26 +280,20 @@ final class AuditWriter implements AutoCloseable {
     return isStored(numbered) || (file != null && file.append(numbered, closing));
   }
 
-  /** Some of what waits in the file goes along, so that neither waits for the other. */
   private boolean isStored(List<AuditRecord> numbered) {
     if (!closing && System.nanoTime() - storeIsAwayUntil < 0) {
       return false;
     }
     try {
       store.append(numbered);
-      if (file != null && !file.isEmpty()) {
-        file.drain(store::append);
-      }
       if (isSignOfLifeDue()) {
         store.seen(run, takenUpTo);
         seen = System.nanoTime();
       }
-      sweep();
       if (wasAway) {
         log.info("Audit records are stored again");
         wasAway = false;
       }
-      return true;
     } catch (RuntimeException e) {
       storeIsAwayUntil = System.nanoTime() + RETRY_NANOS;
       if (!wasAway) {
@@ -305,6 +301,33 @@ final class AuditWriter implements AutoCloseable {
         wasAway = true;
       }
       return false;
+    }
+    if (isTidyingDue()) {
+      tidy();
+    }
+    return true;
+  }
+
+  private boolean isTidyingDue() {
+    return System.nanoTime() - tidiesFrom >= 0;
+  }
+
+  /** Stores some of what waits in the file, and forgets what is old. Nothing new waits for that. */
+  private void tidy() {
+    try {
+      if (file != null && hasFiled()) {
+        file.drain(store::append);
+      }
+      sweep();
+      isUntidy = false;
+    } catch (RuntimeException e) {
+      tidiesFrom = System.nanoTime() + RETRY_NANOS;
+      if (!isUntidy) {
+        log.warn(
+            "Audit records from the file cannot be stored, or old ones not be deleted: {}",
+            e.getMessage());
+        isUntidy = true;
+      }
     }
   }
 

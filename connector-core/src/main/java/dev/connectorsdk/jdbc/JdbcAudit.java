@@ -192,22 +192,33 @@ final class JdbcAudit implements AuditStore {
       text(actor.who()),
       text(actor.onBehalfOf()),
       text(actor.environment()),
-      actor.flow(),
+      text(actor.flow()),
       text(subject.connector()),
-      subject.operation(),
+      text(subject.operation()),
       text(subject.effect()),
       text(subject.connection()),
-      subject.account(),
-      subject.origin(),
+      text(subject.account()),
+      text(subject.origin()),
       verdict.allowed(),
-      verdict.rule(),
-      verdict.result(),
+      text(verdict.rule()),
+      text(verdict.result()),
       record.took().toNanos()
     };
   }
 
+  /** A record that the database cannot take would keep all others from being stored. */
   private static @Nullable String text(@Nullable Object value) {
-    return value == null ? null : value.toString();
+    if (value == null) {
+      return null;
+    }
+    StringBuilder text = new StringBuilder();
+    value.toString().codePoints().map(c -> isStorable(c) ? c : '?').forEach(text::appendCodePoint);
+    return text.toString();
+  }
+
+  /** PostgreSQL has no zero in texts, and UTF-8 no half of a character. */
+  private static boolean isStorable(int c) {
+    return c != 0 && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE);
   }
 
   private static AuditRecord read(ResultSet row) throws SQLException {

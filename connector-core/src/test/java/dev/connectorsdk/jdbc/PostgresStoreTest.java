@@ -4,10 +4,19 @@ import static dev.connectorsdk.fixtures.StoreRows.connection;
 import static dev.connectorsdk.fixtures.StoreRows.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.event.AuditRecord;
+import dev.connectorsdk.api.event.AuditRecord.Actor;
+import dev.connectorsdk.api.event.AuditRecord.Kind;
+import dev.connectorsdk.api.event.AuditRecord.Position;
+import dev.connectorsdk.api.event.AuditRecord.Subject;
+import dev.connectorsdk.api.event.AuditRecord.Verdict;
+import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.api.spi.SecretCipher.Place;
 import dev.connectorsdk.fixtures.LocalServer;
@@ -15,6 +24,8 @@ import dev.connectorsdk.secret.KeyRing;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
@@ -58,6 +69,26 @@ class PostgresStoreTest extends JdbcStoreContract {
       all.append(String.join("\n", query("SELECT t::text FROM " + table + " t"))).append('\n');
     }
     return all.toString();
+  }
+
+  /** One record that cannot be stored would keep all others from it. */
+  @Test
+  @Tag("D4")
+  void aRecordIsStoredWhateverItsTextHolds() {
+    var record =
+        new AuditRecord(
+            new Position(Instant.EPOCH, "run", 0),
+            Kind.CHANGE,
+            new Actor(Principal.user("a\0b"), null, null, null),
+            new Subject(null, "flow changed: \0 \uD800 \uD83D\uDE00", null, null, null, null),
+            Verdict.DONE,
+            Duration.ZERO);
+
+    store.audit().append(List.of(record));
+
+    assertThat(store.audit().list(AuditStore.Filter.ALL, null, 1))
+        .extracting(one -> one.actor().who().id(), one -> one.subject().operation())
+        .containsExactly(tuple("a?b", "flow changed: ? ? \uD83D\uDE00"));
   }
 
   @Test

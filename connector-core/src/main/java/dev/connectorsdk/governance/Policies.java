@@ -61,8 +61,9 @@ public interface Policies {
 
   /**
    * Returns which rules concern a connector in the administrator's environment: of each policy that
-   * applies there, in which group the connector is, its action rules and its endpoint rules. The
-   * patterns for custom connectors are left out, since they go by where a connection leads.
+   * applies there, in which group the connector is, its action rules and its endpoint rules. What
+   * is no rule for it is left out, such as action rules of a custom connector. So are the patterns
+   * for custom connectors, since they go by where a connection leads.
    *
    * @return ordered by the names of the policies, and then as they stand there
    * @throws IllegalArgumentException if the administrator is that of the whole runtime: say in

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant;
@@ -29,6 +31,12 @@ class AuditQueriesTest extends TriggerHostTest {
   private static final Administrator HERE = ROOT.in(ADA.environment());
 
   private ConnectionId adas;
+
+  @Override
+  RuntimeBuilder with(RuntimeBuilder builder) {
+    return builder.connector(
+        Connector.builder("site", "https://site.test").build(), ADA.environment().name());
+  }
 
   @BeforeEach
   void connect() {
@@ -124,5 +132,20 @@ class AuditQueriesTest extends TriggerHostTest {
             "b: No request goes to *.example.com.");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> runtime.policies().rulesOf(ROOT, SHARED.connector()));
+  }
+
+  @Test
+  @DisplayName("I3: a custom connector is in no default group, and has no action rules")
+  void theRulesThatConcernACustomConnector() {
+    DataPolicy policy =
+        DataPolicy.named("p")
+            .actions("site", ActionRules.blocking("get"))
+            .denyEndpoint("site", "*.example.com")
+            .build();
+    runtime.policies().save(ROOT, policy, 0);
+
+    assertThat(runtime.policies().rulesOf(HERE, ConnectorId.of("site")))
+        .extracting(Rule::meaning)
+        .containsExactly("No request goes to *.example.com.");
   }
 }

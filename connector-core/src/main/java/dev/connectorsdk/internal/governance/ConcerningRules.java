@@ -8,25 +8,22 @@ import dev.connectorsdk.governance.Policies.Rule;
 import dev.connectorsdk.governance.Policies.Saved;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Says which rules of a policy concern a connector. */
 final class ConcerningRules {
 
   private ConcerningRules() {}
 
-  static List<Rule> of(Saved saved, ConnectorId connector) {
+  static List<Rule> of(Saved saved, ConnectorFacts facts) {
     DataPolicy policy = saved.policy();
+    ConnectorId connector = facts.id();
     List<Rule> rules = new ArrayList<>();
-    Group named = policy.groupOf(connector);
-    Group group = named == null ? policy.defaultGroup() : named;
-    String how = named == null ? " by default." : ".";
-    rules.add(
-        new Rule(
-            saved,
-            named == null ? "defaultConnectorsClassification" : "connectorGroups",
-            "Connector '" + connector + "' is in " + words(group) + how));
+    if (UrlPatterns.sorting(facts, policy) == null) {
+      rules.add(group(saved, facts));
+    }
     ActionRules actions = policy.actionRules(connector);
-    if (actions != null) {
+    if (actions != null && facts.hasActionRules()) {
       rules.add(new Rule(saved, "connectorActionConfigurations/" + connector, meaning(actions)));
     }
     policy
@@ -43,7 +40,22 @@ final class ConcerningRules {
     return rules;
   }
 
-  private static String words(Group group) {
+  private static Rule group(Saved saved, ConnectorFacts facts) {
+    boolean isNamed = saved.policy().groupOf(facts.id()) != null;
+    return new Rule(
+        saved,
+        isNamed ? "connectorGroups" : "defaultConnectorsClassification",
+        "Connector '"
+            + facts.id()
+            + "' is in "
+            + words(Classification.of(facts, saved.policy()))
+            + (isNamed ? "." : " by default."));
+  }
+
+  private static String words(@Nullable Group group) {
+    if (group == null) {
+      return "no group";
+    }
     return switch (group) {
       case BUSINESS -> "Business";
       case NON_BUSINESS -> "Non-Business";

@@ -22,7 +22,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -189,10 +188,7 @@ final class DefaultPolicies implements Policies {
 
   @Override
   public List<Rule> rulesOf(Administrator administrator, ConnectorId connector) {
-    return list(administrator.in(administrator.requireEnvironment())).stream()
-        .sorted(Comparator.comparing((Saved saved) -> saved.policy().name()))
-        .flatMap(saved -> ConcerningRules.of(saved, connector).stream())
-        .toList();
+    return advice.rulesOf(administrator.requireEnvironment(), connector, list(administrator));
   }
 
   @Override

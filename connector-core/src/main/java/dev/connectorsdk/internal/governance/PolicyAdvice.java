@@ -7,6 +7,8 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.FlowDirectory.Filter;
 import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.Policies.Rule;
+import dev.connectorsdk.governance.Policies.Saved;
 import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyDifference;
 import dev.connectorsdk.internal.governance.RegisteredConnectors.Known;
@@ -71,6 +73,14 @@ final class PolicyAdvice {
     var difference = new WhatIf(environment, stored.current(), changed, register, seen);
     flows.forEach(Filter.ALL, difference::add);
     return difference.difference();
+  }
+
+  /**
+   * @param policies those that apply in the environment
+   */
+  List<Rule> rulesOf(Environment environment, ConnectorId connector, List<Saved> policies) {
+    ConnectorFacts facts = register.facts(environment, connector);
+    return policies.stream().flatMap(saved -> ConcerningRules.of(saved, facts).stream()).toList();
   }
 
   List<String> review(DataPolicy policy) {

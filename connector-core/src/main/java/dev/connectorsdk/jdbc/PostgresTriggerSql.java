@@ -63,6 +63,6 @@ final class PostgresTriggerSql implements TriggerSql {
   @Override
   public int insertUnknown(Connection db, InsertSql sql, List<@Nullable Object[]> rows)
       throws SQLException {
-    return Sql.batch(db, sql.insert() + " ON CONFLICT DO NOTHING", rows);
+    return Sql.insertBatch(db, sql.insert() + " ON CONFLICT DO NOTHING", "number", rows);
   }
 }

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -68,16 +67,43 @@ final class Sql {
     }
   }
 
-  /** Runs a statement once for each row of values, and returns how many rows that changed. */
-  static int batch(Connection connection, String sql, List<@Nullable Object[]> rows)
+  /** Runs a statement once for each row of values. */
+  static void batch(Connection connection, String sql, List<@Nullable Object[]> rows)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (@Nullable Object[] row : rows) {
-        bind(statement, row);
-        statement.addBatch();
-      }
-      return Arrays.stream(statement.executeBatch()).sum();
+      run(statement, rows);
     }
+  }
+
+  /**
+   * Inserts rows by a statement that may leave some out. What PostgreSQL's driver says how many
+   * rows a batch has changed is no number if it made one statement of it, which hosts set.
+   *
+   * @param key a column of the table that is never null
+   * @return how many were inserted
+   */
+  static int insertBatch(
+      Connection connection, String sql, String key, List<@Nullable Object[]> rows)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql, new String[] {key})) {
+      run(statement, rows);
+      try (ResultSet inserted = statement.getGeneratedKeys()) {
+        int count = 0;
+        while (inserted.next()) {
+          count++;
+        }
+        return count;
+      }
+    }
+  }
+
+  private static void run(PreparedStatement statement, List<@Nullable Object[]> rows)
+      throws SQLException {
+    for (@Nullable Object[] row : rows) {
+      bind(statement, row);
+      statement.addBatch();
+    }
+    statement.executeBatch();
   }
 
   /** Returns whether a row was refused because the row that it belongs to is gone. */

@@ -45,7 +45,7 @@ interface TriggerSql {
       throws SQLException;
 
   /**
-   * Inserts rows, apart from those whose id is known.
+   * Inserts rows, apart from those whose id is known, into a table with a column {@code number}.
    *
    * @return how many were inserted
    */

@@ -46,7 +46,7 @@ import org.postgresql.ds.PGConnectionPoolDataSource;
 public final class AuditRate {
 
   private static final int RATE = 1_000;
-  private static final int WARM_UP_RATE = 3_000;
+  private static final int WARM_UP_RATE = 2_000;
   private static final int CALLERS = 4;
   private static final String MEASURED = "measured ";
   private static final int WARM_UP_SECONDS = 6;

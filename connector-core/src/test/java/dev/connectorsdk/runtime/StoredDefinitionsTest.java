@@ -439,12 +439,42 @@ class StoredDefinitionsTest extends TriggerHostTest {
   @Test
   @DisplayName("H4: one that is replaced while a credential is decrypted does not get it")
   void aConnectorThatComesWhileACredentialIsDecryptedDoesNotGetIt() {
+    connected();
+    var meanwhile = new AtomicReference<Runnable>(() -> {});
+    try (ConnectorRuntime node = decrypting(meanwhile)) {
+      DefinitionPreview moved = node.definitions().preview(OF_DEV, desk().at("/b").text(), 1);
+      meanwhile.set(() -> node.definitions().save(OF_DEV, moved));
+
+      assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> where(node, ADA));
+    }
+    service.verify(0, getRequestedFor(urlEqualTo("/b/where")));
+  }
+
+  @Test
+  @DisplayName("H4: nor does one that is replaced while its owner changes the connection")
+  void aConnectorThatComesWhileAConnectionIsUpdatedDoesNotGetItsCredential() {
+    Connection connection = connected();
+    var meanwhile = new AtomicReference<Runnable>(() -> {});
+    try (ConnectorRuntime node = decrypting(meanwhile)) {
+      DefinitionPreview moved = node.definitions().preview(OF_DEV, desk().at("/b").text(), 1);
+      meanwhile.set(() -> node.definitions().save(OF_DEV, moved));
+
+      node.connections().update(ADA, connection.id(), ConnectionSpec.of("desk", "apiKey"));
+      assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> where(node, ADA));
+    }
+    service.verify(0, getRequestedFor(urlEqualTo("/b/where")));
+  }
+
+  /** Returns a connection to a service that is at two addresses. */
+  private Connection connected() {
     answer("/a");
     answer("/b");
     save(OF_DEV, desk(), 0);
-    runtime.connections().create(ADA, WITH_KEY);
-    DefinitionPreview moved = runtime.definitions().preview(OF_DEV, desk().at("/b").text(), 1);
-    var meanwhile = new AtomicReference<Runnable>(() -> {});
+    return runtime.connections().create(ADA, WITH_KEY);
+  }
+
+  /** Returns a process in which something happens once before the next secret is decrypted. */
+  private ConnectorRuntime decrypting(AtomicReference<Runnable> meanwhile) {
     SecretCipher slow =
         proxy(
             SecretCipher.class,
@@ -454,21 +484,13 @@ class StoredDefinitionsTest extends TriggerHostTest {
               }
               return method.invoke(keys, arguments);
             });
-    try (ConnectorRuntime node = with(builder().store(store, slow)).build()) {
-      meanwhile.set(() -> node.definitions().save(OF_DEV, moved));
-
-      assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> where(node, ADA));
-    }
-    service.verify(0, getRequestedFor(urlEqualTo("/b/where")));
+    return with(builder().store(store, slow)).build();
   }
 
   @Test
   @DisplayName("H4: what a version does gets the credentials of that version alone")
   void anActionOfAnotherVersionGetsNoCredential() {
-    answer("/a");
-    answer("/b");
-    save(OF_DEV, desk(), 0);
-    runtime.connections().create(ADA, WITH_KEY);
+    connected();
     var meanwhile = new AtomicReference<Runnable>(() -> {});
     PolicyStore slow =
         proxy(

@@ -40,9 +40,14 @@ final class ConnectionBox {
    * @throws SecretUnreadableException if they are not
    */
   void requireSentTo(String reach) {
-    if (!binding.reach().equals(reach)) {
+    if (!isSentTo(reach)) {
       throw notBound(binding.row().id(), ConnectionOpener.ENTERED);
     }
+  }
+
+  /** Returns whether the credentials here are for a connector that sends them so. */
+  boolean isSentTo(String reach) {
+    return binding.reach().equals(reach);
   }
 
   /** Returns what its owner entered that is secret. */
@@ -81,12 +86,13 @@ final class ConnectionBox {
    * Returns the box of the same connection with other parameters, which keeps what was acquired.
    */
   ConnectionBox with(StoredConnection next) {
-    return new ConnectionBox(box, box.binding(next, binding.since()), entered, lost);
+    return new ConnectionBox(
+        box, new Binding(next, binding.since(), binding.reach()), entered, lost);
   }
 
   /** Returns the box of the same connection, which keeps nothing that was acquired. */
   ConnectionBox anew(StoredConnection next, long since) {
-    return new ConnectionBox(box, box.binding(next, since), entered, false);
+    return new ConnectionBox(box, new Binding(next, since, binding.reach()), entered, false);
   }
 
   static SecretUnreadableException notBound(ConnectionId connection, String slot) {

@@ -91,7 +91,7 @@ final class ConnectionDrafts {
             Revision.first(now));
     return new Draft(
         inspected(row, values),
-        List.of(box.anew(row, 1, values.secrets()).sealEntered(1)),
+        List.of(box.anew(row, 1, option.reach(), values.secrets()).sealEntered(1)),
         false,
         false,
         isTested(option, spec));
@@ -112,7 +112,7 @@ final class ConnectionDrafts {
     Kept kept = kept(row, option, former);
     ParameterValues values = checked(option, spec, kept);
     boolean leadsElsewhere = leadsElsewhere(row, option, values);
-    boolean sameAddress = option.id().equals(row.authOption()) && !leadsElsewhere;
+    boolean sameAddress = !leadsElsewhere && isSame(row, option, former);
     if (!sameAddress && !kept.isNothing()) {
       values = checked(option, spec, Kept.NOTHING);
     }
@@ -124,7 +124,7 @@ final class ConnectionDrafts {
     long version = version(before) + 1;
     List<StoredCredential> credentials = new ArrayList<>();
     if (former == null || !keepsSignIn) {
-      ConnectionBox own = box.anew(next, version, values.secrets());
+      ConnectionBox own = box.anew(next, version, option.reach(), values.secrets());
       credentials.add(own.sealEntered(version));
       credentials.addAll(emptied(next, own));
     } else if (!values.secrets().equals(kept.secrets())
@@ -171,6 +171,16 @@ final class ConnectionDrafts {
     List<StoredCredential> credentials = new ArrayList<>(emptied(next, own));
     credentials.add(own.sealEntered(version));
     return new Draft(next, credentials, false);
+  }
+
+  /**
+   * Returns whether what was entered before was for this option, and for a connector that sends it
+   * as this one does.
+   */
+  private static boolean isSame(
+      StoredConnection row, RegisteredOption<?> option, @Nullable ConnectionBox former) {
+    return option.id().equals(row.authOption())
+        && (former == null || former.isSentTo(option.reach()));
   }
 
   private static long version(@Nullable StoredCredential stored) {

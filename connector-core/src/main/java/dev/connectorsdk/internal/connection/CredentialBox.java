@@ -72,12 +72,17 @@ public final class CredentialBox {
 
   /** Returns the box of a connection that begins, or drops what it acquired. */
   ConnectionBox anew(StoredConnection row, long since, Map<String, Secret> entered) {
-    return new ConnectionBox(this, binding(row, since), entered, false);
+    return anew(row, since, reach.apply(row), entered);
   }
 
-  /** Returns what credentials of a connection as it is here are bound to. */
-  Binding binding(StoredConnection row, long since) {
-    return new Binding(row, since, reach.apply(row));
+  /**
+   * Returns the same for the connector that the owner has entered the values for, which may have
+   * been replaced meanwhile.
+   *
+   * @param reach of that connector; see {@link RegisteredOption#reach}
+   */
+  ConnectionBox anew(StoredConnection row, long since, String reach, Map<String, Secret> entered) {
+    return new ConnectionBox(this, new Binding(row, since, reach), entered, false);
   }
 
   /** Returns what those beside {@code entered} are bound to; see {@link Binding#of}. */

@@ -63,6 +63,17 @@ final class RegistrationTurn<C> {
     }
     // Before another one is made: a service may take no second.
     with.removals().leave(held, held.leases());
+    haveOneLive(now);
+    with.removals().leave(held, held.leases());
+    Duration more = with.gaps().fill(held, source, trigger);
+    Duration look = with.senders().look(held, source, trigger);
+    more = more.compareTo(look) < 0 ? more : look;
+    Duration next = Duration.between(with.clock().instant(), held.leases().nextAt());
+    next = next.compareTo(Registrations.PAUSE) < 0 ? Registrations.PAUSE : next;
+    return more.compareTo(next) < 0 ? more : next;
+  }
+
+  private void haveOneLive(Instant now) throws Exception {
     Lease live = held.leases().live();
     if (live == null) {
       make(held.leases().haveBeenLive() || !held.row().progress().equals(Progress.NONE));
@@ -72,13 +83,6 @@ final class RegistrationTurn<C> {
       boolean isElsewhere = !live.home().hasEventsOf(source.connection());
       make(held.needs(Need.RECREATE) || live.isOver(now) || isElsewhere);
     }
-    with.removals().leave(held, held.leases());
-    Duration more = with.gaps().fill(held, source, trigger);
-    Duration look = with.senders().look(held, source, trigger);
-    more = more.compareTo(look) < 0 ? more : look;
-    Duration next = Duration.between(with.clock().instant(), held.leases().nextAt());
-    next = next.compareTo(Registrations.PAUSE) < 0 ? Registrations.PAUSE : next;
-    return more.compareTo(next) < 0 ? more : next;
   }
 
   /** Returns since when the registration is over that was just looked after. */

@@ -544,6 +544,24 @@ class ApplicationWebhookTest extends WebhookHostTest {
 
   @Test
   @Tag("G5")
+  void whatOneOfAnUnknownFlowCannotTakeIsKeptFromNoOther() {
+    Flow gone = Flow.of("gone", ADA.principal());
+    flows.put(gone.id(), gone);
+    List<Subscription> others = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      others.add(subscribe(ADAS_FLOW, any()));
+      subscribe(ADA.running(gone), inGroup("g"));
+    }
+    flows.remove(gone.id());
+    restart(Tickets.builder(url()).trigger(ANY).trigger(STRICTER).build());
+
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(200);
+
+    assertThat(others).allMatch(one -> idsOf(ADAS_FLOW, one).equals(List.of("M-1")));
+  }
+
+  @Test
+  @Tag("G5")
   void aTriggerThatWasRemovedKeepsNothingFromOthersAndIsAGap() {
     Subscription known = subscribe(ADAS_FLOW, any());
     Subscription removed = subscribe(ADAS_FLOW, inGroup("g"));

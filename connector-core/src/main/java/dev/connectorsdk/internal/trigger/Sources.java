@@ -115,14 +115,16 @@ final class Sources {
   }
 
   /**
-   * Records that a flow was refused the events of a subscription, if the failure says so.
+   * Records that a flow was refused the events of a subscription, if the failure says so and the
+   * flow is known.
    *
    * @param failure what {@link #of} or {@link #requirePermitted} has thrown
    */
   void refused(StoredSubscription row, ConnectorException failure) {
     Subject subject = row.subject();
-    auditor.refused(
-        new Attempt(Kind.CALL, caller(row), subject.connector(), subject.trigger(), null), failure);
+    find(row)
+        .map(flow -> new Attempt(Kind.CALL, flow, subject.connector(), subject.trigger(), null))
+        .ifPresent(attempt -> auditor.refused(attempt, failure));
   }
 
   /**

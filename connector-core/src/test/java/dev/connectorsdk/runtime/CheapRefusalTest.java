@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.TriggerStore;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,34 +29,13 @@ class CheapRefusalTest extends WebhookHostTest {
   private ConnectorStore counting() {
     TriggerStore triggers = store.triggers();
     TriggerStore noting =
-        proxy(
+        StoreProxy.of(
             TriggerStore.class,
             (method, arguments) -> {
               asked.add(method.getName());
               return method.invoke(triggers, arguments);
             });
-    return proxy(
-        ConnectorStore.class,
-        (method, arguments) ->
-            method.getName().equals("triggers") ? noting : method.invoke(store, arguments));
-  }
-
-  private interface Way {
-    Object call(java.lang.reflect.Method method, Object[] arguments) throws Exception;
-  }
-
-  private static <T> T proxy(Class<T> type, Way way) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> {
-              try {
-                return way.call(method, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            }));
+    return StoreProxy.replacing("triggers", noting, store);
   }
 
   private int status(URI url, Delivery delivery) {

@@ -2,8 +2,6 @@ package dev.connectorsdk.runtime;
 
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.TriggerStore;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 
 /**
  * The store as a process sees it that dies at its n-th step with triggers, or with anything. Each
@@ -47,24 +45,21 @@ final class DyingStore {
 
   ConnectorStore around(ConnectorStore store) {
     TriggerStore triggers = dying(TriggerStore.class, store.triggers());
-    return proxy(
-        ConnectorStore.class,
-        (method, arguments) ->
-            method.getName().equals("triggers") ? triggers : method.invoke(store, arguments));
+    return StoreProxy.replacing("triggers", triggers, store);
   }
 
   /** Has it die at steps with connections as well. */
   ConnectorStore aroundAll(ConnectorStore store) {
     ConnectorStore triggers = around(store);
     ConnectorStore connections = dying(ConnectorStore.class, store);
-    return proxy(
+    return StoreProxy.of(
         ConnectorStore.class,
         (method, arguments) ->
             method.invoke(method.getName().equals("triggers") ? triggers : connections, arguments));
   }
 
   private <T> T dying(Class<T> type, T store) {
-    return proxy(
+    return StoreProxy.of(
         type,
         (method, arguments) -> {
           step();
@@ -82,24 +77,5 @@ final class DyingStore {
     if (isDead()) {
       death.run();
     }
-  }
-
-  @FunctionalInterface
-  private interface Way {
-    Object call(java.lang.reflect.Method method, Object[] arguments) throws Exception;
-  }
-
-  private static <T> T proxy(Class<T> type, Way way) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> {
-              try {
-                return way.call(method, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            }));
   }
 }

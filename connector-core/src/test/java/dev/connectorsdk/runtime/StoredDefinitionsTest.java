@@ -59,8 +59,6 @@ import dev.connectorsdk.reference.ReferenceReadiness;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.SubscriptionSpec;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -476,7 +474,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
   /** Returns a process in which something happens once before the next secret is decrypted. */
   private ConnectorRuntime decrypting(AtomicReference<Runnable> meanwhile) {
     SecretCipher slow =
-        proxy(
+        StoreProxy.of(
             SecretCipher.class,
             (method, arguments) -> {
               if (method.getName().equals("decrypt")) {
@@ -493,7 +491,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
     connected();
     var meanwhile = new AtomicReference<Runnable>(() -> {});
     PolicyStore slow =
-        proxy(
+        StoreProxy.of(
             PolicyStore.class,
             (method, arguments) -> {
               meanwhile.getAndSet(() -> {}).run();
@@ -602,11 +600,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
     assertThat(inspect(subscription).reason()).startsWith("No trigger 'WhenChanged'.");
 
     save(OF_DEV, desk(), 1);
-    changes("T-1", "T-2");
-    runAfter(LOOK);
-    runAfter(ROUND);
-    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
-    assertThat(handled).containsExactly("T-1", "T-2");
+    goesOnWithWhatHasChanged(subscription);
   }
 
   @Test
@@ -621,11 +615,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
     assertThat(inspect(subscription).reason()).contains("trigger 'WhenChanged'", "shop");
 
     save(OF_DEV, desk(), 2);
-    changes("T-1", "T-2");
-    runAfter(LOOK);
-    runAfter(ROUND);
-    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
-    assertThat(handled).containsExactly("T-1", "T-2");
+    goesOnWithWhatHasChanged(subscription);
   }
 
   @Test
@@ -837,7 +827,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
   /** Returns a process whose store counts the lists of definitions, and can be away. */
   private ConnectorRuntime over(AtomicInteger asked, BooleanSupplier away) {
     DefinitionStore definitions =
-        proxy(
+        StoreProxy.of(
             DefinitionStore.class,
             (method, arguments) -> {
               if (away.getAsBoolean()) {
@@ -851,30 +841,15 @@ class StoredDefinitionsTest extends TriggerHostTest {
 
   /** Returns a process with another part of the store. */
   private ConnectorRuntime over(String part, Object other) {
-    ConnectorStore whole =
-        proxy(
-            ConnectorStore.class,
-            (method, arguments) ->
-                method.getName().equals(part) ? other : method.invoke(store, arguments));
+    ConnectorStore whole = StoreProxy.replacing(part, other, store);
     return with(builder().store(whole, keys)).connector(OWN, "dev").build();
   }
 
-  @FunctionalInterface
-  private interface Way {
-    Object call(java.lang.reflect.Method method, Object[] arguments) throws Exception;
-  }
-
-  private static <T> T proxy(Class<T> type, Way way) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) -> {
-              try {
-                return way.call(method, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            }));
+  private void goesOnWithWhatHasChanged(Subscription subscription) {
+    changes("T-1", "T-2");
+    runAfter(LOOK);
+    runAfter(ROUND);
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+    assertThat(handled).containsExactly("T-1", "T-2");
   }
 }

@@ -389,7 +389,9 @@ final class Inspection {
     if (scheme.grant() != OAuth2Scheme.Grant.AUTHORIZATION_CODE || authorizationUrl == null) {
       return;
     }
-    checkUrl(place, "authorization URL", authorizationUrl, List.of(parameters));
+    if (!(scheme.isDiscovered() && authorizationUrl.equals("{authorization_endpoint}"))) {
+      checkUrl(place, "authorization URL", authorizationUrl, List.of(parameters));
+    }
     if (!scheme.usesPkce()) {
       warn(
           "pkce-off",

@@ -612,6 +612,30 @@ class PolicyTest {
   }
 
   @Test
+  void numbersKeepAllTheirDigits() {
+    String exact = "12345678901234567.890";
+    service.operation(
+        "op",
+        "post",
+        "/x",
+        "'parameters': [{'name': 'body', 'in': 'body', 'schema': {'type': 'object', 'properties': {"
+            + "'rate': {'type': 'number', 'default': "
+            + exact
+            + ", 'x-ms-visibility': 'internal'}}, 'required': ['rate']}}]");
+    service.policy(
+        "setproperty",
+        "'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': 'o', 'propertyValuePathTemplate': '{\\\"a\\\": "
+            + exact
+            + "}'");
+
+    service.call("op", "{'body': {}}");
+
+    assertThat(arrived().getBodyAsString())
+        .contains("\"rate\":" + exact)
+        .contains("\"a\":" + exact);
+  }
+
+  @Test
   void anArrayBecomesAnObject() {
     body(
         "convertarraytoobject",

@@ -539,6 +539,22 @@ class ConnectorLintTest {
   }
 
   @Test
+  void whatAnIssuerPublishesIsNoParameter() {
+    OAuth2Scheme published = OAuth2Scheme.issuer("https://id.example.com");
+
+    assertThat(List.of(published, published.scopes("read"), OAuth2Scheme.issuer("https://{site}")))
+        .allSatisfy(
+            scheme ->
+                assertThat(
+                        findings(
+                            good("https://{site}.example.com")
+                                .parameter(SITE)
+                                .auth(AuthOption.oauth2(scheme))
+                                .build()))
+                    .isEmpty());
+  }
+
+  @Test
   void pkceThatIsSwitchedOffIsFound() {
     Connector connector =
         good("https://example.com")

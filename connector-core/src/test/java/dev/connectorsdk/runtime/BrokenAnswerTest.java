@@ -181,7 +181,7 @@ class BrokenAnswerTest {
         "503 Busy\r\nRetry-After: 0\r\n",
         "429 Busy\r\nRetry-After: 0\r\n",
         "401 No\r\nWWW-Authenticate: Basic\r\n",
-        "307 Elsewhere\r\nLocation: /tickets\r\n",
+        "302 Elsewhere\r\nLocation: /tickets\r\n",
         "421 Misdirected\r\n"
       })
   @DisplayName("F1: whatever an answer asks for, without attempts of ours a request is sent once")

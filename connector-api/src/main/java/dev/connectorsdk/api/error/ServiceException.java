@@ -73,6 +73,10 @@ public final class ServiceException extends ConnectorException {
     if (isRetryable(status, retryAfter)) {
       return "Try again later.";
     }
+    if (status >= 300 && status < 400) {
+      return "A redirect is followed for GET and HEAD, and with status 307 or 308 for any request"
+          + " that stays on its origin and whose body can be sent again.";
+    }
     return status == 401 || status == 403
         ? "Check that the account behind the connection may do this."
         : "Look at the status and body of the answer.";

@@ -36,13 +36,16 @@ public interface HttpCall {
    * X-Rewrite-URL}, {@code X-HTTP-Method}, {@code X-HTTP-Method-Override} and {@code
    * X-Method-Override}. Start the request with the method that is meant instead.
    *
+   * <p>{@code Content-Type} takes the place of the type that a body has by itself, before or after
+   * the body is set: {@code json(patch).header("Content-Type", "application/merge-patch+json")}.
+   *
    * @param value {@code null} leaves the header out
    * @throws dev.connectorsdk.api.error.InvalidInputException if the header is refused, or name or
    *     value hold a character that is not allowed
    */
   HttpCall header(String name, @Nullable String value);
 
-  /** Sets the body to {@code value} as JSON. */
+  /** Sets the body to {@code value} as JSON, {@code application/json}, in UTF-8. */
   HttpCall json(Object value);
 
   /** Sets the body to a form, {@code application/x-www-form-urlencoded}, in the map's order. */
@@ -51,7 +54,10 @@ public interface HttpCall {
   /** Sets the body to parts, {@code multipart/form-data}. */
   HttpCall multipart(List<Part> parts);
 
-  /** Sets the body to text in UTF-8. */
+  /**
+   * Sets the body to text in UTF-8. A type that names another charset is refused when the request
+   * is sent: encode such a text yourself, and call {@link #bytes}.
+   */
   HttpCall text(String text, String contentType);
 
   /** Sets the body to bytes. */

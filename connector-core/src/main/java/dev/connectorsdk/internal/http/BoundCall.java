@@ -9,11 +9,13 @@ import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.http.Paging;
 import dev.connectorsdk.api.http.Part;
 import dev.connectorsdk.api.internal.PercentEncoding;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -29,6 +31,8 @@ final class BoundCall implements HttpCall {
   private static final MediaType JSON = MediaType.get("application/json");
   private static final MediaType FORM = MediaType.get("application/x-www-form-urlencoded");
   private static final Headers ACCEPT_JSON = Headers.of("Accept", "application/json");
+  private static final String CONTENT_TYPE = "Content-Type";
+  private static final String BOUNDARY = "boundary";
   private static final int[] NONE = {};
 
   private final BoundHttp http;
@@ -37,6 +41,8 @@ final class BoundCall implements HttpCall {
   private final Request.Builder request;
   private byte @Nullable [] content;
   private @Nullable MediaType contentType;
+  private boolean isText; // which is written in UTF-8
+  private @Nullable MediaType declaredType;
   private int[] accepted = NONE;
   private @Nullable Duration timeout;
 
@@ -62,6 +68,9 @@ final class BoundCall implements HttpCall {
 
   @Override
   public HttpCall header(String name, @Nullable String value) {
+    if (name.equalsIgnoreCase(CONTENT_TYPE)) {
+      declaredType = value == null ? null : mediaType(value);
+    }
     if (value == null) {
       request.removeHeader(name);
       return this;
@@ -73,9 +82,7 @@ final class BoundCall implements HttpCall {
 
   @Override
   public HttpCall json(Object value) {
-    content = http.transport().mapper().writeValueAsBytes(value);
-    contentType = JSON;
-    return this;
+    return body(http.transport().mapper().writeValueAsBytes(value), JSON, true);
   }
 
   @Override
@@ -90,9 +97,7 @@ final class BoundCall implements HttpCall {
           form.append('=');
           form.append(PercentEncoding.encode(String.valueOf(value)));
         });
-    content = form.toString().getBytes(StandardCharsets.US_ASCII);
-    contentType = FORM;
-    return this;
+    return body(form.toString().getBytes(StandardCharsets.US_ASCII), FORM, true);
   }
 
   @Override
@@ -103,30 +108,37 @@ final class BoundCall implements HttpCall {
       body.addFormDataPart(part.name(), part.fileName(), RequestBody.create(part.content(), type));
     }
     MultipartBody built = body.build();
-    content = OneShotBody.bytes(built);
-    contentType = built.contentType();
-    return this;
+    return body(OneShotBody.bytes(built), built.contentType(), false);
   }
 
   @Override
   public HttpCall text(String text, String contentType) {
-    return bytes(text.getBytes(StandardCharsets.UTF_8), contentType);
+    return body(text.getBytes(StandardCharsets.UTF_8), mediaType(contentType), true);
   }
 
   @Override
   public HttpCall bytes(byte[] bytes, String contentType) {
+    return body(bytes, mediaType(contentType), false);
+  }
+
+  private BoundCall body(byte[] bytes, MediaType type, boolean isText) {
     this.content = bytes;
-    this.contentType = mediaType(contentType);
+    this.contentType = type;
+    this.isText = isText;
     return this;
   }
 
   private static MediaType mediaType(String text) {
-    HeaderRules.requireWellFormed("Content-Type", text);
+    HeaderRules.requireWellFormed(CONTENT_TYPE, text);
     MediaType type = MediaType.parse(text);
     if (type == null) {
-      throw new InvalidInputException("a request", "Content-Type", "is not a media type");
+      throw unfitType("is not a media type");
     }
     return type;
+  }
+
+  private static InvalidInputException unfitType(String problem) {
+    return new InvalidInputException("a request", CONTENT_TYPE, problem);
   }
 
   @Override
@@ -211,9 +223,25 @@ final class BoundCall implements HttpCall {
       if (Methods.isWithoutBody(method)) {
         throw new InvalidInputException("a request", "(body)", "cannot go with " + method);
       }
-      return new OneShotBody(bytes, contentType);
+      return new OneShotBody(bytes, typeOfBody());
     }
     return Methods.isSafe(method) ? null : new OneShotBody(new byte[0], null);
+  }
+
+  private @Nullable MediaType typeOfBody() {
+    MediaType said = contentType;
+    MediaType declared = declaredType == null ? said : declaredType;
+    if (said == null || declared == null) {
+      return declared;
+    }
+    Charset charset = declared.charset();
+    if (isText && charset != null && !charset.equals(StandardCharsets.UTF_8)) {
+      throw unfitType("names a charset that is not UTF-8; encode the text and call bytes()");
+    }
+    if (!Objects.equals(said.parameter(BOUNDARY), declared.parameter(BOUNDARY))) {
+      throw unfitType("does not name the boundary of the parts; do not set this header");
+    }
+    return declared;
   }
 
   @Override
@@ -235,6 +263,8 @@ final class BoundCall implements HttpCall {
     BoundCall next = new BoundCall(http, method, target, request().newBuilder());
     next.content = content;
     next.contentType = contentType;
+    next.isText = isText;
+    next.declaredType = declaredType;
     next.accepted = accepted;
     next.timeout = timeout;
     return next;

@@ -203,9 +203,10 @@ final class Exchange {
     Call call = client.newCall(sent);
     InFlightCalls.Entry entry =
         http.transport().inFlight().enter(call, deadline, http.isForStrategy());
-    try (Response response = call.execute()) {
+    try (Response response = http.transport().noContent().execute(call)) {
       BufferedResponse buffered =
-          new BufferedResponse(http, signed, response.code(), response.headers(), read(response));
+          new BufferedResponse(
+              http, signed, response.code(), response.headers(), read(response, entry));
       log.debug("{}", buffered);
       return buffered;
     } catch (IOException e) {
@@ -230,19 +231,32 @@ final class Exchange {
     return failure;
   }
 
-  private byte[] read(Response response) throws IOException {
+  private byte[] read(Response response, InFlightCalls.Entry entry) throws IOException {
     ResponseBody content = response.body();
+    if (!response.isSuccessful()) {
+      return readError(content.source(), entry);
+    }
     LimitedBody.requireLength(content);
     BufferedSource source = content.source();
-    if (!response.isSuccessful()) {
-      source.request(MAX_ERROR_BYTES);
-      return source.readByteArray(Math.min(source.getBuffer().size(), MAX_ERROR_BYTES));
-    }
     long limit = http.limits().maxResponseBytes();
     if (source.request(limit + 1)) {
       throw LimitedBody.tooLarge(limit);
     }
     return source.getBuffer().readByteArray();
+  }
+
+  /** The status says what became of the request, even if the rest does not arrive whole. */
+  private static byte[] readError(BufferedSource source, InFlightCalls.Entry entry)
+      throws IOException {
+    try {
+      source.request(MAX_ERROR_BYTES);
+    } catch (IOException e) {
+      if (entry.cancelled() != null || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      log.debug("The body of an error broke off: {}", e.getClass().getName());
+    }
+    return source.readByteArray(Math.min(source.getBuffer().size(), MAX_ERROR_BYTES));
   }
 
   private ConnectorException failure(

@@ -206,7 +206,7 @@ public final class HandedCall {
           http.transport().inFlight().enter(call, deadline, http.isForStrategy());
       try {
         cancelled.with(call);
-        return call.execute();
+        return http.transport().noContent().execute(call);
       } catch (AddressGuard.Refused e) {
         throw Endpoint.addressRefused(call.request().url());
       } finally {

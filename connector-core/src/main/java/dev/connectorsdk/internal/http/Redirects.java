@@ -4,10 +4,13 @@ import dev.connectorsdk.api.error.ResponseException;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
+import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which redirects are followed: a few of GET and HEAD. Where they may lead is for others to say.
+ * Which redirects are followed: a few of GET and HEAD, and those with 307 and 308 of any request on
+ * the same origin (RFC 9110 sections 15.4.8 and 15.4.9) whose body can be sent again. Where they
+ * may lead is for others to say.
  */
 final class Redirects {
 
@@ -19,12 +22,23 @@ final class Redirects {
   static @Nullable HttpUrl target(Request from, int status, Headers headers) {
     boolean redirected =
         switch (status) {
-          case 301, 302, 303, 307, 308 -> true;
+          case 301, 302, 303 -> Methods.isWithoutBody(from.method());
+          case 307, 308 -> true;
           default -> false;
         };
-    String location =
-        redirected && Methods.isWithoutBody(from.method()) ? headers.get("Location") : null;
-    return location == null ? null : from.url().resolve(location);
+    String location = redirected ? headers.get("Location") : null;
+    HttpUrl target = location == null ? null : from.url().resolve(location);
+    return target != null && mayGo(from, target) ? target : null;
+  }
+
+  /** Reading may go elsewhere; what changes something stays at its origin. */
+  private static boolean mayGo(Request from, HttpUrl target) {
+    return Methods.isWithoutBody(from.method())
+        || (Origins.isOn(Origins.of(from.url()), target) && isSentAgain(from.body()));
+  }
+
+  private static boolean isSentAgain(@Nullable RequestBody body) {
+    return body == null || body instanceof OneShotBody || !(body.isOneShot() || body.isDuplex());
   }
 
   /**

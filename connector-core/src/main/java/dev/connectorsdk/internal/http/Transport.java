@@ -46,6 +46,7 @@ public final class Transport implements AutoCloseable {
   private final HttpLimits limits;
   private final HttpLimits tokenLimits;
   private final InFlightCalls inFlight = new InFlightCalls();
+  private final NoContent noContent = new NoContent();
   private final Bulkheads bulkheads;
   private final Bulkheads tokenBulkheads;
   private final JsonMapper mapper;
@@ -119,7 +120,7 @@ public final class Transport implements AutoCloseable {
   }
 
   /** OkHttp repeats, redirects and remembers by itself unless it is told not to. */
-  private static OkHttpClient restrained(OkHttpClient base, HttpLimits limits) {
+  private OkHttpClient restrained(OkHttpClient base, HttpLimits limits) {
     return base.newBuilder()
         .connectTimeout(limits.connectTimeout())
         .readTimeout(readTimeout(limits))
@@ -131,6 +132,7 @@ public final class Transport implements AutoCloseable {
         .authenticator(Authenticator.NONE)
         .cookieJar(CookieJar.NO_COOKIES)
         .cache(null)
+        .eventListenerFactory(noContent.with(base.eventListenerFactory()))
         .addNetworkInterceptor(new WireRules(limits.maxResponseBytes()))
         .build();
   }
@@ -304,6 +306,10 @@ public final class Transport implements AutoCloseable {
 
   InFlightCalls inFlight() {
     return inFlight;
+  }
+
+  NoContent noContent() {
+    return noContent;
   }
 
   JsonMapper mapper() {

@@ -30,15 +30,19 @@ final class WireRules implements Interceptor {
     Request request = chain.request();
     Connection connection = chain.connection();
     if (connection == null) {
-      return NoSilentRepeat.of(chain.proceed(request));
+      return settled(chain.proceed(request));
     }
     IdleConnections.requireAlive(connection, request);
     AnswerWatch watch = watch(connection);
     watch.expect(mostBytes);
-    return NoSilentRepeat.of(
+    return settled(
         IdleConnections.isHttp2(connection)
             ? overHttp2(chain, request, watch)
             : chain.proceed(request));
+  }
+
+  private static Response settled(Response response) throws IOException {
+    return NoSilentRepeat.of(NoContent.of(response));
   }
 
   private static AnswerWatch watch(Connection connection) {

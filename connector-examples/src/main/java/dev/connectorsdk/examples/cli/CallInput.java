@@ -51,13 +51,15 @@ final class CallInput {
             ? InputFile.read(terminal.in(), "the standard input", InputFile.LARGEST)
             : InputFile.read(Path.of(file), InputFile.LARGEST);
     try {
-      if (Json.MAPPER.readTree(new String(bytes, UTF_8)) instanceof ObjectNode object) {
+      if (Json.MAPPER.readTree(bytes) instanceof ObjectNode object) {
         return object;
       }
     } catch (JacksonException e) {
       var place = e.getLocation();
       throw new UsageException(
           "not JSON: " + file + ":" + place.getLineNr() + ":" + place.getColumnNr());
+    } catch (NumberFormatException e) {
+      throw new UsageException("a number has an exponent that is out of range: " + file);
     }
     throw new UsageException("the input must be a JSON object: " + file);
   }
@@ -229,7 +231,7 @@ final class CallInput {
     try {
       JsonNode json = Json.MAPPER.readTree(text);
       return json.isMissingNode() ? StringNode.valueOf(text) : json;
-    } catch (JacksonException e) {
+    } catch (JacksonException | NumberFormatException e) {
       return StringNode.valueOf(text);
     }
   }

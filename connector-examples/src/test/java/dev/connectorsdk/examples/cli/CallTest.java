@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.cli;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
@@ -183,6 +184,34 @@ class CallTest {
     verify(postRequestedFor(anyUrl()).withRequestBody(equalToJson("{\"title\":\"A\"}")));
     verify(
         postRequestedFor(anyUrl()).withRequestBody(equalToJson("{\"title\":\"B\",\"pages\":1}")));
+  }
+
+  @Test
+  void keepsAllDigitsOfNumbers() throws Exception {
+    String exact = "12345678901234567.890";
+    stubFor(post(anyUrl()).willReturn(okJson("{\"price\": " + exact + "}")));
+    Path input =
+        Files.writeString(
+            folder.resolve("in.json"),
+            "\uFEFF{\"body\": {\"title\": \"A\", \"place\": {\"x\": " + exact + "}}}");
+    String place = "body/place={\"y\": " + exact + "}";
+
+    Shell.Run read = call("AddBook", "--input", input.toString(), "--connect", "api_key=x");
+    call("AddBook", "--param", "body/title=B", "--param", place, "--connect", "api_key=x");
+
+    assertThat(read.out()).contains(exact);
+    verify(postRequestedFor(anyUrl()).withRequestBody(containing("\"x\":" + exact)));
+    verify(postRequestedFor(anyUrl()).withRequestBody(containing("\"y\":" + exact)));
+  }
+
+  @Test
+  void refusesANumberWhoseExponentNobodyCanHave() throws Exception {
+    Path input = Files.writeString(folder.resolve("in.json"), "{\"body\": 1e99999999999}");
+
+    Shell.Run run = call("AddBook", "--input", input.toString(), "--connect", "api_key=x");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("a number has an exponent that is out of range");
   }
 
   @Test

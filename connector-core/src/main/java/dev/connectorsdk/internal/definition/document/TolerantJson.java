@@ -43,6 +43,7 @@ public final class TolerantJson {
                   .build())
           .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
   private TolerantJson() {}
@@ -104,13 +105,28 @@ public final class TolerantJson {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new DefinitionException(warnings.file(), 1, 1, "is not a JSON object");
       }
-      T result = reader.apply(parser);
+      T result = applied(reader, parser, warnings);
       if (parser.nextToken() != null) {
         TokenStreamLocation at = parser.currentTokenLocation();
         throw new DefinitionException(
             warnings.file(), at.getLineNr(), at.getColumnNr(), "goes on after its end");
       }
       return result;
+    }
+  }
+
+  /** Jackson lets the exception through for an exponent that no {@code BigDecimal} can have. */
+  private static <T> T applied(
+      Function<JsonParser, T> reader, JsonParser parser, Warnings warnings) {
+    try {
+      return reader.apply(parser);
+    } catch (NumberFormatException e) {
+      TokenStreamLocation at = parser.currentTokenLocation();
+      throw new DefinitionException(
+          warnings.file(),
+          at.getLineNr(),
+          at.getColumnNr(),
+          "has a number whose exponent is out of range");
     }
   }
 

@@ -3,16 +3,11 @@ package dev.connectorsdk.internal.definition.policy;
 import dev.connectorsdk.internal.definition.request.ContentTypes;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The body of a message, read as JSON when a policy looks at it, and written if one changed it. */
 final class MessageBody {
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
   private static final byte[] NONE = {};
 
   private final byte[] bytes;
@@ -36,22 +31,9 @@ final class MessageBody {
           contentType != null
               && !ContentTypes.isJson(contentType)
               && !ContentTypes.isText(contentType);
-      json = other ? null : parsed();
+      json = other || isEmpty() ? null : ExactJson.read(bytes);
     }
     return json;
-  }
-
-  private @Nullable JsonNode parsed() {
-    if (isEmpty()) {
-      return null;
-    }
-    try {
-      JsonNode parsed = JSON.readTree(bytes);
-      return parsed.isMissingNode() ? null : parsed;
-    } catch (JacksonException | NumberFormatException notJson) {
-      // The latter comes from Jackson for an exponent that no BigDecimal can have.
-      return null;
-    }
   }
 
   void set(JsonNode value) {
@@ -72,7 +54,7 @@ final class MessageBody {
   /** Returns the object that the body is, whatever its type is called, or {@code null}. */
   @Nullable JsonNode object() {
     boolean looksLikeOne = changed || (bytes.length > 0 && bytes[0] == '{');
-    JsonNode value = changed ? json : looksLikeOne ? parsed() : null;
+    JsonNode value = changed ? json : looksLikeOne ? ExactJson.read(bytes) : null;
     return value != null && value.isObject() ? value : null;
   }
 

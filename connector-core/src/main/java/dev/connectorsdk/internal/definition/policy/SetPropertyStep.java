@@ -4,11 +4,10 @@ import dev.connectorsdk.internal.definition.document.JsonPath;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Literal;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Piece;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** {@code setproperty}: adds or replaces a property, below an array in each of its elements. */
@@ -82,13 +81,9 @@ record SetPropertyStep(Call parent, JsonPath sub, PolicyText value) implements M
       if (json == null) {
         return null;
       }
-      try {
-        JsonNode read = JsonMapper.shared().readTree(json);
-        if (read.isContainer()) {
-          return read;
-        }
-      } catch (JacksonException notJson) {
-        // It is a text that begins like JSON.
+      JsonNode read = ExactJson.read(json.getBytes(StandardCharsets.UTF_8));
+      if (read != null && read.isContainer()) {
+        return read;
       }
     }
     return JsonNodeFactory.instance.stringNode(message.text(value, item));

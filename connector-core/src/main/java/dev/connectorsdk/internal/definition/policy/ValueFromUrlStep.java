@@ -5,9 +5,7 @@ import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Source;
 import dev.connectorsdk.internal.http.WireResponse;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code setvaluefromurl}: asks the service for something that the request then carries. */
 record ValueFromUrlStep(Call target, @Nullable String method, PolicyText url, Call value)
@@ -43,12 +41,8 @@ record ValueFromUrlStep(Call target, @Nullable String method, PolicyText url, Ca
   }
 
   private String text(WireResponse answer) {
-    JsonNode found;
-    try {
-      found = value.path().find(JsonMapper.shared().readTree(answer.body()));
-    } catch (JacksonException notJson) {
-      found = null;
-    }
+    JsonNode json = ExactJson.read(answer.body());
+    JsonNode found = json == null ? null : value.path().find(json);
     String text = found == null ? null : Scalars.text(found);
     return text == null ? "" : text;
   }

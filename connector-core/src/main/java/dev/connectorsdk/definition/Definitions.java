@@ -49,7 +49,8 @@ public interface Definitions {
    * A stored definition.
    *
    * @param environment in which it is a custom connector; {@code null} for a public one
-   * @param version 1 for a new definition, and one more with each change
+   * @param version 1 for a new definition, and one more with each change; a removal is a change,
+   *     too, so that what is saved after it has no version that was there before
    * @param problem why this process cannot use it, as when another version of this library saved
    *     it; {@code null} if it can
    */

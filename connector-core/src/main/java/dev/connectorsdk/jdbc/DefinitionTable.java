@@ -17,7 +17,6 @@ final class DefinitionTable implements DefinitionStore {
   private final String find;
   private final String insert;
   private final String replace;
-  private final String delete;
 
   DefinitionTable(Database database, String prefix) {
     this.database = database;
@@ -31,7 +30,6 @@ final class DefinitionTable implements DefinitionStore {
             + " (version, digest, content, connector, environment) VALUES (?, ?, ?, ?, ?)";
     this.replace =
         "UPDATE " + table + " SET version = ?, digest = ?, content = ?" + key + " AND version = ?";
-    this.delete = "DELETE FROM " + table + key + " AND version = ?";
   }
 
   @Override
@@ -83,15 +81,6 @@ final class DefinitionTable implements DefinitionStore {
             expectedVersion == 0
                 ? Sql.insertIfAbsent(db, insert, columns)
                 : Sql.update(db, replace, JdbcStore.and(columns, expectedVersion)) == 1);
-  }
-
-  @Override
-  public boolean deleteDefinition(DefinitionKey key, long expectedVersion) {
-    return database.change(
-        "deleteDefinition",
-        db ->
-            Sql.update(db, delete, key.connector().value(), environment(key), expectedVersion)
-                == 1);
   }
 
   private static String environment(DefinitionKey key) {

@@ -30,13 +30,6 @@ final class InMemoryDefinitions implements DefinitionStore {
     return isExpected;
   }
 
-  @Override
-  public synchronized boolean deleteDefinition(DefinitionKey key, long expectedVersion) {
-    return expectedVersion > 0
-        && version(key) == expectedVersion
-        && definitions.remove(key) != null;
-  }
-
   private long version(DefinitionKey key) {
     StoredDefinition stored = definitions.get(key);
     return stored == null ? 0 : stored.version();

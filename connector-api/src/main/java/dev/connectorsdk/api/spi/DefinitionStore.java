@@ -52,22 +52,31 @@ public interface DefinitionStore {
    * A version of a definition, without its content.
    *
    * @param version 1 for a new definition, and one more with each change
-   * @param digest by which another content is noticed, since one that was removed and is saved anew
-   *     has version 1 again; 1 to 100 characters
+   * @param digest of the content, as {@link StoredDefinition#head} has it, by which another content
+   *     is noticed when a backup has brought a version back; 1 to 100 characters
    */
   record DefinitionVersion(DefinitionKey key, long version, String digest) {
+
+    private static final String OF_NOTHING = Sha256.hex("");
 
     public DefinitionVersion {
       Objects.requireNonNull(key, "key");
       Storable.requireKey("Digest", digest, 100);
     }
+
+    /** Returns whether there is no such definition any more. */
+    public boolean isDeleted() {
+      return digest.equals(OF_NOTHING);
+    }
   }
 
   /**
-   * A definition as it is stored.
+   * A definition as it is stored. One that was deleted stays, without a content, so that whoever
+   * has read it before does not take a later one of the same key for it.
    *
    * @param version 1 for a new definition, and one more with each change
-   * @param content what a runtime reads it from, at most 32,000,000 characters
+   * @param content what a runtime reads it from, at most 32,000,000 characters; empty if it was
+   *     deleted
    */
   record StoredDefinition(DefinitionKey key, long version, String content) {
 
@@ -82,16 +91,21 @@ public interface DefinitionStore {
     public DefinitionVersion head() {
       return new DefinitionVersion(key, version, Sha256.hex(content));
     }
+
+    /** Returns whether there is no such definition any more. */
+    public boolean isDeleted() {
+      return content.isEmpty();
+    }
   }
 
-  /** Returns all definitions, ordered by {@link DefinitionKey#compareTo}. */
+  /** Returns all definitions, deleted ones too, ordered by {@link DefinitionKey#compareTo}. */
   List<DefinitionVersion> listDefinitions();
 
-  /** Returns a definition. */
+  /** Returns a definition, or what has stayed of one that was deleted. */
   Optional<StoredDefinition> findDefinition(DefinitionKey key);
 
   /**
-   * Stores a definition.
+   * Stores a definition, or that it was deleted.
    *
    * @param next with the version {@code expectedVersion + 1}
    * @param expectedVersion of the definition that it replaces; 0 for a new one
@@ -99,11 +113,4 @@ public interface DefinitionStore {
    * @throws IllegalArgumentException if the version of {@code next} is another
    */
   boolean writeDefinition(StoredDefinition next, long expectedVersion);
-
-  /**
-   * Deletes a definition.
-   *
-   * @return {@code false}, and nothing is deleted, if the stored version is another
-   */
-  boolean deleteDefinition(DefinitionKey key, long expectedVersion);
 }

@@ -209,6 +209,12 @@ class ErrorTextTest {
         .hasMessage("No request to https://evil.example: it is not the service's");
     assertThat(new ConflictException("Connection 'c-1'"))
         .hasMessage("Connection 'c-1' was changed by somebody else at the same time");
+    assertThat(ConflictException.ofVersion("The definition 'x'", 3, 2))
+        .hasMessage("The definition 'x' has version 3, and the change was meant for version 2");
+    assertThat(ConflictException.ofVersion("The definition 'x'", 3, 0))
+        .hasMessage("The definition 'x' is there already, in version 3");
+    assertThat(ConflictException.ofVersion("The definition 'x'", 0, 2))
+        .hasMessage("The definition 'x' is not there, so there is no version 2 of it");
     assertThat(new CallCancelledException("Action 'x'")).hasMessage("Action 'x' was cancelled");
     assertThat(new OperationUnsupportedException("x", "it needs a script"))
         .hasMessage("Operation 'x' cannot run: it needs a script");

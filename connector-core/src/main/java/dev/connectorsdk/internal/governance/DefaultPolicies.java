@@ -113,12 +113,16 @@ final class DefaultPolicies implements Policies {
 
   /** Returns the new version. */
   private long replace(StoredPolicy present, String json, long expectedVersion) {
-    long expected = present.isDeleted() ? 0 : present.version();
+    String what = "Data policy '" + present.name() + "'";
+    long version = present.isDeleted() ? 0 : present.version();
+    if (version != expectedVersion) {
+      throw ConflictException.ofVersion(what, version, expectedVersion);
+    }
     var next = new StoredPolicy(present.name(), present.version() + 1, json);
-    boolean done = expected == expectedVersion && store.writePolicy(next, present.version());
+    boolean isWritten = store.writePolicy(next, present.version());
     stored.expire();
-    if (!done) {
-      throw new ConflictException("Data policy '" + present.name() + "'");
+    if (!isWritten) {
+      throw new ConflictException(what);
     }
     return next.version();
   }

@@ -32,6 +32,8 @@ public final class DefaultDefinitions implements Definitions {
 
   private static final Logger log = LoggerFactory.getLogger(DefaultDefinitions.class);
 
+  private static final String DELETED = "";
+
   private final DefinitionStore store;
   private final StoredDefinitions stored;
   private final EventHub events;
@@ -52,9 +54,7 @@ public final class DefaultDefinitions implements Definitions {
     DefinitionKey key = key(administrator, text.connector());
     LoadedDefinitions present = stored.reread();
     Loaded former = present.find(key);
-    if (version(former) != replaced) {
-      throw conflict(key);
-    }
+    requireVersion(key, former, replaced);
     Definition definition = stored.load(text);
     present.requireFree(stored.fixed(), key, definition.connector());
     return new DefinitionPreview(
@@ -85,13 +85,12 @@ public final class DefaultDefinitions implements Definitions {
   public Saved save(Administrator administrator, DefinitionPreview preview) {
     DefinitionText text = preview.text();
     DefinitionKey key = key(administrator, text.connector());
-    var next = new StoredDefinition(key, preview.replaced() + 1, DefinitionJson.write(text));
-    if (!preview(administrator, text, preview.replaced()).equals(preview)
-        || !store.writeDefinition(next, preview.replaced())) {
+    if (!preview(administrator, text, preview.replaced()).equals(preview)) {
       throw conflict(key);
     }
-    changed(administrator, key, next.version());
-    return new Saved(key.environment(), key.connector(), next.version(), null);
+    long version = replace(key, preview.replaced(), DefinitionJson.write(text));
+    changed(administrator, key, version);
+    return new Saved(key.environment(), key.connector(), version, null);
   }
 
   @Override
@@ -101,10 +100,31 @@ public final class DefaultDefinitions implements Definitions {
       throw new NotFoundException(
           "definition", connector.value(), "It was never saved, or was removed.");
     }
-    if (!store.deleteDefinition(key, version)) {
+    replace(key, version, DELETED);
+    changed(administrator, key, 0);
+  }
+
+  /**
+   * Stores what comes after the version that somebody has seen; 0 if there was none to be seen.
+   *
+   * @return the new version
+   */
+  private long replace(DefinitionKey key, long seen, String content) {
+    LoadedDefinitions present = stored.reread();
+    requireVersion(key, present.find(key), seen);
+    long before = present.version(key);
+    var next = new StoredDefinition(key, before + 1, content);
+    if (!store.writeDefinition(next, before)) {
       throw conflict(key);
     }
-    changed(administrator, key, 0);
+    return next.version();
+  }
+
+  private static void requireVersion(DefinitionKey key, @Nullable Loaded present, long seen) {
+    long version = present == null ? 0 : present.row().version();
+    if (version != seen) {
+      throw ConflictException.ofVersion("The definition " + key, version, seen);
+    }
   }
 
   /** What is done is done, even if it cannot be read again now. */
@@ -151,15 +171,12 @@ public final class DefaultDefinitions implements Definitions {
   public Optional<DefinitionText> find(Administrator administrator, ConnectorId connector) {
     return store
         .findDefinition(key(administrator, connector))
+        .filter(row -> !row.isDeleted())
         .map(row -> DefinitionJson.read(connector, row.content()));
   }
 
   private static DefinitionKey key(Administrator administrator, ConnectorId connector) {
     return new DefinitionKey(administrator.environment().orElse(null), connector);
-  }
-
-  private static long version(@Nullable Loaded loaded) {
-    return loaded == null ? 0 : loaded.row().version();
   }
 
   private static ConflictException conflict(DefinitionKey key) {

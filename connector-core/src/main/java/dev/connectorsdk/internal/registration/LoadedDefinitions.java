@@ -73,13 +73,21 @@ final class LoadedDefinitions {
     return connectors;
   }
 
-  /** Returns all definitions, ordered by key. */
-  Collection<Loaded> all() {
-    return byKey.values();
+  /** Returns all definitions that are there, ordered by key. */
+  List<Loaded> all() {
+    return byKey.values().stream().filter(one -> !one.row().isDeleted()).toList();
   }
 
+  /** Returns a definition, or {@code null} if it was never saved, or was deleted. */
   @Nullable Loaded find(DefinitionKey key) {
-    return byKey.get(key);
+    Loaded one = byKey.get(key);
+    return one == null || one.row().isDeleted() ? null : one;
+  }
+
+  /** Returns the version that is stored of a definition, or of its deletion; 0 if there is none. */
+  long version(DefinitionKey key) {
+    Loaded one = byKey.get(key);
+    return one == null ? 0 : one.row().version();
   }
 
   /** Returns whether these are the definitions of such a list. */

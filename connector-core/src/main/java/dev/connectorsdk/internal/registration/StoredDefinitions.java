@@ -93,7 +93,9 @@ public final class StoredDefinitions implements PresentConnectors {
     List<Loaded> loaded = new ArrayList<>();
     for (DefinitionVersion row : rows) {
       Loaded known = before.find(row.key());
-      if (known != null && known.row().equals(row)) {
+      if (row.isDeleted()) {
+        loaded.add(Loaded.deleted(row));
+      } else if (known != null && known.row().equals(row)) {
         loaded.add(known);
       } else {
         store.findDefinition(row.key()).ifPresent(stored -> loaded.add(load(stored)));
@@ -104,6 +106,9 @@ public final class StoredDefinitions implements PresentConnectors {
 
   /** One that cannot be used here is remembered, so that it is said why. */
   private Loaded load(DefinitionStore.StoredDefinition stored) {
+    if (stored.isDeleted()) {
+      return Loaded.deleted(stored.head());
+    }
     try {
       Definition definition = load(DefinitionJson.read(stored.key().connector(), stored.content()));
       return new Loaded(stored.head(), definition, null);
@@ -124,12 +129,16 @@ public final class StoredDefinitions implements PresentConnectors {
   }
 
   /**
-   * A stored definition.
+   * A stored definition, or what has stayed of one that was deleted.
    *
-   * @param definition {@code null} if it cannot be used
-   * @param problem why; {@code null} if it can
+   * @param definition {@code null} if it was deleted or cannot be used
+   * @param problem why it cannot be used; {@code null} if it can, or was deleted
    */
   record Loaded(DefinitionVersion row, @Nullable Definition definition, @Nullable String problem) {
+
+    static Loaded deleted(DefinitionVersion row) {
+      return new Loaded(row, null, null);
+    }
 
     @Nullable Connector connector() {
       return definition == null ? null : definition.connector();

@@ -330,7 +330,6 @@ class ModuleBoundaryTest {
               spi.FlowDirectory
               spi.FlowDirectory.Filter
               spi.GrantStore
-              spi.GrantStore.GrantKey
               spi.GrantStore.GrantSubject
               spi.GrantStore.StoredGrant
               spi.Memberships

@@ -6,7 +6,6 @@ import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.GrantStore;
-import dev.connectorsdk.api.spi.GrantStore.GrantKey;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.api.spi.GrantStore.StoredGrant;
 import java.sql.Connection;
@@ -15,12 +14,15 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Who may do what with a connection or a reference. Safe for several threads. */
 final class GrantTable implements GrantStore {
 
   private final Database database;
   private final String listOnOne;
+  private final String lockOnOne;
   private final String listInEnvironment;
   private final String insert;
   private final String replace;
@@ -34,6 +36,7 @@ final class GrantTable implements GrantStore {
     String list =
         "SELECT name, owner, environment, grantee, access_right, grantor, ends_at FROM " + table;
     this.listOnOne = list + subject;
+    this.lockOnOne = "SELECT grantee FROM " + table + subject + " ORDER BY grantee FOR UPDATE";
     this.listInEnvironment = list + " WHERE environment = ?";
     this.insert =
         "INSERT INTO "
@@ -48,18 +51,11 @@ final class GrantTable implements GrantStore {
 
   @Override
   public List<StoredGrant> listGrants(GrantSubject on) {
-    return database
-        .read(
-            "listGrants",
-            db ->
-                Sql.list(
-                    db,
-                    listOnOne,
-                    GrantTable::grant,
-                    on.name(),
-                    Rows.principal(on.owner()),
-                    on.environment().name()))
-        .stream()
+    return database.read("listGrants", db -> list(db, on));
+  }
+
+  private List<StoredGrant> list(Connection db, GrantSubject on) throws SQLException {
+    return Sql.list(db, listOnOne, GrantTable::grant, columns(on)).stream()
         .flatMap(Optional::stream)
         .toList();
   }
@@ -76,26 +72,27 @@ final class GrantTable implements GrantStore {
   }
 
   @Override
-  public void writeGrants(Collection<StoredGrant> written, Collection<GrantKey> removed) {
-    while (!database.change("writeGrants", db -> areChanged(db, written, removed))) {
-      // Somebody else has written one of them in between: all once more.
-    }
+  public boolean replaceGrants(
+      GrantSubject on, Collection<StoredGrant> before, Collection<StoredGrant> after) {
+    return database.change(
+        "replaceGrants",
+        db -> {
+          // What others store while this waits for the rows is found by the second look alone.
+          Sql.list(db, lockOnOne, row -> true, columns(on));
+          List<StoredGrant> present = list(db, on);
+          return Set.copyOf(present).equals(Set.copyOf(before)) && isReplaced(db, present, after);
+        });
   }
 
-  private boolean areChanged(
-      Connection db, Collection<StoredGrant> written, Collection<GrantKey> removed)
-      throws SQLException {
-    for (GrantKey key : removed) {
-      Sql.update(
-          db,
-          delete,
-          key.on().name(),
-          Rows.principal(key.on().owner()),
-          key.on().environment().name(),
-          key.grantee().toString());
+  private boolean isReplaced(
+      Connection db, List<StoredGrant> present, Collection<StoredGrant> after) throws SQLException {
+    for (StoredGrant grant : present) {
+      if (after.stream().noneMatch(one -> one.grant().grantee().equals(grant.grant().grantee()))) {
+        Sql.update(db, delete, key(grant));
+      }
     }
-    for (StoredGrant grant : written) {
-      if (!isWritten(db, grant)) {
+    for (StoredGrant grant : after) {
+      if (!present.contains(grant) && !isWritten(db, grant)) {
         return false;
       }
     }
@@ -104,16 +101,22 @@ final class GrantTable implements GrantStore {
 
   private boolean isWritten(Connection db, StoredGrant stored) throws SQLException {
     Grant grant = stored.grant();
-    Object[] columns = {
-      grant.right().name(),
-      grant.grantor().toString(),
-      grant.until(),
-      stored.on().name(),
-      Rows.principal(stored.on().owner()),
-      stored.on().environment().name(),
-      grant.grantee().toString()
-    };
+    @Nullable Object[] columns =
+        JdbcStore.concat(
+            new @Nullable Object[] {
+              grant.right().name(), grant.grantor().toString(), grant.until()
+            },
+            key(stored));
     return Sql.update(db, replace, columns) > 0 || Sql.insertIfAbsent(db, insert, columns);
+  }
+
+  private static Object[] columns(GrantSubject on) {
+    return new Object[] {on.name(), Rows.principal(on.owner()), on.environment().name()};
+  }
+
+  private static Object[] key(StoredGrant stored) {
+    return JdbcStore.concat(
+        columns(stored.on()), new Object[] {stored.grant().grantee().toString()});
   }
 
   /** Removes all grants on a connection, in the transaction that deletes it. */

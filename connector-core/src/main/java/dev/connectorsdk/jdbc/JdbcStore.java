@@ -581,7 +581,7 @@ public final class JdbcStore implements ConnectorStore {
     return concat(values, new Object[] {last});
   }
 
-  private static <T extends @Nullable Object> T[] concat(T[] first, T[] second) {
+  static <T extends @Nullable Object> T[] concat(T[] first, T[] second) {
     T[] all = Arrays.copyOf(first, first.length + second.length);
     System.arraycopy(second, 0, all, first.length, second.length);
     return all;

@@ -2,45 +2,41 @@ package dev.connectorsdk.store;
 
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Environment;
-import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.GrantStore;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Who may do what with a connection or a reference, in one process. */
 final class InMemoryGrants implements GrantStore {
 
-  private final Map<GrantSubject, Map<Principal, StoredGrant>> grants = new HashMap<>();
+  private final Map<GrantSubject, List<StoredGrant>> grants = new HashMap<>();
 
   @Override
   public synchronized List<StoredGrant> listGrants(GrantSubject on) {
-    return List.copyOf(grants.getOrDefault(on, Map.of()).values());
+    return grants.getOrDefault(on, List.of());
   }
 
   @Override
   public synchronized List<StoredGrant> listGrants(Environment environment) {
     return grants.values().stream()
-        .flatMap(all -> all.values().stream())
+        .flatMap(List::stream)
         .filter(grant -> grant.on().environment().equals(environment))
         .toList();
   }
 
   @Override
-  public synchronized void writeGrants(
-      Collection<StoredGrant> written, Collection<GrantKey> removed) {
-    for (GrantKey key : removed) {
-      grants.computeIfPresent(
-          key.on(),
-          (on, all) -> {
-            all.remove(key.grantee());
-            return all.isEmpty() ? null : all;
-          });
+  public synchronized boolean replaceGrants(
+      GrantSubject on, Collection<StoredGrant> before, Collection<StoredGrant> after) {
+    boolean isExpected = Set.copyOf(listGrants(on)).equals(Set.copyOf(before));
+    if (isExpected && after.isEmpty()) {
+      grants.remove(on);
+    } else if (isExpected) {
+      grants.put(on, List.copyOf(after));
     }
-    for (StoredGrant grant : written) {
-      grants.computeIfAbsent(grant.on(), on -> new HashMap<>()).put(grant.grant().grantee(), grant);
-    }
+    return isExpected;
   }
 
   /** Removes all grants on a connection. */

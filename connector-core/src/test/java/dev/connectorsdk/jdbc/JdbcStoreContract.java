@@ -480,9 +480,10 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
         new StoredGrant(
             new GrantSubject(Environment.of(name), ADA, name),
             new Grant(ADA, Grant.Right.USE, ADA, null));
-    store.grants().writeGrants(List.of(granted), List.of());
+    store.grants().replaceGrants(granted.on(), List.of(), List.of(granted));
     var inFlow = new BindingKey(reference, ADA, name);
     var definition = new StoredDefinition(new DefinitionKey(null, ConnectorId.of(name)), 1, "{}");
+    var deleted = new StoredDefinition(definition.key(), 2, "");
     store
         .shares()
         .writeShare(
@@ -491,7 +492,7 @@ abstract class JdbcStoreContract extends ConnectorStoreContract {
         && store.definitions().writeDefinition(definition, 0)
         && !store.definitions().listDefinitions().isEmpty()
         && store.definitions().findDefinition(definition.key()).isPresent()
-        && store.definitions().deleteDefinition(definition.key(), 1)
+        && store.definitions().writeDefinition(deleted, 1)
         && !store.shares().listShares(reference).isEmpty()
         && store.shares().deleteShare(inFlow)
         && store.insertConnection(first, List.of(credential(name, "entered", 1)))

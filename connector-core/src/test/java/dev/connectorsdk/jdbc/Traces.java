@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -28,11 +29,19 @@ public final class Traces {
     List<String> found = new ArrayList<>();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        in(new String(Files.readAllBytes(file), ISO_8859_1), text)
-            .forEach(form -> found.add(form + " in " + file.getFileName()));
+        in(content(file), text).forEach(form -> found.add(form + " in " + file.getFileName()));
       }
     }
     return found;
+  }
+
+  /** A database that runs may remove a file meanwhile, which holds nothing then. */
+  private static String content(Path file) throws IOException {
+    try {
+      return new String(Files.readAllBytes(file), ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      return "";
+    }
   }
 
   private static List<String> forms(String text) {

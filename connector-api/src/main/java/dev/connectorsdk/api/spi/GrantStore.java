@@ -39,15 +39,6 @@ public interface GrantStore {
     }
   }
 
-  /** Which of the grants on something it is: there is one for each grantee. */
-  record GrantKey(GrantSubject on, Principal grantee) {
-
-    public GrantKey {
-      Objects.requireNonNull(on, "on");
-      Storable.requireText("Grantee", grantee.id());
-    }
-  }
-
   /**
    * A grant as it is stored. One with a right that this version does not know is read as one of
    * {@link Grant.Right#NONE}.
@@ -63,11 +54,6 @@ public interface GrantStore {
         grant = new Grant(grant.grantee(), grant.right(), grant.grantor(), until);
       }
     }
-
-    /** Returns the key, which is unique. */
-    public GrantKey key() {
-      return new GrantKey(on, grant.grantee());
-    }
   }
 
   /** Returns all grants on a connection or a reference, also those that have ended, in no order. */
@@ -77,8 +63,12 @@ public interface GrantStore {
   List<StoredGrant> listGrants(Environment environment);
 
   /**
-   * Removes grants, whether they are there or not, and then stores others, whatever was there: all
-   * or none.
+   * Replaces what is granted on a connection or a reference.
+   *
+   * @param before all grants on it, as {@link #listGrants(GrantSubject)} has returned them
+   * @param after all that are to be on it, at most one for each grantee
+   * @return {@code false}, and nothing is changed, if others are stored than {@code before}
    */
-  void writeGrants(Collection<StoredGrant> grants, Collection<GrantKey> removed);
+  boolean replaceGrants(
+      GrantSubject on, Collection<StoredGrant> before, Collection<StoredGrant> after);
 }

@@ -4,10 +4,10 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.spi.GrantStore;
-import dev.connectorsdk.api.spi.GrantStore.GrantKey;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.api.spi.GrantStore.StoredGrant;
 import dev.connectorsdk.internal.cache.FreshCache;
@@ -16,14 +16,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 
 /**
  * Grants on connections and references: what follows from them, from memory where possible, and how
  * they change. Safe for several threads.
  */
 public final class Grants {
+
+  /** One who is not first each time meets as many others. */
+  private static final int TRIES = 20;
 
   private final GrantStore store;
   private final Groups groups;
@@ -94,12 +96,12 @@ public final class Grants {
     if (grant.right() == Right.NONE && grant.until() != null) {
       throw new IllegalArgumentException("What is denied stays so until that is taken back");
     }
-    List<Grant> before = read(on);
-    requireOwnOf(grantee, caller, owner, before);
-    List<Grant> after = without(grantee, before);
-    after.add(grant);
-    store.writeGrants(List.of(new StoredGrant(on, grant)), fallen(owner, on, before, after));
-    known.forget(on);
+    change(
+        on,
+        before -> {
+          requireOwnOf(grantee, caller, owner, before);
+          return standing(owner, before, with(grant, before));
+        });
     log.granted(caller, on, grant);
   }
 
@@ -110,13 +112,13 @@ public final class Grants {
    * @throws InvalidInputException if somebody else granted it, and the caller is not the owner
    */
   public boolean revoke(Caller caller, Principal owner, GrantSubject on, Principal grantee) {
-    List<Grant> before = read(on);
-    requireOwnOf(grantee, caller, owner, before);
-    List<Grant> after = without(grantee, before);
-    List<GrantKey> removed = new ArrayList<>(fallen(owner, on, before, after));
-    removed.add(new GrantKey(on, grantee));
-    store.writeGrants(List.of(), removed);
-    known.forget(on);
+    List<Grant> before =
+        change(
+            on,
+            all -> {
+              requireOwnOf(grantee, caller, owner, all);
+              return standing(owner, all, without(grantee, all));
+            });
     Optional<Grant> revoked =
         before.stream().filter(grant -> grant.grantee().equals(grantee)).findFirst();
     revoked.ifPresent(grant -> log.revoked(caller, on, grant));
@@ -130,21 +132,39 @@ public final class Grants {
    */
   public void handOver(
       Principal formerOwner, GrantSubject before, Principal newOwner, GrantSubject after) {
-    List<Grant> stored = read(before);
+    if (before.equals(after)) {
+      change(before, all -> handedOver(formerOwner, newOwner, all));
+      return;
+    }
+    change(
+        before,
+        all -> {
+          List<Grant> handedOver = handedOver(formerOwner, newOwner, all);
+          change(after, there -> together(there, handedOver));
+          return List.of();
+        });
+  }
+
+  private List<Grant> handedOver(Principal formerOwner, Principal newOwner, List<Grant> all) {
     // What this writes has nothing for the new owner, who by then has granted what the former had.
-    boolean isRepeated = stored.stream().noneMatch(grant -> grant.grantee().equals(newOwner));
-    store.writeGrants(
-        stored.stream()
-            .filter(
-                grant ->
-                    rights.holds(grant, formerOwner, stored)
-                        || (isRepeated && grant.grantor().equals(newOwner)))
-            .filter(grant -> !grant.grantee().equals(newOwner))
-            .map(grant -> new StoredGrant(after, by(newOwner, formerOwner, grant)))
-            .toList(),
-        stored.stream().map(grant -> new GrantKey(before, grant.grantee())).toList());
-    known.forget(before);
-    known.forget(after);
+    boolean isRepeated = all.stream().noneMatch(grant -> grant.grantee().equals(newOwner));
+    return all.stream()
+        .filter(
+            grant ->
+                rights.holds(grant, formerOwner, all)
+                    || (isRepeated && grant.grantor().equals(newOwner)))
+        .filter(grant -> !grant.grantee().equals(newOwner))
+        .map(grant -> by(newOwner, formerOwner, grant))
+        .toList();
+  }
+
+  /** Returns all of them; of two to the same grantee the second one counts. */
+  private static List<Grant> together(List<Grant> there, List<Grant> more) {
+    List<Grant> all = there;
+    for (Grant grant : more) {
+      all = with(grant, all);
+    }
+    return all;
   }
 
   private static Grant by(Principal newOwner, Principal formerOwner, Grant grant) {
@@ -153,20 +173,48 @@ public final class Grants {
         : grant;
   }
 
-  private static List<Grant> without(Principal grantee, List<Grant> grants) {
-    return grants.stream()
-        .filter(grant -> !grant.grantee().equals(grantee))
-        .collect(Collectors.toCollection(ArrayList::new));
+  /**
+   * Changes what is granted on something: once more if somebody else has changed it meanwhile.
+   *
+   * @param change returns what is to be granted instead of what it is given
+   * @return what was granted before
+   * @throws ConflictException if somebody else was first each time
+   */
+  private List<Grant> change(GrantSubject on, UnaryOperator<List<Grant>> change) {
+    for (int i = 0; i < TRIES; i++) {
+      List<Grant> before = read(on);
+      if (store.replaceGrants(on, stored(on, before), stored(on, change.apply(before)))) {
+        known.forget(on);
+        return before;
+      }
+    }
+    throw new ConflictException("What is granted on '" + on.name() + "'");
   }
 
-  private List<GrantKey> fallen(
-      Principal owner, GrantSubject on, List<Grant> before, List<Grant> after) {
-    Set<Grant> standing =
-        before.stream().filter(g -> rights.holds(g, owner, before)).collect(Collectors.toSet());
-    return before.stream()
-        .filter(after::contains)
-        .filter(grant -> !standing.contains(grant) || !rights.holds(grant, owner, after))
-        .map(grant -> new GrantKey(on, grant.grantee()))
+  private static List<StoredGrant> stored(GrantSubject on, List<Grant> grants) {
+    return grants.stream().map(grant -> new StoredGrant(on, grant)).toList();
+  }
+
+  private static List<Grant> with(Grant grant, List<Grant> grants) {
+    List<Grant> more = new ArrayList<>(without(grant.grantee(), grants));
+    more.add(grant);
+    return more;
+  }
+
+  private static List<Grant> without(Principal grantee, List<Grant> grants) {
+    return grants.stream().filter(grant -> !grant.grantee().equals(grantee)).toList();
+  }
+
+  /**
+   * Returns what is new of the grants after a change, and what of the others holds before it and
+   * after.
+   */
+  private List<Grant> standing(Principal owner, List<Grant> before, List<Grant> after) {
+    return after.stream()
+        .filter(
+            grant ->
+                !before.contains(grant)
+                    || (rights.holds(grant, owner, before) && rights.holds(grant, owner, after)))
         .toList();
   }
 

@@ -25,6 +25,7 @@ public final class ConnectionSpec {
   private final @Nullable String displayName;
   private final @Nullable Instant credentialExpiresAt;
   private final boolean tested;
+  private final @Nullable String reach;
 
   private ConnectionSpec(
       ConnectorId connector,
@@ -32,13 +33,15 @@ public final class ConnectionSpec {
       Map<String, Object> values,
       @Nullable String displayName,
       @Nullable Instant credentialExpiresAt,
-      boolean tested) {
+      boolean tested,
+      @Nullable String reach) {
     this.connector = connector;
     this.authOption = authOption;
     this.values = Collections.unmodifiableMap(values);
     this.displayName = displayName;
     this.credentialExpiresAt = credentialExpiresAt;
     this.tested = tested;
+    this.reach = reach;
   }
 
   /**
@@ -58,7 +61,7 @@ public final class ConnectionSpec {
   public static ConnectionSpec of(ConnectorId connector, String authOption) {
     Objects.requireNonNull(connector, "connector");
     Objects.requireNonNull(authOption, "authOption");
-    return new ConnectionSpec(connector, authOption, Map.of(), null, null, true);
+    return new ConnectionSpec(connector, authOption, Map.of(), null, null, true, null);
   }
 
   /**
@@ -92,7 +95,7 @@ public final class ConnectionSpec {
     Map<String, Object> more = new LinkedHashMap<>(values);
     more.put(parameter, Objects.requireNonNull(value, "value"));
     return new ConnectionSpec(
-        connector, authOption, more, displayName, credentialExpiresAt, tested);
+        connector, authOption, more, displayName, credentialExpiresAt, tested, reach);
   }
 
   /**
@@ -102,19 +105,37 @@ public final class ConnectionSpec {
    */
   public ConnectionSpec named(String displayName) {
     return new ConnectionSpec(
-        connector, authOption, values, displayName, credentialExpiresAt, tested);
+        connector, authOption, values, displayName, credentialExpiresAt, tested, reach);
   }
 
   /** Returns a copy that says when the entered credential expires. */
   public ConnectionSpec expiringAt(Instant credentialExpiresAt) {
     return new ConnectionSpec(
-        connector, authOption, values, displayName, credentialExpiresAt, tested);
+        connector, authOption, values, displayName, credentialExpiresAt, tested, reach);
   }
 
   /** Returns a copy whose connection is not tested and counts as connected at once. */
   public ConnectionSpec untested() {
     return new ConnectionSpec(
-        connector, authOption, values, displayName, credentialExpiresAt, false);
+        connector, authOption, values, displayName, credentialExpiresAt, false, reach);
+  }
+
+  /**
+   * Returns a copy that says where the owner has seen that credentials go. It is needed for secrets
+   * and sign-ins of connectors that administrators may replace while the runtime runs; of others it
+   * is not looked at.
+   *
+   * @param reach what {@link Connections#reach} returned when the form was shown
+   */
+  public ConnectionSpec sentTo(String reach) {
+    return new ConnectionSpec(
+        connector,
+        authOption,
+        values,
+        displayName,
+        credentialExpiresAt,
+        tested,
+        Objects.requireNonNull(reach, "reach"));
   }
 
   /** Returns the connector. */
@@ -140,6 +161,11 @@ public final class ConnectionSpec {
   /** Returns when the entered credential expires, or {@code null} if that is not known. */
   public @Nullable Instant credentialExpiresAt() {
     return credentialExpiresAt;
+  }
+
+  /** Returns where the owner has seen that credentials go, or {@code null} if that is not said. */
+  public @Nullable String reach() {
+    return reach;
   }
 
   /** Returns whether the connector's test is run. */

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
@@ -34,6 +35,17 @@ import java.util.List;
 public interface Connections {
 
   /**
+   * Returns where an auth option sends credentials, and how, to be shown beside a form and handed
+   * back by {@link ConnectionSpec#sentTo}: so nobody's credentials are kept for another version of
+   * the connector than the one that was shown. It is a text for people, as {@link
+   * dev.connectorsdk.definition.DefinitionReport#reach} has it.
+   *
+   * @return an empty text for a connector of the runtime's builder, which nobody replaces
+   * @throws NotFoundException if there is no such connector or auth option
+   */
+  String reach(Caller caller, ConnectorId connector, String authOption);
+
+  /**
    * Makes a connection that the caller owns, and tests it if its connector has a test.
    *
    * <p>The connection is made even if the test fails: look at its {@linkplain Connection#status
@@ -41,7 +53,10 @@ public interface Connections {
    * see {@link dev.connectorsdk.consent.Consents}.
    *
    * @throws dev.connectorsdk.api.error.InvalidInputException naming every parameter that is
-   *     missing, unknown or wrong; nothing was stored
+   *     missing, unknown or wrong, or that {@link ConnectionSpec#sentTo} is missing; nothing was
+   *     stored
+   * @throws ConflictException if the connector sends credentials elsewhere than {@link
+   *     ConnectionSpec#sentTo} says; nothing was stored
    * @throws NotFoundException if there is no such connector or auth option
    */
   Connection create(Caller caller, ConnectionSpec spec);
@@ -56,7 +71,8 @@ public interface Connections {
    *     spec} names another connector
    * @throws NotFoundException if the caller has no such connection
    * @throws AuthenticationException if an administrator has disabled it
-   * @throws ConflictException if somebody else kept changing it at the same time
+   * @throws ConflictException if somebody else kept changing it at the same time, and as in {@link
+   *     #create}
    */
   Connection update(Caller caller, ConnectionId id, ConnectionSpec spec);
 

@@ -4,7 +4,15 @@ import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.auth.ApiKeyScheme;
 import dev.connectorsdk.api.auth.AuthScheme;
+import dev.connectorsdk.api.auth.AwsSignatureScheme;
+import dev.connectorsdk.api.auth.AzureSharedKeyScheme;
+import dev.connectorsdk.api.auth.BasicScheme;
+import dev.connectorsdk.api.auth.BearerScheme;
+import dev.connectorsdk.api.auth.ClientCertificateScheme;
+import dev.connectorsdk.api.auth.NoneScheme;
+import dev.connectorsdk.api.auth.OAuth1Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.auth.SignatureScheme;
 import dev.connectorsdk.internal.definition.policy.Policies;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +24,18 @@ import java.util.Map;
  * of a definition that has not changed must not either.
  */
 final class CredentialReach {
+
+  /** Others are a host's own, by whatever name it gave them. */
+  private static final Map<Class<? extends AuthScheme>, String> KINDS =
+      Map.of(
+          NoneScheme.class, "no credential",
+          BasicScheme.class, "user name and password as HEADER Authorization",
+          BearerScheme.class, "token as HEADER Authorization",
+          OAuth1Scheme.class, "signature of OAuth 1.0a",
+          SignatureScheme.class, "signature",
+          AwsSignatureScheme.class, "signature of AWS",
+          AzureSharedKeyScheme.class, "signature of Azure Storage",
+          ClientCertificateScheme.class, "client certificate");
 
   private CredentialReach() {}
 
@@ -38,9 +58,15 @@ final class CredentialReach {
     List<String> own = new ArrayList<>();
     if (scheme instanceof ApiKeyScheme keys) {
       keys.keys().forEach(key -> own.add("key as " + key.placement() + " " + key.name()));
-    }
-    if (scheme instanceof OAuth2Scheme oauth && oauth.authorizationUrl() != null) {
-      own.add("sign-in at " + oauth.authorizationUrl());
+    } else if (scheme instanceof OAuth2Scheme oauth) {
+      oauth
+          .tokenPlaces()
+          .forEach(place -> own.add("token as " + place.placement() + " " + place.name()));
+      if (oauth.authorizationUrl() != null) {
+        own.add("sign-in at " + oauth.authorizationUrl());
+      }
+    } else {
+      own.add(KINDS.getOrDefault(scheme.getClass(), scheme.getClass().getName()));
     }
     scheme.endpoints().forEach(url -> own.add("strategy at " + url));
     return own;

@@ -1,8 +1,11 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.internal.definition.document.DefinitionContent;
 import dev.connectorsdk.internal.definition.document.DefinitionFiles;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -42,25 +45,33 @@ public record DefinitionText(
   }
 
   /**
-   * Reads a folder, as {@link Definition#load(Path)} does.
+   * Reads a folder, as {@link Definition#load(Path)} does, but for files that are not UTF-8: they
+   * are refused.
    *
    * @throws IllegalArgumentException if the first argument is no connector id
-   * @throws dev.connectorsdk.api.error.DefinitionException if a file is missing, too large or
-   *     cannot be read
+   * @throws DefinitionException if a file is missing, too large, cannot be read, or is not UTF-8,
+   *     with the place
    */
   public static DefinitionText read(String connector, Path directory) {
     DefinitionFiles files = DefinitionFiles.in(directory);
     DefinitionContent content = files.read();
     return new DefinitionText(
         ConnectorId.of(connector),
-        text(content.swagger()),
-        text(content.properties()),
+        text(files.swaggerName(), content.swagger()),
+        text(files.propertiesName(), content.properties()),
         null,
         files.script() != null);
   }
 
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
+  private static String text(String file, byte[] content) {
+    ByteBuffer bytes = ByteBuffer.wrap(content);
+    CharBuffer text = CharBuffer.allocate(content.length);
+    if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError()) {
+      String[] lines = text.flip().toString().split("\n", -1);
+      int column = lines[lines.length - 1].length() + 1;
+      throw new DefinitionException(file, lines.length, column, "is not UTF-8 here");
+    }
+    return text.flip().toString();
   }
 
   /** Returns a copy with corrections, which replace those of the host's load options. */

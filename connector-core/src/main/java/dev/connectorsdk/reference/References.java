@@ -247,10 +247,34 @@ public interface References {
    * else has to be granted to the owner of the flow, and is bound in this flow alone; the
    * connection that its owner bound it to stands for that binding again.
    *
-   * @throws InvalidInputException naming every entry that is wrong, as for a caller
+   * @throws InvalidInputException naming every entry that is wrong, as for a caller, or has to be
+   *     {@linkplain #confirmApply confirmed}
    * @throws IllegalArgumentException if the administrator is not of one environment
    */
   void apply(Administrator administrator, Flow flow, DeploymentSettings settings);
+
+  /**
+   * Returns what {@link #apply(Administrator, Flow, DeploymentSettings)} would bring about: which
+   * connection each reference of the file would stand for, and who gets to use it. It may be shown
+   * to the administrator. Nothing changes.
+   *
+   * @throws InvalidInputException naming every entry that is wrong
+   * @throws IllegalArgumentException if the administrator is not of one environment
+   */
+  ImpactPreview previewApply(Administrator administrator, Flow flow, DeploymentSettings settings);
+
+  /**
+   * Applies a settings file as {@link #apply(Administrator, Flow, DeploymentSettings)} does, once
+   * somebody has seen what that means.
+   *
+   * @param preview what {@link #previewApply} has returned for the same arguments
+   * @throws dev.connectorsdk.api.error.ConflictException if what it shows has changed; nothing is
+   *     bound
+   * @throws InvalidInputException naming every entry that is wrong
+   * @throws IllegalArgumentException if the administrator is not of one environment
+   */
+  void confirmApply(
+      Administrator administrator, Flow flow, DeploymentSettings settings, ImpactPreview preview);
 
   /**
    * Gives what a flow uses in the administrator's environment to a new owner, because the former
@@ -268,10 +292,32 @@ public interface References {
    * @param flow the flow with its former owner
    * @return the embedded references that lead nowhere for the new owner, who has to bind them, or
    *     be granted them
+   * @throws ResolutionException.Denied if the new owner gets to use a privileged account on a
+   *     sensitive connector, which has to be {@linkplain #confirmReassign confirmed}
    * @throws IllegalArgumentException if {@code newOwner} cannot own a flow, or owns this one, or
    *     the administrator is not of one environment
    */
   List<ConnectionReference> reassign(Administrator administrator, Flow flow, Principal newOwner);
+
+  /**
+   * Returns what {@link #reassign} would bring about: which connection each embedded reference
+   * would stand for. It may be shown to the administrator. Nothing changes.
+   *
+   * @throws IllegalArgumentException as {@link #reassign} does
+   */
+  ImpactPreview previewReassign(Administrator administrator, Flow flow, Principal newOwner);
+
+  /**
+   * Gives a flow to a new owner as {@link #reassign} does, once somebody has seen what that means.
+   *
+   * @param preview what {@link #previewReassign} has returned for the same arguments
+   * @return what {@link #reassign} returns
+   * @throws dev.connectorsdk.api.error.ConflictException if what it shows has changed; nothing is
+   *     moved
+   * @throws IllegalArgumentException as {@link #reassign} does
+   */
+  List<ConnectionReference> confirmReassign(
+      Administrator administrator, Flow flow, Principal newOwner, ImpactPreview preview);
 
   /**
    * Returns the settings file of the caller's environment: one entry for each embedded reference,

@@ -444,9 +444,11 @@ public final class RuntimeBuilder {
   /**
    * Names the connectors on which the use of a {@linkplain #privileged privileged} account by
    * others has to be confirmed. If none is named, these are all that have an action which is not
-   * {@link dev.connectorsdk.api.Effect#READ}.
+   * {@link dev.connectorsdk.api.Effect#READ}. Those that administrators register while the runtime
+   * runs are sensitive by the same rule, even if others are named.
    *
-   * @param connectors ids of registered connectors
+   * @param connectors ids of registered connectors; with {@link #storedDefinitions}, also of such
+   *     as are not there yet
    * @throws IllegalArgumentException if one is no id
    */
   public RuntimeBuilder sensitive(String... connectors) {

@@ -108,6 +108,24 @@ class LoadingTest {
   }
 
   @Test
+  @Tag("H2")
+  void aTextIsUtf8OrRefusedWithThePlace() {
+    folder.file(
+        "apiDefinition.swagger.json",
+        "{\"swagger\":\"2.0\",\n \"€\": \"P\u00e4ckchen\"}".getBytes(StandardCharsets.UTF_8));
+    assertThat(DefinitionText.read("parcels", folder.path()).swagger())
+        .contains("€", "P\u00e4ckchen");
+    folder.file(
+        "apiDefinition.swagger.json",
+        "{\"swagger\":\"2.0\",\n \"\u00a4\": \"P\u00e4ckchen\"}"
+            .getBytes(StandardCharsets.ISO_8859_1));
+
+    assertThatExceptionOfType(DefinitionException.class)
+        .isThrownBy(() -> DefinitionText.read("parcels", folder.path()))
+        .withMessage("apiDefinition.swagger.json:2:3: is not UTF-8 here");
+  }
+
+  @Test
   void acceptsTrailingCommasTabsInTextAndExoticBlanks() {
     folder.swagger(
         "{'swagger':\u2003'2.0',\u00A0'host': 'a.example', 'info': {'title': 'a\tb\u2003c\\'d',},"

@@ -97,7 +97,9 @@ class AuditedChangesTest extends TriggerHostTest {
     CONFIRM_CHANGE(References.class, "confirmChange", "flow changed: team-tickets createTicket"),
     APPLY_SETTINGS(References.class, "apply", "reference team-tickets bound"),
     APPLY_SETTINGS_FOR_OTHERS(References.class, "apply", "reference team-tickets bound"),
+    CONFIRM_SETTINGS_FOR_OTHERS(References.class, "confirmApply", "reference team-tickets bound"),
     REASSIGN(References.class, "reassign", "flow reassigned to user:bob"),
+    CONFIRM_REASSIGN(References.class, "confirmReassign", "flow reassigned to user:bob"),
     SAVE_POLICY(Policies.class, "save", "policy p version 1, exempting payroll"),
     DELETE_POLICY(Policies.class, "delete", "policy p deleted"),
     SAVE_DEFINITION(Definitions.class, "save", "definition version 1"),
@@ -127,7 +129,9 @@ class AuditedChangesTest extends TriggerHostTest {
             DELETE_ANOTHERS,
             HAND_OVER,
             APPLY_SETTINGS_FOR_OTHERS,
+            CONFIRM_SETTINGS_FOR_OTHERS,
             REASSIGN,
+            CONFIRM_REASSIGN,
             SAVE_POLICY,
             DELETE_POLICY,
             SAVE_DEFINITION,
@@ -151,6 +155,9 @@ class AuditedChangesTest extends TriggerHostTest {
           "choices",
           "previewShare",
           "previewChange",
+          "previewApply",
+          "previewReassign",
+          "reach",
           "resolve",
           "export",
           "readiness",
@@ -225,6 +232,7 @@ class AuditedChangesTest extends TriggerHostTest {
     var triggers = runtime.triggers();
     Principal bob = BOB.principal();
     Caller running = ADA.running(DESK);
+    Administrator here = ADMINISTRATOR.in(ADA.environment());
     DataPolicy policy = DataPolicy.named("p").exempt("payroll").build();
     var settings =
         new DeploymentSettings(List.of(new Binding("team-tickets", adas.value(), "tickets")));
@@ -274,9 +282,16 @@ class AuditedChangesTest extends TriggerHostTest {
         yield () -> references.confirmChange(running, changed, preview);
       }
       case APPLY_SETTINGS -> () -> references.apply(ADA, settings, List.of(SHARED));
-      case APPLY_SETTINGS_FOR_OTHERS ->
-          () -> references.apply(ADMINISTRATOR.in(ADA.environment()), DESK, settings);
-      case REASSIGN -> () -> references.reassign(ADMINISTRATOR.in(ADA.environment()), DESK, bob);
+      case APPLY_SETTINGS_FOR_OTHERS -> () -> references.apply(here, DESK, settings);
+      case CONFIRM_SETTINGS_FOR_OTHERS -> {
+        var preview = references.previewApply(here, DESK, settings);
+        yield () -> references.confirmApply(here, DESK, settings, preview);
+      }
+      case REASSIGN -> () -> references.reassign(here, DESK, bob);
+      case CONFIRM_REASSIGN -> {
+        var preview = references.previewReassign(here, DESK, bob);
+        yield () -> references.confirmReassign(here, DESK, bob, preview);
+      }
       case SAVE_POLICY -> () -> runtime.policies().save(ADMINISTRATOR, policy, 0);
       case DELETE_POLICY -> {
         runtime.policies().save(ADMINISTRATOR, policy, 0);

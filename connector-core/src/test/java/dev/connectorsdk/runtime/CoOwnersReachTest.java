@@ -8,6 +8,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -19,6 +20,7 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant.Right;
@@ -186,18 +188,22 @@ class CoOwnersReachTest extends TriggerHostTest {
   private Map<String, Way> waysOfConnections(Caller bob) {
     Connections connections = runtime.connections();
     var spec = ConnectionSpec.of("tickets", "apiKey").secret("api_key", Secret.of("bobs"));
-    return Map.of(
-        "connections.create", () -> done(() -> {}), // makes an own one, and none of Ada's
-        "connections.update", () -> connections.update(bob, adas, spec),
-        "connections.get", () -> connections.get(bob, adas),
-        "connections.list", () -> connections.list(bob),
-        "connections.test", () -> connections.test(bob, adas),
-        "connections.delete", () -> connections.delete(bob, adas),
-        "connections.grant",
-            () -> done(() -> connections.grant(bob, adas, BOB.principal(), Right.USE)),
-        "connections.revoke", () -> connections.revoke(bob, adas, BOB.principal()),
-        "connections.usage", () -> connections.usage(bob, adas),
-        "connections.grants", () -> connections.grants(bob, adas));
+    return Map.ofEntries(
+        entry("connections.create", () -> done(() -> {})), // makes an own one, and none of Ada's
+        entry("connections.update", () -> connections.update(bob, adas, spec)),
+        entry("connections.get", () -> connections.get(bob, adas)),
+        entry("connections.list", () -> connections.list(bob)),
+        entry("connections.test", () -> connections.test(bob, adas)),
+        entry("connections.delete", () -> connections.delete(bob, adas)),
+        entry(
+            "connections.grant",
+            () -> done(() -> connections.grant(bob, adas, BOB.principal(), Right.USE))),
+        entry("connections.revoke", () -> connections.revoke(bob, adas, BOB.principal())),
+        entry("connections.usage", () -> connections.usage(bob, adas)),
+        entry("connections.grants", () -> connections.grants(bob, adas)),
+        entry(
+            "connections.reach",
+            () -> connections.reach(bob, ConnectorId.of("tickets"), "apiKey")));
   }
 
   private Map<String, Way> waysOfReferences(Caller bob, ConnectionReference reference) {

@@ -9,10 +9,17 @@ final class DeskText {
       """
       {"swagger": "2.0", "info": {"title": "Desk at %2$s", "version": "1"},
        "schemes": ["http"], "host": "localhost:%1$d", "basePath": "%2$s",
-       "securityDefinitions": {"key": {"type": "apiKey", "in": "%3$s", "name": "X-Key"}},
+       "securityDefinitions": {"key": %3$s},
        "paths": {
          "/where": {"get": {"operationId": "Where", "responses": {"200": {"description": "here"}}}},
          %4$s}}
+      """;
+
+  private static final String KEY = "{\"type\": \"apiKey\", \"in\": \"%s\", \"name\": \"X-Key\"}";
+
+  private static final String DELETION =
+      """
+      "/all": {"delete": {"operationId": "DeleteAll", "responses": {"204": {"description": "gone"}}}},
       """;
 
   private static final String POLLED =
@@ -46,10 +53,11 @@ final class DeskText {
 
   private final int port;
   private String path = "/a";
-  private String keyIn = "header";
+  private String security = KEY.formatted("header");
   private String trigger = "WhenChanged";
   private String configuration = "";
   private boolean hooked;
+  private String deletion = "";
   private String parameters = "";
   private String policies = "";
 
@@ -68,7 +76,19 @@ final class DeskText {
   }
 
   DeskText withKeyIn(String place) {
-    keyIn = place;
+    security = KEY.formatted(place);
+    return this;
+  }
+
+  /** Asks for a user name and a password instead of a key. */
+  DeskText withPassword() {
+    security = "{\"type\": \"basic\"}";
+    return this;
+  }
+
+  /** Has an operation that deletes something. */
+  DeskText withDeletion() {
+    deletion = DELETION;
     return this;
   }
 
@@ -111,7 +131,7 @@ final class DeskText {
     String changes = hooked ? HOOKED.formatted(trigger) : POLLED.formatted(trigger, configuration);
     return DefinitionText.of(
         "desk",
-        SWAGGER.formatted(port, path, keyIn, changes),
+        SWAGGER.formatted(port, path, security, deletion + changes),
         PROPERTIES.formatted(parameters, policies));
   }
 }

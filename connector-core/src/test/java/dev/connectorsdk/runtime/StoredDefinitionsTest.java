@@ -32,7 +32,9 @@ import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.DefinitionException;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
@@ -84,6 +86,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
       ConnectionReference.embedded("team-desk", "desk");
   private static final ConnectionSpec WITH_KEY =
       ConnectionSpec.of("desk", "apiKey").secret("api_key", Secret.of("k3y"));
+  private static final ConnectionSpec WITHOUT_KEY = ConnectionSpec.of("desk", "apiKey");
   private static final Connector OWN =
       Connector.builder("own", "https://own.test").auth(AuthOption.apiKeyHeader("X-Key")).build();
   private static final Duration LOOK = Duration.ofSeconds(61);
@@ -95,6 +98,15 @@ class StoredDefinitionsTest extends TriggerHostTest {
 
   private static DeskText desk() {
     return DeskText.on(service.port());
+  }
+
+  /** Makes a connection whose owner has seen where the key goes. */
+  private static Connection connectDesk(ConnectorRuntime node) {
+    return node.connections().create(ADA, shown(node, WITH_KEY));
+  }
+
+  private static ConnectionSpec shown(ConnectorRuntime node, ConnectionSpec spec) {
+    return spec.sentTo(node.connections().reach(ADA, spec.connector(), spec.authOption()));
   }
 
   private static void answer(String path) {
@@ -122,6 +134,10 @@ class StoredDefinitionsTest extends TriggerHostTest {
     return node.invoke(caller, MY_DESK, "Where", Nothing.NOTHING).path("body").stringValue();
   }
 
+  private ReferenceReadiness readiness() {
+    return runtime.references().readiness(ADA, List.of(MY_DESK)).get(0);
+  }
+
   private ConnectionStatus status(Connection connection) {
     return runtime.connections().list(ADA).stream()
         .filter(one -> one.id().equals(connection.id()))
@@ -137,7 +153,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
     answer("/a");
 
     Saved saved = save(OF_DEV, desk(), 0);
-    runtime.connections().create(ADA, WITH_KEY);
+    connectDesk(runtime);
 
     assertThat(saved).isEqualTo(new Saved(Environment.of("dev"), DESK, 1, null));
     assertThat(where(ADA)).isEqualTo("/a");
@@ -150,7 +166,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
   void itIsThereAfterARestart() {
     answer("/a");
     save(OF_DEV, desk(), 0);
-    runtime.connections().create(ADA, WITH_KEY);
+    connectDesk(runtime);
 
     restart();
 
@@ -289,6 +305,31 @@ class StoredDefinitionsTest extends TriggerHostTest {
   }
 
   @Test
+  @Tag("I4")
+  void aDefinitionIsNotTakenForARemovedOneOfItsId() {
+    save(OF_DEV, desk(), 0);
+    DefinitionPreview stale = runtime.definitions().preview(OF_DEV, desk().at("/b").text(), 1);
+    runtime.definitions().remove(OF_DEV, DESK, 1);
+    assertThat(runtime.definitions().find(OF_DEV, DESK)).isEmpty();
+    assertThat(runtime.definitions().list(OF_DEV, null, 10)).isEmpty();
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> runtime.definitions().save(OF_DEV, stale))
+        .withMessageContaining("is not there, so there is no version 1 of it");
+
+    assertThat(save(OF_DEV, desk(), 0).version()).isEqualTo(3);
+
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> runtime.definitions().save(OF_DEV, stale))
+        .withMessageContaining("has version 3, and the change was meant for version 1");
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> runtime.definitions().remove(OF_DEV, DESK, 1));
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> save(OF_DEV, desk(), 0))
+        .withMessageContaining("is there already, in version 3");
+    assertThat(runtime.definitions().find(OF_DEV, DESK)).contains(desk().text());
+  }
+
+  @Test
   void eachChangeIsInTheAudit() {
     try (ConnectorRuntime audited = inHost(builder()).audit(AuditSettings.inStore()).build()) {
       save(audited, OF_DEV, desk().text(), 0);
@@ -348,7 +389,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
   void aConnectionStaysWhenItsConnectorIsReplaced() {
     answer("/a");
     save(OF_DEV, desk(), 0);
-    runtime.connections().create(ADA, WITH_KEY);
+    connectDesk(runtime);
     assertThat(where(ADA)).isEqualTo("/a");
 
     save(OF_DEV, desk().withTrigger("WhenNew"), 1);
@@ -361,7 +402,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
   void aCallThatRunsEndsWithTheConnectorThatItBeganWith() {
     answer("/a");
     save(OF_DEV, desk(), 0);
-    runtime.connections().create(ADA, WITH_KEY);
+    connectDesk(runtime);
     var first = new AtomicBoolean(true);
     service.addMockServiceRequestListener(
         (request, response) -> {
@@ -380,7 +421,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
     answer("/a");
     answer("/b");
     save(OF_DEV, desk(), 0);
-    Connection connection = runtime.connections().create(ADA, WITH_KEY);
+    Connection connection = connectDesk(runtime);
     where(ADA);
 
     DefinitionPreview preview = runtime.definitions().preview(OF_DEV, desk().at("/b").text(), 1);
@@ -388,14 +429,56 @@ class StoredDefinitionsTest extends TriggerHostTest {
     assertThat(preview.moved())
         .containsExactly(new Moved("apiKey", before, before.replace("/a,", "/b,")));
     assertThat(where(ADA)).isEqualTo("/a");
+    assertThat(readiness().isReady()).isTrue();
     runtime.definitions().save(OF_DEV, preview);
+    ReferenceReadiness moved = readiness();
+    assertThat(moved.state()).isEqualTo(ReferenceReadiness.State.BROKEN);
+    assertThat(moved.explanation())
+        .contains("another version of its connector sends them elsewhere");
+    assertThat(status(connection).message()).contains("enter the credentials again");
 
-    assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> where(ADA));
+    assertThatExceptionOfType(ConnectorException.class).isThrownBy(() -> where(ADA));
     service.verify(0, getRequestedFor(urlEqualTo("/b/where")));
     assertThat(status(connection).message()).contains("enter the credentials again");
 
-    runtime.connections().update(ADA, connection.id(), WITH_KEY);
+    runtime.connections().update(ADA, connection.id(), shown(runtime, WITH_KEY));
     assertThat(where(ADA)).isEqualTo("/b");
+  }
+
+  @Test
+  @DisplayName("H4: credentials are kept only for what their owner has seen")
+  void credentialsAreKeptForWhatTheirOwnerHasSeenAlone() {
+    answer("/a");
+    save(OF_DEV, desk(), 0);
+    ConnectionSpec entered = shown(runtime, WITH_KEY);
+    assertThat(entered.reach()).isEqualTo(url() + "/a, key as HEADER X-Key");
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.connections().create(ADA, WITH_KEY))
+        .withMessageContaining("show Connections.reach, and hand it back by ConnectionSpec.sentTo");
+    save(OF_DEV, desk().at("/b"), 1);
+
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> runtime.connections().create(ADA, entered))
+        .withMessageStartingWith("Where connector 'desk' sends credentials was changed");
+    assertThat(runtime.connections().list(ADA)).isEmpty();
+
+    save(OF_DEV, desk().at("/a"), 2);
+    Connection connection = runtime.connections().create(ADA, entered);
+    assertThat(where(ADA)).isEqualTo("/a");
+    save(OF_DEV, desk().at("/b"), 3);
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> runtime.connections().update(ADA, connection.id(), entered));
+    save(OF_DEV, desk().at("/a"), 4);
+    assertThat(where(ADA)).isEqualTo("/a");
+    runtime.connections().update(ADA, connection.id(), WITHOUT_KEY.named("same key"));
+    assertThat(where(ADA)).isEqualTo("/a");
+  }
+
+  @Test
+  @DisplayName("H4: what the builder has nobody replaces, so nothing need be seen")
+  void ofAConnectorOfTheBuilderNothingNeedBeSeen() {
+    assertThat(runtime.connections().reach(ADA, ConnectorId.of("tickets"), "apiKey")).isEmpty();
+    assertThat(connect(ADA, "key").status().isConnected()).isTrue();
   }
 
   @Test
@@ -410,6 +493,28 @@ class StoredDefinitionsTest extends TriggerHostTest {
   }
 
   @Test
+  @DisplayName("H4: so is another way to send it")
+  void anotherKindOfCredentialIsShown() {
+    LoadOptions basic = LoadOptions.standard().authOption(AuthOption.basic().named("own"));
+    LoadOptions bearer = LoadOptions.standard().authOption(AuthOption.bearer().named("own"));
+    var options = new AtomicReference<>(basic);
+    try (ConnectorRuntime node = inHost(builder()).storedDefinitions(id -> options.get()).build()) {
+      save(node, OF_DEV, desk().text(), 0);
+      options.set(bearer);
+
+      DefinitionPreview preview = node.definitions().preview(OF_DEV, desk().text(), 1);
+
+      String place = url() + "/a, ";
+      assertThat(preview.moved())
+          .containsExactly(
+              new Moved(
+                  "own",
+                  place + "user name and password as HEADER Authorization",
+                  place + "token as HEADER Authorization"));
+    }
+  }
+
+  @Test
   @DisplayName("H4: so is whatever a policy makes the address of")
   void anotherAddressThatAPolicyFallsBackToGetsNoCredential() {
     answer("/a");
@@ -417,7 +522,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
     String host = "http://localhost:" + service.port();
     String template = "@connectionParameters('site','" + host + "%s')";
     save(OF_DEV, desk().movedTo(template.formatted("/a")), 0);
-    runtime.connections().create(ADA, WITH_KEY);
+    connectDesk(runtime);
     assertThat(where(ADA)).isEqualTo("/a");
 
     DefinitionText moved = desk().movedTo(template.formatted("/b")).text();
@@ -457,7 +562,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
       DefinitionPreview moved = node.definitions().preview(OF_DEV, desk().at("/b").text(), 1);
       meanwhile.set(() -> node.definitions().save(OF_DEV, moved));
 
-      node.connections().update(ADA, connection.id(), ConnectionSpec.of("desk", "apiKey"));
+      node.connections().update(ADA, connection.id(), WITHOUT_KEY);
       assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> where(node, ADA));
     }
     service.verify(0, getRequestedFor(urlEqualTo("/b/where")));
@@ -468,7 +573,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
     answer("/a");
     answer("/b");
     save(OF_DEV, desk(), 0);
-    return runtime.connections().create(ADA, WITH_KEY);
+    return connectDesk(runtime);
   }
 
   /** Returns a process in which something happens once before the next secret is decrypted. */
@@ -515,7 +620,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
   void aConnectorThatTakesThePlaceOfARemovedOneGetsNoCredential() {
     answer("/b");
     save(WHOLE, desk(), 0);
-    runtime.connections().create(ADA, WITH_KEY);
+    connectDesk(runtime);
     runtime.definitions().remove(WHOLE, DESK, 1);
 
     save(OF_DEV, desk().at("/b"), 0);
@@ -528,7 +633,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
   void aConnectionThatLacksAParameterSaysSo() {
     answer("/a");
     save(OF_DEV, desk(), 0);
-    Connection connection = runtime.connections().create(ADA, WITH_KEY);
+    Connection connection = connectDesk(runtime);
     where(ADA);
 
     save(OF_DEV, desk().asking("team"), 1);
@@ -547,7 +652,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
   void whileItsConnectorIsMissingAConnectionIsKeptAndSaysSo() {
     answer("/a");
     save(OF_DEV, desk(), 0);
-    Connection connection = runtime.connections().create(ADA, WITH_KEY);
+    Connection connection = connectDesk(runtime);
     where(ADA);
 
     runtime.definitions().remove(OF_DEV, DESK, 1);
@@ -574,7 +679,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
   @Test
   void aConnectionWhoseConnectorIsMissingCanBeDeleted() {
     save(OF_DEV, desk(), 0);
-    Connection connection = runtime.connections().create(ADA, WITH_KEY);
+    Connection connection = connectDesk(runtime);
     runtime.definitions().remove(OF_DEV, DESK, 1);
 
     assertThat(runtime.connections().delete(ADA, connection.id())).isTrue();
@@ -599,7 +704,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
     assertThat(inspect(subscription).phase()).isEqualTo(Phase.WAITING);
     assertThat(inspect(subscription).reason()).startsWith("No trigger 'WhenChanged'.");
 
-    save(OF_DEV, desk(), 1);
+    save(OF_DEV, desk(), 3);
     goesOnWithWhatHasChanged(subscription);
   }
 
@@ -652,7 +757,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
 
   /** Subscribes, with one change in the list. */
   private Subscription subscribeToChanges() {
-    Connection connection = runtime.connections().create(ADA, WITH_KEY);
+    Connection connection = connectDesk(runtime);
     runtime.references().bind(ADA, TEAM_DESK, connection.id());
     changes("T-1");
     return runtime
@@ -699,12 +804,48 @@ class StoredDefinitionsTest extends TriggerHostTest {
         .policies()
         .save(WHOLE, DataPolicy.named("p").customConnectors(elsewhere, Group.BLOCKED).build(), 0);
     save(OF_DEV, desk(), 0);
-    runtime.connections().create(ADA, WITH_KEY);
+    connectDesk(runtime);
     assertThat(where(ADA)).isEqualTo("/a");
 
     save(OF_DEV, desk().at("/b"), 1);
 
     assertThatExceptionOfType(PolicyException.class).isThrownBy(() -> where(ADA));
+  }
+
+  // Privileged accounts
+
+  @Test
+  @Tag("I1")
+  void oneThatCanChangeSomethingIsSensitiveAsSoonAsItIsThere() {
+    try (ConnectorRuntime node =
+        inHost(builder()).privileged(one -> true).sensitive("tickets").build()) {
+      save(node, OF_DEV, desk().text(), 0);
+      Connection connection = connectDesk(node);
+      assertThat(node.references().previewBind(ADA, TEAM_DESK, connection.id()).warnings())
+          .isEmpty();
+
+      save(node, OF_DEV, desk().withDeletion().text(), 1);
+
+      assertThat(node.references().previewBind(ADA, TEAM_DESK, connection.id()).warnings())
+          .hasSize(1);
+      assertThatExceptionOfType(ResolutionException.Denied.class)
+          .isThrownBy(() -> node.references().bind(ADA, TEAM_DESK, connection.id()))
+          .withMessageContaining("has to be confirmed");
+    }
+  }
+
+  @Test
+  @Tag("I1")
+  void theHostNamesOneThatIsNotThereYetAsSensitive() {
+    try (ConnectorRuntime node =
+        inHost(builder()).privileged(one -> true).sensitive("desk").build()) {
+      save(node, OF_DEV, desk().text(), 0);
+      Connection connection = connectDesk(node);
+
+      assertThatExceptionOfType(ResolutionException.Denied.class)
+          .isThrownBy(() -> node.references().bind(ADA, TEAM_DESK, connection.id()))
+          .withMessageContaining("has to be confirmed");
+    }
   }
 
   // The host's client
@@ -723,12 +864,20 @@ class StoredDefinitionsTest extends TriggerHostTest {
 
     try (ConnectorRuntime open = signingIn(signIn, client)) {
       save(open, WHOLE, desk().text(), 0);
-      assertThatExceptionOfType(AuthenticationException.class)
+      assertThatExceptionOfType(InvalidInputException.class)
           .isThrownBy(() -> open.consents().begin(ADA, spec, "s"))
+          .withMessageContaining("ConnectionSpec.sentTo");
+      assertThatExceptionOfType(AuthenticationException.class)
+          .isThrownBy(() -> open.consents().begin(ADA, shown(open, spec), "s"))
           .withMessageContaining("name the origin with ClientRegistration.sentTo");
     }
     try (ConnectorRuntime limited = signingIn(signIn, client.sentTo(url()))) {
-      assertThat(limited.consents().begin(ADA, spec, "s").authorizationUrl().toString())
+      assertThat(
+              limited
+                  .consents()
+                  .begin(ADA, shown(limited, spec), "s")
+                  .authorizationUrl()
+                  .toString())
           .startsWith(url() + "/authorize");
     }
   }
@@ -749,7 +898,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
     try (ConnectorRuntime other = node()) {
       assertThat(other.connectors(ADA)).extracting(Connector::id).doesNotContain(DESK);
       save(OF_DEV, desk(), 0);
-      runtime.connections().create(ADA, WITH_KEY);
+      connectDesk(runtime);
 
       clock.advance(Duration.ofSeconds(5));
       assertThat(where(other, ADA)).isEqualTo("/a");
@@ -771,7 +920,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
   void theStoreIsAskedOnceInTheFreshness() {
     answer("/a");
     save(OF_DEV, desk(), 0);
-    runtime.connections().create(ADA, WITH_KEY);
+    connectDesk(runtime);
     var asked = new AtomicInteger();
     try (ConnectorRuntime counting = over(asked, () -> false)) {
       where(counting, ADA);
@@ -792,7 +941,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
     answer("/a");
     service.stubFor(get("/tickets/1").willReturn(aResponse().withStatus(404)));
     save(OF_DEV, desk(), 0);
-    runtime.connections().create(ADA, WITH_KEY);
+    connectDesk(runtime);
     var away = new AtomicBoolean();
     try (ConnectorRuntime other = over(new AtomicInteger(), away::get)) {
       where(other, ADA);
@@ -813,7 +962,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
   @Test
   void aStoreThatIsAwayForAMomentDamagesNoConnection() {
     save(OF_DEV, desk(), 0);
-    Connection connection = runtime.connections().create(ADA, WITH_KEY);
+    Connection connection = connectDesk(runtime);
     var failsOnce = new AtomicBoolean();
     try (ConnectorRuntime other = over(new AtomicInteger(), () -> failsOnce.getAndSet(false))) {
       failsOnce.set(true);

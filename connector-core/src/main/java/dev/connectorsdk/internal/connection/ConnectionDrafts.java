@@ -5,8 +5,10 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.ConnectorStore;
@@ -73,6 +75,11 @@ final class ConnectionDrafts {
     }
   }
 
+  /** Returns where an auth option sends credentials, and how. */
+  String reach(Caller caller, ConnectorId connector, String authOption) {
+    return registry.option(caller.environment(), connector, authOption).reach();
+  }
+
   /**
    * Returns a connection that is not there yet.
    *
@@ -82,6 +89,7 @@ final class ConnectionDrafts {
     RegisteredOption<?> option =
         registry.option(caller.environment(), spec.connector(), spec.authOption());
     ParameterValues values = checked(option, spec, Kept.NOTHING);
+    requireSeen(option, spec, values, null);
     Instant now = services.clock().instant();
     StoredConnection row =
         new StoredConnection(
@@ -116,22 +124,71 @@ final class ConnectionDrafts {
     if (!sameAddress && !kept.isNothing()) {
       values = checked(option, spec, Kept.NOTHING);
     }
+    requireSeen(option, spec, values, sameAddress ? former : null);
     boolean keepsSignIn = former != null && sameAddress && option.scheme().needsConsent();
     Instant now = services.clock().instant();
     Access access = keepsSignIn ? kept(row, now) : begunAnew(row, option, spec, now);
     Settings settings = settings(spec, option, values, row.settings().displayName());
     StoredConnection next = inspected(row.next(now).with(settings).with(access), values);
     long version = version(before) + 1;
-    List<StoredCredential> credentials = new ArrayList<>();
-    if (former == null || !keepsSignIn) {
-      ConnectionBox own = box.anew(next, version, option.reach(), values.secrets());
-      credentials.add(own.sealEntered(version));
-      credentials.addAll(emptied(next, own));
-    } else if (!values.secrets().equals(kept.secrets())
-        || !next.parameters().equals(row.parameters())) {
-      credentials.add(former.with(next).seal(ConnectionOpener.ENTERED, version, values.secrets()));
-    }
+    List<StoredCredential> credentials =
+        former != null && keepsSignIn
+            ? resealed(former, row, next, version, values.secrets())
+            : sealedAnew(next, version, option, values.secrets());
     return new Draft(next, credentials, keepsSignIn, leadsElsewhere, isTested(option, spec));
+  }
+
+  private List<StoredCredential> sealedAnew(
+      StoredConnection next,
+      long version,
+      RegisteredOption<?> option,
+      Map<String, Secret> secrets) {
+    ConnectionBox own = box.anew(next, version, option.reach(), secrets);
+    List<StoredCredential> credentials = new ArrayList<>();
+    credentials.add(own.sealEntered(version));
+    credentials.addAll(emptied(next, own));
+    return credentials;
+  }
+
+  /** Secrets are bound to the parameters of their connection. */
+  private static List<StoredCredential> resealed(
+      ConnectionBox former,
+      StoredConnection row,
+      StoredConnection next,
+      long version,
+      Map<String, Secret> secrets) {
+    boolean isSame = secrets.equals(former.entered()) && next.parameters().equals(row.parameters());
+    return isSame
+        ? List.of()
+        : List.of(former.with(next).seal(ConnectionOpener.ENTERED, version, secrets));
+  }
+
+  /**
+   * Checks that a new credential goes where its owner has seen that it goes.
+   *
+   * @param known what was entered before and stays where it is, if anything was
+   * @throws InvalidInputException if that is not said of a connector that may be replaced
+   * @throws ConflictException if it was replaced meanwhile
+   */
+  private static void requireSeen(
+      RegisteredOption<?> option,
+      ConnectionSpec spec,
+      ParameterValues values,
+      @Nullable ConnectionBox known) {
+    boolean isCredential = !values.secrets().isEmpty() || option.scheme().needsConsent();
+    boolean isNew = known == null || !values.secrets().equals(known.entered());
+    boolean isSeen = option.reach().isEmpty() || option.reach().equals(spec.reach());
+    if (isSeen || !isCredential || !isNew) {
+      return;
+    }
+    if (spec.reach() == null) {
+      throw new InvalidInputException(
+          "a connection of connector '" + spec.connector() + "'",
+          "",
+          "must say where its owner has seen that credentials go, because the connector may be"
+              + " replaced: show Connections.reach, and hand it back by ConnectionSpec.sentTo");
+    }
+    throw new ConflictException("Where connector '" + spec.connector() + "' sends credentials");
   }
 
   /** Returns a connection as an administrator has disabled it. */

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
@@ -62,6 +63,11 @@ final class DefaultConnections implements Connections {
     this.deletions = deletions;
     this.changes = changes;
     this.administered = new AdministeredConnections(store, opener, drafts, deletions, changes);
+  }
+
+  @Override
+  public String reach(Caller caller, ConnectorId connector, String authOption) {
+    return drafts.reach(caller, connector, authOption);
   }
 
   @Override

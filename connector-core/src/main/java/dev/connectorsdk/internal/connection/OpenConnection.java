@@ -147,6 +147,18 @@ public final class OpenConnection {
     }
   }
 
+  /**
+   * Checks that what is stored of the connection is for its connector as it is now, if somebody may
+   * have replaced that.
+   *
+   * @throws dev.connectorsdk.api.error.SecretUnreadableException if it is for another version
+   */
+  public void requireReadable() {
+    if (shared.isReplaceable) {
+      opened();
+    }
+  }
+
   private void requireSame(Object code, Optional<?> own) {
     if (own.filter(code::equals).isEmpty()) {
       throw new ConflictException("Connector '" + row.connector() + "'");

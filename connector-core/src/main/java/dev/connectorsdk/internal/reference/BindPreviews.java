@@ -17,11 +17,14 @@ import dev.connectorsdk.reference.ImpactPreview;
 import dev.connectorsdk.reference.ImpactPreview.Item;
 import dev.connectorsdk.reference.ImpactPreview.Treatment;
 import dev.connectorsdk.reference.ImpactPreview.User;
+import dev.connectorsdk.reference.UsedConnection;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Previews of what binding a reference changes, and for whom. Writes nothing. */
@@ -46,65 +49,93 @@ final class BindPreviews {
     this.impact = impact;
   }
 
-  /** A reference before and after it is bound. */
+  /**
+   * A binding that somebody asks for.
+   *
+   * @param caller the principal who asks, running the flow in which it is done
+   * @param isAdministrators whether that is an administrator, who sees what the flow uses
+   */
+  record Asked(
+      Caller caller, ConnectionReference reference, Change change, boolean isAdministrators) {
+
+    static Asked by(Caller caller, ConnectionReference reference, Change change) {
+      return new Asked(caller, reference, change, false);
+    }
+  }
+
+  /**
+   * A reference before and after it is bound.
+   *
+   * @param bound {@code null} if it leads nowhere afterwards
+   */
   private record Rebinding(
-      Caller caller,
-      ConnectionReference reference,
-      StoredBinding bound,
+      Asked asked,
+      @Nullable StoredBinding bound,
       ReferenceBindings before,
       ReferenceBindings after) {
 
-    /** Returns whether another connection is used then in a flow, or without one. */
-    boolean changes(@Nullable Flow flow) {
-      return bound.equals(after.in(flow)) && !leadsThere(before.in(flow));
+    Caller caller() {
+      return asked.caller();
     }
 
-    private boolean leadsThere(@Nullable StoredBinding binding) {
+    ConnectionReference reference() {
+      return asked.reference();
+    }
+
+    /** Returns whether another connection is used then in a flow, or without one. */
+    boolean changes(@Nullable Flow flow) {
+      return bound != null && bound.equals(after.in(flow)) && !leadsThere(bound, before.in(flow));
+    }
+
+    private static boolean leadsThere(StoredBinding bound, @Nullable StoredBinding binding) {
       return binding != null && binding.connection().equals(bound.connection());
     }
 
     boolean isChange() {
-      return changes(caller.flow()) || changes(null);
+      return changes(caller().flow()) || changes(null);
     }
 
     /** Returns what it takes the place of, or {@code null} if that is nothing the caller knows. */
     @Nullable StoredBinding former() {
-      Flow flow = caller.flow();
-      ReferenceKey key = bound.key().reference();
+      Flow flow = caller().flow();
+      ReferenceKey key = asked.change().reference();
       boolean isKnown =
-          flow == null || key.principal().equals(caller.principal()) || Binder.isInUse(flow, key);
+          flow == null || key.principal().equals(caller().principal()) || Binder.isInUse(flow, key);
       return isKnown ? before.in(changes(flow) ? flow : null) : null;
     }
   }
 
-  private Rebinding rebinding(Caller caller, ConnectionReference reference, Change change) {
+  private Rebinding rebinding(Asked asked) {
+    Change change = asked.change();
     ReferenceBindings before = binder.stored(change.reference());
-    StoredBinding bound = change.requireBound();
-    return new Rebinding(caller, reference, bound, before, before.with(bound, change.removed()));
+    ReferenceBindings after = before.with(change.bound(), change.removed());
+    StoredBinding bound = change.bound() == null ? after.everywhere() : change.bound();
+    return new Rebinding(asked, bound, before, after);
   }
 
   /**
-   * Checks that a caller may bind a reference without confirming what that means.
+   * Checks that a reference may be bound without confirming what that means.
    *
    * @throws ResolutionException.Denied if there is a warning to be confirmed
    */
-  void requireNoWarning(Caller caller, ConnectionReference reference, Change change) {
-    Rebinding rebinding = rebinding(caller, reference, change);
-    if (!remarks(rebinding).warnings().isEmpty()) {
-      throw new ResolutionException.Denied(
-          reference,
-          caller,
-          "the connection is of a privileged account on a sensitive connector, so what it means to"
-              + " bind it has to be confirmed.",
-          "Show what References.previewBind returns, and hand it back to confirmBind.");
+  void requireNoWarning(Asked asked) {
+    if (!remarks(List.of(rebinding(asked))).warnings().isEmpty()) {
+      throw Remarks.unconfirmed(
+          asked.reference(),
+          asked.caller(),
+          "bind it",
+          asked.isAdministrators() ? "Apply" : "Bind");
     }
   }
 
-  private Remarks remarks(Rebinding rebinding) {
+  private Remarks remarks(List<Rebinding> rebindings) {
     Remarks remarks = new Remarks(impact.accounts());
-    if (rebinding.isChange()) {
-      connection(rebinding.bound())
-          .ifPresent(connection -> remarks.onUse(rebinding.reference().displayName(), connection));
+    for (Rebinding rebinding : rebindings) {
+      if (rebinding.isChange()) {
+        connection(rebinding.bound())
+            .ifPresent(
+                connection -> remarks.onUse(rebinding.reference().displayName(), connection));
+      }
     }
     return remarks;
   }
@@ -115,43 +146,82 @@ final class BindPreviews {
         .map(OpenConnection::view);
   }
 
-  ImpactPreview of(Caller caller, ConnectionReference reference, Change change) {
-    Rebinding rebinding = rebinding(caller, reference, change);
-    Remarks remarks = remarks(rebinding);
-    Collection<Flow> flows = changed(rebinding);
-    List<Flow> visible =
-        flows.stream()
-            .filter(flow -> resolver.roles().mayChange(flow, caller.principal()))
-            .toList();
+  /** Returns what a caller's binding changes. */
+  ImpactPreview of(Asked asked) {
+    return preview("Binding " + asked.reference().logicalName(), asked.caller(), List.of(asked));
+  }
+
+  /**
+   * Returns what the bindings of an administrator change.
+   *
+   * @param by the administrator, running the flow
+   */
+  ImpactPreview ofAll(Caller by, Flow flow, List<Asked> all) {
+    return preview("Binding the references of " + flow.id(), by, all);
+  }
+
+  private ImpactPreview preview(String act, Caller by, List<Asked> all) {
+    List<Rebinding> rebindings = all.stream().map(this::rebinding).toList();
+    Map<String, Flow> changed = new TreeMap<>();
+    Map<String, Flow> visible = new TreeMap<>();
+    for (Rebinding rebinding : rebindings) {
+      for (Flow flow : changed(rebinding)) {
+        changed.put(flow.id(), flow);
+        if (isSeen(rebinding.asked(), flow)) {
+          visible.put(flow.id(), flow);
+        }
+      }
+    }
+    Remarks remarks = remarks(rebindings);
     return new ImpactPreview(
-        "Binding " + reference.logicalName() + " in " + caller.environment(),
-        visible.stream().map(Flow::id).toList(),
-        flows.size() - visible.size(),
-        List.of(item(rebinding)),
-        reference.source() == Source.INVOKER ? List.of() : users(rebinding, visible),
+        act + " in " + by.environment(),
+        List.copyOf(visible.keySet()),
+        changed.size() - visible.size(),
+        rebindings.stream().map(this::item).toList(),
+        users(rebindings, visible.values()),
         remarks.information(),
         remarks.warnings());
   }
 
+  private boolean isSeen(Asked asked, Flow flow) {
+    return asked.isAdministrators()
+        ? flow.equals(asked.caller().flow())
+        : resolver.roles().mayChange(flow, asked.caller().principal());
+  }
+
   private Item item(Rebinding rebinding) {
-    Caller caller = rebinding.caller();
-    ConnectionReference reference = rebinding.reference();
+    Asked asked = rebinding.asked();
     return new Item(
-        reference,
-        reference.source() == Source.INVOKER ? Treatment.BRING_OWN : Treatment.SHARED,
-        connection(rebinding.bound())
-            .map(bound -> resolver.disclosure().used(caller, bound))
-            .orElse(null),
+        asked.reference(),
+        treatment(rebinding),
+        connection(rebinding.bound()).map(bound -> shown(asked, bound)).orElse(null),
         where(rebinding) + insteadOf(rebinding),
         List.of(),
-        choices.offered(caller, reference));
+        asked.isAdministrators() ? List.of() : choices.offered(asked.caller(), asked.reference()));
+  }
+
+  private static Treatment treatment(Rebinding rebinding) {
+    if (rebinding.reference().source() == Source.INVOKER) {
+      return Treatment.BRING_OWN;
+    }
+    return rebinding.bound() == null ? Treatment.NOTHING : Treatment.SHARED;
+  }
+
+  private @Nullable UsedConnection shown(Asked asked, Connection bound) {
+    return asked.isAdministrators()
+        ? Disclosure.toAdministrator(bound)
+        : resolver.disclosure().used(asked.caller(), bound);
   }
 
   private static String where(Rebinding rebinding) {
     if (rebinding.reference().source() == Source.INVOKER) {
       return "It is bound for the caller alone.";
     }
-    return rebinding.bound().key().flow() == null
+    StoredBinding bound = rebinding.asked().change().bound();
+    if (bound == null) {
+      return "What its owner has bound it to holds in this flow again.";
+    }
+    return bound.key().flow() == null
         ? "It is bound in all flows that use the reference."
         : "It is bound in this flow alone.";
   }
@@ -167,11 +237,13 @@ final class BindPreviews {
   /** Returns the flows that use another connection from then on, in order. */
   private Collection<Flow> changed(Rebinding rebinding) {
     Map<String, Flow> flows = new TreeMap<>();
-    if (rebinding.reference().source() == Source.EMBEDDED
-        && rebinding.bound().key().flow() == null) {
+    StoredBinding bound = rebinding.asked().change().bound();
+    if (bound != null
+        && bound.key().flow() == null
+        && rebinding.reference().source() == Source.EMBEDDED) {
       impact
           .flows()
-          .of(rebinding.bound().key().reference(), rebinding.reference().connector())
+          .of(bound.key().reference(), rebinding.reference().connector())
           .forEach(flow -> flows.put(flow.id(), flow));
     }
     Flow running = rebinding.caller().flow();
@@ -181,30 +253,47 @@ final class BindPreviews {
     return flows.values().stream().filter(rebinding::changes).toList();
   }
 
-  private List<User> users(Rebinding rebinding, List<Flow> flows) {
+  private List<User> users(List<Rebinding> rebindings, Collection<Flow> flows) {
     Map<String, User> users = new TreeMap<>();
-    for (Flow flow : flows) {
-      add(rebinding, flow.owner(), true, users);
-      flow.coOwners().forEach(user -> add(rebinding, user, true, users));
-      if (flow.startsBy(Start.PERSON)) {
-        boolean areShared = resolver.runOnlyUsers().areShared(flow, rebinding.after());
-        flow.runOnlyUsers().forEach(user -> add(rebinding, user, areShared, users));
+    for (Rebinding rebinding : rebindings) {
+      if (rebinding.reference().source() == Source.EMBEDDED) {
+        users(rebinding, flows)
+            .forEach(
+                (user, gains) ->
+                    users.merge(user.toString(), user(rebinding, user, gains), BindPreviews::both));
       }
     }
     return List.copyOf(users.values());
   }
 
-  /** Who gains it in one flow gains it, whatever the others say. */
-  private static void add(
-      Rebinding rebinding, Principal user, boolean gains, Map<String, User> users) {
-    if (user.equals(rebinding.caller().principal())) {
-      return;
+  /** Returns whether each gains it. Who gains it in one flow gains it, whatever the others say. */
+  private Map<Principal, Boolean> users(Rebinding rebinding, Collection<Flow> flows) {
+    Map<Principal, Boolean> gains = new HashMap<>();
+    for (Flow flow : flows) {
+      if (rebinding.changes(flow)) {
+        gains.put(flow.owner(), true);
+        flow.coOwners().forEach(user -> gains.put(user, true));
+        if (flow.startsBy(Start.PERSON)) {
+          boolean areShared = resolver.runOnlyUsers().areShared(flow, rebinding.after());
+          flow.runOnlyUsers().forEach(user -> gains.merge(user, areShared, Boolean::logicalOr));
+        }
+      }
     }
+    gains.remove(rebinding.caller().principal());
+    return gains;
+  }
+
+  private static User user(Rebinding rebinding, Principal user, boolean gains) {
     List<String> name = List.of(rebinding.reference().logicalName());
-    if (gains) {
-      users.put(user.toString(), new User(user, name, List.of()));
-    } else {
-      users.putIfAbsent(user.toString(), new User(user, List.of(), name));
-    }
+    return gains ? new User(user, name, List.of()) : new User(user, List.of(), name);
+  }
+
+  private static User both(User one, User other) {
+    return new User(
+        one.user(), joined(one.gains(), other.gains()), joined(one.brings(), other.brings()));
+  }
+
+  private static List<String> joined(List<String> one, List<String> other) {
+    return Stream.concat(one.stream(), other.stream()).toList();
   }
 }

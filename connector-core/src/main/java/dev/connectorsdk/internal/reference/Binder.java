@@ -20,7 +20,6 @@ import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.sharing.Grants;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +44,7 @@ final class Binder {
    * @param bound the new binding, or {@code null} if the one that holds everywhere stays
    * @param removed other bindings, which end
    */
-  record Change(ReferenceKey reference, @Nullable StoredBinding bound, List<BindingKey> removed) {
-
-    /** Returns the new binding of a reference that a caller binds. */
-    StoredBinding requireBound() {
-      return Objects.requireNonNull(bound, "bound");
-    }
-  }
+  record Change(ReferenceKey reference, @Nullable StoredBinding bound, List<BindingKey> removed) {}
 
   /**
    * Returns the change by which a caller binds a reference to an own connection, or an own

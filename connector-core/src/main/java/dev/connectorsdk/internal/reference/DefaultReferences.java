@@ -18,7 +18,7 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ResolutionException.Candidate;
-import dev.connectorsdk.api.event.AuditRecord.Kind;
+import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import dev.connectorsdk.api.spi.BindingStore.BindingKey;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
@@ -31,6 +31,7 @@ import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.reference.BindPreviews.Asked;
 import dev.connectorsdk.internal.reference.Binder.Change;
 import dev.connectorsdk.internal.sharing.Grants;
 import dev.connectorsdk.internal.sharing.RightsLog;
@@ -44,7 +45,6 @@ import dev.connectorsdk.reference.UsedConnection;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -63,6 +63,8 @@ public final class DefaultReferences implements References {
   private final BindingChoices choices;
   private final FlowPreviews flowPreviews;
   private final BindPreviews bindPreviews;
+  private final BindingWriter writer;
+  private final AdministeredReferences administered;
   private final Shares shares;
   private final RuntimeServices services;
   private final EventHub events;
@@ -88,6 +90,17 @@ public final class DefaultReferences implements References {
         new FlowPreviews(
             connections, resolver, binder, choices, impact.accounts(), services.auditor());
     this.bindPreviews = new BindPreviews(connections, resolver, binder, choices, impact);
+    this.writer = new BindingWriter(store.bindings(), resolver, rights);
+    this.administered =
+        new AdministeredReferences(
+            binder,
+            bindPreviews,
+            writer,
+            new Reassignment(
+                store.bindings(), store.shares(), connections, resolver, binder, grants),
+            impact.accounts(),
+            resolver.roles(),
+            services);
     this.shares =
         new Shares(store.shares(), resolver, binder, flowPreviews, rights, services.auditor());
     this.services = services;
@@ -96,13 +109,13 @@ public final class DefaultReferences implements References {
 
   @Override
   public void bind(Caller caller, ConnectionReference reference, ConnectionId connection) {
-    write(caller, List.of(unconfirmed(caller, reference, connection)));
+    writer.write(caller, List.of(unconfirmed(caller, reference, connection)));
   }
 
   @Override
   public ImpactPreview previewBind(
       Caller caller, ConnectionReference reference, ConnectionId connection) {
-    return bindPreviews.of(caller, reference, change(caller, reference, connection));
+    return bindPreviews.of(Asked.by(caller, reference, change(caller, reference, connection)));
   }
 
   @Override
@@ -112,8 +125,8 @@ public final class DefaultReferences implements References {
       ConnectionId connection,
       ImpactPreview preview) {
     Change change = change(caller, reference, connection);
-    Shares.requireSame(bindPreviews.of(caller, reference, change), preview);
-    write(caller, List.of(change));
+    Shares.requireSame(bindPreviews.of(Asked.by(caller, reference, change)), preview);
+    writer.write(caller, List.of(change));
   }
 
   private Change unconfirmed(
@@ -122,7 +135,7 @@ public final class DefaultReferences implements References {
     return attempt(
         Attempt.toChange(caller, reference, Act.BOUND, connection),
         () -> {
-          bindPreviews.requireNoWarning(caller, reference, change);
+          bindPreviews.requireNoWarning(Asked.by(caller, reference, change));
           return change;
         });
   }
@@ -144,19 +157,6 @@ public final class DefaultReferences implements References {
 
   private static Attempt toChange(Caller caller, ConnectionReference reference, Act act) {
     return Attempt.toChange(caller, reference, act, null);
-  }
-
-  private void write(Caller by, List<Change> changes) {
-    store
-        .bindings()
-        .writeBindings(
-            changes.stream().map(Change::bound).filter(Objects::nonNull).toList(),
-            changes.stream().flatMap(change -> change.removed().stream()).toList());
-    for (Change change : changes) {
-      StoredBinding bound = change.bound();
-      resolver.bindingsChanged(change.reference());
-      rights.bound(by, change.reference().logicalName(), bound == null ? null : bound.connection());
-    }
   }
 
   @Override
@@ -299,7 +299,7 @@ public final class DefaultReferences implements References {
   @Override
   public void apply(
       Caller caller, DeploymentSettings settings, Collection<ConnectionReference> references) {
-    write(
+    writer.write(
         caller,
         SettingsFiles.changes(
             caller.environment(),
@@ -315,37 +315,36 @@ public final class DefaultReferences implements References {
 
   @Override
   public void apply(Administrator administrator, Flow flow, DeploymentSettings settings) {
-    Caller by = new Caller(administrator.principal(), administrator.requireEnvironment(), flow);
-    write(
-        by,
-        SettingsFiles.changes(
-            by.environment(),
-            settings,
-            flow.references(),
-            (reference, id) -> change(by, flow, reference, id)));
+    administered.apply(administrator, flow, settings);
+  }
+
+  @Override
+  public ImpactPreview previewApply(
+      Administrator administrator, Flow flow, DeploymentSettings settings) {
+    return administered.previewApply(administrator, flow, settings);
+  }
+
+  @Override
+  public void confirmApply(
+      Administrator administrator, Flow flow, DeploymentSettings settings, ImpactPreview preview) {
+    administered.confirmApply(administrator, flow, settings, preview);
   }
 
   @Override
   public List<ConnectionReference> reassign(
       Administrator administrator, Flow flow, Principal newOwner) {
-    Caller by = new Caller(administrator.principal(), administrator.requireEnvironment(), flow);
-    List<ConnectionReference> left =
-        new Reassignment(store.bindings(), store.shares(), connections, resolver, binder, grants)
-            .reassign(by, flow, newOwner);
-    services
-        .auditor()
-        .done(new Attempt(Kind.CHANGE, by, null, "flow reassigned to " + newOwner, null));
-    return left;
+    return administered.reassign(administrator, flow, newOwner);
   }
 
-  private Change change(
-      Caller by, Flow flow, ConnectionReference reference, ConnectionId connection) {
-    return attempt(
-        Attempt.toChange(by, reference, Act.BOUND, connection),
-        () -> {
-          services.policies().requireUsable(by.environment(), reference.connector(), flow);
-          return binder.change(by.environment(), flow, reference, connection);
-        });
+  @Override
+  public ImpactPreview previewReassign(Administrator administrator, Flow flow, Principal newOwner) {
+    return administered.previewReassign(administrator, flow, newOwner);
+  }
+
+  @Override
+  public List<ConnectionReference> confirmReassign(
+      Administrator administrator, Flow flow, Principal newOwner, ImpactPreview preview) {
+    return administered.confirmReassign(administrator, flow, newOwner, preview);
   }
 
   @Override
@@ -415,12 +414,26 @@ public final class DefaultReferences implements References {
       OpenConnection found = resolver.find(caller, reference);
       used = resolver.disclosure().used(caller, found.view());
       resolver.requireReady(caller, reference, found.view());
+      requireReadable(caller, reference, found);
       services.policies().requireFlow(caller, reference.connector());
       return new ReferenceReadiness(reference, State.READY, used, "", "");
-    } catch (PolicyException | ResolutionException | MembershipException | NotFoundException e) {
+    } catch (PolicyException
+        | ResolutionException
+        | MembershipException
+        | NotFoundException
+        | SecretUnreadableException e) {
       notReady.accept(e);
       String explanation = String.valueOf(e.getMessage());
       return new ReferenceReadiness(reference, state(e), used, explanation, e.remedy());
+    }
+  }
+
+  private static void requireReadable(
+      Caller caller, ConnectionReference reference, OpenConnection found) {
+    try {
+      found.requireReadable();
+    } catch (SecretUnreadableException e) {
+      throw ForeignFailures.told(e, caller, reference, found);
     }
   }
 
@@ -440,6 +453,7 @@ public final class DefaultReferences implements References {
     return e instanceof ResolutionException.Broken
             || e instanceof ResolutionException.Deleted
             || e instanceof NotFoundException
+            || e instanceof SecretUnreadableException
         ? State.BROKEN
         : State.DENIED;
   }

@@ -43,6 +43,12 @@ final class Disclosure {
         : null;
   }
 
+  /** Returns a connection as an administrator may know it. */
+  static UsedConnection toAdministrator(Connection connection) {
+    return new UsedConnection(
+        null, connection.connector(), connection.displayName(), connection.account());
+  }
+
   /** Returns a trail of one connection, or an empty one if the caller may not know it. */
   List<Candidate> trail(Caller caller, Connection connection, String verdict) {
     if (isOwn(caller, connection)) {

@@ -132,7 +132,8 @@ final class FlowPreviews {
         || binder.stored(key).alone(change.after()) != null;
   }
 
-  private static ImpactPreview preview(
+  /** Returns a preview of what these users get. */
+  static ImpactPreview preview(
       String act,
       Caller caller,
       Flow flow,

@@ -22,7 +22,7 @@ public final class PrivilegedAccounts {
   /**
    * @param privileged what the host says of a connection
    * @param sensitive the connectors on which it matters; if none are named, those that can change
-   *     something
+   *     something. So do those that nobody could name, since they come and go
    */
   public PrivilegedAccounts(
       Registry registry, Predicate<Connection> privileged, Set<ConnectorId> sensitive) {
@@ -37,7 +37,10 @@ public final class PrivilegedAccounts {
 
   /** Returns whether others who use such a connection could do harm with it. */
   boolean isSensitive(Connection connection) {
-    return sensitive.isEmpty() ? changes(connection) : sensitive.contains(connection.connector());
+    ConnectorId connector = connection.connector();
+    boolean isByDefault =
+        sensitive.isEmpty() || registry.isReplaceable(connection.environment(), connector);
+    return sensitive.contains(connector) || (isByDefault && changes(connection));
   }
 
   /** What is not known is not taken for harmless. */

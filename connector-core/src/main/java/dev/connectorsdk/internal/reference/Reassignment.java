@@ -1,7 +1,7 @@
 package dev.connectorsdk.internal.reference;
 
 import dev.connectorsdk.api.Caller;
-import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
 import dev.connectorsdk.api.Flow;
@@ -13,9 +13,9 @@ import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ShareStore;
 import dev.connectorsdk.api.spi.ShareStore.StoredShare;
+import dev.connectorsdk.internal.connection.OpenConnection;
 import dev.connectorsdk.internal.connection.OpenConnections;
 import dev.connectorsdk.internal.sharing.Grants;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -71,47 +71,97 @@ final class Reassignment {
   }
 
   /**
-   * Moves what holds in this flow alone, and binds the new owner's references to what the former
-   * owner's are bound to, where that one may use it and has bound nothing.
+   * What an embedded reference leads to for the new owner.
    *
-   * @param by who does it, running the flow as it is
-   * @return the references that the new owner has to bind or be granted
+   * @param connection {@code null} if it leads nowhere
    */
-  List<ConnectionReference> reassign(Caller by, Flow flow, Principal newOwner) {
+  record Outcome(ConnectionReference reference, @Nullable Connection connection) {}
+
+  /**
+   * Returns what the flow's embedded references will lead to for a new owner. Writes nothing.
+   *
+   * @throws IllegalArgumentException if {@code newOwner} cannot own a flow, or owns this one
+   */
+  List<Outcome> foresee(Caller by, Flow flow, Principal newOwner) {
     if (!newOwner.mayOwn() || flow.owner().equals(newOwner)) {
       throw new IllegalArgumentException(
           "Give flow '" + flow.id() + "' to another user or service than " + newOwner);
     }
-    List<ConnectionReference> missing = new ArrayList<>();
-    for (ConnectionReference reference : flow.references()) {
-      if (reference.source() == Source.EMBEDDED
-          && !isMoved(by, Move.of(by, flow, newOwner, reference))) {
-        missing.add(reference);
-      }
-    }
-    return List.copyOf(missing);
+    return flow.references().stream()
+        .filter(reference -> reference.source() == Source.EMBEDDED)
+        .map(reference -> foresee(reference, Move.of(by, flow, newOwner, reference)))
+        .toList();
   }
 
-  private boolean isMoved(Caller by, Move move) {
+  private Outcome foresee(ConnectionReference reference, Move move) {
+    StoredBinding used = isGranted(move) ? used(move) : null;
+    return new Outcome(reference, used == null ? null : connection(used));
+  }
+
+  private boolean isGranted(Move move) {
+    Principal owner = move.after().principal();
+    return grants.hasNow(move.newOwner(), Right.USE, owner, Binder.subject(move.after()));
+  }
+
+  /** What the former owner has brought into the flow does not stay in that of another. */
+  private @Nullable StoredBinding used(Move move) {
+    ReferenceBindings before = binder.stored(move.before());
+    ReferenceBindings after = binder.stored(move.after());
+    StoredBinding alone = before.alone(move.flow());
+    if (alone == null) {
+      alone = after.find(move.inFlow());
+    }
+    if (alone != null) {
+      return isOf(move.flow().owner(), alone) ? null : alone;
+    }
+    return after.everywhere() == null ? offered(move, before.everywhere()) : after.everywhere();
+  }
+
+  /** Returns what the new owner may use of what a reference of the former one is bound to. */
+  private @Nullable StoredBinding offered(Move move, @Nullable StoredBinding everywhere) {
+    return everywhere != null && move.isOwners() && mayUse(move.newOwner(), everywhere)
+        ? everywhere
+        : null;
+  }
+
+  private @Nullable Connection connection(StoredBinding binding) {
+    return connections.find(binding.connection()).map(OpenConnection::view).orElse(null);
+  }
+
+  private boolean isOf(Principal owner, StoredBinding binding) {
+    Connection found = connection(binding);
+    return found != null && found.owner().equals(owner);
+  }
+
+  /**
+   * Moves what holds in this flow alone, and binds the new owner's references to what the former
+   * owner's are bound to, where that one may use it and has bound nothing.
+   *
+   * @param by who does it, running the flow as it is
+   */
+  void reassign(Caller by, Flow flow, Principal newOwner) {
+    for (ConnectionReference reference : flow.references()) {
+      if (reference.source() == Source.EMBEDDED) {
+        move(by, Move.of(by, flow, newOwner, reference));
+      }
+    }
+  }
+
+  private void move(Caller by, Move move) {
     ReferenceBindings before = binder.stored(move.before());
     StoredBinding alone = before.alone(move.flow());
     if (alone != null) {
       write(by, rebound(move.inFlow(), alone), List.of(alone.key()));
     }
     moveShare(by, move, before.shareIn(move.flow()));
-    if (move.isOwners()) {
-      bindNewOwners(by, move, before.everywhere());
+    if (binder.stored(move.after()).everywhere() == null) {
+      StoredBinding offered = offered(move, before.everywhere());
+      if (offered != null) {
+        write(by, rebound(BindingKey.everywhere(move.after()), offered), List.of());
+      }
     }
     resolver.bindingsChanged(move.before());
     resolver.bindingsChanged(move.after());
-    return leadsSomewhere(move);
-  }
-
-  private void bindNewOwners(Caller by, Move move, @Nullable StoredBinding everywhere) {
-    boolean isFree = binder.stored(move.after()).everywhere() == null;
-    if (isFree && everywhere != null && mayUse(move.newOwner(), everywhere)) {
-      write(by, rebound(BindingKey.everywhere(move.after()), everywhere), List.of());
-    }
   }
 
   private boolean mayUse(Principal newOwner, StoredBinding binding) {
@@ -149,29 +199,5 @@ final class Reassignment {
             share.in().reference().logicalName(),
             goesAlong && share.terms().use(),
             share.terms().connection());
-  }
-
-  private boolean leadsSomewhere(Move move) {
-    Principal user = move.newOwner();
-    Principal owner = move.after().principal();
-    boolean isGranted = grants.hasNow(user, Right.USE, owner, Binder.subject(move.after()));
-    ReferenceBindings after = binder.stored(move.after());
-    StoredBinding alone =
-        after.inFlows().stream()
-            .filter(one -> one.key().equals(move.inFlow()))
-            .findFirst()
-            .orElse(null);
-    return isGranted
-        && (alone == null
-            ? after.everywhere() != null
-            : !isOf(move.flow().owner(), alone.connection()));
-  }
-
-  /** What the former owner has brought into the flow does not stay in that of another. */
-  private boolean isOf(Principal owner, ConnectionId connection) {
-    return connections
-        .find(connection)
-        .filter(found -> found.view().owner().equals(owner))
-        .isPresent();
   }
 }

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ShareStore.StoredShare;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +36,19 @@ record ReferenceBindings(
     return new ReferenceBindings(everywhere, List.copyOf(inFlows), List.copyOf(shares));
   }
 
-  /** Returns these bindings with another one, and without those that end by it. */
-  ReferenceBindings with(StoredBinding bound, List<BindingKey> removed) {
-    List<StoredBinding> all = new ArrayList<>(inFlows);
-    if (everywhere != null) {
-      all.add(everywhere);
+  /** Returns these bindings with another one, if there is one, and without those that end by it. */
+  ReferenceBindings with(@Nullable StoredBinding bound, List<BindingKey> removed) {
+    List<StoredBinding> all = new ArrayList<>(all());
+    all.removeIf(one -> removed.contains(one.key()));
+    if (bound != null) {
+      all.removeIf(one -> one.key().equals(bound.key()));
+      all.add(bound);
     }
-    all.removeIf(one -> one.key().equals(bound.key()) || removed.contains(one.key()));
-    all.add(bound);
     return of(all, shares);
+  }
+
+  private List<StoredBinding> all() {
+    return Stream.concat(inFlows.stream(), Stream.ofNullable(everywhere)).toList();
   }
 
   /** Returns what is said about the run-only users of a flow, if anything is. */
@@ -64,6 +69,11 @@ record ReferenceBindings(
         .filter(one -> flow.id().equals(one.key().flow()))
         .findFirst()
         .orElse(null);
+  }
+
+  /** Returns the binding that has this key, if there is one. */
+  @Nullable StoredBinding find(BindingKey key) {
+    return all().stream().filter(one -> one.key().equals(key)).findFirst().orElse(null);
   }
 
   /** Returns the binding that holds in a flow, or without one. */

@@ -1,6 +1,9 @@
 package dev.connectorsdk.internal.reference;
 
+import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.reference.ImpactPreview.Item;
 import dev.connectorsdk.reference.ImpactPreview.Treatment;
 import java.util.ArrayList;
@@ -63,6 +66,27 @@ final class Remarks {
     } else {
       information.add(privileged + ".");
     }
+  }
+
+  /**
+   * Returns that somebody has to confirm first what an act means.
+   *
+   * @param act what that is, after "to"
+   * @param methods of References, after "preview" and "confirm"
+   */
+  static ResolutionException.Denied unconfirmed(
+      ConnectionReference reference, Caller caller, String act, String methods) {
+    return new ResolutionException.Denied(
+        reference,
+        caller,
+        "the connection is of a privileged account on a sensitive connector, so what it means to "
+            + act
+            + " has to be confirmed.",
+        "Show what References.preview"
+            + methods
+            + " returns, and hand it back to confirm"
+            + methods
+            + ".");
   }
 
   /** Adds that a flow gets to call more. */

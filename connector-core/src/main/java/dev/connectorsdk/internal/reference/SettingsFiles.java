@@ -9,7 +9,6 @@ import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
-import dev.connectorsdk.internal.reference.Binder.Change;
 import dev.connectorsdk.reference.DeploymentSettings;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,13 +30,13 @@ final class SettingsFiles {
    * @param changes says how a reference is bound to a connection, or throws what is in the way
    * @throws InvalidInputException naming everything that is in the way
    */
-  static List<Change> changes(
+  static <T> List<T> changes(
       Environment environment,
       DeploymentSettings settings,
       Collection<ConnectionReference> references,
-      BiFunction<ConnectionReference, ConnectionId, Change> changes) {
+      BiFunction<ConnectionReference, ConnectionId, T> changes) {
     List<Fault> faults = new ArrayList<>();
-    List<Change> all = new ArrayList<>();
+    List<T> all = new ArrayList<>();
     for (DeploymentSettings.Binding entry : settings.connectionReferences()) {
       String path = "/ConnectionReferences/" + entry.logicalName();
       ConnectionReference reference = embedded(references, entry.logicalName());

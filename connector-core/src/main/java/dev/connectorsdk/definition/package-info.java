@@ -11,7 +11,8 @@
  * <p>Each operation of the definition is an action whose input is a JSON object with one member per
  * parameter; the body has the name of its parameter. Members of the body may also be given one by
  * one, as in flow definitions: {@code "body/address/city"}. Constants and the defaults of required
- * parameters are added, read-only properties are left out. A file is {@code {"$content-type": ...,
+ * parameters are added, read-only properties are left out. The default of an object whose members
+ * are asked for is an example and is never sent. A file is {@code {"$content-type": ...,
  * "$content": <base64>}}, in both directions. The output is {@code {"statusCode", "headers",
  * "body"}}. An answer other than 2xx is a {@link dev.connectorsdk.api.error.ServiceException}.
  *
@@ -66,11 +67,13 @@
  *
  * <p>By some headers, servers take a request for another one: {@code X-HTTP-Method-Override},
  * {@code X-Original-URL}, {@code X-Forwarded-Host}, {@code X-Real-IP} and their like. A policy may
- * set them to text of the definition or to connection parameters. From the input it may not, and
- * parameters with such a name are never sent.
+ * set them to text of the definition or to connection parameters. From the input it may not, and an
+ * input with such a name is refused.
  *
  * <p>An answer 202 with a Location is followed until the work is done. Next links of pageable
- * operations are followed on request. Both stay on the connection's hosts. {@link
+ * operations are followed on request; the items of a page are in the member that {@code
+ * x-ms-pageable} names ({@code itemName}), else in the only list that the schema declares, else in
+ * {@code value}, else in the only list of the page. Both stay on the connection's hosts. {@link
  * dev.connectorsdk.invocation.CallOptions} changes that for one call.
  *
  * <p>Not included: environment variables in host and base path, and rewriting next links ({@code

@@ -28,11 +28,14 @@ import dev.connectorsdk.fixtures.PlainHttp;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -137,6 +140,56 @@ class BodyTest {
 
     body("{'type': 'object', 'properties': {'a': {'type': 'string'}}}");
     sent("{}", "{}");
+  }
+
+  private static final String EXAMPLE =
+      """
+      {'type': 'object', 'default': {'text': 'We meet at noon', 'to': 'everybody'}%s, 'properties': {
+        'text': {'type': 'string'}, 'to': {'type': 'string'%s}}}
+      """;
+
+  @Test
+  @DisplayName("H5: an example of a body is not sent as if the caller had written it")
+  void anExampleOfABodyIsNotSent() {
+    body(EXAMPLE.formatted("", ""));
+
+    refused("{}", "/body", "is required");
+    refused("{'body': null}", "/body", "is required");
+    assertThat(http.targets()).isEmpty();
+    sent("{'body/to': 'all'}", "{'to': 'all'}");
+    sent("{'body': {}}", "{}");
+
+    JsonNode schema = folder.action("op").input().givenSchema();
+    assertThat(schema.at("/then/required")).isEqualTo(json("['body']"));
+    assertThat(schema.at("/properties/body").has("default")).isFalse();
+    assertThat(schema.at("/properties/body/examples"))
+        .isEqualTo(json("[{'text': 'We meet at noon', 'to': 'everybody'}]"));
+  }
+
+  @Test
+  @DisplayName("H5: what must be in a body counts, and not its example")
+  void whatMustBeInABodyCounts() {
+    body(EXAMPLE.formatted(", 'required': ['text']", ""));
+    refused("{}", "/body/text", "is required");
+
+    body(EXAMPLE.formatted(", 'required': ['to']", ", 'default': 'all'"));
+    sent("{}", "{'to': 'all'}");
+
+    body(EXAMPLE.formatted(", 'x-ms-visibility': 'internal'", ""));
+    sent("{}", "{'text': 'We meet at noon', 'to': 'everybody'}");
+  }
+
+  @Test
+  @DisplayName("H5: an example of a part of a body is not sent either")
+  void anExampleOfAPartOfABodyIsNotSent() {
+    body(
+        "{'type': 'object', 'required': ['notice'], 'properties': {'room': {'type': 'string'}, 'notice': "
+            + EXAMPLE.formatted("", "")
+            + "}}");
+
+    refused("{'body/room': 'blue'}", "/body/notice", "is required");
+    refused("{}", "/body/notice", "is required");
+    sent("{'body/notice/to': 'all'}", "{'notice': {'to': 'all'}}");
   }
 
   @Test
@@ -561,14 +614,38 @@ class BodyTest {
     assertThat(http.targets()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"{'body': {'a': 1}}", "{'body/a': 1}", "{'body': false}"})
+  @DisplayName("H5: a body that cannot be sent is refused")
+  void aBodyThatCannotBeSentIsRefused(String input) {
+    getWithABody();
+
+    String pointer = input.contains("/") ? "/body~1a" : "/body";
+    refused(input, pointer, "is never sent: a GET request has no body");
+    assertThat(http.targets()).isEmpty();
+  }
+
   @Test
-  void aGetHasNoBody() {
+  @DisplayName("H5: a field that cannot be sent is refused")
+  void aFieldThatCannotBeSentIsRefused() {
+    folder.operation(
+        "head", "/x", "'parameters': [{'name': 'f', 'in': 'formData', 'type': 'string'}]");
+
+    refused("{'f': 'x'}", "/f", "is never sent: a HEAD request has no body");
+  }
+
+  private void getWithABody() {
     folder.operation(
         "get",
         "/x",
         "'parameters': [{'name': 'body', 'in': 'body', 'required': true, 'schema': {'type': 'object'}}]");
+  }
 
-    call("{'body': {'a': 1}}");
+  @Test
+  void aGetHasNoBody() {
+    getWithABody();
+
+    call("{'body': null}");
 
     assertThat(folder.report().warnings())
         .extracting(DefinitionReport.Warning::message)

@@ -23,6 +23,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.invocation.CallOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -281,6 +283,63 @@ class LongWorkTest {
 
     assertThat(service.call("op", json("{}"), THREE).path("body"))
         .isEqualTo(json("{'value': [1, 2, 3]}"));
+  }
+
+  private static final String ITEMS =
+      "'responses': {'200': {'schema': {'type': 'object', 'properties': {"
+          + "'warnings': {'type': 'string'}, 'results': {'type': 'array', 'items': {}}%s}}}}";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'x-ms-pageable': {'nextLinkName': 'nextLink', 'itemName': 'results'}|{'errors':['e'],'results':[%d]%s}",
+        "'x-ms-pageable': {'nextLinkName': 'nextLink', 'itemName': 'results'}|{'value':['e'],'results':[%d]%s}",
+        "'x-ms-pageable': {'nextLinkName': 'nextLink'}, RESULTS|{'errors':['e'],'results':[%d]%s}",
+        "'x-ms-pageable': {'nextLinkName': 'nextLink'}, RESULTS|{'errors':[],'value':[],'Results':[%d]%s}",
+        "'x-ms-pageable': {'nextLinkName': 'nextLink'}, RESULTS|{'errors':['e'],'value':[%d]%s}",
+        "'x-ms-pageable': {'nextLinkName': 'nextLink'}|{'errors':['e'],'value':[%d]%s}",
+        "'x-ms-pageable': {'nextLinkName': 'nextLink'}|{'errors':{'a':['e']},'items':[%d]%s}",
+      })
+  @DisplayName("H5: the items of a page are where the definition says, else in value")
+  void theItemsOfAPageAreWhereTheDefinitionSays(String members, String page) {
+    String body = page.replace('\'', '"');
+    stubFor(get("/v1/x").willReturn(okJson(body.formatted(1, ",\"nextLink\":\"/v1/x?p=2\""))));
+    stubFor(get("/v1/x?p=2").willReturn(okJson(body.formatted(2, ""))));
+    service.operation("op", "get", "/x", members.replace("RESULTS", ITEMS.formatted("")));
+
+    JsonNode collected = service.call("op", json("{}"), THREE).path("body");
+
+    assertThat(collected).isEqualTo(json(body.replace("%d", "1, 2").replace("%s", "")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'summary': 's'", "RESULTS"})
+  @DisplayName("H5: a page with two lists of which nothing tells the right one is an error")
+  void aPageWithTwoListsIsAnError(String members) {
+    stubFor(
+        get("/v1/x")
+            .willReturn(okJson("{\"errors\":[\"e\"],\"results\":[1],\"nextLink\":\"/v1/x?p=2\"}")));
+    String two = ITEMS.formatted(", 'errors': {'type': 'array', 'items': {}}");
+    service.operation("op", "get", "/x", PAGED + ", " + members.replace("RESULTS", two));
+
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> service.call("op", json("{}"), THREE))
+        .withMessageContainingAll("'errors'", "'results'", "itemName");
+    assertThat(service.call("op", "{}").at("/body/results")).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("H5: a page without its list is an error, unless it is the last one")
+  void aPageWithoutItsListIsAnError() {
+    service.operation("op", "get", "/x", PAGED + ", " + ITEMS.formatted(""));
+    stubFor(get("/v1/x").willReturn(okJson("{\"errors\":[\"e\"],\"nextLink\":\"/v1/x?p=2\"}")));
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> service.call("op", json("{}"), THREE));
+
+    stubFor(get("/v1/x").willReturn(okJson("{\"errors\":[\"e\"]}")));
+    assertThat(service.call("op", json("{}"), THREE).path("body"))
+        .isEqualTo(json("{'errors': ['e']}"));
   }
 
   @Test

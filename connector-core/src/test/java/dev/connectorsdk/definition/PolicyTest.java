@@ -28,6 +28,7 @@ import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.error.ServiceException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What each policy template does to requests and answers, in a runtime, as services see it. */
 @WireMockTest
@@ -344,7 +347,10 @@ class PolicyTest {
         .isThrownBy(() -> service.call("ofInput", "{'h': 'DELETE', 'body': {}}"))
         .withMessageContaining(name)
         .withMessageContaining("could change what the request does or where it goes");
-    service.call("declared", "{'" + name + "': 'DELETE'}");
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> service.call("declared", "{'" + name + "': 'DELETE'}"))
+        .withMessageContaining(name + ": could change what the request does or where it goes");
+    service.call("declared", "{}");
     verify(0, anyRequestedFor(urlEqualTo("/v1/i")));
     verify(1, anyRequestedFor(urlEqualTo("/v1/d")).withoutHeader(name));
     assertThat(service.definition().report().warnings())
@@ -598,7 +604,7 @@ class PolicyTest {
         "@body()|r|{\\u0022q\\u0022:\\u0022{@body().f}\\u0022}|{'f': 'a\\\\u0022b'}|{'f': 'a\\\\u0022b', 'r': {'q': 'a\\\\u0022b'}}",
         "@body()|next|{@body().n}|{'n': 5}|{'n': 5, 'next': 5}",
         "@body()|[`@odata.id`]|https://x/{@body()[`@odata.id`]}|{'@odata.id': '7'}|{'@odata.id': 'https://x/7'}",
-        "@body().a.b|c|v|{}|{'a': {'b': {'c': 'v'}}}",
+        "@body().a.b|c|v|{'a': {'b': {}}}|{'a': {'b': {'c': 'v'}}}",
         "@body().l[``]|c|v|{'l': [1]}|{'l': [1]}",
         "@body().i|t|`{@item()[`id`]}-{@item()[`r`]}`|{'i': [{'id': 1, 'r': 'x'}]}|{'i': [{'id': 1, 'r': 'x', 't': '\\u00271-x\\u0027'}]}"
       })
@@ -609,6 +615,177 @@ class PolicyTest {
             .formatted(parent, sub, value),
         given,
         sent);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "@body().helpers|rank|{\"title\":\"x\"}",
+        "@body().helpers|rank|{\"helpers\":null}",
+        "@body().helpers|rank|{\"helpers\":\"a1;b2\"}",
+        "@body().helpers|rank|{\"helpers\":[]}",
+        "@body().a.b|rank|{\"a\":{}}",
+        "@body().a[0]|rank|{\"a\":[]}",
+        "@body()|a.rank|{}",
+        "@body()|a.rank|{\"a\":null}",
+        "@body().a|null|{\"b\":1}",
+      })
+  @DisplayName("H5: a property below what the caller did not give is not set")
+  void aPropertyBelowWhatWasNotGivenIsNotSet(String parent, String sub, String body) {
+    service.operation("op", "post", "/x", BODY);
+    service.policy(
+        "setproperty",
+        "'newPropertyParentPathTemplate': '%s', 'newPropertySubPathTemplate': '%s', 'propertyValuePathTemplate': 'top'"
+            .formatted(parent, sub));
+
+    service.call("op", "{'body': " + body + "}");
+
+    assertThat(arrived().getBodyAsString()).isEqualTo(body);
+  }
+
+  @Test
+  @DisplayName("H5: a property below the body that nobody gave begins none")
+  void aPropertyBelowABodyThatNobodyGaveBeginsNone() {
+    service.operation("op", "post", "/x", BODY);
+    service.policy(
+        "setproperty",
+        "'newPropertyParentPathTemplate': '@body().a', 'newPropertySubPathTemplate': 'b', 'propertyValuePathTemplate': 'top'");
+
+    service.call("op", "{}");
+
+    assertThat(arrived().getBody()).isEmpty();
+    assertThat(arrived().containsHeader("Content-Type")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "@connectionParameters(`api_key`)",
+        "key @connectionParameters(`api_key`,`none`)",
+        "{@connectionParameters(`api_key`)}",
+        "[\\u0022@connectionParameters(`api_key`)\\u0022]",
+        "[{@headers(`X`)}]",
+        "@queryParameters(`q`)"
+      })
+  @DisplayName("H5: a property is made of the body and of nothing else")
+  void aPropertyIsMadeOfTheBodyAndOfNothingElse(String value) {
+    service.secret("api_key", "s3cret").operation("op", "post", "/x", BODY);
+    service.policy(
+        "setproperty",
+        "'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': 'k', 'propertyValuePathTemplate': '%s'"
+            .formatted(value.replace("`", "\\u0027")));
+
+    isRefusedInTheReport("has a 'propertyValuePathTemplate' with @");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "setproperty|'newPropertyParentPathTemplate': '@headers(`X`)', 'newPropertySubPathTemplate': 'k', 'propertyValuePathTemplate': 'v'",
+        "stringtoarray|'propertyParentPath': '@connectionParameters(`k`)', 'propertySubPath': 's', 'delimiterList': ';', 'childPropertyName': 'v', 'newPropertyPath': '@body().s'",
+        "encodepropertyvalue|'propertyParentPath': '@body()', 'propertySubPath': 's', 'newPropertyPath': '@headers(`X`)'",
+        "stringreplace|'propertyParentPath': '@body()', 'propertySubPath': 's', 'newPropertyPath': '@body().s', 'sourceString': 'a', 'replacementString': '@connectionParameters(`k`)'",
+        "moveproperties|'srcParentPath': '@queryParameters(`q`)', 'srcSubPath': 's', 'dstParentPath': '@body()', 'dstSubPath': 't'",
+        "setvaluefromurl|'parameterTemplate': '@body().x', 'parameterValueUrl': '/t', 'parameterValuePathTemplate': '@body().t'",
+        "setvaluefromurl|'parameterTemplate': '@headers(`X`)', 'parameterValueUrl': '/t', 'parameterValuePathTemplate': '@headers(`t`)'",
+        "pollingtrigger|'operations': ['op'], 'triggerConfig': {'site': '@connectionParameters(`site`)'}, 'triggerDataPath': '@triggerBody().value'",
+      })
+  @DisplayName("H5: what a template cannot do there is never taken for something else")
+  void whatATemplateCannotDoThereIsNeverTakenForSomethingElse(String template, String parameters) {
+    service.operation("op", "post", "/x", BODY);
+    service.policy(template, parameters.replace("`", "\\u0027"));
+
+    isRefusedInTheReport(", which is not supported there");
+  }
+
+  private void isRefusedInTheReport(String why) {
+    assertThat(service.definition().report().operation("op").orElseThrow().obstacles())
+        .singleElement()
+        .asString()
+        .startsWith("policy template '")
+        .contains(why);
+    assertThatExceptionOfType(OperationUnsupportedException.class)
+        .isThrownBy(() -> service.call("op", "{'body': {'s': 'x'}}"));
+    verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void aPropertyMayBeMadeOfAnEnvironmentVariable() {
+    service.options(LoadOptions.standard().environmentVariable("site", "a\"b"));
+    service.operation("op", "post", "/x", BODY);
+    String variable = "@environmentVariables(\\u0027site\\u0027)";
+    String property =
+        "'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': '%s', 'propertyValuePathTemplate': '%s'";
+    service.policy("setproperty", property.formatted("a", variable));
+    service.policy("setproperty", property.formatted("b", "[\\u0022" + variable + "\\u0022]"));
+
+    service.call("op", "{'body': {}}");
+
+    assertThat(arrived().getBodyAsString()).isEqualTo("{\"a\":\"a\\\"b\",\"b\":[\"a\\\"b\"]}");
+  }
+
+  @Test
+  void aNumberStaysAsItIsWritten() {
+    service.operation("op", "post", "/x", BODY);
+    service.policy(
+        "setproperty",
+        "'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': 'l', 'propertyValuePathTemplate': '[{@body().n}]'");
+
+    ObjectNode input = JsonNodeFactory.instance.objectNode();
+    input.putObject("body").put("n", new BigDecimal("12345678901234567.890"));
+    service.call("op", input);
+
+    assertThat(arrived().getBodyAsString())
+        .isEqualTo("{\"n\":12345678901234567.890,\"l\":[12345678901234567.890]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "a1;b2|{\"helpers\":{\"a1\":{\"rank\":\"top\"},\"b2\":{\"rank\":\"top\"}}}",
+        "|{\"title\":\"x\"}"
+      })
+  @DisplayName(
+      "H5: policies that build on each other do nothing where there is nothing to begin with")
+  void policiesThatBuildOnEachOtherDoNothingWithoutABeginning(String helpers, String sent) {
+    service.operation("op", "post", "/x", BODY);
+    helpersBecomeAList();
+    service.policy(
+        "setproperty",
+        "'newPropertyParentPathTemplate': '@body().helpers', 'newPropertySubPathTemplate': 'rank', 'propertyValuePathTemplate': 'top'");
+    theListOfHelpersBecomesAMap();
+
+    service.call(
+        "op", helpers == null ? "{'body/title': 'x'}" : "{'body/helpers': '" + helpers + "'}");
+
+    assertThat(arrived().getBodyAsString()).isEqualTo(sent);
+  }
+
+  private void helpersBecomeAList() {
+    service.policy(
+        "stringtoarray",
+        "'propertyParentPath': '@body()', 'propertySubPath': 'helpers', 'delimiterList': ';', 'childPropertyName': 'id', 'newPropertyPath': '@body().helpers'");
+  }
+
+  private void theListOfHelpersBecomesAMap() {
+    service.policy(
+        "convertarraytoobject",
+        "'propertyParentPath': '@body()', 'propertySubPath': 'helpers', 'keyWithinCollectionPath': 'id', 'newPropertyPath': '@body().helpers', 'retainKey': 'false'");
+  }
+
+  @Test
+  @DisplayName("H5: an element that holds nothing but its key becomes null")
+  void anElementThatHoldsNothingButItsKeyBecomesNull() {
+    service.operation("op", "patch", "/x", BODY);
+    helpersBecomeAList();
+    theListOfHelpersBecomesAMap();
+
+    service.call("op", "{'body': {'helpers': 'a1;b2'}}");
+
+    assertThat(arrived().getBodyAsString()).isEqualTo("{\"helpers\":{\"a1\":null,\"b2\":null}}");
   }
 
   @Test
@@ -706,6 +883,16 @@ class PolicyTest {
             .formatted(source, target, members),
         given,
         sent);
+  }
+
+  @Test
+  @DisplayName("H5: properties do not move to where nothing is")
+  void propertiesDoNotMoveToWhereNothingIs() {
+    body(
+        "moveproperties",
+        "'srcParentPath': '@body()', 'srcSubPath': 'extra', 'dstParentPath': '@body().in', 'dstSubPath': 'x'",
+        "{'extra': {'b': 2}}",
+        "{'extra': {'b': 2}}");
   }
 
   @Test

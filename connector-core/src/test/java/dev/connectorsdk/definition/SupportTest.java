@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.connectorsdk.api.Action;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.definition.DefinitionReport.Trigger;
 import dev.connectorsdk.definition.DefinitionReport.TriggerKind;
@@ -353,8 +354,36 @@ class SupportTest {
         .asString()
         .endsWith(" and is never sent");
     assertThat(folder.action("op").input().givenSchema().path("properties")).isEmpty();
-    OutgoingRequest request = folder.action("op").client().request(json("{'" + name + "': 'x'}"));
+    assertThat(folder.action("op").client().request(json("{}")).headerNames())
+        .containsExactly("Accept");
+  }
+
+  @Test
+  @Tag("E8")
+  void aHeaderThatTheTransportWritesMayBeGiven() {
+    folder.operation("get", "/x", parameter("Content-Length", "'type': 'string'"));
+
+    OutgoingRequest request = folder.action("op").client().request(json("{'Content-Length': '5'}"));
     assertThat(request.headerNames()).containsExactly("Accept");
+  }
+
+  @ParameterizedTest
+  @Tag("E8")
+  @ValueSource(strings = {"Bad Name", "Authorization", "X-Forwarded-For"})
+  void aHeaderThatCannotBeSentIsRefused(String name) {
+    folder.operation("get", "/x", parameter(name, "'type': 'string'"));
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> folder.action("op").client().request(json("{'" + name + "': 'x'}")))
+        .satisfies(
+            e ->
+                assertThat(e.faults())
+                    .singleElement()
+                    .satisfies(
+                        fault -> {
+                          assertThat(fault.path()).isEqualTo("/" + name);
+                          assertThat(fault.problem()).endsWith(" and is never sent");
+                        }));
   }
 
   private static String parameter(String name, String members) {

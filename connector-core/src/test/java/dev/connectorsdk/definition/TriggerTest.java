@@ -46,6 +46,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** The triggers of a definition, against a service. */
@@ -562,6 +564,40 @@ class TriggerTest {
     assertThat(received("image/png", new byte[] {(byte) 0x89, 0, (byte) 0xED, (byte) 0xA0}))
         .containsExactly(json("{'$content-type': 'image/png', '$content': 'iQDtoA=='}"));
     assertThat(received("application/json", "[]".getBytes(StandardCharsets.UTF_8))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'results': {'type': 'array', 'items': {}}} | {'errors':['e'],'results':[1,2]} | [1,2]",
+        "{'results': {'type': 'array', 'items': {}}} | {'errors':['e'],'value':[1,2]} | [1,2]",
+        "{'results': {'type': 'array', 'items': {}}} | {'errors':['e']} | [{'errors':['e']}]",
+        "{} | {'errors':['e'],'value':[1,2]} | [1,2]",
+        "{} | {'errors':'e','items':[1,2]} | [1,2]",
+        "{} | {'errors':['e'],'items':[1,2]} | [{'errors':['e'],'items':[1,2]}]"
+      })
+  @DisplayName(
+      "H5: the events of a batch are where the definition says; else what came is one event")
+  void theEventsOfABatchAreWhereTheDefinitionSays(String properties, String body, String events)
+      throws Exception {
+    Folder folder =
+        Folder.in(temp)
+            .paths(
+                """
+                '/hooks': {
+                  'x-ms-notification-content': {'schema': {'type': 'object', 'properties': %s}},
+                  'post': {'operationId': 'op', 'x-ms-trigger': 'batch', 'responses': {},
+                    'parameters': [{'name': 'body', 'in': 'body', 'schema': {'type': 'object',
+                      'properties': {'url': {'type': 'string', 'x-ms-notification-url': true}}}}]}}
+                """
+                    .formatted(properties));
+    var trigger = folder.load().connector().trigger("op").orElseThrow();
+    @SuppressWarnings("unchecked")
+    var webhook = (WebhookTrigger<JsonNode, JsonNode>) trigger;
+
+    byte[] sent = body.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    assertThat(received(webhook, "application/json", sent)).containsExactlyElementsOf(json(events));
   }
 
   private JsonNode received(String type, String body) throws Exception {

@@ -156,6 +156,35 @@ public final class DeclaredSchemas {
     return value == null || value.isNull() ? null : value;
   }
 
+  /** Returns the default that is sent for a value that nobody gave, or {@code null} for none. */
+  public @Nullable JsonNode usualOf(JsonNode schema) {
+    return hasExample(schema) ? null : defaultOf(schema);
+  }
+
+  /**
+   * Returns whether the default of a value is an example: that of an object whose properties people
+   * are asked for. Forms offer these and never the object as a whole.
+   */
+  public boolean hasExample(JsonNode schema) {
+    JsonNode declared = defaultOf(schema);
+    return declared != null && declared.isObject() && !isInternal(schema) && hasParts(schema);
+  }
+
+  private boolean hasParts(JsonNode schema) {
+    JsonNode resolved = resolve(schema);
+    return resolved.has("x-ms-dynamic-schema")
+        || resolved.has("x-ms-dynamic-properties")
+        || !properties(resolved).isEmpty();
+  }
+
+  /**
+   * Returns whether a value is not made of its parts if nobody gave it: it has none, or an example
+   * shows that it means something and none of them must be there.
+   */
+  public boolean isGivenAsAWhole(JsonNode schema) {
+    return properties(schema).isEmpty() || (hasExample(schema) && required(schema).isEmpty());
+  }
+
   /**
    * Returns whether a required value can be made without the caller: it has parts, all of which
    * can.
@@ -166,16 +195,16 @@ public final class DeclaredSchemas {
 
   private boolean asksCaller(JsonNode schema, Set<JsonNode> seen) {
     JsonNode resolved = resolve(schema);
-    if (isInternal(schema) || isReadOnly(schema) || defaultOf(schema) != null) {
+    if (isInternal(schema) || isReadOnly(schema) || usualOf(schema) != null) {
       return false;
     }
-    Map<String, JsonNode> properties = properties(resolved);
-    if (properties.isEmpty()) {
+    if (isGivenAsAWhole(schema)) {
       return true;
     }
     if (!seen.add(resolved)) {
       return false;
     }
+    Map<String, JsonNode> properties = properties(resolved);
     for (String name : required(resolved)) {
       JsonNode property = properties.get(name);
       if (property == null || asksCaller(property, seen)) {

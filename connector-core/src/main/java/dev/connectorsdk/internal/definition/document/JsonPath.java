@@ -73,22 +73,30 @@ public record JsonPath(List<String> steps) {
     }
     char quote = text.charAt(open + 1);
     if (quote == '\'' || quote == '"') {
-      String name = text.substring(open + 2, Math.min(text.length(), open + 4 + LONGEST_NAME));
-      int close = name.indexOf(quote + "]");
-      if (close < 0) {
-        return -1;
-      }
-      steps.add(name.substring(0, close));
-      return open + 2 + close + 2;
+      return quotedName(text, open + 2, quote, steps);
     }
-    int to = open + 1;
-    while (to < text.length() && to < open + 10 && isDigit(text.charAt(to))) {
-      to++;
-    }
-    if (to == open + 1 || !text.startsWith("]", to)) {
+    return index(text, open + 1, steps);
+  }
+
+  private static int quotedName(String text, int from, char quote, List<String> steps) {
+    String name = text.substring(from, Math.min(text.length(), from + 2 + LONGEST_NAME));
+    int close = name.indexOf(quote + "]");
+    if (close < 0) {
       return -1;
     }
-    steps.add(text.substring(open + 1, to));
+    steps.add(name.substring(0, close));
+    return from + close + 2;
+  }
+
+  private static int index(String text, int from, List<String> steps) {
+    int to = from;
+    while (to < text.length() && to < from + 9 && isDigit(text.charAt(to))) {
+      to++;
+    }
+    if (to == from || !text.startsWith("]", to)) {
+      return -1;
+    }
+    steps.add(text.substring(from, to));
     return to + 1;
   }
 
@@ -129,7 +137,7 @@ public record JsonPath(List<String> steps) {
    *
    * @return whether there was a place for it
    */
-  public boolean set(JsonNode from, JsonNode value) {
+  public boolean make(JsonNode from, JsonNode value) {
     JsonNode parent = from;
     for (int i = 0; i < steps.size() - 1; i++) {
       JsonNode next = child(parent, steps.get(i));
@@ -141,7 +149,17 @@ public record JsonPath(List<String> steps) {
       }
       parent = next;
     }
-    return !steps.isEmpty() && put(parent, steps.get(steps.size() - 1), value);
+    return !steps.isEmpty() && put(parent, last(), value);
+  }
+
+  /**
+   * Puts a value where the path leads, if what it belongs to is there.
+   *
+   * @return whether there was a place for it
+   */
+  public boolean set(JsonNode from, JsonNode value) {
+    JsonNode parent = steps.isEmpty() ? null : parent(from);
+    return parent != null && put(parent, last(), value);
   }
 
   private static boolean put(JsonNode parent, String step, JsonNode value) {
@@ -159,10 +177,13 @@ public record JsonPath(List<String> steps) {
 
   /** Removes the member that the path leads to. */
   public void remove(JsonNode from) {
-    JsonNode parent = new JsonPath(steps.subList(0, Math.max(0, steps.size() - 1))).find(from);
-    if (parent instanceof ObjectNode object && !steps.isEmpty()) {
+    if (!steps.isEmpty() && parent(from) instanceof ObjectNode object) {
       object.remove(last());
     }
+  }
+
+  private @Nullable JsonNode parent(JsonNode from) {
+    return new JsonPath(steps.subList(0, steps.size() - 1)).find(from);
   }
 
   public String last() {

@@ -139,7 +139,7 @@ final class FormInputs {
 
   private @Nullable JsonNode usual(Target target, JsonNode schema) {
     JsonNode declared =
-        target.below().isEmpty() ? target.parameter().declaredDefault() : schemas.defaultOf(schema);
+        target.below().isEmpty() ? target.parameter().declaredDefault() : schemas.usualOf(schema);
     return declared == null || Scalars.isExpression(declared) ? null : declared;
   }
 

@@ -2,8 +2,11 @@ package dev.connectorsdk.internal.definition.operation;
 
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.definition.request.ListMember;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -15,43 +18,73 @@ final class FurtherPages {
 
   private final String operation;
   private final String nextLink;
+  private final ListMember list;
   private final OperationCall call;
   private final Set<String> followed = new HashSet<>();
 
-  private FurtherPages(String operation, String nextLink, OperationCall call) {
+  private FurtherPages(String operation, String nextLink, ListMember list, OperationCall call) {
     this.operation = operation;
     this.nextLink = nextLink;
+    this.list = list;
     this.call = call;
   }
 
-  static void collect(Operation operation, JsonNode output, int minimum, OperationCall call) {
-    String nextLink =
-        Lookup.findText(operation.declared().node().path("x-ms-pageable"), "nextLinkName");
+  static void collect(
+      Operation operation,
+      DeclaredSchemas schemas,
+      JsonNode output,
+      int minimum,
+      OperationCall call) {
+    JsonNode pageable = operation.declared().node().path("x-ms-pageable");
+    String nextLink = Lookup.findText(pageable, "nextLinkName");
     if (nextLink != null && output.path("body") instanceof ObjectNode body) {
-      new FurtherPages(operation.id(), nextLink, call).collect(body, minimum);
+      ListMember list =
+          new ListMember(
+              Lookup.findText(pageable, "itemName"), operation.answer().schema(), schemas);
+      new FurtherPages(operation.id(), nextLink, list, call).collect(body, minimum);
     }
   }
 
   private void collect(ObjectNode body, int minimum) {
-    ArrayNode items = items(body);
     String link = link(body);
-    while (items != null && link != null && items.size() < minimum) {
+    if (link == null) {
+      return;
+    }
+    String name = listOf(body);
+    ArrayNode items = items(body, name);
+    while (link != null && items.size() < minimum) {
       if (!followed.add(link)) {
         throw new ResponseException("A next link of '" + operation + "' comes twice");
       }
       HttpResponse answer = call.follow(link);
       JsonNode page = answer == null ? null : answer.json();
-      ArrayNode more = page instanceof ObjectNode object ? items(object) : null;
-      if (more == null) {
-        throw new ResponseException("A further page of '" + operation + "' holds no list");
-      }
-      items.addAll(more);
+      items.addAll(items(page, name));
       link = link(page);
     }
     String match = Lookup.match(body.propertyNames(), nextLink);
     if (match != null && !followed.isEmpty()) {
       replace(body, match, link);
     }
+  }
+
+  private String listOf(ObjectNode page) {
+    List<String> lists = list.in(page);
+    if (lists.size() == 1) {
+      return lists.get(0);
+    }
+    throw new ResponseException(
+        lists.isEmpty()
+            ? "A page of '" + operation + "' holds no list"
+            : "A page of '%s' holds the lists '%s' and '%s', and the definition does not say which has the items (x-ms-pageable, itemName)"
+                .formatted(operation, lists.get(0), lists.get(1)));
+  }
+
+  private ArrayNode items(@Nullable JsonNode page, String name) {
+    if (Lookup.find(page, name) instanceof ArrayNode items) {
+      return items;
+    }
+    throw new ResponseException(
+        "A further page of '" + operation + "' holds no list '" + name + "'");
   }
 
   private static void replace(ObjectNode body, String name, @Nullable String link) {
@@ -65,17 +98,5 @@ final class FurtherPages {
   private @Nullable String link(@Nullable JsonNode page) {
     String link = Lookup.findText(page, nextLink);
     return link == null || link.isBlank() ? null : link;
-  }
-
-  private static @Nullable ArrayNode items(ObjectNode page) {
-    if (page.get("value") instanceof ArrayNode value) {
-      return value;
-    }
-    for (JsonNode member : page) {
-      if (member instanceof ArrayNode array) {
-        return array;
-      }
-    }
-    return null;
   }
 }

@@ -43,7 +43,7 @@ public final class OperationClient {
     OperationCall call = open(request(given), context);
     JsonNode output = output(call.finished());
     if (call.items() > 0) {
-      FurtherPages.collect(operation, output, call.items(), call);
+      FurtherPages.collect(operation, operations.schemas(), output, call.items(), call);
     }
     return output;
   }

@@ -82,17 +82,24 @@ public final class OperationReader {
     DeclaredTrigger trigger = trigger(id, pathItem, node, obstacles);
     OperationPolicies policies = rules.policies().of(id);
     String sent = policies.method() == null ? method : policies.method();
+    ParameterReader reader =
+        new ParameterReader(sent, pointer, schemas, places, warnings, obstacles);
     List<Parameter> parameters =
-        new ParameterReader(sent, pointer, schemas, places, warnings, obstacles)
-            .read(pathItem.path("parameters"), node.path("parameters")).stream()
-                .map(p -> p.withDefault(rules.corrections().defaultValue(id, p.name())))
-                .toList();
+        reader.read(pathItem.path("parameters"), node.path("parameters")).stream()
+            .map(p -> p.withDefault(rules.corrections().defaultValue(id, p.name())))
+            .toList();
     OperationPath template = OperationPath.parse(path, parameters, obstacles);
     DeclaredAnswer answer = DeclaredAnswer.of(node, contentTypes(node, "produces"), schemas);
     return new Operation(
         new DeclaredOperation(id, method, path, node),
         new DeclaredRequest(
-            id, sent, template, parameters, contentTypes(node, "consumes"), answer.accept()),
+            id,
+            sent,
+            template,
+            parameters,
+            reader.unsent(),
+            contentTypes(node, "consumes"),
+            answer.accept()),
         answer,
         trigger,
         policies,

@@ -27,6 +27,7 @@ final class ParameterReader {
   private final Set<CredentialPlace> places;
   private final Warnings warnings;
   private final List<String> obstacles;
+  private final Map<String, String> unsent = new LinkedHashMap<>();
 
   /**
    * @param method the one that is sent
@@ -67,6 +68,11 @@ final class ParameterReader {
       }
     }
     return parameters;
+  }
+
+  /** Returns why what a caller gives for some parameters cannot be sent, by their names. */
+  Map<String, String> unsent() {
+    return unsent;
   }
 
   private void declare(JsonNode list, Map<String, JsonNode> declared) {
@@ -116,17 +122,34 @@ final class ParameterReader {
     }
     JsonNode schema = in == ParameterPlace.BODY ? node.path("schema") : node;
     boolean required = in == ParameterPlace.PATH || Lookup.isTrue(node.get("required"));
-    String unsent = whyUnsent(name, in, required, node);
-    if (unsent != null) {
-      warnings.add(pointer, unsent);
-      return new Parameter(
-          name, ParameterPlace.NOWHERE, false, true, schema, null, PathStyle.SINGLE, node);
+    String why = whyUnsent(name, in);
+    if (why != null) {
+      warnings.add(pointer, "the parameter '" + name + "' " + why);
+      return unsent(name, in, required, node, why);
     }
     boolean internal =
         DeclaredSchemas.isMarkedInternal(node)
             || (in == ParameterPlace.BODY && schemas.isInternal(schema));
+    JsonNode usual = internal ? schemas.defaultOf(schema) : schemas.usualOf(schema);
     return new Parameter(
-        name, in, required, internal, schema, defaultOf(in, schema), style(node), node);
+        name, in, required, internal, schema, sendable(usual, in), style(node), node);
+  }
+
+  /** Returns what takes a value that goes nowhere; {@code null} if such a value is refused. */
+  private @Nullable Parameter unsent(
+      String name, ParameterPlace in, boolean required, JsonNode node, String why) {
+    if (isOfOthers(name, in)) {
+      return new Parameter(
+          name, ParameterPlace.NOWHERE, false, true, node, null, PathStyle.SINGLE, node);
+    }
+    // What a caller has to give must not get lost; a constant under no name never arrived.
+    if (required
+        && in == ParameterPlace.HEADER
+        && (HeaderRules.isName(name) || !DeclaredSchemas.isMarkedInternal(node))) {
+      obstacles.add("the required header '" + name + "' " + headerProblem(name));
+    }
+    unsent.put(name, why);
+    return null;
   }
 
   private static @Nullable ParameterPlace place(String declared) {
@@ -141,45 +164,38 @@ final class ParameterReader {
   }
 
   /** A path has no place for nothing; forms write it for a field to be filled in. */
-  private @Nullable JsonNode defaultOf(ParameterPlace in, JsonNode schema) {
-    JsonNode declared = schemas.defaultOf(schema);
-    boolean nothing =
-        in == ParameterPlace.PATH && declared != null && "".equals(Scalars.text(declared));
-    return nothing ? null : declared;
+  private static @Nullable JsonNode sendable(@Nullable JsonNode usual, ParameterPlace in) {
+    boolean nothing = in == ParameterPlace.PATH && usual != null && "".equals(Scalars.text(usual));
+    return nothing ? null : usual;
   }
 
   /** Returns why no request carries a parameter, or {@code null} if requests do. */
-  private @Nullable String whyUnsent(
-      String name, ParameterPlace in, boolean required, JsonNode node) {
-    if (places.contains(new CredentialPlace(in, Lookup.lower(name)))) {
-      return "the parameter '"
-          + name
-          + "' is never sent: the connection sends its credential there";
+  private @Nullable String whyUnsent(String name, ParameterPlace in) {
+    if (isOfCredential(name, in)) {
+      return "is never sent: the connection sends its credential there";
     }
     if (in == ParameterPlace.HEADER) {
-      return whyUnsentHeader(name, required, node);
+      String problem = headerProblem(name);
+      return problem == null ? null : problem + " and is never sent";
     }
     boolean ofBody = in == ParameterPlace.BODY || in == ParameterPlace.FORM;
     return ofBody && (method.equals("GET") || method.equals("HEAD"))
-        ? "the parameter '" + name + "' is never sent: a " + method + " request has no body"
+        ? "is never sent: a " + method + " request has no body"
         : null;
   }
 
-  private @Nullable String whyUnsentHeader(String name, boolean required, JsonNode node) {
-    boolean isName = HeaderRules.isName(name);
-    HeaderRules.Kind kind = HeaderRules.kind(name);
-    String problem = isName ? kind.problem() : "is not a header name";
-    if (problem == null) {
-      return null;
-    }
-    // What a caller has to give must not get lost; a constant under no name never arrived, and what
-    // the HTTP client writes does.
-    boolean lost =
-        isName ? kind != HeaderRules.Kind.OF_TRANSPORT : !DeclaredSchemas.isMarkedInternal(node);
-    if (required && lost) {
-      obstacles.add("the required header '" + name + "' " + problem);
-    }
-    return "the header '" + name + "' " + problem + " and is never sent";
+  /** What the connection and the HTTP client write by themselves is there all the same. */
+  private boolean isOfOthers(String name, ParameterPlace in) {
+    return isOfCredential(name, in)
+        || (in == ParameterPlace.HEADER && HeaderRules.kind(name) == HeaderRules.Kind.OF_TRANSPORT);
+  }
+
+  private boolean isOfCredential(String name, ParameterPlace in) {
+    return places.contains(new CredentialPlace(in, Lookup.lower(name)));
+  }
+
+  private static @Nullable String headerProblem(String name) {
+    return HeaderRules.isName(name) ? HeaderRules.kind(name).problem() : "is not a header name";
   }
 
   private static PathStyle style(JsonNode node) {

@@ -244,10 +244,7 @@ public final class SchemaWriter {
       schema.put("format", format);
     }
     String type = schemas.type(node);
-    JsonNode declared = schemas.defaultOf(node);
-    if (declared != null && !Scalars.isExpression(declared)) {
-      schema.set("default", Scalars.coerce(declared, type));
-    }
+    defaultValue(node, type, schema);
     Constraints.write(node, type, nullToo, schema);
     if (input && !strict) {
       Constraints.ofTextFor(type, schema);
@@ -256,6 +253,18 @@ public final class SchemaWriter {
     elements(node, schema);
     parts(node, nullable, target, schema);
     return schema;
+  }
+
+  private void defaultValue(JsonNode node, String type, ObjectNode schema) {
+    JsonNode declared = schemas.defaultOf(node);
+    if (declared == null || Scalars.isExpression(declared)) {
+      return;
+    }
+    if (input && schemas.hasExample(node)) {
+      schema.putArray("examples").add(declared);
+    } else {
+      schema.set("default", Scalars.coerce(declared, type));
+    }
   }
 
   private void elements(JsonNode node, ObjectNode schema) {

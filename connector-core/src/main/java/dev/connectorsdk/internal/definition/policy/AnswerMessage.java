@@ -38,12 +38,6 @@ final class AnswerMessage extends Message {
     return request.isHeaderCallerControlled(name);
   }
 
-  /** What the service left out stays out. */
-  @Override
-  boolean mayBeCompleted() {
-    return false;
-  }
-
   @Override
   boolean mayBeginBody() {
     return false;

@@ -25,14 +25,17 @@ final class Conversions {
       JsonNode found = key.isSelf() ? null : key.find(element);
       String name = found == null ? null : Scalars.text(found);
       if (name != null) {
-        JsonNode value = element.deepCopy();
-        if (!retain) {
-          key.remove(value);
-        }
-        object.set(name, value);
+        object.set(name, retain ? element.deepCopy() : withoutKey(element, key));
       }
     }
     return object;
+  }
+
+  /** What holds nothing but its key says that there is nothing under the key. */
+  private static JsonNode withoutKey(JsonNode element, JsonPath key) {
+    JsonNode value = element.deepCopy();
+    key.remove(value);
+    return value.isEmpty() ? JSON.nullNode() : value;
   }
 
   static @Nullable JsonNode objectToArray(JsonNode object, String key, String value) {

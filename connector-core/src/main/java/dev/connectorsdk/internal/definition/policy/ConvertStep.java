@@ -25,9 +25,9 @@ record ConvertStep(Call parent, JsonPath sub, Call target, Conversion conversion
 
   private static MessageStep step(PolicyArguments arguments, Conversion conversion) {
     return new ConvertStep(
-        arguments.target("propertyParentPath"),
+        arguments.place("propertyParentPath"),
         arguments.path("propertySubPath"),
-        arguments.target("newPropertyPath"),
+        arguments.place("newPropertyPath"),
         conversion);
   }
 
@@ -51,8 +51,8 @@ record ConvertStep(Call parent, JsonPath sub, Call target, Conversion conversion
   }
 
   static MessageStep replace(PolicyArguments arguments) {
-    PolicyText source = arguments.text("sourceString");
-    PolicyText replacement = arguments.text("replacementString");
+    PolicyText source = arguments.bodyText("sourceString");
+    PolicyText replacement = arguments.bodyText("replacementString");
     return step(
         arguments,
         (value, item, message) ->
@@ -89,7 +89,7 @@ record ConvertStep(Call parent, JsonPath sub, Call target, Conversion conversion
     JsonNode root = target.source() == Source.ITEM ? item : message.json();
     if (target.path().isSelf() && target.source() == Source.BODY) {
       message.setJson(value);
-    } else if (root != null && target.path().set(root, value)) {
+    } else if (root != null && target.path().make(root, value)) {
       message.jsonWasChanged();
     }
   }

@@ -50,9 +50,6 @@ abstract sealed class Message permits RequestMessage, AnswerMessage {
   /** Returns whether the value of a header of the request was freely chosen by the caller. */
   abstract boolean isHeaderCallerControlled(String name);
 
-  /** Returns whether policies may add the parents that a property needs. */
-  abstract boolean mayBeCompleted();
-
   /** Returns whether there is no body at all, so that policies may begin one. */
   abstract boolean mayBeginBody();
 

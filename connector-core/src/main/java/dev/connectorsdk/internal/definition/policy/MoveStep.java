@@ -17,9 +17,9 @@ record MoveStep(
 
   static MessageStep read(PolicyArguments arguments) {
     return new MoveStep(
-        arguments.target("srcParentPath"),
+        arguments.place("srcParentPath"),
         arguments.path("srcSubPath"),
-        arguments.target("dstParentPath"),
+        arguments.place("dstParentPath"),
         arguments.path("dstSubPath"),
         arguments.is("copyOnlySubProperties", false));
   }
@@ -36,18 +36,8 @@ record MoveStep(
         move(message, element, same ? element : message.node(targetParent, element));
       }
     } else {
-      move(message, from, target(message));
+      move(message, from, message.node(targetParent, null));
     }
-  }
-
-  private @Nullable JsonNode target(Message message) {
-    JsonNode root = message.json();
-    JsonNode found = message.node(targetParent, null);
-    if (found == null && root != null) {
-      ObjectNode made = JsonNodeFactory.instance.objectNode();
-      return targetParent.path().set(root, made) ? made : null;
-    }
-    return found;
   }
 
   private void move(Message message, JsonNode from, @Nullable JsonNode to) {
@@ -58,7 +48,7 @@ record MoveStep(
     if (!members) {
       source.remove(from);
       JsonPath place = target.isSelf() ? new JsonPath(List.of(source.last())) : target;
-      place.set(to, value);
+      place.make(to, value);
       message.jsonWasChanged();
       return;
     }
@@ -68,7 +58,7 @@ record MoveStep(
     JsonNode place = target.isSelf() ? to : target.find(to);
     if (place == null) {
       place = JsonNodeFactory.instance.objectNode();
-      target.set(to, place);
+      target.make(to, place);
     }
     source.remove(from);
     if (place instanceof ObjectNode object) {

@@ -2,6 +2,9 @@ package dev.connectorsdk.internal.definition.policy;
 
 import dev.connectorsdk.internal.definition.document.JsonPath;
 import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
+import dev.connectorsdk.internal.definition.policy.PolicyText.Source;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -46,12 +49,35 @@ record PolicyArguments(JsonNode parameters, boolean plainScheme) {
     return PolicyText.of(get(name));
   }
 
-  PolicyText.Call target(String name) {
-    PolicyText.Call call = PolicyText.target(get(name));
+  /** Returns a text whose inserts come from the body; nothing else is given to such a policy. */
+  PolicyText bodyText(String name) {
+    PolicyText text = text(name);
+    for (Call call : text.calls()) {
+      require(call.source().isJson() || call.source() == Source.ENVIRONMENT, name, call);
+    }
+    return text;
+  }
+
+  /** Returns a place in the body. */
+  Call place(String name) {
+    return call(name, Source.BODY, Source.ITEM);
+  }
+
+  /** Returns the call that an argument is, of one of these functions. */
+  Call call(String name, Source... sources) {
+    Call call = PolicyText.target(get(name));
     if (call == null) {
       throw new IllegalArgumentException("has a '" + name + "' that cannot be understood");
     }
+    require(List.of(sources).contains(call.source()), name, call);
     return call;
+  }
+
+  static void require(boolean supported, String name, Call call) {
+    if (!supported) {
+      throw new IllegalArgumentException(
+          "has a '" + name + "' with " + call.source().text() + ", which is not supported there");
+    }
   }
 
   JsonPath path(String name) {

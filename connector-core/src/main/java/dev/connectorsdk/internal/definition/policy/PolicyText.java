@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +19,28 @@ record PolicyText(List<Piece> pieces) {
 
   /** What a call asks for. */
   enum Source {
-    HEADERS,
-    QUERY,
-    CONNECTION,
-    ENVIRONMENT,
-    BODY,
-    ITEM
+    HEADERS("headers"),
+    QUERY("queryParameters"),
+    CONNECTION("connectionParameters"),
+    ENVIRONMENT("environmentVariables"),
+    BODY("body"),
+    ITEM("item");
+
+    private final String function;
+
+    Source(String function) {
+      this.function = function;
+    }
+
+    /** Returns whether it is JSON, into which a path may lead, and not a text. */
+    boolean isJson() {
+      return this == BODY || this == ITEM;
+    }
+
+    /** Returns the function that asks for it, as definitions write it. */
+    String text() {
+      return "@" + function + "()";
+    }
   }
 
   /** A stretch of the text. */
@@ -48,14 +65,11 @@ record PolicyText(List<Piece> pieces) {
 
   private static Map<String, Source> functions() {
     Map<String, Source> functions = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    functions.put("headers", Source.HEADERS);
+    for (Source source : Source.values()) {
+      functions.put(source.function, source);
+    }
     functions.put("header", Source.HEADERS);
-    functions.put("queryParameters", Source.QUERY);
-    functions.put("connectionParameters", Source.CONNECTION);
-    functions.put("environmentVariables", Source.ENVIRONMENT);
-    functions.put("body", Source.BODY);
     functions.put("triggerBody", Source.BODY);
-    functions.put("item", Source.ITEM);
     return functions;
   }
 
@@ -74,14 +88,17 @@ record PolicyText(List<Piece> pieces) {
     return pieces.size() == 1 && pieces.get(0) instanceof Call call ? call : null;
   }
 
+  /** Returns what the text asks for, in its order. */
+  List<Call> calls() {
+    return pieces.stream()
+        .flatMap(piece -> piece instanceof Call call ? Stream.of(call) : Stream.empty())
+        .toList();
+  }
+
   /** Returns whether a call asks for a connection parameter. */
   boolean asksForParameter(String name) {
-    return pieces.stream()
-        .anyMatch(
-            piece ->
-                piece instanceof Call call
-                    && call.source() == Source.CONNECTION
-                    && call.name().equalsIgnoreCase(name));
+    return calls().stream()
+        .anyMatch(call -> call.source() == Source.CONNECTION && call.name().equalsIgnoreCase(name));
   }
 
   /** Returns the text with each piece that is not literal replaced. */
@@ -117,17 +134,22 @@ record PolicyText(List<Piece> pieces) {
 
     PolicyText read() {
       while (at < text.length()) {
-        char c = text.charAt(at);
-        boolean braced = c == '{' || text.startsWith("@{", at);
-        int start = !braced ? at : c == '{' ? at + 1 : at + 2;
-        if (!(braced && (bracedCall(start) || bracedName(c, start)))
-            && !(c == '@' && !braced && call(at))) {
-          literal.append(c);
+        if (!piece()) {
+          literal.append(text.charAt(at));
           at++;
         }
       }
       endLiteral();
       return new PolicyText(pieces);
+    }
+
+    /** Reads the piece that begins here; returns whether one does. */
+    private boolean piece() {
+      return switch (text.charAt(at)) {
+        case '{' -> bracedCall(at + 1) || bracedName(at + 1);
+        case '@' -> text.startsWith("{", at + 1) ? bracedCall(at + 2) : call(at);
+        default -> false;
+      };
     }
 
     private boolean bracedCall(int from) {
@@ -145,12 +167,12 @@ record PolicyText(List<Piece> pieces) {
       return true;
     }
 
-    private boolean bracedName(char first, int from) {
+    private boolean bracedName(int from) {
       int close = from;
       while (close < text.length() && "{}\"':,[]@\n".indexOf(text.charAt(close)) < 0) {
         close++;
       }
-      if (first != '{' || close == from || !text.startsWith("}", close)) {
+      if (close == from || !text.startsWith("}", close)) {
         return false;
       }
       add(new Name(text.substring(from, close)), close + 1);
@@ -189,13 +211,13 @@ record PolicyText(List<Piece> pieces) {
     }
 
     private @Nullable Call call(int from, int[] end) {
-      int start = from < text.length() && text.charAt(from) == '@' ? from + 1 : from;
+      int start = text.startsWith("@", from) ? from + 1 : from;
       int open = start;
       while (open < text.length() && Character.isLetter(text.charAt(open))) {
         open++;
       }
       Source source = FUNCTIONS.get(text.substring(start, open));
-      if (source == null || open >= text.length() || text.charAt(open) != '(') {
+      if (source == null || !text.startsWith("(", open)) {
         return null;
       }
       List<String> arguments = new ArrayList<>();
@@ -203,16 +225,13 @@ record PolicyText(List<Piece> pieces) {
       if (close < 0) {
         return null;
       }
-      JsonPath path = JsonPath.SELF;
       end[0] = close + 1;
-      if (source == Source.BODY || source == Source.ITEM) {
-        path = JsonPath.read(text, close + 1, end);
-      }
-      return new Call(
-          source,
-          arguments.isEmpty() ? "" : arguments.get(0),
-          arguments.size() < 2 ? "" : arguments.get(1),
-          path);
+      JsonPath path = source.isJson() ? JsonPath.read(text, close + 1, end) : JsonPath.SELF;
+      return new Call(source, argument(arguments, 0), argument(arguments, 1), path);
+    }
+
+    private static String argument(List<String> arguments, int index) {
+      return index < arguments.size() ? arguments.get(index) : "";
     }
 
     /** Returns where the closing parenthesis is, or -1 if these are no arguments. */

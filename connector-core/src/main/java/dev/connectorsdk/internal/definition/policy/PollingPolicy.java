@@ -4,6 +4,7 @@ import dev.connectorsdk.internal.definition.document.JsonPath;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.PathString;
 import dev.connectorsdk.internal.definition.document.Scalars;
+import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
 import dev.connectorsdk.internal.definition.request.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +49,7 @@ public record PollingPolicy(
       for (Map.Entry<String, JsonNode> entry : config.properties()) {
         String text = Scalars.text(entry.getValue());
         if (!entry.getKey().isBlank() && text != null) {
-          templates.put(entry.getKey(), text);
+          templates.put(entry.getKey(), requireInsertsOnly(text));
         }
       }
     }
@@ -58,6 +59,14 @@ public record PollingPolicy(
     Matcher insert = INSERT.matcher(text);
     JsonPath items = JsonPath.of(insert.matches() ? path(insert) : text);
     return new PollingPolicy(templates, items, link(link), true);
+  }
+
+  /** What would be sent as it is written is no value of this connection. */
+  private static String requireInsertsOnly(String template) {
+    for (Call call : PolicyText.of(INSERT.matcher(template).replaceAll("")).calls()) {
+      PolicyArguments.require(false, "triggerConfig", call);
+    }
+    return template;
   }
 
   /** What is no expression is the name of a member, which may have a dot in it. */

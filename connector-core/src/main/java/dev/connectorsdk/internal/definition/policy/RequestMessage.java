@@ -96,11 +96,6 @@ final class RequestMessage extends Message {
   }
 
   @Override
-  boolean mayBeCompleted() {
-    return true;
-  }
-
-  @Override
   boolean mayBeginBody() {
     return body().isEmpty() && !method.equals("GET") && !method.equals("HEAD");
   }

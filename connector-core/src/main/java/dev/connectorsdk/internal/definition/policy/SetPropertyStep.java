@@ -10,23 +10,25 @@ import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** {@code setproperty}: adds or replaces a property, below an array in each of its elements. */
+/**
+ * {@code setproperty}: adds or replaces a property, below an array in each of its elements. What it
+ * would belong to must be there: none is made.
+ */
 record SetPropertyStep(Call parent, JsonPath sub, PolicyText value) implements MessageStep {
 
   static MessageStep read(PolicyArguments arguments) {
     return new SetPropertyStep(
-        arguments.target("newPropertyParentPathTemplate"),
+        arguments.place("newPropertyParentPathTemplate"),
         arguments.path("newPropertySubPathTemplate"),
-        arguments.text("propertyValuePathTemplate"));
+        arguments.bodyText("propertyValuePathTemplate"));
   }
 
   @Override
   public void apply(Message message) {
-    if (message.json() == null && message.mayBeginBody()) {
+    if (message.json() == null && parent.path().isSelf() && message.mayBeginBody()) {
       message.setJson(JsonNodeFactory.instance.objectNode());
     }
-    JsonNode root = message.json();
-    JsonNode found = root == null ? null : parent(root, message);
+    JsonNode found = message.node(parent, null);
     if (found == null) {
       return;
     }
@@ -37,16 +39,6 @@ record SetPropertyStep(Call parent, JsonPath sub, PolicyText value) implements M
     } else {
       set(message, found);
     }
-  }
-
-  /** Returns what is changed, made if it is missing; {@code null} if there is no place for it. */
-  private @Nullable JsonNode parent(JsonNode root, Message message) {
-    JsonNode found = message.node(parent, null);
-    if (found != null && !found.isNull()) {
-      return found;
-    }
-    JsonNode made = JsonNodeFactory.instance.objectNode();
-    return message.mayBeCompleted() && parent.path().set(root, made) ? made : null;
   }
 
   private void set(Message message, JsonNode element) {
@@ -72,7 +64,7 @@ record SetPropertyStep(Call parent, JsonPath sub, PolicyText value) implements M
   /** Returns the value, or {@code null} if what it is made of is missing. */
   private @Nullable JsonNode value(Message message, JsonNode item) {
     Call only = value.onlyCall();
-    if (only != null) {
+    if (only != null && only.source().isJson()) {
       return message.node(only, item);
     }
     String start = message.text(new Literal(literalStart()), item).stripLeading();
@@ -106,14 +98,14 @@ record SetPropertyStep(Call parent, JsonPath sub, PolicyText value) implements M
         continue;
       }
       calls++;
-      JsonNode node = message.node(call, item);
       if (isInString(text)) {
         text.append(JsonStringEncoder.getInstance().quoteAsCharArray(message.text(call, item)));
-      } else if (node == null) {
-        missing++;
-        text.append("null");
+      } else if (call.source().isJson()) {
+        JsonNode node = message.node(call, item);
+        missing += node == null ? 1 : 0;
+        text.append(node == null ? "null" : node);
       } else {
-        text.append(node);
+        text.append(message.text(call, item));
       }
     }
     return calls == 1 && missing == 1 ? null : text.toString();

@@ -13,10 +13,10 @@ record ValueFromUrlStep(Call target, @Nullable String method, PolicyText url, Ca
 
   static RequestStep read(PolicyArguments arguments) {
     return new ValueFromUrlStep(
-        arguments.target("parameterTemplate"),
+        arguments.call("parameterTemplate", Source.HEADERS, Source.QUERY),
         arguments.method("httpMethod"),
         arguments.text("parameterValueUrl"),
-        arguments.target("parameterValuePathTemplate"));
+        arguments.call("parameterValuePathTemplate", Source.BODY));
   }
 
   @Override
@@ -34,7 +34,7 @@ record ValueFromUrlStep(Call target, @Nullable String method, PolicyText url, Ca
     String text = text(answer);
     if (target.source() == Source.HEADERS) {
       request.setHeader(target.name(), text, true);
-    } else if (target.source() == Source.QUERY) {
+    } else {
       request.setQuery(target.name(), text, true);
     }
     return null;

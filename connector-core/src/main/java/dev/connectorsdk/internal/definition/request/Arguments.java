@@ -52,6 +52,10 @@ public final class Arguments {
 
   /** Puts a member into the body; returns what is wrong with it, or {@code null}. */
   private @Nullable String put(DeclaredRequest request, String member, JsonNode value) {
+    String unsent = request.whyUnsent(member);
+    if (unsent != null) {
+      return value.isNull() ? null : unsent;
+    }
     Parameter body = request.body();
     if (body == null || !member.startsWith(body.name() + "/")) {
       return "is not a parameter of operation '" + request.operation() + "'";

@@ -116,41 +116,39 @@ final class BodyValues {
       }
     }
     for (String name : required) {
-      if (complete.has(name)) {
-        continue;
-      }
-      JsonNode property = properties.get(name);
-      String at = JsonPointers.child(pointer, name);
-      if (property == null) {
-        faults.add(new Fault(at, "is required"));
-        continue;
-      }
-      JsonNode value = missing(property, at, selfMade);
-      if (value != null) {
-        complete.set(name, value);
+      if (!complete.has(name)) {
+        JsonNode value = missing(properties.get(name), JsonPointers.child(pointer, name), selfMade);
+        if (value != null) {
+          complete.set(name, value);
+        }
       }
     }
     return complete;
   }
 
-  private @Nullable JsonNode missing(JsonNode schema, String pointer, Set<JsonNode> selfMade) {
+  /**
+   * @param schema {@code null} if only its name is declared
+   */
+  private @Nullable JsonNode missing(
+      @Nullable JsonNode schema, String pointer, Set<JsonNode> selfMade) {
+    if (schema == null) {
+      faults.add(new Fault(pointer, "is required"));
+      return null;
+    }
     if (schemas.isReadOnly(schema)) {
       return null;
     }
-    JsonNode declared = schemas.defaultOf(schema);
+    JsonNode declared = isAsked ? schemas.usualOf(schema) : schemas.defaultOf(schema);
     if (declared != null) {
       return defaultValue(declared, schemas.type(schema), pointer);
     }
     JsonNode resolved = schemas.resolve(schema);
-    if (schemas.properties(resolved).isEmpty()) {
+    if (schemas.isGivenAsAWhole(schema)) {
       JsonNode list = listOfOne(resolved, pointer);
-      if (list != null) {
-        return list;
-      }
-      if (!schemas.isInternal(schema)) {
+      if (list == null && !schemas.isInternal(schema)) {
         faults.add(new Fault(pointer, "is required"));
       }
-      return null;
+      return list;
     }
     // A type that requires itself ends here.
     if (!selfMade.add(resolved)) {

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.definition.request;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param operation the id of the operation
  * @param method the one that is sent
+ * @param unsent why what a caller gives for some parameters cannot be sent, by their names
  * @param consumes the content types of its bodies, in the order of the definition
  * @param accept the header that asks for what the operation answers with
  */
@@ -16,22 +18,31 @@ public record DeclaredRequest(
     String method,
     OperationPath path,
     List<Parameter> parameters,
+    Map<String, String> unsent,
     List<String> consumes,
     String accept) {
 
   public DeclaredRequest {
     parameters = List.copyOf(parameters);
+    unsent = Map.copyOf(unsent);
     consumes = List.copyOf(consumes);
   }
 
   /** Returns the same request with other parameters. */
   public DeclaredRequest withParameters(List<Parameter> parameters) {
-    return new DeclaredRequest(operation, method, path, parameters, consumes, accept);
+    return new DeclaredRequest(operation, method, path, parameters, unsent, consumes, accept);
   }
 
   /** Returns the parameter that is the body, or {@code null} if there is none. */
   public @Nullable Parameter body() {
     return parameters.stream().filter(Parameter::isBody).findFirst().orElse(null);
+  }
+
+  /** Returns why an input, or what it is a member of, cannot be sent; {@code null} if it can. */
+  @Nullable String whyUnsent(String input) {
+    String why = unsent.get(input);
+    int slash = why == null ? input.indexOf('/') : -1;
+    return slash < 0 ? why : unsent.get(input.substring(0, slash));
   }
 
   /** Returns whether the body is a form. */

@@ -2,9 +2,9 @@ package dev.connectorsdk.internal.definition.trigger;
 
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.JsonPath;
+import dev.connectorsdk.internal.definition.request.ListMember;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -12,10 +12,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /**
  * Where the events are in what a service sends: the whole of it, or the items of the list in it.
  *
+ * @param schema that of what the service sends
  * @param batch whether each item of a list is an event
  * @param list where the list is, or {@code null} if it is to be found
  */
-record TriggerEvents(DeclaredSchemas schemas, boolean batch, @Nullable JsonPath list) {
+record TriggerEvents(
+    DeclaredSchemas schemas, JsonNode schema, boolean batch, @Nullable JsonPath list) {
 
   /** Returns the events of what was sent, in its order. */
   List<JsonNode> in(JsonNode sent) {
@@ -39,20 +41,12 @@ record TriggerEvents(DeclaredSchemas schemas, boolean batch, @Nullable JsonPath 
     if (sent.isArray()) {
       return sent;
     }
-    JsonNode only = null;
-    for (Map.Entry<String, JsonNode> member : sent.properties()) {
-      if (member.getValue().isArray()) {
-        if (member.getKey().equals("value")) {
-          return member.getValue();
-        }
-        only = only == null ? member.getValue() : only;
-      }
-    }
-    return only;
+    List<String> lists = new ListMember(null, schema, schemas).in(sent);
+    return lists.size() == 1 ? sent.get(lists.get(0)) : null;
   }
 
   /** Returns the schema of one event, given that of what is sent. */
-  JsonNode schema(JsonNode sent) {
+  JsonNode eventSchema(JsonNode sent) {
     if (!batch) {
       return sent;
     }
@@ -65,20 +59,12 @@ record TriggerEvents(DeclaredSchemas schemas, boolean batch, @Nullable JsonPath 
       at = listSchema(at);
     }
     JsonNode items = schemas.resolve(at).path("items");
-    // What has no list is one event itself.
+    // What has no list, or several of which nothing tells the right one, is one event itself.
     return items.isObject() || list != null ? items : sent;
   }
 
   private JsonNode listSchema(JsonNode sent) {
-    JsonNode first = null;
-    for (Map.Entry<String, JsonNode> property : schemas.properties(sent).entrySet()) {
-      if (schemas.type(property.getValue()).equals("array")) {
-        if (property.getKey().equals("value")) {
-          return property.getValue();
-        }
-        first = first == null ? property.getValue() : first;
-      }
-    }
-    return first == null ? sent : first;
+    String declared = new ListMember(null, sent, schemas).declared();
+    return declared == null ? sent : schemas.properties(sent).getOrDefault(declared, sent);
   }
 }

@@ -30,25 +30,18 @@ final class TriggerOperation {
   private final Operations operations;
   private final DeclaredRequest asked;
   private final TriggerEvents events;
-  private final JsonNode sent;
   private volatile @Nullable Shape<JsonNode> configuration;
   private volatile @Nullable Shape<JsonNode> event;
 
   /**
    * @param filled what the runtime fills in
-   * @param sent the schema of what the service sends
    */
   TriggerOperation(
-      Operation operation,
-      Operations operations,
-      List<FilledInput> filled,
-      TriggerEvents events,
-      JsonNode sent) {
+      Operation operation, Operations operations, List<FilledInput> filled, TriggerEvents events) {
     this.operation = operation;
     this.operations = operations;
     this.client = operations.client(operation);
     this.events = events;
-    this.sent = sent;
     List<Parameter> parameters = new ArrayList<>();
     for (Parameter parameter : operation.parameters()) {
       List<FilledInput> parts = filled.stream().filter(one -> one.isOf(parameter)).toList();
@@ -93,6 +86,7 @@ final class TriggerOperation {
     schemas.required(schema).forEach(((tools.jackson.databind.node.ArrayNode) required)::add);
     copy.set("required", required);
     copy.remove("allOf");
+    copy.remove("default"); // The runtime gives a part of it.
     return copy;
   }
 
@@ -124,18 +118,19 @@ final class TriggerOperation {
   Shape<JsonNode> event() {
     Shape<JsonNode> shape = event;
     if (shape == null) {
-      shape = Shape.json(eventSchema(sent));
+      shape = Shape.json(eventSchema(events.schema()));
       event = shape;
     }
     return shape;
   }
 
   private JsonNode eventSchema(JsonNode whole) {
-    return SchemaWriter.whole(events.schema(whole), operations.schemas());
+    return SchemaWriter.whole(events.eventSchema(whole), operations.schemas());
   }
 
   Form form() {
-    return new DefinitionForm(asked, operations, operations::inputSchema, sent, this::eventSchema);
+    return new DefinitionForm(
+        asked, operations, operations::inputSchema, events.schema(), this::eventSchema);
   }
 
   /** Returns the configuration with further inputs, which replace what is there. */

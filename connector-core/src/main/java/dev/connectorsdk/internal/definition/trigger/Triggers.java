@@ -57,8 +57,11 @@ public record Triggers(
               operation,
               operations,
               Stream.of(callback, signing.sentAs()).flatMap(Stream::ofNullable).toList(),
-              new TriggerEvents(operations.schemas(), declared.batch(), null),
-              operations.notification(operation)),
+              new TriggerEvents(
+                  operations.schemas(),
+                  operations.notification(operation),
+                  declared.batch(),
+                  null)),
           callback == null ? "" : callback.input(),
           signing,
           locations);
@@ -75,9 +78,9 @@ public record Triggers(
                 : policy.templates().keySet().stream().map(FilledInput::whole).toList(),
             new TriggerEvents(
                 operations.schemas(),
+                operation.answer().schema(),
                 declared.batch() || policy != null,
-                policy == null ? null : policy.data()),
-            operation.answer().schema()),
+                policy == null ? null : policy.data())),
         policy,
         locations);
   }

@@ -2,7 +2,9 @@ package dev.connectorsdk.definition;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.JsonNode;
@@ -10,12 +12,29 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The least value that fits a schema, formats, choices and limits included. */
-record ConformingSample(JsonNode root) {
+/**
+ * A value that fits a schema, formats, choices and limits included.
+ *
+ * @param whole whether it has all members, not only those that must be there
+ */
+record ConformingSample(JsonNode root, boolean whole) {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String PUNCTUATED = "a-1_2.3~(x) y+z&q=1@b:c";
+  private static final int DEEP = 6;
   private static final List<String> CANDIDATES =
       List.of(
+          "ab-1_2.3@c",
+          "ab-1_2.3",
+          "ab-1_2",
+          "0123456789abcdef01234567",
+          "/companies/a-1",
+          "en_US",
+          "192.0.2.1",
+          "https://www.caller.example/x?y=(1)",
+          "Token a-1",
+          "/2024-05-01/",
+          "/Date(1234567890123+0100)/",
           "a1",
           "1",
           "abcdefgh",
@@ -29,8 +48,12 @@ record ConformingSample(JsonNode root) {
           "+491701234567",
           "USD",
           "EN",
-          "12345678",
-          "0123456789abcdef01234567");
+          "12345678");
+
+  /** The least value. */
+  ConformingSample(JsonNode root) {
+    this(root, false);
+  }
 
   JsonNode value() {
     ObjectNode sample = object(root, 0);
@@ -98,7 +121,7 @@ record ConformingSample(JsonNode root) {
     return schema.path(outside).isNumber() ? schema.path(outside).decimalValue().add(step) : null;
   }
 
-  private static String text(JsonNode schema) {
+  private String text(JsonNode schema) {
     String pattern = schema.path("pattern").stringValue("");
     List<String> candidates = new ArrayList<>(CANDIDATES);
     candidates.add(pattern);
@@ -122,7 +145,7 @@ record ConformingSample(JsonNode root) {
           case "ipv6" -> "2001:db8::1";
           case "hostname" -> "caller.example";
           case "byte" -> "eA==";
-          default -> "eA";
+          default -> whole ? PUNCTUATED : "eA";
         };
     int minimum = Math.min(1_000, schema.path("minLength").asInt(0));
     int maximum = schema.path("maxLength").asInt(Integer.MAX_VALUE);
@@ -150,15 +173,26 @@ record ConformingSample(JsonNode root) {
         object.setAll(more);
       }
     }
-    for (JsonNode name : schema.path("required")) {
-      object.set(
-          name.stringValue(),
-          (name.stringValue().equalsIgnoreCase("Content-Type")
-                      || name.stringValue().equalsIgnoreCase("Accept"))
-                  && schema.path("properties").path(name.stringValue()).path("enum").isEmpty()
-              ? JSON.stringNode("application/json")
-              : value(schema.path("properties").path(name.stringValue()), depth + 1));
+    for (String name : names(schema, depth)) {
+      JsonNode member = schema.path("properties").path(name);
+      boolean json = isMediaType(name) && member.path("enum").isEmpty();
+      object.set(name, json ? JSON.stringNode("application/json") : value(member, depth + 1));
     }
     return object;
+  }
+
+  private Set<String> names(JsonNode schema, int depth) {
+    Set<String> names = new LinkedHashSet<>();
+    schema.path("required").forEach(name -> names.add(name.stringValue()));
+    if (whole && depth < DEEP) {
+      schema.path("properties").propertyNames().stream()
+          .filter(name -> !isMediaType(name))
+          .forEach(names::add);
+    }
+    return names;
+  }
+
+  private static boolean isMediaType(String name) {
+    return name.equalsIgnoreCase("Content-Type") || name.equalsIgnoreCase("Accept");
   }
 }

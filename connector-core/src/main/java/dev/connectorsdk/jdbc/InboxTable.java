@@ -56,6 +56,7 @@ final class InboxTable {
   private final String renew;
   private final String release;
   private final String retry;
+  private final String postpone;
   private final String accept;
   private final String park;
   private final String list;
@@ -111,11 +112,12 @@ final class InboxTable {
     resume = update + " SET ready_at = CURRENT_TIMESTAMP" + waiting + " AND ready_at IS NULL";
     String relaxed = IS_HELD + " AND " + dialect.relaxed();
     renew = update + " SET ready_at = " + FROM_NOW + relaxed;
-    release =
-        update
-            + " SET claim_token = NULL, attempts = attempts - 1, ready_at = CURRENT_TIMESTAMP"
-            + relaxed;
-    retry = update + " SET claim_token = NULL, error = ?, ready_at = " + FROM_NOW + relaxed;
+    String givenBack = update + " SET claim_token = NULL, ";
+    String notTried = givenBack + "attempts = attempts - 1, ";
+    release = notTried + "ready_at = CURRENT_TIMESTAMP" + relaxed;
+    String later = "error = ?, ready_at = " + FROM_NOW + relaxed;
+    retry = givenBack + later;
+    postpone = notTried + later;
     accept =
         update
             + DONE
@@ -285,7 +287,17 @@ final class InboxTable {
   }
 
   boolean retry(Connection db, EventClaim claim, Duration in, String error) throws SQLException {
-    return Sql.update(db, retry, error, in.toMillis(), claim.event().number(), claim.token()) == 1;
+    return isLater(db, retry, claim, in, error);
+  }
+
+  boolean postpone(Connection db, EventClaim claim, Duration in, String error)
+      throws SQLException {
+    return isLater(db, postpone, claim, in, error);
+  }
+
+  private static boolean isLater(
+      Connection db, String sql, EventClaim claim, Duration in, String error) throws SQLException {
+    return Sql.update(db, sql, error, in.toMillis(), claim.event().number(), claim.token()) == 1;
   }
 
   /** The caller holds the lock if the event has an order. */

@@ -263,6 +263,11 @@ class JdbcTriggers implements TriggerStore {
   }
 
   @Override
+  public boolean postpone(EventClaim claim, Duration in, String error) {
+    return database.separately("postpone", db -> inbox.postpone(db, claim, in, error));
+  }
+
+  @Override
   public boolean park(EventClaim claim, String error, Duration keep) {
     return database.change("park", db -> isFree(db, claim) && inbox.park(db, claim, error, keep));
   }

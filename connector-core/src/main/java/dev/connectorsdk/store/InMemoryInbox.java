@@ -220,21 +220,30 @@ final class InMemoryInbox {
   }
 
   boolean release(EventClaim claim) {
+    return giveBack(claim, 1, Duration.ZERO, null);
+  }
+
+  boolean retry(EventClaim claim, Duration in, String error) {
+    return giveBack(claim, 0, in, error);
+  }
+
+  boolean postpone(EventClaim claim, Duration in, String error) {
+    return giveBack(claim, 1, in, error);
+  }
+
+  /**
+   * @param uncounted how many attempts do not count
+   * @param error {@code null} for the one before
+   */
+  private boolean giveBack(EventClaim claim, int uncounted, Duration in, @Nullable String error) {
     Optional<InMemoryEvent> held = held(claim);
     held.ifPresent(
         event -> {
           StoredEvent stored = event.stored();
-          event.become(EventStatus.STORED, stored.attempts() - 1, stored.error());
-          readyAt(event, clock.instant());
-        });
-    return held.isPresent();
-  }
-
-  boolean retry(EventClaim claim, Duration in, String error) {
-    Optional<InMemoryEvent> held = held(claim);
-    held.ifPresent(
-        event -> {
-          event.become(EventStatus.STORED, event.stored().attempts(), error);
+          event.become(
+              EventStatus.STORED,
+              stored.attempts() - uncounted,
+              error == null ? stored.error() : error);
           readyAt(event, clock.instant().plus(in));
         });
     return held.isPresent();

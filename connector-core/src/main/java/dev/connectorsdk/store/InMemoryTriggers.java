@@ -335,6 +335,11 @@ final class InMemoryTriggers implements TriggerStore {
   }
 
   @Override
+  public synchronized boolean postpone(EventClaim claim, Duration in, String error) {
+    return inbox.postpone(claim, in, error);
+  }
+
+  @Override
   public synchronized boolean park(EventClaim claim, String error, Duration keep) {
     return inbox.park(claim, error, keep);
   }

@@ -103,6 +103,23 @@ class EndingAccessTest extends WebhookHostTest {
   }
 
   @Test
+  @DisplayName("I3: a callback is removed while the directory of flows fails")
+  void aCallbackIsRemovedWhileTheDirectoryFails() {
+    Subscription subscription = subscribeToCustom();
+    runtime.triggers().unsubscribe(ADAS_FLOW, subscription.id());
+    clock.advance(Duration.ofSeconds(6));
+    whenAFlowIsLookedFor(
+        () -> {
+          throw new IllegalStateException("no line to it");
+        });
+
+    run();
+
+    service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+    assertThat(runtime.triggers().list(ADAS_FLOW)).isEmpty();
+  }
+
+  @Test
   @DisplayName("I3: a token is revoked")
   void aTokenIsRevoked() {
     subscribeToCustom();

@@ -40,6 +40,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Who polls, for how long, and what a late poll may still do. */
 class EngineTest extends TriggerHostTest {
 
+  /** A little more than how long a flow is known. */
+  private static final Duration FRESHNESS = Duration.ofSeconds(6);
+
   private final Hooked hooked = new Hooked();
   private PollingTrigger<Nothing, Integer, Item> trigger = hooked.trigger();
   private ConnectorRuntime second;
@@ -344,13 +347,12 @@ class EngineTest extends TriggerHostTest {
     run();
     handler = (item, event) -> {};
     clock.advance(Duration.ofSeconds(10));
-    whileFlowsAreLookedFor =
+    whenAFlowIsLookedFor(
         () -> {
-          whileFlowsAreLookedFor = () -> {};
           passFiveMinutes();
           assertThat(Thread.interrupted()).isTrue();
           throw new IllegalStateException("It was interrupted");
-        };
+        });
 
     run();
 
@@ -362,6 +364,47 @@ class EngineTest extends TriggerHostTest {
     runAfter(ROUND);
     assertThat(handled).containsExactlyInAnyOrder("T-1", "T-2", "T-3");
     assertThat(handedOver).extracting(HandledEvent::attempt).containsOnly(1, 2);
+  }
+
+  @Test
+  @DisplayName("G12: an event for which a directory of flows took all the time is handed over once")
+  @Tag("G12")
+  void aDirectoryOfFlowsThatAnswersTooLateHandsNothingOver() {
+    run();
+    hooked.last = 4;
+    during(poll -> clock.advance(FRESHNESS));
+    clock.advance(ROUND);
+    whenAFlowIsLookedFor(() -> whenAFlowIsLookedFor(this::hangWithoutNoticing));
+
+    run();
+    runAfter(ROUND);
+
+    assertThat(handled).containsExactly("T-1", "T-2", "T-3", "T-4");
+    assertThat(handedOver).extracting(HandledEvent::attempt).containsOnly(1);
+  }
+
+  private void hangWithoutNoticing() {
+    passFiveMinutes();
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  @DisplayName("G12: what a directory of flows answers too late is followed by no poll")
+  @Tag("G12")
+  void aDirectoryOfFlowsThatAnswersTooLateIsFollowedByNoPoll() {
+    List<Integer> polled = new ArrayList<>();
+    hooked.during = poll -> polled.add(poll.cursor());
+    clock.advance(FRESHNESS);
+    whenAFlowIsLookedFor(
+        () -> {
+          hangWithoutNoticing();
+          runtime.triggers().pause(ADAS_FLOW, subscription.id());
+        });
+
+    run();
+
+    assertThat(polled).isEmpty();
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
   }
 
   @Test
@@ -399,6 +442,7 @@ class EngineTest extends TriggerHostTest {
     runAfter(ROUND);
 
     assertThat(handled).containsExactlyInAnyOrder("T-1", "T-2", "T-3");
+    assertThat(handedOver).extracting(HandledEvent::attempt).containsOnly(1, 2);
     assertThat(inspect(subscription).phase()).isEqualTo(Phase.CURSOR_LOST);
     assertThat(inspect(subscription).reason()).startsWith("The service has forgotten it");
   }

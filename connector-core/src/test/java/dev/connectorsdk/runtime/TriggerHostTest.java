@@ -38,7 +38,7 @@ abstract class TriggerHostTest extends HostTest {
   final InMemoryStore store = new InMemoryStore(clock);
   final KeyRing keys = KeyRing.random();
   EventHandler<Item> handler = (item, event) -> {};
-  Runnable whileFlowsAreLookedFor = () -> {};
+  private Runnable whileFlowsAreLookedFor = () -> {};
 
   @Override
   @BeforeEach
@@ -76,6 +76,15 @@ abstract class TriggerHostTest extends HostTest {
         return FlowDirectory.of(flows.values().toArray(Flow[]::new)).list(filter, after, limit);
       }
     };
+  }
+
+  /** Has something happen the next time that a flow is looked for, and nothing after that. */
+  final void whenAFlowIsLookedFor(Runnable next) {
+    whileFlowsAreLookedFor =
+        () -> {
+          whileFlowsAreLookedFor = () -> {};
+          next.run();
+        };
   }
 
   private void handle(Item item, HandledEvent event) throws Exception {

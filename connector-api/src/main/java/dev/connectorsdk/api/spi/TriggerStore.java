@@ -209,6 +209,15 @@ public interface TriggerStore {
   boolean retry(EventClaim claim, Duration in, String error);
 
   /**
+   * Has an event handled later that did not come to its handler. The attempt does not count.
+   *
+   * @param in when, from now
+   * @param error why it waits, without secrets
+   * @return {@code false} if the claim is not held any more: then nothing is changed
+   */
+  boolean postpone(EventClaim claim, Duration in, String error);
+
+  /**
    * Gives an event up, and keeps it for a while.
    *
    * @param error what went wrong, without secrets
@@ -513,7 +522,7 @@ public interface TriggerStore {
    * @param event its id, order and payload, which is {@link Sealed#NONE} once it was erased
    * @param status what has become of it
    * @param attempts how often its handler was called
-   * @param error what went wrong at the last attempt; empty if nothing did
+   * @param error what went wrong at the last attempt, or why it waits; empty if nothing did
    * @param storedAt when it was stored
    */
   record StoredEvent(

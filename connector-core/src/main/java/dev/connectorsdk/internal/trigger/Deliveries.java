@@ -239,6 +239,9 @@ final class Deliveries {
     } catch (NotFoundException e) {
       // Nothing is handed over before somebody knows it.
       log.debug("Nobody knows the flow of {}", row.id());
+    } catch (ActionFailedException e) {
+      log.warn("A delivery for {} is to be sent again: {}", row.id(), e.getMessage());
+      throw Refused.forNow();
     } catch (MembershipException e) {
       if (e.isRetryable()) {
         throw Refused.forNow();

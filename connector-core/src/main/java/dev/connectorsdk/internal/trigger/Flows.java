@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.internal.audit.Auditor;
@@ -40,10 +41,19 @@ final class Flows {
       throw new IllegalStateException(
           "The runtime knows no flows: give its builder a directory of them, flows(directory)");
     }
-    return directory.find(id);
+    try {
+      return directory.find(id);
+    } catch (RuntimeException e) {
+      throw new ActionFailedException(
+          "The directory of flows failed with " + e.getClass().getName(), e);
+    }
   }
 
-  /** Returns a flow as it is now; none if the host has no directory of them. */
+  /**
+   * Returns a flow as it is now; none if the host has no directory of them.
+   *
+   * @throws ActionFailedException if the directory fails
+   */
   Optional<Flow> find(String id) {
     return directory == null ? Optional.empty() : known.get(id);
   }
@@ -52,6 +62,7 @@ final class Flows {
    * Returns a flow as it is now.
    *
    * @throws NotFoundException of the kind {@link #KIND} if there is none
+   * @throws ActionFailedException if the directory fails
    */
   Flow present(String id) {
     return known.get(id).orElseThrow(() -> unknown(id));

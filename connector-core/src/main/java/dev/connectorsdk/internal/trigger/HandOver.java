@@ -32,7 +32,7 @@ final class HandOver {
 
   private static final Duration PARKED_KEPT = Duration.ofDays(30);
 
-  /** How the errors of attempts begin that never came to a handler. */
+  /** How the errors of events begin that never came to a handler. */
   private static final String NOT_HANDED_OVER = "It was not handed over: ";
 
   private static final String TOO_LARGE =
@@ -79,7 +79,7 @@ final class HandOver {
         return;
       }
       int attempts = claim.event().attempts();
-      if (attempts > handling.attempts() && !claim.event().error().startsWith(NOT_HANDED_OVER)) {
+      if (attempts > handling.attempts()) {
         park(claim, row, attempts - 1, "Its last attempt did not come to an end");
         return;
       }
@@ -87,10 +87,13 @@ final class HandOver {
     }
   }
 
-  /** Returns who gets an event; {@code null} if it waits, since nobody may have it now. */
+  /** Returns who gets an event; {@code null} if nobody may have it now, or the time is over. */
   private @Nullable Caller permitted(HeldEvent held, Watch.Task task) {
     try {
       Caller caller = parts.sources().requirePermitted(held.row);
+      if (isOver(held, task)) {
+        return null;
+      }
       held.begun = true;
       return caller;
     } catch (PolicyException | ResolutionException e) {
@@ -129,13 +132,13 @@ final class HandOver {
         Observations.What.HANDLING, caller, row.subject().connector(), row.subject().handler());
   }
 
-  /** Has events wait until their flow may have them, without an attempt where possible. */
+  /** Has an event wait until its flow may have it. No attempt counts. */
   private void postpone(EventClaim claim, StoredSubscription row, String reason) {
     if (SubscriptionLife.TABLE.next(Subscriptions.phase(row), Signal.BROKE).isPresent()) {
       parts.changes().suspend(row, reason, false);
       parts.store().release(claim);
     } else {
-      parts.store().retry(claim, SubscriptionChanges.LOOK_AGAIN, NOT_HANDED_OVER + reason);
+      parts.store().postpone(claim, SubscriptionChanges.LOOK_AGAIN, NOT_HANDED_OVER + reason);
     }
   }
 
@@ -162,12 +165,18 @@ final class HandOver {
   }
 
   private void ended(HeldEvent held, Watch.Task task, ConnectorException e) {
-    Watch.End end = task.end();
-    if (end == null) {
+    if (!isOver(held, task)) {
       held.failed(e);
-    } else if (end == Watch.End.CLOSED) {
+    }
+  }
+
+  /** Returns whether nothing more may come of an event here; then its claim is given back. */
+  private boolean isOver(HeldEvent held, Watch.Task task) {
+    Watch.End end = task.end();
+    if (end == Watch.End.CLOSED) {
       parts.store().release(held.claim);
     }
+    return end != null;
   }
 
   private void park(EventClaim claim, StoredSubscription row, int attempts, String problem) {

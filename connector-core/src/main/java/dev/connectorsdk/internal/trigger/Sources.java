@@ -9,6 +9,7 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.PollingTrigger;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.WebhookTrigger;
+import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.AuditRecord.Kind;
@@ -23,12 +24,16 @@ import dev.connectorsdk.internal.http.EndpointGate;
 import dev.connectorsdk.internal.reference.Admission;
 import dev.connectorsdk.internal.reference.Resolver;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Finds where the events of subscriptions come from. Safe for several threads. */
 final class Sources {
 
   /** What is missing where a connector has no such trigger; see {@link NotFoundException#kind}. */
   static final String TRIGGER = "trigger";
+
+  private static final Logger log = LoggerFactory.getLogger(Sources.class);
 
   private final Registry registry;
   private final Flows flows;
@@ -183,9 +188,14 @@ final class Sources {
     return flows.present(row.subject().flow()).in(row.subject().environment());
   }
 
-  /** Returns the same, if the flow is known. */
+  /** Returns the same, if the flow is known: nobody where the directory of flows fails. */
   Optional<Caller> find(StoredSubscription row) {
-    return flows.find(row.subject().flow()).map(flow -> flow.in(row.subject().environment()));
+    try {
+      return flows.find(row.subject().flow()).map(flow -> flow.in(row.subject().environment()));
+    } catch (ActionFailedException e) {
+      log.debug("The flow of {} is not known now", row.id(), e);
+      return Optional.empty();
+    }
   }
 
   /** Returns what data policies say about where the requests for a subscription go. */

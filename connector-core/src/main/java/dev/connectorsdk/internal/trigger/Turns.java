@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.trigger;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.CursorLostException;
 import dev.connectorsdk.api.error.InvalidInputException;
@@ -116,6 +117,9 @@ final class Turns {
       registrations.leave(held); // Needs nothing of what the subscription is bound to now.
     }
     Source source = source(held.claim().subscription());
+    if (task.end() != null) { // The host's directory of flows took all the time.
+      throw new CallCancelledException(what(row));
+    }
     if (Subscriptions.phase(row) == Phase.WAITING) {
       return moved(held, task, Signal.MENDED, "");
     }

@@ -6,10 +6,12 @@ import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.Execution;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.connectorsdk.internal.trigger.Schedule;
 import dev.connectorsdk.internal.trigger.TriggerThreads;
+import dev.connectorsdk.jdbc.DbTurns.After;
 import dev.connectorsdk.jdbc.TaskTable.Mended;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,21 +87,22 @@ final class DbSchedule implements Schedule {
   private Task<Void> task() {
     return Tasks.custom(TaskTable.TASK, Void.class)
         .onFailure((failed, row) -> row.reschedule(failed, time.now().plus(AFTER_FAILURE)))
-        .execute((instance, context) -> ended(take(instance.getId())));
+        .execute((instance, context) -> ended(take(context.getExecution())));
   }
 
-  private @Nullable Duration take(String id) {
+  private After take(Execution picked) {
     try {
-      return turns.take(id);
+      return turns.take(picked.getId(), picked.version);
     } catch (InterruptedException e) { // Its thread ends: somebody else is to go on.
-      return Duration.ZERO;
+      return new After.Next(Duration.ZERO);
     }
   }
 
-  private CompletionHandler<Void> ended(@Nullable Duration next) {
-    return next == null
-        ? (done, row) -> row.remove()
-        : (done, row) -> row.reschedule(done, time.now().plus(next));
+  private CompletionHandler<Void> ended(After after) {
+    if (after instanceof After.Next next) {
+      return (done, row) -> row.reschedule(done, time.now().plus(next.in()));
+    }
+    return after instanceof After.Gone ? (done, row) -> row.remove() : (done, row) -> {};
   }
 
   /** Mends the table. What is due is begun by db-scheduler's own threads. */

@@ -3,13 +3,13 @@ package dev.connectorsdk.jdbc;
 import dev.connectorsdk.api.spi.TriggerStore.Claim;
 import dev.connectorsdk.internal.trigger.ScheduledStore.Taker;
 import dev.connectorsdk.jdbc.TaskTable.Next;
+import dev.connectorsdk.jdbc.TaskTable.PickedTask;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /** Takes the turns of subscriptions whose tasks were picked. Safe for several threads. */
 final class DbTurns {
@@ -42,32 +42,52 @@ final class DbTurns {
     paused = true;
   }
 
+  /** What is to be done with the task of a turn that has ended. */
+  sealed interface After {
+
+    /** Nothing: it waits for the next turn already. */
+    record Moved() implements After {}
+
+    /** It waits for the next turn, from now. */
+    record Next(Duration in) implements After {}
+
+    /** It goes: there is no next turn. */
+    record Gone() implements After {}
+  }
+
   /**
    * Takes the turn of a subscription, if it is due and nobody else takes it.
    *
-   * @return how long it is until its next turn; {@code null} if there is none
+   * @param version of the row of its task
    */
-  @Nullable Duration take(String id) throws InterruptedException {
+  After take(String id, long version) throws InterruptedException {
     Optional<Claim> claim = paused ? Optional.empty() : claims.claim(id);
-    Optional<Duration> next = claim.isEmpty() ? Optional.empty() : taken(claim.get());
-    return next.isPresent() ? next.get() : stored(id);
+    return claim.isEmpty() ? stored(id) : taken(claim.get(), version);
   }
 
-  private Optional<Duration> taken(Claim claim) throws InterruptedException {
+  private After taken(Claim claim, long version) throws InterruptedException {
+    PickedTask task = tasks.begin(claim, version);
     try {
-      return taker.take(claim).get(LONGEST_MINUTES, TimeUnit.MINUTES);
+      Optional<Duration> next = taker.take(claim).get(LONGEST_MINUTES, TimeUnit.MINUTES);
+      if (task.isMoved()) {
+        return new After.Moved();
+      }
+      return next.isPresent() ? new After.Next(next.get()) : stored(claim.subscription().id());
     } catch (TimeoutException e) {
-      return Optional.empty();
+      return stored(claim.subscription().id());
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
+    } finally {
+      tasks.end(task);
     }
   }
 
-  private @Nullable Duration stored(String id) {
+  private After stored(String id) {
     Next next = tasks.next(id, handlers);
     if (next == null) {
-      return null;
+      return new After.Gone();
     }
-    return next.isKnown() || next.in().compareTo(NOT_HERE) > 0 ? next.in() : NOT_HERE;
+    boolean isLate = next.isKnown() || next.in().compareTo(NOT_HERE) > 0;
+    return new After.Next(isLate ? next.in() : NOT_HERE);
   }
 }

@@ -290,8 +290,7 @@ final class InboxTable {
     return isLater(db, retry, claim, in, error);
   }
 
-  boolean postpone(Connection db, EventClaim claim, Duration in, String error)
-      throws SQLException {
+  boolean postpone(Connection db, EventClaim claim, Duration in, String error) throws SQLException {
     return isLater(db, postpone, claim, in, error);
   }
 

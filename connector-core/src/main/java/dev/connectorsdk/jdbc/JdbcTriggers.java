@@ -2,6 +2,7 @@ package dev.connectorsdk.jdbc;
 
 import dev.connectorsdk.api.spi.TriggerStore;
 import dev.connectorsdk.api.spi.TriggerStore.SealedField.Kind;
+import dev.connectorsdk.jdbc.SubscriptionTable.Update;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -113,10 +114,11 @@ class JdbcTriggers implements TriggerStore {
       boolean withProgress,
       @Nullable Duration dueIn) {
     JdbcStore.requireNext(next.version(), expectedVersion);
+    Update update = subscriptions.update(next, expectedVersion, withProgress, dueIn);
     return database.change(
         operation,
         db -> {
-          if (!subscriptions.update(db, next, expectedVersion, withProgress, dueIn)) {
+          if (!update.isDone(db)) {
             return false;
           }
           inbox.setDelivering(db, next.id(), next.life().delivers());
@@ -151,11 +153,12 @@ class JdbcTriggers implements TriggerStore {
 
   @Override
   public int commit(Claim claim, Progress progress, Collection<NewEvent> events) {
+    Update update = subscriptions.commit(claim, progress);
     return database
         .take(
             "commit",
             db ->
-                subscriptions.commit(db, claim, progress)
+                update.isDone(db)
                     ? Optional.of(inbox.insert(db, claim.subscription().id(), events))
                     : Optional.empty())
         .orElse(NOTHING_STORED);
@@ -163,13 +166,17 @@ class JdbcTriggers implements TriggerStore {
 
   @Override
   public boolean release(Claim claim, Outcome outcome, @Nullable Duration dueIn) {
-    return database.separately("release", db -> subscriptions.release(db, claim, outcome, dueIn));
+    return isGivenBack("release", claim, subscriptions.release(claim, outcome, dueIn));
   }
 
   @Override
   public boolean finish(Claim claim, Progress progress, Outcome outcome, @Nullable Duration dueIn) {
-    return database.separately(
-        "finish", db -> subscriptions.finish(db, claim, progress, outcome, dueIn));
+    return isGivenBack("finish", claim, subscriptions.finish(claim, progress, outcome, dueIn));
+  }
+
+  /** Gives a claim back by an update of its subscription; returns whether it was held. */
+  boolean isGivenBack(String operation, Claim claim, Update update) {
+    return database.separately(operation, update::isDone);
   }
 
   @Override

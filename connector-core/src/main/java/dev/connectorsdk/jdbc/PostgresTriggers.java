@@ -2,6 +2,8 @@ package dev.connectorsdk.jdbc;
 
 import dev.connectorsdk.internal.trigger.Schedule;
 import dev.connectorsdk.internal.trigger.ScheduledStore;
+import dev.connectorsdk.jdbc.SubscriptionTable.Update;
+import dev.connectorsdk.jdbc.TaskTable.PickedTask;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -29,12 +31,24 @@ final class PostgresTriggers extends JdbcTriggers implements ScheduledStore {
     this.lone = new LoneEvents(database, prefix);
   }
 
+  TaskTable tasks() {
+    return tasks;
+  }
+
   /** Has a transaction say why, where one statement has stored nothing. */
   @Override
   public int deliver(String subscription, Collection<NewEvent> events, Load most) {
     return isOneAlone(events) && lone.isStored(subscription, events.iterator().next(), most)
         ? 1
         : super.deliver(subscription, events, most);
+  }
+
+  @Override
+  boolean isGivenBack(String operation, Claim claim, Update update) {
+    PickedTask task = tasks.picked(claim);
+    return task == null
+        ? super.isGivenBack(operation, claim, update)
+        : tasks.isGivenBack(operation, task, update);
   }
 
   @Override

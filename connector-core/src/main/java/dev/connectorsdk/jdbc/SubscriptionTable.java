@@ -162,19 +162,31 @@ final class SubscriptionTable {
     }
   }
 
-  boolean update(
-      Connection db,
+  /**
+   * An UPDATE of one subscription. What is encrypted only now is so before a connection is there
+   * that would wait for it.
+   *
+   * @param values of its parameters
+   */
+  record Update(String sql, List<@Nullable Object> values) {
+
+    /** Returns whether there was a row to change. */
+    boolean isDone(Connection db) throws SQLException {
+      return Sql.update(db, sql, values.toArray()) == 1;
+    }
+  }
+
+  Update update(
       StoredSubscription next,
       long expectedVersion,
       boolean withProgress,
-      @Nullable Duration dueIn)
-      throws SQLException {
+      @Nullable Duration dueIn) {
     List<@Nullable Object> values = settings(next);
     if (withProgress) {
       values.addAll(progress(next.progress()));
     }
     Collections.addAll(values, millis(dueIn), next.id(), expectedVersion);
-    return Sql.update(db, withProgress ? rewind : update, values.toArray()) == 1;
+    return new Update(withProgress ? rewind : update, values);
   }
 
   boolean delete(Connection db, String id, long expectedVersion) throws SQLException {
@@ -227,36 +239,32 @@ final class SubscriptionTable {
   }
 
   /** A poll of another version of the subscription commits nothing, nor does one held no more. */
-  boolean commit(Connection db, Claim claim, Progress next) throws SQLException {
+  Update commit(Claim claim, Progress next) {
     List<@Nullable Object> values = progress(next);
     StoredSubscription row = claim.subscription();
     Collections.addAll(values, row.id(), claim.token(), row.version());
-    return Sql.update(db, commit, values.toArray()) == 1;
+    return new Update(commit, values);
   }
 
-  /** Like {@link #commit}, and gives the claim back. */
-  boolean finish(
-      Connection db, Claim claim, Progress next, Outcome outcome, @Nullable Duration dueIn)
-      throws SQLException {
+  Update release(Claim claim, Outcome outcome, @Nullable Duration dueIn) {
+    List<@Nullable Object> values = outcome(outcome, dueIn);
+    Collections.addAll(values, claim.subscription().id(), claim.token());
+    return new Update(release, values);
+  }
+
+  /** Like {@link #commit} and {@link #release} together. */
+  Update finish(Claim claim, Progress next, Outcome outcome, @Nullable Duration dueIn) {
     List<@Nullable Object> values = progress(next);
+    values.addAll(outcome(outcome, dueIn));
     StoredSubscription row = claim.subscription();
+    Collections.addAll(values, row.id(), claim.token(), row.version());
+    return new Update(finish, values);
+  }
+
+  private static List<@Nullable Object> outcome(Outcome outcome, @Nullable Duration dueIn) {
+    List<@Nullable Object> values = new ArrayList<>();
     Collections.addAll(values, outcome.failures(), outcome.idle(), outcome.error(), millis(dueIn));
-    Collections.addAll(values, row.id(), claim.token(), row.version());
-    return Sql.update(db, finish, values.toArray()) == 1;
-  }
-
-  boolean release(Connection db, Claim claim, Outcome outcome, @Nullable Duration dueIn)
-      throws SQLException {
-    return Sql.update(
-            db,
-            release,
-            outcome.failures(),
-            outcome.idle(),
-            outcome.error(),
-            millis(dueIn),
-            claim.subscription().id(),
-            claim.token())
-        == 1;
+    return values;
   }
 
   Optional<Duration> untilNextDue(Connection db, Set<String> handlers) throws SQLException {

@@ -5,14 +5,17 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
 import dev.connectorsdk.api.spi.TriggerStore.Claim;
+import dev.connectorsdk.jdbc.SubscriptionTable.Update;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +33,12 @@ final class TaskTable {
   private static final String PLACES = "{handlers}";
 
   private final Database database;
+  private final Map<String, PickedTask> picked = new ConcurrentHashMap<>();
   private final String table;
   private final String mend;
   private final String claim;
   private final String next;
+  private final String move;
 
   TaskTable(Database database, String prefix) {
     this.database = database;
@@ -102,6 +107,15 @@ final class TaskTable {
             + ") AS is_known FROM "
             + subscriptions
             + " WHERE id = ? AND due_at IS NOT NULL";
+    move =
+        " RETURNING due_at), moved AS (UPDATE "
+            + table
+            + " SET picked = FALSE, picked_by = NULL, last_heartbeat = NULL, last_success ="
+            + " CURRENT_TIMESTAMP, consecutive_failures = 0, execution_time = done.due_at,"
+            + " version = version + 1 FROM done WHERE done.due_at IS NOT NULL AND task_name = '"
+            + TASK
+            + "' AND task_instance = ? AND version = ? RETURNING 1) SELECT (SELECT COUNT(*) FROM"
+            + " done) AS done, (SELECT COUNT(*) FROM moved) AS moved";
   }
 
   String name() {
@@ -159,6 +173,69 @@ final class TaskTable {
         .stream()
         .flatMap(Optional::stream)
         .collect(toMap(claimed -> claimed.subscription().id(), claimed -> claimed));
+  }
+
+  /** A task that db-scheduler has picked, and whose turn is under way. For its turn alone. */
+  static final class PickedTask {
+
+    private final Claim claim;
+    private final long version;
+    private volatile boolean moved;
+
+    private PickedTask(Claim claim, long version) {
+      this.claim = claim;
+      this.version = version;
+    }
+
+    /** Returns whether it waits for the next turn already: db-scheduler has nothing to do. */
+    boolean isMoved() {
+      return moved;
+    }
+  }
+
+  /**
+   * Says that a turn begins whose claim is given back together with its task.
+   *
+   * @param version of the row of the task
+   */
+  PickedTask begin(Claim claim, long version) {
+    PickedTask task = new PickedTask(claim, version);
+    picked.put(claim.subscription().id(), task);
+    return task;
+  }
+
+  /** Says that nobody waits for the turn any more. */
+  void end(PickedTask task) {
+    picked.remove(task.claim.subscription().id(), task);
+  }
+
+  /** Returns the task that a claim was made for, if its turn is under way. */
+  @Nullable PickedTask picked(Claim claim) {
+    PickedTask task = picked.get(claim.subscription().id());
+    return task == null || !task.claim.token().equals(claim.token()) ? null : task;
+  }
+
+  /**
+   * Gives a claim back by an update of its subscription, and has its task picked again when the
+   * subscription is due, by one statement: db-scheduler's own would wait for the disk.
+   *
+   * @return whether the claim was held
+   */
+  boolean isGivenBack(String operation, PickedTask task, Update update) {
+    List<@Nullable Object> values = new ArrayList<>(update.values());
+    Collections.addAll(values, task.claim.subscription().id(), task.version);
+    return database.separately(
+        operation,
+        db ->
+            Sql.find(
+                    db,
+                    "WITH done AS (" + update.sql() + move,
+                    row -> {
+                      task.moved |= row.getInt("moved") == 1;
+                      return row.getInt("done") == 1;
+                    },
+                    values.toArray())
+                .orElseThrow());
   }
 
   /**

@@ -14,8 +14,8 @@ import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.text.ParseException;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +23,7 @@ import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.io.JsonStringEncoder;
 
 /**
  * An encrypted secret: a compact JWE (RFC 7516) whose content key is made for it alone and wrapped
@@ -95,13 +96,15 @@ final class SealedSecret {
   static Optional<String> seal(
       Secret secret, EncryptionKey key, String place, SecureRandom random) {
     try {
-      SecretKey contentKey = new SecretKeySpec(random(random, KEY_BYTES), "AES");
-      byte[] wrappingIv = random(random, IV_BYTES);
+      byte[] fresh = new byte[KEY_BYTES + 2 * IV_BYTES];
+      random.nextBytes(fresh); // All at once: each call waits for others.
+      SecretKey contentKey = new SecretKeySpec(fresh, 0, KEY_BYTES, "AES");
+      byte[] wrappingIv = Arrays.copyOfRange(fresh, KEY_BYTES, KEY_BYTES + IV_BYTES);
       AuthenticatedCipherText wrapped =
           AESGCMKW.encryptCEK(contentKey, new Container<>(wrappingIv), key.secret(), PROVIDER);
       var wrapping = new Wrapping(base64(wrappingIv), base64(wrapped.getAuthenticationTag()));
       String header = header(key, place, wrapping);
-      byte[] iv = random(random, IV_BYTES);
+      byte[] iv = Arrays.copyOfRange(fresh, KEY_BYTES + IV_BYTES, fresh.length);
       AuthenticatedCipherText text =
           AESGCM.encrypt(
               contentKey,
@@ -124,21 +127,22 @@ final class SealedSecret {
     }
   }
 
-  private static byte[] random(SecureRandom random, int length) {
-    byte[] bytes = new byte[length];
-    random.nextBytes(bytes);
-    return bytes;
+  /** By hand, without a map of its members first: there is one at each poll. */
+  private static String header(EncryptionKey key, String place, Wrapping wrapping) {
+    StringBuilder header = new StringBuilder(512);
+    member(header, '{', "alg", WRAPPING.getName());
+    member(header, ',', "enc", ENCRYPTION.getName());
+    member(header, ',', "kid", key.id());
+    member(header, ',', PLACE, place);
+    member(header, ',', "iv", wrapping.iv());
+    member(header, ',', "tag", wrapping.tag());
+    return base64(header.append('}').toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String header(EncryptionKey key, String place, Wrapping wrapping) {
-    Map<String, Object> members = new LinkedHashMap<>();
-    members.put("alg", WRAPPING.getName());
-    members.put("enc", ENCRYPTION.getName());
-    members.put("kid", key.id());
-    members.put(PLACE, place);
-    members.put("iv", wrapping.iv());
-    members.put("tag", wrapping.tag());
-    return base64(JSONObjectUtils.toJSONString(members).getBytes(StandardCharsets.UTF_8));
+  private static void member(StringBuilder json, char before, String name, String value) {
+    json.append(before).append('"').append(name).append("\":\"");
+    JsonStringEncoder.getInstance().quoteAsString(value, json);
+    json.append('"');
   }
 
   private static String base64(byte[] bytes) {

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.spi.TriggerStore;
 import dev.connectorsdk.api.spi.TriggerStore.Claim;
 import dev.connectorsdk.api.spi.TriggerStore.EventClaim;
 import dev.connectorsdk.api.spi.TriggerStore.Load;
+import dev.connectorsdk.api.spi.TriggerStore.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -140,6 +141,58 @@ class PostgresTriggersTest extends JdbcTriggersContract {
       assertThat(tasks.claim(List.of("s1", "s2", "gone"), ANNOUNCE, LONG)).containsOnlyKeys("s1");
     }
   }
+
+  @Test
+  @DisplayName("G12: a claim is given back together with the task that was picked for it")
+  void aClaimIsGivenBackTogetherWithItsTask() throws Exception {
+    insert("s1");
+    try (Connection own = database.getConnection()) {
+      var triggers =
+          new PostgresTriggers(
+              database, new Database(new OneConnection(own).dataSource()), "connector_");
+      execute(own, PICKED);
+
+      Claim moved = triggers.claim("s1", LONG).orElseThrow();
+      TaskTable.PickedTask task = triggers.tasks().begin(moved, 7);
+      assertThat(triggers.finish(moved, at("c1"), Outcome.NONE, LONG)).isTrue();
+      assertThat(task.isMoved()).isTrue();
+      assertThat(triggers.finish(moved, at("c2"), Outcome.NONE, LONG)).as("late").isFalse();
+      assertThat(task.isMoved()).as("once").isTrue();
+      triggers.tasks().end(task);
+      assertThat(query(TASK)).containsExactly("false, 8, true");
+      assertThat(store.findSubscription("s1").orElseThrow().progress()).isEqualTo(at("c1"));
+    }
+  }
+
+  @Test
+  @DisplayName("G12: a task that another process has picked meanwhile stays as it is")
+  void aTaskOfAnotherProcessStaysAsItIs() throws Exception {
+    insert("s1");
+    try (Connection own = database.getConnection()) {
+      var triggers =
+          new PostgresTriggers(
+              database, new Database(new OneConnection(own).dataSource()), "connector_");
+      execute(own, PICKED);
+
+      Claim claim = triggers.claim("s1", LONG).orElseThrow();
+      TaskTable.PickedTask task = triggers.tasks().begin(claim, 6);
+      assertThat(triggers.release(claim, Outcome.NONE, LONG)).isTrue();
+      assertThat(task.isMoved()).isFalse();
+
+      Claim never = triggers.claim("s1", LONG).orElseThrow();
+      TaskTable.PickedTask last = triggers.tasks().begin(never, 7);
+      assertThat(triggers.release(never, Outcome.NONE, null)).isTrue();
+      assertThat(last.isMoved()).as("never due again").isFalse();
+      assertThat(query(TASK)).containsExactly("true, 7, false");
+    }
+  }
+
+  private static final String PICKED =
+      "INSERT INTO connector_scheduled_task (task_name, task_instance, execution_time, picked,"
+          + " picked_by, version) VALUES ('turn', 's1', CURRENT_TIMESTAMP, TRUE, 'one', 7)";
+  private static final String TASK =
+      "SELECT t.picked || ', ' || t.version || ', ' || (t.execution_time = s.due_at IS TRUE) FROM"
+          + " connector_scheduled_task t JOIN connector_subscription s ON s.id = t.task_instance";
 
   @Test
   void anEventIsStoredWhileItsSubscriptionIsGivenBack() throws Exception {

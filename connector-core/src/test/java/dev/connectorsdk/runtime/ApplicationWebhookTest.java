@@ -553,8 +553,7 @@ class ApplicationWebhookTest extends WebhookHostTest {
         });
 
     assertThat(tell("T1", "M-1").statusCode()).isEqualTo(503);
-    assertThat(both.stream().flatMap(one -> idsOf(ADAS_FLOW, one).stream()))
-        .containsExactly("M-1");
+    assertThat(both.stream().flatMap(one -> idsOf(ADAS_FLOW, one).stream())).containsExactly("M-1");
     assertThat(tell("T1", "M-1").statusCode()).isEqualTo(200);
 
     assertThat(both).allMatch(one -> idsOf(ADAS_FLOW, one).equals(List.of("M-1")));

@@ -442,7 +442,7 @@ class EngineTest extends TriggerHostTest {
     runAfter(ROUND);
 
     assertThat(handled).containsExactlyInAnyOrder("T-1", "T-2", "T-3");
-    assertThat(handedOver).extracting(HandledEvent::attempt).containsOnly(1, 2);
+    assertThat(handedOver).extracting(HandledEvent::attempt).containsOnly(1, 2, 3);
     assertThat(inspect(subscription).phase()).isEqualTo(Phase.CURSOR_LOST);
     assertThat(inspect(subscription).reason()).startsWith("The service has forgotten it");
   }

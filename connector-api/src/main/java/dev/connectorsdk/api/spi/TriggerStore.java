@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -606,30 +607,95 @@ public interface TriggerStore {
   }
 
   /**
-   * An encrypted text.
+   * An encrypted text, or one that is encrypted when somebody first asks for its ciphertext or its
+   * key: what stays in memory need not be. What writes it somewhere writes the ciphertext; a store
+   * asks for that before it borrows a connection, since the key may be somewhere else.
    *
-   * @param keyId the key that it is encrypted with, 1 to 100 characters; empty if there is no text
-   * @param ciphertext as {@link SecretCipher} made it; at most 1,000,000 characters
+   * <p>Two are equal if they have the same key and ciphertext. Immutable for whoever uses it, and
+   * safe for several threads.
    */
-  record Sealed(String keyId, String ciphertext) {
+  final class Sealed {
 
     /** No text. */
     public static final Sealed NONE = new Sealed("", "");
 
-    public Sealed {
-      Storable.requireText("Ciphertext", Objects.requireNonNull(ciphertext, "ciphertext"));
-      if (ciphertext.isEmpty() != keyId.isEmpty()) {
-        throw new IllegalArgumentException("A ciphertext has a key, and no other text has one");
+    private @Nullable Supplier<Text> sealing; // guarded by this
+    private volatile @Nullable Text text;
+
+    private record Text(String keyId, String ciphertext) {
+
+      Text {
+        Storable.requireText("Ciphertext", Objects.requireNonNull(ciphertext, "ciphertext"));
+        if (ciphertext.isEmpty() != keyId.isEmpty()) {
+          throw new IllegalArgumentException("A ciphertext has a key, and no other text has one");
+        }
+        if (!keyId.isEmpty()) {
+          Storable.requireKey("Key id", keyId, 100);
+        }
       }
-      if (!keyId.isEmpty()) {
-        Storable.requireKey("Key id", keyId, 100);
+
+      static Text of(SecretCipher cipher, Secret plain, SecretCipher.Place place) {
+        String ciphertext = cipher.encrypt(plain, place);
+        return new Text(cipher.currentKeyId(), ciphertext);
       }
+    }
+
+    /**
+     * Returns a text that was encrypted before.
+     *
+     * @param keyId the key that it is encrypted with, 1 to 100 characters; empty if there is no
+     *     text
+     * @param ciphertext as {@link SecretCipher} made it; at most 1,000,000 characters
+     */
+    public Sealed(String keyId, String ciphertext) {
+      this.text = new Text(keyId, ciphertext);
+    }
+
+    private Sealed(Supplier<Text> sealing) {
+      this.sealing = sealing;
     }
 
     /** Encrypts a text with the current key. */
     public static Sealed of(SecretCipher cipher, Secret text, SecretCipher.Place place) {
-      String ciphertext = cipher.encrypt(text, place);
-      return new Sealed(cipher.currentKeyId(), ciphertext);
+      Text sealed = Text.of(cipher, text, place);
+      return new Sealed(sealed.keyId(), sealed.ciphertext());
+    }
+
+    /**
+     * Returns a text that is encrypted, with what is the current key then, when somebody first asks
+     * for its ciphertext or its key. Only that fails where the cipher does.
+     *
+     * @throws IllegalArgumentException if it is longer than 1,000,000 characters, or no well-formed
+     *     Unicode without the character U+0000
+     */
+    public static Sealed whenRead(SecretCipher cipher, Secret text, SecretCipher.Place place) {
+      Storable.requireText("Text", text.reveal());
+      return new Sealed(() -> Text.of(cipher, text, place));
+    }
+
+    private Text text() {
+      Text known = text;
+      return known == null ? sealed() : known;
+    }
+
+    private synchronized Text sealed() {
+      Text known = text;
+      if (known == null) {
+        known = Objects.requireNonNull(sealing).get();
+        text = known;
+        sealing = null;
+      }
+      return known;
+    }
+
+    /** Returns which key it is encrypted with; empty if there is no text. */
+    public String keyId() {
+      return text().keyId();
+    }
+
+    /** Returns the text as {@link SecretCipher} has encrypted it; empty if there is none. */
+    public String ciphertext() {
+      return text().ciphertext();
     }
 
     /**
@@ -639,18 +705,36 @@ public interface TriggerStore {
      *     says
      */
     public Secret open(SecretCipher cipher, SecretCipher.Place place) {
-      return cipher.decrypt(ciphertext, place);
+      return cipher.decrypt(ciphertext(), place);
     }
 
     /** Returns whether there is no text. */
     public boolean isEmpty() {
-      return ciphertext.isEmpty();
+      Text known = text;
+      return known != null && known.ciphertext().isEmpty();
     }
 
-    /** Returns which key it is encrypted with, without the content. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other
+          || (other instanceof Sealed sealed
+              && isEmpty() == sealed.isEmpty()
+              && text().equals(sealed.text()));
+    }
+
+    @Override
+    public int hashCode() {
+      return text().hashCode();
+    }
+
+    /** Returns which key it is encrypted with if it is, without the content. */
     @Override
     public String toString() {
-      return isEmpty() ? "nothing" : "sealed with " + keyId;
+      Text known = text;
+      if (known == null) {
+        return "sealed when read";
+      }
+      return isEmpty() ? "nothing" : "sealed with " + known.keyId();
     }
   }
 

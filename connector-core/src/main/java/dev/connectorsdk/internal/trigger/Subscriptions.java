@@ -28,6 +28,9 @@ final class Subscriptions {
 
   private static final int PER_ENTRY = 500;
 
+  /** How much longer a cursor is once it is encrypted, in Base64. */
+  private static final int PER_CIPHERTEXT = 500;
+
   private final SecretCipher cipher;
   private final JsonMapper mapper;
 
@@ -47,8 +50,9 @@ final class Subscriptions {
 
   private record OpenCursor(Sealed sealed, String text) {
 
+    /** Returns how long both texts are at most, without having the one encrypted for that. */
     int length() {
-      return sealed.ciphertext().length() + text.length();
+      return 3 * text.length() + PER_CIPHERTEXT;
     }
   }
 
@@ -91,9 +95,9 @@ final class Subscriptions {
     return settings.get(row.settings(), text -> SubscriptionSettings.read(mapper.readTree(text)));
   }
 
-  /** Encrypts the cursor of a subscription. */
+  /** Has the cursor of a subscription encrypted by whoever writes it down. */
   Sealed sealCursor(String subscription, String cursor) {
-    Sealed sealed = Sealed.of(cipher, Secret.of(cursor), Kind.CURSOR.of(subscription, ""));
+    Sealed sealed = Sealed.whenRead(cipher, Secret.of(cursor), Kind.CURSOR.of(subscription, ""));
     cursors.put(subscription, new OpenCursor(sealed, cursor));
     return sealed;
   }

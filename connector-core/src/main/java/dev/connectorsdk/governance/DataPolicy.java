@@ -224,6 +224,14 @@ public final class DataPolicy {
     return displayName;
   }
 
+  /**
+   * Returns by what people know it: the display name, with the name in parentheses if that is
+   * another, as in exports, where it is a GUID.
+   */
+  public String label() {
+    return displayName.equals(name) ? name : displayName + " (" + name + ")";
+  }
+
   /** Returns what follows when the policy is broken. */
   public Mode mode() {
     return mode;

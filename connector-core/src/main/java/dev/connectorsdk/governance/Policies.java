@@ -120,7 +120,8 @@ public interface Policies {
   /**
    * Returns what in a policy may not do what its author expects, one sentence for each: rules that
    * are never reached or change nothing, ids of connectors and operations that no environment has,
-   * groups that no connector is in, and hosts of sign-ins that are denied.
+   * groups that no connector is in, and hosts of sign-ins that are denied. Where the runtime has no
+   * connectors at all, only the rules are looked at.
    */
   List<String> review(DataPolicy policy);
 }

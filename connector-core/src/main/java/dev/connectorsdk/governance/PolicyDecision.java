@@ -32,7 +32,7 @@ public interface PolicyDecision {
     var text = new StringBuilder(isAllowed() ? "Allowed.\n" : "Refused.\n");
     for (PolicyFinding finding : findings()) {
       text.append("! ")
-          .append(finding.policy())
+          .append(finding.label())
           .append(finding.mode() == Mode.ENFORCE ? "" : " (not enforced)")
           .append(": ")
           .append(finding.problem())

@@ -15,6 +15,9 @@ public sealed interface PolicyFinding {
   /** Returns the name of the policy. */
   String policy();
 
+  /** Returns by what people know the policy, as {@link DataPolicy#label} has it. */
+  String label();
+
   /** Returns what the policy has follow. */
   Mode mode();
 
@@ -28,7 +31,8 @@ public sealed interface PolicyFinding {
   String remedy();
 
   /** A connector that the policy blocks is used. */
-  record Blocked(String policy, Mode mode, ConnectorId connector) implements PolicyFinding {
+  record Blocked(String policy, String label, Mode mode, ConnectorId connector)
+      implements PolicyFinding {
 
     @Override
     public String rule() {
@@ -47,7 +51,8 @@ public sealed interface PolicyFinding {
   }
 
   /** An operation that the policy blocks is called. */
-  record ActionBlocked(String policy, Mode mode, ConnectorId connector, String operation)
+  record ActionBlocked(
+      String policy, String label, Mode mode, ConnectorId connector, String operation)
       implements PolicyFinding {
 
     @Override
@@ -71,7 +76,8 @@ public sealed interface PolicyFinding {
    *
    * @param origin scheme, host and port
    */
-  record EndpointDenied(String policy, Mode mode, ConnectorId connector, String origin, String rule)
+  record EndpointDenied(
+      String policy, String label, Mode mode, ConnectorId connector, String origin, String rule)
       implements PolicyFinding {
 
     @Override
@@ -90,7 +96,7 @@ public sealed interface PolicyFinding {
    *
    * @param reference the logical name of the reference under which it calls
    */
-  record Undeclared(String policy, Mode mode, String reference, String operation)
+  record Undeclared(String policy, String label, Mode mode, String reference, String operation)
       implements PolicyFinding {
 
     @Override
@@ -114,7 +120,12 @@ public sealed interface PolicyFinding {
   }
 
   /** Connectors are used together that the policy keeps apart. */
-  record Mixed(String policy, Mode mode, List<ConnectorId> business, List<ConnectorId> nonBusiness)
+  record Mixed(
+      String policy,
+      String label,
+      Mode mode,
+      List<ConnectorId> business,
+      List<ConnectorId> nonBusiness)
       implements PolicyFinding {
 
     public Mixed {

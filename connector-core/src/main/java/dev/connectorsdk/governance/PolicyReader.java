@@ -66,6 +66,7 @@ final class PolicyReader {
 
   DataPolicy read(String json) {
     JsonNode root = tree(json);
+    requireShape(root);
     String name = text(root, "", "name");
     failIfFaulty();
     DataPolicy.Builder policy = builder(name);
@@ -97,6 +98,29 @@ final class PolicyReader {
               + ", column "
               + e.getLocation().getColumnNr());
     }
+  }
+
+  /** Tools export policies in other shapes too. What these hold is not guessed, but said. */
+  private void requireShape(JsonNode root) {
+    if (!root.isObject() || root.path("value").isArray()) {
+      add(
+          root.isObject() ? "/value" : "",
+          "must be one policy, an object with name, connectorGroups and so on: put each policy of a"
+              + " list into a file of its own");
+    } else if (root.has("policyDefinition")) {
+      add(
+          "/policyDefinition",
+          "must not be there: put its members, and those of"
+              + " connectorConfigurationsDefinition (connectorActionConfigurations,"
+              + " endpointConfigurations), customConnectorUrlPatternsDefinition (rules) and"
+              + " exemptResourcesDefinition (exemptResources), into one object");
+    } else if (root.has("properties")) {
+      add(
+          "/properties",
+          "must not be there: this is the former shape, with apiGroups. Export the policy in the"
+              + " present one, with name, connectorGroups and so on");
+    }
+    failIfFaulty();
   }
 
   private DataPolicy.Builder builder(String name) {

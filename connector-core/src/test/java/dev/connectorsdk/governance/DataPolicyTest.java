@@ -1,12 +1,14 @@
 package dev.connectorsdk.governance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.Group;
 import dev.connectorsdk.governance.DataPolicy.Mode;
@@ -310,5 +312,29 @@ class DataPolicyTest {
 
   private static List<String> texts(InvalidInputException refused) {
     return refused.faults().stream().map(InvalidInputException.Fault::toString).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'value': [{'name': 'p'}]} | /value | into a file of its own",
+        "[{'name': 'p'}] | | into a file of its own",
+        "{'policyDefinition': {'name': 'p'}} | /policyDefinition |"
+            + " connectorConfigurationsDefinition (connectorActionConfigurations,",
+        "{'name': 'p', 'properties': {'definition': {}}} | /properties | with apiGroups"
+      })
+  void anotherShapeIsRefusedWithWhatIsExpected(String json, String place, String expected) {
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> DataPolicy.read("p.json", json.replace('\'', '"')))
+        .satisfies(
+            e -> {
+              assertThat(e.faults())
+                  .singleElement()
+                  .extracting(Fault::path)
+                  .isEqualTo(place == null ? "" : place);
+              assertThat(e.faults().get(0).problem()).contains(expected);
+            });
   }
 }

@@ -98,7 +98,7 @@ class WhatIfTest extends HostTest {
     assertThat(difference.newlyBroken().get("declared").findings())
         .containsExactly(
             new PolicyFinding.Undeclared(
-                "p", DataPolicy.Mode.ENFORCE, "team-tickets", "deleteTicket"));
+                "p", "p", DataPolicy.Mode.ENFORCE, "team-tickets", "deleteTicket"));
     assertThat(runtime.policies().list(ROOT)).isEmpty();
 
     runtime.policies().save(ROOT, policy, 0);

@@ -9,12 +9,14 @@ public final class PolicyException extends ConnectorException {
   private static final long serialVersionUID = 1L;
 
   private final String policy;
+  private final String label;
   private final long version;
   private final String rule;
   private final @Nullable String origin;
 
   /**
    * @param policy the name of the policy
+   * @param label by what people know the policy
    * @param version which version of it; 0 for what the host has said in code
    * @param rule the rule that forbids it, by its place in the policy
    * @param origin scheme, host and port of the request that is forbidden, or {@code null} if it is
@@ -24,13 +26,15 @@ public final class PolicyException extends ConnectorException {
    */
   public PolicyException(
       String policy,
+      String label,
       long version,
       String rule,
       @Nullable String origin,
       String problem,
       String remedy) {
-    super("Data policy '" + policy + "', " + rule + ": " + problem, remedy, null);
+    super("Data policy '" + label + "', " + rule + ": " + problem, remedy, null);
     this.policy = policy;
+    this.label = label;
     this.version = version;
     this.rule = rule;
     this.origin = origin;
@@ -39,6 +43,11 @@ public final class PolicyException extends ConnectorException {
   /** Returns the name of the policy. */
   public String policy() {
     return policy;
+  }
+
+  /** Returns by what people know the policy, as messages do. */
+  public String label() {
+    return label;
   }
 
   /** Returns which version of the policy; 0 for what the host has said in code. */

@@ -142,6 +142,7 @@ final class EnforcedPolicies implements PolicyGate {
     if (needsFlow) {
       throw new PolicyException(
           "(runtime)",
+          "(runtime)",
           0,
           "RuntimeBuilder.callsNeedFlow",
           null,
@@ -183,6 +184,7 @@ final class EnforcedPolicies implements PolicyGate {
       if (limiting != null) {
         throw new PolicyException(
             limiting,
+            now.label(limiting),
             now.version(limiting),
             "connectorActionConfigurations/" + reference.connector(),
             null,
@@ -232,6 +234,7 @@ final class EnforcedPolicies implements PolicyGate {
     int more = findings.size() - 1;
     return new PolicyException(
         first.policy(),
+        first.label(),
         now.version(first.policy()),
         first.rule(),
         first instanceof PolicyFinding.EndpointDenied denied ? denied.origin() : null,

@@ -185,7 +185,8 @@ final class EnvironmentPolicies {
   /** Returns that a flow calls what it does not declare. */
   List<PolicyFinding> undeclared(Flow flow, String reference, String operation) {
     DataPolicy policy = policies.get(active(flow.id()).first());
-    return List.of(new Undeclared(policy.name(), policy.mode(), reference, operation));
+    return List.of(
+        new Undeclared(policy.name(), policy.label(), policy.mode(), reference, operation));
   }
 
   /** Returns a policy that allows only some operations of a connector, or {@code null}. */
@@ -255,7 +256,7 @@ final class EnvironmentPolicies {
       SortedConnector.Endpoints of, ConnectorId connector, EffectiveUrl url, String rule) {
     DataPolicy policy = policies.get(of.policy());
     return new EndpointDenied(
-        policy.name(), policy.mode(), connector, url.origin().toString(), rule);
+        policy.name(), policy.label(), policy.mode(), connector, url.origin().toString(), rule);
   }
 
   /** Returns whether a policy has connectors of a flow in the other group. */

@@ -36,10 +36,17 @@ final class Judgement {
     }
     uses.uses().forEach(use -> sort(use.connector()));
     in(Group.BLOCKED)
-        .forEach(connector -> findings.add(new Blocked(policy.name(), policy.mode(), connector)));
+        .forEach(
+            connector ->
+                findings.add(new Blocked(policy.name(), policy.label(), policy.mode(), connector)));
     if (!in(Group.BUSINESS).isEmpty() && !in(Group.NON_BUSINESS).isEmpty()) {
       findings.add(
-          new Mixed(policy.name(), policy.mode(), in(Group.BUSINESS), in(Group.NON_BUSINESS)));
+          new Mixed(
+              policy.name(),
+              policy.label(),
+              policy.mode(),
+              in(Group.BUSINESS),
+              in(Group.NON_BUSINESS)));
     }
     uses.uses().forEach(this::actions);
     uses.uses().forEach(this::endpoints);
@@ -60,7 +67,8 @@ final class Judgement {
     for (String operation : new TreeSet<>(use.operations())) {
       if (!rules.allows(operation)) {
         findings.add(
-            new ActionBlocked(policy.name(), policy.mode(), use.connector().id(), operation));
+            new ActionBlocked(
+                policy.name(), policy.label(), policy.mode(), use.connector().id(), operation));
       }
     }
   }
@@ -74,6 +82,7 @@ final class Judgement {
         findings.add(
             new EndpointDenied(
                 policy.name(),
+                policy.label(),
                 policy.mode(),
                 use.connector().id(),
                 url.origin().toString(),

@@ -54,11 +54,11 @@ public final class PolicyJudge {
     for (DataPolicy policy : policies) {
       String inapplicable = inapplicable(policy, environment, uses);
       if (inapplicable != null) {
-        reasons.add(policy.name() + " " + inapplicable);
+        reasons.add(policy.label() + " " + inapplicable);
         continue;
       }
       var judgement = new Judgement(policy, uses);
-      reasons.add(policy.name() + judgement.reason());
+      reasons.add(policy.label() + judgement.reason());
       List<PolicyFinding> found = judgement.findings();
       findings.addAll(found);
       if (policy.mode() == Mode.ENFORCE && !found.isEmpty()) {

@@ -25,7 +25,7 @@ final class PolicyReview {
   private final List<String> remarks = new ArrayList<>();
 
   /**
-   * @param registered the connectors of all environments
+   * @param registered the connectors of all environments; if there are none, ids are not looked at
    */
   PolicyReview(DataPolicy policy, Collection<Known> registered) {
     this.policy = policy;
@@ -46,7 +46,8 @@ final class PolicyReview {
       policy.connectors(group).forEach(id -> requireKnown("connectorGroups", id));
     }
     for (Group group : List.of(Group.BUSINESS, Group.NON_BUSINESS)) {
-      if (policy.defaultGroup() != group
+      if (!registered.isEmpty()
+          && policy.defaultGroup() != group
           && policy.connectors(group).stream().allMatch(id -> connectors(id).isEmpty())
           && policy.customConnectors().stream().noneMatch(rule -> rule.group() == group)) {
         remarks.add(
@@ -66,7 +67,7 @@ final class PolicyReview {
 
   private boolean requireKnown(String place, String id) {
     boolean isKnown = !connectors(id).isEmpty();
-    if (!isKnown) {
+    if (!isKnown && !registered.isEmpty()) {
       remarks.add(place + ": no environment has a connector '" + id + "'.");
     }
     return isKnown;

@@ -82,9 +82,17 @@ final class PolicySet {
 
   /** Returns the version of a policy that is one of these. */
   long version(String policy) {
+    return find(policy).version();
+  }
+
+  /** Returns by what people know a policy that is one of these. */
+  String label(String policy) {
+    return find(policy).policy().label();
+  }
+
+  private Saved find(String policy) {
     return saved.stream()
         .filter(one -> one.policy().name().equals(policy))
-        .mapToLong(Saved::version)
         .findFirst()
         .orElseThrow();
   }
@@ -97,6 +105,7 @@ final class PolicySet {
   List<DataPolicy> policies() {
     if (unreadable != null) {
       throw new PolicyException(
+          unreadable.name(),
           unreadable.name(),
           unreadable.version(),
           "the whole policy",

@@ -73,6 +73,7 @@ public final class ForeignFailures {
     if (failure instanceof PolicyException e) {
       return new PolicyException(
           e.policy(),
+          e.label(),
           e.version(),
           e.rule(),
           null,

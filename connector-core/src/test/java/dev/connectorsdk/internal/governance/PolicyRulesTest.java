@@ -53,7 +53,24 @@ class PolicyRulesTest {
 
     assertThat(decide(List.of(tenant, environment), use("chat"), use("mail")).findings())
         .singleElement()
-        .isEqualTo(new Blocked("tenant", Mode.ENFORCE, ConnectorId.of("chat")));
+        .isEqualTo(new Blocked("tenant", "tenant", Mode.ENFORCE, ConnectorId.of("chat")));
+  }
+
+  @Test
+  void peopleReadTheDisplayNameWithTheNameBesideIt() {
+    DataPolicy exported =
+        DataPolicy.named("8a1b-guid").titled("Contoso only").blocked("chat").build();
+
+    PolicyDecision decision = decide(List.of(exported), use("chat"));
+
+    assertThat(decision.explanation())
+        .isEqualTo(
+            """
+            Refused.
+            ! Contoso only (8a1b-guid): Connector 'chat' is blocked. Move 'chat' out of Blocked, or do without it.
+              Contoso only (8a1b-guid): Business [], Non-Business [], Blocked [chat].
+            """);
+    assertThat(decision.findings()).extracting(PolicyFinding::policy).containsExactly("8a1b-guid");
   }
 
   @Test
@@ -98,7 +115,8 @@ class PolicyRulesTest {
     DataPolicy policy = this.policy.actions("crm", ActionRules.blocking("delete")).build();
 
     assertThat(decide(List.of(policy), use("crm", "list", "delete")).findings())
-        .containsExactly(new ActionBlocked("p", Mode.ENFORCE, ConnectorId.of("crm"), "delete"));
+        .containsExactly(
+            new ActionBlocked("p", "p", Mode.ENFORCE, ConnectorId.of("crm"), "delete"));
     assertThat(decide(List.of(policy), use("crm", "list", "addedLater")).isAllowed()).isTrue();
   }
 
@@ -250,6 +268,7 @@ class PolicyRulesTest {
         .containsExactly(
             new EndpointDenied(
                 "p",
+                "p",
                 Mode.ENFORCE,
                 ConnectorId.of("http"),
                 "https://api.test",
@@ -361,6 +380,7 @@ class PolicyRulesTest {
     assertThat(decision.findings())
         .containsExactly(
             new Mixed(
+                "p",
                 "p",
                 Mode.ENFORCE,
                 List.of(ConnectorId.of("crm"), ConnectorId.of("mail")),

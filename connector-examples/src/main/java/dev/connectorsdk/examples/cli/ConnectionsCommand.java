@@ -5,6 +5,7 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.DefinitionException;
 import dev.connectorsdk.connection.ConnectionUsage;
+import dev.connectorsdk.definition.DefinitionCatalogue;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -173,7 +174,7 @@ final class ConnectionsCommand extends DataCommand {
 
     @Override
     public Integer call() {
-      try (World world = World.read(file, List.of())) {
+      try (World world = World.read(file, DefinitionCatalogue.load())) {
         var me = Administrator.of(Principal.user("me"), world.environment());
         ConnectionUsage usage =
             world.runtime().connections().usage(me, world.connection(name).id());

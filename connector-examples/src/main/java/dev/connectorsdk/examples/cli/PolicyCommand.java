@@ -9,7 +9,6 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.spi.FlowDirectory;
-import dev.connectorsdk.definition.DefinitionCatalogue;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.governance.PolicyDecision;
@@ -27,6 +26,7 @@ import java.util.TreeMap;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
@@ -106,6 +106,7 @@ final class PolicyCommand extends TerminalCommand {
       findings
           .addObject()
           .put("policy", finding.policy())
+          .put("label", finding.label())
           .put("mode", finding.mode().name())
           .put("rule", finding.rule())
           .put("problem", finding.problem())
@@ -142,8 +143,8 @@ final class PolicyCommand extends TerminalCommand {
   @Command(
       name = "check",
       description = {
-        "Reads policies, and names rules without effect: rules that are never reached, ids of",
-        "connectors and operations that do not exist, groups that are empty."
+        "Reads policies, and names rules without effect: rules that are never reached, and, with",
+        "--connectors, ids of connectors and operations that do not exist and empty groups."
       })
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Check extends DataCommand {
@@ -151,11 +152,7 @@ final class PolicyCommand extends TerminalCommand {
     @Parameters(arity = "1..*", paramLabel = "POLICY", description = "Files with policies.")
     private List<Path> files;
 
-    @Option(
-        names = "--connectors",
-        paramLabel = "DIR",
-        description = "A definition, or a folder of definitions, that the policies are for.")
-    private List<Path> connectors = List.of();
+    @Mixin private ConnectorsOption connectors;
 
     Check(Terminal terminal) {
       super(terminal);
@@ -163,11 +160,14 @@ final class PolicyCommand extends TerminalCommand {
 
     @Override
     public Integer call() {
-      connectors.forEach(DefinitionSource::requireFolder);
-      DefinitionCatalogue catalogue = DefinitionCatalogue.load(connectors.toArray(Path[]::new));
+      if (!connectors.isGiven()) {
+        hint(
+            "which connectors and operations exist was not looked at: name definitions by"
+                + " --connectors");
+      }
       ArrayNode json = Json.array();
       try (ConnectorRuntime runtime =
-          ConnectorRuntime.builder().connectors(catalogue.connectors()).build()) {
+          ConnectorRuntime.builder().connectors(connectors.catalogue().connectors()).build()) {
         for (Path file : files) {
           List<String> remarks = runtime.policies().review(policy(file));
           remarks.forEach(
@@ -202,11 +202,7 @@ final class PolicyCommand extends TerminalCommand {
     @ArgGroup(multiplicity = "1")
     private What what;
 
-    @Option(
-        names = "--environment",
-        defaultValue = "default",
-        description = "Where that is done. Default: ${DEFAULT-VALUE}")
-    private String environment;
+    @Mixin private EnvironmentOption environment;
 
     static final class What {
 
@@ -258,7 +254,7 @@ final class PolicyCommand extends TerminalCommand {
     }
 
     private void decide(Policies policies, Map<String, PolicyDecision> decisions) {
-      Environment here = Environment.of(environment);
+      Environment here = environment.environment();
       for (Path file : what.flows) {
         flows(file).forEach(flow -> decisions.put(flow.id(), policies.check(here, flow)));
       }
@@ -300,11 +296,7 @@ final class PolicyCommand extends TerminalCommand {
     @Option(names = "--flows", required = true, paramLabel = "FILE", description = "The flows.")
     private Path flows;
 
-    @Option(
-        names = "--environment",
-        defaultValue = "default",
-        description = "Where the flows run. Default: ${DEFAULT-VALUE}")
-    private String environment;
+    @Mixin private EnvironmentOption environment;
 
     WhatIf(Terminal terminal) {
       super(terminal);
@@ -319,7 +311,7 @@ final class PolicyCommand extends TerminalCommand {
             runtime
                 .policies()
                 .whatIf(
-                    ME.in(Environment.of(environment)), policies(files).toArray(DataPolicy[]::new));
+                    ME.in(environment.environment()), policies(files).toArray(DataPolicy[]::new));
         if (isJson()) {
           print(PolicyCommand.json(difference));
         } else {

@@ -15,6 +15,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ArrayNode;
@@ -35,6 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
       "    \"connections\": { \"CRM\": {",
       "      \"connector\": \"crm\", \"owner\": \"user:ada\",",
       "      \"account\": \"desk@crm\", \"privileged\": true } } }",
+      "An embedded reference for which the users of a flow bring own connections has",
+      "\"usersBringOwn\": true; one for which everybody does, \"source\": \"INVOKER\".",
       "A connection may say which \"auth\" option it has; the first is taken otherwise."
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -84,11 +87,7 @@ final class ShareCommand extends TerminalCommand {
         description = "What would be bound, by the owner of the connection.")
     private @Nullable String bind;
 
-    @Option(
-        names = "--connectors",
-        paramLabel = "DIR",
-        description = "A definition, or a folder of definitions, of the connectors.")
-    private List<Path> connectors = List.of();
+    @Mixin private ConnectorsOption connectors;
 
     Preview(Terminal terminal) {
       super(terminal);
@@ -99,7 +98,7 @@ final class ShareCommand extends TerminalCommand {
       if (bind != null && !coOwners.isEmpty()) {
         throw new UsageException("--bind and --co-owner are two questions: ask them one by one");
       }
-      try (World world = World.read(file, connectors)) {
+      try (World world = World.read(file, connectors.catalogue())) {
         ImpactPreview preview = preview(world);
         if (isJson()) {
           print(json(preview));

@@ -57,6 +57,17 @@ class PolicyTest {
   }
 
   @Test
+  void namesWhatIsNoEnvironment() throws Exception {
+    String policy = write(DataPolicy.named("customers").business("mail"));
+
+    Shell.Run run =
+        shell.run("policy", "explain", policy, "--flows", flows, "--environment", "a b");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("Environment must be", "'a b'");
+  }
+
+  @Test
   void explainsWhichRuleDecidesWhereARequestMayGo() throws Exception {
     String policy =
         write(
@@ -115,6 +126,12 @@ class PolicyTest {
         .contains(policy + ": connectorGroups: no environment has a connector 'ghost'.")
         .noneMatch(line -> line.contains("'rooms'"));
 
+    Shell.Run rulesAlone = shell.run("policy", "check", policy);
+    assertThat(rulesAlone.code()).isZero();
+    assertThat(rulesAlone.lines()).containsExactly("no remarks");
+    assertThat(rulesAlone.err())
+        .contains("which connectors and operations exist was not looked at", "--connectors");
+
     Shell.Run broken = shell.run("policy", "check", write("q.json", "{\"name\": \"q\", \"x\": 1}"));
     assertThat(broken.code()).isNotZero();
     assertThat(broken.err()).contains("/x: is not known here");
@@ -128,6 +145,8 @@ class PolicyTest {
     var explained = shell.run("policy", "explain", policy, "--flows", flows, "--json").json();
     assertThat(explained.path(0).path("flow").asString()).isEqualTo("letters");
     assertThat(explained.path(0).path("allowed").asBoolean()).isFalse();
+    assertThat(explained.path(0).path("findings").path(0).path("label").asString())
+        .isEqualTo("customers");
     assertThat(explained.path(0).path("findings").path(0).path("rule").asString())
         .isEqualTo("connectorGroups");
     assertThat(explained.path(0).path("smallestChange").path(0).path("name").asString())
@@ -137,7 +156,7 @@ class PolicyTest {
     var difference = shell.run(Shell.arguments(List.of("policy", "what-if", policy), all)).json();
     assertThat(difference.path("newlyBroken").propertyNames()).containsExactly("letters");
 
-    var checked = shell.run("policy", "check", policy, "--json").json();
+    var checked = shell.run("policy", "check", policy, "--connectors", ROOMS, "--json").json();
     assertThat(checked.path(0).path("remark").asString()).contains("'mail'");
   }
 }

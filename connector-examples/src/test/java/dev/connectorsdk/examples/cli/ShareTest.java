@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ShareTest {
 
@@ -97,6 +99,55 @@ class ShareTest {
   }
 
   @Test
+  void usersOfAFlowMayBringTheirOwn() throws Exception {
+    String flow =
+        """
+        { "flows": { "report": {
+            "owner": "user:ada", "users": ["user:cyd"],
+            "references": { "team-desk": {
+              "connector": "desk", "connection": "Team", "usersBringOwn": %s } } } },
+          "connections": { "Team": { "connector": "desk", "owner": "user:ada" } } }
+        """;
+
+    assertThat(shell.run("share", "preview", write(flow.formatted("false")), "report").lines())
+        .contains("  user:cyd gains team-desk");
+    assertThat(shell.run("share", "preview", write(flow.formatted("true")), "report").lines())
+        .contains("  user:cyd gains nothing; needs an own connection for team-desk");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "{'flows': {'q': null}} | /flows/q must not be null",
+        "{'connections': {'c': null}} | /connections/c must not be null",
+        "{'flows': {'q': {'users': [null]}}} | /flows/q/users/0 must not be null",
+        "{'flows': {'q': {'kind': 'BOT'}}} | /flows/q/kind must be one of [APP, FLOW]",
+        "{'flows': []} | /flows must be an object",
+        "{'flows': {'q': {'users': 'cyd'}}} | /flows/q/users must be an array",
+        "{'connections': {'c': {'privileged': 'root'}}} | /connections/c/privileged must be true or"
+            + " false",
+        "{'connections': {'c': {'owner': {}}}} | /connections/c/owner must be a text",
+        "{'flows': {,}} | is not JSON at line 1, column 12",
+        "[] | must be an object"
+      })
+  void aFileThatDoesNotFitNamesThePlaceInItsOwnWords(String json, String problem) throws Exception {
+    Shell.Run run = shell.run("share", "preview", write(json.replace('\'', '"')), "q");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("does not describe flows and connections: " + problem)
+        .doesNotContain("dev.connectorsdk", "java.", "World");
+  }
+
+  @Test
+  void anEmptyFileHasNoFlows() throws Exception {
+    assertThat(shell.run("share", "preview", write("null"), "q").err())
+        .contains("no flow 'q'; there are []");
+  }
+
+  @Test
   void whatDoesNotFitIsNamed() throws Exception {
     assertThat(shell.run("share", "preview", world, "none").err())
         .contains("no flow 'none'; there are [queue, report]");
@@ -108,7 +159,10 @@ class ShareTest {
         .contains("--bind takes REFERENCE=CONNECTION");
     Shell.Run broken = shell.run("share", "preview", write("{\"flowz\": {}}"), "queue");
     assertThat(broken.code()).isEqualTo(2);
-    assertThat(broken.err()).contains("does not describe flows and connections").contains("flowz");
+    assertThat(broken.err())
+        .contains(
+            "does not describe flows and connections: /flowz is not known; there are [environment,"
+                + " flows, connections]");
     Shell.Run nobodys = shell.run("share", "preview", write("{\"flows\": {\"q\": {}}}"), "q");
     assertThat(nobodys.code()).isEqualTo(2);
     assertThat(nobodys.err()).contains("flow 'q' has no owner");

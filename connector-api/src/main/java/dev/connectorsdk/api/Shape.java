@@ -3,7 +3,9 @@ package dev.connectorsdk.api;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -36,6 +38,14 @@ public final class Shape<T> {
   public static <T> Shape<List<T>> listOf(Class<T> elements) {
     return new Shape<>(
         new GenericType(List.class, Objects.requireNonNull(elements, "elements")), null);
+  }
+
+  /**
+   * Returns the shape of an object whose members are not known before, each like {@code values}.
+   */
+  public static <T> Shape<Map<String, T>> mapOf(Class<T> values) {
+    return new Shape<>(
+        new GenericType(Map.class, String.class, Objects.requireNonNull(values, "values")), null);
   }
 
   /**
@@ -80,11 +90,15 @@ public final class Shape<T> {
     return schema == null ? type.getTypeName() : "JSON";
   }
 
-  private record GenericType(Class<?> raw, Type argument) implements ParameterizedType {
+  private record GenericType(Class<?> raw, List<Type> arguments) implements ParameterizedType {
+
+    GenericType(Class<?> raw, Type... arguments) {
+      this(raw, List.of(arguments));
+    }
 
     @Override
     public Type[] getActualTypeArguments() {
-      return new Type[] {argument};
+      return arguments.toArray(Type[]::new);
     }
 
     @Override
@@ -99,7 +113,9 @@ public final class Shape<T> {
 
     @Override
     public String getTypeName() {
-      return raw.getTypeName() + "<" + argument.getTypeName() + ">";
+      return arguments.stream()
+          .map(Type::getTypeName)
+          .collect(Collectors.joining(", ", raw.getTypeName() + "<", ">"));
     }
   }
 }

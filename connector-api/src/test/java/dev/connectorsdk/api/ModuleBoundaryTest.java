@@ -302,9 +302,14 @@ class ModuleBoundaryTest {
               http.HttpCall
               http.HttpResponse
               http.Paging
+              http.Paging.Continuation
               http.Paging.Cursor
+              http.Paging.HeaderCursor
               http.Paging.LinkHeader
               http.Paging.NextLink
+              http.Paging.Offset
+              http.Paging.OmitsEmptyLists
+              http.Paging.PageNumber
               http.Part
               spi.AuditStore
               spi.AuditStore.Filter

@@ -25,6 +25,7 @@ import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.governance.GovernanceModule;
+import dev.connectorsdk.internal.http.HeaderRules;
 import dev.connectorsdk.internal.http.HttpSettings;
 import dev.connectorsdk.internal.http.Transport;
 import dev.connectorsdk.internal.observation.MicrometerObservations;
@@ -85,6 +86,7 @@ public final class RuntimeBuilder {
   private AddressPolicy addressPolicy = AddressPolicy.publicOnly();
   private HttpLimits limits = HttpLimits.standard();
   private HttpLimits tokenLimits = HttpLimits.forTokens();
+  private @Nullable String userAgent;
   private Clock clock = Clock.systemUTC();
   private @Nullable RandomGenerator random;
   private Sleeper sleeper = pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos());
@@ -290,6 +292,18 @@ public final class RuntimeBuilder {
    */
   public RuntimeBuilder tokenLimits(HttpLimits limits) {
     this.tokenLimits = Objects.requireNonNull(limits, "limits");
+    return this;
+  }
+
+  /**
+   * Sets the header {@code User-Agent} of all requests for which neither a connector nor the user
+   * of an unwrapped client sets one, such as {@code Example-App/2.1 (+https://example.com/bot)}.
+   * Some services refuse requests that do not say whose they are. The default is OkHttp's.
+   *
+   * @throws IllegalArgumentException if it is empty, or has a character that headers cannot have
+   */
+  public RuntimeBuilder userAgent(String product) {
+    this.userAgent = HeaderRules.requireUserAgent(product);
     return this;
   }
 
@@ -613,7 +627,7 @@ public final class RuntimeBuilder {
   }
 
   Transport transport(JsonMapper mapper, EventHub events) {
-    var settings = new HttpSettings(httpClient, addressPolicy, limits, tokenLimits);
+    var settings = new HttpSettings(httpClient, addressPolicy, limits, tokenLimits, userAgent);
     return new Transport(settings, mapper, clock, random(), sleeper, events, observations);
   }
 

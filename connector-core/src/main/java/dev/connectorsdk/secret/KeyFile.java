@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * A file with one key in each line, {@code id = Base64}, the current one first. Lines that are
@@ -28,6 +30,8 @@ final class KeyFile {
   private static final int LARGEST = 64 * 1024;
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> OWNERS_FOLDER =
+      PosixFilePermissions.fromString("rwx------");
   private static final String HEAD =
       """
       # Keys that encrypt stored credentials. Whoever can read this file can read these; without it
@@ -49,16 +53,39 @@ final class KeyFile {
     }
   }
 
-  /** Makes the file, with one new key. */
+  /** Makes the file, with one new key, and its folder. Nobody ever reads a part of it. */
   void create(String keyId) {
     String text = HEAD + newLine(keyId);
     try {
-      createEmpty(file);
-      fill(file, text);
+      Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+      createFolder(folder);
+      Path whole = newName(folder);
+      createEmpty(whole);
+      try {
+        fill(whole, text);
+        Files.createLink(file, whole);
+      } catch (UnsupportedOperationException noLinks) {
+        createEmpty(file);
+        fill(file, text);
+      } finally {
+        Files.deleteIfExists(whole);
+      }
     } catch (FileAlreadyExistsException e) {
       throw new IllegalArgumentException(problem("exists already; load it, or add a key to it"), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path newName(Path folder) {
+    return folder.resolve(file.getFileName() + "." + UUID.randomUUID() + ".new");
+  }
+
+  private static void createFolder(Path folder) throws IOException {
+    if (isPosix(folder)) {
+      Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNERS_FOLDER));
+    } else {
+      Files.createDirectories(folder);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.api.spi.SecretCipher;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -83,9 +84,32 @@ public final class KeyRing implements SecretCipher {
   }
 
   /**
-   * Makes a file with a new random key, readable for its owner only, and returns the ring in it.
-   * Keep a copy of it, in another place than the database: without the file nobody can read the
-   * secrets, and whoever has both can.
+   * Returns the ring in a file, and makes the file with a new random key if there is none, also
+   * where several processes start at once. A wrong path leads to a new key, which reads nothing of
+   * what was stored before: a runtime does not start on such a store.
+   *
+   * @throws IllegalArgumentException as {@link #load} does, or if the id cannot be one, see {@link
+   *     #of}
+   * @throws java.io.UncheckedIOException if the file cannot be read or written
+   */
+  public static KeyRing loadOrCreate(Path file, String keyId) {
+    if (Files.notExists(file)) {
+      try {
+        new KeyFile(file).create(keyId);
+      } catch (IllegalArgumentException e) {
+        if (Files.notExists(file)) {
+          throw e;
+        }
+        // Another process was faster.
+      }
+    }
+    return load(file);
+  }
+
+  /**
+   * Makes a file with a new random key, readable for its owner only, and its folder where there is
+   * none, and returns the ring in it. Keep a copy of it, in another place than the database:
+   * without the file nobody can read the secrets, and whoever has both can.
    *
    * @throws IllegalArgumentException if the file exists, or the id cannot be one, see {@link #of}
    * @throws java.io.UncheckedIOException if the file cannot be written

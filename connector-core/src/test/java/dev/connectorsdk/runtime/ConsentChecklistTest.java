@@ -91,7 +91,7 @@ class ConsentChecklistTest extends HostTest {
     return builder
         .client("tickets", "signIn", CLIENT)
         .client("evil", "oauth2", CLIENT)
-        .hostOrigins("https://app.test", "https://www.app.test:8443")
+        .hostOrigins("https://app.test", "https://www.app.test:8443", "http://localhost:8080")
         .connector(
             Connector.builder("evil", evil)
                 .titled("Evil")
@@ -308,6 +308,7 @@ class ConsentChecklistTest extends HostTest {
         "https://evil.test/callback/tickets",
         "http://app.test/callback/tickets",
         "http://localhost/callback/tickets",
+        "http://localhost:8081/callback/tickets",
         "https://app.test:444/callback/tickets",
         "https://app.test@evil.test/callback/tickets"
       })
@@ -325,6 +326,7 @@ class ConsentChecklistTest extends HostTest {
   @ValueSource(
       strings = {
         "https://www.app.test:8443/cb/tickets",
+        "http://localhost:8080/callback/tickets",
         "http://127.0.0.1:49152/callback/tickets",
         "http://[::1]:1/callback/tickets"
       })

@@ -1,10 +1,14 @@
 package dev.connectorsdk.runtime;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.noContent;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -34,6 +38,18 @@ class PagingTest extends HostTest {
       list("byLink", Paging.nextLink("/next"), "/items");
   private static final Action<Most, Found> BY_CURSOR =
       list("byCursor", Paging.cursor("/next", "after"), "/items");
+  private static final Action<Most, Found> BY_NUMBER =
+      list("byNumber", Paging.pageNumber("page"), "/items");
+  private static final Action<Most, Found> FROM_ZERO =
+      list("fromZero", Paging.pageNumber("size", 0), "");
+  private static final Action<Most, Found> BY_OFFSET =
+      list("byOffset", Paging.offset("skip"), "/items");
+  private static final Action<Most, Found> BY_HEADER_CURSOR =
+      list("byHeaderCursor", Paging.headerCursor("X-Next", "after"), "");
+  private static final Action<Most, Found> BY_CONTINUATION =
+      list("byContinuation", Paging.continuation("x-ms-continuation"), "");
+  private static final Action<Most, Found> OMITTING =
+      list("omitting", Paging.nextLink("/next").omittingEmptyLists(), "/items");
   private static final Most ALL = new Most(100);
 
   private static Action<Most, Found> list(String id, Paging paging, String pointer) {
@@ -51,7 +67,17 @@ class PagingTest extends HostTest {
 
   @Override
   Connector connector() {
-    return Tickets.builder(url()).action(BY_HEADER).action(BY_LINK).action(BY_CURSOR).build();
+    return Tickets.builder(url())
+        .action(BY_HEADER)
+        .action(BY_LINK)
+        .action(BY_CURSOR)
+        .action(BY_NUMBER)
+        .action(FROM_ZERO)
+        .action(BY_OFFSET)
+        .action(BY_HEADER_CURSOR)
+        .action(BY_CONTINUATION)
+        .action(OMITTING)
+        .build();
   }
 
   @BeforeEach
@@ -177,5 +203,113 @@ class PagingTest extends HostTest {
         .isThrownBy(() -> read(BY_LINK))
         .withMessageStartingWith("An item of page 2 of ")
         .withMessageEndingWith(" is not of the expected shape");
+  }
+
+  @Test
+  void pagesAreNumberedUntilOneIsEmpty() {
+    page("/items?size=2&page=1", "{\"items\":[1,2]}");
+    page("/items?size=2&page=2", "{\"items\":[3]}");
+    page("/items?size=2&page=3", "{\"items\":[]}");
+
+    assertThat(read(BY_NUMBER)).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aNumberThatTheAuthorAsksForIsTheFirst() {
+    page("/items?size=2", "[1]");
+    page("/items?size=3", "[]");
+
+    assertThat(read(FROM_ZERO)).containsExactly(1);
+  }
+
+  @Test
+  void anOffsetIsWhatWasRead() {
+    page("/items?size=2", "{\"items\":[1,2]}");
+    page("/items?size=2&skip=2", "{\"items\":[3]}");
+    page("/items?size=2&skip=3", "{\"items\":[]}");
+
+    assertThat(read(BY_OFFSET)).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aServiceThatDoesNotKnowTheParameterIsNotAskedForEver() {
+    service.stubFor(get(urlPathEqualTo("/items")).willReturn(okJson("{\"items\":[1,2]}")));
+
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> read(BY_NUMBER))
+        .withMessageContaining("the parameter 'page'");
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> read(BY_OFFSET))
+        .withMessageContaining("the parameter 'skip'");
+
+    service.verify(4, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void aCursorMayStandInAHeader() {
+    service.stubFor(get("/items?size=2").willReturn(okJson("[1,2]").withHeader("x-next", "a b")));
+    page("/items?size=2&after=a%20b", "[3]");
+
+    assertThat(read(BY_HEADER_CURSOR)).containsExactly(1, 2, 3);
+  }
+
+  @Test
+  void aHeaderMayBeSentBack() {
+    String header = "x-ms-continuation";
+    service.stubFor(
+        get("/items?size=2")
+            .withHeader(header, absent())
+            .willReturn(okJson("[1,2]").withHeader(header, "c1")));
+    service.stubFor(
+        get("/items?size=2")
+            .withHeader(header, equalTo("c1"))
+            .willReturn(okJson("[3]").withHeader(header, "c2")));
+    service.stubFor(
+        get("/items?size=2").withHeader(header, equalTo("c2")).willReturn(okJson("[4]")));
+
+    assertThat(read(BY_CONTINUATION)).containsExactly(1, 2, 3, 4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"values\":[1]}",
+        "{\"items\":{\"a\":1}}",
+        "{\"items\":\"1\"}",
+        "{\"items\":7}",
+        "[1]"
+      })
+  void aPlaceWithoutAListIsNoEmptyList(String json) {
+    page("/items?size=2", json);
+
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> read(BY_LINK))
+        .withMessageContaining("at '/items'")
+        .withMessageContaining("omittingEmptyLists");
+  }
+
+  @Test
+  void aListThatIsNullIsEmpty() {
+    page("/items?size=2", "{\"items\":null,\"next\":\"/items?page=2\"}");
+    page("/items?page=2", "{\"items\":[1]}");
+
+    assertThat(read(BY_LINK)).containsExactly(1);
+  }
+
+  @Test
+  void aListMayBeLeftOutIfItIsSaidSo() {
+    page("/items?size=2", "{\"next\":\"/items?page=2\"}");
+    page("/items?page=2", "{\"items\":[1],\"next\":\"/items?page=3\"}");
+    page("/items?page=3", "{\"items\":5}");
+
+    assertThat(read(OMITTING, new Most(1)).size()).isEqualTo(1);
+    assertThatExceptionOfType(ResponseException.class).isThrownBy(() -> read(OMITTING));
+  }
+
+  @Test
+  void anAnswerWithoutABodyIsAnEmptyPage() {
+    service.stubFor(get("/items?size=2").willReturn(noContent()));
+
+    assertThat(read(BY_LINK)).isEmpty();
   }
 }

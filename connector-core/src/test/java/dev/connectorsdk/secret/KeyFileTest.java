@@ -12,6 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -79,6 +85,54 @@ class KeyFileTest {
         .isThrownBy(() -> KeyRing.createFile(file, "k2"))
         .withMessage("Key file " + file + " exists already; load it, or add a key to it");
     assertThat(file).hasContent(before);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void makesTheFolderOfItsFileForItsOwnerOnly() throws IOException {
+    file = directory.resolve("etc/keys/host.keys");
+
+    KeyRing.createFile(file, "k1");
+
+    assertThat(KeyRing.load(file)).hasToString("KeyRing[k1]");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+        .isEqualTo("rwx------");
+    assertThat(file.getParent()).isDirectoryNotContaining(f -> !f.equals(file));
+  }
+
+  @Test
+  void aFileThatIsThereIsLoadedAndOneThatIsNotIsMade() {
+    String ciphertext = KeyRing.loadOrCreate(file, "k1").encrypt(SECRET, PLACE);
+
+    KeyRing again = KeyRing.loadOrCreate(file, "k2");
+
+    assertThat(again).hasToString("KeyRing[k1]");
+    assertThat(again.decrypt(ciphertext, PLACE)).isEqualTo(SECRET);
+  }
+
+  @Test
+  void hostsThatStartAtOnceGetOneKey() throws Exception {
+    ExecutorService hosts = Executors.newFixedThreadPool(8);
+    try {
+      Callable<KeyRing> start = () -> KeyRing.loadOrCreate(file, "k1");
+      List<Future<KeyRing>> rings = hosts.invokeAll(Collections.nCopies(32, start));
+      String ciphertext = KeyRing.load(file).encrypt(SECRET, PLACE);
+
+      for (Future<KeyRing> ring : rings) {
+        assertThat(ring.get().decrypt(ciphertext, PLACE)).isEqualTo(SECRET);
+      }
+    } finally {
+      hosts.shutdownNow();
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeLoadedIsNotReplaced() throws IOException {
+    KeyRing.createFile(file, "k1");
+    Files.writeString(file, "no key");
+
+    assertThatIllegalArgumentException().isThrownBy(() -> KeyRing.loadOrCreate(file, "k2"));
+    assertThat(file).hasContent("no key");
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -91,6 +92,14 @@ public interface HttpCall {
     return send().as(type);
   }
 
+  /**
+   * Sends the request and maps the JSON of the answer to a generic type: {@code fetch(new
+   * TypeReference<Map<String, Task>>() {})}.
+   */
+  default <T> T fetch(TypeReference<T> type) {
+    return send().as(type);
+  }
+
   /** Sends the request and maps the JSON array of the answer. */
   default <T> List<T> fetchList(Class<T> elements) {
     return send().asList(elements);
@@ -107,8 +116,9 @@ public interface HttpCall {
    *
    * @param paging how a page names the next one
    * @param itemsPointer the JSON pointer of the array in a page; empty if the page is the array
-   * @throws dev.connectorsdk.api.error.ResponseException if a next link comes twice, or after
-   *     10,000 pages
+   * @throws dev.connectorsdk.api.error.ResponseException if a page has no array there, neither null
+   *     nor, with {@link Paging#omittingEmptyLists}, nothing; if a next link or a page comes twice;
+   *     or after 10,000 pages
    */
   <T> Stream<T> pages(Paging paging, String itemsPointer, Class<T> items);
 }

@@ -3,6 +3,7 @@ package dev.connectorsdk.api.http;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -28,6 +29,12 @@ public interface HttpResponse {
 
   /** Maps the JSON of the body. */
   <T> T as(Class<T> type);
+
+  /**
+   * Maps the JSON of the body to a generic type: {@code as(new TypeReference<Map<String, Task>>()
+   * {})}.
+   */
+  <T> T as(TypeReference<T> type);
 
   /** Maps the JSON array of the body. */
   <T> List<T> asList(Class<T> elements);

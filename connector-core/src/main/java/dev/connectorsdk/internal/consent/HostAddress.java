@@ -40,10 +40,10 @@ final class HostAddress {
    */
   void requireRedirectUri(URI redirectUri, ClientKey key) {
     Origin origin = origin(redirectUri);
-    if (origin == null || redirectUri.getRawFragment() != null) {
+    if (origin == null || redirectUri.getRawFragment() != null || isUnclaimedName(origin)) {
       throw new IllegalArgumentException(
-          "A redirect URI is an https URL, or http at 127.0.0.1 or [::1], without user and"
-              + " fragment");
+          "A redirect URI is an https URL, or http at 127.0.0.1 or [::1], or at localhost if that"
+              + " is one of the host's origins, without user and fragment");
     }
     boolean isOwn = ThisMachine.isAddress(origin.host()) || origins.contains(origin);
     if (!origins.isEmpty() && !isOwn) {
@@ -51,6 +51,13 @@ final class HostAddress {
           "The redirect URI is not on one of the host's origins: " + origin);
     }
     requireNaming(named(key), redirectUri);
+  }
+
+  /** The name localhost may lead elsewhere, RFC 8252 section 8.3, unless the host says it is it. */
+  private boolean isUnclaimedName(Origin origin) {
+    return origin.scheme().equals("http")
+        && !ThisMachine.isAddress(origin.host())
+        && !origins.contains(origin);
   }
 
   /** Returns the part of a path that tells a connector from all others of the runtime. */
@@ -98,11 +105,11 @@ final class HostAddress {
     return origin != null && (origin.equals(origin(redirectUri)) || origins.contains(origin));
   }
 
-  /** Returns where an https URL leads, or an http one at a loopback address; else {@code null}. */
+  /** Returns where an https URL leads, or an http one on this machine; else {@code null}. */
   private static @Nullable Origin origin(URI uri) {
     try {
       Origin origin = Origin.of(uri);
-      boolean local = origin.scheme().equals("http") && ThisMachine.isAddress(origin.host());
+      boolean local = origin.scheme().equals("http") && ThisMachine.is(origin.host());
       return origin.scheme().equals("https") || local ? origin : null;
     } catch (IllegalArgumentException e) {
       return null;

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.MultipartBody;
@@ -30,7 +29,6 @@ final class BoundCall implements HttpCall {
 
   private static final MediaType JSON = MediaType.get("application/json");
   private static final MediaType FORM = MediaType.get("application/x-www-form-urlencoded");
-  private static final Headers ACCEPT_JSON = Headers.of("Accept", "application/json");
   private static final String CONTENT_TYPE = "Content-Type";
   private static final String BOUNDARY = "boundary";
   private static final int[] NONE = {};
@@ -47,7 +45,7 @@ final class BoundCall implements HttpCall {
   private @Nullable Duration timeout;
 
   BoundCall(BoundHttp http, String method, HttpUrl.Builder url) {
-    this(http, method, url, new Request.Builder().headers(ACCEPT_JSON));
+    this(http, method, url, new Request.Builder().headers(http.transport().usualHeaders()));
   }
 
   private BoundCall(BoundHttp http, String method, HttpUrl.Builder url, Request.Builder request) {
@@ -259,7 +257,17 @@ final class BoundCall implements HttpCall {
 
   /** Returns the same request with a query parameter replaced. */
   BoundCall withQuery(String name, String value) {
-    HttpUrl.Builder target = url().newBuilder().setQueryParameter(name, value);
+    return at(url().newBuilder().setQueryParameter(name, value));
+  }
+
+  /** Returns the same request with a header replaced. */
+  BoundCall withHeader(String name, String value) {
+    BoundCall next = at(url().newBuilder());
+    next.header(name, value);
+    return next;
+  }
+
+  private BoundCall at(HttpUrl.Builder target) {
     BoundCall next = new BoundCall(http, method, target, request().newBuilder());
     next.content = content;
     next.contentType = contentType;

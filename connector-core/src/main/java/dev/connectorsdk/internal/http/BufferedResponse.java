@@ -17,6 +17,7 @@ import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -93,11 +94,19 @@ final class BufferedResponse implements HttpResponse {
   }
 
   @Override
+  public <T> T as(TypeReference<T> type) {
+    return read(mapper().constructType(type));
+  }
+
+  @Override
   public <T> List<T> asList(Class<T> elements) {
-    JavaType type = mapper().getTypeFactory().constructCollectionType(List.class, elements);
+    return read(mapper().getTypeFactory().constructCollectionType(List.class, elements));
+  }
+
+  private <T> T read(JavaType type) {
     try {
-      List<T> list = mapper().readValue(body, type);
-      return require(list);
+      T value = mapper().readValue(body, type);
+      return require(value);
     } catch (JacksonException e) {
       throw unreadable(e);
     }

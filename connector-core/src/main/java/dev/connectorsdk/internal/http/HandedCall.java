@@ -9,6 +9,7 @@ import dev.connectorsdk.internal.observation.Observations;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -66,8 +67,16 @@ public final class HandedCall {
       this.asked =
           request
               .newBuilder()
-              .headers(HeaderRules.ofUnwrapped(request.headers(), request.url()))
+              .headers(named(HeaderRules.ofUnwrapped(request.headers(), request.url())))
               .build();
+    }
+
+    /** Whoever sends a request says who it is, else the host. */
+    private Headers named(Headers sent) {
+      String host = http.transport().usualHeaders().get(Transport.USER_AGENT);
+      return host == null || sent.get(Transport.USER_AGENT) != null
+          ? sent
+          : sent.newBuilder().add(Transport.USER_AGENT, host).build();
     }
 
     Response run() throws IOException {

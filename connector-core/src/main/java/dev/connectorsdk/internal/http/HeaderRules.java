@@ -173,6 +173,23 @@ public final class HeaderRules {
     };
   }
 
+  /**
+   * Returns what a host calls itself.
+   *
+   * @throws IllegalArgumentException if a header cannot say that
+   */
+  public static String requireUserAgent(String product) {
+    if (product.isBlank()) {
+      throw new IllegalArgumentException("A user agent has a name");
+    }
+    try {
+      requireWellFormed("User-Agent", product);
+    } catch (InvalidInputException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    return product;
+  }
+
   /** Returns the failure for a header that OkHttp has refused. */
   static InvalidInputException malformed(String name, String value) {
     try {

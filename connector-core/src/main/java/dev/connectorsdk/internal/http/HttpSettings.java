@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param addresses where a host may be that a user chose
  * @param limits of calls
  * @param tokenLimits of requests to strategies' own endpoints, each of which is sent once
+ * @param userAgent what requests say of who sends them, or {@code null} for the HTTP client's words
  */
 public record HttpSettings(
     @Nullable OkHttpClient client,
     AddressPolicy addresses,
     HttpLimits limits,
-    HttpLimits tokenLimits) {}
+    HttpLimits tokenLimits,
+    @Nullable String userAgent) {}

@@ -3,18 +3,15 @@ package dev.connectorsdk.internal.http;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.Paging;
 import java.util.ArrayDeque;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.Spliterator;
 import java.util.Spliterators.AbstractSpliterator;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,20 +19,23 @@ import tools.jackson.databind.json.JsonMapper;
 final class Pages<T> extends AbstractSpliterator<T> {
 
   private static final int MAX_PAGES = 10_000;
-  private final Paging paging;
-  private final String itemsPointer;
+
+  private final JsonPointer list;
+  private final boolean omitsEmptyLists;
+  private final NextPage following;
   private final Class<T> type;
   private final JsonMapper mapper;
   private final Queue<T> items = new ArrayDeque<>();
-  private final Set<String> seen = new HashSet<>();
   private @Nullable BoundCall next;
   private int pages;
 
   Pages(BoundCall first, Paging paging, String itemsPointer, Class<T> type, JsonMapper mapper) {
     super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
-    this.next = first;
-    this.paging = paging;
-    this.itemsPointer = itemsPointer;
+    this.list = JsonPointer.compile(itemsPointer);
+    this.omitsEmptyLists = paging instanceof Paging.OmitsEmptyLists;
+    this.following =
+        new NextPage(paging instanceof Paging.OmitsEmptyLists omits ? omits.paging() : paging);
+    this.next = following.first(first);
     this.type = type;
     this.mapper = mapper;
   }
@@ -63,11 +63,31 @@ final class Pages<T> extends AbstractSpliterator<T> {
     }
     BufferedResponse response = call.answer();
     JsonNode page = response.json();
-    JsonNode array = itemsPointer.isEmpty() ? page : page.at(itemsPointer);
-    for (JsonNode item : array) {
+    JsonNode found = found(page, response);
+    for (JsonNode item : found) {
       items.add(map(item, response));
     }
-    next = following(call, response, page);
+    next = following.after(call, response, page, found.size());
+  }
+
+  /** Returns the list in a page; an answer without a body has none, and nor has one of null. */
+  private JsonNode found(JsonNode page, BufferedResponse response) {
+    JsonNode found = page.at(list);
+    boolean isLeftOut = found.isMissingNode() && (omitsEmptyLists || page.isMissingNode());
+    if (!found.isArray() && !found.isNull() && !isLeftOut) {
+      throw new ResponseException(
+          "Page "
+              + pages
+              + " of "
+              + response
+              + " has "
+              + (found.isMissingNode() ? "nothing" : "no array")
+              + " at '"
+              + list
+              + "', where its items should be; if the service leaves an empty list out, say so by"
+              + " Paging.omittingEmptyLists()");
+    }
+    return found;
   }
 
   private T map(JsonNode item, BufferedResponse response) {
@@ -77,32 +97,5 @@ final class Pages<T> extends AbstractSpliterator<T> {
       throw new ResponseException(
           "An item of page " + pages + " of " + response + " is not of the expected shape");
     }
-  }
-
-  private @Nullable BoundCall following(BoundCall call, BufferedResponse response, JsonNode page) {
-    if (paging instanceof Paging.Cursor cursor) {
-      String value = page.at(cursor.pointer()).asString("");
-      return value.isEmpty() ? null : call.withQuery(cursor.parameter(), once(value));
-    }
-    String link =
-        paging instanceof Paging.NextLink nextLink
-            ? page.at(nextLink.pointer()).asString("")
-            : LinkHeader.next(response.headers().getOrDefault("link", List.of())).orElse("");
-    if (link.isEmpty()) {
-      return null;
-    }
-    HttpUrl target = response.url().resolve(link);
-    if (target == null) {
-      throw new ResponseException("The next link in page " + pages + " is not a URL");
-    }
-    once(target.toString());
-    return call.follow(target);
-  }
-
-  private String once(String next) {
-    if (!seen.add(next)) {
-      throw new ResponseException("Page " + pages + " leads back to a page that was read already");
-    }
-    return next;
   }
 }

@@ -28,6 +28,7 @@ import okhttp3.Authenticator;
 import okhttp3.ConnectionPool;
 import okhttp3.CookieJar;
 import okhttp3.Dispatcher;
+import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** What all calls of one runtime share on their way to services. Safe for several threads. */
 public final class Transport implements AutoCloseable {
 
+  static final String USER_AGENT = "User-Agent";
+
   private final OkHttpClient base;
   private final Dispatcher unwrapped = new Dispatcher();
   private @Nullable OkHttpClient plain; // guarded by this
@@ -43,6 +46,7 @@ public final class Transport implements AutoCloseable {
   private final @Nullable AddressGuard guard;
   private final KeptSockets sockets = new KeptSockets();
   private final Map<ServiceClients.Use, OkHttpClient> templates;
+  private final Headers usualHeaders;
   private final HttpLimits limits;
   private final HttpLimits tokenLimits;
   private final InFlightCalls inFlight = new InFlightCalls();
@@ -70,6 +74,7 @@ public final class Transport implements AutoCloseable {
     this.base = hostClient == null ? new OkHttpClient() : hostClient;
     AddressPolicy addresses = settings.addresses();
     this.guard = addresses.allowsAll() ? null : new AddressGuard(addresses);
+    this.usualHeaders = usualHeaders(settings.userAgent());
     this.limits = settings.limits();
     this.tokenLimits = once(settings.tokenLimits());
     this.templates = templates(base);
@@ -81,6 +86,13 @@ public final class Transport implements AutoCloseable {
     this.sleeper = sleeper;
     this.events = events;
     this.observations = observations;
+  }
+
+  private static Headers usualHeaders(@Nullable String userAgent) {
+    Headers accepting = Headers.of("Accept", "application/json");
+    return userAgent == null
+        ? accepting
+        : accepting.newBuilder().add(USER_AGENT, userAgent).build();
   }
 
   /** What failures of a token endpoint lead to is up to the strategies. */
@@ -306,6 +318,11 @@ public final class Transport implements AutoCloseable {
 
   InFlightCalls inFlight() {
     return inFlight;
+  }
+
+  /** Returns the headers that requests have unless they say otherwise. */
+  Headers usualHeaders() {
+    return usualHeaders;
   }
 
   NoContent noContent() {

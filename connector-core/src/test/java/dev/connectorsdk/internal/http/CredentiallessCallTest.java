@@ -45,7 +45,7 @@ class CredentiallessCallTest {
   private final Transport transport =
       new Transport(
           new HttpSettings(
-              null, AddressPolicy.allowAll(), HttpLimits.standard(), HttpLimits.forTokens()),
+              null, AddressPolicy.allowAll(), HttpLimits.standard(), HttpLimits.forTokens(), null),
           JsonMapper.shared(),
           clock,
           new SecureRandom(),

@@ -243,6 +243,10 @@ class SchemaDerivationTest {
 
   @Test
   void aListHasItemsAndJsonIsAnything() {
+    assertThat(schemas.schemaOf(Shape.mapOf(Integer.class)))
+        .isEqualTo(
+            mapper.readTree(
+                "{\"type\": \"object\", \"additionalProperties\": {\"type\": \"integer\"}}"));
     assertThat(schemas.schemaOf(Shape.listOf(String.class)))
         .isEqualTo(mapper.readTree("{\"type\": \"array\", \"items\": {\"type\": \"string\"}}"));
     assertSchema(JsonNode.class, "{}");

@@ -112,8 +112,7 @@ final class Home implements AutoCloseable {
   static Home open(Path folder) throws IOException {
     createFolder(folder);
     Path keyFile = folder.resolve(KEYS);
-    KeyRing keys =
-        Files.exists(keyFile) ? KeyRing.load(keyFile) : KeyRing.createFile(keyFile, "home-1");
+    KeyRing keys = KeyRing.loadOrCreate(keyFile, "home-1");
     Path database = folder.resolve(DATABASE + ".mv.db");
     if (!Files.exists(database)) {
       Files.createFile(database, attributes(folder, OWNER_FILE));

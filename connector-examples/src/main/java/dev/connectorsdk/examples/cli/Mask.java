@@ -16,14 +16,15 @@ import java.util.regex.Pattern;
 
 /**
  * Hides known secrets in text, however they are written there: as they are, percent-encoded once or
- * twice, escaped as in JSON or XML, in hexadecimal, or anywhere within Base64.
+ * twice, escaped as in JSON or XML, in hexadecimal, or anywhere within Base64. Those of less than
+ * four characters are hidden where they are words of their own.
  */
 final class Mask {
 
   static final String HIDDEN = "***";
 
-  /** Shorter pieces of Base64 are in too many words. */
-  private static final int MIN_BASE64 = 4;
+  /** Shorter texts, and shorter pieces of Base64, are in too many words. */
+  private static final int MIN_IN_WORDS = 4;
 
   private static final Pattern LETTER = Pattern.compile("[a-f]");
 
@@ -57,13 +58,17 @@ final class Mask {
   private static void addPatterns(String secret, List<Pattern> patterns, List<Pattern> cores) {
     StringBuilder plain = new StringBuilder();
     secret.codePoints().forEach(c -> plain.append(anyWriting(c)));
-    patterns.add(Pattern.compile(plain.toString()));
+    patterns.add(
+        Pattern.compile(
+            secret.length() < MIN_IN_WORDS
+                ? "(?<![\\p{L}\\p{N}])" + plain + "(?![\\p{L}\\p{N}])"
+                : plain.toString()));
     byte[] bytes = secret.getBytes(UTF_8);
     patterns.add(
         Pattern.compile("(?i)(?<![0-9a-z])" + HexFormat.of().formatHex(bytes) + "(?![0-9a-z])"));
     for (int offset = 0; offset < 3; offset++) {
       String core = base64Core(bytes, offset);
-      if (core.length() >= MIN_BASE64) {
+      if (core.length() >= MIN_IN_WORDS) {
         String either = core.replace("+", "[-+]").replace("/", "[_/]");
         cores.add(Pattern.compile(either));
       }

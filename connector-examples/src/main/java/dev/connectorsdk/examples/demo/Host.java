@@ -10,7 +10,6 @@ import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.secret.KeyRing;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -32,8 +31,7 @@ record Host(JdbcConnectionPool database, ConnectorRuntime runtime, BlockingQueue
       Path folder, Connector rooms, InstantSource clock, String site, FlowDirectory flows) {
     BlockingQueue<String> alarms = new LinkedBlockingQueue<>();
     Path keyFile = folder.resolve("keys");
-    KeyRing keys =
-        Files.exists(keyFile) ? KeyRing.load(keyFile) : KeyRing.createFile(keyFile, "demo-1");
+    KeyRing keys = KeyRing.loadOrCreate(keyFile, "demo-1");
     JdbcConnectionPool database =
         JdbcConnectionPool.create("jdbc:h2:file:" + folder.resolve("connections"), "sa", "");
     ConnectorRuntime runtime =

@@ -7,7 +7,6 @@ import dev.connectorsdk.jdbc.JdbcStore;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import dev.connectorsdk.secret.KeyMaintenance;
 import dev.connectorsdk.secret.KeyRing;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 
@@ -18,8 +17,7 @@ final class Storage {
 
   // tag::store[]
   static ConnectorRuntime open(DataSource database, Path keyFile) {
-    KeyRing keys =
-        Files.exists(keyFile) ? KeyRing.load(keyFile) : KeyRing.createFile(keyFile, "2026-01");
+    KeyRing keys = KeyRing.loadOrCreate(keyFile, "2026-01");
     return ConnectorRuntime.builder()
         .provider(new Helpdesk())
         .addressPolicy(AddressPolicy.allowAll()) // for the test

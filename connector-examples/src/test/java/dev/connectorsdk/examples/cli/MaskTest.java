@@ -68,6 +68,14 @@ class MaskTest {
   }
 
   @Test
+  void hidesAShortSecretOnlyWhereItIsAWord() {
+    Mask short1 = Mask.of(Secret.of("x"), Secret.of("a1"));
+
+    assertThat(short1.hide("next: key=x, {\"k\":\"x\"} %78 a1 ya1 a1x"))
+        .isEqualTo("next: key=***, {\"k\":\"***\"} *** *** ya1 a1x");
+  }
+
+  @Test
   void leavesEverythingElseAlone() {
     assertThat(mask.hide("nothing to hide: p/w")).isEqualTo("nothing to hide: p/w");
     assertThat(Mask.of(Secret.of("")).hide("text")).isEqualTo("text");

@@ -95,18 +95,19 @@ final class BufferedResponse implements HttpResponse {
 
   @Override
   public <T> T as(TypeReference<T> type) {
-    return read(mapper().constructType(type));
+    try {
+      return require(mapper().readValue(body, type));
+    } catch (JacksonException e) {
+      throw unreadable(e);
+    }
   }
 
   @Override
   public <T> List<T> asList(Class<T> elements) {
-    return read(mapper().getTypeFactory().constructCollectionType(List.class, elements));
-  }
-
-  private <T> T read(JavaType type) {
+    JavaType type = mapper().getTypeFactory().constructCollectionType(List.class, elements);
     try {
-      T value = mapper().readValue(body, type);
-      return require(value);
+      List<T> list = mapper().readValue(body, type);
+      return require(list);
     } catch (JacksonException e) {
       throw unreadable(e);
     }

@@ -25,8 +25,7 @@ public final class FreshCache<K, V> {
 
   private final Cache<K, Entry<V>> entries = Caffeine.newBuilder().maximumSize(MAX_ENTRIES).build();
   private final AtomicLong changes = new AtomicLong();
-  private final Clock clock;
-  private final long freshMillis;
+  private final Freshness freshness;
   private final Function<K, V> load;
   private final BinaryOperator<V> merge;
 
@@ -38,8 +37,7 @@ public final class FreshCache<K, V> {
    *     what belongs to it
    */
   public FreshCache(Clock clock, Duration fresh, Function<K, V> load, BinaryOperator<V> merge) {
-    this.clock = clock;
-    this.freshMillis = fresh.toMillis();
+    this.freshness = new Freshness(clock, fresh);
     this.load = load;
     this.merge = merge;
   }
@@ -49,42 +47,47 @@ public final class FreshCache<K, V> {
     this(clock, fresh, load, (before, read) -> read);
   }
 
-  /** Returns the value, read from the store if that was not done lately. */
+  /**
+   * Returns the value, read from the store if that was not done lately.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException if reading it takes longer than the freshness
+   */
   public V get(K key) {
     Entry<V> entry = entries.getIfPresent(key);
-    if (entry != null && isFresh(clock.millis() - entry.readAt())) {
-      return entry.value();
-    }
-    return read(key, entry);
+    return entry != null && freshness.isFresh(entry.readAt())
+        ? entry.value()
+        : freshness.read(() -> read(key), Entry::readAt).value();
   }
 
-  /** The clock may have been set to before it was read. */
-  private boolean isFresh(long age) {
-    return age >= 0 && age < freshMillis;
+  private Entry<V> read(K key) {
+    Entry<V> entry = entries.getIfPresent(key);
+    return entry != null && freshness.isFresh(entry.readAt()) ? entry : read(key, entry);
   }
 
   @SuppressWarnings("ReferenceEquality") // an equal entry is another reading
-  private V read(K key, @Nullable Entry<V> seen) {
+  private Entry<V> read(K key, @Nullable Entry<V> seen) {
     long before = changes.get();
-    long now = clock.millis();
+    long now = freshness.now();
     V read = load.apply(key);
-    return entries
-        .asMap()
-        .compute(
-            key,
-            (k, old) -> {
-              // Which of two that read at once has read the older value nobody knows: the first one
-              // counts, so that what was taken back does not return after somebody has seen it
-              // gone.
-              if (old != null && old != seen && old.readAt() != EXPIRED) {
-                return old;
-              }
-              V value = old == null ? read : merge.apply(old.value(), read);
-              // What was read may be older than a change meanwhile: the next one reads again. It is
-              // kept all the same, so that whatever comes to belong to it is there only once.
-              return new Entry<>(value, changes.get() == before ? now : EXPIRED);
-            })
-        .value();
+    Entry<V> kept =
+        entries
+            .asMap()
+            .compute(
+                key,
+                (k, old) -> {
+                  // Which of two that read at once has read the older value nobody knows: the first
+                  // one counts, so that what was taken back does not return after somebody has seen
+                  // it gone.
+                  if (old != null && old != seen && old.readAt() != EXPIRED) {
+                    return old;
+                  }
+                  V value = old == null ? read : merge.apply(old.value(), read);
+                  // What was read may be older than a change meanwhile: the next one reads again.
+                  // It is kept all the same, so that whatever comes to belong to it is there only
+                  // once.
+                  return new Entry<>(value, changes.get() == before ? now : EXPIRED);
+                });
+    return kept.readAt() == EXPIRED ? new Entry<>(kept.value(), now) : kept;
   }
 
   /** Has the value read again by the next {@link #get}, keeping what belongs to it. */

@@ -21,8 +21,7 @@ public final class FreshValue<T> {
 
   private static final long EXPIRED = Long.MIN_VALUE / 2;
 
-  private final Clock clock;
-  private final long freshMillis;
+  private final Freshness freshness;
   private final Function<@Nullable T, T> read;
   private final BiConsumer<@Nullable T, T> replaced;
   private volatile @Nullable Snapshot<T> snapshot; // written under this
@@ -33,7 +32,7 @@ public final class FreshValue<T> {
   /** A reading that is under way. */
   private static final class Reading<T> {
 
-    private final CompletableFuture<T> value = new CompletableFuture<>();
+    private final CompletableFuture<Snapshot<T>> value = new CompletableFuture<>();
     private final @Nullable Snapshot<T> before;
     private final long began; // in milliseconds
 
@@ -54,22 +53,29 @@ public final class FreshValue<T> {
       Duration freshness,
       Function<@Nullable T, T> read,
       BiConsumer<@Nullable T, T> replaced) {
-    this.clock = clock;
-    this.freshMillis = freshness.toMillis();
+    this.freshness = new Freshness(clock, freshness);
     this.read = read;
     this.replaced = replaced;
   }
 
-  /** Returns the value, read from the store if that was not done lately. */
+  /**
+   * Returns the value, read from the store if that was not done lately.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException if reading it takes longer than the freshness
+   */
   public T get() {
     Snapshot<T> known = snapshot;
-    return known != null && isFresh(known) ? known.value() : read();
+    return known != null && freshness.isFresh(known.readAt()) ? known.value() : readInTime();
   }
 
   /** Returns the value as it is stored now. */
   public T reread() {
     expire();
-    return read();
+    return readInTime();
+  }
+
+  private T readInTime() {
+    return freshness.read(this::read, Snapshot::readAt).value();
   }
 
   /** Has the value read again before anybody asks for it, because it was changed. */
@@ -88,13 +94,13 @@ public final class FreshValue<T> {
     reading = null; // It may go by what was made before the change.
   }
 
-  private T read() {
-    Reading<T> mine = new Reading<>(snapshot, clock.millis());
+  private Snapshot<T> read() {
+    Reading<T> mine = new Reading<>(snapshot, freshness.now());
     Reading<T> first;
     synchronized (this) {
       Snapshot<T> known = snapshot;
-      if (known != null && isFresh(known)) {
-        return known.value();
+      if (known != null && freshness.isFresh(known.readAt())) {
+        return known;
       }
       first = reading == null ? mine : reading;
       reading = first;
@@ -102,13 +108,14 @@ public final class FreshValue<T> {
     return first == mine ? read(mine) : joined(first);
   }
 
-  private T read(Reading<T> mine) {
+  private Snapshot<T> read(Reading<T> mine) {
     try {
       Snapshot<T> before = mine.before;
       T value = read.apply(before == null ? null : before.value());
-      ended(mine, value);
-      mine.value.complete(value);
-      return value;
+      var present = new Snapshot<>(value, mine.began);
+      ended(mine, present);
+      mine.value.complete(present);
+      return present;
     } catch (RuntimeException | Error e) {
       ended(mine, null);
       mine.value.completeExceptionally(e);
@@ -116,7 +123,7 @@ public final class FreshValue<T> {
     }
   }
 
-  private void ended(Reading<T> mine, @Nullable T value) {
+  private void ended(Reading<T> mine, @Nullable Snapshot<T> present) {
     Snapshot<T> before;
     synchronized (this) {
       if (reading != mine) {
@@ -124,24 +131,18 @@ public final class FreshValue<T> {
       }
       reading = null;
       before = snapshot;
-      snapshot = value == null ? before : new Snapshot<>(value, mine.began);
+      snapshot = present == null ? before : present;
     }
-    if (value != null) {
-      replaced.accept(before == null ? null : before.value(), value);
+    if (present != null) {
+      replaced.accept(before == null ? null : before.value(), present.value());
     }
   }
 
-  private static <T> T joined(Reading<T> first) {
+  private static <T> Snapshot<T> joined(Reading<T> first) {
     try {
       return first.value.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-  }
-
-  /** The clock may have been set to before it was read. */
-  private boolean isFresh(Snapshot<T> known) {
-    long age = clock.millis() - known.readAt();
-    return age >= 0 && age < freshMillis;
   }
 }

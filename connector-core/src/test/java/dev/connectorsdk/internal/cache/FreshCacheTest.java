@@ -1,7 +1,9 @@
 package dev.connectorsdk.internal.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.fixtures.SettableClock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +46,52 @@ class FreshCacheTest {
     cache.get("a");
 
     assertThat(reads).hasValue(2);
+  }
+
+  @Test
+  @Tag("I3")
+  void whatTookLongerToReadThanItHoldsIsReadAgain() {
+    whileReading.set(
+        () -> {
+          clock.advance(FRESH.plusMillis(1));
+          whileReading.set(() -> {});
+        });
+
+    Object read = cache.get("a");
+
+    assertThat(reads).hasValue(2);
+    assertThat(cache.get("a")).isSameAs(read);
+  }
+
+  @Test
+  @Tag("I3")
+  void whatAlwaysTakesLongerToReadThanItHoldsIsRefused() {
+    whileReading.set(() -> clock.advance(FRESH.plusMillis(1)));
+
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(() -> cache.get("a"))
+        .withMessageContaining("longer than the 5000 ms")
+        .matches(StoreException::isRetryable);
+    assertThat(reads).hasValue(2);
+
+    whileReading.set(() -> {});
+    assertThat(cache.get("a")).isNotNull();
+  }
+
+  @Test
+  @Tag("I3")
+  void aReadingMayTakeItsTimeWhereNothingIsUsedTwice() {
+    whileReading.set(() -> clock.advance(Duration.ofMillis(900)));
+    FreshCache<String, Object> asking =
+        new FreshCache<>(
+            clock,
+            Duration.ZERO,
+            key -> {
+              whileReading.get().run();
+              return new Object();
+            });
+
+    assertThat(asking.get("a")).isNotSameAs(asking.get("a"));
   }
 
   @Test

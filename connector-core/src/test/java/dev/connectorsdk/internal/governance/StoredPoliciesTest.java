@@ -134,4 +134,37 @@ class StoredPoliciesTest {
     away = false;
     assertThat(policies.current().policies()).isEmpty();
   }
+
+  @Test
+  @DisplayName("I3: what took longer to read than the freshness allows nothing")
+  void theStoreIsSlow() throws Exception {
+    slow = true;
+    CompletableFuture<List<String>> first = asking();
+    begun.acquire();
+    CompletableFuture<List<String>> second = asking();
+    save("p");
+    clock.advance(Duration.ofSeconds(6));
+    answers.release();
+    begun.acquire();
+    answers.release();
+
+    assertThat(first.get()).containsExactly("p");
+    assertThat(second.get()).containsExactly("p");
+  }
+
+  @Test
+  @DisplayName("I3: while the store always takes longer than the freshness all is refused")
+  void theStoreIsAlwaysSlow() throws Exception {
+    slow = true;
+    CompletableFuture<List<String>> asking = asking();
+    for (int i = 0; i < 2; i++) {
+      begun.acquire();
+      clock.advance(Duration.ofSeconds(6));
+      answers.release();
+    }
+
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(asking::get)
+        .withCauseInstanceOf(StoreException.class);
+  }
 }

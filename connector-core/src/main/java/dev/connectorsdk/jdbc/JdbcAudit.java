@@ -27,14 +27,8 @@ import org.jspecify.annotations.Nullable;
 /** The audit of a store in a database: two tables. Safe for several threads. */
 final class JdbcAudit implements AuditStore {
 
-  private static final String COLUMNS =
-      "run, number, ended_at, kind, principal, on_behalf_of, environment, flow, connector,"
-          + " operation, effect, connection_id, account, origin, allowed, rule_text, result,"
-          + " took_nanos";
-
   private final Database database;
-  private final TriggerSql dialect;
-  private final TriggerSql.InsertSql insert;
+  private final AuditColumns.Insertion insertion;
   private final String isKnown;
   private final String begin;
   private final String end;
@@ -46,22 +40,14 @@ final class JdbcAudit implements AuditStore {
 
   JdbcAudit(Database database, Product product, String prefix) {
     this.database = database;
-    this.dialect = TriggerSql.of(product);
     String records = prefix + "audit_record";
     String runs = prefix + "audit_run";
-    insert =
-        new TriggerSql.InsertSql(
-            "INSERT INTO "
-                + records
-                + " ("
-                + COLUMNS
-                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            "SELECT number FROM " + records + " WHERE run = ? AND number = ?");
+    this.insertion = AuditColumns.into(product, records);
     isKnown = "SELECT id FROM " + runs + " WHERE id = ?";
     begin = "INSERT INTO " + runs + " (id, seen_at, ended) VALUES (?, ?, FALSE)";
     end = "UPDATE " + runs + " SET ended = TRUE WHERE id = ?";
     seen = "UPDATE " + runs + " SET seen_at = ? WHERE id = ?";
-    list = "SELECT " + COLUMNS + " FROM " + records + " WHERE TRUE";
+    list = "SELECT " + AuditColumns.NAMES + " FROM " + records + " WHERE TRUE";
     listOpen =
         "SELECT id, seen_at FROM "
             + runs
@@ -96,13 +82,25 @@ final class JdbcAudit implements AuditStore {
 
   @Override
   public void append(Collection<AuditRecord> records) {
-    if (!records.isEmpty()) {
-      database.change("append", db -> isAppended(db, records));
+    if (!records.isEmpty() && !isAppended(records, true)) {
+      isAppended(records, false);
     }
   }
 
-  private boolean isAppended(Connection db, Collection<AuditRecord> records) throws SQLException {
-    dialect.insertUnknown(db, insert, records.stream().map(JdbcAudit::columns).toList());
+  /**
+   * @param areNew whether none is thought to be known
+   * @return {@code false}, with nothing appended, if one is all the same
+   */
+  private boolean isAppended(Collection<AuditRecord> records, boolean areNew) {
+    return database.change("append", db -> isAppended(db, records, areNew));
+  }
+
+  private boolean isAppended(Connection db, Collection<AuditRecord> records, boolean areNew)
+      throws SQLException {
+    if (!insertion.insert(db, records.stream().map(JdbcAudit::columns).toList(), areNew)) {
+      db.rollback();
+      return false;
+    }
     for (AuditRecord record : records) {
       Position position = record.position();
       if (record.kind() == Kind.STARTED) {
@@ -211,8 +209,13 @@ final class JdbcAudit implements AuditStore {
     if (value == null) {
       return null;
     }
+    String text = value.toString();
+    return text.chars().allMatch(JdbcAudit::isStorable) ? text : storable(text);
+  }
+
+  private static String storable(String value) {
     StringBuilder text = new StringBuilder();
-    value.toString().codePoints().map(c -> isStorable(c) ? c : '?').forEach(text::appendCodePoint);
+    value.codePoints().map(c -> isStorable(c) ? c : '?').forEach(text::appendCodePoint);
     return text.toString();
   }
 

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 final class Schema {
 
   /** The version that this code makes and works with. */
-  static final int VERSION = 11;
+  static final int VERSION = 12;
 
   /** The oldest version whose code can work with the tables of {@link #VERSION}. */
   private static final int OLDEST_USABLE_CODE = 3;
@@ -159,7 +159,7 @@ final class Schema {
     return statements;
   }
 
-  /** Returns the statements of a script, if there is one with this name. */
+  /** Returns the statements of a script, if there is one with this name. Each ends a line. */
   private Optional<List<String>> script(String name) {
     try (InputStream script = Schema.class.getResourceAsStream(name)) {
       if (script == null) {
@@ -171,7 +171,7 @@ final class Schema {
               .filter(line -> !line.startsWith("--"))
               .collect(Collectors.joining("\n"));
       return Optional.of(
-          Arrays.stream(text.replace("${prefix}", prefix).split(";"))
+          Arrays.stream(text.replace("${prefix}", prefix).split(";(?=\n|$)"))
               .filter(statement -> !statement.isBlank())
               .toList());
     } catch (IOException e) {

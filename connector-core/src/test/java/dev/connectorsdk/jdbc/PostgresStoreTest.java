@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 @ExtendWith(PostgresServer.Extension.class)
@@ -89,6 +90,25 @@ class PostgresStoreTest extends JdbcStoreContract {
     assertThat(store.audit().list(AuditStore.Filter.ALL, null, 1))
         .extracting(one -> one.actor().who().id(), one -> one.subject().operation())
         .containsExactly(tuple("a?b", "flow changed: ? ? \uD83D\uDE00"));
+  }
+
+  /** Each index that a record is written to takes from what calls have. */
+  @ParameterizedTest
+  @ValueSource(strings = {"connector_", "prefix_of_thirty_one_characters"})
+  void recordsHaveFewAndNarrowIndexes(String prefix) throws Exception {
+    JdbcStore.builder(database).tablePrefix(prefix).build();
+
+    assertThat(
+            query(
+                "SELECT substring(indexdef FROM '\\(.*') FROM pg_indexes WHERE tablename = '"
+                    + prefix
+                    + "audit_record'"))
+        .containsExactlyInAnyOrder(
+            "(run, number)",
+            "(ended_at)",
+            "(environment, ended_at)",
+            "(principal, ended_at)",
+            "(connection_id, ended_at)");
   }
 
   @Test

@@ -1,0 +1,1 @@
+-- ${prefix} becomes the store's table prefix. Nothing changes but on PostgreSQL.

@@ -1,5 +1,6 @@
 package dev.connectorsdk.api;
 
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,11 +59,11 @@ public final class Administrator {
   /**
    * Returns this administrator, of {@code environment} alone.
    *
-   * @throws IllegalArgumentException if that is not an environment of this administrator
+   * @throws PermissionDeniedException if that is not an environment of this administrator
    */
   public Administrator in(Environment environment) {
     if (this.environment != null && !this.environment.equals(environment)) {
-      throw new IllegalArgumentException(this + " does not administer " + environment);
+      throw new PermissionDeniedException(this, "act in " + environment, environment);
     }
     return of(principal, environment);
   }

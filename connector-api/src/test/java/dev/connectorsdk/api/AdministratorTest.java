@@ -1,8 +1,11 @@
 package dev.connectorsdk.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.connectorsdk.api.error.PermissionDeniedException;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +21,16 @@ class AdministratorTest {
     assertThat(ofDev.environment()).contains(Environment.of("dev"));
     assertThat(ofDev.principal()).isEqualTo(root);
     assertThat(ofDev.in(Environment.of("dev")).environment()).contains(Environment.of("dev"));
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(PermissionDeniedException.class)
         .isThrownBy(() -> ofDev.in(Environment.of("prod")))
-        .withMessage("user:root, administrator of dev does not administer prod");
+        .withMessage(
+            "user:root, administrator of dev, may not act in prod: that takes an administrator of"
+                + " prod")
+        .returns(Optional.of(Environment.of("prod")), PermissionDeniedException::environment)
+        .returns("administrator of prod", PermissionDeniedException::missingRight)
+        .returns("Have an administrator of prod do it.", PermissionDeniedException::remedy)
+        .matches(PermissionDeniedException::userMustAct)
+        .matches(e -> !e.isRetryable());
   }
 
   @Test

@@ -246,6 +246,7 @@ class ModuleBoundaryTest {
               error.MembershipException
               error.NotFoundException
               error.OperationUnsupportedException
+              error.PermissionDeniedException
               error.PolicyException
               error.ResolutionException
               error.ResolutionException.Ambiguous

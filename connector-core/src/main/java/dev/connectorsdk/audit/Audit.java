@@ -5,6 +5,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.api.event.AuditRecord.Position;
 import dev.connectorsdk.api.spi.AuditStore.Filter;
@@ -21,8 +22,9 @@ public interface Audit {
    *
    * @param before only those before this position, for the next page; {@code null} for the latest
    * @param limit at most so many, from 1 to 10,000
-   * @throws IllegalArgumentException if the filter names an environment that is not the
-   *     administrator's, or the limit is another
+   * @throws PermissionDeniedException if the filter names an environment that is not the
+   *     administrator's
+   * @throws IllegalArgumentException if the limit is another
    * @throws dev.connectorsdk.api.error.StoreException if they cannot be read
    */
   List<AuditRecord> list(
@@ -69,7 +71,7 @@ public interface Audit {
    * that were left out for want of room are records themselves: {@link AuditRecord.Kind#LEFT_OUT}.
    *
    * @param administrator of the whole runtime
-   * @throws IllegalArgumentException if the administrator is that of one environment
+   * @throws PermissionDeniedException if the administrator is that of one environment
    */
   List<Gap> gaps(Administrator administrator);
 

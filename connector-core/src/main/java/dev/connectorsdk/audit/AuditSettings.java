@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * own, so that calls do not wait for it: {@code kill -9} loses at most the last second. A call that
  * was refused, and each change of connections, rights and policies, is stored before it is
  * answered. While the store is away records go to a file, if there is {@linkplain #overflowingTo
- * one}, and are stored later. When that is full too, calls are refused with a {@link
+ * one}, and are stored later. When that is full too, calls and changes are refused with a {@link
  * dev.connectorsdk.api.error.StoreException} until there is room again, unless the host has chosen
  * to {@linkplain #leavingOut leave records out}.
  *
@@ -108,8 +108,8 @@ public final class AuditSettings {
   }
 
   /**
-   * Has calls go on when there is no room for their records. How many were left out is recorded as
-   * soon as there is room.
+   * Has calls go on when there is no room for their records, and changes after they have waited for
+   * 5 s. How many were left out is recorded as soon as there is room.
    */
   public AuditSettings leavingOut() {
     return new AuditSettings(store, logged, listeners, overflow, true, kept);

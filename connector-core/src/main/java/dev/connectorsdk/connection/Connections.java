@@ -12,6 +12,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import dev.connectorsdk.api.event.ConnectorEvent.CredentialRevoked;
 import java.time.Instant;
 import java.util.List;
@@ -170,7 +171,7 @@ public interface Connections {
    * parameters: {@link Connection#parameters} is empty. Go on with {@link ConnectionQuery#after}
    * until a page is empty. No service is asked.
    *
-   * @throws IllegalArgumentException if the query names an environment that the administrator does
+   * @throws PermissionDeniedException if the query names an environment that the administrator does
    *     not administer
    */
   List<Connection> list(Administrator administrator, ConnectionQuery query);

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +39,7 @@ public interface Policies {
    *     changes
    * @throws dev.connectorsdk.api.error.InvalidInputException if it blocks connectors that cannot be
    *     blocked, or has more than 1,000,000 characters as JSON
-   * @throws IllegalArgumentException if the administrator may not write it, or may not write the
+   * @throws PermissionDeniedException if the administrator may not write it, or may not write the
    *     one that it replaces
    */
   Saved save(Administrator administrator, DataPolicy policy, long expectedVersion);
@@ -49,7 +50,7 @@ public interface Policies {
    * @throws dev.connectorsdk.api.error.ConflictException if the stored version is another; nothing
    *     changes
    * @throws dev.connectorsdk.api.error.NotFoundException if there is none
-   * @throws IllegalArgumentException if the administrator may not write it
+   * @throws PermissionDeniedException if the administrator may not write it
    */
   void delete(Administrator administrator, String name, long expectedVersion);
 

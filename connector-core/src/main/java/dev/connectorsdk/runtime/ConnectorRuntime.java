@@ -161,7 +161,7 @@ public final class ConnectorRuntime implements AutoCloseable {
             services.clock(),
             freshness);
     var reaches = new Reaches(store, resolver, grants, groups, builder.hostFlows());
-    this.audit = new StoredAudit(builder.auditStore(store), builder.clock(), reaches::of);
+    this.audit = new StoredAudit(builder.auditStore(store), auditor, builder.clock(), reaches::of);
     if (stored != null) {
       stored.onChange(key -> module.open().forget(key.environment(), key.connector()));
       stored.onChange(key -> governance.connectorsChanged());

@@ -40,6 +40,7 @@ import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConsentException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.event.ConnectorEvent.Change;
@@ -191,8 +192,9 @@ class AdministrationTest extends HostTest {
         .allSatisfy(act -> assertThatExceptionOfType(NotFoundException.class).isThrownBy(act));
     assertThat(connections.delete(OF_TEST, adas.id())).isFalse();
     assertThat(connections.list(OF_TEST, ConnectionQuery.all())).isEmpty();
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> connections.list(OF_TEST, ConnectionQuery.all().in(dev)));
+    assertThatExceptionOfType(PermissionDeniedException.class)
+        .isThrownBy(() -> connections.list(OF_TEST, ConnectionQuery.all().in(dev)))
+        .returns("administrator of dev", PermissionDeniedException::missingRight);
     assertThat(connections.get(ADA, adas.id()).version()).isEqualTo(adas.version());
   }
 

@@ -17,6 +17,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ServiceException;
@@ -27,7 +28,6 @@ import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.event.AuditRecord.Position;
 import dev.connectorsdk.api.event.AuditRecord.Subject;
 import dev.connectorsdk.api.event.AuditRecord.Verdict;
-import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.AuditStore.Filter;
 import dev.connectorsdk.audit.Audit.Gap;
 import dev.connectorsdk.audit.AuditSettings;
@@ -40,11 +40,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,55 +63,6 @@ class AuditTest extends HostTest {
   @BeforeEach
   void theServiceHasATicket() {
     service.stubFor(get("/tickets/1").willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
-  }
-
-  /** Records in a store that can be away. */
-  private static final class SwitchedAudit implements AuditStore {
-
-    private final AuditStore store;
-    private volatile boolean isAway;
-    private volatile boolean keepsAll;
-
-    SwitchedAudit(AuditStore store) {
-      this.store = store;
-    }
-
-    private void requireHere() {
-      if (isAway) {
-        throw new StoreException("The database is away", true, null);
-      }
-    }
-
-    @Override
-    public void append(Collection<AuditRecord> records) {
-      requireHere();
-      store.append(records);
-    }
-
-    @Override
-    public void seen(String run, Instant at) {
-      requireHere();
-      store.seen(run, at);
-    }
-
-    @Override
-    public List<AuditRecord> list(Filter filter, @Nullable Position before, int limit) {
-      return store.list(filter, before, limit);
-    }
-
-    @Override
-    public int forget(Instant before, int limit) {
-      requireHere();
-      if (keepsAll) {
-        throw new StoreException("Nothing may be deleted", false, null);
-      }
-      return store.forget(before, limit);
-    }
-
-    @Override
-    public List<OpenRun> listOpenRuns(Instant seenBefore, String after, int limit) {
-      return store.listOpenRuns(seenBefore, after, limit);
-    }
   }
 
   private ConnectorRuntime audited(AuditSettings settings) {
@@ -388,6 +338,24 @@ class AuditTest extends HostTest {
         .satisfies(counts -> assertThat(counts.stream().mapToInt(n -> n).sum()).isEqualTo(7));
   }
 
+  @Test
+  void aHostThatLeavesRecordsOutHasChangesGoOnWithoutRoom() {
+    try (var runtime = audited(AuditSettings.in(audit).leavingOut())) {
+      audit.isAway = true;
+      useUpAllRoom(runtime);
+
+      ConnectionId id = connect(runtime, ADA, "ada-key").id();
+
+      assertThat(runtime.connections().get(ADA, id)).isNotNull();
+      audit.isAway = false;
+    }
+    assertThat(changes()).isEmpty();
+    assertThat(store.audit().list(Filter.ALL, null, 100_000))
+        .filteredOn(record -> record.kind() == Kind.LEFT_OUT)
+        .extracting(record -> record.verdict().result())
+        .containsExactly("1");
+  }
+
   /** Calls that fail before they send anything. */
   private static void useUpAllRoom(ConnectorRuntime runtime) {
     for (int i = 0; i < 10_000; i++) {
@@ -403,8 +371,9 @@ class AuditTest extends HostTest {
     try (var runtime = audited(AuditSettings.inStore())) {
       assertThat(runtime.audit().gaps(ALL))
           .containsExactly(new Gap("killed", clock.instant().minus(Duration.ofMinutes(2))));
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> runtime.audit().gaps(ALL.in(ADA.environment())));
+      assertThatExceptionOfType(PermissionDeniedException.class)
+          .isThrownBy(() -> runtime.audit().gaps(ALL.in(ADA.environment())))
+          .returns(Optional.empty(), PermissionDeniedException::environment);
     }
   }
 
@@ -483,7 +452,7 @@ class AuditTest extends HostTest {
           .filteredOn(record -> record.kind() == Kind.CALL)
           .isEqualTo(calls());
       assertThat(runtime.audit().list(elsewhere, Filter.ALL, null, 100)).isEmpty();
-      assertThatIllegalArgumentException()
+      assertThatExceptionOfType(PermissionDeniedException.class)
           .isThrownBy(
               () ->
                   runtime

@@ -3,6 +3,7 @@ package dev.connectorsdk.runtime;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
@@ -14,6 +15,9 @@ import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.event.AuditRecord.Verdict;
 import dev.connectorsdk.api.spi.AuditStore.Filter;
@@ -52,6 +56,7 @@ class AuditedChangesTest extends TriggerHostTest {
   private static final Flow APP = Flow.app("app", ADA.principal()).calling(SHARED, "getTicket");
   private static final Flow DESK = FLOW.calling(SHARED, "items", "getTicket");
 
+  private final SwitchedAudit audit = new SwitchedAudit(store.audit());
   private ConnectionId adas;
 
   @Override
@@ -63,7 +68,7 @@ class AuditedChangesTest extends TriggerHostTest {
   RuntimeBuilder with(RuntimeBuilder builder) {
     return builder
         .client("tickets", "signIn", CLIENT)
-        .audit(AuditSettings.inStore())
+        .audit(AuditSettings.in(audit))
         .storedDefinitions();
   }
 
@@ -219,6 +224,39 @@ class AuditedChangesTest extends TriggerHostTest {
                   .isEqualTo(change.isOfAdministrator() ? ROOT : ADA.principal());
               assertThat(record.verdict()).isEqualTo(Verdict.DONE);
             });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("I3: without room for its record nothing is changed")
+  void withoutRoomForItsRecordNothingIsChanged(Change change) {
+    Runnable done = prepared(change);
+    clock.advance(Duration.ofSeconds(1));
+    Instant began = clock.instant();
+    audit.isAway = true;
+    useUpAllRoom();
+
+    assertThatExceptionOfType(StoreException.class)
+        .isThrownBy(done::run)
+        .withMessageContaining("no room for further audit records")
+        .matches(StoreException::isRetryable);
+
+    audit.isAway = false;
+    assertThatExceptionOfType(NotFoundException.class)
+        .as("whose record comes after those that wait")
+        .isThrownBy(() -> runtime.connections().get(BOB, adas));
+    assertThat(store.audit().list(since(began), null, 100_000))
+        .hasSizeGreaterThan(10_000)
+        .noneMatch(record -> record.kind() == Kind.CHANGE && record.verdict().allowed());
+    done.run();
+  }
+
+  /** Calls that fail before they send anything. */
+  private void useUpAllRoom() {
+    for (int i = 0; i < 10_000; i++) {
+      assertThatExceptionOfType(ResolutionException.ConnectionRequired.class)
+          .isThrownBy(() -> runtime.invoke(BOB, MINE, Tickets.GET, new Tickets.TicketId("1")));
+    }
   }
 
   private static Filter since(Instant instant) {

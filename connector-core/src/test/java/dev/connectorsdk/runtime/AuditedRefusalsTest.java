@@ -4,27 +4,45 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import dev.connectorsdk.api.event.AuditRecord;
+import dev.connectorsdk.api.event.AuditRecord.Actor;
+import dev.connectorsdk.api.event.AuditRecord.Kind;
+import dev.connectorsdk.api.event.AuditRecord.Verdict;
 import dev.connectorsdk.api.spi.AuditStore.Filter;
+import dev.connectorsdk.audit.Audit;
 import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.consent.ConsentOptions;
+import dev.connectorsdk.consent.Consents;
+import dev.connectorsdk.definition.Definitions;
 import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.DeploymentSettings.Binding;
+import dev.connectorsdk.reference.References;
+import dev.connectorsdk.trigger.Triggers;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import okhttp3.OkHttpClient;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +58,12 @@ class AuditedRefusalsTest extends WebhookHostTest {
 
   private static final Administrator ADMINISTRATOR =
       Administrator.ofRuntime(Principal.user("root"));
+  private static final String OF_RUNTIME = "administrator of the runtime";
+  private static final String OF_ADAS = "administrator of " + ADA.environment();
+
+  /** Of a connection that an administrator does not look after, it is not said that it exists. */
+  private static final String UNSEEN = "";
+
   private static final Caller BOBS = BOB.running(FLOW);
   private static final Tickets.TicketId ONE = new Tickets.TicketId("1");
   private static final Flow APP = Flow.app("app", ADA.principal());
@@ -174,6 +198,136 @@ class AuditedRefusalsTest extends WebhookHostTest {
               assertThat(record.subject().operation()).isEqualTo(refused.what);
               assertThat(record.verdict().result())
                   .isEqualTo(refused.told.isEmpty() ? "NotFoundException" : refused.told);
+            });
+  }
+
+  /** What is not for an administrator of another environment. */
+  enum Elsewhere {
+    SAVE_POLICY(Policies.class, "save", "policy q", OF_RUNTIME),
+    REPLACE_POLICY(Policies.class, "save", "policy p", OF_RUNTIME),
+    DELETE_POLICY(Policies.class, "delete", "policy p deleted", OF_RUNTIME),
+    DELETE_NO_POLICY(Policies.class, "delete", "policy none deleted", OF_RUNTIME),
+    LIST_CONNECTIONS(Connections.class, "list", "connections listed", OF_ADAS),
+    USAGE(Connections.class, "usage", "usage of the connection", UNSEEN),
+    DISABLE(Connections.class, "disable", "connection disabled", UNSEEN),
+    ENABLE(Connections.class, "enable", "connection enabled", UNSEEN),
+    DELETE(Connections.class, "delete", "connection deleted", UNSEEN),
+    HAND_OVER(Connections.class, "handOver", "connection handed over", UNSEEN),
+    READ_AUDIT(Audit.class, "list", "audit read", OF_ADAS),
+    GAPS(Audit.class, "gaps", "audit read", OF_RUNTIME);
+
+    final Class<?> in;
+    final String method;
+    final String what;
+    final String missing;
+
+    Elsewhere(Class<?> in, String method, String what, String missing) {
+      this.in = in;
+      this.method = method;
+      this.what = what;
+      this.missing = missing;
+    }
+  }
+
+  /** What answers for the administrator's environment alone, so that nobody is refused. */
+  private static final Set<String> OF_OWN_ENVIRONMENT =
+      Set.of(
+          "Policies.list",
+          "Policies.rulesOf",
+          "Policies.whatIf",
+          "Audit.reachOf",
+          "References.apply",
+          "References.reassign",
+          "References.export",
+          "Definitions.preview",
+          "Definitions.save",
+          "Definitions.remove",
+          "Definitions.list",
+          "Definitions.find");
+
+  @Test
+  @DisplayName("I3: no method of administrators is left out")
+  void noMethodOfAdministratorsIsLeftOut() {
+    Set<String> known = new TreeSet<>(OF_OWN_ENVIRONMENT);
+    for (Elsewhere one : Elsewhere.values()) {
+      known.add(one.in.getSimpleName() + "." + one.method);
+    }
+    for (Class<?> in :
+        List.of(
+            Policies.class,
+            Connections.class,
+            Audit.class,
+            References.class,
+            Definitions.class,
+            Triggers.class,
+            Consents.class,
+            ConnectorRuntime.class)) {
+      assertThat(in.getMethods())
+          .filteredOn(
+              method -> Arrays.asList(method.getParameterTypes()).contains(Administrator.class))
+          .extracting(method -> in.getSimpleName() + "." + method.getName())
+          .isSubsetOf(known);
+    }
+  }
+
+  private ThrowingCallable attempt(Elsewhere elsewhere) {
+    var policies = runtime.policies();
+    var connections = runtime.connections();
+    Administrator eve = Administrator.of(Principal.user("eve"), "elsewhere");
+    DataPolicy own = DataPolicy.named("p").ofEnvironment("elsewhere").build();
+    return switch (elsewhere) {
+      case SAVE_POLICY -> () -> policies.save(eve, DataPolicy.named("q").build(), 0);
+      case REPLACE_POLICY -> () -> policies.save(eve, own, 1);
+      case DELETE_POLICY -> () -> policies.delete(eve, "p", 1);
+      case DELETE_NO_POLICY -> () -> policies.delete(eve, "none", 1);
+      case LIST_CONNECTIONS ->
+          () -> connections.list(eve, ConnectionQuery.all().in(ADA.environment()));
+      case USAGE -> () -> connections.usage(eve, adas);
+      case DISABLE -> () -> connections.disable(eve, adas, "It leaked.");
+      case ENABLE -> () -> connections.enable(eve, adas);
+      case DELETE -> () -> assertThat(connections.delete(eve, adas)).isFalse();
+      case HAND_OVER -> () -> connections.handOver(eve, adas, BOB.principal());
+      case READ_AUDIT ->
+          () ->
+              runtime
+                  .audit()
+                  .list(
+                      eve,
+                      new Filter(ADA.environment(), null, null, null, null, false, null),
+                      null,
+                      1);
+      case GAPS -> () -> runtime.audit().gaps(eve);
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @DisplayName("I3: an administrator is refused with a record that says which right is missing")
+  void anAdministratorIsRefusedWithARecord(Elsewhere elsewhere) {
+    runtime.policies().save(ADMINISTRATOR, DataPolicy.named("p").build(), 0);
+
+    Throwable refused = catchThrowable(attempt(elsewhere));
+
+    boolean isUnseen = elsewhere.missing.equals(UNSEEN);
+    if (elsewhere != Elsewhere.DELETE) {
+      assertThat(refused)
+          .isInstanceOf(isUnseen ? NotFoundException.class : PermissionDeniedException.class);
+    }
+    assertThat(refusals())
+        .singleElement()
+        .satisfies(
+            record -> {
+              assertThat(record.kind()).isEqualTo(Kind.CHANGE);
+              assertThat(record.actor())
+                  .isEqualTo(
+                      new Actor(Principal.user("eve"), null, Environment.of("elsewhere"), null));
+              assertThat(record.subject().operation()).isEqualTo(elsewhere.what);
+              assertThat(record.subject().connection()).isEqualTo(isUnseen ? adas : null);
+              assertThat(record.verdict())
+                  .isEqualTo(
+                      Verdict.refused(
+                          elsewhere.missing,
+                          isUnseen ? "NotFoundException" : "PermissionDeniedException"));
             });
   }
 

@@ -17,14 +17,17 @@ import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import dev.connectorsdk.api.event.ConnectorEvent.PolicyChanged;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.governance.DataPolicy.Scope;
 import dev.connectorsdk.governance.Policies.Saved;
 import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyFinding;
 import java.net.URI;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -120,14 +123,19 @@ class PoliciesTest extends HostTest {
           DataPolicy.named("x").exceptIn("dev").build(),
           DataPolicy.named("x").ofEnvironment("prod").build()
         }) {
-      assertThatIllegalArgumentException()
+      Optional<Environment> missing =
+          other.scope() == Scope.SINGLE_ENVIRONMENT
+              ? Optional.of(Environment.of("prod"))
+              : Optional.empty();
+      assertThatExceptionOfType(PermissionDeniedException.class)
           .isThrownBy(() -> runtime.policies().save(OF_DEV, other, 0))
-          .withMessageContaining("'x' is not one of them");
+          .withMessageContaining("may not write data policy 'x'")
+          .returns(missing, PermissionDeniedException::environment);
     }
     DataPolicy instead = DataPolicy.named("whole").ofEnvironment("dev").build();
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(PermissionDeniedException.class)
         .isThrownBy(() -> runtime.policies().save(OF_DEV, instead, 1));
-    assertThatIllegalArgumentException()
+    assertThatExceptionOfType(PermissionDeniedException.class)
         .isThrownBy(() -> runtime.policies().delete(OF_DEV, "whole", 1));
     assertThat(runtime.policies().list(WHOLE)).extracting(Saved::policy).contains(whole, own);
   }

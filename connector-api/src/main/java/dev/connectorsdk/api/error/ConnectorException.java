@@ -25,6 +25,7 @@ public abstract sealed class ConnectorException extends RuntimeException
         MembershipException,
         NotFoundException,
         OperationUnsupportedException,
+        PermissionDeniedException,
         PolicyException,
         ResolutionException,
         ResponseException,

@@ -33,8 +33,8 @@ final class AuditWriter implements AutoCloseable {
   private static final Logger records = LoggerFactory.getLogger("dev.connectorsdk.audit");
 
   private static final int PLACES = 10_000;
-  private static final int BATCH = 500;
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final int BATCH = 1_000;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long SIGN_OF_LIFE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long SWEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -45,17 +45,10 @@ final class AuditWriter implements AutoCloseable {
   /**
    * A record that waits.
    *
+   * @param hasPlace whether it has taken a place, which becomes free when it is stored
    * @param kept who waits for it, or {@code null} for nobody
    */
-  private record Entry(Draft draft, @Nullable CountDownLatch kept) {
-
-    /** The runtime's own records come when there may be no place. */
-    boolean hasPlace() {
-      return draft.kind() != Kind.STARTED
-          && draft.kind() != Kind.ENDED
-          && draft.kind() != Kind.LEFT_OUT;
-    }
-  }
+  private record Entry(Draft draft, boolean hasPlace, @Nullable CountDownLatch kept) {}
 
   private final Semaphore places = new Semaphore(PLACES);
   private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
@@ -92,9 +85,14 @@ final class AuditWriter implements AutoCloseable {
     this.takenUpTo = clock.instant();
     this.clock = clock;
     this.run = run;
-    add(Draft.ofRuntime(clock.instant(), Kind.STARTED, ""));
+    queue.add(ofRuntime(clock.instant(), Kind.STARTED, ""));
     this.thread = new Thread(this::write, "connector-runtime-audit");
     thread.setDaemon(true);
+  }
+
+  /** The runtime's own records come when there may be no place. */
+  private static Entry ofRuntime(Instant at, Kind kind, String result) {
+    return new Entry(Draft.ofRuntime(at, kind, result), false, null);
   }
 
   /**
@@ -115,11 +113,28 @@ final class AuditWriter implements AutoCloseable {
    * @throws StoreException if there is no room, and calls are to be refused then
    */
   boolean takePlace() {
-    boolean taken = settings.isLeavingOut() ? hasPlace() : places.tryAcquire();
-    if (!taken && !settings.isLeavingOut()) {
-      throw new StoreException("There is no room for further audit records", true, null);
+    if (settings.isLeavingOut()) {
+      return hasPlace();
     }
-    return taken;
+    if (!places.tryAcquire()) {
+      throw noRoom();
+    }
+    return true;
+  }
+
+  private static StoreException noRoom() {
+    return new StoreException("There is no room for further audit records", true, null);
+  }
+
+  /**
+   * Checks that there is room for the record of a change that is to be made.
+   *
+   * @throws StoreException if there is none, and changes are to be refused then
+   */
+  void requireRoom() {
+    if (!settings.isLeavingOut() && places.availablePermits() == 0) {
+      throw noRoom();
+    }
   }
 
   /** Takes a place for a record that is left out if there is none. */
@@ -132,11 +147,19 @@ final class AuditWriter implements AutoCloseable {
   }
 
   /**
-   * Waits for a place for what was done already.
+   * Waits for a place for what is answered already.
    *
    * @return {@code false} if there is none for 5 s, and the record is left out
    */
   boolean waitForPlace() {
+    boolean taken = isPlaceTaken();
+    if (!taken) {
+      leftOut.incrementAndGet();
+    }
+    return taken;
+  }
+
+  private boolean isPlaceTaken() {
     boolean interrupted = Thread.interrupted();
     try {
       if (places.tryAcquire(LONGEST_WAIT_NANOS, TimeUnit.NANOSECONDS)) {
@@ -149,25 +172,39 @@ final class AuditWriter implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    leftOut.incrementAndGet();
     return false;
   }
 
   /** Hands over a record that has a place. */
   void add(Draft draft) {
-    queue.add(new Entry(draft, null));
+    queue.add(new Entry(draft, true, null));
+  }
+
+  /**
+   * Hands over the record of a change that was made, and waits as {@link #keep(Draft)} does. What
+   * {@link #requireRoom} has let go on is recorded, though others may have taken the last place.
+   */
+  void keepChange(Draft draft) {
+    boolean hasPlace = settings.isLeavingOut() ? isPlaceTaken() : places.tryAcquire();
+    if (hasPlace || !settings.isLeavingOut()) {
+      keep(draft, hasPlace);
+    } else {
+      leftOut.incrementAndGet();
+    }
   }
 
   /**
    * Hands over a record that has a place, and waits until it is on a disk, even if the thread is
-   * interrupted.
-   *
-   * @return whether it is; it may be later
+   * interrupted; it may be later if that takes more than 5 s.
    */
-  boolean keep(Draft draft) {
+  void keep(Draft draft) {
+    keep(draft, true);
+  }
+
+  private boolean keep(Draft draft, boolean hasPlace) {
     var kept = new CountDownLatch(1);
     waiting.incrementAndGet();
-    queue.add(new Entry(draft, kept));
+    queue.add(new Entry(draft, hasPlace, kept));
     LockSupport.unpark(thread);
     long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
     boolean interrupted = false;
@@ -219,7 +256,7 @@ final class AuditWriter implements AutoCloseable {
     Instant now = clock.instant();
     long missing = leftOut.getAndSet(0);
     if (missing > 0) {
-      some.add(new Entry(Draft.ofRuntime(now, Kind.LEFT_OUT, missing + ""), null));
+      some.add(ofRuntime(now, Kind.LEFT_OUT, missing + ""));
     }
     while (some.size() < BATCH) {
       Entry next = queue.poll();
@@ -353,7 +390,7 @@ final class AuditWriter implements AutoCloseable {
     if (closing) {
       return;
     }
-    add(Draft.ofRuntime(clock.instant(), Kind.ENDED, ""));
+    queue.add(ofRuntime(clock.instant(), Kind.ENDED, ""));
     closing = true;
     LockSupport.unpark(thread);
     try {

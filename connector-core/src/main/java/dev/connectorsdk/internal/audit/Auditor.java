@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.audit;
 
 import dev.connectorsdk.api.Account;
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
@@ -69,16 +70,39 @@ public final class Auditor implements AutoCloseable {
    * What somebody does or would like to do, besides calls that have records of their own.
    *
    * @param kind {@link Kind#CALL} for what would use a connection, {@link Kind#CHANGE} for what
-   *     would change something
+   *     would change something, or show it to an administrator
    * @param what an operation, or what would be changed
    * @param connection {@code null} if it is about none, or none was found
    */
   public record Attempt(
       Kind kind,
-      Caller caller,
+      Actor actor,
       @Nullable ConnectorId connector,
       String what,
       @Nullable ConnectionId connection) {
+
+    /** What a caller does or would like to do. */
+    public Attempt(
+        Kind kind,
+        Caller caller,
+        @Nullable ConnectorId connector,
+        String what,
+        @Nullable ConnectionId connection) {
+      this(kind, Auditor.actor(caller, null), connector, what, connection);
+    }
+
+    /** What an administrator does or would like to do. */
+    public static Attempt toAdminister(Administrator administrator, String what) {
+      var actor =
+          new Actor(
+              administrator.principal(), null, administrator.environment().orElse(null), null);
+      return new Attempt(Kind.CHANGE, actor, null, what, null);
+    }
+
+    /** The same about a connection. */
+    public Attempt on(ConnectorId connector, ConnectionId connection) {
+      return new Attempt(kind, actor, connector, what, connection);
+    }
 
     /** The use of a reference. */
     public static Attempt toUse(Caller caller, ConnectionReference reference, String operation) {
@@ -109,11 +133,25 @@ public final class Auditor implements AutoCloseable {
   }
 
   /**
+   * Checks, before something is changed, that there is room for the record of it.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException if there is none, and the host has not chosen
+   *     to leave records out
+   */
+  public void requireRoom() {
+    if (writer != null) {
+      writer.requireRoom();
+    }
+  }
+
+  /**
    * Records that something was changed. It is on a disk when this returns, or cannot be brought
    * there within seconds.
    */
   public void done(Attempt change) {
-    record(change, null, Verdict.DONE);
+    if (writer != null) {
+      writer.keepChange(draft(change, null, Verdict.DONE));
+    }
   }
 
   /**
@@ -131,22 +169,19 @@ public final class Auditor implements AutoCloseable {
    * is on a disk when this returns, or cannot be brought there within seconds.
    */
   public void denied(Attempt attempt, ConnectorException failure) {
-    record(attempt, Refusals.origin(failure), Refusals.denied(failure));
+    if (writer != null && writer.waitForPlace()) {
+      writer.keep(draft(attempt, Refusals.origin(failure), Refusals.denied(failure)));
+    }
   }
 
-  private void record(Attempt attempt, @Nullable String origin, Verdict verdict) {
-    if (writer == null || !writer.waitForPlace()) {
-      return;
-    }
-    writer.keep(
-        new Draft(
-            clock.instant(),
-            attempt.kind(),
-            actor(attempt.caller(), null),
-            new Subject(
-                attempt.connector(), attempt.what(), null, attempt.connection(), null, origin),
-            verdict,
-            Duration.ZERO));
+  private Draft draft(Attempt attempt, @Nullable String origin, Verdict verdict) {
+    return new Draft(
+        clock.instant(),
+        attempt.kind(),
+        attempt.actor(),
+        new Subject(attempt.connector(), attempt.what(), null, attempt.connection(), null, origin),
+        verdict,
+        Duration.ZERO);
   }
 
   /** A call that is recorded when it ends. */
@@ -232,12 +267,14 @@ public final class Auditor implements AutoCloseable {
     if (writer == null || draft == null) {
       return;
     }
-    if (draft.kind() == Kind.CHANGE) {
-      if (writer.waitForPlace()) {
-        writer.keep(draft);
+    if (draft.kind() != Kind.CHANGE) {
+      if (writer.hasPlace()) {
+        writer.add(draft);
       }
-    } else if (writer.hasPlace()) {
-      writer.add(draft);
+    } else if (draft.verdict().allowed()) {
+      writer.keepChange(draft);
+    } else if (writer.waitForPlace()) {
+      writer.keep(draft);
     }
   }
 

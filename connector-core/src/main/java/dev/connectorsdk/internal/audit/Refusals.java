@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.audit;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.event.AuditRecord.Verdict;
@@ -18,6 +19,7 @@ final class Refusals {
    */
   static boolean isRefusal(ConnectorException failure) {
     return failure instanceof PolicyException
+        || failure instanceof PermissionDeniedException
         || failure instanceof ResolutionException.Denied
         || failure instanceof ResolutionException.Withdrawn
         || failure instanceof ResolutionException.Foreign
@@ -42,9 +44,14 @@ final class Refusals {
 
   /** Returns the verdict on what was not permitted, whatever was said of it. */
   static Verdict denied(ConnectorException failure) {
-    String rule =
-        failure instanceof PolicyException e ? rule(e.policy(), e.version(), e.rule()) : "";
-    return Verdict.refused(rule, failure.getClass().getSimpleName());
+    return Verdict.refused(rule(failure), failure.getClass().getSimpleName());
+  }
+
+  private static String rule(ConnectorException failure) {
+    if (failure instanceof PermissionDeniedException e) {
+      return e.missingRight();
+    }
+    return failure instanceof PolicyException e ? rule(e.policy(), e.version(), e.rule()) : "";
   }
 
   /** Returns what a record calls a rule of a data policy. */

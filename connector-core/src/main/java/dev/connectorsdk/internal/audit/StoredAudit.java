@@ -3,18 +3,21 @@ package dev.connectorsdk.internal.audit;
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.api.event.AuditRecord.Position;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.AuditStore.Filter;
 import dev.connectorsdk.api.spi.AuditStore.OpenRun;
 import dev.connectorsdk.audit.Audit;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The records in a store, as administrators see them. */
@@ -27,17 +30,23 @@ public final class StoredAudit implements Audit {
   private static final Duration SILENCE = Duration.ofMinutes(1);
 
   private final AuditStore store;
+  private final Auditor auditor;
   private final Clock clock;
   private final BiFunction<Environment, Principal, List<Reach>> reaches;
 
   /**
    * Returns what a store holds.
    *
+   * @param auditor records what administrators were refused
    * @param reaches says what somebody reaches in an environment
    */
   public StoredAudit(
-      AuditStore store, Clock clock, BiFunction<Environment, Principal, List<Reach>> reaches) {
+      AuditStore store,
+      Auditor auditor,
+      Clock clock,
+      BiFunction<Environment, Principal, List<Reach>> reaches) {
     this.store = store;
+    this.auditor = auditor;
     this.clock = clock;
     this.reaches = reaches;
   }
@@ -48,7 +57,12 @@ public final class StoredAudit implements Audit {
     if (limit < 1 || limit > MOST) {
       throw new IllegalArgumentException("1 to " + MOST + " records, not " + limit);
     }
-    return store.list(within(administrator, filter), before, limit);
+    Filter permitted = attempt(administrator, () -> within(administrator, filter));
+    return store.list(permitted, before, limit);
+  }
+
+  private <T> T attempt(Administrator administrator, Supplier<T> step) {
+    return auditor.attempt(Attempt.toAdminister(administrator, "audit read"), step);
   }
 
   private static Filter within(Administrator administrator, Filter filter) {
@@ -76,12 +90,16 @@ public final class StoredAudit implements Audit {
     return reaches.apply(environment, user);
   }
 
+  private static Administrator requireWhole(Administrator administrator) {
+    if (administrator.environment().isPresent()) {
+      throw new PermissionDeniedException(administrator, "see the gaps of all environments", null);
+    }
+    return administrator;
+  }
+
   @Override
   public List<Gap> gaps(Administrator administrator) {
-    if (administrator.environment().isPresent()) {
-      throw new IllegalArgumentException(
-          administrator + " does not administer the runtime, of which all environments are part");
-    }
+    attempt(administrator, () -> requireWhole(administrator));
     Instant seenBefore = clock.instant().minus(SILENCE);
     List<Gap> all = new ArrayList<>();
     List<OpenRun> page;

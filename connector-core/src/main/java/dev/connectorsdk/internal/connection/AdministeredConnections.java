@@ -4,12 +4,12 @@ import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
-import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.connection.ConnectionUsage;
 import dev.connectorsdk.internal.connection.ConnectionDrafts.Draft;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +24,7 @@ final class AdministeredConnections {
   private static final int TRIES = 5;
 
   private final ConnectorStore store;
+  private final ConnectionAccess access;
   private final ConnectionOpener opener;
   private final ConnectionDrafts drafts;
   private final Deletions deletions;
@@ -31,11 +32,13 @@ final class AdministeredConnections {
 
   AdministeredConnections(
       ConnectorStore store,
+      ConnectionAccess access,
       ConnectionOpener opener,
       ConnectionDrafts drafts,
       Deletions deletions,
       ConnectionChanges changes) {
     this.store = store;
+    this.access = access;
     this.opener = opener;
     this.drafts = drafts;
     this.deletions = deletions;
@@ -43,15 +46,9 @@ final class AdministeredConnections {
   }
 
   List<Connection> list(Administrator administrator, ConnectionQuery query) {
-    return store.listConnections(permitted(administrator, query)).stream()
+    return store.listConnections(access.permitted(administrator, query)).stream()
         .map(this::shown)
         .toList();
-  }
-
-  private static ConnectionQuery permitted(Administrator administrator, ConnectionQuery query) {
-    Environment wanted = query.environment();
-    Administrator permitted = wanted == null ? administrator : administrator.in(wanted);
-    return permitted.environment().map(query::in).orElse(query);
   }
 
   private Connection shown(StoredConnection row) {
@@ -64,11 +61,13 @@ final class AdministeredConnections {
     }
     Principal by = administrator.principal();
     return switched(
-        administrator, require(administrator, id), row -> drafts.disabled(row, by, why));
+        administrator,
+        require(administrator, id, "connection disabled"),
+        row -> drafts.disabled(row, by, why));
   }
 
   Connection enable(Administrator administrator, ConnectionId id) {
-    StoredConnection row = require(administrator, id);
+    StoredConnection row = require(administrator, id, "connection enabled");
     return row.access().disabled() == null
         ? shown(row)
         : switched(administrator, row, drafts::enabled);
@@ -76,13 +75,14 @@ final class AdministeredConnections {
 
   private Connection switched(
       Administrator administrator, StoredConnection row, Function<StoredConnection, Draft> change) {
+    changes.requireRoom();
     StoredConnection next = replaced(row, change);
     changes.switched(next, administrator.principal());
     return shown(next);
   }
 
   boolean delete(Administrator administrator, ConnectionId id) {
-    Optional<StoredConnection> row = find(administrator, id);
+    Optional<StoredConnection> row = access.find(administrator, id, "connection deleted");
     return row.isPresent() && deletions.delete(row.get(), administrator.principal());
   }
 
@@ -91,11 +91,12 @@ final class AdministeredConnections {
    * connection by them, and it can be repeated.
    */
   Connection handOver(Administrator administrator, ConnectionId id, Principal newOwner) {
-    StoredConnection row = require(administrator, id);
+    StoredConnection row = require(administrator, id, "connection handed over");
     if (!newOwner.mayOwn() || row.owner().equals(newOwner)) {
       throw new IllegalArgumentException(
           "Hand the connection over to another user or service than " + newOwner);
     }
+    changes.requireRoom();
     deletions.release(row);
     changes.handingOver(row, newOwner);
     StoredConnection next = replaced(row, present -> drafts.handedOver(present, newOwner));
@@ -120,24 +121,17 @@ final class AdministeredConnections {
   }
 
   /**
-   * Returns a connection that is to be changed, or looked at before.
+   * Returns what uses a connection.
    *
    * @throws NotFoundException if the administrator looks after no such connection
    */
-  StoredConnection require(Administrator administrator, ConnectionId id) {
-    StoredConnection row =
-        find(administrator, id)
-            .orElseThrow(
-                () ->
-                    new NotFoundException(
-                        "connection", id.value(), "The administrator's environment has none."));
-    Stored.requireUnderstood(row);
-    return row;
+  ConnectionUsage usage(Administrator administrator, ConnectionId id) {
+    return access.usage(require(administrator, id, "usage of the connection"));
   }
 
-  private Optional<StoredConnection> find(Administrator administrator, ConnectionId id) {
-    return store
-        .findConnection(id)
-        .filter(row -> administrator.environment().map(row.environment()::equals).orElse(true));
+  private StoredConnection require(Administrator administrator, ConnectionId id, String what) {
+    StoredConnection row = access.require(administrator, id, what);
+    Stored.requireUnderstood(row);
+    return row;
   }
 }

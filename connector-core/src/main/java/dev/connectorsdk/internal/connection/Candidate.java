@@ -80,16 +80,19 @@ public final class Candidate {
 
   /** Begins a sign-in; see {@link ConnectionAuth#beginConsent}. */
   public ConsentStart begin(ConsentRequest request) {
+    auditor.requireRoom();
     return auditor.attempt(attempt, () -> present.beginConsent(request));
   }
 
   /** Ends a sign-in; see {@link dev.connectorsdk.api.auth.ConsentStrategy#complete}. */
   public ConsentResult complete(ConsentCallback callback) {
+    auditor.requireRoom();
     return auditor.attempt(attempt, () -> auth.completeConsent(callback));
   }
 
   /** Begins a sign-in on another device; see {@link ConnectionAuth#beginDevice}. */
   public DeviceStart beginDevice(DeviceRequest request) {
+    auditor.requireRoom();
     return auditor.attempt(attempt, () -> present.beginDevice(request));
   }
 

@@ -1,11 +1,15 @@
 package dev.connectorsdk.internal.connection;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
@@ -70,17 +74,71 @@ public final class ConnectionAccess {
         row -> grants.hasNow(caller.principal(), right, row.owner(), GrantSubject.of(row)));
   }
 
-  /** Returns a connection if it is permitted; that it is not looks as if there were none. */
   private Optional<StoredConnection> find(
       Caller caller, ConnectionId id, String what, Predicate<StoredConnection> isPermitted) {
+    return find(
+        id,
+        new Attempt(Kind.CHANGE, caller, null, what, null),
+        missing(id),
+        row -> row.environment().equals(caller.environment()) && isPermitted.test(row));
+  }
+
+  /** Returns a connection if it is permitted; that it is not looks as if there were none. */
+  private Optional<StoredConnection> find(
+      ConnectionId id,
+      Attempt attempt,
+      NotFoundException missing,
+      Predicate<StoredConnection> isPermitted) {
     Optional<StoredConnection> row = store.findConnection(id);
-    Optional<StoredConnection> permitted =
-        row.filter(one -> one.environment().equals(caller.environment())).filter(isPermitted);
+    Optional<StoredConnection> permitted = row.filter(isPermitted);
     if (row.isPresent() && permitted.isEmpty()) {
-      auditor.denied(
-          new Attempt(Kind.CHANGE, caller, row.get().connector(), what, id), missing(id));
+      auditor.denied(attempt.on(row.get().connector(), id), missing);
     }
     return permitted;
+  }
+
+  /**
+   * Returns a connection that an administrator looks after.
+   *
+   * @param what what is to be done with it
+   */
+  Optional<StoredConnection> find(Administrator administrator, ConnectionId id, String what) {
+    return find(
+        id,
+        Attempt.toAdminister(administrator, what),
+        unadministered(id),
+        row -> administrator.environment().map(row.environment()::equals).orElse(true));
+  }
+
+  /**
+   * Returns a connection that an administrator looks after.
+   *
+   * @param what what is to be done with it
+   * @throws NotFoundException if there is none
+   */
+  StoredConnection require(Administrator administrator, ConnectionId id, String what) {
+    return find(administrator, id, what).orElseThrow(() -> unadministered(id));
+  }
+
+  private static NotFoundException unadministered(ConnectionId id) {
+    return new NotFoundException(
+        "connection", id.value(), "The administrator's environment has none.");
+  }
+
+  /**
+   * Returns a query for connections of which an administrator may know.
+   *
+   * @throws PermissionDeniedException if the query is for another environment
+   */
+  ConnectionQuery permitted(Administrator administrator, ConnectionQuery query) {
+    Environment wanted = query.environment();
+    Administrator permitted =
+        wanted == null
+            ? administrator
+            : auditor.attempt(
+                Attempt.toAdminister(administrator, "connections listed"),
+                () -> administrator.in(wanted));
+    return permitted.environment().map(query::in).orElse(query);
   }
 
   /**

@@ -70,6 +70,15 @@ final class ConnectionChanges {
     ofCredentials.forEach(listener -> listener.accept(id));
   }
 
+  /**
+   * Checks, before a connection is changed, that the change can be recorded.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException if not
+   */
+  void requireRoom() {
+    events.requireRoom();
+  }
+
   void created(StoredConnection row) {
     ofWhole.forEach(listener -> listener.accept(row));
     publish(row, row.owner(), Change.CREATED, null);

@@ -62,7 +62,8 @@ final class DefaultConnections implements Connections {
     this.tester = tester;
     this.deletions = deletions;
     this.changes = changes;
-    this.administered = new AdministeredConnections(store, opener, drafts, deletions, changes);
+    this.administered =
+        new AdministeredConnections(store, access, opener, drafts, deletions, changes);
   }
 
   @Override
@@ -72,6 +73,7 @@ final class DefaultConnections implements Connections {
 
   @Override
   public Connection create(Caller caller, ConnectionSpec spec) {
+    changes.requireRoom();
     Draft draft = drafts.first(caller, spec);
     if (!store.insertConnection(draft.row(), draft.credentials())) {
       throw new ConflictException("Connection '" + draft.row().id() + "'");
@@ -82,6 +84,7 @@ final class DefaultConnections implements Connections {
 
   @Override
   public Connection update(Caller caller, ConnectionId id, ConnectionSpec spec) {
+    changes.requireRoom();
     boolean isReleased = false;
     for (int i = 0; i < TRIES; i++) {
       StoredConnection row = access.requireUsable(caller, id, Right.MANAGE);
@@ -177,7 +180,7 @@ final class DefaultConnections implements Connections {
 
   @Override
   public ConnectionUsage usage(Administrator administrator, ConnectionId id) {
-    return access.usage(administered.require(administrator, id));
+    return administered.usage(administrator, id);
   }
 
   @Override

@@ -56,6 +56,7 @@ public final class Deletions {
    * @return {@code false} if somebody else has deleted it meanwhile
    */
   boolean delete(StoredConnection row, Principal by) {
+    changes.requireRoom();
     boolean isFree = changes.deleting(row) || row.status().reason() == Reason.NOT_UNDERSTOOD;
     boolean deleted = isFree ? isEnded(row) : isKept(row);
     if (deleted) {

@@ -29,6 +29,22 @@ public final class EventHub {
     return listeners.isEmpty() && auditor.isOff();
   }
 
+  /** Returns what records what somebody was refused. */
+  public Auditor auditor() {
+    return auditor;
+  }
+
+  /**
+   * Checks, before something is changed, that there is room for the record of the event that will
+   * tell of it.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException if there is none, and the host wants such
+   *     changes to be refused
+   */
+  public void requireRoom() {
+    auditor.requireRoom();
+  }
+
   /** Tells every listener. */
   public void publish(ConnectorEvent event) {
     auditor.done(event);

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import dev.connectorsdk.api.event.ConnectorEvent.PolicyChanged;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
@@ -17,6 +18,7 @@ import dev.connectorsdk.governance.DataPolicy.Scope;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyDifference;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.event.EventHub;
 import java.net.URI;
 import java.time.Clock;
@@ -26,6 +28,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What administrators do with data policies. Safe for several threads. */
 final class DefaultPolicies implements Policies {
@@ -57,8 +61,14 @@ final class DefaultPolicies implements Policies {
 
   @Override
   public Saved save(Administrator administrator, DataPolicy policy, long expectedVersion) {
-    requireRight(administrator, policy);
-    StoredPolicy present = writable(administrator, policy.name());
+    StoredPolicy present =
+        attempt(
+            administrator,
+            "policy " + policy.name(),
+            () -> {
+              requireRight(administrator, policy);
+              return writable(administrator, policy.name());
+            });
     Set<String> exempted = new HashSet<>(policy.exemptFlows());
     readable(stored.current(), policy.name())
         .map(DataPolicy::exemptFlows)
@@ -72,20 +82,33 @@ final class DefaultPolicies implements Policies {
 
   @Override
   public void delete(Administrator administrator, String name, long expectedVersion) {
-    StoredPolicy present = writable(administrator, name);
+    StoredPolicy present =
+        attempt(
+            administrator,
+            "policy " + name + " deleted",
+            () -> {
+              StoredPolicy row = writable(administrator, name);
+              if (row.isDeleted()) {
+                requireWhole(administrator, name);
+              }
+              return row;
+            });
     if (present.isDeleted()) {
-      requireWhole(administrator, name);
       throw new NotFoundException("data policy", name, "It was never saved, or was deleted.");
     }
     replace(present, DELETED, expectedVersion);
     tell(administrator, name, 0, Set.of());
   }
 
+  private <T> T attempt(Administrator administrator, String what, Supplier<T> step) {
+    return events.auditor().attempt(Attempt.toAdminister(administrator, what), step);
+  }
+
   /**
    * Returns a policy as it is stored, deleted and of version 0 if there never was one. The right is
    * that to this version, so that no other one may be replaced by it.
    *
-   * @throws IllegalArgumentException if the administrator may not write the policy; whose one is
+   * @throws PermissionDeniedException if the administrator may not write the policy; whose one is
    *     that cannot be read, nobody knows
    */
   private StoredPolicy writable(Administrator administrator, String name) {
@@ -113,6 +136,7 @@ final class DefaultPolicies implements Policies {
 
   /** Returns the new version. */
   private long replace(StoredPolicy present, String json, long expectedVersion) {
+    events.requireRoom();
     String what = "Data policy '" + present.name() + "'";
     long version = present.isDeleted() ? 0 : present.version();
     if (version != expectedVersion) {
@@ -152,23 +176,23 @@ final class DefaultPolicies implements Policies {
   }
 
   private static void requireRight(Administrator administrator, DataPolicy policy) {
-    Optional<Environment> own = administrator.environment();
-    boolean isOwn =
-        policy.scope() == Scope.SINGLE_ENVIRONMENT
-            && own.filter(policy.environments()::contains).isPresent();
-    if (!isOwn) {
+    if (policy.scope() != Scope.SINGLE_ENVIRONMENT) {
       requireWhole(administrator, policy.name());
+    } else if (administrator.environment().filter(e -> !policy.appliesIn(e)).isPresent()) {
+      throw denied(administrator, policy.name(), policy.environments().get(0));
     }
   }
 
   private static void requireWhole(Administrator administrator, String name) {
     if (administrator.environment().isPresent()) {
-      throw new IllegalArgumentException(
-          administrator
-              + ", writes policies of this environment alone, and '"
-              + name
-              + "' is not one of them");
+      throw denied(administrator, name, null);
     }
+  }
+
+  private static PermissionDeniedException denied(
+      Administrator administrator, String policy, @Nullable Environment environment) {
+    return new PermissionDeniedException(
+        administrator, "write data policy '" + policy + "'", environment);
   }
 
   private void requireBlockable(DataPolicy policy) {

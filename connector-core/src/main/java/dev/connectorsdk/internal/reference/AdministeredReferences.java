@@ -147,6 +147,7 @@ final class AdministeredReferences {
   /** Returns the references that lead nowhere for the new owner. */
   private List<ConnectionReference> reassign(
       Caller by, Flow flow, Principal newOwner, List<Outcome> outcomes) {
+    services.auditor().requireRoom();
     reassignment.reassign(by, flow, newOwner);
     services.auditor().done(attempt(by, newOwner));
     return outcomes.stream()

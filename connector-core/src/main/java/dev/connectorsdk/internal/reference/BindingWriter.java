@@ -23,6 +23,7 @@ final class BindingWriter {
 
   /** Makes all changes or none. */
   void write(Caller by, List<Change> changes) {
+    rights.requireRoom();
     bindings.writeBindings(
         changes.stream().map(Change::bound).filter(Objects::nonNull).toList(),
         changes.stream().flatMap(change -> change.removed().stream()).toList());

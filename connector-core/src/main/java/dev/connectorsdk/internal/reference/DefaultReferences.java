@@ -163,6 +163,7 @@ public final class DefaultReferences implements References {
   public boolean unbind(Caller caller, ConnectionReference reference) {
     List<BindingKey> keys =
         attempt(toChange(caller, reference, Act.UNBOUND), () -> binder.keys(caller, reference));
+    rights.requireRoom();
     boolean removed = false;
     for (int i = keys.size() - 1; i >= 0 && !removed; i--) {
       removed = store.bindings().deleteBinding(keys.get(i));
@@ -259,6 +260,7 @@ public final class DefaultReferences implements References {
   public void confirmChange(Caller caller, Flow changed, ImpactPreview preview) {
     FlowChange change = new FlowChange(Shares.flow(caller), changed);
     Shares.requireSame(flowPreviews.ofChange(caller, change), preview);
+    rights.requireRoom();
     rights.flowChanged(caller, change.newCoOwners(), change.newOperations());
   }
 

@@ -75,6 +75,7 @@ final class Shares {
   }
 
   private void write(Caller caller, StoredShare share) {
+    rights.requireRoom();
     stored.writeShare(share);
     resolver.bindingsChanged(share.in().reference());
     rights.shared(

@@ -83,6 +83,7 @@ public final class DefaultDefinitions implements Definitions {
 
   @Override
   public Saved save(Administrator administrator, DefinitionPreview preview) {
+    events.requireRoom();
     DefinitionText text = preview.text();
     DefinitionKey key = key(administrator, text.connector());
     if (!preview(administrator, text, preview.replaced()).equals(preview)) {
@@ -100,6 +101,7 @@ public final class DefaultDefinitions implements Definitions {
       throw new NotFoundException(
           "definition", connector.value(), "It was never saved, or was removed.");
     }
+    events.requireRoom();
     replace(key, version, DELETED);
     changed(administrator, key, 0);
   }

@@ -96,6 +96,7 @@ public final class Grants {
     if (grant.right() == Right.NONE && grant.until() != null) {
       throw new IllegalArgumentException("What is denied stays so until that is taken back");
     }
+    log.requireRoom();
     change(
         on,
         before -> {
@@ -112,6 +113,7 @@ public final class Grants {
    * @throws InvalidInputException if somebody else granted it, and the caller is not the owner
    */
   public boolean revoke(Caller caller, Principal owner, GrantSubject on, Principal grantee) {
+    log.requireRoom();
     List<Grant> before =
         change(
             on,

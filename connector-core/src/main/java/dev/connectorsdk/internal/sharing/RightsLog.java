@@ -26,6 +26,15 @@ public final class RightsLog {
     this.clock = clock;
   }
 
+  /**
+   * Checks, before somebody may do something else, that this can be recorded.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException if not
+   */
+  public void requireRoom() {
+    events.requireRoom();
+  }
+
   void granted(Caller by, GrantSubject on, Grant grant) {
     tell(by, Act.GRANTED, on, grant);
   }

@@ -82,6 +82,7 @@ final class DefaultTriggers implements Triggers {
   @Override
   public Subscription subscribe(Caller caller, SubscriptionSpec spec) {
     Flow flow = flows.changeableBy(caller);
+    sources.requireRoom();
     StoredSubscription row = drafts.subscription(caller, flow, spec);
     if (!store.insertSubscription(row, Duration.ZERO)) {
       throw conflict(row.id());
@@ -178,6 +179,7 @@ final class DefaultTriggers implements Triggers {
       String id,
       String act,
       Function<StoredSubscription, Optional<StoredSubscription>> change) {
+    sources.requireRoom();
     StoredSubscription changed =
         changes
             .persist(require(caller, id), row -> change.apply(row.orElseThrow(() -> unknown(id))))
@@ -277,6 +279,7 @@ final class DefaultTriggers implements Triggers {
   @Override
   public boolean unsubscribe(Caller caller, String id) {
     Optional<StoredSubscription> row = find(caller, id);
+    sources.requireRoom();
     boolean isEnded =
         row.isPresent() && changes.persist(row.get(), this::ended).orElseThrow(() -> conflict(id));
     if (isEnded) {

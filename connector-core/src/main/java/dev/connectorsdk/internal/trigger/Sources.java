@@ -145,6 +145,15 @@ final class Sources {
   }
 
   /**
+   * Checks, before somebody does something with a subscription, that this can be recorded.
+   *
+   * @throws dev.connectorsdk.api.error.StoreException if not
+   */
+  void requireRoom() {
+    auditor.requireRoom();
+  }
+
+  /**
    * Records what somebody has done with a subscription.
    *
    * @param act in the past

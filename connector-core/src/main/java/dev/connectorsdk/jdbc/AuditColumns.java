@@ -3,6 +3,7 @@ package dev.connectorsdk.jdbc;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,17 +15,19 @@ final class AuditColumns {
   /** A column with its type in PostgreSQL. */
   private record Column(String name, String type) {
 
-    /** Returns values in a form that arrays of the type take. */
-    @Nullable Object[] array(List<@Nullable Object> values) {
-      return switch (type) {
-        case "bigint" -> values.toArray(new @Nullable Long[0]);
-        case "boolean" -> values.toArray(new @Nullable Boolean[0]);
-        default -> values.stream().map(Column::text).toArray(String[]::new);
-      };
-    }
-
-    private static @Nullable String text(@Nullable Object value) {
-      return value == null ? null : value.toString();
+    /** Returns the values at a place in each row, in a form that arrays of the type take. */
+    @Nullable Object[] values(List<@Nullable Object[]> rows, int place) {
+      @Nullable Object[] values =
+          switch (type) {
+            case "bigint" -> new @Nullable Long[rows.size()];
+            case "boolean" -> new @Nullable Boolean[rows.size()];
+            default -> new @Nullable String[rows.size()];
+          };
+      for (int i = 0; i < values.length; i++) {
+        Object value = rows.get(i)[place];
+        values[i] = value instanceof Instant ? value.toString() : value;
+      }
+      return values;
     }
   }
 
@@ -82,7 +85,8 @@ final class AuditColumns {
             insert(table) + " VALUES (" + parameters() + ")",
             "SELECT number FROM " + table + " WHERE run = ? AND number = ?");
     TriggerSql dialect = TriggerSql.of(Product.H2);
-    return (db, rows, areNew) -> dialect.insertUnknown(db, sql, rows) >= 0;
+    return (Connection db, List<@Nullable Object[]> rows, boolean areNew) ->
+        dialect.insertUnknown(db, sql, rows) >= 0;
   }
 
   /**
@@ -91,14 +95,11 @@ final class AuditColumns {
    */
   private static Insertion allAtOnce(String table) {
     String sql = insert(table) + " SELECT * FROM unnest(" + parameters() + ")";
-    return (db, rows, areNew) -> {
+    return (Connection db, List<@Nullable Object[]> rows, boolean areNew) -> {
       Array[] arrays = new Array[ALL.size()];
       for (int i = 0; i < arrays.length; i++) {
-        int place = i;
         Column column = ALL.get(i);
-        List<@Nullable Object> values =
-            rows.stream().map(row -> row[place]).collect(Collectors.toList());
-        arrays[i] = db.createArrayOf(column.type(), column.array(values));
+        arrays[i] = db.createArrayOf(column.type(), column.values(rows, i));
       }
       return areNew
           ? Sql.updateUnlessTaken(db, sql, (Object[]) arrays).isPresent()

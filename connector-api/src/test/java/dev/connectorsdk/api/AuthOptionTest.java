@@ -8,9 +8,13 @@ import dev.connectorsdk.api.auth.NoneScheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class AuthOptionTest {
+
+  private static final AuthOption PERSONS =
+      AuthOption.oauth2(OAuth2Scheme.authorizationCode("https://a.example", "https://t.example"));
 
   @Test
   void asksForWhatItsSchemeNeeds() {
@@ -84,6 +88,38 @@ class AuthOptionTest {
     assertThat(
             OAuth2Scheme.authorizationCode("https://a.example", "https://t.example").needsConsent())
         .isTrue();
+  }
+
+  @Test
+  @DisplayName("6.2: what the connector says decides whether a connection is shared")
+  void whatTheConnectorSaysDecidesAboutSharing() {
+    for (boolean custom : List.of(true, false)) {
+      assertThat(PERSONS.shareable(true).sharing(custom).isAllowed()).isTrue();
+      assertThat(AuthOption.basic().shareable(false).sharing(custom).isAllowed()).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("6.1, 6.2: else a fixed credential is shared, and a person's sign-in is not")
+  void fixedCredentialsAreSharedAndSignInsAreNot() {
+    assertThat(AuthOption.basic().sharing(false).isAllowed()).isTrue();
+    assertThat(PERSONS.sharing(false).isAllowed()).isFalse();
+    assertThat(PERSONS.sharing(false).why()).isEqualTo("A person signs in for such a connection.");
+  }
+
+  @Test
+  @DisplayName("6.2: a service's own sign-in is shared")
+  void theSignInOfAServiceIsShared() {
+    OAuth2Scheme ofService = OAuth2Scheme.clientCredentials("https://t.example");
+
+    assertThat(AuthOption.oauth2(ofService).sharing(false).isAllowed()).isTrue();
+  }
+
+  @Test
+  @DisplayName("6.3: users of a custom connector still create own connections")
+  void usersOfACustomConnectorCreateOwnConnections() {
+    assertThat(AuthOption.basic().sharing(true).isAllowed()).isFalse();
+    assertThat(AuthOption.basic().sharing(true).why()).contains("custom");
   }
 
   private static List<String> parametersOf(AuthOption option) {

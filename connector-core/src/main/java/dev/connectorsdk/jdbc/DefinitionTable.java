@@ -80,7 +80,7 @@ final class DefinitionTable implements DefinitionStore {
         db ->
             expectedVersion == 0
                 ? Sql.insertIfAbsent(db, insert, columns)
-                : Sql.update(db, replace, JdbcStore.and(columns, expectedVersion)) == 1);
+                : Sql.update(db, replace, Sql.and(columns, expectedVersion)) == 1);
   }
 
   private static String environment(DefinitionKey key) {

@@ -102,7 +102,7 @@ final class GrantTable implements GrantStore {
   private boolean isWritten(Connection db, StoredGrant stored) throws SQLException {
     Grant grant = stored.grant();
     @Nullable Object[] columns =
-        JdbcStore.concat(
+        Sql.concat(
             new @Nullable Object[] {
               grant.right().name(), grant.grantor().toString(), grant.until()
             },
@@ -115,8 +115,7 @@ final class GrantTable implements GrantStore {
   }
 
   private static Object[] key(StoredGrant stored) {
-    return JdbcStore.concat(
-        columns(stored.on()), new Object[] {stored.grant().grantee().toString()});
+    return Sql.concat(columns(stored.on()), new Object[] {stored.grant().grantee().toString()});
   }
 
   /** Removes all grants on a connection, in the transaction that deletes it. */

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -136,6 +137,18 @@ final class Sql {
   static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
     OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
+  }
+
+  /** Returns values and one more. */
+  static @Nullable Object[] and(@Nullable Object[] values, long last) {
+    return concat(values, new Object[] {last});
+  }
+
+  /** Returns values and more. */
+  static <T extends @Nullable Object> T[] concat(T[] first, T[] second) {
+    T[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
   }
 
   private static void bind(PreparedStatement statement, @Nullable Object... values)

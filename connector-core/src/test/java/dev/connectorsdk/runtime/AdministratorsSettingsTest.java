@@ -25,6 +25,7 @@ import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +85,7 @@ class AdministratorsSettingsTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.4: the connection is in the target environment, and of those who may use it")
   void bindsNothingOfSomebodyWithoutAPartInTheFlow() {
     Connection eves = connect(EVE, "eves");
     Connection inTest = connect(ADA.principal().in("test"), "test");

@@ -13,6 +13,7 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +76,7 @@ class BindingTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.3: a reference leads to one connection or to none")
   void aReferenceThatIsUnboundLeadsNowhereAtOnce() {
     Connection connection = connect(ADA, "key");
     runtime.references().bind(ADA.running(FLOW), SHARED, connection.id());
@@ -100,6 +103,7 @@ class BindingTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.4: settings are matched by logical name")
   void settingsGoByTheNameOfAReference() {
     Connection first = connect(ADA, "first-key");
     Connection second = connect(ADA, "second-key");
@@ -114,6 +118,68 @@ class BindingTest extends HostTest {
 
     assertThat(runtime.references().binding(ADA, SHARED)).contains(first.id());
     assertThat(runtime.references().binding(ADA, SECOND)).contains(second.id());
+  }
+
+  @Test
+  @DisplayName("5.3: what a reference is bound to anew holds in every flow that uses it")
+  void whatIsBoundAnewHoldsInEveryFlow() {
+    Flow other = Flow.of("report", ADA.principal()).using(SHARED);
+    Connection second = connect(ADA, "second-key");
+    apply(SHARED, connect(ADA, "first-key"));
+    call(SHARED);
+
+    apply(SHARED, second);
+
+    assertThat(runtime.references().resolve(ADA.running(other), SHARED).connection().id())
+        .isEqualTo(second.id());
+  }
+
+  @Test
+  @DisplayName("5.4: an entry without a connection leaves its reference as it is")
+  void anEntryWithoutAConnectionChangesNothing() {
+    Connection connection = connect(ADA, "key");
+    apply(SHARED, connection);
+
+    runtime
+        .references()
+        .apply(
+            ADA.running(FLOW),
+            new DeploymentSettings(
+                List.of(
+                    new Binding("team-tickets", "", "tickets"),
+                    new Binding("second-tickets", "", "tickets"))));
+
+    assertThat(runtime.references().binding(ADA, SHARED)).contains(connection.id());
+    assertThat(runtime.references().binding(ADA, SECOND)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("5.4: an entry may name a connection that may be used because it was granted")
+  void anEntryMayNameAGrantedConnection() {
+    Connection bobs = connect(BOB, "bobs");
+    assertThatExceptionOfType(InvalidInputException.class).isThrownBy(() -> apply(SHARED, bobs));
+
+    runtime.connections().grant(BOB, bobs.id(), ADA.principal(), Right.USE);
+    apply(SHARED, bobs);
+    call(SHARED);
+
+    wasCalledWith(1, "bobs");
+  }
+
+  @Test
+  @DisplayName("5.4, 5.7: a file carries no secrets, and its variables change nothing")
+  void aFileCarriesNoSecretsAndItsVariablesChangeNothing() {
+    Connection connection = connect(ADA, "key");
+    apply(SHARED, connection);
+    DeploymentSettings exported = runtime.references().export(ADA.running(FLOW));
+
+    String json =
+        exported
+            .toJson()
+            .replace("[ ]", "[ { \"SchemaName\": \"base\", \"Value\": \"https://x.test\" } ]");
+
+    assertThat(json).contains("SchemaName").doesNotContain("\"key\"");
+    assertThat(DeploymentSettings.parse("settings.json", json)).isEqualTo(exported);
   }
 
   @Test
@@ -155,6 +221,7 @@ class BindingTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.3: a reference is of one connector")
   void aConnectionOfAnotherConnectorIsNotBound() {
     Connection crm =
         runtime

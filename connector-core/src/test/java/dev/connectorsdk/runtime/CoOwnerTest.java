@@ -24,6 +24,7 @@ import dev.connectorsdk.reference.UsedConnection;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,7 @@ class CoOwnerTest extends HostTest {
 
   /** Sharing, 6.4: a recipient of a copy has an independent flow, and supplies own connections. */
   @Test
+  @DisplayName("6.4: a copy is independent, and its recipient brings own connections")
   void aCopyOfTheFlowUsesConnectionsOfItsOwnOwnerAlone() {
     bound(ADA, "adas");
     Flow copy = Flow.of("triage-copy", BOB.principal()).using(SHARED, MINE);
@@ -77,6 +79,7 @@ class CoOwnerTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.6, 6.4: co-owners may replace a connection by an own one, in this flow")
   void aCoOwnersConnectionTakesThePlaceOfTheBoundOneInThatFlowAlone() {
     bound(ADA, "adas");
     bound(BOB, "bobs");
@@ -156,6 +159,7 @@ class CoOwnerTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.4: a run-only user starts the flow and changes nothing")
   void whoMayOnlyRunTheFlowBindsNothing() {
     Connection cyds = connect(CYD, "cyds");
 
@@ -167,6 +171,7 @@ class CoOwnerTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.4: the connections of an owner who was removed have to be replaced")
   void theConnectionOfAFormerCoOwnerIsRefusedAndNotReplacedByAnother() {
     bound(ADA, "adas");
     bound(BOB, "bobs");

@@ -132,7 +132,7 @@ class ConnectionGrantTest extends HostTest {
         .isThrownBy(() -> runtime.connections().get(inTest, adas));
   }
 
-  @ParameterizedTest(name = "{0}: reads {1}, tests {2}, updates {3}, grants {4}, deletes {5}")
+  @ParameterizedTest(name = "6.3: {0} reads {1}, tests {2}, updates {3}, grants {4}, deletes {5}")
   @CsvSource({
     "NONE,   false, false, false, false, false",
     "USE,    false, false, false, false, false",

@@ -30,6 +30,7 @@ import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,8 @@ class ConnectionsTest extends HostTest {
   }
 
   @Test
+  @DisplayName(
+      "5.2: a connection without sign-in is stored and tested, and is connected if that succeeds")
   void aNewConnectionIsTestedAndKnowsItsAccount() {
     theServiceKnows("good", "ada.l");
 
@@ -82,6 +85,7 @@ class ConnectionsTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.2: if it does not succeed the connection stays and says so")
   void aConnectionWithRefusedCredentialsIsKeptAndSaysSo() {
     service.stubFor(get("/me").willReturn(aResponse().withStatus(401)));
 
@@ -92,6 +96,8 @@ class ConnectionsTest extends HostTest {
   }
 
   @Test
+  @DisplayName(
+      "5.2: an update keeps the id, and whatever uses the connection works again without change")
   void fixingAConnectionKeepsItsId() {
     service.stubFor(get("/me").willReturn(aResponse().withStatus(401)));
     Connection broken = runtime.connections().create(ADA, key("bad"));
@@ -269,6 +275,7 @@ class ConnectionsTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.1: reads never return a secret")
   void readingNeverShowsASecret() {
     theServiceKnows("s3cret-key", "ada.l");
     Connection connection = runtime.connections().create(ADA, key("s3cret-key"));
@@ -280,6 +287,7 @@ class ConnectionsTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.1: a connection belongs to its creator, and others neither see nor change it")
   void somebodyElsesConnectionLooksLikeNone() {
     theServiceKnows("good", "ada.l");
     ConnectionId adas = runtime.connections().create(ADA, key("good")).id();
@@ -303,6 +311,7 @@ class ConnectionsTest extends HostTest {
 
   @Test
   @Tag("C10")
+  @DisplayName("5.2: a deleted connection is gone for every app and flow")
   void aDeletedConnectionIsGoneAndDeletingTwiceIsFine() {
     theServiceKnows("good", "ada.l");
     ConnectionId id = runtime.connections().create(ADA, key("good")).id();
@@ -348,6 +357,7 @@ class ConnectionsTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.2: the test can be left out")
   void anUntestedConnectionAsksTheServiceNothing() {
     Connection connection = runtime.connections().create(ADA, key("good").untested());
 

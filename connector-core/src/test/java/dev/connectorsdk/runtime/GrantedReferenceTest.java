@@ -28,6 +28,7 @@ import dev.connectorsdk.store.InMemoryStore;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +68,7 @@ class GrantedReferenceTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.3: a name is unique where its owner is")
   void twoPeopleUseTheSameNameForReferencesOfTheirOwn() {
     Flow bobs = Flow.of("digest", BOB.principal()).using(SHARED);
     runtime.references().bind(BOB.running(bobs), SHARED, connect(BOB, "bobs").id());
@@ -78,6 +80,7 @@ class GrantedReferenceTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.3: many flows share a reference")
   void allFlowsOfOneOwnerShareAReference() {
     uses(ADA.running(OWN), SHARED, "adas");
     uses(ADA.running(Flow.of("other", ADA.principal())), SHARED, "adas");
@@ -152,6 +155,7 @@ class GrantedReferenceTest extends HostTest {
   }
 
   @Test
+  @DisplayName("10: the references of others cannot be managed")
   void whoUsesAGrantedReferenceDoesNotRebindIt() {
     runtime.references().grant(ADA, SHARED, BOB.principal());
     Connection bobs = connect(BOB, "bobs");

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +76,7 @@ class GroupRolesTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.4: a co-owner may be a group")
   void aMemberOfACoOwningGroupRunsAndChangesTheFlow() {
     members.add("user:bob in group:staff");
     Caller bob = BOB.running(FLOW);

@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +124,7 @@ class ImpactPreviewTest extends TriggerHostTest {
   // Before a co-owner is added
 
   @Test
+  @DisplayName("6.4: who adds a co-owner reads which connections that one gets")
   void aNewCoOwnerGainsTheConnectionsAndBringsWhatEachUserBrings() {
     ImpactPreview preview = change(TRIAGE.coOwnedBy(BOBBY, DESK));
 
@@ -280,6 +282,23 @@ class ImpactPreviewTest extends TriggerHostTest {
         .extracting(Item::treatment, Item::why)
         .containsExactly(
             Treatment.NOTHING, "Only triggers start the flow, so it has no run-only users.");
+  }
+
+  @Test
+  @DisplayName("6.4: a co-owner adds other co-owners, and nobody removes the owner")
+  void aCoOwnerAddsOthersAndNobodyRemovesTheOwner() {
+    Flow shared = TRIAGE.coOwnedBy(BOBBY);
+    Caller bob = BOB.running(shared);
+    Flow more = TRIAGE.coOwnedBy(BOBBY, CYD);
+
+    ImpactPreview preview = runtime.references().previewChange(bob, more);
+    assertThat(preview.users()).extracting(User::user).containsExactly(CYD);
+    runtime.references().confirmChange(bob, more, preview);
+
+    Flow taken = Flow.of("triage", BOBBY).calling(SHARED, Tickets.GET.id()).using(MINE, UNBOUND);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> runtime.references().previewChange(bob, taken))
+        .withMessageContaining("is another than 'triage' of user:ada");
   }
 
   // Before a reference is bound

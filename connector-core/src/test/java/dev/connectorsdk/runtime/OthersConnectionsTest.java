@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,6 +234,7 @@ class OthersConnectionsTest extends HostTest {
 
   @ParameterizedTest
   @FieldSource("GUISES")
+  @DisplayName("6.3: users build nothing else with it")
   void noReferenceLeadsEveToAConnectionOfAdas(Caller eve) {
     for (ConnectionReference reference : List.of(SHARED, ADAS, OTHER, MINE)) {
       ways(eve, reference).forEach((name, way) -> namesNothingOfAdas(name, told(way)));
@@ -282,6 +284,7 @@ class OthersConnectionsTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.3: addresses and names stay hidden from users")
   void whoMayOnlyRunAdasFlowUsesHerConnectionAndIsToldNothingOfIt() {
     Flow flow = REPORT.runnableBy(EVE.principal());
     Caller eve = EVE.running(flow);

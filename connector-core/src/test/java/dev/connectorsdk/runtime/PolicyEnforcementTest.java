@@ -408,7 +408,7 @@ class PolicyEnforcementTest extends HostTest {
   }
 
   @Test
-  @DisplayName("I3: suspended flows and disabled connections are shown, and heal")
+  @DisplayName("I3: suspended flows and disabled connections are shown, and heal (5.6)")
   void suspendedFlowsAndDisabledConnectionsAreShown() {
     Caller running = ADA.running(FLOW);
     save(DataPolicy.named("p").blocked("tickets"));

@@ -30,6 +30,7 @@ import dev.connectorsdk.reference.ImpactPreview.Treatment;
 import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -95,6 +96,7 @@ class ReassignmentTest extends TriggerHostTest {
   }
 
   @Test
+  @DisplayName("6.4: when somebody leaves the flow goes on with an active owner")
   void aConnectionThatWasHandedOverServesTheFlowOfItsNewOwner() {
     handOver();
 

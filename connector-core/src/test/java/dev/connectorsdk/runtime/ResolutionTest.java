@@ -32,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.5, 10: an embedded reference leads to the owner's connection, in this flow")
   void anEmbeddedReferenceLeadsEveryRunnerOfTheFlowToTheOwnersConnection() {
     theServiceAnswers();
     Connection connection = connect(ADA, "ada-key");
@@ -64,6 +66,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.6: an unbound reference fails before any request")
   void anUnboundReferenceSaysSo() {
     connect(ADA, "ada-key");
 
@@ -122,6 +125,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.1: a connection is in one environment and never leaves it")
   void aBindingHoldsInItsEnvironmentOnly() {
     Connection connection = connect(ADA, "ada-key");
     runtime.references().bind(ADA.running(SYNC), SHARED, connection.id());
@@ -132,6 +136,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.5: a caller without an own connection is asked for one")
   void aCallerWithoutAnOwnConnectionIsAskedForOne() {
     connect(ADA, "ada-key");
 
@@ -180,6 +185,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.6: a bound connection that was deleted is shown as such")
   void aDeletedConnectionIsNamedToWhomItBelonged() {
     Connection connection = connect(ADA, "ada-key");
     runtime.references().bind(ADA.running(SYNC), SHARED, connection.id());
@@ -195,6 +201,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.6: one that is unauthenticated has to be fixed")
   void aBrokenConnectionSaysWhatIsWrongWithIt() {
     Connection connection =
         runtime
@@ -214,6 +221,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.2: a connection with a sign-in is stored as unauthenticated")
   void aConnectionThatAwaitsItsSignInIsBroken() {
     runtime.connections().create(ADA, ConnectionSpec.of("tickets", "signIn"));
 
@@ -223,6 +231,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("10: who may only read a flow cannot run it")
   void whoMayNotRunTheFlowIsDenied() {
     Caller eve = Principal.user("eve").in("dev").running(SYNC);
 
@@ -241,6 +250,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("10: a reference is embedded by its owner alone")
   void onlyAnOwnerOfTheFlowBindsItsEmbeddedReferences() {
     Connection bobs = connect(BOB, "bob-key");
 
@@ -249,6 +259,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.5: whoever enables a flow reads what is missing")
   void readinessTellsBeforeARunWhatIsMissingForWhom() {
     Connection adas = connect(ADA, "ada-key");
     assertThat(runtime.references().readiness(ADA.running(SYNC)))
@@ -292,6 +303,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.4: an unknown logical name is an error")
   void aSettingsFileWithAnyFaultBindsNothing() {
     Connection inDev = connect(ADA, "dev-key");
     DeploymentSettings settings =
@@ -329,6 +341,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.4: connectors are compared by what they are, not by how they are written")
   void theLongFormOfAConnectorIdMeansTheSameConnector() {
     Connection inDev = connect(ADA, "dev-key");
     String longForm = "/providers/Microsoft.PowerApps/apis/shared_tickets";
@@ -346,6 +359,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.3: what changes of a reference reaches the flows later")
   void aChangeByAnotherProcessIsSeenAfterTheFreshness() {
     theServiceAnswers();
     Connection connection = connect(ADA, "ada-key");

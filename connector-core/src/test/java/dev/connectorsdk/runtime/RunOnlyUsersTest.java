@@ -41,6 +41,7 @@ import java.util.List;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +100,7 @@ class RunOnlyUsersTest extends HostTest {
   // Flows
 
   @Test
+  @DisplayName("6.4: the owner chooses for each reference what run-only users use")
   void theOwnerChoosesForEachReferenceAndMayChangeThat() {
     uses(CYD.running(FLOW), "adas");
 
@@ -110,6 +112,7 @@ class RunOnlyUsersTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.4: triggers always run with embedded connections")
   void theChoiceHasNoEffectOnOwnersAndTriggers() {
     connect(BOB, "bobs");
     runtime.references().letRunOnlyUsersBringOwn(ADA.running(FLOW), SHARED);
@@ -202,6 +205,7 @@ class RunOnlyUsersTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.3: that credentials are shared has to be confirmed")
   void usersOfAnAppBringOwnConnectionsUntilTheShareIsConfirmed() {
     uses(CYD.running(APP), "cyds");
     ImpactPreview preview = preview(ADA.running(APP));
@@ -214,6 +218,7 @@ class RunOnlyUsersTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.3: users get a proxy that is limited to what the app does")
   void aShareIsLimitedToTheOperationsThatTheAppDeclares() {
     confirm(ADA.running(APP));
     service.resetRequests();
@@ -238,6 +243,7 @@ class RunOnlyUsersTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.3: what the app does later it has to be published for again")
   void anOperationThatIsDeclaredLaterNeedsAnotherConfirmation() {
     confirm(ADA.running(APP));
     Flow more = APP.calling(SHARED, Tickets.LIST.id());
@@ -271,6 +277,7 @@ class RunOnlyUsersTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.3: nobody else's credentials are shared")
   void aConnectionOfACoOwnerWaitsForThatCoOwner() {
     runtime.references().bind(BOB.running(APP), SHARED, connect(BOB, "bobs").id());
 
@@ -288,6 +295,7 @@ class RunOnlyUsersTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.3: sharing can be revoked")
   void whoHasSharedAConnectionTakesItBack() {
     runtime.references().bind(BOB.running(APP), SHARED, connect(BOB, "bobs").id());
     confirm(BOB.running(APP));
@@ -339,6 +347,7 @@ class RunOnlyUsersTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.1, 6.2: a person's sign-in is not shared, and each user brings a connection")
   void whatDoesNotGoAlongIsNamedWithTheReason() {
     ConnectionReference unbound = ConnectionReference.embedded("unbound", "tickets");
     Flow app = APP.using(MINE, unbound).calling(unbound, Tickets.GET.id());

@@ -95,6 +95,7 @@ class SignInTest extends HostTest {
 
   @Test
   @Tag("A1")
+  @DisplayName("5.2: and is connected after consent")
   void theUserIsSentToTheServiceAndComesBackConnected() {
     theServiceIssues("t-1", "r-1", 3600);
     theServiceAccepts("t-1");
@@ -420,6 +421,7 @@ class SignInTest extends HostTest {
 
   @Test
   @Tag("B17")
+  @DisplayName("5.2: a call that is refused with 401 is repeated once after one refresh")
   void aServiceThatAlwaysRefusesIsAskedTwice() {
     theServiceIssues("t-1", "r-1", 3600);
     Connection connection = signIn();
@@ -437,6 +439,7 @@ class SignInTest extends HostTest {
 
   @Test
   @Tag("B13")
+  @DisplayName("5.2: after a refresh that failed for good calls fail at once until it is fixed")
   void aRevokedGrantAsksTheOwnerToSignInAgainAndNobodyElseAgain() {
     theServiceIssues("t-1", "r-1", 3600);
     Connection connection = signIn();
@@ -461,6 +464,7 @@ class SignInTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.2: a new consent keeps the id")
   void signingInAgainFixesTheSameConnection() {
     aRevokedGrantAsksTheOwnerToSignInAgainAndNobodyElseAgain();
     Connection broken = runtime.connections().list(ADA).get(0);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionReference;
@@ -16,10 +17,14 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.runtime.Tickets.TicketId;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +59,8 @@ class UnattendedRunTest extends HostTest {
   }
 
   @Test
+  @DisplayName(
+      "10: a run that nobody has started needs every reference embedded, and fails before it begins")
   void aRunThatNobodyHasStartedUsesEmbeddedReferencesAlone() {
     assertThatCode(() -> runtime.references().requireReady(nobody(FLOW.using(SHARED))))
         .doesNotThrowAnyException();
@@ -70,6 +77,7 @@ class UnattendedRunTest extends HostTest {
   }
 
   @Test
+  @DisplayName("10: who starts a run brings own connections for references that are not embedded")
   void aPersonBringsOwnConnectionsForTheOthers() {
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> runtime.references().requireReady(BOB.running(MIXED)))
@@ -99,6 +107,25 @@ class UnattendedRunTest extends HostTest {
         .withMessageEndingWith("connector 'desk' is not for runs that no person has started.");
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> runtime.references().requireReady(nobody(FLOW.using(DESK))));
+  }
+
+  @Test
+  @DisplayName("10: the same data policies hold for a run that nobody has started")
+  void dataPoliciesHoldForRunsThatNobodyHasStarted() {
+    Flow flow = FLOW.calling(SHARED, Tickets.GET.id()).calling(DESK);
+    runtime
+        .policies()
+        .save(
+            Administrator.ofRuntime(Principal.user("root")),
+            DataPolicy.named("p").blocked("tickets").build(),
+            0);
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> runtime.references().requireReady(nobody(flow)))
+        .withMessageContaining("Connector 'tickets' is blocked");
+    assertThatExceptionOfType(PolicyException.class)
+        .isThrownBy(() -> runtime.invoke(nobody(flow), SHARED, Tickets.GET, new TicketId("1")));
+    service.verify(0, anyRequestedFor(anyUrl()));
   }
 
   @Test

@@ -35,6 +35,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -106,7 +107,7 @@ final class DefinitionReader {
     Policies policies =
         Policies.read(properties, scriptFile, plainScheme, options.additions(), ofProperties);
     Authentication authentication =
-        new AuthReader(swagger, properties, policies::sends, ofProperties).read();
+        new AuthReader(swagger, properties, policies::sends, policies::mayUse, ofProperties).read();
     Operations operations = operations(schemas, policies, authentication);
     JsonNode info = swagger.path("info");
     String title = orElse(Lookup.text(info, "title"), id.value());
@@ -122,7 +123,7 @@ final class DefinitionReader {
         connector);
     addTest(operations, connector);
     List<DefinitionReport.Operation> reported =
-        operations.all().stream().map(this::reported).toList();
+        operations.all().stream().map(operation -> reported(operation, policies)).toList();
     Connector built = connector.build();
     Map<String, String> reach = CredentialReach.of(built, policies);
     return new Definition(
@@ -133,7 +134,14 @@ final class DefinitionReader {
   private Operations operations(
       DeclaredSchemas schemas, Policies policies, Authentication authentication) {
     OperationRules rules =
-        new OperationRules(policies, serviceUrl, corrections, authentication.needsGateway());
+        new OperationRules(
+            policies,
+            serviceUrl,
+            corrections,
+            authentication.needsGateway(),
+            parameters(authentication)
+                .map(parameter -> Lookup.lower(parameter.name()))
+                .collect(Collectors.toSet()));
     Operations operations =
         new Operations(
             swagger,
@@ -174,20 +182,24 @@ final class DefinitionReader {
   }
 
   private void checkParameter(Authentication authentication, String id, @Nullable String name) {
-    Stream<ConnectionParameter> ofOptions =
-        Stream.concat(
-                authentication.options().stream().map(OfferedOption::option),
-                options.authOptions().stream())
-            .flatMap(option -> option.parameters().stream());
     if (name != null
-        && Stream.concat(authentication.common().stream(), ofOptions)
-            .noneMatch(one -> one.isSecret() && one.isNamed(name))) {
+        && parameters(authentication).noneMatch(one -> one.isSecret() && one.isNamed(name))) {
       throw new DefinitionException(
           ofSwagger.file(),
           0,
           0,
           "has no secret connection parameter '" + name + "' for the signature of '" + id + "'");
     }
+  }
+
+  /** Returns all that a connection can be asked for. */
+  private Stream<ConnectionParameter> parameters(Authentication authentication) {
+    Stream<AuthOption> all =
+        Stream.concat(
+            authentication.options().stream().map(OfferedOption::option),
+            options.authOptions().stream());
+    return Stream.concat(
+        authentication.common().stream(), all.flatMap(option -> option.parameters().stream()));
   }
 
   /** Where all options of a definition need a gateway, those that a host adds do too. */
@@ -240,7 +252,7 @@ final class DefinitionReader {
     }
   }
 
-  private DefinitionReport.Operation reported(Operation operation) {
+  private DefinitionReport.Operation reported(Operation operation, Policies policies) {
     DeclaredTrigger trigger = operation.trigger();
     SignedDeliveries signed = options.signed().get(operation.id());
     return new DefinitionReport.Operation(
@@ -251,7 +263,8 @@ final class DefinitionReader {
             ? null
             : new DefinitionReport.Trigger(
                 kind(trigger), trigger.batch(), signed == null ? null : signed.signature()),
-        operation.obstacles());
+        operation.obstacles(),
+        policies.hostOfCaller(operation.id(), operation.parameters()));
   }
 
   private static TriggerKind kind(DeclaredTrigger trigger) {

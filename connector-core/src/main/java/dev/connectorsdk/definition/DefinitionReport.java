@@ -91,9 +91,18 @@ public record DefinitionReport(
    * @param path the path template
    * @param trigger what kind of trigger it is, or {@code null} if it is an action
    * @param obstacles why it cannot be called, each as a clause; empty if it can
+   * @param hostOfCaller the template of the URL that requests go to, as a policy has it, if the
+   *     input of a call chooses the host; {@code null} if it does not. Calls to a host that {@link
+   *     LoadOptions#allowingHost} does not allow are then refused, unless it is among the
+   *     connection's own or the definition offers it
    */
   public record Operation(
-      String id, String method, String path, @Nullable Trigger trigger, List<String> obstacles) {
+      String id,
+      String method,
+      String path,
+      @Nullable Trigger trigger,
+      List<String> obstacles,
+      @Nullable String hostOfCaller) {
 
     public Operation {
       Objects.requireNonNull(id, "id");

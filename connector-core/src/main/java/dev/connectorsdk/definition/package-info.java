@@ -34,8 +34,8 @@
  *   <caption>The auth options of a definition</caption>
  *   <tr><th>the definition says</th><th>the option is</th></tr>
  *   <tr><td>no security</td><td>none</td></tr>
- *   <tr><td>{@code basic}; {@code apiKey}</td><td>name and password; keys in headers or the
- *       query</td></tr>
+ *   <tr><td>{@code basic}, or parameters {@code username} and {@code password} that nothing else
+ *       uses; {@code apiKey}</td><td>name and password; keys in headers or the query</td></tr>
  *   <tr><td>{@code oauth2}, {@code oauth2generic}, a provider by its name</td><td>authorization
  *       code; the client in the body, and once more in the header if that is refused, or as the
  *       templates say</td></tr>
@@ -61,8 +61,9 @@
  * influences is refused with a {@link dev.connectorsdk.api.error.HostNotAllowedException} before
  * anything is sent, unless it is below a domain that the template names, among the choices or the
  * default of the parameter, an origin of the connection, or allowed by {@link
- * dev.connectorsdk.definition.LoadOptions#allowingHost}. What a policy makes of the input, in a
- * header or the query, is input as well. Scripts run only as {@linkplain
+ * dev.connectorsdk.definition.LoadOptions#allowingHost}. The report names such operations ({@link
+ * dev.connectorsdk.definition.DefinitionReport.Operation#hostOfCaller}). What a policy makes of the
+ * input, in a header or the query, is input as well. Scripts run only as {@linkplain
  * dev.connectorsdk.definition.ScriptPort ports}.
  *
  * <p>By some headers, servers take a request for another one: {@code X-HTTP-Method-Override},

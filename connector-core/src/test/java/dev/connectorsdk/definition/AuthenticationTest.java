@@ -395,6 +395,81 @@ class AuthenticationTest {
         .containsExactly(tuple("With a key", true), tuple("login", true), tuple("login", false));
   }
 
+  private static final String UNUSED = "it asks for 'api_key', which no request carries";
+
+  @Test
+  @DisplayName("H5: the report says which secret no request carries")
+  void theReportSaysWhichSecretNoRequestCarries() {
+    security("'securityDefinitions': {}");
+    folder.connectionParameters("'api_key': " + SECURE + ", 'site': {'type': 'string'}");
+    assertThat(limitation()).isEqualTo(UNUSED);
+
+    security(KEY_IN_HEADER);
+    folder.connectionParameters("'api_key': " + SECURE);
+    assertThat(limitation()).isNull();
+
+    folder.connectionParameters("'apiKey': " + SECURE + ", 'api_key': " + SECURE);
+    assertThat(limitation()).isEqualTo("it asks for 'apiKey', which no request carries");
+
+    security("'securityDefinitions': {}");
+    withPolicy("api_key", "X-Any", "'api_key': " + SECURE);
+    assertThat(limitation()).isNull();
+
+    folder.connectionParameters("'api_key': " + SECURE);
+    folder.file("script.csx", new byte[0]);
+    assertThat(limitation()).isNull();
+  }
+
+  @Test
+  @DisplayName("H5: a secret that a policy puts in its place is no limitation")
+  void aSecretThatAPolicyPutsInItsPlaceIsNoLimitation() {
+    security(KEY_IN_HEADER);
+    withPolicy("subscriptionKey", "X-KEY", "'subscriptionKey': " + SECURE);
+    assertThat(limitation()).isNull();
+    assertThat(onlyOption().scheme()).isEqualTo(NoneScheme.INSTANCE);
+
+    withPolicy("one", "X-Key", "'one': " + SECURE + ", 'two': " + SECURE);
+    assertThat(limitation()).isEqualTo("it asks for 'two', which no request carries");
+
+    security("'securityDefinitions': {'b': {'type': 'basic'}}");
+    withPolicy("token", "authorization", "'token': " + SECURE);
+    assertThat(limitation()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'securityDefinitions': {}",
+        "'securityDefinitions': {}, 'security': [{'basic': []}]",
+        "'securityDefinitions': {'sign-in': {'type': 'oauth2'}}, 'security': [{'basic': []}, {'sign-in': []}]"
+      })
+  @DisplayName("H5: a name and a password that nothing else uses are sent as such")
+  void aNameAndAPasswordThatNothingElseUsesAreSentAsSuch(String security) {
+    security(security);
+    folder.connectionParameters("'username': " + SECURE + ", 'Password': " + SECURE);
+    assertThat(onlyOption().scheme()).isEqualTo(new BasicScheme("username", "Password"));
+    assertThat(limitation()).isNull();
+
+    withPolicy("password", "X-Any", "'username': " + SECURE + ", 'password': " + SECURE);
+    assertThat(onlyOption().scheme()).isEqualTo(NoneScheme.INSTANCE);
+  }
+
+  /** Writes a policy that sends a connection parameter in a header. */
+  private void withPolicy(String parameter, String header, String declared) {
+    folder.properties(
+        """
+        {'properties': {'connectionParameters': {%s}, 'policyTemplateInstances': [
+          {'templateId': 'setheader', 'title': 't', 'parameters': {
+            'x-ms-apimTemplateParameter.name': '%s',
+            'x-ms-apimTemplateParameter.value': 'Key @connectionParameters(\\u0027%s\\u0027)'}}]}}
+        """
+            .formatted(declared, header, parameter));
+  }
+
+  private String limitation() {
+    return folder.report().authOptions().get(0).limitation();
+  }
+
   @Test
   @Tag("E7")
   void aParameterInTheCredentialsPlaceIsNotOffered() {

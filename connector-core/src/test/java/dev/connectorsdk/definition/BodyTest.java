@@ -374,6 +374,20 @@ class BodyTest {
   }
 
   @Test
+  void jsonOfAnotherCharsetIsWrittenInAscii() {
+    folder.operation(
+        "post",
+        "/x",
+        "'consumes': ['application/json; charset=ISO-8859-1'],"
+            + " 'parameters': [{'name': 'body', 'in': 'body', 'schema': {}}]");
+
+    call("{'body': {'name': 'Größe \uD83D\uDE00'}}");
+
+    assertThat(requests().get(0).getBodyAsString())
+        .isEqualToIgnoringCase("{\"name\":\"Gr\\u00f6\\u00dfe \\ud83d\\ude00\"}");
+  }
+
+  @Test
   void aContentTypeWithoutABodyIsSentAsAnyHeader() {
     folder.operation(
         "get",

@@ -92,6 +92,63 @@ class OAuthSettingsTest {
   }
 
   @Test
+  @DisplayName("H5: URLs that the connection gives stand for settings that are none")
+  void urlsOfTheConnectionStandForSettingsThatAreNone() {
+    signIn(
+        """
+        'identityProvider': 'oauth2', 'customParameters': {'authorizationUrl': {'value': '/sign-in'},
+          'tokenUrl': {'value': '/token'}, 'refreshUrl': {'value': '/token'}}
+        """,
+        """
+        , 'token:authorizationUrl': {'type': 'string'}, 'token:tokenUrl': {'type': 'string'}
+        , 'token:refreshUrl': {'type': 'string'}
+        """);
+
+    assertThat(scheme().authorizationUrl()).isEqualTo("{token:authorizationUrl}");
+    assertThat(scheme().tokenUrl()).isEqualTo("{token:tokenUrl}");
+    assertThat(scheme().refresh().url()).isEqualTo("{token:refreshUrl}");
+    assertThat(folder.report().authOptions()).noneMatch(DefinitionReport.Auth::isLimited);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://global.consent.azure-apim.net/redirect",
+        "https://global.consent.azure-apim.net/redirect/desk-5f0a",
+        "https%3A%2F%2Fglobal.consent.azure-apim.net%2fredirect",
+        "https://europe-002.consent.azure-apim.net/redirect",
+        "https://msmanaged-na.azure-apim.net/redirect",
+        "https://other.example.com/callback"
+      })
+  @DisplayName("H5: a sign-in returns to the host, whatever page the definition has written out")
+  void aSignInReturnsToTheHost(String page) {
+    signIn(
+        """
+        'identityProvider': 'oauth2generic', 'customParameters': {
+          'authorizationUrlTemplate': {'value': 'https://id.example/auth'},
+          'authorizationUrlQueryStringTemplate': {'value': '?redirect_uri=%1$s&state={State}'},
+          'tokenUrlTemplate': {'value': 'https://id.example/token'},
+          'tokenBodyTemplate': {'value': 'code={Code}&redirect_uri=%1$s'},
+          'refreshBodyTemplate': {'value': 'refresh_token={RefreshToken}&redirect_uri=%1$s'}}
+        """
+            .formatted(page),
+        "");
+
+    assertThat(scheme().authorization().parameters())
+        .containsEntry("redirect_uri", "{redirect_uri}");
+    assertThat(scheme().exchange().parameters()).containsEntry("redirect_uri", "{redirect_uri}");
+    assertThat(scheme().refresh().parameters()).containsEntry("redirect_uri", "{redirect_uri}");
+  }
+
+  @Test
+  @DisplayName("H5: no token is renewed at the page to which sign-ins return")
+  void noTokenIsRenewedAtThePageToWhichSignInsReturn() {
+    standard("'refreshUrl': {'value': 'https://global.consent.azure-apim.net/redirect'}", "");
+
+    assertThat(scheme().refresh().url()).isEqualTo("https://id.example/token");
+  }
+
+  @Test
   void templatesOfAGenericProviderBecomeTemplatesWhateverTheirCase() {
     signIn(
         """

@@ -8,7 +8,6 @@ import dev.connectorsdk.internal.definition.request.Parameter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,11 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class PolicyExpectations {
 
   static final String CALLERS_HOST = "caller.example";
-  static final String UNDECLARED = "asks for what is not declared";
 
-  private static final Pattern CONNECTION =
-      Pattern.compile(
-          "@connectionParameters\\('([^']*)'(?:,\\s*'([^']*)')?\\)", Pattern.CASE_INSENSITIVE);
   private static final Pattern CALLER =
       Pattern.compile("@(?:queryParameters|headers)\\('([^']*)'\\)", Pattern.CASE_INSENSITIVE);
 
@@ -96,16 +91,6 @@ final class PolicyExpectations {
         }
       }
     }
-  }
-
-  /** Returns whether a host is made of a connection parameter that the definition lacks. */
-  boolean asksForUndeclared(Operation operation) {
-    return hosts(operation).stream()
-        .flatMap(template -> CONNECTION.matcher(template).results())
-        .anyMatch(
-            call ->
-                call.group(2) == null
-                    && !connection.containsKey(call.group(1).toLowerCase(Locale.ROOT)));
   }
 
   /**

@@ -29,6 +29,7 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.api.error.ServiceException;
 import java.math.BigDecimal;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -169,6 +171,136 @@ class PolicyTest {
     service.call("op", "{}");
 
     assertThat(arrived().getUrl()).isEqualTo(url);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/@, acme, /@acme/v1.0/x", "/a/, b%20c, /a/b%20c/v1.0/x", "/a, ~@b, /a~@b/v1.0/x"})
+  @DisplayName("H5: a connection parameter that ends the host may go on with another one")
+  void aHostMayGoOnWithAPath(String path, String team, String url) {
+    service.with("region", "http://localhost:" + port + path).with("team", team);
+    service.operation("op", "get", "/x", "").policy("dynamichosturl", TWO);
+
+    service.call("op", "{}");
+
+    assertThat(arrived().getUrl()).isEqualTo(url);
+  }
+
+  private static final String TWO =
+      "'urlTemplate': '@connectionParameters(\\u0027region\\u0027)@connectionParameters(\\u0027team\\u0027)/v1.0'";
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://north.example.com, .evil.example",
+    "https://north.example.com, @evil.example",
+    "https://north.example.com, evil",
+    "https://a@evil.example/, x",
+    "https://north.example.com/@, ../../x",
+    "https://north.example.com/@, x?y",
+    "https://north.example.com/@, x#y",
+    "north.example.com, @evil.example"
+  })
+  @DisplayName("E10: a second connection parameter does not change the host")
+  void aSecondParameterDoesNotChangeTheHost(String region, String team) {
+    service.with("region", region).with("team", team);
+    service.operation("op", "get", "/x", "").policy("dynamichosturl", TWO);
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> service.call("op", "{}"));
+  }
+
+  @Test
+  @DisplayName("E10: a caller does not end the host with a path")
+  void aCallerDoesNotEndTheHost() {
+    service.operation(
+        "op", "get", "/x", "'parameters': [{'name': 'h', 'in': 'header', 'type': 'string'}]");
+    service.policy(
+        "dynamichosturl",
+        "'urlTemplate': '@headers(\\u0027h\\u0027)@headers(\\u0027none\\u0027)/v1'");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> service.call("op", "{'h': 'https://evil.example/'}"));
+  }
+
+  private static final String SITE_AND_QUERY =
+      "'parameters': [{'name': 'site', 'in': 'query', 'type': 'string'},"
+          + " {'name': 'query', 'in': 'header', 'type': 'string'}]";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/|/render.ashx?@headers(`query`)|doc=7&as=p f|/render.ashx?doc=7&as=p%20f&site=a",
+        "/x|/render.ashx?@headers(`query`)|doc=7#y|/render.ashx/x?doc=7%23y&site=a",
+        "/|/r?id=@headers(`query`)&v=1|7&w=2|/r?id=7%26w%3D2&v=1&site=a",
+        "/|/r?v=1&@headers(`query`)|w=2|/r?v=1&w=2&site=a",
+        "/|/r?k=@connectionParameters(`k`)|x|/r?k=s%203&site=a"
+      })
+  @DisplayName("H5: a service URL may have a query, to which that of the operation is added")
+  void aServiceUrlMayHaveAQuery(String path, String template, String query, String url) {
+    service.with("k", "s 3").operation("op", "get", path, SITE_AND_QUERY);
+    service.policy(
+        "dynamichosturl",
+        "'urlTemplate': 'http://localhost:%d%s'".formatted(port, template.replace("`", "\\u0027")));
+
+    service.call("op", input("a", query));
+
+    assertThat(arrived().getUrl()).isEqualTo(url);
+  }
+
+  private static JsonNode input(String site, String query) {
+    return JsonNodeFactory.instance.objectNode().put("site", site).put("query", query);
+  }
+
+  @Test
+  @DisplayName("H5: a host of a connection parameter that does not exist is an obstacle")
+  void aHostOfAParameterThatDoesNotExistIsAnObstacle() {
+    service.with("h", "x.example").operation("op", "get", "/x", "").operation("b", "get", "/y", "");
+    service.policy(
+        "dynamichosturl",
+        "'urlTemplate': '@connectionParameters(\\u0027other\\u0027)/api', 'operations': ['op']");
+    service.policy(
+        "dynamichosturl",
+        "'urlTemplate': 'https://@connectionParameters(\\u0027H\\u0027)/@connectionParameters(\\u0027none\\u0027)', 'operations': ['b']");
+
+    DefinitionReport report = service.definition().report();
+
+    assertThat(report.operation("op").orElseThrow().obstacles())
+        .containsExactly(
+            "its host is the connection parameter 'other', which the definition does not declare");
+    assertThat(report.operation("b").orElseThrow().isSupported()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "https://@headers(`h`)/x|'type': 'string'|true",
+        "@queryParameters(`q`)|'type': 'string'|true",
+        "https://@headers(`H`).example|'type': 'string', 'default': 'a'|true",
+        "https://@headers(`h`).desk.example.com|'type': 'string'|false",
+        "https://@headers(`h`)/x|'type': 'string', 'enum': ['a.example', 'b.example']|false",
+        "https://@headers(`h`)/x|'type': 'string', 'default': 'a.example', 'required': true, 'x-ms-visibility': 'internal'|false",
+        "https://@connectionParameters(`k`)/@headers(`h`)|'type': 'string'|false",
+        "https://@headers(`other`)/x|'type': 'string'|false",
+        "https://desk.example/x?@headers(`h`)|'type': 'string'|false"
+      })
+  @DisplayName("H5: the report says whose host the caller chooses")
+  void theReportSaysWhoseHostTheCallerChooses(String template, String members, boolean chosen) {
+    service
+        .with("k", "x.example")
+        .operation(
+            "op",
+            "get",
+            "/x",
+            "'parameters': [{'name': 'h', 'in': 'header', %s}, {'name': 'q', 'in': 'query', 'type': 'string'}]"
+                .formatted(members));
+    service.policy("dynamichosturl", "'urlTemplate': '" + template.replace("`", "\\u0027") + "'");
+
+    DefinitionReport.Operation operation =
+        service.definition().report().operation("op").orElseThrow();
+
+    assertThat(operation.isSupported()).isTrue();
+    assertThat(operation.hostOfCaller()).isEqualTo(chosen ? template.replace('`', '\'') : null);
   }
 
   @Test
@@ -421,7 +553,8 @@ class PolicyTest {
     "hooks/{ID}, /v1/hooks/7%2F8?q=a%20b",
     "/@connectionParameters(\\u0027space\\u0027)/pages/{id}?q=new&x=@queryParameters(\\u0027q\\u0027), /v1/w%201/pages/7%2F8?q=new&x=a%20b",
     "/@queryParameters(\\u0027q\\u0027)/y, /v1/a%20b/y?q=a%20b",
-    "/{unknown}/y, /v1/%7Bunknown%7D/y?q=a%20b"
+    "/{unknown}/y, /v1/%7Bunknown%7D/y?q=a%20b",
+    "/y?ids[]=1&a[b]=c, /v1/y?q=a%20b&ids%5B%5D=1&a%5Bb%5D=c"
   })
   void aRouteReplacesThePath(String newPath, String url) {
     service
@@ -941,6 +1074,30 @@ class PolicyTest {
         "'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': 'x', 'propertyValuePathTemplate': 'v', 'section': 'Response'");
 
     assertThat(service.call("op", "{'f': '1'}").path("body")).isEqualTo(json("{'a': 1, 'x': 'v'}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ISO-8859-1, ISO-8859-1",
+    "windows-1252, windows-1252",
+    "ISO-8859-1, UTF-8",
+    "UTF-16, UTF-16"
+  })
+  void jsonIsInTheCharsetOfItsTypeUnlessItIsUtf8(String declared, String sent) {
+    stubFor(
+        any(anyUrl())
+            .willReturn(
+                aResponse()
+                    .withHeader("Content-Type", "application/json;charset=" + declared)
+                    .withBody("{\"a\":\"Größe\"}".getBytes(Charset.forName(sent)))));
+    service.operation("plain", "get", "/x", "").operation("op", "get", "/y", "");
+    service.policy(
+        "setproperty",
+        "'operations': ['op'], 'newPropertyParentPathTemplate': '@body()', 'newPropertySubPathTemplate': 'x', 'propertyValuePathTemplate': '{@body().a}', 'section': 'Response'");
+
+    assertThat(service.call("plain", "{}").path("body")).isEqualTo(json("{'a': 'Größe'}"));
+    assertThat(service.call("op", "{}").path("body"))
+        .isEqualTo(json("{'a': 'Größe', 'x': 'Größe'}"));
   }
 
   @Test

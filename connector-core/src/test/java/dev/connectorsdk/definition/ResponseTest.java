@@ -192,7 +192,7 @@ class ResponseTest {
 
     assertThat(http.targets())
         .containsExactly(
-            "/branches/North%2FEast/books?tags=new%2Cshort&limit=20&api-version=2024-06");
+            "/branches/North%2FEast/books?tags=new,short&limit=20&api-version=2024-06");
     assertThat(output.at("/body/0/title").stringValue()).isEqualTo("Momo");
   }
 

@@ -561,6 +561,9 @@ class TriggerTest {
         .isEqualTo(json("{'a': '1', 'b': 'x y'}"));
     assertThat(received("text/plain", "hello")).isEqualTo(json("'hello'"));
     assertThat(received("application/json", "")).isEqualTo(json("{}"));
+    byte[] latin = "{\"a\":\"ü\"}".getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(received("application/json; charset=ISO-8859-1", latin))
+        .containsExactly(json("{'a': 'ü'}"));
     assertThat(received("image/png", new byte[] {(byte) 0x89, 0, (byte) 0xED, (byte) 0xA0}))
         .containsExactly(json("{'$content-type': 'image/png', '$content': 'iQDtoA=='}"));
     assertThat(received("application/json", "[]".getBytes(StandardCharsets.UTF_8))).isEmpty();

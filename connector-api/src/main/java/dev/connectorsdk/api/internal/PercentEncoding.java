@@ -12,9 +12,9 @@ public final class PercentEncoding {
   private static final String IN_PATH = UNRESERVED + "!$&'()*+,;=:@/";
 
   private static final boolean[] VALUE = allowing(UNRESERVED);
-  private static final boolean[] QUERY_NAME = allowing(UNRESERVED + "$[]");
+  private static final boolean[] QUERY_NAME = allowing(UNRESERVED + "$");
   private static final boolean[] PATH = allowing(IN_PATH);
-  private static final boolean[] QUERY = allowing(IN_PATH + "?[]");
+  private static final boolean[] QUERY = allowing(IN_PATH + "?");
 
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
@@ -25,7 +25,7 @@ public final class PercentEncoding {
     return encode(text, VALUE, false);
   }
 
-  /** Encodes the name of a query parameter: like {@link #encode}, but leaves {@code $ [ ]}. */
+  /** Encodes the name of a query parameter: like {@link #encode}, but leaves {@code $}. */
   public static String encodeQueryName(String name) {
     return encode(name, QUERY_NAME, false);
   }

@@ -87,7 +87,7 @@ final class BufferedResponse implements HttpResponse {
       return type.cast(Nothing.NOTHING);
     }
     try {
-      return require(mapper().readValue(body, type));
+      return require(mapper().readValue(readable(), type));
     } catch (JacksonException e) {
       throw unreadable(e);
     }
@@ -106,7 +106,7 @@ final class BufferedResponse implements HttpResponse {
   public <T> List<T> asList(Class<T> elements) {
     JavaType type = mapper().getTypeFactory().constructCollectionType(List.class, elements);
     try {
-      List<T> list = mapper().readValue(body, type);
+      List<T> list = mapper().readValue(readable(), type);
       return require(list);
     } catch (JacksonException e) {
       throw unreadable(e);
@@ -116,10 +116,14 @@ final class BufferedResponse implements HttpResponse {
   @Override
   public JsonNode json() {
     try {
-      return mapper().readTree(body);
+      return mapper().readTree(readable());
     } catch (JacksonException e) {
       throw unreadable(e);
     }
+  }
+
+  private byte[] readable() {
+    return WireText.utf8(body, headers.get("Content-Type"));
   }
 
   private <T> T require(@Nullable T value) {

@@ -10,6 +10,7 @@ import dev.connectorsdk.api.internal.Placeholder;
 import dev.connectorsdk.api.internal.Placeholders;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ public final class UrlTemplate {
 
   private static final Pattern DNS_LABEL =
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+  private static final Pattern SCHEME = Pattern.compile("[A-Za-z0-9+.-]*://");
   private static final Pattern HOST_CHARACTERS =
       Pattern.compile("[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?");
 
@@ -137,17 +139,39 @@ public final class UrlTemplate {
   }
 
   private static boolean isFixed(String template, TemplateValues values) {
-    int scheme = template.indexOf("://");
-    int path = scheme < 0 ? -1 : template.indexOf('/', scheme + 3);
-    String host = path < 0 ? template : template.substring(0, path);
-    int last = host.lastIndexOf('}');
-    if (last < 0) {
+    List<Placeholders.Part> host = host(template);
+    if (host.stream().noneMatch(Placeholders.Part::isPlaceholder)) {
       return true;
     }
-    String domain = host.substring(last + 1);
-    boolean belowDomain = scheme >= 0 && domain.startsWith(".") && domain.indexOf('.', 1) > 1;
-    return belowDomain
-        || Placeholders.names(host).stream().allMatch(name -> hasChoices(name, values));
+    String domain =
+        host.get(host.size() - 1).isPlaceholder() ? "" : host.get(host.size() - 1).text();
+    boolean belowDomain =
+        !host.get(0).isPlaceholder() && domain.startsWith(".") && domain.indexOf('.', 1) > 1;
+    return belowDomain || namesInHost(template).stream().allMatch(name -> hasChoices(name, values));
+  }
+
+  /** Returns what of a template decides where it leads: all before the path, query or fragment. */
+  private static List<Placeholders.Part> host(String template) {
+    List<Placeholders.Part> host = new ArrayList<>();
+    for (Placeholders.Part part : Placeholders.parts(template)) {
+      int end = part.isPlaceholder() ? -1 : endOfHost(part.text());
+      if (end >= 0) {
+        host.add(new Placeholders.Part(part.text().substring(0, end), false));
+        break;
+      }
+      host.add(part);
+    }
+    return host;
+  }
+
+  /** Returns where the host ends in a stretch of text, or -1 if it goes on. */
+  private static int endOfHost(String text) {
+    Matcher scheme = SCHEME.matcher(text);
+    int end = scheme.lookingAt() ? scheme.end() : 0;
+    while (end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) {
+      end++;
+    }
+    return end < text.length() ? end : -1;
   }
 
   private static boolean hasChoices(String name, TemplateValues values) {
@@ -162,24 +186,10 @@ public final class UrlTemplate {
 
   /** Returns the parameters that have a say in where a template leads. */
   public static List<String> namesInHost(String template) {
-    List<String> names = new ArrayList<>();
-    StringBuilder before = new StringBuilder();
-    for (Placeholders.Part part : Placeholders.parts(template)) {
-      if (!part.isPlaceholder()) {
-        before.append(part.text());
-        continue;
-      }
-      Position place = partAfter(before);
-      if (place == Position.PATH || place == Position.QUERY) {
-        break;
-      }
-      names.addAll(Placeholder.parse(part.text()).names());
-      if (place == Position.BEGINNING) {
-        break;
-      }
-      before.append('x');
-    }
-    return names;
+    return host(template).stream()
+        .filter(Placeholders.Part::isPlaceholder)
+        .flatMap(part -> Placeholder.parse(part.text()).names().stream())
+        .toList();
   }
 
   /** Returns whether a URL is on the origin that {@code origin} names. */

@@ -92,6 +92,8 @@ class UrlTemplateTest {
         "https://{a}.{ b | c }.test/{d}?e={f}; a,b,c",
         "https://{a=/x}.test/{d}; a",
         "{ a | b }/{c}; a,b",
+        "{a}{b}.{c}/{d}; a,b,c",
+        "{a}?x={b}; a",
         "https://example.com/{a}; ''",
         "https://example.com:{port}/{a}; port",
         "https://example.com{a}; a",
@@ -132,9 +134,18 @@ class UrlTemplateTest {
     "https://{place}/x, true",
     "https://{place}-{site}/x, false",
     "https://{place}/{site}, true",
+    "https://{place}?at={site}, true",
+    "{stage}/token?at={site}, true",
+    "{stage}?at=https://{site}/, true",
+    "{stage}#{site}, true",
+    "{stage}{site}/token, false",
+    "{stage}.{site}/token, false",
+    "{url}/token?at={place}, false",
   })
   void aHostIsFixedThatTheAuthorHasChosen(String template, boolean fixed) {
     values.put("place", new Value(ConnectionParameter.text("place").oneOf("eu", "us"), "eu"));
+    ConnectionParameter stage = ConnectionParameter.text("stage").oneOf("https://a.example.com");
+    values.put("stage", new Value(stage, "https://a.example.com"));
 
     assertThat(UrlTemplate.hasFixedHost(template, values::get)).isEqualTo(fixed);
   }

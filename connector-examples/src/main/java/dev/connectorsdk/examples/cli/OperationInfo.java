@@ -113,7 +113,13 @@ record OperationInfo(
 
   /** Returns whether it can be used, in words. */
   String usable() {
-    return isSupported() ? "yes" : "no: " + whyNot();
+    if (!isSupported()) {
+      return "no: " + whyNot();
+    }
+    String host = reported.hostOfCaller();
+    return host == null
+        ? "yes"
+        : "yes, for hosts that LoadOptions.allowingHost allows: " + Terminal.oneLine(host);
   }
 
   /** Returns the schema of the input, or of a trigger's configuration; {@code null} if unknown. */
@@ -153,6 +159,7 @@ record OperationInfo(
     }
     json.put("supported", isSupported());
     reported.obstacles().forEach(json.putArray("obstacles")::add);
+    json.put("hostOfCaller", reported.hostOfCaller());
     return json;
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -70,6 +71,7 @@ public final class AuthReader {
   private final JsonNode swagger;
   private final JsonNode properties;
   private final BiPredicate<String, String> sends;
+  private final Predicate<String> uses;
   private final Warnings warnings;
   private final List<OfferedOption> options = new ArrayList<>();
   private final List<Set<CredentialPlace>> injected = new ArrayList<>();
@@ -80,12 +82,18 @@ public final class AuthReader {
    *
    * @param sends whether a policy sends a connection parameter in the header or query parameter of
    *     a name
+   * @param uses whether a policy or a script may use a connection parameter
    */
   public AuthReader(
-      JsonNode swagger, JsonNode properties, BiPredicate<String, String> sends, Warnings warnings) {
+      JsonNode swagger,
+      JsonNode properties,
+      BiPredicate<String, String> sends,
+      Predicate<String> uses,
+      Warnings warnings) {
     this.swagger = swagger;
     this.properties = properties;
     this.sends = sends;
+    this.uses = uses;
     this.warnings = warnings;
   }
 
@@ -184,10 +192,31 @@ public final class AuthReader {
     options.add(
         new OfferedOption(
             option,
-            declared.needsGateway() ? NEEDS_GATEWAY : bound.limitation(),
+            declared.needsGateway() ? NEEDS_GATEWAY : limitation(bound, declared),
             shareable,
             declared.needsGateway()));
     injected.add(bound.injected());
+  }
+
+  /** What is asked for and never sent would count as a credential. */
+  private @Nullable String limitation(Bound bound, DeclaredParameters declared) {
+    if (bound.limitation() != null) {
+      return bound.limitation();
+    }
+    List<String> limitations = new ArrayList<>();
+    Set<String> taken = new HashSet<>();
+    bound.option().scheme().parameters().forEach(parameter -> taken.add(parameter.name()));
+    for (ConnectionParameter parameter : declared.values()) {
+      boolean ofSignIn =
+          declared.signIns().stream().anyMatch(s -> parameter.name().startsWith(s.name() + ":"));
+      if (parameter.isSecret()
+          && !ofSignIn
+          && !taken.contains(parameter.name())
+          && !uses.test(parameter.name())) {
+        limitations.add("it asks for '" + parameter.name() + "', which no request carries");
+      }
+    }
+    return joined(limitations);
   }
 
   private List<Bound> bind(DeclaredParameters declared) {
@@ -196,14 +225,23 @@ public final class AuthReader {
 
   private Bound bindSecrets(DeclaredParameters declared) {
     String unbound = null;
+    boolean sent = false;
     for (Requirement requirement : requirements()) {
       Bound bound = bind(requirement, declared);
       if (bound != null) {
         return bound;
       }
+      sent |= isSentByPolicies(requirement, declared);
       if (unbound == null) {
         unbound = String.join("', '", requirement.definitions().keySet());
       }
+    }
+    if (sent) {
+      return new Bound(AuthOption.none(), null, Set.of());
+    }
+    Bound unasked = unaskedBasic(declared);
+    if (unasked != null) {
+      return unasked;
     }
     String limitation =
         unbound == null
@@ -212,6 +250,23 @@ public final class AuthReader {
                 + unbound
                 + "': requests go out without it";
     return new Bound(AuthOption.none(), limitation, Set.of());
+  }
+
+  /** Returns whether policies put connection parameters where a requirement wants them. */
+  private boolean isSentByPolicies(Requirement requirement, DeclaredParameters declared) {
+    return requirement.definitions().values().stream()
+        .allMatch(
+            definition -> {
+              String name = isBasic(definition) ? "Authorization" : Lookup.text(definition, "name");
+              return name != null
+                  && declared.values().stream().anyMatch(p -> sends.test(p.name(), name));
+            });
+  }
+
+  /** A name and a password that nothing else uses are what they are called. */
+  private @Nullable Bound unaskedBasic(DeclaredParameters declared) {
+    boolean both = declared.find("username") != null && declared.find("password") != null;
+    return both && !uses.test("username") && !uses.test("password") ? basic(declared) : null;
   }
 
   private List<Bound> signIn(DeclaredParameters declared) {

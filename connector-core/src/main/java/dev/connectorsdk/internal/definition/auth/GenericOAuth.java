@@ -166,15 +166,22 @@ final class GenericOAuth {
     Map<String, String> pairs = new LinkedHashMap<>();
     for (QueryParameter pair : QueryParameter.parse(text, true)) {
       if (!pair.name().isBlank()) {
-        pairs.put(pair.name(), pair.value());
+        pairs.put(pair.name(), returning(pair));
       }
     }
     return pairs;
   }
 
+  /** A sign-in returns to the host, whatever page a definition has written out. */
+  private static String returning(QueryParameter pair) {
+    boolean elsewhere = pair.name().equals("redirect_uri") && pair.value().startsWith("https:");
+    return elsewhere ? "{redirect_uri}" : pair.value();
+  }
+
   /** Returns a template whose names are this library's. */
   String translated(String template) {
-    return Placeholders.replace(template, name -> replacement(name.trim()));
+    return Placeholders.replace(
+        PlatformRedirect.replaced(template), name -> replacement(name.trim()));
   }
 
   private String replacement(String name) {

@@ -84,8 +84,10 @@ record OAuthSettings(
     }
     String authorization = setting(source, "authorizationUrl", usualAuthorization);
     String token = setting(source, "tokenUrl", usualToken);
-    String refresh = setting(source, "refreshUrl", "");
-    if (!refresh.isEmpty() && !isUrlOrParameter(source, "refreshUrl", "")) {
+    String written = source.custom("refreshUrl");
+    boolean none = PlatformRedirect.is(written);
+    String refresh = none ? "" : setting(source, "refreshUrl", "");
+    if (!none && !written.isEmpty() && !isUrlOrParameter(source, "refreshUrl", "")) {
       return limited("the URL at which it renews tokens is not https, or not a plain URL");
     }
     OAuth2Scheme scheme =
@@ -94,7 +96,8 @@ record OAuthSettings(
   }
 
   private static String setting(OAuthSource source, String name, String usual) {
-    return source.replaceable(name, source.customOr(name, usual));
+    String setting = source.customOr(name, usual);
+    return source.replaceable(name, isUrl(setting) ? setting : "");
   }
 
   private static OAuthSettings generic(OAuthSource source, List<String> scopes) {
@@ -150,10 +153,9 @@ record OAuthSettings(
     return URL.matcher(text).matches();
   }
 
-  /** Returns whether a setting is a URL, or is missing and a connection parameter gives it. */
+  /** Returns whether a setting is a URL, or a connection parameter gives one in its place. */
   private static boolean isUrlOrParameter(OAuthSource source, String name, String usual) {
-    String setting = source.customOr(name, usual);
-    return setting.isEmpty() ? source.parameter(name) != null : isUrl(setting);
+    return source.parameter(name) != null || isUrl(source.customOr(name, usual));
   }
 
   /** Returns whether a template gives an https URL, whatever is filled in. */

@@ -5,15 +5,21 @@ import dev.connectorsdk.internal.definition.document.ServiceUrl;
 import dev.connectorsdk.internal.definition.policy.Policies;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What holds for operations whatever they declare themselves.
  *
  * @param corrections what the host changes
  * @param needsGateway whether every way to authenticate leads through an on-premises gateway
+ * @param parameters the names of connection parameters, in lower case
  */
 public record OperationRules(
-    Policies policies, ServiceUrl serviceUrl, Corrections corrections, boolean needsGateway) {
+    Policies policies,
+    ServiceUrl serviceUrl,
+    Corrections corrections,
+    boolean needsGateway,
+    Set<String> parameters) {
 
   /** Returns why an operation cannot be called; empty if it can. */
   List<String> obstacles(String operation) {
@@ -24,6 +30,13 @@ public record OperationRules(
     }
     if (serviceUrl.obstacle() != null && !policies.replacesHost(operation)) {
       obstacles.add(serviceUrl.obstacle());
+    }
+    String missing = policies.missingForHost(operation, parameters);
+    if (missing != null) {
+      obstacles.add(
+          "its host is the connection parameter '"
+              + missing
+              + "', which the definition does not declare");
     }
     if (needsGateway) {
       obstacles.add("its connections need an on-premises gateway, which is not supported yet");

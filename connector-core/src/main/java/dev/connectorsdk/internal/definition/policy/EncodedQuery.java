@@ -76,6 +76,13 @@ final class EncodedQuery {
     return other.pairs;
   }
 
+  /** Puts parameters before all others, and returns them. */
+  List<Pair> addFirst(String encoded) {
+    EncodedQuery other = new EncodedQuery(encoded);
+    pairs.addAll(0, other.pairs);
+    return other.pairs;
+  }
+
   /** Adds those parameters of another query that fit. */
   void addFrom(EncodedQuery other, Predicate<Pair> fitting) {
     other.pairs.stream().filter(fitting).forEach(pairs::add);

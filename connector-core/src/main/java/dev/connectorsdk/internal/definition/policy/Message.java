@@ -150,7 +150,7 @@ abstract sealed class Message permits RequestMessage, AnswerMessage {
     if (body.isChanged() && headers.get("Content-Type") == null) {
       headers.set("Content-Type", ContentTypes.JSON);
     }
-    return body.written();
+    return body.written(headers.get("Content-Type"));
   }
 
   InvalidInputException fault(String place, String problem) {

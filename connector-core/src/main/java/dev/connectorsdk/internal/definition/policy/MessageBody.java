@@ -1,7 +1,7 @@
 package dev.connectorsdk.internal.definition.policy;
 
 import dev.connectorsdk.internal.definition.request.ContentTypes;
-import java.nio.charset.StandardCharsets;
+import dev.connectorsdk.internal.http.WireText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -31,9 +31,13 @@ final class MessageBody {
           contentType != null
               && !ContentTypes.isJson(contentType)
               && !ContentTypes.isText(contentType);
-      json = other || isEmpty() ? null : ExactJson.read(bytes);
+      json = other ? null : parsed(contentType);
     }
     return json;
+  }
+
+  private @Nullable JsonNode parsed(@Nullable String contentType) {
+    return isEmpty() ? null : ExactJson.read(WireText.utf8(bytes, contentType));
   }
 
   void set(JsonNode value) {
@@ -54,12 +58,12 @@ final class MessageBody {
   /** Returns the object that the body is, whatever its type is called, or {@code null}. */
   @Nullable JsonNode object() {
     boolean looksLikeOne = changed || (bytes.length > 0 && bytes[0] == '{');
-    JsonNode value = changed ? json : looksLikeOne ? ExactJson.read(bytes) : null;
+    JsonNode value = changed ? json : looksLikeOne ? parsed(null) : null;
     return value != null && value.isObject() ? value : null;
   }
 
-  byte[] written() {
+  byte[] written(@Nullable String contentType) {
     JsonNode value = json;
-    return changed && value != null ? value.toString().getBytes(StandardCharsets.UTF_8) : bytes;
+    return changed && value != null ? WireText.json(value, contentType) : bytes;
   }
 }

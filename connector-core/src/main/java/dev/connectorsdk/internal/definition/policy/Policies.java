@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.definition.policy;
 
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.Warnings;
+import dev.connectorsdk.internal.definition.request.Parameter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -19,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 public final class Policies {
 
   private final List<Policy> policies = new ArrayList<>();
+  private final Set<String> used = new HashSet<>();
   private final @Nullable PolicyScope scripted;
   private final HostAdditions additions;
   private final Map<Set<Integer>, OperationPolicies> shared = new HashMap<>();
@@ -53,12 +56,23 @@ public final class Policies {
     }
     PolicyReader reader = new PolicyReader(plainScheme);
     for (JsonNode instance : instances) {
+      result.addUsed(instance);
       Policy policy = reader.read(instance);
       if (!(policy.movesHost() && additions.setsBaseUrl())) {
         result.policies.add(policy);
       }
     }
     return result;
+  }
+
+  /** Takes the connection parameters that an instance asks for, wherever it does. */
+  private void addUsed(JsonNode node) {
+    if (node.isString()) {
+      PolicyText.of(node.stringValue()).calls().stream()
+          .filter(call -> call.source() == PolicyText.Source.CONNECTION)
+          .forEach(call -> used.add(Lookup.lower(call.name())));
+    }
+    node.forEach(this::addUsed);
   }
 
   /** Returns which operations are scripted, {@code null} for none. */
@@ -132,10 +146,42 @@ public final class Policies {
    * service's own URL.
    */
   public List<String> hosts() {
-    return policies.stream()
-        .map(policy -> policy.step().movesTo())
+    return addresses(policies).map(ServiceAddress::written).toList();
+  }
+
+  private static Stream<ServiceAddress> addresses(List<Policy> policies) {
+    return policies.stream().map(policy -> policy.step().address()).filter(Objects::nonNull);
+  }
+
+  /**
+   * Returns the connection parameter that the host of an operation is made of and that no
+   * connection has, or {@code null} if there is none.
+   *
+   * @param declared the names of connection parameters, in lower case
+   */
+  public @Nullable String missingForHost(String operationId, Set<String> declared) {
+    return addresses(over(operationId))
+        .map(address -> address.missing(declared))
         .filter(Objects::nonNull)
-        .toList();
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
+   * Returns the template of the URL that an operation goes to if the input of a call chooses its
+   * host, or {@code null} if it does not.
+   */
+  public @Nullable String hostOfCaller(String operationId, List<Parameter> parameters) {
+    return addresses(over(operationId))
+        .filter(address -> address.isChosenByCaller(parameters))
+        .map(ServiceAddress::written)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Returns whether a policy asks for a connection parameter, or there is a script, which may. */
+  public boolean mayUse(String connectionParameter) {
+    return scripted != null || used.contains(Lookup.lower(connectionParameter));
   }
 
   /** Returns whether a policy sends a connection parameter in this header or query parameter. */

@@ -139,6 +139,18 @@ final class RequestMessage extends Message {
     }
   }
 
+  /** Puts what the URL of a service has for a query before what the operation adds to it. */
+  void beginQuery(String encoded, boolean callerControlled) {
+    for (EncodedQuery.Pair pair : query.addFirst(encoded)) {
+      String name = pair.decodedName();
+      queryOfPolicies.put(Lookup.lower(name), callerControlled || isQueryCallerControlled(name));
+      if (!callerControlled) {
+        queryOfConnection.add(pair);
+      }
+    }
+    path = path.equals("/") ? "" : path;
+  }
+
   @Override
   boolean setHeader(String name, String value, boolean callerControlled) {
     if (callerControlled && HeaderRules.isSteering(name)) {

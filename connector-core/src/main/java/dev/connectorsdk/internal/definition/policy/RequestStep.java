@@ -14,11 +14,8 @@ interface RequestStep {
    */
   @Nullable WireResponse apply(RequestMessage request);
 
-  /**
-   * Returns the template of where it sends requests, as it is written, or {@code null} if it moves
-   * none.
-   */
-  default @Nullable String movesTo() {
+  /** Returns where it sends requests, or {@code null} if it moves none. */
+  default @Nullable ServiceAddress address() {
     return null;
   }
 

@@ -4,11 +4,17 @@ import dev.connectorsdk.api.internal.DotSegments;
 import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.api.internal.ThisMachine;
 import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.internal.definition.policy.PolicyText.Call;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Literal;
 import dev.connectorsdk.internal.definition.policy.PolicyText.Piece;
+import dev.connectorsdk.internal.definition.policy.PolicyText.Source;
+import dev.connectorsdk.internal.definition.request.Parameter;
+import dev.connectorsdk.internal.definition.request.ParameterPlace;
 import dev.connectorsdk.internal.http.Stage.Trust;
 import dev.connectorsdk.internal.http.WireResponse;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
@@ -30,17 +36,34 @@ final class ServiceAddress implements RequestStep {
   private static final Pattern SCHEME = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://");
 
   private final String written;
-  private final PolicyText template;
+  private final List<Piece> address;
+  private final List<Piece> query;
   private final boolean mayBePlain;
 
   private ServiceAddress(PolicyArguments arguments) {
     this.written = arguments.get("urlTemplate");
-    this.template = PolicyText.of(written);
+    List<Piece> pieces = PolicyText.of(written).pieces();
+    this.address = new ArrayList<>();
+    this.query = new ArrayList<>();
+    pieces.forEach(this::add);
     this.mayBePlain =
         arguments.plainScheme()
-            || (!template.pieces().isEmpty()
-                && template.pieces().get(0) instanceof Literal literal
+            || (!pieces.isEmpty()
+                && pieces.get(0) instanceof Literal literal
                 && Lookup.lower(literal.text().trim()).startsWith("http:"));
+  }
+
+  /** What follows a question mark of the template's own text is the query. */
+  private void add(Piece piece) {
+    int mark =
+        query.isEmpty() && piece instanceof Literal literal ? literal.text().indexOf('?') : -1;
+    if (mark < 0) {
+      (query.isEmpty() ? address : query).add(piece);
+    } else {
+      String text = ((Literal) piece).text();
+      address.add(new Literal(text.substring(0, mark)));
+      query.add(new Literal(text.substring(mark + 1)));
+    }
   }
 
   static RequestStep read(PolicyArguments arguments) {
@@ -49,26 +72,106 @@ final class ServiceAddress implements RequestStep {
 
   @Override
   public @Nullable WireResponse apply(RequestMessage request) {
-    List<Piece> pieces = template.pieces();
     StringBuilder text = new StringBuilder();
     boolean callerControlled = false;
     boolean fixed = true;
-    for (int i = 0; i < pieces.size(); i++) {
-      Piece piece = pieces.get(i);
+    for (int i = 0; i < address.size(); i++) {
+      Piece piece = address.get(i);
       String value = request.text(piece, null);
       if (piece instanceof Literal) {
         text.append(value);
       } else if (isInAuthority(text)) {
         fixed = false;
         callerControlled |= request.isCallerControlled(piece);
-        text.append(inAuthority(pieces, i, value.trim(), request));
+        text.append(inAuthority(i, value.trim(), request));
       } else {
         text.append(request.isCallerControlled(piece) ? PercentEncoding.encode(value) : value);
       }
     }
     HttpUrl url = url(text.toString(), request);
-    request.moveTo(url, trust(fixed, !callerControlled || domain(pieces) != null));
+    request.moveTo(url, trust(fixed, !callerControlled || domain() != null));
+    if (!query.isEmpty()) {
+      request.beginQuery(query(request), request.isCallerControlled(new PolicyText(query)));
+    }
     return null;
+  }
+
+  /** Returns the query, encoded. What stands where a parameter begins may be several. */
+  private String query(RequestMessage request) {
+    StringBuilder text = new StringBuilder();
+    for (Piece piece : query) {
+      String value = request.text(piece, null);
+      boolean begins = text.length() == 0 || text.charAt(text.length() - 1) == '&';
+      text.append(
+          piece instanceof Literal || begins
+              ? PercentEncoding.completeQuery(value)
+              : PercentEncoding.encode(value));
+    }
+    return text.toString();
+  }
+
+  @Override
+  public ServiceAddress address() {
+    return this;
+  }
+
+  /** Returns the template as the definition has it. */
+  String written() {
+    return written;
+  }
+
+  /** Returns the calls that the host is made of. */
+  private List<Call> ofHost() {
+    List<Call> calls = new ArrayList<>();
+    StringBuilder before = new StringBuilder();
+    for (Piece piece : address) {
+      if (piece instanceof Call call && isInAuthority(before)) {
+        calls.add(call);
+      }
+      before.append(piece instanceof Literal literal ? literal.text() : "x");
+    }
+    return calls;
+  }
+
+  /**
+   * Returns the connection parameter without which there is no host, and which no connection has;
+   * {@code null} if there is none.
+   *
+   * @param declared the names of connection parameters, in lower case
+   */
+  @Nullable String missing(Set<String> declared) {
+    for (Call call : ofHost()) {
+      if (call.source() == Source.CONNECTION
+          && call.otherwise().isEmpty()
+          && !declared.contains(Lookup.lower(call.name()))) {
+        return call.name();
+      }
+    }
+    return null;
+  }
+
+  /** Returns whether the input of an operation with these parameters chooses the host. */
+  boolean isChosenByCaller(List<Parameter> parameters) {
+    return domain() == null
+        && ofHost().stream()
+            .anyMatch(
+                call ->
+                    switch (call.source()) {
+                      case CONNECTION, ENVIRONMENT -> false;
+                      case BODY, ITEM -> true;
+                      case HEADERS -> isOpen(ParameterPlace.HEADER, call.name(), parameters);
+                      case QUERY -> isOpen(ParameterPlace.QUERY, call.name(), parameters);
+                    });
+  }
+
+  private static boolean isOpen(ParameterPlace in, String name, List<Parameter> parameters) {
+    return parameters.stream()
+        .anyMatch(
+            one ->
+                one.in() == in
+                    && one.name().equalsIgnoreCase(name)
+                    && one.node().path("enum").isEmpty()
+                    && !(one.internal() && one.declaredDefault() != null));
   }
 
   private static Trust trust(boolean fixed, boolean ofConnection) {
@@ -78,14 +181,15 @@ final class ServiceAddress implements RequestStep {
     return ofConnection ? Trust.CONNECTION : Trust.NONE;
   }
 
-  private static String inAuthority(
-      List<Piece> pieces, int at, String value, RequestMessage request) {
-    if (goesOnWithHost(pieces, at) && !HOST_CHARACTERS.matcher(value).matches()) {
+  private String inAuthority(int at, String value, RequestMessage request) {
+    if (goesOnWithHost(at)
+        && !HOST_CHARACTERS.matcher(value).matches()
+        && !endsHost(at, value, request)) {
       throw request.fault(
-          place(pieces.get(at)), "must be a part of a host name, since it stands in one");
+          place(address.get(at)), "must be a part of a host name, since it stands in one");
     }
     // A whole URL was entered.
-    boolean endsTwice = endsWithHost(pieces, at) && value.endsWith("/") && !value.endsWith("//");
+    boolean endsTwice = endsWithHost(at) && value.endsWith("/") && !value.endsWith("//");
     return endsTwice ? value.substring(0, value.length() - 1) : value;
   }
 
@@ -96,20 +200,32 @@ final class ServiceAddress implements RequestStep {
   }
 
   /** Returns whether text of the host follows: a value must not end the host before it. */
-  private static boolean goesOnWithHost(List<Piece> pieces, int at) {
-    return at + 1 < pieces.size() && !endsWithHost(pieces, at);
+  private boolean goesOnWithHost(int at) {
+    return at + 1 < address.size() && !endsWithHost(at);
   }
 
-  private static boolean endsWithHost(List<Piece> pieces, int at) {
-    return at + 1 < pieces.size()
-        && pieces.get(at + 1) instanceof Literal literal
+  private boolean endsWithHost(int at) {
+    return at + 1 < address.size()
+        && address.get(at + 1) instanceof Literal literal
         && literal.text().startsWith("/");
   }
 
+  /**
+   * Returns whether a value is a whole host with the beginning of a path, which the next value goes
+   * on with. The connection's owner may have it where no text of the template belongs to the host.
+   */
+  private boolean endsHost(int at, String value, RequestMessage request) {
+    return at == 0
+        && address.get(1) instanceof Call
+        && domain() == null
+        && !request.isCallerControlled(address.get(at))
+        && !isInAuthority(new StringBuilder(value));
+  }
+
   /** Returns the domain in the template below which all values stand, or {@code null}. */
-  private @Nullable String domain(List<Piece> pieces) {
+  private @Nullable String domain() {
     StringBuilder text = new StringBuilder();
-    for (Piece piece : pieces) {
+    for (Piece piece : address) {
       text.append(piece instanceof Literal literal ? literal.text() : "\0");
     }
     Matcher scheme = SCHEME.matcher(text);
@@ -134,18 +250,19 @@ final class ServiceAddress implements RequestStep {
     }
     HttpUrl url = isUnambiguous(text) ? HttpUrl.parse(text) : null;
     if (url == null || hasMoreThanPath(url)) {
-      throw request.fault("(service URL)", "is not the URL of a service, " + template(template));
+      throw request.fault("(service URL)", "is not the URL of a service, " + template());
     }
     if (!url.isHttps() && !mayBePlain && !ThisMachine.is(url.host())) {
-      throw request.fault("(service URL)", "must be an https URL, " + template(template));
+      throw request.fault("(service URL)", "must be an https URL, " + template());
     }
     return url;
   }
 
   /** OkHttp would take the path for the host where there is none, and a backslash for a slash. */
   private static boolean isUnambiguous(String url) {
+    int path = url.indexOf('/', url.indexOf("://") + 3);
     return url.indexOf(":///") < 0
-        && url.indexOf('@') < 0
+        && (path < 0 ? url : url.substring(0, path)).indexOf('@') < 0
         && url.chars().noneMatch(c -> c <= ' ' || c == '\\' || c == 0x7F)
         && !DotSegments.in(url);
   }
@@ -157,20 +274,15 @@ final class ServiceAddress implements RequestStep {
         || url.fragment() != null;
   }
 
-  @Override
-  public String movesTo() {
-    return written;
-  }
-
-  private static String template(PolicyText template) {
+  private String template() {
     StringBuilder text = new StringBuilder("made by the definition's template '");
-    for (Piece piece : template.pieces()) {
+    for (Piece piece : address) {
       text.append(piece instanceof Literal literal ? literal.text() : "{" + place(piece) + "}");
     }
     return text.append("'").toString();
   }
 
   private static String place(Piece piece) {
-    return piece instanceof PolicyText.Call call ? call.name() : piece.toString();
+    return piece instanceof Call call ? call.name() : piece.toString();
   }
 }

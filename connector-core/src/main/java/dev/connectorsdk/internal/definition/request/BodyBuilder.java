@@ -131,7 +131,7 @@ final class BodyBuilder {
         hasFile = true;
         addFile(parameter, parts);
       } else {
-        for (String text : texts.texts(parameter)) {
+        for (String text : texts.values(parameter).texts()) {
           parts.add(Part.text(parameter.name(), text));
           fields.add(new QueryParameter(parameter.name(), text));
         }

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.definition.request;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.internal.QueryParameter;
+import dev.connectorsdk.internal.http.WireText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -26,14 +27,20 @@ public final class DeliveredBody {
     }
     String declared = delivery.header("content-type");
     String type = declared == null ? "" : declared;
+    Delivery readable =
+        new Delivery(
+            delivery.method(),
+            delivery.headers(),
+            delivery.query(),
+            WireText.utf8(delivery.body(), declared));
     if (ContentTypes.isForm(type)) {
-      return fields(delivery.text());
+      return fields(readable.text());
     }
     try {
-      return delivery.json();
+      return readable.json();
     } catch (ResponseException notJson) {
-      return isText(delivery.body())
-          ? json.stringNode(delivery.text())
+      return isText(readable.body())
+          ? json.stringNode(readable.text())
           : FileContent.write(delivery.body(), type.isEmpty() ? ContentTypes.OCTETS : type);
     }
   }

@@ -80,29 +80,35 @@ public record OperationPath(List<Part> parts) {
   /**
    * Encodes one value.
    *
+   * @param items what it is made of; what separates them stays as it is where it may
    * @return what is wrong with the value, or {@code null} after it was appended
    */
-  static @Nullable String append(Parameter parameter, String value, StringBuilder path) {
-    if (!PercentEncoding.isEncodable(value)) {
-      return "holds half a surrogate pair";
+  static @Nullable String append(
+      Parameter parameter, List<String> items, String separator, StringBuilder path) {
+    String whole = String.join(separator, items);
+    if (parameter.style() == PathStyle.RAW) {
+      return appendSegments(whole, path);
     }
-    switch (parameter.style()) {
-      case SINGLE, DOUBLE -> {
-        if (isUnsafe(value)) {
-          return "must not be empty, '.' or '..' in a path";
-        }
-        String once = PercentEncoding.encode(value);
-        path.append(parameter.style() == PathStyle.DOUBLE ? PercentEncoding.encode(once) : once);
-      }
-      case RAW -> {
-        for (String segment : value.split("/", -1)) {
-          if (isUnsafe(segment)) {
-            return "must not have a segment that is empty, '.' or '..' in a path";
-          }
-        }
-        path.append(PercentEncoding.completePath(value));
+    if (isUnsafe(whole)) {
+      return "must not be empty, '.' or '..' in a path";
+    }
+    String between = "";
+    for (String item : items) {
+      String once = PercentEncoding.encode(item);
+      path.append(between)
+          .append(parameter.style() == PathStyle.DOUBLE ? PercentEncoding.encode(once) : once);
+      between = PercentEncoding.completePath(separator);
+    }
+    return null;
+  }
+
+  private static @Nullable String appendSegments(String value, StringBuilder path) {
+    for (String segment : value.split("/", -1)) {
+      if (isUnsafe(segment)) {
+        return "must not have a segment that is empty, '.' or '..' in a path";
       }
     }
+    path.append(PercentEncoding.completePath(value));
     return null;
   }
 

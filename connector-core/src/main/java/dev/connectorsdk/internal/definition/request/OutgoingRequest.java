@@ -6,7 +6,7 @@ import dev.connectorsdk.api.http.Part;
 import dev.connectorsdk.api.internal.PercentEncoding;
 import dev.connectorsdk.api.internal.QueryParameter;
 import dev.connectorsdk.internal.definition.document.Lookup;
-import java.nio.charset.StandardCharsets;
+import dev.connectorsdk.internal.http.WireText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +27,13 @@ public final class OutgoingRequest {
 
   // Whether answers are packed is between client and server; they come unpacked.
   private static final String ENCODING = "Accept-Encoding";
+
+  /**
+   * A parameter of the query.
+   *
+   * @param encoded its value as it is sent
+   */
+  private record Field(String name, String encoded) {}
 
   /** What a request carries. */
   sealed interface Body {
@@ -55,7 +62,7 @@ public final class OutgoingRequest {
 
   private final String method;
   private final String path;
-  private final List<QueryParameter> query = new ArrayList<>();
+  private final List<Field> query = new ArrayList<>();
   private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Map<String, String> pathValues;
   private @Nullable Body body;
@@ -84,7 +91,7 @@ public final class OutgoingRequest {
   }
 
   public Set<String> queryNames() {
-    return query.stream().map(QueryParameter::name).collect(Collectors.toSet());
+    return query.stream().map(Field::name).collect(Collectors.toSet());
   }
 
   public Set<String> headerNames() {
@@ -92,12 +99,21 @@ public final class OutgoingRequest {
   }
 
   public void addQuery(String name, String value) {
-    query.add(new QueryParameter(name, value));
+    query.add(new Field(name, PercentEncoding.encode(value)));
+  }
+
+  /** Adds a list as one value: its items are encoded, what separates them as little as it may. */
+  void addQuery(String name, List<String> items, String separator) {
+    String between = PercentEncoding.completeQuery(separator);
+    query.add(
+        new Field(
+            name,
+            items.stream().map(PercentEncoding::encode).collect(Collectors.joining(between))));
   }
 
   public void replaceQuery(List<QueryParameter> fields) {
     query.clear();
-    query.addAll(fields);
+    fields.forEach(field -> addQuery(field.name(), field.value()));
   }
 
   void setHeader(String name, String value) {
@@ -112,12 +128,12 @@ public final class OutgoingRequest {
   public String target() {
     StringBuilder target = new StringBuilder(path);
     char separator = '?';
-    for (QueryParameter field : query) {
+    for (Field field : query) {
       target
           .append(separator)
           .append(PercentEncoding.encodeQueryName(field.name()))
           .append('=')
-          .append(PercentEncoding.encode(field.value()));
+          .append(field.encoded());
       separator = '&';
     }
     return target.toString();
@@ -145,7 +161,7 @@ public final class OutgoingRequest {
           }
         });
     if (body instanceof Body.Json json) {
-      call.bytes(json.value().toString().getBytes(StandardCharsets.UTF_8), json.contentType());
+      call.bytes(WireText.json(json.value(), json.contentType()), json.contentType());
     } else if (body instanceof Body.Bytes bytes) {
       call.bytes(bytes.bytes(), bytes.contentType());
     } else if (body instanceof Body.Form form) {

@@ -45,35 +45,51 @@ record ParameterTexts(
     return text == null || text.isBlank() ? null : text.trim();
   }
 
-  /** Returns the texts to send under a parameter's name: none, one, or several if they repeat. */
-  List<String> texts(Parameter parameter) {
-    List<String> texts = unchecked(parameter);
-    for (String text : texts) {
-      if (!PercentEncoding.isEncodable(text)) {
-        fault(parameter, "holds half a surrogate pair");
-        return List.of();
-      }
+  /**
+   * What is sent under the name of a parameter.
+   *
+   * @param each the values, several if the name repeats, each with its items
+   * @param separator what stands between the items of a value
+   */
+  record Values(List<List<String>> each, String separator) {
+
+    private static final Values NONE = new Values(List.of(), "");
+
+    List<String> texts() {
+      return each.stream().map(items -> String.join(separator, items)).toList();
     }
-    return texts;
   }
 
-  private List<String> unchecked(Parameter parameter) {
+  /** Returns what to send under a parameter's name; none after a fault. */
+  Values values(Parameter parameter) {
     JsonNode value = value(parameter);
     if (value == null) {
-      return List.of();
+      return Values.NONE;
     }
-    if (!value.isArray()) {
-      String text = single(parameter, value);
-      return text == null ? List.of() : List.of(text);
+    List<String> items = value.isArray() ? Scalars.texts(value) : single(parameter, value);
+    if (items == null) {
+      String kind =
+          value.isArray() ? "list of texts, numbers or booleans" : "text, number or boolean";
+      fault(parameter, "must be a " + kind);
+      return Values.NONE;
     }
-    List<String> texts = Scalars.texts(value);
-    if (texts == null) {
-      fault(parameter, "must be a list of texts, numbers or booleans");
-      return List.of();
+    if (!items.stream().allMatch(PercentEncoding::isEncodable)) {
+      fault(parameter, "holds half a surrogate pair");
+      return Values.NONE;
     }
-    boolean repeats =
-        parameter.in() == ParameterPlace.QUERY || parameter.in() == ParameterPlace.FORM;
-    return repeats && format(parameter).equals("multi") ? texts : List.of(joined(parameter, texts));
+    return value.isArray() && repeats(parameter)
+        ? new Values(items.stream().map(List::of).toList(), "")
+        : new Values(List.of(items), separator(parameter));
+  }
+
+  private @Nullable List<String> single(Parameter parameter, JsonNode value) {
+    String text = Scalars.text(Scalars.coerce(value, schemas.type(parameter.schema())));
+    return text == null ? null : List.of(text);
+  }
+
+  private static boolean repeats(Parameter parameter) {
+    return format(parameter).equals("multi")
+        && (parameter.in() == ParameterPlace.QUERY || parameter.in() == ParameterPlace.FORM);
   }
 
   private static String format(Parameter parameter) {
@@ -81,28 +97,13 @@ record ParameterTexts(
     return format == null ? "csv" : Lookup.lower(format);
   }
 
-  private static String joined(Parameter parameter, List<String> texts) {
+  private static String separator(Parameter parameter) {
     return switch (format(parameter)) {
-      case "ssv" -> String.join(" ", texts);
-      case "tsv" -> String.join("\t", texts);
-      case "pipes" -> String.join("|", texts);
-      default -> String.join(",", texts);
+      case "ssv" -> " ";
+      case "tsv" -> "\t";
+      case "pipes" -> "|";
+      default -> ",";
     };
-  }
-
-  /** Returns a value as one text; {@code null} after a fault. */
-  @Nullable String single(Parameter parameter, JsonNode value) {
-    if (value.isArray()) {
-      List<String> texts = Scalars.texts(value);
-      if (texts != null) {
-        return joined(parameter, texts);
-      }
-    }
-    String text = Scalars.text(Scalars.coerce(value, schemas.type(parameter.schema())));
-    if (text == null) {
-      fault(parameter, "must be a text, number or boolean");
-    }
-    return text;
   }
 
   void fault(Parameter parameter, String problem) {

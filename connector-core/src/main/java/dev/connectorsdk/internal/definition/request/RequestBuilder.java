@@ -68,7 +68,7 @@ public final class RequestBuilder {
     return request;
   }
 
-  private String path(ParameterTexts texts, Map<String, String> values) {
+  private String path(ParameterTexts texts, Map<String, String> encoded) {
     StringBuilder path = new StringBuilder();
     for (OperationPath.Part part : declared.path().parts()) {
       Parameter parameter = part.parameter();
@@ -76,30 +76,32 @@ public final class RequestBuilder {
         path.append(part.text());
         continue;
       }
-      JsonNode value = texts.value(parameter);
-      String text = value == null ? null : texts.single(parameter, value);
       int from = path.length();
-      String problem = text == null ? null : OperationPath.append(parameter, text, path);
-      if (problem != null) {
-        texts.fault(parameter, problem);
+      ParameterTexts.Values values = texts.values(parameter);
+      for (List<String> items : values.each()) {
+        String problem = OperationPath.append(parameter, items, values.separator(), path);
+        if (problem != null) {
+          texts.fault(parameter, problem);
+        }
       }
-      values.put(parameter.name(), path.substring(from));
+      encoded.put(parameter.name(), path.substring(from));
     }
     return path.toString();
   }
 
   private static void query(Parameter parameter, ParameterTexts texts, OutgoingRequest request) {
-    for (String text : texts.texts(parameter)) {
-      if (!text.isEmpty()
-          || parameter.required()
-          || Lookup.isTrue(parameter.node().get("allowEmptyValue"))) {
-        request.addQuery(parameter.name(), text);
+    boolean emptyToo =
+        parameter.required() || Lookup.isTrue(parameter.node().get("allowEmptyValue"));
+    ParameterTexts.Values values = texts.values(parameter);
+    for (List<String> items : values.each()) {
+      if (emptyToo || !items.stream().allMatch(String::isEmpty)) {
+        request.addQuery(parameter.name(), items, values.separator());
       }
     }
   }
 
   private void header(Parameter parameter, ParameterTexts texts, OutgoingRequest request) {
-    for (String text : texts.texts(parameter)) {
+    for (String text : texts.values(parameter).texts()) {
       String trimmed = text.trim();
       if (trimmed.chars().anyMatch(c -> (c < ' ' && c != '\t') || c == 0x7F)) {
         texts.fault(parameter, "holds a character that is not allowed in a header");

@@ -1,0 +1,53 @@
+package dev.connectorsdk.internal.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import okhttp3.MediaType;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Text between systems, in the charset that its type declares. */
+public final class WireText {
+
+  private static final JsonMapper ASCII =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+  private WireText() {}
+
+  /**
+   * Returns a text that arrived in UTF-8. The declared charset counts for what is not: many declare
+   * another one for JSON, which is UTF-8 (RFC 8259 section 8.1), and send UTF-8 all the same.
+   */
+  public static byte[] utf8(byte[] text, @Nullable String contentType) {
+    Charset charset = charset(contentType);
+    return charset.equals(StandardCharsets.UTF_8) || isUtf8(text)
+        ? text
+        : new String(text, charset).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Returns JSON to send under a type: ASCII alone if its charset is not UTF-8. */
+  public static byte[] json(JsonNode json, @Nullable String contentType) {
+    return charset(contentType).equals(StandardCharsets.UTF_8)
+        ? json.toString().getBytes(StandardCharsets.UTF_8)
+        : ASCII.writeValueAsBytes(json);
+  }
+
+  private static Charset charset(@Nullable String contentType) {
+    MediaType type = contentType == null ? null : MediaType.parse(contentType);
+    Charset charset = type == null ? null : type.charset(StandardCharsets.UTF_8);
+    return charset == null ? StandardCharsets.UTF_8 : charset;
+  }
+
+  private static boolean isUtf8(byte[] text) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
+      return true;
+    } catch (CharacterCodingException other) {
+      return false;
+    }
+  }
+}

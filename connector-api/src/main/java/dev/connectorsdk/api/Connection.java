@@ -44,8 +44,9 @@ public interface Connection {
   @Nullable Account account();
 
   /**
-   * Returns the scopes that were granted at the last sign-in, or the requested ones if the service
-   * did not name any. Empty if nobody has signed in or no scope was requested.
+   * Returns the scopes that were granted at the last sign-in, or by a later renewal that named
+   * others; the requested ones if the service did not name any. Empty if nobody has signed in or no
+   * scope was requested.
    */
   default List<String> grantedScopes() {
     return List.of();

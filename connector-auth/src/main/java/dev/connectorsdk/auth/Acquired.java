@@ -40,7 +40,10 @@ final class Acquired {
     }
     accessToken = answer.accessToken() == null ? accessToken : answer.accessToken();
     refreshToken = answer.refreshToken() == null ? refreshToken : answer.refreshToken();
-    scopes = answer.scopes().isEmpty() ? scopes : answer.scopes();
+    if (!answer.scopes().isEmpty()) {
+      scopes = answer.scopes();
+      values.grant(scopes);
+    }
     idToken = answer.idToken() == null ? idToken : answer.idToken();
     named.putAll(answer.named());
     captured.putAll(answer.captures());

@@ -1,22 +1,15 @@
 package dev.connectorsdk.auth;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.http.HttpResponse;
-import java.net.URLDecoder;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonPointer;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
@@ -24,26 +17,26 @@ import tools.jackson.databind.node.StringNode;
  * An answer of an endpoint, in which values are found by their places; see {@link
  * dev.connectorsdk.api.auth.TokenFields}. Messages of the JSON library quote the answer and are
  * dropped.
- *
- * @param json {@code null} if the body is neither JSON nor a form
  */
-record AnswerBody(@Nullable JsonNode json, String text, Map<String, List<String>> headers) {
+record AnswerBody(AnswerJson content, String text, Map<String, List<String>> headers) {
 
   private static final String HEADER = "header:";
   private static final String COOKIE = "cookie:";
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(200).build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final char MARK = '\uFEFF';
 
   static AnswerBody of(HttpResponse response) {
-    return of(response.contentType(), response.text(), response.headers());
+    return of(response.contentType(), text(response), response.headers());
+  }
+
+  /** A byte order mark says how the text is encoded, whatever the header says. */
+  private static String text(HttpResponse response) {
+    byte[] bytes = response.bytes();
+    int mark = bytes.length < 2 ? 0 : (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
+    return switch (mark) {
+      case 0xFEFF -> new String(bytes, UTF_16BE);
+      case 0xFFFE -> new String(bytes, UTF_16LE);
+      default -> response.text();
+    };
   }
 
   /**
@@ -51,19 +44,33 @@ record AnswerBody(@Nullable JsonNode json, String text, Map<String, List<String>
    */
   static AnswerBody of(
       @Nullable String contentType, String body, Map<String, List<String>> headers) {
-    String text = body.strip();
-    JsonNode json = null;
-    if (text.startsWith("{") || text.startsWith("[") || text.startsWith("\"")) {
-      json = parse(text);
-    } else if ("application/x-www-form-urlencoded".equals(contentType)
-        || "text/plain".equals(contentType)) {
-      json = form(text);
-    }
-    return new AnswerBody(json, text, headers);
+    boolean isMarked = !body.isEmpty() && body.charAt(0) == MARK;
+    String text = (isMarked ? body.substring(1) : body).strip();
+    return new AnswerBody(AnswerJson.of(contentType, text), text, headers);
+  }
+
+  /** Returns the JSON, or {@code null} if the body is neither JSON nor a form. */
+  @Nullable JsonNode json() {
+    return content.json();
+  }
+
+  /** Returns whether it is an object of which there is only one reading. */
+  boolean isExactObject() {
+    return content.exact() && isObject();
+  }
+
+  /** Returns whether it is there to its end. */
+  boolean isWhole() {
+    return content.json() == null || content.whole();
+  }
+
+  /** Returns whether several values are at one of these places. */
+  boolean isAmbiguous(List<String> places) {
+    return places.stream().anyMatch(place -> content.ambiguous().contains(place.replaceFirst("/", "")));
   }
 
   boolean isObject() {
-    return json instanceof ObjectNode;
+    return json() instanceof ObjectNode;
   }
 
   /** Returns what is at the first of these places that holds something, or {@code null}. */
@@ -94,6 +101,7 @@ record AnswerBody(@Nullable JsonNode json, String text, Map<String, List<String>
   }
 
   private @Nullable JsonNode whole() {
+    JsonNode json = json();
     if (json == null) {
       return text(text);
     }
@@ -101,6 +109,7 @@ record AnswerBody(@Nullable JsonNode json, String text, Map<String, List<String>
   }
 
   private @Nullable JsonNode member(String pointer) {
+    JsonNode json = json();
     JsonNode found = json == null ? null : json.at(JsonPointer.compile(pointer));
     boolean absent =
         found == null
@@ -131,32 +140,6 @@ record AnswerBody(@Nullable JsonNode json, String text, Map<String, List<String>
         .map(cookie -> cookie.substring(name.length() + 1).split(";", 2)[0].strip())
         .findFirst()
         .orElse(null);
-  }
-
-  private static @Nullable JsonNode parse(String text) {
-    try {
-      return JSON.readTree(text);
-    } catch (JacksonException e) {
-      return null;
-    }
-  }
-
-  /** Some endpoints, GitHub's for one, answer with a form unless they are asked for JSON. */
-  private static @Nullable JsonNode form(String body) {
-    ObjectNode members = JsonNodeFactory.instance.objectNode();
-    try {
-      for (String pair : body.split("&", -1)) {
-        int equals = pair.indexOf('=');
-        String name = equals < 0 ? "" : URLDecoder.decode(pair.substring(0, equals), UTF_8);
-        if (equals < 0 || members.has(name)) {
-          return null;
-        }
-        members.put(name, URLDecoder.decode(pair.substring(equals + 1), UTF_8));
-      }
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
-    return members;
   }
 
   @Override

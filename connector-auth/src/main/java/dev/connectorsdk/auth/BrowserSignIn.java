@@ -75,7 +75,9 @@ final class BrowserSignIn {
     if (client != null) {
       memo.putAll(client.toValues());
     }
+    memo.putAll(SignedIn.memo(request.scopes()));
     StepValues values = endpoint.values(given(request));
+    values.grant(request.scopes());
     values.as(endpoint.client(authorization));
     TokenMessage message = TokenMessage.authorization(authorization, values);
     message.and("resource", values.expand(scheme.resources()));
@@ -87,11 +89,10 @@ final class BrowserSignIn {
     return new ConsentStart(link, memo);
   }
 
-  private Map<String, Secret> given(ConsentRequest request) {
+  private static Map<String, Secret> given(ConsentRequest request) {
     return Map.of(
         "redirect_uri", Secret.of(request.redirectUri().toString()),
-        "state", Secret.of(request.state()),
-        "scope", Secret.of(String.join(scheme.scopeSeparator(), request.scopes())));
+        "state", Secret.of(request.state()));
   }
 
   /** The user's browser is sent there, and would run a script. */
@@ -176,7 +177,7 @@ final class BrowserSignIn {
           && endpoint.values(given).expand(scheme.tokenUrl()).isEmpty()) {
         throw AuthorizationCallback.lacking(scheme.callbackCaptures());
       }
-      return endpoint.first(given, Kind.GRANT_ENDED);
+      return endpoint.first(given, SignedIn.asked(given), Kind.GRANT_ENDED);
     } catch (StepFailure e) {
       if (client != null && ClientRegistrar.isUnknown(e)) {
         throw SignedIn.clientIsGone(context, client);

@@ -9,6 +9,7 @@ import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.RequestTemplate;
 import dev.connectorsdk.auth.StepFailure.Kind;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -47,33 +48,38 @@ final class DeviceSignIn {
               wanted.scopes(),
               client ->
                   DeviceFlow.begin(
-                      scheme, request, confirmed.as(client), wanted.scopes(), memo(client)));
+                      scheme, request, confirmed.as(client), wanted.scopes(), memo(client, wanted.scopes())));
     } catch (StepFailure e) {
       throw e.forSignIn(context.connection());
     }
   }
 
-  private static Map<String, Secret> memo(@Nullable RegisteredClient client) {
-    return client == null ? Map.of() : client.toValues();
+  private static Map<String, Secret> memo(
+      @Nullable RegisteredClient client, List<String> scopes) {
+    Map<String, Secret> memo = new HashMap<>(SignedIn.memo(scopes));
+    if (client != null) {
+      memo.putAll(client.toValues());
+    }
+    return memo;
   }
 
   DeviceAnswer poll(DeviceStart start) {
     RegisteredClient client = RegisteredClient.fromValues(start.memo());
     // A device code is for the endpoints that were there when its sign-in began.
     TokenEndpoint endpoint = anybodys.as(client).since(IssuerEndpoints.fromValues(start.memo()));
+    List<String> asked = SignedIn.asked(start.memo());
     TokenSet tokens;
     try {
-      tokens = endpoint.first(Map.of("device_code", start.deviceCode()), Kind.GRANT_ENDED);
+      tokens = endpoint.first(Map.of("device_code", start.deviceCode()), asked, Kind.GRANT_ENDED);
     } catch (StepFailure e) {
       if (client != null && ClientRegistrar.isUnknown(e)) {
         throw SignedIn.clientIsGone(context, client);
       }
       return DeviceFlow.answer(e, context);
     }
-    List<String> scopes = endpoint.values(Map.of()).expand(scheme.scopes());
     ConsentResult result =
         new SignedIn(scheme, context, endpoint)
-            .keep(tokens, scopes.contains(SignedIn.OPEN_ID), null);
+            .keep(tokens, asked.contains(SignedIn.OPEN_ID), null);
     log.debug("Connection {}: somebody signed in on another device", context.connection());
     return new DeviceAnswer(result, false);
   }

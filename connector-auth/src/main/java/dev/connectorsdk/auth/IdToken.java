@@ -69,7 +69,7 @@ record IdToken(String issuer, Account account) {
       // Not base64url, which the next line says.
     }
     AnswerBody claims = AnswerBody.of("application/json", json, Map.of());
-    require(claims.isObject(), "it cannot be read");
+    require(claims.isExactObject(), "it cannot be read");
     return claims;
   }
 

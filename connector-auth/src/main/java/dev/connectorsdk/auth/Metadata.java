@@ -244,8 +244,8 @@ final class Metadata {
     boolean answered = false;
     for (String place : placesOf(issuer)) {
       AnswerBody body = at(place, issuer);
-      if (body != null && body.isObject()) {
-        return new AnswerBody(body.json(), "", Map.of());
+      if (body != null && body.isExactObject()) {
+        return new AnswerBody(body.content(), "", Map.of());
       }
       // Such as the page of an application that answers every path; it may be at the other place.
       answered |= body != null;

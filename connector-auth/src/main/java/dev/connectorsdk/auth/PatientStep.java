@@ -135,7 +135,7 @@ final class PatientStep {
 
   /** Returns how long to wait before the next attempt, or {@code null} if there is to be none. */
   private @Nullable Duration pause(StepFailure failure, int attempt, Duration spent) {
-    if (!failure.mayPass() || attempt == MOST_ATTEMPTS) {
+    if (!failure.mayPass() || failure.isOfRequest() || attempt == MOST_ATTEMPTS) {
       return null;
     }
     Duration pause = FIRST_PAUSE;

@@ -60,8 +60,12 @@ record ReadyToken(
    * @param notBefore when trying again makes sense at all
    */
   ReadyToken afterFailure(long now, long notBefore) {
-    long again = Math.max(RefreshTime.afterFailure(now, expiresAt), notBefore);
+    return dueAt(Math.max(RefreshTime.afterFailure(now, expiresAt), notBefore));
+  }
+
+  /** Returns a copy that is to be replaced at another time. */
+  ReadyToken dueAt(long millis) {
     return new ReadyToken(
-        version, tokens, injection, renewable, Math.min(again, expiresAt), expiresAt);
+        version, tokens, injection, renewable, Math.min(millis, expiresAt), expiresAt);
   }
 }

@@ -75,7 +75,7 @@ record RegistrationMessage(
    * @throws StepFailure if there is no client that can be used
    */
   Registered read(AnswerBody answer, URI url) {
-    if (!answer.isObject() || !answer.text().startsWith("{")) {
+    if (!answer.isExactObject() || !answer.text().startsWith("{")) {
       throw unusable("is no JSON object");
     }
     String id = text(answer, "client_id");

@@ -19,11 +19,11 @@ final class ServerWords {
   private static final int LONGEST_READ = 2_000;
   private static final String LEFT_OUT = "...";
 
-  /** Words, short numbers, codes such as AADSTS7000215, and names such as client_id. */
+  /** Words, short numbers, codes such as AADSTS7000215, and names such as client_id or BAD_CODE. */
   private static final Pattern WORD =
       Pattern.compile(
           "[(\"']?([A-Za-z]{1,20}([-'][A-Za-z]{1,20})?|[0-9]{1,6}|[A-Z]{2,10}[0-9]{1,8}"
-              + "|[a-z]{1,20}(_[a-z]{1,20}){1,3})[)\"']?[.,:;!?]?");
+              + "|[A-Za-z]{1,20}(_[A-Za-z]{1,20}){1,5})[)\"']?[.,:;!?]?");
 
   private static final Pattern PART = Pattern.compile("\\S+");
 

@@ -7,6 +7,8 @@ import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConsentException;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,21 @@ record SignedIn(OAuth2Scheme scheme, AuthContext context, TokenEndpoint endpoint
 
   static final String OPEN_ID = "openid";
 
+  private static final String ASKED = "asked_scope";
+
   /** How often others may store something while the result of a sign-in is stored. */
   private static final int MOST_ATTEMPTS_TO_STORE = 10;
+
+  /** Returns what the end of a sign-in has to know of its beginning. */
+  static Map<String, Secret> memo(List<String> asked) {
+    return asked.isEmpty() ? Map.of() : Map.of(ASKED, Secret.of(String.join(" ", asked)));
+  }
+
+  /** Returns the scopes that a sign-in asked for. */
+  static List<String> asked(Map<String, Secret> memo) {
+    Secret asked = memo.get(ASKED);
+    return asked == null ? List.of() : List.of(asked.reveal().split(" "));
+  }
 
   /**
    * Keeps what a sign-in brought.

@@ -1,6 +1,7 @@
 package dev.connectorsdk.auth;
 
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConnectorException;
@@ -46,6 +47,7 @@ final class StepFailure extends RuntimeException {
   private final transient @Nullable Duration retryAfter;
   private final @Nullable String code;
   private final boolean unasked;
+  private transient @Nullable Secret refreshToken;
 
   /**
    * @param message the end of a sentence, without any secret and without the connection
@@ -103,6 +105,17 @@ final class StepFailure extends RuntimeException {
   static StepFailure unasked(StepFailure met, Duration wait) {
     Kind kind = met.kind == Kind.OUTCOME_UNKNOWN ? Kind.UNAVAILABLE : met.kind;
     return new StepFailure(kind, met.problem(), wait, met.getCause(), met.code, true);
+  }
+
+  /** Adds the refresh token of an answer that could not be used otherwise. */
+  StepFailure bringing(@Nullable Secret token) {
+    refreshToken = token;
+    return this;
+  }
+
+  /** Returns the refresh token that an answer brought nevertheless, or {@code null}. */
+  @Nullable Secret refreshToken() {
+    return refreshToken;
   }
 
   /** Returns whether nobody was asked, because of what others met or do. */

@@ -54,6 +54,11 @@ final class StepValues {
     }
   }
 
+  /** Says which scopes were granted, or are asked for, instead of those of the scheme. */
+  void grant(List<String> scopes) {
+    put("scope", Secret.of(String.join(scheme.scopeSeparator(), scopes)));
+  }
+
   /** Says by which client the present request is made, or that by none. */
   void as(@Nullable OAuthClient client) {
     this.client = client;

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an endpoint said; RFC 6749 sections 5.1 and 5.2, with the liberties that real endpoints take
- * and no others. Nothing of an answer is believed before all of it was checked.
+ * and no others. Nothing of an answer is believed before all of it was checked, but for a refresh
+ * token: the one that led to it may be spent.
  */
 sealed interface TokenAnswer {
 
@@ -37,22 +38,25 @@ sealed interface TokenAnswer {
   /**
    * A refusal.
    *
-   * @param code as {@link ErrorCodes#printable} returns it
-   * @param said the server's own words, which can echo anything; {@code null} if there are none
+   * @param code as {@link ErrorCodes#meant} returns it
+   * @param said the server's own words, its code among them if that is another one; they can echo
+   *     anything. {@code null} if there are none
    */
   record Refused(String code, @Nullable Secret said) implements TokenAnswer {}
 
   /**
    * A token that cannot be used as the scheme wants.
    *
-   * @param problem why, without anything of the answer
+   * @param problem why, without anything of the answer that could be a secret
+   * @param refreshToken that it nevertheless brought, or {@code null}
    */
-  record Unsuitable(String problem) implements TokenAnswer {}
+  record Unsuitable(String problem, @Nullable Secret refreshToken) implements TokenAnswer {}
 
   /**
    * No token answer at all.
    *
    * @param problem what is wrong, without anything of the answer
+   * @param refreshToken that it nevertheless brought, or {@code null}
    */
-  record Unreadable(String problem) implements TokenAnswer {}
+  record Unreadable(String problem, @Nullable Secret refreshToken) implements TokenAnswer {}
 }

@@ -1,6 +1,7 @@
 package dev.connectorsdk.auth;
 
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.TokenFields;
 import dev.connectorsdk.auth.TokenAnswer.Granted;
 import dev.connectorsdk.auth.TokenAnswer.Refused;
@@ -9,33 +10,60 @@ import dev.connectorsdk.auth.TokenAnswer.Unsuitable;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads what an endpoint said, with the liberties that real endpoints take and no others: numbers
- * as text, other content types, a form instead of JSON, no token type, scopes with commas or as an
- * array, and whatever the scheme says of the places.
+ * Reads what an endpoint said, with the liberties that real endpoints take: numbers as text and text
+ * as numbers, other content types, JSON that is not quite that, a form instead of it, no token type,
+ * scopes with commas or as an array, and whatever the scheme says of places, types and codes.
  */
 final class TokenAnswerReader {
 
   /** No scope has white space in it, nor what cannot be stored. */
   private static final Pattern SCOPE_SEPARATOR = Pattern.compile("[\\s,\\p{Cntrl}\\p{Cs}]+");
 
+  /** Types that are bearer tokens whatever a scheme says; Apigee has the longer one. */
+  private static final Set<String> BEARER_TYPES = Set.of("bearer", "bearertoken");
+
+  private static final Pattern PRINTABLE_TYPE = Pattern.compile("[A-Za-z]{1,20}");
+
+  /** Where errors are that are not where they were declared. */
+  private static final List<String> USUAL_PLACES_OF_ERRORS =
+      List.of(
+          "/error_code",
+          "/errorCode",
+          "/code",
+          "/status",
+          "/reason",
+          "/error/code",
+          "/error/type",
+          "/error/errorId",
+          "/error/status",
+          "/errors/0/code",
+          "/errors/0/errorType",
+          "/message",
+          "/error/message",
+          "/errors/0/message");
+
   private final TokenFields fields;
-  private final String tokenType;
+  private final OAuth2Scheme scheme;
+  private final boolean bound;
   private final boolean exchanged;
 
   /**
-   * @param tokenType {@code Bearer} or {@code DPoP}
+   * @param bound whether tokens have to be bound to a key, RFC 9449
    * @param exchanged whether the answer has to name the type of the token; RFC 8693 section 2.2.1
    */
-  TokenAnswerReader(TokenFields fields, String tokenType, boolean exchanged) {
+  TokenAnswerReader(TokenFields fields, OAuth2Scheme scheme, boolean bound, boolean exchanged) {
     this.fields = fields;
-    this.tokenType = tokenType;
+    this.scheme = scheme;
+    this.bound = bound;
     this.exchanged = exchanged;
   }
 
@@ -46,30 +74,67 @@ final class TokenAnswerReader {
    * @param now when it arrived
    */
   TokenAnswer read(boolean success, AnswerBody body, Instant now) {
-    JsonNode error = body.find(fields.error());
+    String error = error(body);
     TokenFields.Success wanted = fields.success();
-    if (wanted != null && !(success && isSaid(wanted, body))) {
-      return error == null
-          ? new Unreadable("its answer does not say that it succeeded")
-          : refused(error.asString(""), body);
+    if (wanted == null ? error != null : !(success && isSaid(wanted, body))) {
+      String code = error == null ? usualError(body) : error;
+      return code == null
+          ? new Unreadable("its answer does not say that it succeeded", kept(success, body))
+          : refused(code, body);
     }
-    if (wanted == null && error != null) {
-      return refused(error.isString() ? error.stringValue() : "", body);
+    if (success) {
+      return granted(body, now);
     }
-    if (!success) {
-      return new Unreadable(
-          body.isObject() ? "its answer names no error" : "its answer is no JSON object or form");
+    String code = usualError(body);
+    if (code != null) {
+      return refused(code, body);
     }
-    return granted(body, now);
+    String problem =
+        body.isObject() ? "its answer names no error" : "its answer is no JSON object or form";
+    return new Unreadable(problem, null);
   }
 
-  private static Refused refused(String code, AnswerBody body) {
-    String printable = ErrorCodes.printable(code);
-    Secret said = body.words();
-    if (printable.equals(ErrorCodes.UNLISTED) && !code.isBlank()) {
-      said = Secret.of(said == null ? code : code + ": " + said.reveal());
+  /** Returns the code at the place of errors, or {@code null} if there is no error. */
+  private @Nullable String error(AnswerBody body) {
+    JsonNode error = body.find(fields.error());
+    if (error == null || isNone(error)) {
+      return null;
     }
-    return new Refused(printable, said);
+    if (error.isValueNode()) {
+      return error.asString();
+    }
+    String inside = usualError(body);
+    return inside == null ? "" : inside;
+  }
+
+  /** Such as {@code "error": false} beside tokens. */
+  private static boolean isNone(JsonNode error) {
+    return (error.isBoolean() && !error.booleanValue())
+        || (error.isNumber() && error.doubleValue() == 0)
+        || (error.isContainer() && error.isEmpty());
+  }
+
+  /** Returns a code that is known, from one of the places where providers have it. */
+  private @Nullable String usualError(AnswerBody body) {
+    for (String place : USUAL_PLACES_OF_ERRORS) {
+      JsonNode found = body.find(List.of(place));
+      String code = found == null || !found.isValueNode() ? "" : found.asString();
+      if (!code.isEmpty()
+          && !ErrorCodes.meant(code, scheme.errorCodes()).equals(ErrorCodes.UNLISTED)) {
+        return code;
+      }
+    }
+    return null;
+  }
+
+  private Refused refused(String code, AnswerBody body) {
+    String meant = ErrorCodes.meant(code, scheme.errorCodes());
+    Secret words = body.words();
+    boolean isOwn = !code.isBlank() && !meant.equalsIgnoreCase(code.strip());
+    if (isOwn && (words == null || !words.reveal().equals(code))) {
+      words = Secret.of(words == null ? code : code + ": " + words.reveal());
+    }
+    return new Refused(meant, words);
   }
 
   private static boolean isSaid(TokenFields.Success wanted, AnswerBody body) {
@@ -78,20 +143,20 @@ final class TokenAnswerReader {
   }
 
   private TokenAnswer granted(AnswerBody body, Instant now) {
-    JsonNode accessToken = body.find(fields.accessToken());
-    JsonNode refreshToken = body.find(fields.refreshToken());
-    String problem = problem(body, accessToken, refreshToken);
+    JsonNode found = body.find(fields.accessToken());
+    String access = found == null ? null : token(found);
+    String problem = problem(body, found, access);
     if (problem != null) {
-      return new Unreadable(problem);
+      String code = found == null ? usualError(body) : null;
+      return code == null ? new Unreadable(problem, kept(true, body)) : refused(code, body);
     }
-    if (!isSuitable(body)) {
-      return new Unsuitable(
-          "its tokens are not " + (tokenType.equals("Bearer") ? "bearer" : tokenType) + " tokens");
+    String unsuitable = unsuitable(body);
+    if (unsuitable != null) {
+      return new Unsuitable(unsuitable, kept(true, body));
     }
-    String access = accessToken == null ? null : accessToken.stringValue();
     return new Granted(
         access == null ? null : Secret.of(access),
-        refreshToken == null ? null : Secret.of(refreshToken.stringValue()),
+        kept(true, body),
         ExpiryReader.expiresAt(fields.expiry(), body, access, now),
         scopes(body.find(fields.scope())),
         named(body),
@@ -100,29 +165,43 @@ final class TokenAnswerReader {
         idToken(body));
   }
 
+  /** Returns the refresh token of an answer, whatever else is wrong with that. */
+  private @Nullable Secret kept(boolean success, AnswerBody body) {
+    JsonNode found = success ? body.find(fields.refreshToken()) : null;
+    return found != null && (found.isString() || found.isNumber())
+        ? Secret.of(found.asString())
+        : null;
+  }
+
   /** Returns why the tokens of an answer cannot be read, or {@code null} if they can. */
   private @Nullable String problem(
-      AnswerBody body, @Nullable JsonNode accessToken, @Nullable JsonNode refreshToken) {
-    if (accessToken == null ? getsToken() : !isToken(accessToken)) {
-      return accessProblem(body, accessToken);
+      AnswerBody body, @Nullable JsonNode found, @Nullable String access) {
+    if (!body.isWhole()) {
+      return "its answer breaks off, or is no JSON after a while";
     }
-    if (refreshToken != null && !refreshToken.isString()) {
-      return "its refresh token is not a text";
+    if (found == null ? getsToken() : access == null) {
+      return accessProblem(body, found);
+    }
+    if (body.isAmbiguous(fields.accessToken())) {
+      return "its answer has several access tokens";
     }
     return exchanged && body.find(List.of("/issued_token_type")) == null
         ? "its answer does not say what type of token was issued"
         : null;
   }
 
-  private static boolean isToken(JsonNode found) {
-    return found.isString() && isSendable(found.stringValue());
+  /** Returns a token as it is sent, or {@code null} if it is none that can be. */
+  private static @Nullable String token(JsonNode found) {
+    String text = found.isString() ? found.stringValue().strip() : "";
+    String token = text.regionMatches(true, 0, "Bearer ", 0, 7) ? text.substring(7).strip() : text;
+    return !token.isEmpty() && token.chars().allMatch(c -> c > ' ' && c <= '~') ? token : null;
   }
 
-  private static String accessProblem(AnswerBody body, @Nullable JsonNode accessToken) {
-    if (accessToken != null && accessToken.isString()) {
+  private static String accessProblem(AnswerBody body, @Nullable JsonNode found) {
+    if (found != null && found.isString()) {
       return "its access token holds a character that no header can carry";
     }
-    return accessToken != null || body.isObject()
+    return found != null || body.isObject()
         ? "its answer has no access token"
         : "its answer is neither a JSON object nor a form";
   }
@@ -138,8 +217,9 @@ final class TokenAnswerReader {
         .forEach(
             (name, places) -> {
               JsonNode found = body.find(places);
-              if (found != null && isToken(found)) {
-                named.put(name, Secret.of(found.stringValue()));
+              String token = found == null ? null : token(found);
+              if (token != null) {
+                named.put(name, Secret.of(token));
               }
             });
     return named;
@@ -150,20 +230,31 @@ final class TokenAnswerReader {
     return idToken == null || !idToken.isString() ? null : Secret.of(idToken.stringValue());
   }
 
-  /** A token of type DPoP is never sent as a bearer token, nor the other way round. */
-  private boolean isSuitable(AnswerBody body) {
-    JsonNode type = getsToken() ? body.find(List.of("/token_type")) : null;
-    if (type == null) {
-      return true;
+  /**
+   * Returns why tokens cannot be used as the scheme wants, or {@code null} if they can. One of type
+   * DPoP is never sent as a bearer token, nor the other way round.
+   */
+  private @Nullable String unsuitable(AnswerBody body) {
+    JsonNode found = getsToken() ? body.find(List.of("/token_type")) : null;
+    if (found == null) {
+      return null;
     }
-    String name = type.asString("");
-    boolean bearer = tokenType.equals("Bearer");
-    return type.isString()
-        && (name.equalsIgnoreCase(tokenType) || (bearer && exchanged && name.equals("N_A")));
+    String type = found.isString() ? found.stringValue().strip() : "";
+    if (bound ? type.equalsIgnoreCase("DPoP") : isBearer(type)) {
+      return null;
+    }
+    String named = PRINTABLE_TYPE.matcher(type).matches() ? " of type '" + type + "', and" : "";
+    return bound
+        ? "its tokens are" + named + " not DPoP tokens"
+        : "its tokens are"
+            + named
+            + " not bearer tokens; if it calls those so, OAuth2Scheme.bearerTokenTypes can say it";
   }
 
-  private static boolean isSendable(String token) {
-    return token.chars().allMatch(c -> c > ' ' && c <= '~');
+  private boolean isBearer(String type) {
+    return BEARER_TYPES.contains(type.replace(" ", "").toLowerCase(Locale.ROOT))
+        || scheme.bearerTokenTypes().stream().anyMatch(type::equalsIgnoreCase)
+        || (exchanged && type.equals("N_A"));
   }
 
   private static Map<String, String> texts(Map<String, List<String>> places, AnswerBody body) {

@@ -42,6 +42,9 @@ final class TokenAuthenticator implements Authenticator {
   /** How often others may store something between our reading and writing. */
   private static final int MOST_PASSES = 5;
 
+  /** Milliseconds after which a token is asked for again that could not be had. */
+  private static final long SHORTEST_PAUSE = 1_000;
+
   private final AuthContext context;
   private final Clock clock;
   private final TokenStep step;
@@ -214,7 +217,7 @@ final class TokenAuthenticator implements Authenticator {
       // Whoever has waited for somebody else's renewal can wait for the store as well.
       Credentials stored = pass == 0 ? context.vault().read() : patientVault.read();
       TokenSet current = TokenSet.fromValues(stored.values(), clock.instant());
-      if (current != null) {
+      if (current != null && (stepped || step.isFor(current))) {
         ReadyToken token = publish(current, stored.version(), stepped);
         boolean wasRefused = token.version() == refused;
         long now = clock.millis();
@@ -223,11 +226,36 @@ final class TokenAuthenticator implements Authenticator {
           return token;
         }
       }
-      requireMayAsk(stored.version());
-      stepped |= step(stored, current, early);
+      try {
+        requireMayAsk(stored.version());
+        stepped |= step(stored, current, early);
+      } catch (AuthenticationException e) {
+        return stillGood(current, stored.version(), refused, e);
+      }
     }
     throw new AuthenticationException(
         context.connection(), Reason.TEMPORARY, "others keep changing its stored credentials");
+  }
+
+  /**
+   * Returns a token that was asked for other scopes than are wanted now, as long as it works and
+   * another one cannot be had for a moment.
+   *
+   * @throws AuthenticationException the failure to get another one, if there is none
+   */
+  private ReadyToken stillGood(
+      @Nullable TokenSet current, long version, long refused, AuthenticationException failure) {
+    long now = clock.millis();
+    if (current == null || !failure.isRetryable() || step.isFor(current)) {
+      throw failure;
+    }
+    ReadyToken token = publish(current, version, false);
+    if (token.version() == refused || token.hasExpired(now)) {
+      throw failure;
+    }
+    ReadyToken postponed = token.dueAt(now + Math.max(SHORTEST_PAUSE, coolDown.left(now)));
+    ready.set(postponed);
+    return postponed;
   }
 
   private void requireMayAsk(long version) {
@@ -411,15 +439,18 @@ final class TokenAuthenticator implements Authenticator {
         context.connection(),
         stored ? "stored a new token" : "somebody else stored a token first");
     if (stored) {
-      capture(tokens.tokens().beside().captured());
+      tell(tokens.tokens());
     }
   }
 
   /** What a service tells of a connection must not cost a token that has just been stored. */
-  private void capture(Map<String, String> captured) {
+  private void tell(TokenSet tokens) {
     try {
-      if (!captured.isEmpty()) {
-        context.capture(captured);
+      if (!tokens.scopes().isEmpty()) {
+        context.granted(tokens.scopes());
+      }
+      if (!tokens.beside().captured().isEmpty()) {
+        context.capture(tokens.beside().captured());
       }
     } catch (CallCancelledException e) {
       throw e;

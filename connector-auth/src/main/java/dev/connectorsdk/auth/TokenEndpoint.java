@@ -11,6 +11,9 @@ import dev.connectorsdk.auth.TokenSender.TokenRequest;
 import dev.connectorsdk.auth.TokenStep.Progress;
 import java.net.URI;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -120,14 +123,18 @@ final class TokenEndpoint {
    * Gets tokens by the grant of the scheme, with all that follows.
    *
    * @param given what the grant brings along, such as the {@code code}
+   * @param asked the scopes that the sign-in asked for
    * @param ifGrantRefused the kind of failure that a refused grant is
    * @throws StepFailure if no token came of it
    * @throws dev.connectorsdk.api.error.AuthenticationException with reason {@code CONFIGURATION} if
    *     there is no client to ask with
    */
-  TokenSet first(Map<String, Secret> given, Kind ifGrantRefused) {
-    TokenRequest request = request(scheme.exchange(), values(given), proofKey(null));
-    return tokens(request.ifGrantRefused(ifGrantRefused), null);
+  TokenSet first(Map<String, Secret> given, List<String> asked, Kind ifGrantRefused) {
+    StepValues values = values(given);
+    values.grant(asked);
+    TokenRequest request = request(scheme.exchange(), values, proofKey(null));
+    return tokens(request.ifGrantRefused(ifGrantRefused), null)
+        .ofSignIn(asked, given.get("redirect_uri"));
   }
 
   /**
@@ -141,8 +148,32 @@ final class TokenEndpoint {
   }
 
   private TokenSet again(@Nullable ProofKey key, Progress progress) {
+    String terms = terms();
     TokenRequest request = request(scheme.exchange(), values(Map.of()), key);
-    return tokens(request.after(progress::sending), null);
+    return tokens(request.after(progress::sending), null).askedBy(terms);
+  }
+
+  /**
+   * Returns what tokens are asked for by the grant: a text that becomes another one when the
+   * scheme, or a parameter of the connection, asks for others.
+   */
+  String terms() {
+    StepValues values = values(Map.of());
+    List<String> terms = new ArrayList<>(values.expand(scheme.scopes()));
+    Collections.sort(terms);
+    values.expand(scheme.resources()).forEach(resource -> terms.add("resource=" + resource));
+    scheme
+        .exchange()
+        .parameters()
+        .forEach(
+            (name, template) -> {
+              boolean isTerm = TokenMessage.saysWhatFor(name) && !template.equals("{scope}");
+              String value = isTerm ? values.expand(template) : "";
+              if (!value.isEmpty()) {
+                terms.add(name + "=" + value);
+              }
+            });
+    return String.join("\n", terms);
   }
 
   /**
@@ -169,6 +200,8 @@ final class TokenEndpoint {
     StepValues values = values(Map.of());
     values.put("access_token", current.accessToken());
     values.put("refresh_token", current.refreshToken());
+    values.put("redirect_uri", current.binding().redirectUri());
+    values.grant(current.scopes());
     TokenRequest request =
         request(scheme.refresh(), values, proofKey(current))
             .ifGrantRefused(Kind.GRANT_ENDED)
@@ -226,24 +259,36 @@ final class TokenEndpoint {
     Acquired acquired = new Acquired(first.values());
     ProofKey key = first.key();
     Supplier<TokenAnswer.Granted> asking = () -> sender.tokens(first);
+    boolean shared = renewal != null || !scheme.needsConsent();
     acquired.take(
-        renewal != null || !scheme.needsConsent()
-            ? outages.ask(at(first), context, asking)
-            : asking.get());
+        kept(renewal, key, shared ? () -> outages.ask(at(first), context, asking) : asking));
     followUp(acquired, key, renewal);
     return acquired.tokens(
         now,
-        new TokenSet.TokenBinding(key == null ? null : key.stored(), registered, endpoints()),
+        TokenSet.TokenBinding.of(key == null ? null : key.stored(), registered, endpoints()),
         context);
+  }
+
+  /** An answer that cannot be used may have spent the refresh token for the one that it brings. */
+  private static TokenAnswer.Granted kept(
+      @Nullable Renewing renewal, @Nullable ProofKey key, Supplier<TokenAnswer.Granted> asking) {
+    try {
+      return asking.get();
+    } catch (StepFailure e) {
+      if (renewal != null) {
+        renewal.hasCome(e.refreshToken(), key);
+      }
+      throw e;
+    }
   }
 
   private void followUp(Acquired acquired, @Nullable ProofKey key, @Nullable Renewing renewal) {
     for (RequestTemplate next : scheme.followUps()) {
       if (renewal == null) {
-        follow(next, acquired, key, false);
+        follow(next, acquired, key, null);
       } else if (!next.isAtSignInOnly()) {
         renewal.hasCome(acquired.refreshToken(), key);
-        follow(next, acquired, key, true);
+        follow(next, acquired, key, renewal);
       }
     }
   }
@@ -283,14 +328,18 @@ final class TokenEndpoint {
 
   /** A look-up that fails must not cost the grant whose refresh token has just been spent. */
   private void follow(
-      RequestTemplate request, Acquired acquired, @Nullable ProofKey key, boolean renewal) {
+      RequestTemplate request,
+      Acquired acquired,
+      @Nullable ProofKey key,
+      @Nullable Renewing renewal) {
     ClientAuthentication method = request.clientAuthentication();
     OAuthClient client =
         method == null ? null : OAuthClient.of(scheme, method, context, registered);
+    TokenRequest sent = TokenRequest.of(request, acquired.values(), client, key);
     try {
-      acquired.take(sender.tokens(TokenRequest.of(request, acquired.values(), client, key)));
+      acquired.take(kept(renewal, key, () -> sender.tokens(sent)));
     } catch (StepFailure e) {
-      if (!renewal || !request.answer().accessToken().isEmpty()) {
+      if (renewal == null || !request.answer().accessToken().isEmpty()) {
         throw e;
       }
       log.debug("Connection {}: went on without a look-up, {}", context.connection(), e.problem());

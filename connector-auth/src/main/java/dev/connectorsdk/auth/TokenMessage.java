@@ -62,6 +62,8 @@ final class TokenMessage {
           "scope",
           "subject_token_type",
           "token_type_hint");
+  private static final Set<String> WHAT_FOR =
+      Set.of("audience", "requested_token_type", "resource", "scope", "subject_token_type");
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private record Field(String name, String value, boolean raw) {}
@@ -113,6 +115,11 @@ final class TokenMessage {
     template
         .parameters()
         .forEach((name, value) -> put(name, values.expand(value), template.isRaw(name)));
+  }
+
+  /** Returns whether a parameter says for what a token is wanted. */
+  static boolean saysWhatFor(String name) {
+    return WHAT_FOR.contains(name);
   }
 
   /** Adds a parameter in place of one of the same name, but for those of the protocol. */

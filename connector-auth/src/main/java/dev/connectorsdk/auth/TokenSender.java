@@ -97,7 +97,7 @@ final class TokenSender {
   /**
    * Gets what the answer is read for.
    *
-   * @throws StepFailure if it is not there
+   * @throws StepFailure if it is not there; with a refresh token if the answer brought one
    */
   TokenAnswer.Granted tokens(TokenRequest request) {
     RequestTemplate template = request.template();
@@ -108,7 +108,8 @@ final class TokenSender {
     TokenAnswerReader reader =
         new TokenAnswerReader(
             template.answer(),
-            request.key() == null ? "Bearer" : "DPoP",
+            scheme,
+            request.key() != null,
             first && scheme.grant() == Grant.TOKEN_EXCHANGE);
     return granted(exchanged, reader);
   }
@@ -128,7 +129,7 @@ final class TokenSender {
     int status = exchanged.status();
     JsonNode error = exchanged.body().find(List.of("/error"));
     if (error != null) {
-      String code = ErrorCodes.printable(error.asString(""));
+      String code = ErrorCodes.meant(error.asString(""), scheme.errorCodes());
       throw failures.refused(new TokenAnswer.Refused(code, exchanged.body().words()), status);
     }
     if (exchanged.isSuccess()) {
@@ -249,9 +250,15 @@ final class TokenSender {
       throw failures.refused(refused, status);
     }
     if (answer instanceof TokenAnswer.Unsuitable unsuitable) {
-      throw failures.of(Kind.MISCONFIGURED, "cannot be used: " + unsuitable.problem(), null);
+      throw failures
+          .of(Kind.MISCONFIGURED, "cannot be used: " + unsuitable.problem(), null)
+          .bringing(unsuitable.refreshToken());
     }
-    String problem = answer instanceof TokenAnswer.Unreadable u ? u.problem() : "";
-    throw failures.unreadable(status, problem, exchanged.body().words());
+    if (answer instanceof TokenAnswer.Unreadable unreadable) {
+      throw failures
+          .unreadable(status, unreadable.problem(), exchanged.body().words())
+          .bringing(unreadable.refreshToken());
+    }
+    throw new AssertionError(answer);
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param refreshToken {@code null} if there is none
  * @param obtainedAt by the clock of the process that got it
  * @param expiresAt {@code null} if the endpoint did not say
- * @param scopes what the endpoint said it granted; empty if it did not say
+ * @param scopes what was granted, as far as it is known; RFC 6749 section 5.1
  * @param named further tokens, which calls choose by name
  * @param binding to what the tokens are bound
  * @param beside what came along; not stored with the tokens
@@ -38,11 +38,35 @@ record TokenSet(
    * @param client the client that was registered for the sign-in; {@code null} if it is the host's
    *     or the connection's
    * @param endpoints where the issuer had its endpoints, as far as that is known
+   * @param redirectUri of the sign-in, or {@code null} if there was none
+   * @param terms what the tokens were asked for, as {@link TokenEndpoint#terms} says it, or {@code
+   *     null} if a person was asked or it is not known
    */
   record TokenBinding(
-      @Nullable Secret proofKey, @Nullable RegisteredClient client, IssuerEndpoints endpoints) {
+      @Nullable Secret proofKey,
+      @Nullable RegisteredClient client,
+      IssuerEndpoints endpoints,
+      @Nullable Secret redirectUri,
+      @Nullable String terms) {
 
-    static final TokenBinding NONE = new TokenBinding(null, null, IssuerEndpoints.UNKNOWN);
+    static final TokenBinding NONE = of(null, null, IssuerEndpoints.UNKNOWN);
+
+    static TokenBinding of(
+        @Nullable Secret proofKey, @Nullable RegisteredClient client, IssuerEndpoints endpoints) {
+      return new TokenBinding(proofKey, client, endpoints, null, null);
+    }
+
+    TokenBinding withProofKey(@Nullable Secret key) {
+      return new TokenBinding(key, client, endpoints, redirectUri, terms);
+    }
+
+    TokenBinding withRedirectUri(@Nullable Secret uri) {
+      return new TokenBinding(proofKey, client, endpoints, uri, terms);
+    }
+
+    TokenBinding withTerms(@Nullable String asked) {
+      return new TokenBinding(proofKey, client, endpoints, redirectUri, asked);
+    }
   }
 
   /**
@@ -107,6 +131,7 @@ record TokenSet(
     }
     Instant obtainedAt = instant(values.get("obtained_at"));
     Secret scope = values.get("scope");
+    Secret terms = values.get("terms");
     return new TokenSet(
         accessToken,
         values.get("refresh_token"),
@@ -117,7 +142,9 @@ record TokenSet(
         new TokenBinding(
             values.get("proof_key"),
             RegisteredClient.fromValues(values),
-            IssuerEndpoints.fromValues(values)),
+            IssuerEndpoints.fromValues(values),
+            values.get("redirect_uri"),
+            terms == null ? null : terms.reveal()),
         Beside.NOTHING);
   }
 
@@ -142,6 +169,8 @@ record TokenSet(
     put(values, "refresh_token", refreshToken);
     put(values, "scope", scopes.isEmpty() ? null : Secret.of(String.join(" ", scopes)));
     put(values, "proof_key", proofKey());
+    put(values, "redirect_uri", binding.redirectUri());
+    put(values, "terms", binding.terms() == null ? null : Secret.of(binding.terms()));
     if (client() != null) {
       values.putAll(client().toValues());
     }
@@ -167,8 +196,33 @@ record TokenSet(
         expiresAt,
         scopes.isEmpty() ? previous.scopes : scopes,
         tokens,
-        binding,
+        binding
+            .withRedirectUri(previous.binding.redirectUri())
+            .withTerms(previous.binding.terms()),
         beside);
+  }
+
+  /**
+   * Returns a copy for what a sign-in brought.
+   *
+   * @param asked the scopes that it asked for, which are granted if the endpoint said nothing; RFC
+   *     6749 section 5.1
+   */
+  TokenSet ofSignIn(List<String> asked, @Nullable Secret redirectUri) {
+    return new TokenSet(
+        accessToken,
+        refreshToken,
+        obtainedAt,
+        expiresAt,
+        scopes.isEmpty() ? asked : scopes,
+        named,
+        binding.withRedirectUri(redirectUri),
+        beside);
+  }
+
+  /** Returns a copy for what nobody signed in for. */
+  TokenSet askedBy(String terms) {
+    return with(refreshToken, binding.withTerms(terms));
   }
 
   /**
@@ -178,7 +232,7 @@ record TokenSet(
    * @param proofKey what the new one is bound to, or {@code null}
    */
   TokenSet withNextRefreshToken(Secret refreshToken, @Nullable Secret proofKey) {
-    return with(refreshToken, new TokenBinding(proofKey, client(), endpoints()));
+    return with(refreshToken, binding.withProofKey(proofKey));
   }
 
   TokenSet withoutRefreshToken() {

@@ -17,6 +17,11 @@ interface TokenStep {
   /** Returns whether {@link #next} can lead from these tokens to newer ones. */
   boolean canRenew(TokenSet current);
 
+  /** Returns whether these tokens are for what the connection is to get tokens for now. */
+  default boolean isFor(TokenSet current) {
+    return true;
+  }
+
   /**
    * Gets the next tokens.
    *
@@ -63,9 +68,16 @@ interface TokenStep {
     }
 
     @Override
+    public boolean isFor(TokenSet current) {
+      String terms = current.binding().terms();
+      return terms == null || terms.equals(endpoint.terms());
+    }
+
+    @Override
     public TokenSet next(@Nullable TokenSet current, Progress progress) {
       boolean shorter =
           current != null
+              && isFor(current)
               && (renewal == Renewal.REFRESH_TOKEN
                   ? current.refreshToken() != null
                   : renewal == Renewal.ACCESS_TOKEN);

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,7 +72,60 @@ class ClientCredentialsTest {
             entry("access_token", "t1"),
             entry("token_type", "Bearer"),
             entry("obtained_at", "2026-01-01T12:00:00Z"),
-            entry("expires_at", "2026-01-01T13:00:00Z"));
+            entry("expires_at", "2026-01-01T13:00:00Z"),
+            entry("terms", ""));
+  }
+
+  @Test
+  @DisplayName("A9: a token is not used on when the scopes, or what else it is for, have changed")
+  void aTokenIsNotUsedOnForOtherScopes() {
+    OAuth2Scheme before = OAuth2Scheme.clientCredentials(server.url()).scopes("read", "write");
+    List<OAuth2Scheme> others =
+        List.of(
+            before.scopes("read", "write", "admin"),
+            before.scopes("read"),
+            before.resources("https://api.example.com"),
+            before.tokenParameter("audience", "https://api.example.com"));
+    for (OAuth2Scheme other : others) {
+      vault.put(Map.of());
+      server.answers("{\"access_token\": \"before\"}");
+      authenticator = connection.open(before);
+      sent();
+      server.answers("{\"access_token\": \"after\"}");
+
+      authenticator = connection.open(before.scopes("write", "read"));
+      assertThat(sent()).as("the same scopes").isEqualTo("Bearer before");
+      authenticator = connection.open(other);
+      assertThat(sent()).as(other.scopes() + " " + other.tokenParameters()).isEqualTo("Bearer after");
+    }
+  }
+
+  @Test
+  @DisplayName("A9: while no token for the new scopes can be had, the one for the old goes on")
+  void whileNoTokenForTheNewScopesCanBeHadTheOldGoesOn() {
+    OAuth2Scheme before = OAuth2Scheme.clientCredentials(server.url()).scopes("read");
+    server.issues("before", 3600);
+    authenticator = connection.open(before);
+    sent();
+    server.fails(503);
+
+    authenticator = connection.open(before.scopes("write"));
+
+    assertThat(sent()).isEqualTo("Bearer before");
+    server.issues("after", 3600);
+    clock.advance(Duration.ofMinutes(2));
+    sent();
+    assertThat(sent()).isEqualTo("Bearer after");
+  }
+
+  @Test
+  @DisplayName("A9: a token of which nobody knows what it was asked for is used on")
+  void aTokenOfWhichNobodyKnowsWhatItWasAskedForIsUsedOn() {
+    vault.put(tokens("earlier", 3600));
+
+    authenticator = connection.open(OAuth2Scheme.clientCredentials(server.url()).scopes("read"));
+
+    assertThat(sent()).isEqualTo("Bearer earlier");
   }
 
   @Test

@@ -185,6 +185,7 @@ class ConsentTest {
             entry("refresh_token", "r1"),
             entry("token_type", "Bearer"),
             entry("scope", "read"),
+            entry("redirect_uri", REDIRECT.toString()),
             entry("obtained_at", "2026-01-01T12:00:00Z"),
             entry("expires_at", "2026-01-01T13:00:00Z"));
     TestRequest request = new TestRequest();

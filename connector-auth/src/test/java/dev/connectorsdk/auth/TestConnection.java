@@ -31,6 +31,7 @@ final class TestConnection implements AuthContext {
 
   final SettableClock clock;
   final List<ConnectorException> failures = new CopyOnWriteArrayList<>();
+  final List<List<String>> granted = new CopyOnWriteArrayList<>();
   private final ConnectionId id;
   private Executor executor = Runnable::run;
   private Runnable duringPauses = () -> {};
@@ -158,6 +159,11 @@ final class TestConnection implements AuthContext {
   @Override
   public void capture(Map<String, String> values) {
     parameters.putAll(values);
+  }
+
+  @Override
+  public void granted(List<String> scopes) {
+    granted.add(scopes);
   }
 
   @Override

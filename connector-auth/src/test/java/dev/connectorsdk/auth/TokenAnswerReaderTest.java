@@ -5,6 +5,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.Expiry;
+import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.TokenFields;
 import dev.connectorsdk.auth.TokenAnswer.Granted;
 import dev.connectorsdk.auth.TokenAnswer.Refused;
@@ -27,10 +28,17 @@ class TokenAnswerReaderTest {
 
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final Secret KEPT = Secret.of("r");
+  private static final String OF_TYPE =
+      "its tokens are%s not bearer tokens; if it calls those so, OAuth2Scheme.bearerTokenTypes can"
+          + " say it";
   private static final TokenAnswer GARBAGE =
-      new Unreadable("its answer is neither a JSON object nor a form");
-  private static final TokenAnswer NO_TOKEN = new Unreadable("its answer has no access token");
-  private static final TokenAnswer OTHER_TYPE = new Unsuitable("its tokens are not bearer tokens");
+      unreadable("its answer is neither a JSON object nor a form");
+  private static final TokenAnswer NO_TOKEN = unreadable("its answer has no access token");
+  private static final TokenAnswer BROKEN_OFF =
+      unreadable("its answer breaks off, or is no JSON after a while");
+  private static final TokenAnswer SEVERAL =
+      unreadable("its answer has several access tokens");
 
   static Stream<Arguments> answers() {
     return Stream.of(
@@ -73,6 +81,16 @@ class TokenAnswerReaderTest {
         json("{'error':{'code':400}}", refused("an unlisted error code", null)),
         json("{'error':{'message':'no'}}", refused("an unlisted error code", "no")),
         json("{'error':'BAD_REFRESH_TOKEN'}", refused("bad_refresh_token", null)),
+        json("{'status':'BAD_REFRESH_TOKEN'}", refused("bad_refresh_token", null)),
+        json(
+            "{'error':{'code':'RefreshTokenExpired'}}",
+            refused("invalid_grant", "RefreshTokenExpired")),
+        json(
+            "{'errors':[{'errorType':'invalid_grant','message':'no'}]}",
+            refused("invalid_grant", null)),
+        json(
+            "{'status':400,'message':'Invalid refresh token'}",
+            refused("invalid_grant", "Invalid refresh token")),
         // No tokens
         json("{}", NO_TOKEN),
         json("{'access_token':''}", NO_TOKEN),
@@ -81,30 +99,68 @@ class TokenAnswerReaderTest {
         json("{'access_token':['a']}", NO_TOKEN),
         json(
             "{'access_token':'a\\nb'}",
-            new Unreadable("its access token holds a character that no header can carry")),
-        json(
-            "{'access_token':'a','refresh_token':{}}",
-            new Unreadable("its refresh token is not a text")),
-        json("{'access_token':'a','token_type':'DPoP'}", OTHER_TYPE),
-        json("{'access_token':'a','token_type':'mac'}", OTHER_TYPE),
-        json("{'access_token':'a','token_type':7}", OTHER_TYPE),
+            unreadable("its access token holds a character that no header can carry")),
+        json("{'access_token':'a','token_type':'DPoP'}", otherType(" of type 'DPoP', and")),
+        json("{'access_token':'a','token_type':'mac'}", otherType(" of type 'mac', and")),
+        json("{'access_token':'a','token_type':'s3cret'}", otherType("")),
+        json("{'access_token':'a','token_type':7}", otherType("")),
         // Garbage
         json("", GARBAGE),
         json("[]", GARBAGE),
         json("null", GARBAGE),
         json("'access_token'", GARBAGE),
-        json("{'access_token':'a','access_token':'b'}", GARBAGE),
-        json("{'access_token':'a'", GARBAGE),
-        json("{'access_token':'a'} {}", GARBAGE),
-        json("{'access_token':'a','x':" + "[".repeat(300) + "]".repeat(300) + "}", GARBAGE),
+        json("{'access_token':'a','access_token':'b'}", SEVERAL),
+        json("{'access_token':'a'", BROKEN_OFF),
+        json("{'access_token':'a','x':" + "[".repeat(300) + "]".repeat(300) + "}", BROKEN_OFF),
         arguments("text/html", "<html>access_token=a</html>", GARBAGE),
-        arguments("text/html", "access_token=a", GARBAGE),
+        arguments("text/html", "<html>{\"access_token\":\"a\"}</html>", GARBAGE),
+        // Odd, and yet there is only one way to read it
+        json("\uFEFF{'access_token':'a'}", granted(null)),
+        json("{'access_token':'a'} {}", granted(null)),
+        json("{'access_token':'a'}<!-- 12 ms -->", granted(null)),
+        json("<br />Notice: x in y.php\n{'access_token':'a'}", granted(null)),
+        json("{'access_token':'a','x':1,'x':2}", granted(null)),
+        json("{'access_token':'a','access_token':'a'}", granted(null)),
+        json("{'access_token':'a','refresh_token':'q','refresh_token':'r'}", granted("r", null)),
+        json("{'access_token':'a','x':'\n',}", granted(null)),
+        arguments("application/json", "{'access_token':'a'}", granted(null)),
+        arguments("application/json", "{access_token:\"a\"}", granted(null)),
+        json("'{\\'access_token\\':\\'a\\'}'", granted(null)),
+        json("{'access_token':' a\\n'}", granted(null)),
+        json("{'access_token':'Bearer a'}", granted(null)),
+        json("{'access_token':'a','refresh_token':15}", granted("15", null)),
+        json("{'access_token':'a','refresh_token':{}}", granted(null)),
+        json("{'access_token':'a','refresh_token':false}", granted(null)),
+        json("{'access_token':'a','token_type':'BearerToken'}", granted(null)),
+        json("{'access_token':'a','token_type':' bearer '}", granted(null)),
+        json("{'access_token':'a','error':false}", granted(null)),
+        json("{'access_token':'a','error':0}", granted(null)),
+        json("{'access_token':'a','error':[]}", granted(null)),
+        arguments("text/html", "access_token=a", granted(null)),
+        arguments(null, "access_token=a&expires_in=3600", granted(HOUR)),
+        form("access_token=a&", granted(null)),
+        form("&access_token=a&&x&y=%zz", granted(null)),
+        form("access_token=a&access_token=a", granted(null)),
+        // A refresh token is kept although the rest is no use
+        json("{'refresh_token':'r'}", new Unreadable("its answer has no access token", KEPT)),
+        json(
+            "{'access_token':'a\\nb','refresh_token':'r'}",
+            new Unreadable("its access token holds a character that no header can carry", KEPT)),
+        json(
+            "{'access_token':'a','refresh_token':'r','scope':'x",
+            new Unreadable("its answer breaks off, or is no JSON after a while", KEPT)),
+        json(
+            "{'access_token':'a','access_token':'b','refresh_token':'r'}",
+            new Unreadable("its answer has several access tokens", KEPT)),
+        json(
+            "{'access_token':'a','token_type':'bot','refresh_token':'r'}",
+            new Unsuitable(OF_TYPE.formatted(" of type 'bot', and"), KEPT)),
         // Forms
         form("access_token=a&token_type=bearer&expires_in=3600", granted(HOUR)),
         form("access_token=a&scope=x%2Cy&token_type=bearer", granted(null, null, "x", "y")),
         arguments("text/plain", "access_token=a\n", granted(null)),
         form("error=invalid_grant&error_description=no", refused("invalid_grant", "no")),
-        form("access_token=a&access_token=b", GARBAGE),
+        form("access_token=a&access_token=b", SEVERAL),
         form("access_token=%zz", GARBAGE),
         form("hello", GARBAGE),
         form("hello=you", NO_TOKEN));
@@ -153,13 +209,25 @@ class TokenAnswerReaderTest {
 
   private static TokenAnswer lasting(String duration) {
     String body = "{\"access_token\":\"a\",\"refresh_token\":\"r\",\"lasts\":\"%s\"}";
-    return new TokenAnswerReader(
-            TokenFields.standard().expiry(Expiry.duration("/lasts")), "Bearer", false)
+    return reader(TokenFields.standard().expiry(Expiry.duration("/lasts")))
         .read(true, AnswerBody.of("application/json", body.formatted(duration), Map.of()), NOW);
   }
 
   private static Arguments json(String body, TokenAnswer outcome) {
     return arguments("application/json", body.replace('\'', '"'), outcome);
+  }
+
+  private static TokenAnswerReader reader(TokenFields fields) {
+    return new TokenAnswerReader(
+        fields, OAuth2Scheme.clientCredentials("https://id.example.com/token"), false, false);
+  }
+
+  private static TokenAnswer unreadable(String problem) {
+    return new Unreadable(problem, null);
+  }
+
+  private static TokenAnswer otherType(String named) {
+    return new Unsuitable(OF_TYPE.formatted(named), null);
   }
 
   private static Refused refused(String code, @Nullable String said) {
@@ -171,7 +239,7 @@ class TokenAnswerReaderTest {
   }
 
   private static TokenAnswer read(boolean success, @Nullable String contentType, String body) {
-    return new TokenAnswerReader(TokenFields.standard(), "Bearer", false)
+    return reader(TokenFields.standard())
         .read(success, AnswerBody.of(contentType, body, Map.of()), NOW);
   }
 

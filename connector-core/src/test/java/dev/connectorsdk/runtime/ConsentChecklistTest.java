@@ -462,6 +462,25 @@ class ConsentChecklistTest extends HostTest {
   }
 
   @Test
+  @DisplayName("A9: what a renewal grants counts from then on, whether fewer or more scopes")
+  void whatARenewalGrantsCountsFromThenOn() {
+    theServiceIssues("t", ",\"scope\":\"tickets.read tickets.write\"");
+    theServiceKnows("t", "ada");
+    Connection connection =
+        signIn(ConsentOptions.standard().scopes("tickets.read", "tickets.write")).connection();
+    theServiceIssues("t", ",\"scope\":\"tickets.read admin\"");
+    clock.advance(Duration.ofHours(2));
+
+    runtime.invoke(ADA, MINE, READ, new TicketId("1"));
+
+    assertThat(runtime.connections().get(ADA, connection.id()).grantedScopes())
+        .containsExactly("tickets.read", "admin");
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, WRITE, new TicketId("1")))
+        .withMessageContaining("[tickets.write]");
+  }
+
+  @Test
   @DisplayName("A9: asking for more keeps what was granted, and a repair asks for the same")
   void askingForMoreKeepsWhatWasGranted() {
     theServiceIssues("t", "");

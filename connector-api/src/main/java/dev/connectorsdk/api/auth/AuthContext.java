@@ -8,6 +8,7 @@ import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.spi.Sleeper;
 import java.net.URI;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -69,6 +70,16 @@ public interface AuthContext {
    * @throws dev.connectorsdk.api.error.NotFoundException if the connection was deleted
    */
   void capture(Map<String, String> values);
+
+  /**
+   * Stores which scopes a renewed credential has, as {@link
+   * dev.connectorsdk.api.Connection#grantedScopes}: a service may grant fewer or more than at the
+   * sign-in. Telling the same again costs one read of the store. Does nothing for a connection that
+   * nobody signs in for.
+   *
+   * @param scopes all that the credential has now; not empty
+   */
+  default void granted(List<String> scopes) {}
 
   /** Returns where tokens and other acquired credentials are kept, encrypted. */
   CredentialVault vault();

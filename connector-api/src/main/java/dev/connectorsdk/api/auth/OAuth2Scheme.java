@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,19 @@ public final class OAuth2Scheme implements AuthScheme {
   private static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
   private static final String SAML_BEARER = "urn:ietf:params:oauth:grant-type:saml2-bearer";
   private static final String TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+  private static final Set<String> BOUND_TYPES = Set.of("dpop", "mac", "pop");
+  private static final Set<String> STANDARD_ERRORS =
+      new TreeSet<>(
+          Set.of(
+              "invalid_client",
+              "invalid_grant",
+              "invalid_request",
+              "invalid_scope",
+              "server_error",
+              "temporarily_unavailable",
+              "unauthorized_client",
+              "unsupported_grant_type"));
 
   private final Draft draft;
   private final RequestTemplate exchange;
@@ -461,6 +475,47 @@ public final class OAuth2Scheme implements AuthScheme {
     return exchange(request -> request.answer(change));
   }
 
+  /**
+   * Returns a copy for a provider whose token answers call bearer tokens by other types, in {@code
+   * token_type}, such as {@code bot}; RFC 6749 section 7.1. No type, {@code Bearer} and {@code
+   * BearerToken} need not be named. Tokens of any other type are refused; a refresh token that comes
+   * with them is kept.
+   *
+   * @param types without regard to case
+   * @throws IllegalArgumentException if one of them is the type of tokens that are not sent alone
+   */
+  public OAuth2Scheme bearerTokenTypes(String... types) {
+    for (String type : types) {
+      if (BOUND_TYPES.contains(type.toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException("Tokens of type '" + type + "' are no bearer tokens");
+      }
+    }
+    return changed(draft -> draft.bearerTokenTypes = List.of(types));
+  }
+
+  /**
+   * Returns a copy for a provider that has an error code of its own at the token endpoint. What
+   * follows from a code is what follows from the standard one: {@code invalid_grant} ends the grant,
+   * so that the user has to sign in again; {@code temporarily_unavailable} is tried again later.
+   *
+   * <p>The codes of many providers, such as {@code bad_refresh_token}, are known without that, and
+   * those whose words say it, such as {@code RefreshTokenExpired}. One that nobody knows is tried
+   * again later. A standard code can be given another meaning as well. {@link TokenFields#error}
+   * says where codes are; a text such as a message can be one.
+   *
+   * @param own the provider's code, a text or a number, without regard to case
+   * @param standard a code of RFC 6749 section 5.2, or {@code server_error} or {@code
+   *     temporarily_unavailable} of section 4.1.2.1
+   * @throws IllegalArgumentException if it is another one
+   */
+  public OAuth2Scheme errorCode(String own, String standard) {
+    if (!STANDARD_ERRORS.contains(standard)) {
+      throw new IllegalArgumentException(
+          "'" + standard + "' is no error code of a token endpoint; these are " + STANDARD_ERRORS);
+    }
+    return changed(draft -> draft.errorCodes.put(own.strip().toLowerCase(Locale.ROOT), standard));
+  }
+
   /** Returns a copy that renews tokens in another way. */
   public OAuth2Scheme renewal(Renewal renewal) {
     return changed(draft -> draft.renewal = Objects.requireNonNull(renewal, "renewal"));
@@ -734,6 +789,16 @@ public final class OAuth2Scheme implements AuthScheme {
     return draft.pushedAuthorizationUrl;
   }
 
+  /** Returns the types, besides the usual ones, by which token answers call bearer tokens. */
+  public List<String> bearerTokenTypes() {
+    return draft.bearerTokenTypes;
+  }
+
+  /** Returns the standard error codes by those, in lower case, that stand for them. */
+  public Map<String, String> errorCodes() {
+    return Collections.unmodifiableMap(draft.errorCodes);
+  }
+
   /** Returns how a token is replaced. */
   public Renewal renewal() {
     return draft.renewal;
@@ -948,6 +1013,8 @@ public final class OAuth2Scheme implements AuthScheme {
     @Nullable JwtTemplate assertion;
     final List<RequestTemplate> followUps = new ArrayList<>();
     List<TokenPlace> tokenPlaces = List.of(TokenPlace.BEARER);
+    List<String> bearerTokenTypes = List.of();
+    final Map<String, String> errorCodes = new LinkedHashMap<>();
     Renewal renewal = Renewal.RUN_AGAIN;
     @Nullable Duration refreshMargin;
     List<String> scopes = List.of();
@@ -987,6 +1054,8 @@ public final class OAuth2Scheme implements AuthScheme {
       assertion = from.assertion;
       followUps.addAll(from.followUps);
       tokenPlaces = from.tokenPlaces;
+      bearerTokenTypes = from.bearerTokenTypes;
+      errorCodes.putAll(from.errorCodes);
       renewal = from.renewal;
       refreshMargin = from.refreshMargin;
       scopes = from.scopes;

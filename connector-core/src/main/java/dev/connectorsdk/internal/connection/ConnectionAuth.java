@@ -283,6 +283,13 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   }
 
   @Override
+  public void granted(List<String> scopes) {
+    if (scheme.needsConsent()) {
+      keeper.granted(scopes);
+    }
+  }
+
+  @Override
   public CredentialVault vault() {
     return keeper.vault();
   }

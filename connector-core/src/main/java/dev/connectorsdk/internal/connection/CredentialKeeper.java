@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.connection;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.internal.http.TemplateValues;
+import java.util.List;
 import java.util.Map;
 
 /** Takes what a strategy acquires for one connection. */
@@ -21,6 +22,9 @@ interface CredentialKeeper {
    * @return what fills the connection's URL templates from then on
    */
   TemplateValues capture(Map<String, String> values);
+
+  /** Keeps which scopes a renewed credential has. */
+  void granted(List<String> scopes);
 
   /** Hears that a credential could not be replaced. */
   void refreshFailed(ConnectorException failure);

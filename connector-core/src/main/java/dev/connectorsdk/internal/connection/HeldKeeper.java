@@ -5,6 +5,7 @@ import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.http.TemplateValues;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -68,6 +69,9 @@ final class HeldKeeper implements CredentialKeeper {
     row = row.with(row.settings().withParameters(change.parameters()));
     return change.values();
   }
+
+  @Override
+  public void granted(List<String> scopes) {}
 
   @Override
   public void refreshFailed(ConnectorException failure) {}

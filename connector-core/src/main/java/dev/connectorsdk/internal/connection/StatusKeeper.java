@@ -18,16 +18,17 @@ import dev.connectorsdk.api.event.ConnectorEvent.CredentialRenewed;
 import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
+import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Access;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
 import dev.connectorsdk.internal.event.EventHub;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -275,32 +276,56 @@ final class StatusKeeper {
     refusedClients.removeIf(client -> id.equals(client.user()));
   }
 
-  private void move(
-      ConnectionId id, @Nullable Fit fit, ConnectionStatus to, @Nullable Account account) {
-    for (int i = 0; i < TRIES; i++) {
-      Optional<StoredConnection> found = store.findConnection(id);
-      if (found.isEmpty()) {
-        return;
-      }
-      StoredConnection row = found.get();
-      if (fit != null && !fit.equals(Fit.of(row, store))) {
-        changes.outdated(id);
-        return;
-      }
-      if (isMoved(row, to, account == null ? row.access().account() : account)) {
-        return;
-      }
+  /** Notes which scopes the credential of a connection has, unless that is another one by now. */
+  void granted(ConnectionId id, Fit fit, List<String> scopes) {
+    boolean isKnown =
+        store
+            .findConnection(id)
+            .map(row -> Set.copyOf(row.access().grantedScopes()).equals(Set.copyOf(scopes)))
+            .orElse(true);
+    if (!isKnown) {
+      change(id, fit, access -> access.withGrantedScopes(scopes));
     }
-    log.warn("Connection {}: status not moved to {}, others keep changing it", id, to);
   }
 
-  /** Returns whether a connection has a status and an account now, as far as this row tells. */
-  private boolean isMoved(StoredConnection row, ConnectionStatus to, @Nullable Account account) {
-    if (isSame(row.access().status(), to) && Objects.equals(row.access().account(), account)) {
+  private void move(
+      ConnectionId id, @Nullable Fit fit, ConnectionStatus to, @Nullable Account account) {
+    change(
+        id,
+        fit,
+        access -> {
+          Access named = account == null ? access : access.withAccount(account);
+          return isSame(access.status(), to) ? named : named.withStatus(to);
+        });
+  }
+
+  /**
+   * Changes what is known of a connection.
+   *
+   * @param fit what the connection has to be still, or {@code null}
+   */
+  private void change(ConnectionId id, @Nullable Fit fit, UnaryOperator<Access> change) {
+    for (int i = 0; i < TRIES; i++) {
+      Optional<StoredConnection> found = store.findConnection(id);
+      if (found.isEmpty() || isChanged(found.get(), fit, change)) {
+        return;
+      }
+    }
+    log.warn("Connection {}: not changed, others keep changing it", id);
+  }
+
+  /** Returns whether there is nothing more to do to a connection. */
+  private boolean isChanged(
+      StoredConnection row, @Nullable Fit fit, UnaryOperator<Access> change) {
+    if (fit != null && !fit.equals(Fit.of(row, store))) {
+      changes.outdated(row.id());
       return true;
     }
-    StoredConnection next =
-        row.next(clock.instant()).with(row.access().withStatus(to).withAccount(account));
+    Access access = change.apply(row.access());
+    if (access.equals(row.access())) {
+      return true;
+    }
+    StoredConnection next = row.next(clock.instant()).with(access);
     boolean moved = store.updateConnection(next, row.version(), List.of());
     if (moved) {
       announce(row, next);

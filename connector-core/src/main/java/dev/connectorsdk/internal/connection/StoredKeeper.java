@@ -4,6 +4,7 @@ import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.internal.http.TemplateValues;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,6 +28,11 @@ record StoredKeeper(
     return row.isDeleted()
         ? capturedValues.check(row, values).values()
         : capturedValues.keep(row.id(), row.authOption(), values);
+  }
+
+  @Override
+  public void granted(List<String> scopes) {
+    statusKeeper.granted(row.id(), fit, scopes);
   }
 
   @Override

@@ -75,7 +75,8 @@ record NamedProvider(
                       scheme ->
                           scheme
                               .scopeSeparator(",")
-                              .answer(answer -> answer.successIf("/ok", "true")))));
+                              .answer(answer -> answer.successIf("/ok", "true"))
+                              .bearerTokenTypes("bot", "user"))));
 
   /**
    * Returns the provider of a name.

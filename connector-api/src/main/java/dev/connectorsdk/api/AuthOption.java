@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,29 +27,63 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AuthOption {
 
+  /**
+   * An answer by which a service refuses a credential.
+   *
+   * @param status of the answer
+   * @param place where it says so: a JSON pointer, or {@code header:Name}; {@code null} if the
+   *     status says it
+   * @param values what it says there; empty for anything
+   */
+  public record RefusingAnswer(int status, @Nullable String place, Set<String> values) {
+
+    /**
+     * @throws IllegalArgumentException if the status is none of an answer, or one of a success that
+     *     nothing else tells from others, or the place is none
+     */
+    public RefusingAnswer {
+      values = Set.copyOf(values);
+      if (status < 200 || status > 599) {
+        throw new IllegalArgumentException("No answer has the status " + status);
+      }
+      if (place == null && status < 300) {
+        throw new IllegalArgumentException(
+            "Every answer with status " + status + " would refuse the credential: name a place");
+      }
+      if (place != null && !place.startsWith("/") && !place.startsWith("header:")) {
+        throw new IllegalArgumentException(
+            "A place is a JSON pointer or header:Name, not '" + place + "'");
+      }
+    }
+  }
+
   private final String id;
   private final String title;
   private final AuthScheme scheme;
   private final List<ConnectionParameter> extraParameters;
   private final @Nullable Boolean shareable;
+  private final List<RefusingAnswer> refusingAnswers;
 
   private AuthOption(
       String id,
       String title,
       AuthScheme scheme,
       List<ConnectionParameter> extraParameters,
-      @Nullable Boolean shareable) {
+      @Nullable Boolean shareable,
+      List<RefusingAnswer> refusingAnswers) {
     Names.require("Id of an auth option", id);
     this.id = id;
     this.title = title;
     this.scheme = scheme;
     this.extraParameters = List.copyOf(extraParameters);
     this.shareable = shareable;
+    this.refusingAnswers = List.copyOf(refusingAnswers);
   }
 
   /** Returns an option with its own id, for any scheme, home-made ones included. */
   public static AuthOption of(String id, AuthScheme scheme) {
-    return new AuthOption(id, id, Objects.requireNonNull(scheme, "scheme"), List.of(), null);
+    return new AuthOption(
+        id, id, Objects.requireNonNull(scheme, "scheme"), List.of(), null, List.of());
   }
 
   /** Returns the option {@code none}: requests go out as they are. */
@@ -108,19 +143,50 @@ public final class AuthOption {
 
   /** Returns a copy with another id, needed where a connector has two options of one kind. */
   public AuthOption named(String id) {
-    return new AuthOption(id, title, scheme, extraParameters, shareable);
+    return new AuthOption(id, title, scheme, extraParameters, shareable, refusingAnswers);
   }
 
   /** Returns a copy with the label that a form shows. */
   public AuthOption titled(String title) {
-    return new AuthOption(id, title, scheme, extraParameters, shareable);
+    return new AuthOption(id, title, scheme, extraParameters, shareable, refusingAnswers);
   }
 
   /** Returns a copy with further parameters, besides those of its scheme. */
   public AuthOption asking(ConnectionParameter... parameters) {
     List<ConnectionParameter> all = new ArrayList<>(extraParameters);
     all.addAll(Arrays.asList(parameters));
-    return new AuthOption(id, title, scheme, all, shareable);
+    return new AuthOption(id, title, scheme, all, shareable, refusingAnswers);
+  }
+
+  /**
+   * Returns a copy for a service that refuses a credential by an answer of this status, besides 401
+   * and a 403 whose challenge is {@code invalid_token}. Such an answer has the credential renewed
+   * and the request sent again, whatever its effect, where that can help; else the call fails with
+   * an {@link dev.connectorsdk.api.error.AuthenticationException}, reason {@code REJECTED}.
+   *
+   * @throws IllegalArgumentException if it is no status, or that of a success
+   */
+  public AuthOption refusedBy(int status) {
+    return refusedBy(new RefusingAnswer(status, null, Set.of()));
+  }
+
+  /**
+   * Returns a copy like that of {@link #refusedBy(int)} for answers that say so in a place, which
+   * may be successes: {@code refusedBy(200, "/error", "token_expired")}.
+   *
+   * @param place a JSON pointer, or {@code header:Name}
+   * @param values one of which is there; none for anything but {@code null}
+   * @throws IllegalArgumentException if it is no status, or the place is none
+   */
+  public AuthOption refusedBy(int status, String place, String... values) {
+    Objects.requireNonNull(place, "place");
+    return refusedBy(new RefusingAnswer(status, place, Set.of(values)));
+  }
+
+  private AuthOption refusedBy(RefusingAnswer answer) {
+    List<RefusingAnswer> all = new ArrayList<>(refusingAnswers);
+    all.add(answer);
+    return new AuthOption(id, title, scheme, extraParameters, shareable, all);
   }
 
   /**
@@ -128,7 +194,7 @@ public final class AuthOption {
    * whatever follows from its scheme.
    */
   public AuthOption shareable(boolean shareable) {
-    return new AuthOption(id, title, scheme, extraParameters, shareable);
+    return new AuthOption(id, title, scheme, extraParameters, shareable, refusingAnswers);
   }
 
   /**
@@ -165,6 +231,11 @@ public final class AuthOption {
   /** Returns how requests become authenticated. */
   public AuthScheme scheme() {
     return scheme;
+  }
+
+  /** Returns the answers, besides the usual ones, by which the service refuses a credential. */
+  public List<RefusingAnswer> refusingAnswers() {
+    return refusingAnswers;
   }
 
   /**

@@ -92,6 +92,7 @@ class ModuleBoundaryTest {
               ActionContext
               Administrator
               AuthOption
+              AuthOption.RefusingAnswer
               Caller
               Choices
               Choices.Choice

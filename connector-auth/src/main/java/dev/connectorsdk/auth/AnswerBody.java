@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_16LE;
 
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.api.internal.ByteOrderMark;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,6 @@ record AnswerBody(AnswerJson content, String text, Map<String, List<String>> hea
 
   private static final String HEADER = "header:";
   private static final String COOKIE = "cookie:";
-  private static final char MARK = '\uFEFF';
 
   static AnswerBody of(HttpResponse response) {
     return of(response.contentType(), text(response), response.headers());
@@ -31,7 +31,7 @@ record AnswerBody(AnswerJson content, String text, Map<String, List<String>> hea
   /** A byte order mark says how the text is encoded, whatever the header says. */
   private static String text(HttpResponse response) {
     byte[] bytes = response.bytes();
-    int mark = bytes.length < 2 ? 0 : (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
+    int mark = bytes.length < 2 ? 0 : ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
     return switch (mark) {
       case 0xFEFF -> new String(bytes, UTF_16BE);
       case 0xFFFE -> new String(bytes, UTF_16LE);
@@ -44,8 +44,7 @@ record AnswerBody(AnswerJson content, String text, Map<String, List<String>> hea
    */
   static AnswerBody of(
       @Nullable String contentType, String body, Map<String, List<String>> headers) {
-    boolean isMarked = !body.isEmpty() && body.charAt(0) == MARK;
-    String text = (isMarked ? body.substring(1) : body).strip();
+    String text = ByteOrderMark.removedFrom(body).strip();
     return new AnswerBody(AnswerJson.of(contentType, text), text, headers);
   }
 
@@ -66,7 +65,8 @@ record AnswerBody(AnswerJson content, String text, Map<String, List<String>> hea
 
   /** Returns whether several values are at one of these places. */
   boolean isAmbiguous(List<String> places) {
-    return places.stream().anyMatch(place -> content.ambiguous().contains(place.replaceFirst("/", "")));
+    return places.stream()
+        .anyMatch(place -> content.ambiguous().contains(place.replaceFirst("/", "")));
   }
 
   boolean isObject() {

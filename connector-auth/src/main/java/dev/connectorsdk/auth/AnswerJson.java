@@ -37,8 +37,7 @@ record AnswerJson(@Nullable JsonNode json, boolean exact, boolean whole, Set<Str
   private static final Pattern NAME_IN_FORM = Pattern.compile("[A-Za-z0-9_.\\[\\]-]{1,100}");
 
   private static final JsonMapper EXACT =
-      JsonMapper.builder(
-              factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+      JsonMapper.builder(factory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
@@ -113,7 +112,7 @@ record AnswerJson(@Nullable JsonNode json, boolean exact, boolean whole, Set<Str
       if (parser.nextToken() == JsonToken.START_OBJECT) {
         members(object.putObject(name), parser, new HashSet<>());
       } else {
-        object.set(name, LENIENT.<JsonNode>readTree(parser));
+        object.set(name, LENIENT.readTree(parser));
       }
       if (before != null && !before.equals(object.get(name))) {
         ambiguous.add(name);

@@ -31,7 +31,11 @@ final class AuthorizationCallback {
         named.isEmpty() ? !required : named.size() == 1 && isFrom(named.get(0), issuer, sentTo);
     if (!fits) {
       throw new ConsentException(
-          Reason.ISSUER_MISMATCH, "The callback is not from the connection's authorization server");
+          Reason.ISSUER_MISMATCH,
+          "The callback is not from the connection's authorization server"
+              + (named.size() == 1 && issuer != null
+                  ? ": its issuer " + IssuerNames.differ(named.get(0), issuer)
+                  : ""));
     }
   }
 
@@ -69,6 +73,12 @@ final class AuthorizationCallback {
       throw malformed("the callback has no code");
     }
     return code;
+  }
+
+  /** Returns the error of a callback; empty if it has none. */
+  static String error(Map<String, List<String>> callback) {
+    String error = value(callback, "error");
+    return error == null ? "" : error;
   }
 
   /** Returns that a callback does not say where its code is to be exchanged. */

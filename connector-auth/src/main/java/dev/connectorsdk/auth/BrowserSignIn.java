@@ -128,6 +128,8 @@ final class BrowserSignIn {
     // A code is for the endpoints that were there when its sign-in began.
     TokenEndpoint endpoint = anybodys.as(client).since(IssuerEndpoints.fromValues(callback.memo()));
     requireIssuer(endpoint, callback);
+    ClientRegistrar.cameBack(context, client);
+    ClientRegistrar.doubt(context, client, AuthorizationCallback.error(callback.parameters()));
     String code = AuthorizationCallback.code(callback.parameters(), scheme.codeParameter());
     // Before the code is exchanged: the callback may say at which site of the service that is done.
     context.capture(captured(callback));
@@ -179,10 +181,8 @@ final class BrowserSignIn {
       }
       return endpoint.first(given, SignedIn.asked(given), Kind.GRANT_ENDED);
     } catch (StepFailure e) {
-      if (client != null && ClientRegistrar.isUnknown(e)) {
-        throw SignedIn.clientIsGone(context, client);
-      }
-      throw refused(e);
+      ClientRegistrar.doubt(context, client, e);
+      throw client != null && ClientRegistrar.isUnknown(e) ? SignedIn.clientIsGone() : refused(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.connectorsdk.auth;
 
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.CredentialVault;
 import dev.connectorsdk.api.auth.CredentialVault.Credentials;
@@ -7,6 +8,7 @@ import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme.ClientAuthentication;
 import dev.connectorsdk.api.auth.OAuth2Scheme.Grant;
 import dev.connectorsdk.api.auth.OAuth2Scheme.Renewal;
+import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ServiceException;
@@ -15,9 +17,12 @@ import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +38,15 @@ final class ClientRegistrar {
   private static final String FROM_METADATA = "{registration_endpoint}";
   private static final Duration LONGEST_REGISTRATION = Duration.ofSeconds(15);
   private static final Duration LONGEST_DELETION = Duration.ofSeconds(3);
+
+  /** Since when a sign-in is awaited whose client was registered for an earlier one. */
+  private static final String AWAITED = "awaited_since";
+
+  /** After which a client is doubted with which somebody has signed in no further. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private static final Set<String> OF_UNKNOWN_CLIENTS =
+      Set.of(ErrorCodes.INVALID_CLIENT, "invalid_request", "unauthorized_client");
 
   private final OAuth2Scheme scheme;
   private final AuthContext context;
@@ -66,17 +80,56 @@ final class ClientRegistrar {
     try {
       return beginning.by(client);
     } catch (StepFailure e) {
+      doubt(context, client, e);
       if (client == null || !isUnknown(e)) {
         throw e;
       }
-      forget(context, client);
       return beginning.by(client(redirectUri, scopes));
     }
   }
 
-  /** Returns whether a service does not know the client, or not with this secret. */
+  /** Returns whether a service says that it does not know the client, or not with this secret. */
   static boolean isUnknown(StepFailure failure) {
-    return "invalid_client".equals(failure.code()) && !failure.isUnasked();
+    return ErrorCodes.INVALID_CLIENT.equals(failure.code()) && !failure.isUnasked();
+  }
+
+  /**
+   * Has the next sign-in register another client if the service may not know this one any more: not
+   * every service that has forgotten a client says so by the code for that.
+   */
+  static void doubt(AuthContext context, @Nullable RegisteredClient client, StepFailure failure) {
+    boolean isOfClient =
+        failure.kind() == Kind.CLIENT_REFUSED
+            || isUnknown(failure)
+            || "unauthorized_client".equals(failure.code())
+            || ("invalid_request".equals(failure.code()) && failure.problem().contains("client"));
+    if (client != null && isOfClient && !failure.isUnasked()) {
+      forget(context, client);
+    }
+  }
+
+  /**
+   * Does the same if a callback brings an error that a service which has forgotten the client may
+   * give.
+   */
+  static void doubt(AuthContext context, @Nullable RegisteredClient client, String error) {
+    if (client != null && OF_UNKNOWN_CLIENTS.contains(error)) {
+      forget(context, client);
+    }
+  }
+
+  /** Notes that somebody came back from a sign-in, so that the service knows its client. */
+  static void cameBack(AuthContext context, @Nullable RegisteredClient client) {
+    if (client == null) {
+      return;
+    }
+    CredentialVault vault = context.clientVault();
+    Credentials stored = vault.read();
+    if (stored.values().containsKey(AWAITED)) {
+      Map<String, Secret> values = new LinkedHashMap<>(stored.values());
+      values.remove(AWAITED);
+      vault.replace(stored.version(), values);
+    }
   }
 
   /** Has the next sign-in register another client. */
@@ -123,12 +176,7 @@ final class ClientRegistrar {
       return;
     }
     try {
-      context
-          .http()
-          .callEncoded("DELETE", management.url())
-          .timeout(LONGEST_DELETION)
-          .header("Authorization", "Bearer " + management.token().reveal())
-          .send();
+      managed("DELETE", management, context).send();
       log.debug("Connection {}: its registered client was deleted", context.connection());
     } catch (RuntimeException e) {
       log.debug(
@@ -151,10 +199,60 @@ final class ClientRegistrar {
     Credentials stored = vault.read();
     RegisteredClient known = RegisteredClient.fromValues(stored.values());
     if (known != null && known.fits(terms, scopes, context.clock().instant())) {
-      return known;
+      if (!isGone(known, stored.values())) {
+        await(vault, stored);
+        return known;
+      }
+      forget(context, known);
+      stored = vault.read();
     }
     RegisteredClient registered = registered(url, method, redirectUri, scopes, terms);
     return storedFirst(vault, stored.version(), registered);
+  }
+
+  /**
+   * Returns whether a service does not know a client any more: it says so, or nobody has come back
+   * from the last sign-in, because whoever is sent there with an unknown client is not sent back
+   * (RFC 6749 section 4.1.2.1).
+   */
+  private boolean isGone(RegisteredClient client, Map<String, Secret> stored) {
+    Secret awaited = stored.get(AWAITED);
+    Instant begun = awaited == null ? null : Instant.parse(awaited.reveal());
+    return (begun != null && begun.plus(PATIENCE).isBefore(context.clock().instant()))
+        || isDeleted(client);
+  }
+
+  /** RFC 7592 section 2.1. What else a service answers says nothing of the client. */
+  private boolean isDeleted(RegisteredClient client) {
+    RegisteredClient.Management management = client.management();
+    if (management == null) {
+      return false;
+    }
+    try {
+      return managed("GET", management, context).accepting(401).send().status() == 401;
+    } catch (PolicyException | CallCancelledException e) {
+      throw e;
+    } catch (ConnectorException e) {
+      return false;
+    }
+  }
+
+  private static HttpCall managed(
+      String method, RegisteredClient.Management management, AuthContext context) {
+    return context
+        .http()
+        .callEncoded(method, management.url())
+        .timeout(LONGEST_DELETION)
+        .header("Authorization", "Bearer " + management.token().reveal());
+  }
+
+  /** Notes that a sign-in begins with a client that was registered for an earlier one. */
+  private void await(CredentialVault vault, Credentials stored) {
+    if (!stored.values().containsKey(AWAITED)) {
+      Map<String, Secret> values = new LinkedHashMap<>(stored.values());
+      values.put(AWAITED, Secret.of(context.clock().instant().toString()));
+      vault.replace(stored.version(), values);
+    }
   }
 
   /** Of two clients that were registered at once the one counts that was stored first. */

@@ -48,14 +48,17 @@ final class DeviceSignIn {
               wanted.scopes(),
               client ->
                   DeviceFlow.begin(
-                      scheme, request, confirmed.as(client), wanted.scopes(), memo(client, wanted.scopes())));
+                      scheme,
+                      request,
+                      confirmed.as(client),
+                      wanted.scopes(),
+                      memo(client, wanted.scopes())));
     } catch (StepFailure e) {
       throw e.forSignIn(context.connection());
     }
   }
 
-  private static Map<String, Secret> memo(
-      @Nullable RegisteredClient client, List<String> scopes) {
+  private static Map<String, Secret> memo(@Nullable RegisteredClient client, List<String> scopes) {
     Map<String, Secret> memo = new HashMap<>(SignedIn.memo(scopes));
     if (client != null) {
       memo.putAll(client.toValues());
@@ -72,14 +75,16 @@ final class DeviceSignIn {
     try {
       tokens = endpoint.first(Map.of("device_code", start.deviceCode()), asked, Kind.GRANT_ENDED);
     } catch (StepFailure e) {
+      ClientRegistrar.doubt(context, client, e);
       if (client != null && ClientRegistrar.isUnknown(e)) {
-        throw SignedIn.clientIsGone(context, client);
+        throw SignedIn.clientIsGone();
       }
       return DeviceFlow.answer(e, context);
     }
     ConsentResult result =
         new SignedIn(scheme, context, endpoint)
             .keep(tokens, asked.contains(SignedIn.OPEN_ID), null);
+    ClientRegistrar.cameBack(context, client);
     log.debug("Connection {}: somebody signed in on another device", context.connection());
     return new DeviceAnswer(result, false);
   }

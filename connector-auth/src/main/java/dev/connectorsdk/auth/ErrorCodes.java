@@ -90,8 +90,9 @@ final class ErrorCodes {
           "argument arguments audience endpoint format header method parameter parameters redirect"
               + " request resource scope type uri url");
   private static final Set<String> OF_MOMENTS =
-      words("busy limit limited maintenance many overloaded rate ratelimited throttled timeout"
-          + " unavailable");
+      words(
+          "busy limit limited maintenance many overloaded rate ratelimited throttled timeout"
+              + " unavailable");
 
   private ErrorCodes() {}
 

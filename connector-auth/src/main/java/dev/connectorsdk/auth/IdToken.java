@@ -47,7 +47,9 @@ record IdToken(String issuer, Account account) {
     String iss = text(claims, "iss");
     String subject = text(claims, "sub");
     require(iss != null && subject != null, "it names no account");
-    require(issuer == null || issuer.equals(iss), "it is from another issuer");
+    require(
+        issuer == null || issuer.equals(iss),
+        "its issuer " + IssuerNames.differ(String.valueOf(iss), String.valueOf(issuer)));
     require(isFor(claims, clientId), "it is for another client");
     require(isCurrent(claims.find(List.of("/exp")), now), "it has expired");
     require(nonce == null || isSame(nonce.reveal(), text(claims, "nonce")), "it has another nonce");

@@ -233,8 +233,9 @@ final class Metadata {
     }
     AnswerBody found = fetched(issuer);
     JsonNode named = found.find(List.of("/issuer"));
-    if (named == null || !named.asString("").equals(issuer)) {
-      throw refused(issuer, "issuer", "is another one");
+    String said = named == null ? "" : named.asString("");
+    if (!said.equals(issuer)) {
+      throw refused(issuer, "issuer", IssuerNames.differ(said, issuer));
     }
     readings.keep(context.connection(), issuer, found, now);
     return found;

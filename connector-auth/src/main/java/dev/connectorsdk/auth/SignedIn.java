@@ -75,8 +75,7 @@ record SignedIn(OAuth2Scheme scheme, AuthContext context, TokenEndpoint endpoint
   }
 
   /** Returns that a service has forgotten a client that was registered for the sign-in. */
-  static ConsentException clientIsGone(AuthContext context, RegisteredClient client) {
-    ClientRegistrar.forget(context, client);
+  static ConsentException clientIsGone() {
     return new ConsentException(
         ConsentException.Reason.PROVIDER_ERROR,
         "The service does not take the client any more that was registered for this sign-in;"

@@ -12,10 +12,13 @@ import dev.connectorsdk.api.internal.Placeholders;
 import dev.connectorsdk.api.internal.Placeholders.Part;
 import dev.connectorsdk.auth.StepFailure.Kind;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +60,17 @@ final class StepValues {
   /** Says which scopes were granted, or are asked for, instead of those of the scheme. */
   void grant(List<String> scopes) {
     put("scope", Secret.of(String.join(scheme.scopeSeparator(), scopes)));
+  }
+
+  /** Returns scopes, each once. */
+  String distinct(String joined) {
+    String separator = scheme.scopeSeparator();
+    return separator.isEmpty()
+        ? joined
+        : Arrays.stream(joined.split(Pattern.quote(separator)))
+            .filter(scope -> !scope.isEmpty())
+            .distinct()
+            .collect(Collectors.joining(separator));
   }
 
   /** Says by which client the present request is made, or that by none. */

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads what an endpoint said, with the liberties that real endpoints take: numbers as text and text
- * as numbers, other content types, JSON that is not quite that, a form instead of it, no token type,
- * scopes with commas or as an array, and whatever the scheme says of places, types and codes.
+ * Reads what an endpoint said, with the liberties that real endpoints take: numbers as text and
+ * text as numbers, other content types, JSON that is not quite that, a form instead of it, no token
+ * type, scopes with commas or as an array, and whatever the scheme says of places, types and codes.
  */
 final class TokenAnswerReader {
 

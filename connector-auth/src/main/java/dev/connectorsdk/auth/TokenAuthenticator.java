@@ -219,10 +219,8 @@ final class TokenAuthenticator implements Authenticator {
       TokenSet current = TokenSet.fromValues(stored.values(), clock.instant());
       if (current != null && (stepped || step.isFor(current))) {
         ReadyToken token = publish(current, stored.version(), stepped);
-        boolean wasRefused = token.version() == refused;
-        long now = clock.millis();
-        boolean good = stepped || !(early ? token.isDue(now) : token.hasExpired(now));
-        if (wasRefused ? !token.renewable() : good) {
+        boolean good = stepped || !isOver(token, early);
+        if (token.version() == refused ? !token.renewable() : good) {
           return token;
         }
       }
@@ -235,6 +233,11 @@ final class TokenAuthenticator implements Authenticator {
     }
     throw new AuthenticationException(
         context.connection(), Reason.TEMPORARY, "others keep changing its stored credentials");
+  }
+
+  private boolean isOver(ReadyToken token, boolean early) {
+    long now = clock.millis();
+    return early ? token.isDue(now) : token.hasExpired(now);
   }
 
   /**
@@ -443,15 +446,20 @@ final class TokenAuthenticator implements Authenticator {
     }
   }
 
-  /** What a service tells of a connection must not cost a token that has just been stored. */
   private void tell(TokenSet tokens) {
+    if (!tokens.scopes().isEmpty()) {
+      keep(() -> context.granted(tokens.scopes()));
+    }
+    Map<String, String> captured = tokens.beside().captured();
+    if (!captured.isEmpty()) {
+      keep(() -> context.capture(captured));
+    }
+  }
+
+  /** What a service tells of a connection must not cost a token that has just been stored. */
+  private void keep(Runnable what) {
     try {
-      if (!tokens.scopes().isEmpty()) {
-        context.granted(tokens.scopes());
-      }
-      if (!tokens.beside().captured().isEmpty()) {
-        context.capture(tokens.beside().captured());
-      }
+      what.run();
     } catch (CallCancelledException e) {
       throw e;
     } catch (ConnectorException e) {

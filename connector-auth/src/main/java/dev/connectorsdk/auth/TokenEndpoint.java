@@ -187,10 +187,10 @@ final class TokenEndpoint {
     try {
       return as(client).since(current.endpoints()).renewedAsIs(current, progress);
     } catch (StepFailure e) {
+      ClientRegistrar.doubt(context, client, e);
       if (client == null || !ClientRegistrar.isUnknown(e)) {
         throw e;
       }
-      ClientRegistrar.forget(context, client);
       // Its refresh token is for nobody else; a new sign-in registers another client.
       throw StepFailure.refused(Kind.GRANT_ENDED, e.problem(), "invalid_client");
     }

@@ -114,7 +114,13 @@ final class TokenMessage {
   private void fill(StepValues values) {
     template
         .parameters()
-        .forEach((name, value) -> put(name, values.expand(value), template.isRaw(name)));
+        .forEach((name, value) -> put(name, value(name, value, values), template.isRaw(name)));
+  }
+
+  /** A template may add scopes to those that were granted, which may be among them. */
+  private static String value(String name, String template, StepValues values) {
+    String value = values.expand(template);
+    return name.equals("scope") ? values.distinct(value) : value;
   }
 
   /** Returns whether a parameter says for what a token is wanted. */

@@ -196,9 +196,7 @@ record TokenSet(
         expiresAt,
         scopes.isEmpty() ? previous.scopes : scopes,
         tokens,
-        binding
-            .withRedirectUri(previous.binding.redirectUri())
-            .withTerms(previous.binding.terms()),
+        binding.withRedirectUri(previous.binding.redirectUri()).withTerms(previous.binding.terms()),
         beside);
   }
 

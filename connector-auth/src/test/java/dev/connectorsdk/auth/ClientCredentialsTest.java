@@ -96,7 +96,9 @@ class ClientCredentialsTest {
       authenticator = connection.open(before.scopes("write", "read"));
       assertThat(sent()).as("the same scopes").isEqualTo("Bearer before");
       authenticator = connection.open(other);
-      assertThat(sent()).as(other.scopes() + " " + other.tokenParameters()).isEqualTo("Bearer after");
+      assertThat(sent())
+          .as(other.scopes() + " " + other.tokenParameters())
+          .isEqualTo("Bearer after");
     }
   }
 

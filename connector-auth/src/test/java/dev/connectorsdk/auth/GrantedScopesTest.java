@@ -77,8 +77,7 @@ class GrantedScopesTest {
     "read write, ,                 read write"
   })
   @DisplayName("A9: what a renewal grants is told, and what the next one asks for")
-  void whatARenewalGrantsIsToldAndAskedForNext(
-      String first, @Nullable String then, String counts) {
+  void whatARenewalGrantsIsToldAndAskedForNext(String first, @Nullable String then, String counts) {
     signIn(scheme, "read write", first);
 
     renewed(scheme, then);
@@ -127,7 +126,8 @@ class GrantedScopesTest {
         {"device_code": "d", "user_code": "u", "verification_uri": "https://id.example.com/d"}
         """);
     DeviceStart start =
-        strategy.beginDevice(device, connection, new DeviceRequest(List.of("read", "admin"), false));
+        strategy.beginDevice(
+            device, connection, new DeviceRequest(List.of("read", "admin"), false));
     server.issues("t0", "r0", 60);
 
     strategy.pollDevice(device, connection, start);

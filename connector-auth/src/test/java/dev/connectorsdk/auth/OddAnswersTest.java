@@ -80,7 +80,8 @@ class OddAnswersTest extends RenewalTest {
   }
 
   @Test
-  @DisplayName("B6: tokens of an unknown type are refused, and the refresh token among them is kept")
+  @DisplayName(
+      "B6: tokens of an unknown type are refused, and the refresh token among them is kept")
   void tokensOfAnUnknownTypeAreRefused() {
     server.answers(ofType("bot"));
 

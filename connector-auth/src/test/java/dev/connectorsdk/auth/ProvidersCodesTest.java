@@ -128,9 +128,7 @@ class ProvidersCodesTest extends RenewalTest {
   void anAuthorSaysWhatACodeMeans(String code, String place, String body) {
     authenticator =
         connection.open(
-            scheme()
-                .answer(fields -> fields.error(place))
-                .errorCode(code, "invalid_grant"));
+            scheme().answer(fields -> fields.error(place)).errorCode(code, "invalid_grant"));
     answers(200, body);
 
     assertFails(Reason.GRANT_ENDED);

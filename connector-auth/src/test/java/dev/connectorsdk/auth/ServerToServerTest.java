@@ -252,6 +252,36 @@ class ServerToServerTest {
   }
 
   @Test
+  @DisplayName("A6: an issuer that differs from the one of the scheme is named beside that")
+  void anIssuerThatDiffersIsNamed() {
+    String issuer = provider.baseUrl();
+    provider.stubFor(
+        get(urlPathEqualTo("/.well-known/openid-configuration"))
+            .willReturn(okJson("{\"issuer\":\"%s/\"}".formatted(issuer))));
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> begin(OAuth2Scheme.issuer(issuer)))
+        .withMessageEndingWith(
+            "is not usable: issuer is %s/, and should be %s; they differ in the slash at the end,"
+                + " which counts",
+            issuer, issuer);
+  }
+
+  @Test
+  @DisplayName("A6: metadata may begin with a byte order mark")
+  void metadataMayBeginWithAByteOrderMark() {
+    String issuer = provider.baseUrl();
+    provider.stubFor(
+        get(urlPathEqualTo("/.well-known/openid-configuration"))
+            .willReturn(
+                okJson(
+                    "\uFEFF{\"issuer\":\"%1$s\",\"authorization_endpoint\":\"%1$s/authorize\"}"
+                        .formatted(issuer))));
+
+    assertThat(begin(OAuth2Scheme.issuer(issuer))).hasPath("/authorize");
+  }
+
+  @Test
   @DisplayName("A6: what could not be believed is not remembered")
   void metadataThatIsRefusedIsNotKept() {
     OAuth2Scheme scheme = OAuth2Scheme.issuer(provider.baseUrl());

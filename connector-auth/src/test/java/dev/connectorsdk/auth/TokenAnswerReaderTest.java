@@ -37,8 +37,7 @@ class TokenAnswerReaderTest {
   private static final TokenAnswer NO_TOKEN = unreadable("its answer has no access token");
   private static final TokenAnswer BROKEN_OFF =
       unreadable("its answer breaks off, or is no JSON after a while");
-  private static final TokenAnswer SEVERAL =
-      unreadable("its answer has several access tokens");
+  private static final TokenAnswer SEVERAL = unreadable("its answer has several access tokens");
 
   static Stream<Arguments> answers() {
     return Stream.of(

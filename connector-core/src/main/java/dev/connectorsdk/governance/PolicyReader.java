@@ -4,6 +4,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.internal.ByteOrderMark;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.EndpointRule;
 import dev.connectorsdk.governance.DataPolicy.Group;
@@ -88,7 +89,7 @@ final class PolicyReader {
 
   private JsonNode tree(String json) {
     try {
-      return MAPPER.readTree(json);
+      return MAPPER.readTree(ByteOrderMark.removedFrom(json));
     } catch (JacksonException e) {
       throw new InvalidInputException(
           source,

@@ -16,6 +16,7 @@ import dev.connectorsdk.api.auth.ApiKeyScheme;
 import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.BasicScheme;
 import dev.connectorsdk.api.auth.BearerScheme;
+import dev.connectorsdk.api.auth.NoneScheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.plugin.ConnectorLint.Finding;
@@ -349,7 +350,29 @@ final class Inspection {
     Map<String, ConnectionParameter> all =
         byName(askList(place, "parameters(option)", () -> connector.parameters(option)));
     checkScheme(place, scheme, all);
+    checkRefusingAnswers(place, option, all);
     return all;
+  }
+
+  private void checkRefusingAnswers(
+      String place, AuthOption option, Map<String, ConnectionParameter> parameters) {
+    boolean isOfNobody =
+        option.scheme() instanceof NoneScheme
+            && parameters.values().stream().noneMatch(ConnectionParameter::isSecret);
+    if (isOfNobody && !option.refusingAnswers().isEmpty()) {
+      warn(
+          "refusing-answers-without-credential",
+          place,
+          "It names answers that refuse a credential, and its connections have none.",
+          "Leave refusedBy out.");
+    }
+    if (option.refusingAnswers().stream().anyMatch(answer -> answer.status() == 401)) {
+      warn(
+          "refusing-answers-401",
+          place,
+          "It names 401 as an answer that refuses a credential, which every 401 does.",
+          "Leave refusedBy(401) out.");
+    }
   }
 
   private static Map<String, ConnectionParameter> byName(List<ConnectionParameter> parameters) {
@@ -384,6 +407,13 @@ final class Inspection {
     if (scheme.isClientFromConnection()
         && scheme.clientAuthentication() != OAuth2Scheme.ClientAuthentication.NONE) {
       checkHoldsSecret(place, OAuth2Scheme.CLIENT_SECRET, parameters);
+    }
+    if (scheme.dpop() != null && !scheme.bearerTokenTypes().isEmpty()) {
+      warn(
+          "bearer-types-with-dpop",
+          place,
+          "It names types of bearer tokens, and its tokens are bound to a key.",
+          "Leave either bearerTokenTypes or dpop out.");
     }
     String authorizationUrl = scheme.authorizationUrl();
     if (scheme.grant() != OAuth2Scheme.Grant.AUTHORIZATION_CODE || authorizationUrl == null) {

@@ -3,6 +3,7 @@ package dev.connectorsdk.reference;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.internal.ByteOrderMark;
 import dev.connectorsdk.api.internal.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -92,7 +93,7 @@ public record DeploymentSettings(List<Binding> connectionReferences) {
   public static DeploymentSettings parse(String name, String json) {
     JsonNode root;
     try {
-      root = mapper().readTree(json);
+      root = mapper().readTree(ByteOrderMark.removedFrom(json));
     } catch (JacksonException e) {
       String place =
           "is not JSON at line "

@@ -347,6 +347,13 @@ class OAuthSettingsTest {
   }
 
   @Test
+  void entraIdIsAskedForWhatWasGrantedWhenATokenIsRenewed() {
+    signIn("'identityProvider': 'aad', 'scopes': ['User.Read'], 'customParameters': {}", "");
+
+    assertThat(scheme().refresh().parameters()).containsEntry("scope", "{scope} offline_access");
+  }
+
+  @Test
   void onBehalfOfIsOfferedWhereTheDefinitionSwitchesItOn() {
     signIn(
         """

@@ -24,6 +24,7 @@ import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import dev.connectorsdk.api.ConnectionStatus;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
@@ -1130,7 +1131,9 @@ class PolicyTest {
     assertThat(service.connection().status().isConnected()).isTrue();
     stubFor(any(anyUrl()).willReturn(status(401)));
 
-    assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> service.call("op", "{}"));
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> service.call("op", "{}"))
+        .matches(e -> e.reason() == AuthenticationException.Reason.REJECTED);
 
     assertThat(service.connection().status().state())
         .isEqualTo(ConnectionStatus.State.UNAUTHENTICATED);

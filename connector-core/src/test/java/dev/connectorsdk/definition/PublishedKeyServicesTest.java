@@ -26,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.connection.ConnectionSpec;
 import java.nio.file.Path;
@@ -308,10 +309,10 @@ class PublishedKeyServicesTest extends PublishedServicesTest {
           .isThrownBy(() -> connector.call("CreateaRecord", table("Table1", "body", body)))
           .satisfies(e -> assertThat(e.status()).isEqualTo(422))
           .satisfies(e -> assertThat(e.body()).contains("UNKNOWN_FIELD_NAME"));
-      assertThatExceptionOfType(ServiceException.class)
+      assertThatExceptionOfType(AuthenticationException.class)
           .isThrownBy(() -> connector.call("ListRecords", table("Table1", "pageSize", 1)))
           .withMessageNotContaining("patYourToken")
-          .satisfies(e -> assertThat(e.status()).isEqualTo(401));
+          .matches(e -> e.reason() == AuthenticationException.Reason.REJECTED);
     }
   }
 

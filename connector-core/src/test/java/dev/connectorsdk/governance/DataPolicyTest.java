@@ -82,6 +82,12 @@ class DataPolicyTest {
   }
 
   @Test
+  void readsAFileThatBeginsWithAByteOrderMark() {
+    assertThat(DataPolicy.read("a file", "\uFEFF" + EXPORTED))
+        .isEqualTo(DataPolicy.read("a file", EXPORTED));
+  }
+
+  @Test
   void writesTheSameBytesForTheSamePolicy() {
     DataPolicy policy = DataPolicy.read("a file", EXPORTED);
     String written = policy.toJson();

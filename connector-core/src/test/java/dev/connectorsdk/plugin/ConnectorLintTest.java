@@ -569,6 +569,26 @@ class ConnectorLintTest {
   }
 
   @Test
+  void whatIsSaidOfRefusalsIsLookedAt() {
+    OAuth2Scheme scheme =
+        OAuth2Scheme.clientCredentials("https://id.example.com/token")
+            .dpop("ES256")
+            .bearerTokenTypes("bot");
+
+    assertThat(
+            findings(
+                good("https://example.com")
+                    .auth(AuthOption.none().refusedBy(419))
+                    .auth(AuthOption.apiKeyHeader("X-Key").named("key").refusedBy(401))
+                    .auth(AuthOption.oauth2(scheme))
+                    .build()))
+        .containsExactly(
+            tuple("refusing-answers-without-credential", WARNING, "auth option 'none'"),
+            tuple("refusing-answers-401", WARNING, "auth option 'key'"),
+            tuple("bearer-types-with-dpop", WARNING, "auth option 'oauth2'"));
+  }
+
+  @Test
   void aProviderThatHasToBeAskedForARefreshTokenIsAsked() {
     OAuth2Scheme google =
         OAuth2Scheme.authorizationCode(

@@ -303,6 +303,15 @@ class BindingTest extends HostTest {
   }
 
   @Test
+  void aSettingsFileMayBeginWithAByteOrderMark(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("dev.json");
+    Files.writeString(file, "\uFEFF{\"ConnectionReferences\":[]}");
+
+    assertThat(DeploymentSettings.load(file))
+        .isEqualTo(DeploymentSettings.parse("dev.json", "{\"ConnectionReferences\":[]}"));
+  }
+
+  @Test
   void aSettingsFileHasAtMost5MiB(@TempDir Path folder) throws Exception {
     String text = "{\"ConnectionReferences\":[]}";
     Path file = folder.resolve("dev.json");

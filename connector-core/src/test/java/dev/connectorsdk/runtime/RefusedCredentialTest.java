@@ -17,6 +17,8 @@ import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.connection.ConnectionSpec;
 import java.io.IOException;
@@ -64,32 +66,50 @@ class RefusedCredentialTest extends HostTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "apiKey, api_key, 401",
-    "queryKey, api_key, 401",
-    "bearer, token, 401",
-    "basic, password, 401",
-    "apiKey, api_key, 403"
-  })
+  @CsvSource({"apiKey, api_key", "queryKey, api_key", "bearer, token", "basic, password"})
   @DisplayName(
-      "B17: a credential that nothing renews is refused once: the answer is the caller's, and the"
-          + " connection stays what it is")
-  void aCredentialThatNothingRenews(String option, String secret, int status) {
-    service.stubFor(any(urlMatching("/.*")).willReturn(aResponse().withStatus(status)));
-    ConnectionSpec spec =
-        ConnectionSpec.of("tickets", option).secret(secret, Secret.of("s3cret-of-ada"));
-    Connection connection =
-        runtime
-            .connections()
-            .create(ADA, option.equals("basic") ? spec.with("username", "ada") : spec);
+      "B17: a credential that nothing renews is refused once; without a test of the connector the"
+          + " connection stays what it is, and the error says so")
+  void aCredentialThatNothingRenews(String option, String secret) {
+    service.stubFor(any(urlMatching("/.*")).willReturn(aResponse().withStatus(401)));
+    Connection connection = connect(option, secret);
 
-    assertThatExceptionOfType(ServiceException.class)
+    assertThatExceptionOfType(AuthenticationException.class)
         .isThrownBy(() -> runtime.invoke(ADA, MINE, GET, "/tickets"))
-        .satisfies(e -> assertThat(e.status()).isEqualTo(status))
-        .satisfies(e -> assertThat(e.toString()).doesNotContain("s3cret"));
+        .withMessage(
+            "Connection '%s': the service did not accept its credential (status 401), and nothing"
+                + " could be tested: its connector has no test",
+            connection.id())
+        .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.REJECTED))
+        .satisfies(e -> assertThat(e.userMustAct()).isTrue())
+        .satisfies(e -> assertThat(e.toString()).doesNotContain("s3cret"))
+        .havingCause()
+        .isInstanceOfSatisfying(
+            ServiceException.class, answer -> assertThat(answer.status()).isEqualTo(401));
 
     assertThat(service.findAll(anyRequestedFor(urlMatching("/.*")))).hasSize(1);
     assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
+  }
+
+  @Test
+  @DisplayName("B17: a 403 says that the account may not do this, not that nobody knows it")
+  void a403IsNoRefusalOfACredential() {
+    service.stubFor(any(urlMatching("/.*")).willReturn(aResponse().withStatus(403)));
+    Connection connection = connect("apiKey", "api_key");
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, GET, "/tickets"))
+        .satisfies(e -> assertThat(e.status()).isEqualTo(403));
+
+    assertThat(runtime.connections().get(ADA, connection.id()).status().isConnected()).isTrue();
+  }
+
+  private Connection connect(String option, String secret) {
+    ConnectionSpec spec =
+        ConnectionSpec.of("tickets", option).secret(secret, Secret.of("s3cret-of-ada"));
+    return runtime
+        .connections()
+        .create(ADA, option.equals("basic") ? spec.with("username", "ada") : spec);
   }
 
   @ParameterizedTest

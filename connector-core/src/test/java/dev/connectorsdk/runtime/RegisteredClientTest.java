@@ -378,6 +378,87 @@ class RegisteredClientTest extends HostTest {
     assertThat(clientOf(again(pending.connection(), CALLBACK))).isEqualTo("c2");
   }
 
+  @ParameterizedTest(name = "{0} {1}")
+  @DisplayName(
+      "A renewal that may mean that the client is forgotten lets the next sign-in register")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          401 | {"error":"invalid_client"}
+          401 | {"error":"unauthorized_client"}
+          401 | {"error":"client_not_found"}
+          401 | {}
+          400 | {"error":"unauthorized_client"}
+          400 | {"error":"invalid_client_id"}
+          400 | {"error":"invalid_request","error_description":"unknown client"}
+          """)
+  void aRenewalThatDoubtsTheClient(int status, String body) {
+    ConnectionId connection = signIn();
+    registration("c2", "");
+    clock.advance(Duration.ofHours(2));
+    service.stubFor(post("/token").willReturn(aResponse().withStatus(status).withBody(body)));
+
+    assertThatExceptionOfType(AuthenticationException.class).isThrownBy(this::call);
+
+    assertThat(clientOf(again(connection, CALLBACK))).isEqualTo("c2");
+  }
+
+  @ParameterizedTest
+  @DisplayName("An error of the sign-in that may mean the same does so too")
+  @ValueSource(strings = {"unauthorized_client", "invalid_client", "invalid_request"})
+  void aCallbackThatDoubtsTheClient(String error) {
+    ConnectionId connection = signIn();
+    registration("c2", "");
+    PendingConsent pending = again(connection, CALLBACK);
+    URI back = SignIns.callback(CALLBACK, pending, "error=" + error);
+
+    assertThatExceptionOfType(ConsentException.class)
+        .isThrownBy(() -> runtime.consents().complete(ADA.principal(), back, "s"));
+
+    assertThat(clientOf(pending)).isEqualTo("c1");
+    assertThat(clientOf(again(connection, CALLBACK))).isEqualTo("c2");
+  }
+
+  @Test
+  @DisplayName("A client with which somebody went to the service and did not come back is replaced")
+  void aClientFromWhoseSignInNobodyCameBack() {
+    ConnectionId connection = signIn();
+    registration("c2", "");
+    again(connection, CALLBACK);
+    assertThat(clientOf(again(connection, CALLBACK))).as("in another tab").isEqualTo("c1");
+
+    clock.advance(Duration.ofSeconds(61));
+
+    assertThat(clientOf(again(connection, CALLBACK))).isEqualTo("c2");
+  }
+
+  @Test
+  @DisplayName("A client with which somebody came back is used on, whatever became of the sign-in")
+  void aClientWithWhichSomebodyCameBackIsUsedOn() {
+    ConnectionId connection = signIn();
+    registration("c2", "");
+    PendingConsent pending = again(connection, CALLBACK);
+    URI back = SignIns.callback(CALLBACK, pending, "error=access_denied");
+    assertThatExceptionOfType(ConsentException.class)
+        .isThrownBy(() -> runtime.consents().complete(ADA.principal(), back, "s"));
+
+    clock.advance(Duration.ofHours(1));
+
+    assertThat(clientOf(again(connection, CALLBACK))).isEqualTo("c1");
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @DisplayName("A service that lets clients be managed is asked whether it knows one; RFC 7592")
+  @CsvSource({"401, c2", "200, c1", "404, c1", "500, c1"})
+  void aServiceIsAskedWhetherItKnowsTheClient(int status, String next) {
+    ConnectionId connection = signIn();
+    registration("c2", "");
+    service.stubFor(get("/register/c1").willReturn(aResponse().withStatus(status)));
+
+    assertThat(clientOf(again(connection, CALLBACK))).isEqualTo(next);
+  }
+
   @Test
   @DisplayName("A pushed request that the service refuses for its client is pushed by another one")
   void aPushedRequestRegistersAgain() {

@@ -37,13 +37,21 @@ public interface Authenticator {
 
   /**
    * Returns whether an answer means that the service did not accept the credential, for services
-   * that use another status than 401. Called only for answers that are no success and that the
-   * connector does not accept.
+   * that use another status than 401. Called only for answers that the connector does not accept,
+   * and for successes if {@link #seesSuccess} says so.
    *
    * <p>Such an answer leads to {@link #renew}; if that does not help, the call fails with an {@link
    * dev.connectorsdk.api.error.AuthenticationException}, reason {@code REJECTED}.
    */
   default boolean isRefusal(HttpResponse answer) {
+    return false;
+  }
+
+  /**
+   * Returns whether {@link #isRefusal} is called for successes too, for services that refuse with
+   * one. Asked once, when the connection is opened. By default it is not.
+   */
+  default boolean seesSuccess() {
     return false;
   }
 

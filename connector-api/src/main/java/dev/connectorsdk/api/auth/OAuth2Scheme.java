@@ -478,8 +478,8 @@ public final class OAuth2Scheme implements AuthScheme {
   /**
    * Returns a copy for a provider whose token answers call bearer tokens by other types, in {@code
    * token_type}, such as {@code bot}; RFC 6749 section 7.1. No type, {@code Bearer} and {@code
-   * BearerToken} need not be named. Tokens of any other type are refused; a refresh token that comes
-   * with them is kept.
+   * BearerToken} need not be named. Tokens of any other type are refused; a refresh token that
+   * comes with them is kept.
    *
    * @param types without regard to case
    * @throws IllegalArgumentException if one of them is the type of tokens that are not sent alone
@@ -495,8 +495,9 @@ public final class OAuth2Scheme implements AuthScheme {
 
   /**
    * Returns a copy for a provider that has an error code of its own at the token endpoint. What
-   * follows from a code is what follows from the standard one: {@code invalid_grant} ends the grant,
-   * so that the user has to sign in again; {@code temporarily_unavailable} is tried again later.
+   * follows from a code is what follows from the standard one: {@code invalid_grant} ends the
+   * grant, so that the user has to sign in again; {@code temporarily_unavailable} is tried again
+   * later.
    *
    * <p>The codes of many providers, such as {@code bad_refresh_token}, are known without that, and
    * those whose words say it, such as {@code RefreshTokenExpired}. One that nobody knows is tried

@@ -1,6 +1,7 @@
 package dev.connectorsdk.auth.webhook;
 
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
+import dev.connectorsdk.api.internal.ByteOrderMark;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -36,9 +37,8 @@ final class JsonBody {
     if (text == null) {
       throw Refusals.malformed("the body", "is not UTF-8");
     }
-    String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
     try {
-      return STRICT.readTree(withoutMark);
+      return STRICT.readTree(ByteOrderMark.removedFrom(text));
     } catch (JacksonException e) {
       throw Refusals.malformed("the body", "is not JSON, or names a member twice");
     }

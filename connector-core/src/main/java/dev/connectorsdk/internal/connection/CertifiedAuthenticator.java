@@ -49,6 +49,11 @@ final class CertifiedAuthenticator implements Authenticator {
   }
 
   @Override
+  public boolean seesSuccess() {
+    return authenticator.seesSuccess();
+  }
+
+  @Override
   public boolean keepAlive(Instant lastUsedBefore) {
     requireValid();
     return authenticator.keepAlive(lastUsedBefore);

@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.connection;
 
+import dev.connectorsdk.api.AuthOption.RefusingAnswer;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
@@ -20,6 +21,7 @@ import dev.connectorsdk.api.auth.ConsentStrategy.DeviceAnswer;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceRequest;
 import dev.connectorsdk.api.auth.ConsentStrategy.DeviceStart;
 import dev.connectorsdk.api.auth.CredentialVault;
+import dev.connectorsdk.api.auth.NoneScheme;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.http.ConnectorHttp;
@@ -128,11 +130,21 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   }
 
   Authenticator open() {
-    Authenticator opened = strategy.open(scheme, this);
+    Authenticator plain = strategy.open(scheme, this);
+    List<RefusingAnswer> refusing = option.option().refusingAnswers();
+    Authenticator opened = refusing.isEmpty() ? plain : new RefusingAnswers(refusing, plain);
     ClientTls own = tls();
     return own == null
         ? opened
         : new CertifiedAuthenticator(row.id(), own.certificate(), clock(), opened);
+  }
+
+  /**
+   * Returns whether requests carry a credential for which nobody signs in, so that a service which
+   * refuses it even when it is new does not know it at all.
+   */
+  boolean isOfNobody() {
+    return !scheme.needsConsent() && !(scheme instanceof NoneScheme && secrets.isEmpty());
   }
 
   /** Returns what offers the connection's client certificate, or {@code null} if it has none. */

@@ -45,13 +45,16 @@ public final class ConnectionModule {
     this.changes = new ConnectionChanges(events, clock);
     var json = new ParameterJson(mapper);
     var statusKeeper = new StatusKeeper(store, registry, clock, events, changes);
-    this.opener = new ConnectionOpener(store, registry, box, json, statusKeeper, changes, services);
+    var tester = new ConnectionTester(registry, services, statusKeeper);
+    var rejections = new Rejections(registry, tester, clock);
+    this.opener =
+        new ConnectionOpener(
+            store, registry, box, json, statusKeeper, changes, services, rejections);
     this.open = new OpenConnections(store, opener, clock, freshness);
     changes.onChange(open::refresh);
     changes.onOutdated(open::forget);
     changes.onOutdated(services.transport()::endIdle);
     changes.onConnectionsChanged(row -> statusKeeper.forget(row.id()));
-    var tester = new ConnectionTester(registry, services, statusKeeper);
     this.signIns = new SignIns(store, access, opener, tester, statusKeeper, changes, clock);
     this.care = new CredentialCare(store, open, events, clock);
     var revoker = new CredentialRevoker(store, opener, events, clock);

@@ -41,6 +41,7 @@ final class ConnectionOpener {
   private final RuntimeServices services;
   private final CapturedValues capturedValues;
   private final LostValues lost;
+  private final Rejections rejections;
 
   ConnectionOpener(
       ConnectorStore store,
@@ -49,7 +50,8 @@ final class ConnectionOpener {
       ParameterJson parameterJson,
       StatusKeeper statusKeeper,
       ConnectionChanges changes,
-      RuntimeServices services) {
+      RuntimeServices services,
+      Rejections rejections) {
     this.store = store;
     this.registry = registry;
     this.box = box;
@@ -60,6 +62,12 @@ final class ConnectionOpener {
     this.capturedValues =
         new CapturedValues(store, box, registry, parameterJson, services.clock(), changes);
     this.lost = new LostValues(registry, parameterJson);
+    this.rejections = rejections;
+  }
+
+  /** Returns what follows when a service refuses a credential. */
+  Rejections rejections() {
+    return rejections;
   }
 
   /** Returns the connector of a connection, or {@code null} if it is missing. */

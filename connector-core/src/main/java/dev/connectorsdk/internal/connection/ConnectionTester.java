@@ -25,6 +25,7 @@ import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.http.Transport;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
 final class ConnectionTester {
 
   private static final Logger log = LoggerFactory.getLogger(ConnectionTester.class);
+
+  private static final Duration LONGEST_AFTER_REFUSAL = Duration.ofSeconds(15);
 
   private final Registry registry;
   private final Transport transport;
@@ -60,12 +63,30 @@ final class ConnectionTester {
    */
   ConnectionTestResult testStored(
       OpenConnection connection, ConnectionStatus before, Principal by) {
-    Tested test = test(connection, by);
+    Tested test = test(connection, caller(connection, by), transport.limits().callTimeout());
     if (test.result().outcome() == Outcome.OK) {
       statusKeeper.connected(connection.id(), test.account());
     }
     statusAfter(test, before).ifPresent(next -> statusKeeper.move(connection.id(), next));
     return test.result();
+  }
+
+  /**
+   * Asks the service which has refused the credential of a call, and moves the connection's status
+   * accordingly, unless something else was entered since. Takes 15 s at most, and throws nothing:
+   * the caller gets the refusal.
+   *
+   * @param by who called
+   */
+  void testRefused(OpenConnection connection, Caller by) {
+    try {
+      Tested test = test(connection, by, LONGEST_AFTER_REFUSAL);
+      statusAfter(test, connection.view().status())
+          .ifPresent(next -> statusKeeper.moveIfStill(connection.id(), connection.fit(), next));
+    } catch (ConnectorException e) {
+      log.debug(
+          "Connection {} was not tested after a refusal: {}", connection.id(), e.getMessage());
+    }
   }
 
   /**
@@ -80,7 +101,11 @@ final class ConnectionTester {
     }
   }
 
-  private Tested test(OpenConnection connection, Principal by) {
+  private static Caller caller(OpenConnection connection, Principal by) {
+    return new Caller(by, connection.view().environment(), null);
+  }
+
+  private Tested test(OpenConnection connection, Caller by, Duration atMost) {
     Optional<ConnectionTest> test =
         registry
             .connector(connection.view().environment(), connection.view().connector())
@@ -89,22 +114,19 @@ final class ConnectionTester {
       return none();
     }
     Attempt attempt = attempt(connection.view(), by);
-    return auditor.attempt(attempt, () -> test(connection, test.get(), attempt));
+    return auditor.attempt(attempt, () -> test(connection, test.get(), attempt, atMost));
   }
 
-  private static Attempt attempt(Connection connection, Principal by) {
-    return new Attempt(
-        Kind.CALL,
-        new Caller(by, connection.environment(), null),
-        connection.connector(),
-        "connection test",
-        connection.id());
+  private static Attempt attempt(Connection connection, Caller by) {
+    return new Attempt(Kind.CALL, by, connection.connector(), "connection test", connection.id());
   }
 
-  private Tested test(OpenConnection connection, ConnectionTest test, Attempt attempt) {
+  private Tested test(
+      OpenConnection connection, ConnectionTest test, Attempt attempt, Duration atMost) {
     policies.requireUsable(connection.view().environment(), connection.view().connector(), null);
-    CallBudget budget =
-        new CallBudget(clock, transport.limits().callTimeout(), Effect.READ, null, null);
+    Duration usual = transport.limits().callTimeout();
+    Duration time = atMost.compareTo(usual) < 0 ? atMost : usual;
+    CallBudget budget = new CallBudget(clock, time, Effect.READ, null, null);
     ActionContext context = new CallContext(connection, transport, budget);
     try {
       connection.requireOwn(test);
@@ -133,7 +155,8 @@ final class ConnectionTester {
       return none();
     }
     try {
-      return test(opener.ready(candidate), by);
+      OpenConnection connection = opener.ready(candidate);
+      return test(connection, caller(connection, by), transport.limits().callTimeout());
     } catch (PolicyException e) {
       log.debug("Connection {} was not tested: {}", candidate.id(), e.getMessage());
       return none();

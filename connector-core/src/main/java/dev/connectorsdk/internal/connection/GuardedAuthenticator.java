@@ -5,6 +5,7 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.internal.http.RefusedCredential;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class GuardedAuthenticator implements Authenticator {
   private final Authenticator authenticator;
   private final Fit fit;
   private final StatusKeeper statusKeeper;
+  private final boolean countsAsRefused;
   private final AtomicLong lastVersion = new AtomicLong();
 
   /** All who waited for one renewal get the same failure. */
@@ -27,6 +29,7 @@ final class GuardedAuthenticator implements Authenticator {
   GuardedAuthenticator(ConnectionAuth<?> auth, Fit fit, StatusKeeper statusKeeper) {
     this.auth = auth;
     this.authenticator = auth.open();
+    this.countsAsRefused = auth.isOfNobody();
     this.fit = fit;
     this.statusKeeper = statusKeeper;
   }
@@ -56,10 +59,16 @@ final class GuardedAuthenticator implements Authenticator {
   @Override
   public boolean isRefusal(HttpResponse answer) {
     try {
-      return authenticator.isRefusal(answer);
+      return (countsAsRefused && RefusedCredential.isSaidBy(answer))
+          || authenticator.isRefusal(answer);
     } catch (RuntimeException e) {
       throw guarded(e);
     }
+  }
+
+  @Override
+  public boolean seesSuccess() {
+    return authenticator.seesSuccess();
   }
 
   @Override

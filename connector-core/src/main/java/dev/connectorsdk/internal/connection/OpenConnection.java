@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.Action;
+import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionTest;
@@ -10,6 +11,7 @@ import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.internal.http.Endpoint;
@@ -200,6 +202,22 @@ public final class OpenConnection {
   /** Says that the service has refused the connection's credentials for good. */
   void credentialsRejected() {
     opener.credentialsRejected(id(), opened().fit());
+  }
+
+  /**
+   * Follows a failure of a call: if the service has refused the credential, the connector's test
+   * decides about the connection's status.
+   *
+   * @param by who called
+   * @return what the caller gets
+   */
+  public ConnectorException followed(ConnectorException failure, Caller by) {
+    return opener.rejections().followed(this, failure, by);
+  }
+
+  /** Returns what its authenticator was made for. */
+  Fit fit() {
+    return opened().fit();
   }
 
   private Opened opened() {

@@ -87,6 +87,11 @@ final class StatusKeeper {
     move(id, fit, notConnected(state, reason, message), null);
   }
 
+  /** Moves a connection like {@link #moveIfStill(ConnectionId, Fit, State, Reason, String)}. */
+  void moveIfStill(ConnectionId id, Fit fit, ConnectionStatus to) {
+    move(id, fit, to, null);
+  }
+
   /** Moves a connection. */
   void move(ConnectionId id, ConnectionStatus to) {
     move(id, null, to, null);
@@ -315,8 +320,7 @@ final class StatusKeeper {
   }
 
   /** Returns whether there is nothing more to do to a connection. */
-  private boolean isChanged(
-      StoredConnection row, @Nullable Fit fit, UnaryOperator<Access> change) {
+  private boolean isChanged(StoredConnection row, @Nullable Fit fit, UnaryOperator<Access> change) {
     if (fit != null && !fit.equals(Fit.of(row, store))) {
       changes.outdated(row.id());
       return true;

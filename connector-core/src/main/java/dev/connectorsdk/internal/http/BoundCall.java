@@ -166,7 +166,7 @@ final class BoundCall implements HttpCall {
     addIdempotencyKey();
     Request request = request();
     BufferedResponse response = new Repetition(http, request, attemptMillis()).run();
-    if (response.isSuccess() || isAccepted(response.status())) {
+    if (response.isSuccess() ? !isRefusedBySuccess(response) : isAccepted(response.status())) {
       return response;
     }
     ServiceException answer =
@@ -177,6 +177,10 @@ final class BoundCall implements HttpCall {
             response.text(),
             response.retryAfter());
     throw isRefusal(response) ? rejected(answer) : answer;
+  }
+
+  private boolean isRefusedBySuccess(BufferedResponse response) {
+    return http.endpoint().seesSuccess() && !isAccepted(response.status()) && isRefusal(response);
   }
 
   /** Returns whether the connection's way to authenticate sees a refusal in an answer. */

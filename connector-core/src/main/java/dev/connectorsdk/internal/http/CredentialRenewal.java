@@ -31,7 +31,7 @@ final class CredentialRenewal {
     }
     Reaction reaction = sent.look() == null ? Reaction.USUAL : sent.look().apply(answer);
     if (answer.isSuccess()) {
-      return false;
+      return http.endpoint().seesSuccess() && isRenewed(authenticator, sent, answer);
     }
     return switch (reaction) {
       case STANDS -> false;
@@ -55,11 +55,6 @@ final class CredentialRenewal {
   }
 
   private static boolean refuses(Authenticator authenticator, BufferedResponse answer) {
-    if (answer.status() == 401) {
-      return true;
-    }
-    String challenge = answer.status() == 403 ? answer.header("WWW-Authenticate") : null;
-    return (challenge != null && challenge.contains("invalid_token"))
-        || authenticator.isRefusal(answer);
+    return RefusedCredential.isSaidBy(answer) || authenticator.isRefusal(answer);
   }
 }

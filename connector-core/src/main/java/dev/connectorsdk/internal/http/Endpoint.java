@@ -23,6 +23,7 @@ public final class Endpoint {
   private final ConnectionId connection;
   private final ConnectorId connector;
   private final @Nullable Authenticator authenticator;
+  private final boolean seesSuccess;
   private final HttpUrl baseUrl;
   private final Origin origin;
   private final Set<Origin> origins;
@@ -55,6 +56,7 @@ public final class Endpoint {
     this.connection = connection;
     this.connector = connector;
     this.authenticator = authenticator;
+    this.seesSuccess = authenticator != null && authenticator.seesSuccess();
     this.baseUrl = base.url().newBuilder().query(null).build();
     this.origin = Origins.of(baseUrl);
     Set<Origin> all = new LinkedHashSet<>();
@@ -90,6 +92,11 @@ public final class Endpoint {
   /** Returns what authenticates requests, or {@code null} if nothing does. */
   public @Nullable Authenticator authenticator() {
     return authenticator;
+  }
+
+  /** Returns whether an answer that is a success may refuse the credential. */
+  boolean seesSuccess() {
+    return seesSuccess;
   }
 
   @Nullable ClientTls tls() {

@@ -249,7 +249,9 @@ public final class Invoker {
       observed.end(failure);
       auditor.end(audited, connection == null ? null : connection.view(), failure);
       record(began, caller, reference, connection, action, budget, failure);
-      throw ForeignFailures.told(failure, caller, reference, connection);
+      ConnectorException followed =
+          connection == null ? failure : connection.followed(failure, caller);
+      throw ForeignFailures.told(followed, caller, reference, connection);
     }
   }
 

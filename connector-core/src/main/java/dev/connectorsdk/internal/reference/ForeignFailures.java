@@ -127,7 +127,11 @@ public final class ForeignFailures {
   private static String problem(AuthenticationException e) {
     return switch (e.reason()) {
       case CONSENT_PENDING -> "nobody has signed in for its connection yet";
-      case REJECTED -> "the service refused the credential of its connection";
+      case REJECTED ->
+          "the service refused the credential of its connection"
+              + (e.getCause() instanceof ServiceException answer
+                  ? " (status " + answer.status() + ")"
+                  : "");
       case EXPIRED -> "the credential of its connection has expired";
       case GRANT_ENDED -> "the grant of its connection has ended";
       case CONFIGURATION -> "its connection cannot work as it is configured";

@@ -294,7 +294,10 @@ final class Turns {
         || e instanceof InvalidInputException // The configuration was for another trigger.
         || e instanceof PolicyException
         || (e instanceof NotFoundException missing && WAITED_FOR.contains(missing.kind()))
-        || (e instanceof AuthenticationException refused && refused.userMustAct());
+        || (e instanceof AuthenticationException refused
+            && refused.userMustAct()
+            // Whether the connection still works is for its test to say.
+            && refused.reason() != AuthenticationException.Reason.REJECTED);
   }
 
   private Turn failed(Claim claim, ConnectorException e) {

@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.internal.ByteOrderMark;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -100,7 +101,8 @@ final class CallInput {
       value.put("$content", Base64.getEncoder().encodeToString(content));
       put(name, value);
     } else {
-      put(name, typed(name, new String(content, UTF_8), declared));
+      String text = ByteOrderMark.removedFrom(new String(content, UTF_8));
+      put(name, typed(name, text, declared));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.internal.ByteOrderMark;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
@@ -63,12 +64,14 @@ final class Given {
     return Secret.of(written.startsWith("text:") ? written.substring("text:".length()) : written);
   }
 
-  /** Editors and echo end a file with a line break that is no part of a key. */
+  /**
+   * Editors and echo put a mark before a text, or a line break after it, that are no part of it.
+   */
   private static String content(Path file) {
     byte[] content = InputFile.read(file, InputFile.LARGEST_SECRET);
     try {
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
-      return text.replaceFirst("\\R\\z", "");
+      return ByteOrderMark.removedFrom(text).replaceFirst("\\R\\z", "");
     } catch (CharacterCodingException noText) {
       return Base64.getEncoder().encodeToString(content);
     }

@@ -164,7 +164,7 @@ final class Home implements AutoCloseable {
     try {
       Path file = folder.resolve(ORIGINS);
       return Files.exists(file)
-              && Json.MAPPER.readTree(Files.readString(file)) instanceof ObjectNode object
+              && Json.MAPPER.readTree(Files.readAllBytes(file)) instanceof ObjectNode object
           ? object
           : Json.object();
     } catch (IOException | JacksonException e) {

@@ -28,6 +28,15 @@ final class Providers {
 
   // end::provider[]
 
+  // tag::refusals[]
+  static final AuthOption KEY =
+      AuthOption.apiKeyHeader("X-Key")
+          .refusedBy(419)
+          .refusedBy(400, "/error/code", "invalid_key")
+          .refusedBy(200, "/ok", "false");
+
+  // end::refusals[]
+
   // tag::signature[]
   static final SignatureScheme SIGNED =
       SignatureScheme.hmacSha256("{timestamp}{method}{path}{body}")

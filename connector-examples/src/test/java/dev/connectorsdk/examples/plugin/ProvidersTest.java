@@ -130,6 +130,16 @@ class ProvidersTest {
         .isEqualTo("certificate, private_key, api_key");
   }
 
+  @Test
+  void aKeyIsRefusedByTheAnswersOfItsService() {
+    var acme = acme(Providers.KEY);
+
+    assertThat(ConnectorLint.check(acme)).isEmpty();
+    assertThat(acme.authOption("apiKey").orElseThrow().refusingAnswers())
+        .extracting(AuthOption.RefusingAnswer::status)
+        .containsExactly(419, 400, 200);
+  }
+
   private static String names(AuthOption option) {
     return option.parameters().stream()
         .map(ConnectionParameter::name)

@@ -84,7 +84,13 @@ final class EntraSignIn {
         targeted(
             OAuth2Scheme.authorizationCode(base + "/authorize", base + "/token")
                 .authorizationParameter("prompt", "select_account"));
-    if (!byScopes() || scopes.contains(OFFLINE)) {
+    if (!byScopes()) {
+      return scheme;
+    }
+    // What version 2 grants does not name offline_access, and a renewal without it gives no further
+    // refresh token.
+    scheme = scheme.refresh(request -> request.parameter("scope", "{scope} " + OFFLINE));
+    if (scopes.contains(OFFLINE)) {
       return scheme;
     }
     // Version 1 gives refresh tokens to all, version 2 to those who ask.

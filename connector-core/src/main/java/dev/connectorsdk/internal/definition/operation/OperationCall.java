@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.definition.operation;
 
 import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.http.ConnectorHttp;
@@ -53,10 +54,19 @@ public final class OperationCall {
       last = answered == null ? last : answered;
       return answer;
     } catch (ServiceException e) {
-      if (operation.policies().refuses(e.status())) {
-        call.credentialsRejected();
+      follow(e);
+      throw e;
+    } catch (AuthenticationException e) {
+      if (e.getCause() instanceof ServiceException answer) {
+        follow(answer);
       }
       throw e;
+    }
+  }
+
+  private void follow(ServiceException answer) {
+    if (operation.policies().refuses(answer.status())) {
+      call.credentialsRejected();
     }
   }
 

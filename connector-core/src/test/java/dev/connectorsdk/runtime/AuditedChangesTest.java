@@ -40,6 +40,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -125,6 +126,15 @@ class AuditedChangesTest extends TriggerHostTest {
       this.in = in;
       this.method = method;
       this.recorded = recorded;
+    }
+
+    /** Returns which connector it is about, if about one. */
+    @Nullable ConnectorId connector() {
+      return switch (this) {
+        case CONFIRM_CHANGE, REASSIGN, CONFIRM_REASSIGN, SAVE_POLICY, DELETE_POLICY -> null;
+        case SAVE_DEFINITION, REMOVE_DEFINITION -> ConnectorId.of("desk");
+        default -> SHARED.connector();
+      };
     }
 
     boolean isOfAdministrator() {
@@ -222,6 +232,7 @@ class AuditedChangesTest extends TriggerHostTest {
               assertThat(record.subject().operation()).isEqualTo(change.recorded);
               assertThat(record.actor().who())
                   .isEqualTo(change.isOfAdministrator() ? ROOT : ADA.principal());
+              assertThat(record.subject().connector()).isEqualTo(change.connector());
               assertThat(record.verdict()).isEqualTo(Verdict.DONE);
             });
   }

@@ -396,11 +396,11 @@ class ConnectionGrantTest extends HostTest {
     Instant now = clock.instant();
     assertThat(heard(RightsChanged.class))
         .containsExactly(
-            new RightsChanged(now, ADA, Act.GRANTED, null, adas, toBob),
-            new RightsChanged(now, BOB, Act.BOUND, name, adas, null),
-            new RightsChanged(now, BOB, Act.GRANTED, name, null, toCyd),
-            new RightsChanged(now, BOB, Act.REVOKED, name, null, toCyd),
-            new RightsChanged(now, BOB, Act.UNBOUND, name, null, null),
-            new RightsChanged(now, ADA, Act.REVOKED, null, adas, toBob));
+            new RightsChanged(now, ADA, Act.GRANTED, SHARED.connector(), null, adas, toBob),
+            new RightsChanged(now, BOB, Act.BOUND, SHARED.connector(), name, adas, null),
+            new RightsChanged(now, BOB, Act.GRANTED, SHARED.connector(), name, null, toCyd),
+            new RightsChanged(now, BOB, Act.REVOKED, SHARED.connector(), name, null, toCyd),
+            new RightsChanged(now, BOB, Act.UNBOUND, SHARED.connector(), name, null, null),
+            new RightsChanged(now, ADA, Act.REVOKED, SHARED.connector(), null, adas, toBob));
   }
 }

@@ -411,6 +411,7 @@ class RunOnlyUsersTest extends HostTest {
                 clock.instant(),
                 ADA.running(FLOW),
                 Act.NOT_SHARED,
+                SHARED.connector(),
                 SHARED.logicalName(),
                 null,
                 null),
@@ -418,6 +419,7 @@ class RunOnlyUsersTest extends HostTest {
                 clock.instant(),
                 ADA.running(APP),
                 Act.SHARED,
+                SHARED.connector(),
                 SHARED.logicalName(),
                 adas.id(),
                 null));

@@ -181,6 +181,7 @@ public sealed interface ConnectorEvent {
    *
    * @param by who did it, where, and for which flow, if for one alone
    * @param act what was done
+   * @param connector of the connection or the reference
    * @param reference the logical name of the reference that it was done to, or {@code null}
    * @param connection the connection that it was done to or that a reference was bound to, or
    *     {@code null}
@@ -190,6 +191,7 @@ public sealed interface ConnectorEvent {
       Instant at,
       Caller by,
       Act act,
+      ConnectorId connector,
       @Nullable String reference,
       @Nullable ConnectionId connection,
       @Nullable Grant grant)
@@ -271,7 +273,7 @@ public sealed interface ConnectorEvent {
   /**
    * A call goes on that breaks a data policy which is not enforced, such as one that is tried out
    * before it is. Told once by a runtime for a flow, a connector, an operation or origin, and a
-   * rule, until a policy changes, and of 10,000 of them at most.
+   * rule, until a policy changes; and again once 10,000 others were told of.
    *
    * @param connector whose operation is called, or whose request is sent
    * @param operation the id of the action or trigger, or what the host calls it; {@code null} if

@@ -96,7 +96,7 @@ final class ChangeRecords {
         actor(changed.by()),
         subject(
             what(reference, changed.act()) + (grant == null ? "" : what(grant)),
-            null,
+            changed.connector(),
             changed.connection()),
         Verdict.DONE);
   }

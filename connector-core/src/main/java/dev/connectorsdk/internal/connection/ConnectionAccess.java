@@ -177,12 +177,12 @@ public final class ConnectionAccess {
 
   void grant(Caller caller, ConnectionId id, Grant grant) {
     StoredConnection row = grantable(caller, id);
-    grants.grant(caller, row.owner(), GrantSubject.of(row), grant);
+    grants.grant(caller, row.owner(), row.connector(), GrantSubject.of(row), grant);
   }
 
   boolean revoke(Caller caller, ConnectionId id, Principal grantee) {
     StoredConnection row = grantable(caller, id);
-    return grants.revoke(caller, row.owner(), GrantSubject.of(row), grantee);
+    return grants.revoke(caller, row.owner(), row.connector(), GrantSubject.of(row), grantee);
   }
 
   List<Grant> list(Caller caller, ConnectionId id) {

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant.Right;
@@ -44,7 +45,11 @@ final class Binder {
    * @param bound the new binding, or {@code null} if the one that holds everywhere stays
    * @param removed other bindings, which end
    */
-  record Change(ReferenceKey reference, @Nullable StoredBinding bound, List<BindingKey> removed) {}
+  record Change(
+      ReferenceKey reference,
+      ConnectorId connector,
+      @Nullable StoredBinding bound,
+      List<BindingKey> removed) {}
 
   /**
    * Returns the change by which a caller binds a reference to an own connection, or an own
@@ -85,7 +90,7 @@ final class Binder {
     if (isGranted) {
       requireGrant(key, flow);
       if (isEverywhere(key, id)) {
-        return new Change(key, null, List.of(inFlow(key, flow)));
+        return new Change(key, reference.connector(), null, List.of(inFlow(key, flow)));
       }
     }
     OpenConnection connection =
@@ -115,6 +120,7 @@ final class Binder {
     BindingKey first = keys.get(0);
     return new Change(
         first.reference(),
+        reference.connector(),
         new StoredBinding(first, reference.connector(), id),
         keys.subList(1, keys.size()));
   }

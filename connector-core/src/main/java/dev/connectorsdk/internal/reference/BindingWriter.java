@@ -30,7 +30,11 @@ final class BindingWriter {
     for (Change change : changes) {
       StoredBinding bound = change.bound();
       resolver.bindingsChanged(change.reference());
-      rights.bound(by, change.reference().logicalName(), bound == null ? null : bound.connection());
+      rights.bound(
+          by,
+          change.connector(),
+          change.reference().logicalName(),
+          bound == null ? null : bound.connection());
     }
   }
 }

@@ -170,7 +170,7 @@ public final class DefaultReferences implements References {
     }
     resolver.bindingsChanged(keys.get(0).reference());
     if (removed) {
-      rights.bound(caller, reference.logicalName(), null);
+      rights.bound(caller, reference.connector(), reference.logicalName(), null);
     }
     return removed;
   }
@@ -206,14 +206,14 @@ public final class DefaultReferences implements References {
   private void grant(Caller caller, ConnectionReference reference, Grant grant) {
     GrantSubject on =
         attempt(toChange(caller, reference, Act.GRANTED), () -> grantable(caller, reference));
-    grants.grant(caller, caller.principal(), on, grant);
+    grants.grant(caller, caller.principal(), reference.connector(), on, grant);
   }
 
   @Override
   public boolean revoke(Caller caller, ConnectionReference reference, Principal user) {
     GrantSubject on =
         attempt(toChange(caller, reference, Act.REVOKED), () -> grantable(caller, reference));
-    return grants.revoke(caller, caller.principal(), on, user);
+    return grants.revoke(caller, caller.principal(), reference.connector(), on, user);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
@@ -48,7 +49,12 @@ final class Reassignment {
   }
 
   /** A reference of the flow, as it is the former owner's and as it is the new one's. */
-  private record Move(Flow flow, Principal newOwner, ReferenceKey before, ReferenceKey after) {
+  private record Move(
+      Flow flow,
+      Principal newOwner,
+      ConnectorId connector,
+      ReferenceKey before,
+      ReferenceKey after) {
 
     static Move of(Caller by, Flow flow, Principal newOwner, ConnectionReference reference) {
       ReferenceKey before = Binder.embedded(by.environment(), flow, reference);
@@ -58,7 +64,7 @@ final class Reassignment {
               ? new ReferenceKey(
                   before.environment(), newOwner, before.logicalName(), before.source())
               : before;
-      return new Move(flow, newOwner, before, after);
+      return new Move(flow, newOwner, reference.connector(), before, after);
     }
 
     BindingKey inFlow() {
@@ -177,7 +183,10 @@ final class Reassignment {
 
   private void write(Caller by, StoredBinding binding, List<BindingKey> removed) {
     bindings.writeBindings(List.of(binding), removed);
-    grants.log().bound(by, binding.key().reference().logicalName(), binding.connection());
+    grants
+        .log()
+        .bound(
+            by, binding.connector(), binding.key().reference().logicalName(), binding.connection());
   }
 
   /** Of an own connection the new owner has confirmed nothing. */
@@ -196,6 +205,7 @@ final class Reassignment {
         .log()
         .shared(
             by,
+            move.connector(),
             share.in().reference().logicalName(),
             goesAlong && share.terms().use(),
             share.terms().connection());

@@ -60,7 +60,10 @@ final class Shares {
               + flow.id()
               + "' get is shown by a preview, and shared when that is confirmed");
     }
-    write(caller, new StoredShare(in, new Terms(true, null, Set.of(), until), caller.principal()));
+    write(
+        caller,
+        reference,
+        new StoredShare(in, new Terms(true, null, Set.of(), until), caller.principal()));
   }
 
   /** Has run-only users bring own connections; of an app, whoever has shared one may say so too. */
@@ -71,16 +74,20 @@ final class Shares {
     if (before == null || !before.by().equals(caller.principal())) {
       requireOwner(caller, flow, reference, Act.NOT_SHARED);
     }
-    write(caller, new StoredShare(in, new Terms(false, null, Set.of(), null), caller.principal()));
+    write(
+        caller,
+        reference,
+        new StoredShare(in, new Terms(false, null, Set.of(), null), caller.principal()));
   }
 
-  private void write(Caller caller, StoredShare share) {
+  private void write(Caller caller, ConnectionReference reference, StoredShare share) {
     rights.requireRoom();
     stored.writeShare(share);
     resolver.bindingsChanged(share.in().reference());
     rights.shared(
         caller,
-        share.in().reference().logicalName(),
+        reference.connector(),
+        reference.logicalName(),
         share.terms().use(),
         share.terms().connection());
   }
@@ -129,7 +136,7 @@ final class Shares {
       if (item.treatment() == Treatment.SHARED && used != null && used.id() != null) {
         BindingKey in = key(caller, flow, item.reference());
         Terms terms = new Terms(true, used.id(), Set.copyOf(item.operations()), until);
-        write(caller, new StoredShare(in, terms, caller.principal()));
+        write(caller, item.reference(), new StoredShare(in, terms, caller.principal()));
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.sharing;
 
 import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
@@ -85,7 +86,8 @@ public final class Grants {
    * @throws InvalidInputException if somebody else has granted something to the same one, and the
    *     caller is not the owner
    */
-  public void grant(Caller caller, Principal owner, GrantSubject on, Grant grant) {
+  public void grant(
+      Caller caller, Principal owner, ConnectorId connector, GrantSubject on, Grant grant) {
     Principal grantee = grant.grantee();
     if (grantee.equals(owner) || (grantee.isGroup() && !groups.areKnown())) {
       throw new IllegalArgumentException(
@@ -103,7 +105,7 @@ public final class Grants {
           requireOwnOf(grantee, caller, owner, before);
           return standing(owner, before, with(grant, before));
         });
-    log.granted(caller, on, grant);
+    log.granted(caller, connector, on, grant);
   }
 
   /**
@@ -112,7 +114,8 @@ public final class Grants {
    * @return whether there was one
    * @throws InvalidInputException if somebody else granted it, and the caller is not the owner
    */
-  public boolean revoke(Caller caller, Principal owner, GrantSubject on, Principal grantee) {
+  public boolean revoke(
+      Caller caller, Principal owner, ConnectorId connector, GrantSubject on, Principal grantee) {
     log.requireRoom();
     List<Grant> before =
         change(
@@ -123,7 +126,7 @@ public final class Grants {
             });
     Optional<Grant> revoked =
         before.stream().filter(grant -> grant.grantee().equals(grantee)).findFirst();
-    revoked.ifPresent(grant -> log.revoked(caller, on, grant));
+    revoked.ifPresent(grant -> log.revoked(caller, connector, on, grant));
     return revoked.isPresent();
   }
 

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.sharing;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Grant;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.event.ConnectorEvent.FlowChanged;
@@ -35,19 +36,20 @@ public final class RightsLog {
     events.requireRoom();
   }
 
-  void granted(Caller by, GrantSubject on, Grant grant) {
-    tell(by, Act.GRANTED, on, grant);
+  void granted(Caller by, ConnectorId connector, GrantSubject on, Grant grant) {
+    tell(by, Act.GRANTED, connector, on, grant);
   }
 
-  void revoked(Caller by, GrantSubject on, Grant grant) {
-    tell(by, Act.REVOKED, on, grant);
+  void revoked(Caller by, ConnectorId connector, GrantSubject on, Grant grant) {
+    tell(by, Act.REVOKED, connector, on, grant);
   }
 
-  private void tell(Caller by, Act act, GrantSubject on, Grant grant) {
+  private void tell(Caller by, Act act, ConnectorId connector, GrantSubject on, Grant grant) {
     boolean isReference = on.owner() != null;
     tell(
         by,
         act,
+        connector,
         isReference ? on.name() : null,
         isReference ? null : ConnectionId.of(on.name()),
         grant);
@@ -56,20 +58,27 @@ public final class RightsLog {
   /**
    * Tells that a reference leads elsewhere.
    *
+   * @param connector of the reference
    * @param connection where to, or {@code null} if it was unbound
    */
-  public void bound(Caller by, String reference, @Nullable ConnectionId connection) {
-    tell(by, connection == null ? Act.UNBOUND : Act.BOUND, reference, connection, null);
+  public void bound(
+      Caller by, ConnectorId connector, String reference, @Nullable ConnectionId connection) {
+    tell(by, connection == null ? Act.UNBOUND : Act.BOUND, connector, reference, connection, null);
   }
 
   /**
    * Tells what run-only users of a flow get under a reference.
    *
+   * @param connector of the reference
    * @param connection which one they use alone, or {@code null}
    */
   public void shared(
-      Caller by, String reference, boolean areShared, @Nullable ConnectionId connection) {
-    tell(by, areShared ? Act.SHARED : Act.NOT_SHARED, reference, connection, null);
+      Caller by,
+      ConnectorId connector,
+      String reference,
+      boolean areShared,
+      @Nullable ConnectionId connection) {
+    tell(by, areShared ? Act.SHARED : Act.NOT_SHARED, connector, reference, connection, null);
   }
 
   /**
@@ -86,11 +95,13 @@ public final class RightsLog {
   private void tell(
       Caller by,
       Act act,
+      ConnectorId connector,
       @Nullable String reference,
       @Nullable ConnectionId connection,
       @Nullable Grant grant) {
     if (!events.isQuiet()) {
-      events.publish(new RightsChanged(clock.instant(), by, act, reference, connection, grant));
+      events.publish(
+          new RightsChanged(clock.instant(), by, act, connector, reference, connection, grant));
     }
   }
 }

@@ -103,6 +103,11 @@ public record ConnectionQuery(
     return new ConnectionQuery(environment, owner, connector, state, order, after, limit);
   }
 
+  /** Returns this query for connections in all states. */
+  public ConnectionQuery inAnyState() {
+    return new ConnectionQuery(environment, owner, connector, null, order, after, limit);
+  }
+
   /** Returns this query in another order. */
   public ConnectionQuery sortedBy(Order order) {
     return new ConnectionQuery(environment, owner, connector, state, order, after, limit);

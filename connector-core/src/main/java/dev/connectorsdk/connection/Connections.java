@@ -169,7 +169,8 @@ public interface Connections {
   /**
    * Returns a page of the connections that an administrator looks after, each without its
    * parameters: {@link Connection#parameters} is empty. Go on with {@link ConnectionQuery#after}
-   * until a page is empty. No service is asked.
+   * until a page is empty. No service is asked. A state is that which is shown: a connection that a
+   * data policy disables is among the disabled ones, for which all connections are gone through.
    *
    * @throws PermissionDeniedException if the query names an environment that the administrator does
    *     not administer

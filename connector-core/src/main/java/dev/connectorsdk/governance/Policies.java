@@ -90,8 +90,9 @@ public interface Policies {
 
   /**
    * Decides about a request of a connector, made for no flow, by the rules about where requests go:
-   * which rule denies it, and where one would have to stand to allow it. How a URL sorts a custom
-   * connector is decided when a request is sent.
+   * which rule denies it, and where one would have to stand to allow it. So it does by the patterns
+   * that sort custom connectors: one whose request goes where a pattern says Blocked is refused.
+   * With which others it may be used there depends on the flow.
    *
    * @throws IllegalArgumentException if it is no http or https URL
    */

@@ -102,7 +102,7 @@ class PostgresStoreTest extends JdbcStoreContract {
             query(
                 "SELECT substring(indexdef FROM '\\(.*') FROM pg_indexes WHERE tablename = '"
                     + prefix
-                    + "audit_record'"))
+                    + "audit_record' AND schemaname = current_schema()"))
         .containsExactlyInAnyOrder(
             "(run, number)",
             "(ended_at)",

@@ -22,6 +22,7 @@ import dev.connectorsdk.api.event.ConnectorEvent.PolicyChanged;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.governance.DataPolicy.Mode;
 import dev.connectorsdk.governance.DataPolicy.Scope;
 import dev.connectorsdk.governance.Policies.Saved;
 import dev.connectorsdk.governance.PolicyDecision;
@@ -224,6 +225,48 @@ class PoliciesTest extends HostTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> runtime.policies().checkRequest(dev, tickets, URI.create("ftp://x.test")));
+  }
+
+  @Test
+  @Tag("I3")
+  void aRequestOfACustomConnectorGoesByThePatternsForThem() {
+    Environment dev = Environment.of("dev");
+    ConnectorId custom = ConnectorId.of("custom");
+    DataPolicy policy =
+        DataPolicy.named("p")
+            .customConnectors("https://*.ours.test", Group.BUSINESS)
+            .customConnectors("*", Group.BLOCKED)
+            .build();
+    runtime.policies().save(WHOLE, policy, 0);
+
+    PolicyDecision away =
+        runtime.policies().checkRequest(dev, custom, URI.create("https://evil.test/x"));
+
+    assertThat(
+            runtime
+                .policies()
+                .checkRequest(dev, custom, URI.create("https://api.ours.test/x"))
+                .isAllowed())
+        .isTrue();
+    assertThat(away.isAllowed()).isFalse();
+    assertThat(away.findings())
+        .containsExactly(
+            new PolicyFinding.EndpointDenied(
+                "p", "p", Mode.ENFORCE, custom, "https://evil.test", "rules/2 *"));
+    runtime.policies().save(WHOLE, away.smallestChange().get(0), 1);
+    assertThat(
+            runtime
+                .policies()
+                .checkRequest(dev, custom, URI.create("https://evil.test/x"))
+                .isAllowed())
+        .isTrue();
+    assertThat(
+            runtime
+                .policies()
+                .checkRequest(dev, ConnectorId.of("tickets"), URI.create("https://evil.test/x"))
+                .isAllowed())
+        .as("a public one is sorted by its name")
+        .isTrue();
   }
 
   @Test

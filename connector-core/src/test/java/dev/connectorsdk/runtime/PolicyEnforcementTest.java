@@ -9,10 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.ConnectionReference;
+import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
@@ -38,6 +41,7 @@ import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -72,6 +76,7 @@ class PolicyEnforcementTest extends HostTest {
   RuntimeBuilder with(RuntimeBuilder builder) {
     return builder
         .store(store, keys)
+        .connector(Connector.builder("sms", url()).auth(AuthOption.none()).build())
         .client("tickets", "signIn", ClientRegistration.of("app", Secret.of("client-s3cret")));
   }
 
@@ -244,6 +249,37 @@ class PolicyEnforcementTest extends HostTest {
     save(candidate.titled("Changed"));
     callsGoThrough(ADA.running(FLOW));
     assertThat(heard(PolicyBroken.class)).as("of another version").hasSize(2);
+  }
+
+  @Test
+  @DisplayName("I3: what a policy disables is among the disabled connections, and among no others")
+  void whatAPolicyDisablesIsAmongTheDisabledConnections() {
+    ConnectionId blocked = runtime.references().binding(ADA, SHARED).orElseThrow();
+    clock.advance(Duration.ofSeconds(1));
+    ConnectionId switchedOff =
+        runtime.connections().create(ADA, ConnectionSpec.of("sms", "none")).id();
+    runtime.connections().disable(ADMINISTRATOR, switchedOff, "It leaked.");
+    clock.advance(Duration.ofSeconds(1));
+    ConnectionId used = runtime.connections().create(ADA, ConnectionSpec.of("sms", "none")).id();
+    save(DataPolicy.named("p").blocked("tickets"));
+    ConnectionQuery page = ConnectionQuery.all().limit(1);
+
+    assertThat(all(page.inState(ConnectionStatus.State.DISABLED)))
+        .containsExactly(blocked, switchedOff);
+    assertThat(all(page.inState(ConnectionStatus.State.CONNECTED))).containsExactly(used);
+    save(DataPolicy.named("p").nonBusiness("tickets"));
+    assertThat(all(page.inState(ConnectionStatus.State.DISABLED))).containsExactly(switchedOff);
+    assertThat(all(page.inState(ConnectionStatus.State.CONNECTED))).containsExactly(blocked, used);
+  }
+
+  private List<ConnectionId> all(ConnectionQuery query) {
+    List<ConnectionId> all = new ArrayList<>();
+    List<Connection> page = runtime.connections().list(ADMINISTRATOR, query);
+    while (!page.isEmpty()) {
+      page.forEach(one -> all.add(one.id()));
+      page = runtime.connections().list(ADMINISTRATOR, query.after(page.get(page.size() - 1)));
+    }
+    return all;
   }
 
   @Test

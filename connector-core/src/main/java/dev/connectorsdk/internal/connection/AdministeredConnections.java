@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionQuery;
+import dev.connectorsdk.api.ConnectionStatus.State;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
@@ -11,6 +12,7 @@ import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.connection.ConnectionUsage;
 import dev.connectorsdk.internal.connection.ConnectionDrafts.Draft;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -46,9 +48,36 @@ final class AdministeredConnections {
   }
 
   List<Connection> list(Administrator administrator, ConnectionQuery query) {
-    return store.listConnections(access.permitted(administrator, query)).stream()
-        .map(this::shown)
-        .toList();
+    ConnectionQuery permitted = access.permitted(administrator, query);
+    State wanted = permitted.state();
+    return wanted == null
+        ? store.listConnections(permitted).stream().map(this::shown).toList()
+        : shownAs(wanted, permitted);
+  }
+
+  /**
+   * What a data policy disables is stored with another state. So the store's pages are gone through
+   * until there are enough that are shown with the one that is wanted.
+   */
+  private List<Connection> shownAs(State wanted, ConnectionQuery query) {
+    ConnectionQuery page = wanted == State.DISABLED ? query.inAnyState() : query;
+    List<Connection> found = new ArrayList<>();
+    while (true) {
+      List<StoredConnection> rows = store.listConnections(page);
+      for (StoredConnection row : rows) {
+        Connection shown = shown(row);
+        if (shown.status().state() == wanted) {
+          found.add(shown);
+        }
+        if (found.size() == query.limit()) {
+          return List.copyOf(found);
+        }
+        page = page.after(shown);
+      }
+      if (rows.size() < page.limit()) {
+        return List.copyOf(found);
+      }
+    }
   }
 
   private Connection shown(StoredConnection row) {

@@ -11,6 +11,7 @@ import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken.BrokenRule;
 import dev.connectorsdk.governance.PolicyFinding;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.governance.PolicySet.Judged;
 import dev.connectorsdk.internal.governance.PolicySet.Told;
 import dev.connectorsdk.internal.http.EndpointGate;
 import java.time.Clock;
@@ -56,6 +57,14 @@ final class EnforcedPolicies implements PolicyGate {
       here.know(flow, reference, operation);
     }
     if (now.isWatching() && !events.isQuiet()) {
+      watch(now, caller, reference, operation);
+    }
+  }
+
+  private void watch(
+      PolicySet now, Caller caller, ConnectionReference reference, String operation) {
+    var call = new Judged(caller.environment(), caller.flow(), reference, operation);
+    if (now.isFirst(call)) {
       List<PolicyFinding> against =
           now.watchedIn(caller.environment()).against(caller.flow(), reference, operation);
       tell(now, caller, reference.connector(), operation, null, against);

@@ -241,7 +241,7 @@ final class EnvironmentPolicies {
       if (pattern != null
           && group != null
           && (group == Group.BLOCKED || mixes(caller, of.policy(), group, urls))) {
-        return denied(of, connector, url, "rules/" + pattern.order() + " " + pattern.pattern());
+        return denied(of, connector, url, UrlPatterns.place(pattern));
       }
     }
     return null;

@@ -4,6 +4,7 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.governance.DataPolicy.UrlPattern;
 import dev.connectorsdk.governance.PolicyFinding;
 import dev.connectorsdk.governance.PolicyFinding.ActionBlocked;
 import dev.connectorsdk.governance.PolicyFinding.Blocked;
@@ -25,6 +26,7 @@ final class Judgement {
   private final TreeSet<String> byConnection = new TreeSet<>();
   private final List<PolicyFinding> findings = new ArrayList<>();
   private final List<Denied> denied = new ArrayList<>();
+  private final List<ConnectorId> leadingToBlocked = new ArrayList<>();
 
   /** A request that the policy lets not go where it goes. */
   record Denied(ConnectorId connector, EffectiveUrl url) {}
@@ -74,21 +76,32 @@ final class Judgement {
   }
 
   private void endpoints(FlowUses.Use use) {
-    var rules = new EndpointRules(policy.endpointRules(use.connector().id()));
+    ConnectorFacts connector = use.connector();
+    var rules = new EndpointRules(policy.endpointRules(connector.id()));
+    UrlPatterns patterns = UrlPatterns.sorting(connector, policy);
     for (EffectiveUrl url : use.endpoints()) {
       String denying = rules.denying(url);
+      UrlPattern pattern = patterns == null ? null : patterns.first(url);
       if (denying != null) {
-        denied.add(new Denied(use.connector().id(), url));
-        findings.add(
-            new EndpointDenied(
-                policy.name(),
-                policy.label(),
-                policy.mode(),
-                use.connector().id(),
-                url.origin().toString(),
-                "endpointConfigurations/" + use.connector().id() + "/" + denying));
+        denied.add(new Denied(connector.id(), url));
+        deny(connector, url, "endpointConfigurations/" + connector.id() + "/" + denying);
+      }
+      if (pattern != null && pattern.group() == Group.BLOCKED) {
+        leadingToBlocked.add(connector.id());
+        deny(connector, url, UrlPatterns.place(pattern));
       }
     }
+  }
+
+  private void deny(ConnectorFacts connector, EffectiveUrl url, String rule) {
+    findings.add(
+        new EndpointDenied(
+            policy.name(),
+            policy.label(),
+            policy.mode(),
+            connector.id(),
+            url.origin().toString(),
+            rule));
   }
 
   DataPolicy policy() {
@@ -101,6 +114,11 @@ final class Judgement {
 
   List<Denied> denied() {
     return denied;
+  }
+
+  /** Returns custom connectors whose requests go where a pattern sorts them into Blocked. */
+  List<ConnectorId> leadingToBlocked() {
+    return leadingToBlocked;
   }
 
   /** Returns the connectors that are used of a group. */

@@ -1,7 +1,11 @@
 package dev.connectorsdk.internal.governance;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.spi.PolicyStore.StoredPolicy;
@@ -11,7 +15,6 @@ import dev.connectorsdk.governance.Policies.Saved;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PolicySet {
 
   private static final int MOST_ENVIRONMENTS = 10_000;
-  private static final int MOST_TOLD = 10_000;
+  private static final int MOST_KNOWN = 10_000;
 
   private final List<StoredPolicy> rows;
   private final List<Saved> saved;
@@ -28,8 +31,20 @@ final class PolicySet {
   private final boolean isWatching;
   private final Map<Environment, EnvironmentPolicies> environments = new ConcurrentHashMap<>();
   private final Map<Environment, EnvironmentPolicies> watched = new ConcurrentHashMap<>();
-  private final Set<Told> told = ConcurrentHashMap.newKeySet();
+  private final Cache<Judged, Boolean> judged = known();
+  private final Cache<Told, Boolean> told = known();
   private volatile @Nullable EnvironmentPolicies everywhere; // made when it is asked for
+
+  private static <K> Cache<K, Boolean> known() {
+    return Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
+  }
+
+  /** A call that policies that are not enforced have judged. Hosts keep their flows. */
+  record Judged(
+      Environment environment,
+      @Nullable Flow flow,
+      ConnectionReference reference,
+      String operation) {}
 
   /** What a policy that is not enforced has against something, whoever does it. */
   record Told(
@@ -146,9 +161,18 @@ final class PolicySet {
     return isWatching;
   }
 
-  /** Returns whether something is to be told that was not told before. */
+  /** Returns whether a call is to be judged that was not judged lately. */
+  boolean isFirst(Judged call) {
+    return isFirst(judged, call);
+  }
+
+  /** Returns whether something is to be told that was not told lately. */
   boolean isFirst(Told finding) {
-    return told.size() < MOST_TOLD && told.add(finding);
+    return isFirst(told, finding);
+  }
+
+  private static <K> boolean isFirst(Cache<K, Boolean> known, K key) {
+    return known.getIfPresent(key) == null && known.asMap().putIfAbsent(key, true) == null;
   }
 
   /** Returns what would hold in an environment, of policies that are not enforced. */

@@ -37,6 +37,7 @@ final class SmallestChange {
     List<ConnectorId> nonBusiness = judgement.in(Group.NON_BUSINESS);
     boolean toBusiness = !business.isEmpty() && business.size() >= nonBusiness.size();
     List<ConnectorId> moved = new ArrayList<>(judgement.in(Group.BLOCKED));
+    moved.addAll(judgement.leadingToBlocked());
     moved.addAll(toBusiness ? nonBusiness : business);
     String[] names = moved.stream().map(ConnectorId::value).toArray(String[]::new);
     DataPolicy.Builder changed = policy.toBuilder();

@@ -61,6 +61,11 @@ final class UrlPatterns {
     return null;
   }
 
+  /** Returns where a rule stands in its policy. */
+  static String place(UrlPattern rule) {
+    return "rules/" + rule.order() + " " + rule.pattern();
+  }
+
   /** Returns the group that {@link #first} leads to, or {@code null} if none. */
   @Nullable Group group(@Nullable EffectiveUrl url) {
     UrlPattern first = first(url);

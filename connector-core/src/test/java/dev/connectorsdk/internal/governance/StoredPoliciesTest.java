@@ -3,6 +3,8 @@ package dev.connectorsdk.internal.governance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.connectorsdk.api.ConnectorId;
+import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.fixtures.SettableClock;
@@ -133,6 +135,20 @@ class StoredPoliciesTest {
     slow = false;
     away = false;
     assertThat(policies.current().policies()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("I3: what a policy that is not enforced would refuse is told of, however much it is")
+  void telling() {
+    PolicySet now = policies.current();
+
+    for (int i = 0; i < 20_000; i++) {
+      var told =
+          new PolicySet.Told(
+              Environment.of("prod"), "flow-" + i, ConnectorId.of("crm"), "list", null, "p", "r");
+      assertThat(now.isFirst(told)).isTrue();
+      assertThat(now.isFirst(told)).isFalse();
+    }
   }
 
   @Test

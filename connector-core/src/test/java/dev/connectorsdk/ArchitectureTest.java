@@ -186,6 +186,7 @@ class ArchitectureTest {
               mayUse(
                   "internal.governance",
                   "governance",
+                  "internal.audit",
                   "internal.cache",
                   "internal.connection",
                   "internal.event",

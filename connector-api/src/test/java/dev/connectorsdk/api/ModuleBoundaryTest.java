@@ -278,6 +278,7 @@ class ModuleBoundaryTest {
               event.ConnectorEvent.PolicyChanged
               event.ConnectorEvent.Change
               event.ConnectorEvent.ClientRefused
+              event.ConnectorEvent.CandidateAllows
               event.ConnectorEvent.ConnectionChanged
               event.ConnectorEvent.ConsentCompleted
               event.ConnectorEvent.ConsentRefused

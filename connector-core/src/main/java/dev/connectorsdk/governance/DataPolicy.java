@@ -138,6 +138,7 @@ public final class DataPolicy {
   private final String name;
   private final String displayName;
   private final Mode mode;
+  private final @Nullable String insteadOf;
   private final Scope scope;
   private final List<Environment> environments;
   private final Group defaultGroup;
@@ -159,6 +160,7 @@ public final class DataPolicy {
     this.name = from.name;
     this.displayName = from.displayName;
     this.mode = from.mode;
+    this.insteadOf = from.insteadOf;
     this.scope = from.scope;
     this.environments = List.copyOf(from.environments);
     this.defaultGroup = from.defaultGroup;
@@ -185,9 +187,9 @@ public final class DataPolicy {
    * Reads a policy in the platform's shape: one object with the members of a policy, of its
    * connector configurations, of its custom connector URL patterns and of its exempt resources.
    * Groups may be called {@code Confidential} or {@code Business}, and {@code General} or {@code
-   * Non-Business}. The member {@code mode} ({@code Audit}, {@code Warn}, {@code Enforce}) is this
-   * library's own. Who made the policy and when, and its {@code etag}, are not kept. A member that
-   * is not known is refused: it might restrict something.
+   * Non-Business}. The members {@code mode} ({@code Audit}, {@code Warn}, {@code Enforce}) and
+   * {@code insteadOf} are this library's own. Who made the policy and when, and its {@code etag},
+   * are not kept. A member that is not known is refused: it might restrict something.
    *
    * @param source what is read, for messages
    * @throws InvalidInputException if it is not a policy, naming every fault
@@ -235,6 +237,14 @@ public final class DataPolicy {
   /** Returns what follows when the policy is broken. */
   public Mode mode() {
     return mode;
+  }
+
+  /**
+   * Returns the name of the policy in whose place this one is tried out, or {@code null} if it is
+   * tried out beside the others, or enforced.
+   */
+  public @Nullable String insteadOf() {
+    return insteadOf;
   }
 
   /** Returns how {@link #environments} are meant. */
@@ -340,6 +350,7 @@ public final class DataPolicy {
     private final String name;
     private String displayName;
     private Mode mode = Mode.ENFORCE;
+    private @Nullable String insteadOf;
     private Scope scope = Scope.ALL_ENVIRONMENTS;
     private List<Environment> environments = List.of();
     private Group defaultGroup = Group.NON_BUSINESS;
@@ -366,6 +377,7 @@ public final class DataPolicy {
       this.name = from.name;
       this.displayName = from.displayName;
       this.mode = from.mode;
+      this.insteadOf = from.insteadOf;
       this.scope = from.scope;
       this.environments = from.environments;
       this.defaultGroup = from.defaultGroup;
@@ -385,6 +397,18 @@ public final class DataPolicy {
     /** Sets what follows when the policy is broken. The default is {@link Mode#ENFORCE}. */
     public Builder mode(Mode mode) {
       this.mode = Objects.requireNonNull(mode, "mode");
+      return this;
+    }
+
+    /**
+     * Has the policy tried out as the next version of another one: listeners are also told of what
+     * is refused and would not be with this policy in place of that one ({@code
+     * ConnectorEvent.CandidateAllows}). It is for policies that are not enforced.
+     *
+     * @param policy the name of the other one; {@code null} for none
+     */
+    public Builder insteadOf(@Nullable String policy) {
+      this.insteadOf = policy;
       return this;
     }
 

@@ -3,6 +3,7 @@ package dev.connectorsdk.governance;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.governance.DataPolicy.EndpointRule;
+import dev.connectorsdk.governance.DataPolicy.Mode;
 import dev.connectorsdk.governance.DataPolicy.Scope;
 import dev.connectorsdk.governance.DataPolicy.UrlPattern;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ final class PolicyFaults {
   }
 
   List<Fault> find() {
+    if (policy.insteadOf() != null && policy.mode() == Mode.ENFORCE) {
+      add("/insteadOf", "is for a policy that is not enforced");
+    }
     scope();
     for (String connector : policy.connectorsWithEndpointRules()) {
       endpointRules(connector, policy.endpointRules(ConnectorId.of(connector)));

@@ -41,6 +41,7 @@ final class PolicyReader {
           "name",
           "displayName",
           "mode",
+          "insteadOf",
           "defaultConnectorsClassification",
           "connectorGroups",
           "environmentType",
@@ -74,6 +75,9 @@ final class PolicyReader {
     known(root, "", MEMBERS);
     policy.titled(optionalText(root, "displayName", name));
     policy.mode(choice(root, "", "mode", PlatformNames::mode, Mode.ENFORCE));
+    if (root.has("insteadOf")) {
+      policy.insteadOf(optionalText(root, "insteadOf", ""));
+    }
     policy.others(
         choice(
             root, "", "defaultConnectorsClassification", PlatformNames::group, Group.NON_BUSINESS));

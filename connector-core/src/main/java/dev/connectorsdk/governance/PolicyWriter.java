@@ -61,6 +61,9 @@ final class PolicyWriter {
     if (policy.mode() != Mode.ENFORCE) {
       root.put("mode", PlatformNames.of(policy.mode()));
     }
+    if (policy.insteadOf() != null) {
+      root.put("insteadOf", policy.insteadOf());
+    }
     root.put("defaultConnectorsClassification", PlatformNames.of(policy.defaultGroup()));
   }
 

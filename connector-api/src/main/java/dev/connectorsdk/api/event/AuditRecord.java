@@ -51,7 +51,10 @@ public record AuditRecord(
      * was refused.
      */
     CHANGE,
-    /** A call has broken a data policy that is not enforced, and went on. */
+    /**
+     * A data policy that is not enforced would have decided otherwise: a call has broken it and
+     * went on, or was refused that would be allowed with it in place of another.
+     */
     FINDING,
     /** A runtime has begun to keep records. */
     STARTED,

@@ -302,6 +302,27 @@ public sealed interface ConnectorEvent {
   }
 
   /**
+   * A call or a request is refused that would go on with a data policy that is tried out in place
+   * of one that is enforced. Told as often as {@link PolicyBroken} is.
+   *
+   * @param connector whose operation is called, or whose request is sent
+   * @param operation the id of the action or trigger, or what the host calls it; {@code null} if it
+   *     is a request
+   * @param origin scheme, host and port of that request, or {@code null} if it is the call
+   * @param policy the name of the policy that is tried out
+   * @param version its version
+   */
+  record CandidateAllows(
+      Instant at,
+      Caller caller,
+      ConnectorId connector,
+      @Nullable String operation,
+      @Nullable String origin,
+      String policy,
+      long version)
+      implements ConnectorEvent {}
+
+  /**
    * Somebody signed in for a connection.
    *
    * @param environment where the connection lives

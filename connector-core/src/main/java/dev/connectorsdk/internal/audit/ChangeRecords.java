@@ -11,6 +11,7 @@ import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.event.AuditRecord.Subject;
 import dev.connectorsdk.api.event.AuditRecord.Verdict;
 import dev.connectorsdk.api.event.ConnectorEvent;
+import dev.connectorsdk.api.event.ConnectorEvent.CandidateAllows;
 import dev.connectorsdk.api.event.ConnectorEvent.ConnectionChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.ConsentCompleted;
 import dev.connectorsdk.api.event.ConnectorEvent.ConsentRefused;
@@ -53,6 +54,9 @@ final class ChangeRecords {
     }
     if (event instanceof PolicyBroken broken) {
       return of(broken);
+    }
+    if (event instanceof CandidateAllows allowing) {
+      return of(allowing);
     }
     if (event instanceof ConsentCompleted done) {
       return change(
@@ -179,6 +183,20 @@ final class ChangeRecords {
         new Subject(broken.connector(), broken.operation(), null, null, null, broken.origin()),
         new Verdict(
             true, Refusals.rule(rule.policy(), rule.version(), rule.place()), "not enforced"),
+        Duration.ZERO);
+  }
+
+  /** What is refused was not allowed, whatever would allow it. */
+  private static Draft of(CandidateAllows allowing) {
+    return new Draft(
+        allowing.at(),
+        Kind.FINDING,
+        actor(allowing.caller()),
+        new Subject(
+            allowing.connector(), allowing.operation(), null, null, null, allowing.origin()),
+        Verdict.refused(
+            Refusals.rule(allowing.policy(), allowing.version(), "the whole policy"),
+            "would be allowed"),
         Duration.ZERO);
   }
 

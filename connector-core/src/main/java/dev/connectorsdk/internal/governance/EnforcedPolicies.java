@@ -6,13 +6,9 @@ import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.error.PolicyException;
-import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken;
-import dev.connectorsdk.api.event.ConnectorEvent.PolicyBroken.BrokenRule;
 import dev.connectorsdk.governance.PolicyFinding;
 import dev.connectorsdk.internal.connection.PolicyGate;
 import dev.connectorsdk.internal.event.EventHub;
-import dev.connectorsdk.internal.governance.PolicySet.Judged;
-import dev.connectorsdk.internal.governance.PolicySet.Told;
 import dev.connectorsdk.internal.http.EndpointGate;
 import java.time.Clock;
 import java.util.List;
@@ -24,9 +20,8 @@ final class EnforcedPolicies implements PolicyGate {
 
   private final StoredPolicies policies;
   private final boolean needsFlow;
-  private final EventHub events;
-  private final Clock clock;
   private final ConnectionUrls urls;
+  private final TriedPolicies tried;
 
   /**
    * @param needsFlow whether calls without a flow are refused altogether
@@ -38,81 +33,35 @@ final class EnforcedPolicies implements PolicyGate {
       Clock clock,
       ConnectionUrls urls) {
     this.policies = policies;
-    this.events = events;
-    this.clock = clock;
     this.needsFlow = needsFlow;
     this.urls = urls;
+    this.tried = new TriedPolicies(events, clock, urls);
   }
 
   @Override
   public void requireCall(Caller caller, ConnectionReference reference, String operation) {
     PolicySet now = policies.current();
+    if (caller.flow() == null) {
+      requireNoFlowNeeded();
+    }
+    try {
+      requireCall(now, caller, reference, operation);
+    } catch (PolicyException e) {
+      tried.refused(now, caller, reference, operation);
+      throw e;
+    }
+    tried.allowed(now, caller, reference, operation);
+  }
+
+  private static void requireCall(
+      PolicySet now, Caller caller, ConnectionReference reference, String operation) {
     EnvironmentPolicies here = now.in(caller.environment());
     Flow flow = caller.flow();
     if (flow == null) {
-      requireNoFlowNeeded();
       requireAct(now, caller, reference.connector(), operation);
     } else if (!here.isEmpty() && !here.isKnownToAllow(flow, reference, operation)) {
       requireCall(now, here, flow, reference, operation);
       here.know(flow, reference, operation);
-    }
-    if (now.isWatching() && !events.isQuiet()) {
-      watch(now, caller, reference, operation);
-    }
-  }
-
-  private void watch(
-      PolicySet now, Caller caller, ConnectionReference reference, String operation) {
-    var call = new Judged(caller.environment(), caller.flow(), reference, operation);
-    if (now.isFirst(call)) {
-      List<PolicyFinding> against =
-          now.watchedIn(caller.environment()).against(caller.flow(), reference, operation);
-      tell(now, caller, reference.connector(), operation, null, against);
-    }
-  }
-
-  private void watch(PolicySet now, ConnectorId connector, EffectiveUrl url, Caller caller) {
-    EnvironmentPolicies watched = now.watchedIn(caller.environment());
-    if (watched.filtersEndpoints(connector)) {
-      PolicyFinding finding = watched.against(connector, url, caller, urls);
-      if (finding != null) {
-        tell(now, caller, connector, null, url.origin().toString(), List.of(finding));
-      }
-    }
-  }
-
-  /** What was told before is not told again. */
-  private void tell(
-      PolicySet now,
-      Caller caller,
-      ConnectorId connector,
-      @Nullable String operation,
-      @Nullable String origin,
-      List<PolicyFinding> findings) {
-    for (PolicyFinding finding : findings) {
-      var told =
-          new Told(
-              caller.environment(),
-              id(caller.flow()),
-              connector,
-              operation,
-              origin,
-              finding.policy(),
-              finding.rule());
-      if (now.isFirst(told)) {
-        events.publish(
-            new PolicyBroken(
-                clock.instant(),
-                caller,
-                connector,
-                operation,
-                origin,
-                new BrokenRule(
-                    finding.policy(),
-                    now.version(finding.policy()),
-                    finding.rule(),
-                    finding.problem())));
-      }
     }
   }
 
@@ -209,10 +158,15 @@ final class EnforcedPolicies implements PolicyGate {
       PolicySet now = policies.current();
       EnvironmentPolicies here = now.in(environment);
       if (!here.isEmpty() && here.filtersEndpoints(connector)) {
-        refuse(now, here.against(connector, EffectiveUrl.of(url), caller, urls));
+        EffectiveUrl effective = EffectiveUrl.of(url);
+        PolicyFinding finding = here.against(connector, effective, caller, urls);
+        if (finding != null && caller != null) {
+          tried.refused(now, caller, connector, effective);
+        }
+        refuse(now, finding);
       }
-      if (caller != null && now.isWatching() && !events.isQuiet()) {
-        watch(now, connector, EffectiveUrl.of(url), caller);
+      if (caller != null && now.isWatching()) {
+        tried.allowed(now, caller, connector, EffectiveUrl.of(url));
       }
     };
   }

@@ -167,6 +167,16 @@ final class EnvironmentPolicies {
     return new PolicyJudge(policies).decide(environment, uses).findings();
   }
 
+  /** Returns whether the policies have nothing against a call. */
+  boolean permits(@Nullable Flow flow, ConnectionReference reference, String operation) {
+    if (flow == null) {
+      return !sorted(reference.connector()).blocks(operation, all);
+    }
+    Verdict verdict = verdict(flow);
+    return verdict.isAllowed()
+        && (!verdict.isPoliced() || flow.operations(reference).contains(operation));
+  }
+
   /** Returns what the policies have against a call; empty if nothing. */
   List<PolicyFinding> against(
       @Nullable Flow flow, ConnectionReference reference, String operation) {

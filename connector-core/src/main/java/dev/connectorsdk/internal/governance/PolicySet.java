@@ -31,6 +31,7 @@ final class PolicySet {
   private final boolean isWatching;
   private final Map<Environment, EnvironmentPolicies> environments = new ConcurrentHashMap<>();
   private final Map<Environment, EnvironmentPolicies> watched = new ConcurrentHashMap<>();
+  private final Map<Environment, List<Candidate>> candidates = new ConcurrentHashMap<>();
   private final Cache<Judged, Boolean> judged = known();
   private final Cache<Told, Boolean> told = known();
   private volatile @Nullable EnvironmentPolicies everywhere; // made when it is asked for
@@ -38,6 +39,13 @@ final class PolicySet {
   private static <K> Cache<K, Boolean> known() {
     return Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
   }
+
+  /**
+   * A policy that is tried out in place of one that is enforced.
+   *
+   * @param then what would hold with it
+   */
+  record Candidate(Saved saved, EnvironmentPolicies then) {}
 
   /** A call that policies that are not enforced have judged. Hosts keep their flows. */
   record Judged(
@@ -179,6 +187,39 @@ final class PolicySet {
   EnvironmentPolicies watchedIn(Environment environment) {
     EnvironmentPolicies known = watched.get(environment);
     return known == null ? compile(watched, environment, false) : known;
+  }
+
+  /** Returns the policies that are tried out in an environment in place of others. */
+  List<Candidate> candidatesIn(Environment environment) {
+    List<Candidate> known = candidates.get(environment);
+    if (known != null) {
+      return known;
+    }
+    List<DataPolicy> all = policies();
+    List<Candidate> made =
+        saved.stream()
+            .filter(one -> one.policy().insteadOf() != null)
+            .map(one -> new Candidate(one, with(one.policy(), all, environment)))
+            .toList();
+    if (candidates.size() >= MOST_ENVIRONMENTS) {
+      candidates.clear();
+    }
+    candidates.put(environment, made);
+    return made;
+  }
+
+  private EnvironmentPolicies with(
+      DataPolicy candidate, List<DataPolicy> all, Environment environment) {
+    List<DataPolicy> here =
+        all.stream()
+            .filter(policy -> PolicyJudge.applies(policy, environment))
+            .filter(
+                policy ->
+                    policy.mode() == Mode.ENFORCE
+                        ? !policy.name().equals(candidate.insteadOf())
+                        : policy.equals(candidate))
+            .toList();
+    return new EnvironmentPolicies(environment, here, register);
   }
 
   private EnvironmentPolicies compile(

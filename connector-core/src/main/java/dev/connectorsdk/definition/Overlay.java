@@ -52,6 +52,7 @@ import tools.jackson.databind.node.ObjectNode;
  *       "visibility": "normal"
  *     },
  *     "ListTeams": { "defaults": { "archived": true } },
+ *     "BeginUpload": { "waits": false },
  *     "OpenTicket": { "disabled": "tickets are opened on the phone" }
  *   }
  * }
@@ -68,6 +69,9 @@ import tools.jackson.databind.node.ObjectNode;
  *   <li>{@code visibility} is {@code normal}, {@code important}, {@code advanced} or {@code
  *       internal}.
  *   <li>{@code defaults} are sent for parameters that the caller leaves out; bodies have none.
+ *   <li>{@code waits} says whether an answer 202 with a Location means that work goes on there, so
+ *       that a call waits for its end. It does unless the definition has {@code chunkTransfer},
+ *       where the Location is only where an upload is continued.
  *   <li>{@code disabled} says why an operation must not be used. The operation stays in the list,
  *       throws {@link dev.connectorsdk.api.error.OperationUnsupportedException}, and is not used
  *       for choices and tests either.
@@ -237,6 +241,14 @@ public final class Overlay {
   /** Returns a copy with what is sent for a parameter that the caller leaves out. */
   public Overlay defaultValue(String operation, String parameter, Object value) {
     return with(operation, own -> child(own, "defaults").set(parameter, STRICT.valueToTree(value)));
+  }
+
+  /**
+   * Returns a copy that says whether an answer 202 with a Location means that the work of an
+   * operation goes on there, and a call waits for its end.
+   */
+  public Overlay waits(String operation, boolean waits) {
+    return with(operation, own -> own.put("waits", waits));
   }
 
   /** Returns a copy in which an operation cannot be used, with the reason. */

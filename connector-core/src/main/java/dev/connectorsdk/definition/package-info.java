@@ -71,10 +71,11 @@
  * set them to text of the definition or to connection parameters. From the input it may not, and an
  * input with such a name is refused.
  *
- * <p>An answer 202 with a Location is followed until the work is done. Next links of pageable
- * operations are followed on request; the items of a page are in the member that {@code
- * x-ms-pageable} names ({@code itemName}), else in the only list that the schema declares, else in
- * {@code value}, else in the only list of the page. Both stay on the connection's hosts. {@link
+ * <p>An answer 202 with a Location is followed until the work is done, unless the operation has
+ * {@code chunkTransfer} or an overlay says otherwise. Next links of pageable operations are
+ * followed on request; the items of a page are in the member that {@code x-ms-pageable} names
+ * ({@code itemName}), else in the only list that the schema declares, else in {@code value}, else
+ * in the only list of the page. Both stay on the connection's hosts. {@link
  * dev.connectorsdk.invocation.CallOptions} changes that for one call.
  *
  * <p>Not included: environment variables in host and base path, and rewriting next links ({@code

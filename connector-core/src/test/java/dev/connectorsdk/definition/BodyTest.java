@@ -374,6 +374,42 @@ class BodyTest {
   }
 
   @Test
+  @DisplayName("H5: an object is sent in parts where the definition's constant says so")
+  void anObjectIsSentInPartsWhereTheConstantSaysSo() {
+    folder.operation(
+        "post",
+        "/x",
+        """
+        'parameters': [
+          {'name': 'Content-Type', 'in': 'header', 'type': 'string', 'required': true,
+           'default': 'multipart/form-data', 'x-ms-visibility': 'internal'},
+          {'name': 'body', 'in': 'body', 'required': true, 'schema': {'type': 'object',
+           'required': ['kind'], 'properties': {
+             'kind': {'type': 'string', 'default': 'k', 'x-ms-visibility': 'internal'},
+             'rank': {'type': 'integer'}, 'picture': {'type': 'string', 'format': 'binary'}}}}]
+        """);
+
+    call(
+        "{'body': {'title': 'Door', 'rank': '2', 'none': null, 'tags': ['a'], 'picture': "
+            + FILE
+            + "}}");
+
+    verify(
+        postRequestedFor(urlEqualTo("/x"))
+            .withHeader("Content-Type", containing("multipart/form-data; boundary="))
+            .withAnyRequestBodyPart(aMultipart("title").withBody(equalTo("Door")))
+            .withAnyRequestBodyPart(aMultipart("rank").withBody(equalTo("2")))
+            .withAnyRequestBodyPart(aMultipart("kind").withBody(equalTo("k")))
+            .withAnyRequestBodyPart(aMultipart("tags").withBody(equalTo("[\"a\"]")))
+            .withAnyRequestBodyPart(
+                aMultipart("picture")
+                    .withHeader("Content-Type", equalTo("image/png"))
+                    .withHeader("Content-Disposition", containing("p.png"))
+                    .withBody(binaryEqualTo(BYTES))));
+    assertThat(requests().get(0).getBodyAsString()).doesNotContain("none");
+  }
+
+  @Test
   void jsonOfAnotherCharsetIsWrittenInAscii() {
     folder.operation(
         "post",

@@ -243,6 +243,27 @@ class LongWorkTest {
     assertThat(service.call("op", "{}").path("body")).isEqualTo(json("{'n': 1}"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "false, false, false, 200",
+    "true, false, false, 202",
+    "false, true, false, 202",
+    "true, true, true, 200"
+  })
+  @DisplayName("H5: where an upload is continued, no work goes on")
+  void whereAnUploadIsContinuedNoWorkGoesOn(
+      boolean chunks, boolean said, boolean waits, int status) {
+    stubFor(post("/v1/x").willReturn(status(202).withHeader("Location", "/v1/upload/1")));
+    stubFor(get("/v1/upload/1").willReturn(okJson("{}")));
+    service.operation(
+        "op", "post", "/x", chunks ? "'x-ms-capabilities': {'chunkTransfer': true}" : "");
+    if (said) {
+      service.options(LoadOptions.standard().overlay(Overlay.none().waits("op", waits)));
+    }
+
+    assertThat(service.call("op", "{}").path("statusCode").asInt()).isEqualTo(status);
+  }
+
   @Test
   @DisplayName("E5: a credential does not follow a Location to another host")
   void workThatGoesOnElsewhereIsNotFollowed() {

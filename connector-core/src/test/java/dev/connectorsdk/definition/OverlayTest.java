@@ -128,6 +128,7 @@ class OverlayTest {
         "{'operations': {'FindPeople': {'effect': 'read'}}}|/operations/FindPeople/effect must be one of",
         "{'operations': {'FindPeople': {'efect': 'READ'}}}|/operations/FindPeople/efect is none of",
         "{'operations': {'FindPeople': {'disabled': true}}}|/operations/FindPeople/disabled must be a text",
+        "{'operations': {'FindPeople': {'waits': 'no'}}}|/operations/FindPeople/waits must be true or false",
         "{'operations': {'FindPeople': {'defaults': {'query': {}}}}}|/defaults/query is no parameter of",
         "{'test': {'operation': 'Gone'}}|/test/operation is no operation of the definition",
         "{'test': {'operation': 'FindPeople'}}|/test cannot be used: the operation is no GET",

@@ -132,7 +132,7 @@ class ResponseTest {
                 .action("op")
                 .output()
                 .givenSchema()
-                .at("/properties/body/type")
+                .at("/properties/body/type/0")
                 .stringValue(null))
         .isEqualTo(type);
   }

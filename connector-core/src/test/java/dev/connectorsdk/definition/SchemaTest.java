@@ -12,6 +12,7 @@ import dev.connectorsdk.internal.schema.JsonSettings;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,10 +84,10 @@ class SchemaTest {
                  'properties': {
                    'statusCode': {'type': 'integer'},
                    'headers': {'type': 'object', 'additionalProperties': {'type': 'string'}},
-                   'body': {'type': 'array', 'items': {'$ref': '#/$defs/Book'}}},
+                   'body': {'type': ['array', 'null'], 'items': {'$ref': '#/$defs/Book'}}},
                  'required': ['statusCode', 'headers'],
-                 '$defs': {'Book': {'type': 'object', 'properties': {
-                   'isbn': {'type': 'string'}, 'title': {'type': 'string'},
+                 '$defs': {'Book': {'type': ['object', 'null'], 'properties': {
+                   'isbn': {'type': ['string', 'null']}, 'title': {'type': ['string', 'null']},
                    'sequel': {'$ref': '#/$defs/Book'}}}}}
                 """));
   }
@@ -102,7 +103,7 @@ class SchemaTest {
           'content': {'type': 'string', 'format': 'binary'}}}}
         """);
     assertThat(folder.action("op").output().givenSchema().at("/$defs/Photo/properties/content"))
-        .isEqualTo(json("{'type': 'string', 'format': 'binary'}"));
+        .isEqualTo(json("{'type': ['string', 'null'], 'format': 'binary'}"));
 
     folder.document(
         """
@@ -110,7 +111,35 @@ class SchemaTest {
           'schema': {'type': 'string', 'format': 'binary'}}}}}}
         """);
     assertThat(folder.action("op").output().givenSchema().at("/properties/body/type"))
-        .isEqualTo(json("'object'"));
+        .isEqualTo(json("['object', 'null']"));
+  }
+
+  @Test
+  @DisplayName("H5: what need not be in an answer may be null there")
+  void whatNeedNotBeInAnAnswerMayBeNull() {
+    Folder folder = Folder.in(temp);
+    folder.document(
+        """
+        'paths': {'/x': {'get': {'operationId': 'op', 'responses': {'200': {'description': 'ok',
+          'schema': {'type': 'object', 'required': ['id'], 'properties': {
+            'id': {'type': 'string'}, 'closedOn': {'type': 'string'},
+            'kind': {'type': 'string', 'enum': ['a']}, 'owner': {'$ref': '#/definitions/Person'},
+            'people': {'type': 'array', 'items': {'$ref': '#/definitions/Person'}},
+            'by': {'type': 'object', 'additionalProperties': {'type': 'integer'}}}}}}}}},
+        'definitions': {'Person': {'type': 'object', 'properties': {'name': {'type': 'string'}}}}
+        """);
+    JsonNode schema = folder.action("op").output().givenSchema();
+
+    assertThat(
+            faultsOf(
+                schema,
+                "{'statusCode': 200, 'headers': {}, 'body': {'id': '1', 'closedOn': null,"
+                    + " 'kind': null, 'owner': null, 'people': [null, {'name': null}],"
+                    + " 'by': {'x': null}}}"))
+        .isEmpty();
+    assertThat(faultsOf(schema, "{'statusCode': 200, 'headers': {}, 'body': null}")).isEmpty();
+    assertThat(faultsOf(schema, "{'statusCode': 200, 'headers': {}, 'body': {'id': null}}"))
+        .isNotEmpty();
   }
 
   @Test
@@ -318,9 +347,13 @@ class SchemaTest {
   }
 
   private static List<String> faults(Folder folder, String input) {
+    return faultsOf(folder.action("op").input().givenSchema(), input);
+  }
+
+  private static List<String> faultsOf(JsonNode schema, String value) {
     return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-        .getSchema(folder.action("op").input().givenSchema().toString(), InputFormat.JSON)
-        .validate(json(input).toString(), InputFormat.JSON)
+        .getSchema(schema.toString(), InputFormat.JSON)
+        .validate(json(value).toString(), InputFormat.JSON)
         .stream()
         .map(Error::getMessage)
         .toList();

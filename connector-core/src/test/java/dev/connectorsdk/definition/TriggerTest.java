@@ -137,7 +137,7 @@ class TriggerTest {
             trigger("WhenOrdered").configuration().givenSchema().at("/properties").propertyNames())
         .containsExactly("shop");
     assertThat(trigger("WhenOrdered").event().givenSchema().at("/$defs/Order/properties/id/type"))
-        .isEqualTo(json("'integer'"));
+        .isEqualTo(json("['integer', 'null']"));
     assertThat(trigger("WhenCancelled").configuration().givenSchema().toString())
         .contains("shop")
         .doesNotContain("url")

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.http;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.api.internal.WireText;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

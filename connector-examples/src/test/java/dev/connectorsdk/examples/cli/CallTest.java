@@ -57,7 +57,7 @@ class CallTest {
   @Test
   void printsTheBodyOfTheAnswer() {
     stubFor(
-        get(urlEqualTo("/v1/books?author=Ada%20Lovelace&limit=5&tags=a%2Cb"))
+        get(urlEqualTo("/v1/books?author=Ada%20Lovelace&limit=5&tags=a,b"))
             .withHeader("X-Library-Key", equalTo("s3cret-key"))
             .willReturn(okJson("[{\"title\":\"Notes\"}]")));
 

@@ -19,7 +19,7 @@ public final class CorrectionRules {
       Set.of("title", "description", "baseUrl", "issuer", "test", "operations");
   private static final Set<String> OF_TEST = Set.of("operation", "input");
   private static final Set<String> OF_OPERATION =
-      Set.of("title", "description", "effect", "visibility", "defaults", "disabled");
+      Set.of("title", "description", "effect", "visibility", "defaults", "waits", "disabled");
   private static final Set<String> VISIBILITIES =
       Set.of("normal", "important", "advanced", "internal");
   private static final Set<String> EFFECTS =
@@ -76,6 +76,9 @@ public final class CorrectionRules {
           VISIBILITIES::contains,
           "one of " + new TreeSet<>(VISIBILITIES));
       object(operation, pointer, "defaults");
+      if (operation.has("waits") && !operation.path("waits").isBoolean()) {
+        throw wrong(file, JsonPointers.child(pointer, "waits"), "must be true or false");
+      }
     }
   }
 

@@ -97,6 +97,13 @@ public record Corrections(String file, ObjectNode root) {
     return name == null ? null : Effect.valueOf(name);
   }
 
+  /** Returns whether an answer 202 of an operation is waited for; {@code null} if not said. */
+  public @Nullable Boolean waits(String operation) {
+    ObjectNode own = of(operation);
+    JsonNode said = own == null ? null : own.get("waits");
+    return said == null ? null : said.booleanValue();
+  }
+
   /** Returns why an operation must not be used, or {@code null} if it may. */
   public @Nullable String disabled(String operation) {
     ObjectNode own = of(operation);

@@ -1,28 +1,36 @@
 package dev.connectorsdk.internal.definition.operation;
 
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.internal.definition.document.Corrections;
 import dev.connectorsdk.internal.definition.document.Lookup;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * What an operation does at its service, as far as a definition tells.
  *
  * @param needsConfirmation whether the definition wants agents to ask before they call it
+ * @param goesOn whether work goes on where an answer 202 points to; an upload in chunks is only
+ *     continued there
  */
-public record Effects(Effect effect, boolean needsConfirmation) {
+public record Effects(Effect effect, boolean needsConfirmation, boolean goesOn) {
 
   /**
    * Returns the effects of an operation.
    *
    * @param method the one that is sent
    * @param root the document
-   * @param said what the host says in place of what follows, or {@code null}
+   * @param corrections what the host says in place of what follows
    */
   static Effects of(
-      String id, String method, JsonNode operation, JsonNode root, @Nullable Effect said) {
+      String id, String method, JsonNode operation, JsonNode root, Corrections corrections) {
     boolean confirmed = needsConfirmation(id, operation, root);
-    return new Effects(said == null ? effect(method, confirmed) : said, confirmed);
+    Effect said = corrections.effect(id);
+    Boolean goesOn = corrections.waits(id);
+    JsonNode capabilities = Lookup.find(operation, "x-ms-capabilities");
+    return new Effects(
+        said == null ? effect(method, confirmed) : said,
+        confirmed,
+        goesOn == null ? !Lookup.isTrue(Lookup.find(capabilities, "chunkTransfer")) : goesOn);
   }
 
   /**

@@ -128,7 +128,7 @@ public final class OperationCall {
 
   /** Returns where to look next, or {@code null} if nobody waits for more. */
   private @Nullable HttpUrl placeOfResult(HttpResponse answer, @Nullable HttpUrl before) {
-    if (answer.status() != 202 || !call.waits()) {
+    if (answer.status() != 202 || !operation.effects().goesOn() || !call.waits()) {
       return null;
     }
     String location = answer.header("Location");

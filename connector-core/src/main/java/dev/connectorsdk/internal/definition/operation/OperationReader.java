@@ -103,7 +103,7 @@ public final class OperationReader {
         answer,
         trigger,
         policies,
-        Effects.of(id, sent, node, swagger, rules.corrections().effect(id)),
+        Effects.of(id, sent, node, swagger, rules.corrections()),
         obstacles);
   }
 

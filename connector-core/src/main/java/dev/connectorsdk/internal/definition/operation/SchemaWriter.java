@@ -28,7 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
  * texts and texts may be numbers, since workflows pass on what they got, the declared type first;
  * null stands for nothing; enumerations, patterns and ranges, which services do not agree with
  * themselves about, are declared and, by {@code "x-limits": "advisory"} at the root, not enforced.
- * A host may ask for the strict schema instead. The limits of an output are always advisory.
+ * A host may ask for the strict schema instead. The limits of an output are always advisory, and
+ * what need not be there may be null: OpenAPI 2.0 cannot say so, and services send it.
  *
  * <p>One writer writes one schema. Not safe for use by several threads.
  */
@@ -169,7 +170,7 @@ public final class SchemaWriter {
         .put("type", "object")
         .putObject("additionalProperties")
         .put("type", "string");
-    properties.set("body", schema(body, false));
+    properties.set("body", schema(body, true));
     schema.putArray("required").add("statusCode").add("headers");
     return withDefinitions(schema);
   }
@@ -189,7 +190,7 @@ public final class SchemaWriter {
     while (!unwritten.isEmpty()) {
       String target = unwritten.remove();
       JsonNode definition = schemas.at(target);
-      definitions.set(key(target), write(definition, input, target));
+      definitions.set(key(target), write(definition, true, target));
     }
     if (!definitions.isEmpty()) {
       root.set("$defs", definitions);
@@ -270,11 +271,11 @@ public final class SchemaWriter {
   private void elements(JsonNode node, ObjectNode schema) {
     JsonNode items = node.path("items");
     if (items.isObject()) {
-      schema.set("items", schema(items, input));
+      schema.set("items", schema(items, true));
     }
     JsonNode additional = node.path("additionalProperties");
     if (additional.isObject() && !additional.isEmpty()) {
-      schema.set("additionalProperties", schema(additional, input));
+      schema.set("additionalProperties", schema(additional, true));
     }
   }
 
@@ -296,7 +297,7 @@ public final class SchemaWriter {
     for (Map.Entry<String, JsonNode> entry : node.path("properties").properties()) {
       JsonNode property = entry.getValue();
       if (!input || !isLeftOut(property)) {
-        properties.set(entry.getKey(), schema(property, input && !asked.contains(entry.getKey())));
+        properties.set(entry.getKey(), schema(property, !asked.contains(entry.getKey())));
       }
     }
     if (!properties.isEmpty()) {

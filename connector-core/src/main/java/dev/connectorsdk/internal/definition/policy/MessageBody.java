@@ -1,7 +1,7 @@
 package dev.connectorsdk.internal.definition.policy;
 
+import dev.connectorsdk.api.internal.WireText;
 import dev.connectorsdk.internal.definition.request.ContentTypes;
-import dev.connectorsdk.internal.http.WireText;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

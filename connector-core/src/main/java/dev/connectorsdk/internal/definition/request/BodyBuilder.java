@@ -2,24 +2,18 @@ package dev.connectorsdk.internal.definition.request;
 
 import dev.connectorsdk.api.http.Part;
 import dev.connectorsdk.api.internal.QueryParameter;
+import dev.connectorsdk.api.internal.WireText;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.Scalars;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest.Body;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Makes the body of one request. */
 final class BodyBuilder {
-
-  private static final Pattern CHARSET =
-      Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
   private final DeclaredRequest declared;
   private final ParameterTexts texts;
@@ -79,14 +73,45 @@ final class BodyBuilder {
     if (isFile(parameter.schema(), value)) {
       return file(parameter.schema(), value, chosen, listed);
     }
-    String contentType = chosen != null ? chosen : listed != null ? listed : ContentTypes.JSON;
-    return content(
-        parameter,
+    JsonNode content =
         complete
             ? value
             : values(parameter)
-                .complete(parameter.schema(), value, ParameterTexts.pointer(parameter)),
+                .complete(parameter.schema(), value, ParameterTexts.pointer(parameter));
+    if (chosen != null && ContentTypes.isMultipart(chosen) && content.isObject()) {
+      return new Body.Multipart(parts(content, value));
+    }
+    String contentType = chosen != null ? chosen : listed != null ? listed : ContentTypes.JSON;
+    return content(
+        parameter,
+        content,
         ContentTypes.isMultipart(contentType) ? ContentTypes.JSON : contentType);
+  }
+
+  /**
+   * Returns a part for each member of an object.
+   *
+   * @param given the object as it was given, with its files
+   */
+  private static List<Part> parts(JsonNode object, JsonNode given) {
+    List<Part> parts = new ArrayList<>();
+    for (QueryParameter field : FormEncoding.fields(object)) {
+      JsonNode value = given.path(field.name());
+      parts.add(
+          FileContent.isWritten(value)
+              ? part(field.name(), value)
+              : Part.text(field.name(), field.value()));
+    }
+    return parts;
+  }
+
+  private static Part part(String name, JsonNode value) {
+    FileContent file = FileContent.of(value, false);
+    return Part.file(
+        name,
+        Objects.requireNonNullElse(file.fileName(), name),
+        Objects.requireNonNullElse(file.contentType(), ContentTypes.OCTETS),
+        file.bytes());
   }
 
   private boolean isFile(JsonNode schema, JsonNode value) {
@@ -108,7 +133,8 @@ final class BodyBuilder {
   private Body content(Parameter parameter, JsonNode content, String contentType) {
     if (!content.isContainer() && !ContentTypes.isJson(contentType)) {
       String text = Scalars.text(content);
-      return new Body.Bytes((text == null ? "" : text).getBytes(charset(contentType)), contentType);
+      return new Body.Bytes(
+          (text == null ? "" : text).getBytes(WireText.charset(contentType)), contentType);
     }
     if (content.isObject() && ContentTypes.isForm(contentType)) {
       return new Body.Form(FormEncoding.fields(content));
@@ -150,27 +176,9 @@ final class BodyBuilder {
       return;
     }
     try {
-      FileContent file = FileContent.of(value, false);
-      parts.add(
-          Part.file(
-              parameter.name(),
-              Objects.requireNonNullElse(file.fileName(), parameter.name()),
-              Objects.requireNonNullElse(file.contentType(), ContentTypes.OCTETS),
-              file.bytes()));
+      parts.add(part(parameter.name(), value));
     } catch (IllegalArgumentException notAFile) {
       fault(parameter, notAFile);
     }
-  }
-
-  private static Charset charset(String contentType) {
-    Matcher matcher = CHARSET.matcher(contentType);
-    if (matcher.find()) {
-      try {
-        return Charset.forName(matcher.group(1));
-      } catch (IllegalArgumentException unknown) {
-        return StandardCharsets.UTF_8;
-      }
-    }
-    return StandardCharsets.UTF_8;
   }
 }

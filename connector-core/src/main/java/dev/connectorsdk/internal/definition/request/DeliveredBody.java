@@ -3,7 +3,7 @@ package dev.connectorsdk.internal.definition.request;
 import dev.connectorsdk.api.WebhookTrigger.Delivery;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.internal.QueryParameter;
-import dev.connectorsdk.internal.http.WireText;
+import dev.connectorsdk.api.internal.WireText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

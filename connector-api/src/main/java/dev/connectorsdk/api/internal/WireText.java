@@ -1,10 +1,11 @@
-package dev.connectorsdk.internal.http;
+package dev.connectorsdk.api.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import okhttp3.MediaType;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
@@ -15,6 +16,9 @@ public final class WireText {
 
   private static final JsonMapper ASCII =
       JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+  private static final Pattern CHARSET =
+      Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\";\\s]+)", Pattern.CASE_INSENSITIVE);
 
   private WireText() {}
 
@@ -36,10 +40,17 @@ public final class WireText {
         : ASCII.writeValueAsBytes(json);
   }
 
-  private static Charset charset(@Nullable String contentType) {
-    MediaType type = contentType == null ? null : MediaType.parse(contentType);
-    Charset charset = type == null ? null : type.charset(StandardCharsets.UTF_8);
-    return charset == null ? StandardCharsets.UTF_8 : charset;
+  /** Returns the charset that a type names; UTF-8 if it names none that is known. */
+  public static Charset charset(@Nullable String contentType) {
+    if (contentType == null || contentType.indexOf(';') < 0 || contentType.endsWith("=utf-8")) {
+      return StandardCharsets.UTF_8;
+    }
+    Matcher named = CHARSET.matcher(contentType);
+    try {
+      return named.find() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;
+    } catch (IllegalArgumentException unknown) {
+      return StandardCharsets.UTF_8;
+    }
   }
 
   private static boolean isUtf8(byte[] text) {

@@ -107,12 +107,7 @@ public record ImpactPreview(
     }
 
     private String names() {
-      UsedConnection used = connection;
-      if (used == null) {
-        return "";
-      }
-      String name = " '" + used.displayName() + "'";
-      return used.account() == null ? name : name + " (" + used.account().label() + ")";
+      return connection == null ? "" : " " + connection.names();
     }
   }
 

@@ -18,4 +18,16 @@ public record UsedConnection(
     @Nullable ConnectionId id,
     ConnectorId connector,
     String displayName,
-    @Nullable Account account) {}
+    @Nullable Account account) {
+
+  /**
+   * Returns by what people know it: the display name, and the account in parentheses unless it is
+   * named after that.
+   */
+  public String names() {
+    String name = "'" + displayName + "'";
+    return account == null || account.label().equals(displayName)
+        ? name
+        : name + " (" + account.label() + ")";
+  }
+}

@@ -45,7 +45,7 @@ class AdministratorsPreviewTest extends HostTest {
           .runnableBy(CYD)
           .using(SHARED, SECOND, MINE);
   private static final String WARNING =
-      "team-tickets: 'Tickets' (boss@t) is of a privileged account, on connector 'tickets', which"
+      "team-tickets: 'boss@t' is of a privileged account, on connector 'tickets', which"
           + " is sensitive.";
 
   @Override
@@ -134,13 +134,12 @@ class AdministratorsPreviewTest extends HostTest {
         .containsExactly(
             tuple(
                 Treatment.SHARED,
-                new UsedConnection(
-                    null, second.connector(), "Tickets", new Account("bob", "bob@t")),
-                "It is bound in this flow alone. It takes the place of 'Tickets' (desk@t)."),
+                new UsedConnection(null, second.connector(), "bob@t", new Account("bob", "bob@t")),
+                "It is bound in this flow alone. It takes the place of 'desk@t'."),
             tuple(
                 Treatment.SHARED,
                 new UsedConnection(
-                    null, second.connector(), "Tickets", new Account("desk", "desk@t")),
+                    null, second.connector(), "desk@t", new Account("desk", "desk@t")),
                 "It is bound in all flows that use the reference."));
     List<String> both = List.of("team-tickets", "second-tickets");
     assertThat(preview.users())
@@ -185,7 +184,7 @@ class AdministratorsPreviewTest extends HostTest {
         .extracting(Item::why)
         .containsExactly(
             "What its owner has bound it to holds in this flow again. It takes the place of"
-                + " 'Tickets' (bob@t).");
+                + " 'bob@t'.");
     runtime.references().confirmApply(ROOT, bobs, file, preview);
 
     assertThat(runtime.references().resolve(BOB.running(bobs), adas).connection().id())
@@ -220,7 +219,7 @@ class AdministratorsPreviewTest extends HostTest {
         .isEqualTo(
             """
             Reassigning triage in dev
-              team-tickets, connector tickets: users use 'Tickets' (boss@t). The new owner uses it in this flow, and sees its name and account.
+              team-tickets, connector tickets: users use 'boss@t'. The new owner uses it in this flow, and sees its name and account.
               second-tickets, connector tickets: users get nothing. It leads nowhere for the new owner, who has to bind it or be granted it.
               user:dan gains team-tickets
               Warning, to be confirmed: %s

@@ -211,7 +211,7 @@ class CoOwnerTest extends HostTest {
     Connection adas = bound(ADA, "adas");
     UsedConnection named =
         new UsedConnection(
-            null, ConnectorId.of("tickets"), "Tickets", new Account("desk", "desk@tickets"));
+            null, ConnectorId.of("tickets"), "desk@tickets", new Account("desk", "desk@tickets"));
 
     assertThat(used(ADA))
         .isEqualTo(
@@ -219,7 +219,7 @@ class CoOwnerTest extends HostTest {
     assertThat(used(BOB)).isEqualTo(named);
     assertThat(used(CYD)).isNull();
     assertThat(runtime.references().resolve(BOB.running(FLOW), SHARED).trail())
-        .containsExactly(new Candidate(null, "'Tickets' (desk@tickets) is bound to the reference"));
+        .containsExactly(new Candidate(null, "'desk@tickets' is bound to the reference"));
     assertThat(runtime.references().resolve(CYD.running(FLOW), SHARED).trail()).isEmpty();
     assertThat(runtime.references().binding(ADA.running(FLOW), SHARED)).contains(adas.id());
     assertThat(runtime.references().binding(BOB.running(FLOW), SHARED)).isEmpty();

@@ -7,6 +7,8 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static dev.connectorsdk.runtime.Way.done;
+import static dev.connectorsdk.runtime.Way.told;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,7 +29,6 @@ import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.audit.Audit;
 import dev.connectorsdk.connection.ConnectionSpec;
@@ -139,32 +140,6 @@ class CoOwnersReachTest extends TriggerHostTest {
   /** What another flow of Ada's uses, and Bob has guessed. */
   private static final ConnectionReference UNUSED =
       ConnectionReference.embedded("payroll", "tickets");
-
-  private interface Way {
-    Object go() throws Exception;
-  }
-
-  private static Object done(Runnable run) {
-    run.run();
-    return "nothing";
-  }
-
-  /** Returns all that Bob gets to know on the way. */
-  private static String told(Way way) {
-    try {
-      return "returned " + way.go();
-    } catch (ResolutionException e) {
-      return said(e) + " " + e.trail();
-    } catch (ConnectorException e) {
-      return said(e);
-    } catch (Exception e) {
-      return e.toString();
-    }
-  }
-
-  private static String said(ConnectorException e) {
-    return e + " (" + e.getCause() + ") " + e.remedy();
-  }
 
   private Map<String, Way> ways(Caller bob, ConnectionReference reference) {
     Map<String, Way> ways = new LinkedHashMap<>();

@@ -85,6 +85,23 @@ class ConnectionsTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.1: a connection that nobody has named has the name of its account")
+  void aConnectionThatNobodyHasNamedHasTheNameOfItsAccount() {
+    theServiceKnows("good", "ada.l");
+    theServiceKnows("other", "ada.work");
+
+    Connection home = runtime.connections().create(ADA, key("good"));
+    Connection work = runtime.connections().create(ADA, key("other"));
+
+    assertThat(home.displayName()).isEqualTo("ada.l@tickets");
+    assertThat(work.displayName()).isEqualTo("ada.work@tickets");
+    assertThat(runtime.connections().update(ADA, work.id(), key("good")).displayName())
+        .isEqualTo("ada.l@tickets");
+    assertThat(runtime.connections().update(ADA, work.id(), key("good").named("W")).displayName())
+        .isEqualTo("W");
+  }
+
+  @Test
   @DisplayName("5.2: if it does not succeed the connection stays and says so")
   void aConnectionWithRefusedCredentialsIsKeptAndSaysSo() {
     service.stubFor(get("/me").willReturn(aResponse().withStatus(401)));

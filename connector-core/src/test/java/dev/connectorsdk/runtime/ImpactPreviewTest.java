@@ -158,7 +158,7 @@ class ImpactPreviewTest extends TriggerHostTest {
     assertThat(item.connection().account().label()).isEqualTo("desk@t");
     assertThat(item.choices())
         .extracting(choice -> choice.verdict())
-        .anyMatch(verdict -> verdict.equals("'Tickets' (root@t) may be bound"))
+        .anyMatch(verdict -> verdict.equals("'root@t' may be bound"))
         .anyMatch(verdict -> verdict.startsWith("'Not signed in yet' is UNAUTHENTICATED"));
   }
 
@@ -170,15 +170,15 @@ class ImpactPreviewTest extends TriggerHostTest {
         .isEqualTo(
             """
             Changing triage in dev
-              team-tickets, connector tickets: users use 'Tickets' (root@t). Co-owners use it in this flow for every operation, and see its name and account.
-                choice: 'Tickets' (desk@t) may be bound
+              team-tickets, connector tickets: users use 'root@t'. Co-owners use it in this flow for every operation, and see its name and account.
+                choice: 'desk@t' may be bound
               my-tickets, connector tickets: each user brings an own connection. It is a reference for which each user brings one.
               unbound, connector tickets: users get nothing. It is bound to no connection.
-                choice: 'Tickets' (desk@t) may be bound
-                choice: 'Tickets' (root@t) may be bound
+                choice: 'desk@t' may be bound
+                choice: 'root@t' may be bound
               user:bob gains team-tickets; needs an own connection for my-tickets
               Note: New under team-tickets: deleteTicket.
-              Warning, to be confirmed: team-tickets: 'Tickets' (root@t) is of a privileged account, on connector 'tickets', which is sensitive.
+              Warning, to be confirmed: team-tickets: 'root@t' is of a privileged account, on connector 'tickets', which is sensitive.
             """);
   }
 
@@ -266,7 +266,7 @@ class ImpactPreviewTest extends TriggerHostTest {
     assertThat(preview.users()).containsExactly(new User(CYD, List.of("team-tickets"), List.of()));
     assertThat(preview.warnings())
         .containsExactly(
-            "team-tickets: 'Tickets' (root@t) is of a privileged account, on connector 'tickets',"
+            "team-tickets: 'root@t' is of a privileged account, on connector 'tickets',"
                 + " which is sensitive.");
   }
 
@@ -333,8 +333,7 @@ class ImpactPreviewTest extends TriggerHostTest {
     assertThat(runtime.references().previewBind(ada, SHARED, bobs.id()).references())
         .extracting(Item::why)
         .containsExactly(
-            "It is bound in all flows that use the reference. It takes the place of 'Tickets'"
-                + " (desk@t).");
+            "It is bound in all flows that use the reference. It takes the place of 'desk@t'.");
   }
 
   @Test
@@ -367,7 +366,7 @@ class ImpactPreviewTest extends TriggerHostTest {
 
     assertThat(preview.warnings()).isEmpty();
     assertThat(preview.information())
-        .containsExactly("readings: 'Readings' (root@t) is of a privileged account.");
+        .containsExactly("readings: 'root@t' is of a privileged account.");
   }
 
   @Test
@@ -404,8 +403,7 @@ class ImpactPreviewTest extends TriggerHostTest {
     assertThat(preview.references())
         .extracting(Item::why)
         .containsExactly(
-            "It is bound in all flows that use the reference. It takes the place of 'Tickets'"
-                + " (desk@t).");
+            "It is bound in all flows that use the reference. It takes the place of 'desk@t'.");
   }
 
   @Test
@@ -426,7 +424,7 @@ class ImpactPreviewTest extends TriggerHostTest {
             new User(ADA.principal(), List.of("team-tickets"), List.of()),
             new User(CYD, List.of("team-tickets"), List.of()));
     assertThat(preview.references().get(0).why())
-        .isEqualTo("It is bound in this flow alone. It takes the place of 'Tickets' (desk@t).");
+        .isEqualTo("It is bound in this flow alone. It takes the place of 'desk@t'.");
   }
 
   @Test

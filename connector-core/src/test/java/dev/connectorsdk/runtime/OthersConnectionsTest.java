@@ -7,6 +7,8 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static dev.connectorsdk.runtime.Way.done;
+import static dev.connectorsdk.runtime.Way.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.api.Caller;
@@ -18,8 +20,6 @@ import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
-import dev.connectorsdk.api.error.ConnectorException;
-import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.reference.DeploymentSettings;
@@ -115,32 +115,6 @@ class OthersConnectionsTest extends HostTest {
 
   private static void nothingWasSent() {
     service.verify(0, anyRequestedFor(anyUrl()));
-  }
-
-  private interface Way {
-    Object go() throws Exception;
-  }
-
-  /** Returns all that a caller gets to know on the way. */
-  private static String told(Way way) {
-    try {
-      return "returned " + way.go();
-    } catch (ResolutionException e) {
-      return said(e) + " " + e.trail();
-    } catch (ConnectorException e) {
-      return said(e);
-    } catch (Exception e) {
-      return e.toString();
-    }
-  }
-
-  private static String said(ConnectorException e) {
-    return e + " (" + e.getCause() + ") " + e.remedy();
-  }
-
-  private static Object done(Runnable run) {
-    run.run();
-    return "nothing";
   }
 
   /** The ways that name a connection. */

@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.connection;
 
+import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionStatus;
@@ -95,7 +96,8 @@ final class ConnectionOpener {
       boolean custom = !registry.isPublic(row.connector());
       RegisteredOption<?> option = registry.option(row);
       Sharing sharing = option.option().sharing(custom);
-      return new ConnectionSnapshot(judged(row, option, parameters), parameters, sharing);
+      return new ConnectionSnapshot(
+          named(judged(row, option, parameters), option), parameters, sharing);
     } catch (NotFoundException e) {
       return new ConnectionSnapshot(
           with(
@@ -106,6 +108,20 @@ final class ConnectionOpener {
           parameters,
           new Sharing(false, "Its connector or auth option is not registered."));
     }
+  }
+
+  /** One that nobody has named has the name of its account, by which it differs from others. */
+  private static StoredConnection named(StoredConnection row, RegisteredOption<?> option) {
+    Account account = row.access().account();
+    StoredConnection.Settings settings = row.settings();
+    return account == null || !settings.displayName().equals(option.connector().title())
+        ? row
+        : row.with(
+            new StoredConnection.Settings(
+                account.label(),
+                settings.authOption(),
+                settings.parameters(),
+                settings.credentialExpiresAt()));
   }
 
   /** Another version of the connector may ask for more than the connection has. */

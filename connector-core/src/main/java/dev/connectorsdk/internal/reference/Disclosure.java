@@ -1,6 +1,5 @@
 package dev.connectorsdk.internal.reference;
 
-import dev.connectorsdk.api.Account;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.Flow;
@@ -61,8 +60,6 @@ final class Disclosure {
 
   /** Returns by what people know a connection. */
   static String names(Connection connection) {
-    Account account = connection.account();
-    String name = "'" + connection.displayName() + "'";
-    return account == null ? name : name + " (" + account.label() + ")";
+    return toAdministrator(connection).names();
   }
 }

@@ -15,9 +15,11 @@ import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.DeploymentSettings.Binding;
 import dev.connectorsdk.reference.ImpactPreview;
@@ -219,7 +221,7 @@ class AdministratorsPreviewTest extends HostTest {
         .isEqualTo(
             """
             Reassigning triage in dev
-              team-tickets, connector tickets: users use 'boss@t'. The new owner uses it in this flow, and sees its name and account.
+              team-tickets, connector tickets: users use 'boss@t'. Whoever owns the flow uses it in this flow, and sees its name and account.
               second-tickets, connector tickets: users get nothing. It leads nowhere for the new owner, who has to bind it or be granted it.
               user:dan gains team-tickets
               Warning, to be confirmed: %s
@@ -241,14 +243,41 @@ class AdministratorsPreviewTest extends HostTest {
   }
 
   @Test
-  void anOwnPrivilegedAccountIsNoWarning() {
+  void thePrivilegedAccountOfTheNewOwnerIsGainedByTheOthersWhoUseTheFlow() {
     ConnectionId boss = privileged(DAN.in("dev"));
     var dan = DAN.in("dev");
     runtime
         .references()
         .confirmBind(dan, SHARED, boss, runtime.references().previewBind(dan, SHARED, boss));
 
-    assertThat(runtime.references().reassign(ROOT, TRIAGE, DAN)).containsExactly(SECOND);
+    assertThatExceptionOfType(ResolutionException.Denied.class)
+        .isThrownBy(() -> runtime.references().reassign(ROOT, TRIAGE, DAN))
+        .withMessageContaining("has to be confirmed");
+    assertThat(runtime.references().previewReassign(ROOT, TRIAGE, DAN).users())
+        .containsExactly(
+            new User(DAN, List.of("team-tickets"), List.of()),
+            new User(BOB.principal(), List.of("team-tickets"), List.of()),
+            new User(CYD, List.of("team-tickets"), List.of()));
+    Flow alone = Flow.of("triage", ADA.principal()).using(SHARED, SECOND, MINE);
+    assertThat(runtime.references().reassign(ROOT, alone, DAN)).containsExactly(SECOND);
+  }
+
+  @Test
+  void aConnectionThatWasHandedOverIsOfAnotherAccountByThen() {
+    ConnectionId adas = runtime.references().binding(ADA, SHARED).orElseThrow();
+    runtime.connections().handOver(ROOT, adas, DAN);
+    theAccountIs("boss");
+    runtime
+        .connections()
+        .update(
+            DAN.in("dev"),
+            adas,
+            ConnectionSpec.of("tickets", "apiKey").secret("api_key", Secret.of("dans")));
+
+    ImpactPreview preview = runtime.references().previewReassign(ROOT, TRIAGE, DAN);
+    assertThat(preview.warnings()).containsExactly(WARNING);
+    assertThat(runtime.references().confirmReassign(ROOT, TRIAGE, DAN, preview))
+        .containsExactly(SECOND);
   }
 
   @Test

@@ -13,15 +13,17 @@ import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.reference.BindPreviews.Asked;
 import dev.connectorsdk.internal.reference.Reassignment.Outcome;
-import dev.connectorsdk.internal.reference.Remarks.Seen;
 import dev.connectorsdk.internal.sharing.Roles;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.ImpactPreview;
 import dev.connectorsdk.reference.ImpactPreview.Item;
 import dev.connectorsdk.reference.ImpactPreview.Treatment;
+import dev.connectorsdk.reference.ImpactPreview.User;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What administrators do with the references of flows. Safe for several threads. */
 final class AdministeredReferences {
@@ -123,11 +125,8 @@ final class AdministeredReferences {
   }
 
   private void requireNoWarning(Caller by, Flow flow, Principal newOwner, Outcome outcome) {
-    ConnectionReference reference = outcome.reference();
-    if (!remarks(flow, newOwner, List.of(seen(reference, outcome.connection())))
-        .warnings()
-        .isEmpty()) {
-      throw Remarks.unconfirmed(reference, by, "give the flow away", "Reassign");
+    if (!remarks(flow, newOwner, List.of(outcome)).warnings().isEmpty()) {
+      throw Remarks.unconfirmed(outcome.reference(), by, "give the flow away", "Reassign");
     }
   }
 
@@ -161,41 +160,68 @@ final class AdministeredReferences {
   }
 
   private ImpactPreview preview(Caller by, Flow flow, Principal newOwner, List<Outcome> outcomes) {
-    List<Seen> seen =
-        outcomes.stream().map(outcome -> seen(outcome.reference(), outcome.connection())).toList();
-    return FlowPreviews.preview(
-        "Reassigning ", by, flow, seen, Set.of(newOwner), remarks(flow, newOwner, seen));
+    List<String> used = names(outcomes, outcome -> outcome.connection() != null);
+    List<String> gained = names(outcomes, Outcome::isNew);
+    List<User> users = new ArrayList<>();
+    users.add(new User(newOwner, used, List.of()));
+    if (!gained.isEmpty()) {
+      others(flow, newOwner).forEach(user -> users.add(new User(user, gained, List.of())));
+    }
+    Remarks remarks = remarks(flow, newOwner, outcomes);
+    return new ImpactPreview(
+        "Reassigning " + flow.id() + " in " + by.environment(),
+        List.of(flow.id()),
+        0,
+        outcomes.stream().map(AdministeredReferences::item).toList(),
+        users,
+        remarks.information(),
+        remarks.warnings());
   }
 
-  private static Seen seen(ConnectionReference reference, @Nullable Connection connection) {
-    Item item =
+  private static List<String> names(List<Outcome> outcomes, Predicate<Outcome> wanted) {
+    return outcomes.stream()
+        .filter(wanted)
+        .map(outcome -> outcome.reference().logicalName())
+        .toList();
+  }
+
+  /** Returns who uses the flow beside the new owner, in order. */
+  private static List<Principal> others(Flow flow, Principal newOwner) {
+    return Stream.concat(flow.coOwners().stream(), flow.runOnlyUsers().stream())
+        .filter(user -> !user.equals(newOwner))
+        .distinct()
+        .sorted(Comparator.comparing(Principal::toString))
+        .toList();
+  }
+
+  private static Item item(Outcome outcome) {
+    Connection connection = outcome.connection();
+    return new Item(
+        outcome.reference(),
+        connection == null ? Treatment.NOTHING : Treatment.SHARED,
+        connection == null ? null : Disclosure.toAdministrator(connection),
         connection == null
-            ? new Item(
-                reference,
-                Treatment.NOTHING,
-                null,
-                "It leads nowhere for the new owner, who has to bind it or be granted it.",
-                List.of(),
-                List.of())
-            : new Item(
-                reference,
-                Treatment.SHARED,
-                Disclosure.toAdministrator(connection),
-                "The new owner uses it in this flow, and sees its name and account.",
-                List.of(),
-                List.of());
-    return new Seen(item, connection);
+            ? "It leads nowhere for the new owner, who has to bind it or be granted it."
+            : "Whoever owns the flow uses it in this flow, and sees its name and account.",
+        List.of(),
+        List.of());
   }
 
-  /** Who may change the flow already, or owns the connection, gains nothing. */
-  private Remarks remarks(Flow flow, Principal newOwner, List<Seen> seen) {
+  private Remarks remarks(Flow flow, Principal newOwner, List<Outcome> outcomes) {
     Remarks remarks = new Remarks(accounts);
-    return roles.mayChange(flow, newOwner)
-        ? remarks
-        : remarks.on(seen.stream().filter(one -> !isOwn(newOwner, one.bound())).toList());
+    for (Outcome outcome : outcomes) {
+      Connection connection = outcome.connection();
+      if (connection != null && isGained(flow, newOwner, connection, outcome.isNew())) {
+        remarks.onUse(outcome.reference().displayName(), connection);
+      }
+    }
+    return remarks;
   }
 
-  private static boolean isOwn(Principal owner, @Nullable Connection connection) {
-    return connection != null && connection.owner().equals(owner);
+  /** Who may change the flow already, or owns the connection, gains nothing by owning the flow. */
+  private boolean isGained(Flow flow, Principal newOwner, Connection connection, boolean isNew) {
+    boolean isNewOwners = connection.owner().equals(newOwner);
+    return (!isNewOwners && !roles.mayChange(flow, newOwner))
+        || (isNew && !others(flow, newOwner).isEmpty());
   }
 }

@@ -132,8 +132,7 @@ final class FlowPreviews {
         || binder.stored(key).alone(change.after()) != null;
   }
 
-  /** Returns a preview of what these users get. */
-  static ImpactPreview preview(
+  private static ImpactPreview preview(
       String act,
       Caller caller,
       Flow flow,

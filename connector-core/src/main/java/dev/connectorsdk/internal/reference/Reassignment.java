@@ -80,8 +80,9 @@ final class Reassignment {
    * What an embedded reference leads to for the new owner.
    *
    * @param connection {@code null} if it leads nowhere
+   * @param isNew whether the flow has used another connection until now, or none
    */
-  record Outcome(ConnectionReference reference, @Nullable Connection connection) {}
+  record Outcome(ConnectionReference reference, @Nullable Connection connection, boolean isNew) {}
 
   /**
    * Returns what the flow's embedded references will lead to for a new owner. Writes nothing.
@@ -101,7 +102,12 @@ final class Reassignment {
 
   private Outcome foresee(ConnectionReference reference, Move move) {
     StoredBinding used = isGranted(move) ? used(move) : null;
-    return new Outcome(reference, used == null ? null : connection(used));
+    if (used == null) {
+      return new Outcome(reference, null, false);
+    }
+    StoredBinding former = binder.stored(move.before()).in(move.flow());
+    boolean isKept = former != null && former.connection().equals(used.connection());
+    return new Outcome(reference, connection(used), !isKept);
   }
 
   private boolean isGranted(Move move) {

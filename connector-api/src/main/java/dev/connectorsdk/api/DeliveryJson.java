@@ -1,7 +1,9 @@
 package dev.connectorsdk.api;
 
 import dev.connectorsdk.api.error.ResponseException;
-import tools.jackson.databind.DeserializationFeature;
+import dev.connectorsdk.api.internal.JsonPointers;
+import dev.connectorsdk.api.internal.TypedJson;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -11,12 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class DeliveryJson {
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
+  private static final JsonMapper MAPPER = TypedJson.set(JsonMapper.builder()).build();
 
   private DeliveryJson() {}
 
@@ -24,7 +21,7 @@ final class DeliveryJson {
     try {
       return MAPPER.readTree(body);
     } catch (RuntimeException e) {
-      throw unreadable(body);
+      throw unreadable(body, "");
     }
   }
 
@@ -34,14 +31,16 @@ final class DeliveryJson {
       if (value != null) {
         return value;
       }
+    } catch (DatabindException e) {
+      throw unreadable(body, JsonPointers.inMessage(e));
     } catch (RuntimeException e) {
-      throw unreadable(body);
+      throw unreadable(body, "");
     }
-    throw unreadable(body);
+    throw unreadable(body, "");
   }
 
-  private static ResponseException unreadable(byte[] body) {
+  private static ResponseException unreadable(byte[] body, String place) {
     return new ResponseException(
-        "The delivery (" + body.length + " bytes) is not JSON of the expected shape");
+        "The delivery (" + body.length + " bytes) is not JSON of the expected shape" + place);
   }
 }

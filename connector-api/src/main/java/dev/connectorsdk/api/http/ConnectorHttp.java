@@ -12,9 +12,10 @@ import java.net.URI;
  * http.post("/tickets").json(new NewTicket("Printer on fire")).send();
  * }</pre>
  *
- * <p>Paths are templates: each {@code {name}} takes the next argument, encoded as one path segment.
- * An argument that is empty, {@code .} or {@code ..}, also after decoding, is refused with an
- * {@link dev.connectorsdk.api.error.InvalidInputException}.
+ * <p>Paths are templates: each {@code {name}} takes the next argument, in the form that {@link
+ * HttpCall#query} describes, encoded as one path segment. An argument that is missing, a list,
+ * empty, {@code .} or {@code ..}, also after decoding, is refused with an {@link
+ * dev.connectorsdk.api.error.InvalidInputException}.
  */
 public interface ConnectorHttp {
 

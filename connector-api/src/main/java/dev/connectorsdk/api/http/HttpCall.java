@@ -23,7 +23,12 @@ public interface HttpCall {
   /**
    * Adds a query parameter. Name and value are encoded.
    *
-   * @param value its text form is sent; {@code null} leaves the parameter out
+   * @param value what JSON has for it, without quotes: a text, a number, which is written without
+   *     an exponent, a boolean, an enum by its JSON name, a date or time. An array or collection
+   *     adds the parameter once for each element. {@code null} and an empty {@link
+   *     java.util.Optional} leave it out
+   * @throws dev.connectorsdk.api.error.InvalidInputException if the value, or an element, is
+   *     anything else: an object, a map, {@code null} in a list
    */
   HttpCall query(String name, @Nullable Object value);
 
@@ -49,7 +54,12 @@ public interface HttpCall {
   /** Sets the body to {@code value} as JSON, {@code application/json}, in UTF-8. */
   HttpCall json(Object value);
 
-  /** Sets the body to a form, {@code application/x-www-form-urlencoded}, in the map's order. */
+  /**
+   * Sets the body to a form, {@code application/x-www-form-urlencoded}, in the map's order.
+   *
+   * @param fields their values are as {@link #query} takes them
+   * @throws dev.connectorsdk.api.error.InvalidInputException as {@link #query} does
+   */
   HttpCall form(Map<String, ?> fields);
 
   /** Sets the body to parts, {@code multipart/form-data}. */

@@ -27,7 +27,13 @@ public interface HttpResponse {
   /** Returns the media type without parameters, in lower case, or {@code null} if there is none. */
   @Nullable String contentType();
 
-  /** Maps the JSON of the body. */
+  /**
+   * Maps the JSON of the body. Members that the type does not have are left out. Numbers have to
+   * fit exactly, primitives have to be there, and times have to be texts, unless annotations of the
+   * type say otherwise.
+   *
+   * @throws dev.connectorsdk.api.error.ResponseException with the place of what does not fit
+   */
   <T> T as(Class<T> type);
 
   /**

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -58,10 +59,22 @@ final class BoundCall implements HttpCall {
   @Override
   public HttpCall query(String name, @Nullable Object value) {
     if (value != null) {
-      url.addEncodedQueryParameter(
-          PercentEncoding.encode(name), PercentEncoding.encode(value.toString()));
+      String simple = PlainText.simple(value);
+      if (simple == null) {
+        texts("a query", name, value).forEach(text -> addQuery(name, text));
+      } else {
+        addQuery(name, simple);
+      }
     }
     return this;
+  }
+
+  private void addQuery(String name, String text) {
+    url.addEncodedQueryParameter(PercentEncoding.encode(name), PercentEncoding.encode(text));
+  }
+
+  private List<String> texts(String what, String name, @Nullable Object value) {
+    return PlainText.all(http.transport().mapper(), what, name, value);
   }
 
   @Override
@@ -85,16 +98,14 @@ final class BoundCall implements HttpCall {
 
   @Override
   public HttpCall form(Map<String, ?> fields) {
-    StringBuilder form = new StringBuilder();
+    StringJoiner form = new StringJoiner("&");
     fields.forEach(
-        (name, value) -> {
-          if (form.length() > 0) {
-            form.append('&');
-          }
-          form.append(PercentEncoding.encode(name));
-          form.append('=');
-          form.append(PercentEncoding.encode(String.valueOf(value)));
-        });
+        (name, value) ->
+            texts("a form", name, value)
+                .forEach(
+                    text ->
+                        form.add(
+                            PercentEncoding.encode(name) + "=" + PercentEncoding.encode(text))));
     return body(form.toString().getBytes(StandardCharsets.US_ASCII), FORM, true);
   }
 

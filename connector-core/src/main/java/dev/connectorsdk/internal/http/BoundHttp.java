@@ -52,7 +52,20 @@ final class BoundHttp implements ConnectorHttp {
 
   @Override
   public HttpCall call(String method, String pathTemplate, Object... arguments) {
-    return callEncoded(method, PathTemplate.fill(pathTemplate, arguments));
+    return callEncoded(method, PathTemplate.fill(pathTemplate, plain(arguments)));
+  }
+
+  /** Returns arguments as they stand in a path, those that are nothing as empty texts. */
+  private Object[] plain(Object[] arguments) {
+    Object[] plain = arguments;
+    for (int i = 0; i < arguments.length; i++) {
+      Object argument = arguments[i];
+      if (argument == null || PlainText.simple(argument) == null) {
+        plain = plain == arguments ? arguments.clone() : plain;
+        plain[i] = PlainText.one(transport.mapper(), "a path", "argument " + (i + 1), argument);
+      }
+    }
+    return plain;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.http;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.HttpResponse;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.api.internal.WireText;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -148,7 +149,8 @@ final class BufferedResponse implements HttpResponse {
             + ", "
             + body.length
             + " bytes) is not JSON of the expected shape"
-            + place(e.getLocation()));
+            + place(e.getLocation())
+            + JsonPointers.inMessage(e));
   }
 
   private static String place(@Nullable TokenStreamLocation at) {

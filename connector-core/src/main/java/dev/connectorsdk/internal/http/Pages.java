@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.http.Paging;
+import dev.connectorsdk.api.internal.JsonPointers;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.Spliterator;
@@ -95,7 +96,12 @@ final class Pages<T> extends AbstractSpliterator<T> {
       return mapper.treeToValue(item, type);
     } catch (JacksonException e) {
       throw new ResponseException(
-          "An item of page " + pages + " of " + response + " is not of the expected shape");
+          "An item of page "
+              + pages
+              + " of "
+              + response
+              + " is not of the expected shape"
+              + JsonPointers.inMessage(e));
     }
   }
 }

@@ -86,7 +86,7 @@ public final class InputValidator<T> {
       return mapper.readerFor(type).readValue(input);
     } catch (JacksonException e) {
       // Its message would quote the value.
-      throw new InvalidInputException(what, path(e), "does not fit its type");
+      throw new InvalidInputException(what, JsonPointers.of(e), "does not fit its type");
     }
   }
 
@@ -109,16 +109,5 @@ public final class InputValidator<T> {
               + " cannot be read; open its package to tools.jackson.databind",
           e);
     }
-  }
-
-  private static String path(JacksonException e) {
-    String path = "";
-    for (JacksonException.Reference step : e.getPath()) {
-      path =
-          step.getPropertyName() == null
-              ? JsonPointers.child(path, step.getIndex())
-              : JsonPointers.child(path, step.getPropertyName());
-    }
-    return path;
   }
 }

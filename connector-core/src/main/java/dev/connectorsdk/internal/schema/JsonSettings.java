@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.schema;
 
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.internal.TypedJson;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
@@ -8,7 +9,6 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationContext;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationContext;
@@ -37,19 +37,15 @@ public final class JsonSettings {
   /**
    * Returns a new mapper. A runtime makes one and passes it down.
    *
-   * <p>Properties that a type does not have are ignored, since services add them at any time; text
-   * after the document is an error. Messages of its exceptions can quote what was read, so they are
-   * not for callers or logs. The length of a document is limited by whoever reads it from the
-   * network.
+   * <p>Values are read and written as {@link TypedJson} says. Messages of its exceptions can quote
+   * what was read, so they are not for callers or logs. The length of a document is limited by
+   * whoever reads it from the network.
    */
   public static JsonMapper newMapper() {
     var builder =
-        JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits()).build())
+        TypedJson.set(
+                JsonMapper.builder(JsonFactory.builder().streamReadConstraints(limits()).build()))
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            // A double would turn 1e1000 into the text "Infinity" and shorten long fractions.
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .addModule(
                 new SimpleModule("secrets")
                     .addSerializer(new SecretWriter())

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.error.ActionFailedException;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.api.spi.TriggerStore.EventClaim;
 import dev.connectorsdk.api.spi.TriggerStore.Retention;
 import dev.connectorsdk.trigger.EventHandler;
@@ -42,7 +43,8 @@ public record RegisteredHandler<E>(Class<E> type, EventHandler<E> handler) {
       return mapper.treeToValue(payload, type);
     } catch (JacksonException e) {
       // Its message would quote the payload.
-      throw new ActionFailedException("The payload cannot be read as " + type.getName());
+      throw new ActionFailedException(
+          "The payload cannot be read as " + type.getName() + JsonPointers.inMessage(e));
     }
   }
 }

@@ -1,0 +1,95 @@
+package dev.connectorsdk.internal.http;
+
+import dev.connectorsdk.api.error.InvalidInputException;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NumericNode;
+
+/**
+ * Values as they stand in paths, queries and forms: their JSON without quotes, and numbers without
+ * an exponent, which many services do not read.
+ */
+final class PlainText {
+
+  /** A number of so many zeros is nobody's, and would be made of a few characters. */
+  private static final int MOST_ZEROS = 1_000;
+
+  private PlainText() {}
+
+  /**
+   * Returns the text of a value that looks the same in JSON and in Java; {@code null} of others.
+   */
+  static @Nullable String simple(Object value) {
+    return value instanceof String
+            || value instanceof Integer
+            || value instanceof Long
+            || value instanceof Boolean
+        ? value.toString()
+        : null;
+  }
+
+  /**
+   * Returns the texts of a value: none for nothing, one, or that of each element of a list.
+   *
+   * @param what what it is for, such as {@code a query}
+   * @throws InvalidInputException if it, or an element, is an object, or is no JSON
+   */
+  static List<String> all(JsonMapper mapper, String what, String name, @Nullable Object value) {
+    JsonNode json = json(mapper, what, name, value);
+    if (json.isNull()) {
+      return List.of();
+    }
+    if (!json.isArray()) {
+      return List.of(text(json, what, name));
+    }
+    List<String> texts = new ArrayList<>();
+    json.forEach(element -> texts.add(text(element, what, name)));
+    return texts;
+  }
+
+  /**
+   * Returns the text of one value, empty for nothing.
+   *
+   * @param what what it is for
+   * @throws InvalidInputException if it is a list or an object, or is no JSON
+   */
+  static String one(JsonMapper mapper, String what, String name, @Nullable Object value) {
+    JsonNode json = json(mapper, what, name, value);
+    return json.isNull() ? "" : text(json, what, name);
+  }
+
+  private static JsonNode json(
+      JsonMapper mapper, String what, String name, @Nullable Object value) {
+    try {
+      return mapper.valueToTree(value);
+    } catch (JacksonException e) {
+      throw refused(what, name);
+    }
+  }
+
+  private static String text(JsonNode json, String what, String name) {
+    if (json.isNull() || json.isContainer()) {
+      throw refused(what, name);
+    }
+    if (json instanceof NumericNode number && !number.isNaN()) {
+      return plain(number.decimalValue());
+    }
+    return json.asString();
+  }
+
+  private static String plain(BigDecimal number) {
+    return Math.abs(number.scale()) > MOST_ZEROS ? number.toString() : number.toPlainString();
+  }
+
+  private static InvalidInputException refused(String what, String name) {
+    return new InvalidInputException(
+        what,
+        name,
+        "must be a text, a number, a boolean, an enum, a date or time, or a list of these");
+  }
+}

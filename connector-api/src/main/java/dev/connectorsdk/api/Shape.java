@@ -59,7 +59,10 @@ public final class Shape<T> {
    * more than they document. Types and required members are checked in any case, and so are limits
    * below {@code not}, {@code if}, {@code oneOf} and {@code contains}.
    *
-   * @param schema a JSON Schema, 2020-12, with references only to itself; copied
+   * <p>What drafts 04 to 2019-09 said in another way is understood: a limit that is a flag, {@code
+   * items} as an array, {@code dependencies}. A pattern is one of ECMA-262.
+   *
+   * @param schema a JSON Schema, 2020-12 or earlier, with references only to itself; copied
    */
   public static Shape<JsonNode> json(JsonNode schema) {
     return new Shape<>(JsonNode.class, schema.deepCopy());

@@ -21,7 +21,7 @@ final class BoundedPattern implements RegularExpression {
 
   BoundedPattern(String regex) {
     this.regex = regex;
-    this.pattern = Pattern.compile(endingAsInEcmaScript(regex));
+    this.pattern = EcmaPattern.compile(regex);
   }
 
   @Override
@@ -31,17 +31,5 @@ final class BoundedPattern implements RegularExpression {
       case NO -> false;
       case TOO_COMPLEX -> throw new TooComplex(regex);
     };
-  }
-
-  /** In Java, {@code $} also matches before a final line break. */
-  private static String endingAsInEcmaScript(String regex) {
-    if (!regex.endsWith("$")) {
-      return regex;
-    }
-    int backslashes = 0;
-    for (int i = regex.length() - 2; i >= 0 && regex.charAt(i) == '\\'; i--) {
-      backslashes++;
-    }
-    return backslashes % 2 == 0 ? regex.substring(0, regex.length() - 1) + "\\z" : regex;
   }
 }

@@ -58,7 +58,8 @@ final class CompiledSchema {
    *
    * @throws IllegalArgumentException if it is none, or refers to something outside itself
    */
-  static CompiledSchema of(JsonNode schema) {
+  static CompiledSchema of(JsonNode given) {
+    JsonNode schema = EarlierDrafts.rewritten(given);
     SchemaReferences.check(schema);
     // A registry of its own for each, since schemas with the same $id would replace each other.
     SchemaRegistry registry =

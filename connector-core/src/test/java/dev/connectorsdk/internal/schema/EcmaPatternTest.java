@@ -1,0 +1,55 @@
+package dev.connectorsdk.internal.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.regex.PatternSyntaxException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EcmaPatternTest {
+
+  private static boolean finds(String regex, String text) {
+    return EcmaPattern.compile(regex).matcher(text).find();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      quoteCharacter = '`',
+      value = {
+        "^[^[]+$ a [",
+        "^[[\\]]$ [ a",
+        "^[a&&b]+$ & c",
+        "^a[^]b$ a-b ab",
+        "^{[a-z]+}$ {ab} ab",
+        "^a{2}$ aa a",
+        "^a{2,}$ aaa a",
+        "^a{,2}$ a{,2} aa",
+        "^\\u{41}$ A B",
+        "^\\i\\j$ ij i",
+        "^\\_\\-\\/$ _-/ _",
+        "^\\d{3}$ 123 12",
+        "^(a$|b$) a ac",
+        "^a\\$ a$ a"
+      })
+  void meansWhatItMeansInEcmaScript(String regex, String found, String notFound) {
+    assertThat(finds(regex, found)).isTrue();
+    assertThat(finds(regex, notFound)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"^a$", "^(a$)", "^(?:a|b)$"})
+  void theEndIsTheEndAndNotALineBreakBeforeIt(String regex) {
+    assertThat(finds(regex, "a")).isTrue();
+    assertThat(finds(regex, "a\n")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"(", "[a", "a**", "\\p{Nothing}", "\\"})
+  void whatJavaDoesNotKnowIsRefused(String regex) {
+    assertThatExceptionOfType(PatternSyntaxException.class)
+        .isThrownBy(() -> EcmaPattern.compile(regex));
+  }
+}

@@ -35,6 +35,7 @@ final class AuditWriter implements AutoCloseable {
   private static final int PLACES = 10_000;
   private static final int BATCH = 1_000;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long SHORT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long SIGN_OF_LIFE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long SWEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -224,12 +225,14 @@ final class AuditWriter implements AutoCloseable {
   }
 
   private void write() {
+    boolean isMore = false;
     while (true) {
       boolean last = closing;
-      if (!last && !isBusy()) {
-        LockSupport.parkNanos(PAUSE_NANOS);
+      if (!last && !isMore && !isBusy()) {
+        LockSupport.parkNanos(pause());
       }
       List<Entry> some = take();
+      isMore = some.size() >= BATCH;
       if (!some.isEmpty()) {
         keep(some);
       } else if (last) {
@@ -240,11 +243,15 @@ final class AuditWriter implements AutoCloseable {
     }
   }
 
-  /** Returns whether somebody waits, or there is enough to be stored at once. */
+  /** Returns whether somebody waits, or the file can be emptied. */
   private boolean isBusy() {
     return waiting.get() > 0
-        || PLACES - places.availablePermits() >= BATCH
         || (hasFiled() && isTidyingDue() && System.nanoTime() - storeIsAwayUntil >= 0);
+  }
+
+  /** Calls that are under way have places, too, and may keep them for long. */
+  private long pause() {
+    return places.availablePermits() < PLACES / 2 ? SHORT_PAUSE_NANOS : PAUSE_NANOS;
   }
 
   private boolean hasFiled() {

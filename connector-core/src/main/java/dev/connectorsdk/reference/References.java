@@ -292,9 +292,9 @@ public interface References {
    * @param flow the flow with its former owner
    * @return the embedded references that lead nowhere for the new owner, who has to bind them, or
    *     be granted them
-   * @throws ResolutionException.Denied if the new owner, or whoever else uses the flow, gets to use
-   *     a privileged account on a sensitive connector, which has to be {@linkplain #confirmReassign
-   *     confirmed}
+   * @throws ResolutionException.Denied if the new owner, or whoever else uses the flow or another
+   *     one with the new owner's reference, gets to use a privileged account on a sensitive
+   *     connector, which has to be {@linkplain #confirmReassign confirmed}
    * @throws IllegalArgumentException if {@code newOwner} cannot own a flow, or owns this one, or
    *     the administrator is not of one environment
    */

@@ -14,11 +14,13 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.Flow;
+import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.ResolutionException;
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.reference.DeploymentSettings;
 import dev.connectorsdk.reference.DeploymentSettings.Binding;
@@ -50,9 +52,14 @@ class AdministratorsPreviewTest extends HostTest {
       "team-tickets: 'boss@t' is of a privileged account, on connector 'tickets', which"
           + " is sensitive.";
 
+  /** Of Dan, who has bound nothing there. */
+  private static final Flow DIGEST = Flow.of("digest", DAN).coOwnedBy(CYD).using(SHARED);
+
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
-    return builder.privileged(connection -> connection.account().id().equals("boss"));
+    return builder
+        .privileged(connection -> connection.account().id().equals("boss"))
+        .flows(FlowDirectory.of(TRIAGE, DIGEST));
   }
 
   @Override
@@ -260,6 +267,29 @@ class AdministratorsPreviewTest extends HostTest {
             new User(CYD, List.of("team-tickets"), List.of()));
     Flow alone = Flow.of("triage", ADA.principal()).using(SHARED, SECOND, MINE);
     assertThat(runtime.references().reassign(ROOT, alone, DAN)).containsExactly(SECOND);
+  }
+
+  @Test
+  void whatTheNewOwnersOtherFlowsGetHasToBeConfirmed() {
+    ConnectionId boss = privileged(ADA);
+    runtime
+        .references()
+        .confirmBind(ADA, SHARED, boss, runtime.references().previewBind(ADA, SHARED, boss));
+    runtime.connections().grant(ADA, boss, DAN, Right.USE);
+    Flow dansToo = TRIAGE.coOwnedBy(DAN); // He gains nothing by owning it.
+
+    assertThatExceptionOfType(ResolutionException.Denied.class)
+        .isThrownBy(() -> runtime.references().reassign(ROOT, dansToo, DAN))
+        .withMessageContaining("has to be confirmed");
+    assertThatExceptionOfType(ResolutionException.Unbound.class).isThrownBy(() -> used(DIGEST));
+
+    ImpactPreview preview = runtime.references().previewReassign(ROOT, dansToo, DAN);
+    assertThat(preview.warnings()).containsExactly(WARNING);
+    assertThat(preview.otherFlows()).isOne();
+    assertThat(preview.references().get(0).why())
+        .endsWith("Other flows that use the new owner's reference get 'boss@t'.");
+    runtime.references().confirmReassign(ROOT, dansToo, DAN, preview);
+    assertThat(used(DIGEST)).isEqualTo(boss);
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
 import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.reference.BindPreviews.Asked;
+import dev.connectorsdk.internal.reference.Reassignment.Offer;
 import dev.connectorsdk.internal.reference.Reassignment.Outcome;
 import dev.connectorsdk.internal.sharing.Roles;
 import dev.connectorsdk.reference.DeploymentSettings;
@@ -20,8 +21,11 @@ import dev.connectorsdk.reference.ImpactPreview.Item;
 import dev.connectorsdk.reference.ImpactPreview.Treatment;
 import dev.connectorsdk.reference.ImpactPreview.User;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -32,7 +36,7 @@ final class AdministeredReferences {
   private final BindPreviews previews;
   private final BindingWriter writer;
   private final Reassignment reassignment;
-  private final PrivilegedAccounts accounts;
+  private final Impact impact;
   private final Roles roles;
   private final RuntimeServices services;
 
@@ -41,14 +45,14 @@ final class AdministeredReferences {
       BindPreviews previews,
       BindingWriter writer,
       Reassignment reassignment,
-      PrivilegedAccounts accounts,
+      Impact impact,
       Roles roles,
       RuntimeServices services) {
     this.binder = binder;
     this.previews = previews;
     this.writer = writer;
     this.reassignment = reassignment;
-    this.accounts = accounts;
+    this.impact = impact;
     this.roles = roles;
     this.services = services;
   }
@@ -171,8 +175,12 @@ final class AdministeredReferences {
     return new ImpactPreview(
         "Reassigning " + flow.id() + " in " + by.environment(),
         List.of(flow.id()),
-        0,
-        outcomes.stream().map(AdministeredReferences::item).toList(),
+        (int)
+            outcomes.stream()
+                .flatMap(o -> elsewhere(flow, o).stream().map(Flow::id))
+                .distinct()
+                .count(),
+        outcomes.stream().map(outcome -> item(flow, outcome)).toList(),
         users,
         remarks.information(),
         remarks.warnings());
@@ -194,28 +202,67 @@ final class AdministeredReferences {
         .toList();
   }
 
-  private static Item item(Outcome outcome) {
+  /** Returns the other flows in which the new owner's reference has led nowhere, in order. */
+  private List<Flow> elsewhere(Flow flow, Outcome outcome) {
+    Offer offer = outcome.offer();
+    if (offer == null) {
+      return List.of();
+    }
+    return impact.flows().of(offer.reference(), outcome.reference().connector()).stream()
+        .filter(other -> !other.id().equals(flow.id()))
+        .filter(other -> offer.bindings().in(other) == null)
+        .toList();
+  }
+
+  private Item item(Flow flow, Outcome outcome) {
     Connection connection = outcome.connection();
     return new Item(
         outcome.reference(),
         connection == null ? Treatment.NOTHING : Treatment.SHARED,
         connection == null ? null : Disclosure.toAdministrator(connection),
-        connection == null
-            ? "It leads nowhere for the new owner, who has to bind it or be granted it."
-            : "Whoever owns the flow uses it in this flow, and sees its name and account.",
+        (connection == null
+                ? "It leads nowhere for the new owner, who has to bind it or be granted it."
+                : "Whoever owns the flow uses it in this flow, and sees its name and account.")
+            + inOthers(flow, outcome),
         List.of(),
         List.of());
   }
 
+  private String inOthers(Flow flow, Outcome outcome) {
+    Offer offer = outcome.offer();
+    return offer == null || elsewhere(flow, outcome).isEmpty()
+        ? ""
+        : " Other flows that use the new owner's reference get "
+            + Disclosure.names(offer.connection())
+            + ".";
+  }
+
   private Remarks remarks(Flow flow, Principal newOwner, List<Outcome> outcomes) {
-    Remarks remarks = new Remarks(accounts);
+    Remarks remarks = new Remarks(impact.accounts());
     for (Outcome outcome : outcomes) {
-      Connection connection = outcome.connection();
-      if (connection != null && isGained(flow, newOwner, connection, outcome.isNew())) {
-        remarks.onUse(outcome.reference().displayName(), connection);
-      }
+      gained(flow, newOwner, outcome)
+          .forEach(connection -> remarks.onUse(outcome.reference().displayName(), connection));
     }
     return remarks;
+  }
+
+  /** Returns which connections somebody gets to use who does not own them. */
+  private Collection<Connection> gained(Flow flow, Principal newOwner, Outcome outcome) {
+    Map<ConnectionId, Connection> gained = new LinkedHashMap<>();
+    Connection connection = outcome.connection();
+    if (connection != null && isGained(flow, newOwner, connection, outcome.isNew())) {
+      gained.put(connection.id(), connection);
+    }
+    Offer offer = outcome.offer();
+    if (offer != null && elsewhere(flow, outcome).stream().anyMatch(o -> isUsed(o, newOwner))) {
+      gained.put(offer.connection().id(), offer.connection());
+    }
+    return gained.values();
+  }
+
+  /** Returns whether somebody else than the new owner uses a flow. */
+  private static boolean isUsed(Flow flow, Principal newOwner) {
+    return !flow.owner().equals(newOwner) || !others(flow, newOwner).isEmpty();
   }
 
   /** Who may change the flow already, or owns the connection, gains nothing by owning the flow. */

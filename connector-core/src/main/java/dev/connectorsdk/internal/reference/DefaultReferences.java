@@ -98,7 +98,7 @@ public final class DefaultReferences implements References {
             writer,
             new Reassignment(
                 store.bindings(), store.shares(), connections, resolver, binder, grants),
-            impact.accounts(),
+            impact,
             resolver.roles(),
             services);
     this.shares =

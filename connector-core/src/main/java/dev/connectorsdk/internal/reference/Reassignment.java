@@ -81,8 +81,21 @@ final class Reassignment {
    *
    * @param connection {@code null} if it leads nowhere
    * @param isNew whether the flow has used another connection until now, or none
+   * @param offer what the new owner's reference is bound to besides, or {@code null} if it is not
    */
-  record Outcome(ConnectionReference reference, @Nullable Connection connection, boolean isNew) {}
+  record Outcome(
+      ConnectionReference reference,
+      @Nullable Connection connection,
+      boolean isNew,
+      @Nullable Offer offer) {}
+
+  /**
+   * What a reference of the new owner, which has led nowhere, is bound to wherever nothing else
+   * holds.
+   *
+   * @param bindings where something else does
+   */
+  record Offer(ReferenceKey reference, ReferenceBindings bindings, Connection connection) {}
 
   /**
    * Returns what the flow's embedded references will lead to for a new owner. Writes nothing.
@@ -101,13 +114,21 @@ final class Reassignment {
   }
 
   private Outcome foresee(ConnectionReference reference, Move move) {
+    Offer offer = offer(move);
     StoredBinding used = isGranted(move) ? used(move) : null;
     if (used == null) {
-      return new Outcome(reference, null, false);
+      return new Outcome(reference, null, false, offer);
     }
     StoredBinding former = binder.stored(move.before()).in(move.flow());
     boolean isKept = former != null && former.connection().equals(used.connection());
-    return new Outcome(reference, connection(used), !isKept);
+    return new Outcome(reference, connection(used), !isKept, offer);
+  }
+
+  private @Nullable Offer offer(Move move) {
+    ReferenceBindings after = binder.stored(move.after());
+    StoredBinding offered = offered(move, binder.stored(move.before()), after);
+    Connection connection = offered == null ? null : connection(offered);
+    return connection == null ? null : new Offer(move.after(), after, connection);
   }
 
   private boolean isGranted(Move move) {
@@ -126,11 +147,16 @@ final class Reassignment {
     if (alone != null) {
       return isOf(move.flow().owner(), alone) ? null : alone;
     }
-    return after.everywhere() == null ? offered(move, before.everywhere()) : after.everywhere();
+    return after.everywhere() == null ? offered(move, before, after) : after.everywhere();
   }
 
-  /** Returns what the new owner may use of what a reference of the former one is bound to. */
-  private @Nullable StoredBinding offered(Move move, @Nullable StoredBinding everywhere) {
+  /**
+   * Returns what a reference of the former owner is bound to, if the new one may use that and has
+   * bound nothing.
+   */
+  private @Nullable StoredBinding offered(
+      Move move, ReferenceBindings before, ReferenceBindings after) {
+    StoredBinding everywhere = after.everywhere() == null ? before.everywhere() : null;
     return everywhere != null && move.isOwners() && mayUse(move.newOwner(), everywhere)
         ? everywhere
         : null;
@@ -166,11 +192,9 @@ final class Reassignment {
       write(by, rebound(move.inFlow(), alone), List.of(alone.key()));
     }
     moveShare(by, move, before.shareIn(move.flow()));
-    if (binder.stored(move.after()).everywhere() == null) {
-      StoredBinding offered = offered(move, before.everywhere());
-      if (offered != null) {
-        write(by, rebound(BindingKey.everywhere(move.after()), offered), List.of());
-      }
+    StoredBinding offered = offered(move, before, binder.stored(move.after()));
+    if (offered != null) {
+      write(by, rebound(BindingKey.everywhere(move.after()), offered), List.of());
     }
     resolver.bindingsChanged(move.before());
     resolver.bindingsChanged(move.after());

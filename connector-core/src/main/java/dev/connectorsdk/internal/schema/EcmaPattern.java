@@ -12,7 +12,7 @@ final class EcmaPattern {
   /** Letters that mean themselves behind a backslash, and are an error in Java. */
   private static final String THEMSELVES = "CEFIJKLMNOTUYgijlmoqy";
 
-  private static final Pattern REPETITION = Pattern.compile("\\{\\d+(,\\d*)?}.*", Pattern.DOTALL);
+  private static final Pattern REPETITION = Pattern.compile("\\{\\d+(,\\d*)?}");
 
   private final String ecma;
   private final StringBuilder java = new StringBuilder();
@@ -45,9 +45,10 @@ final class EcmaPattern {
       return 1;
     }
     char c = ecma.charAt(at + 1);
-    if (c == 'u' && ecma.startsWith("{", at + 2)) {
-      java.append("\\x");
-    } else if (c == '0') {
+    if ("pPux".indexOf(c) >= 0 && ecma.startsWith("{", at + 2)) {
+      return inBraces(at);
+    }
+    if (c == '0') {
       java.append("\\x00");
     } else if (c == 'v') {
       java.append("\\x0B"); // In Java a class of seven.
@@ -59,6 +60,16 @@ final class EcmaPattern {
       java.append('\\').append(c);
     }
     return 2;
+  }
+
+  /** A property, {@code \p{L}}, or a character by its number, {@code \x{1F600}} in Java. */
+  private int inBraces(int at) {
+    int close = ecma.indexOf('}', at);
+    int end = close < 0 ? ecma.length() : close + 1;
+    java.append('\\');
+    java.append(ecma.charAt(at + 1) == 'u' ? 'x' : ecma.charAt(at + 1));
+    java.append(ecma, at + 2, end);
+    return end - at;
   }
 
   private int character(int at) {
@@ -89,7 +100,7 @@ final class EcmaPattern {
     }
     if (c == '$') {
       java.append("\\z"); // In Java it matches before a final line break, too.
-    } else if (c == '{' && !REPETITION.matcher(ecma.substring(at)).matches()) {
+    } else if (c == '{' && !REPETITION.matcher(ecma).region(at, ecma.length()).lookingAt()) {
       java.append("\\{");
     } else {
       isInClass = c == '[';

@@ -30,7 +30,7 @@ final class NoContent extends EventListener {
   @Override
   public void responseHeadersEnd(Call call, Response response) {
     if (isRefused(response)) {
-      announced.put(call, response);
+      announced.put(call, headOf(response));
     }
   }
 
@@ -38,6 +38,20 @@ final class NoContent extends EventListener {
   private static boolean isRefused(Response response) {
     return (response.code() == 204 || response.code() == 205)
         && !"0".equals(response.header("Content-Length", "0"));
+  }
+
+  /** Returns the head alone: an answer of OkHttp's holds its call, which would stay for ever. */
+  private static Response headOf(Response response) {
+    return new Response.Builder()
+        .request(response.request())
+        .protocol(response.protocol())
+        .code(response.code())
+        .message(response.message())
+        .headers(response.headers())
+        .handshake(response.handshake())
+        .sentRequestAtMillis(response.sentRequestAtMillis())
+        .receivedResponseAtMillis(response.receivedResponseAtMillis())
+        .build();
   }
 
   /** Sends a request and returns the answer, also one that OkHttp refuses for its length. */

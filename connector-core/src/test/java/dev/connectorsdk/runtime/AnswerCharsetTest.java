@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.core.type.TypeReference;
 
 /** JSON that does not say that it is UTF-8. */
 class AnswerCharsetTest extends HostTest {
@@ -27,6 +28,9 @@ class AnswerCharsetTest extends HostTest {
         .action(
             Action.builder("room", Effect.READ, Nothing.class, Room.class)
                 .run((in, call) -> call.http().get("/room").fetch(Room.class)))
+        .action(
+            Action.builder("generic", Effect.READ, Nothing.class, Room.class)
+                .run((in, call) -> call.http().get("/room").fetch(new TypeReference<Room>() {})))
         .build();
   }
 
@@ -43,6 +47,8 @@ class AnswerCharsetTest extends HostTest {
     runtime.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
 
     assertThat(runtime.invoke(ADA, MINE, "room", Map.of()).path("name").asString())
+        .isEqualTo("Größe");
+    assertThat(runtime.invoke(ADA, MINE, "generic", Map.of()).path("name").asString())
         .isEqualTo("Größe");
   }
 }

@@ -98,7 +98,7 @@ final class BufferedResponse implements HttpResponse {
   @Override
   public <T> T as(TypeReference<T> type) {
     try {
-      return require(mapper().readValue(body, type));
+      return require(mapper().readValue(readable(), type));
     } catch (JacksonException e) {
       throw unreadable(e);
     }

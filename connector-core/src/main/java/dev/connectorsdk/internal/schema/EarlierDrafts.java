@@ -36,7 +36,9 @@ final class EarlierDrafts {
       List.of(
           "items",
           "additionalItems",
+          "unevaluatedItems",
           "additionalProperties",
+          "unevaluatedProperties",
           "propertyNames",
           "contains",
           "not",
@@ -48,8 +50,10 @@ final class EarlierDrafts {
           "properties",
           "patternProperties",
           "dependencies",
+          "dependentSchemas",
           "definitions",
           "$defs",
+          "prefixItems",
           "allOf",
           "anyOf",
           "oneOf");

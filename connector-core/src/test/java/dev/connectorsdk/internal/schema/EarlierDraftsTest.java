@@ -55,6 +55,9 @@ class EarlierDraftsTest {
         "{'properties':{'a':{'minimum':5,'exclusiveMinimum':true}}} | {'a':6} | {'a':5}",
         "{'id':'http://a.b/c','type':'string'} | 'a' | 1",
         "{'properties':{'id':{'type':'string'}}} | {'id':'a'} | {'id':1}",
+        "{'dependentSchemas':{'a':{'properties':{'b':{'minimum':5,'exclusiveMinimum':true}}}}} |"
+            + " {'a':1,'b':6} | {'a':1,'b':5}",
+        "{'unevaluatedProperties':{'items':[{'type':'string'}]}} | {'a':['b']} | {'a':[1]}",
         "{'items':[{'type':'string'},{'id':'x','type':'number'}]} | ['a',1,true] | [1]",
         "{'items':[{}],'additionalItems':false} | [1] | [1,2]",
         "{'items':{'type':'string'},'additionalItems':false} | ['a','b'] | [1]",

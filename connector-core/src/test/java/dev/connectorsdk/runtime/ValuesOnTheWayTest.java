@@ -142,6 +142,7 @@ class ValuesOnTheWayTest extends HostTest {
     assertThat(query(new BigDecimal("1E+3"))).isEqualTo("/items?q=1000");
     assertThat(query(1e10)).isEqualTo("/items?q=10000000000");
     assertThat(query(0.5)).isEqualTo("/items?q=0.5");
+    assertThat(query(0.1f)).isEqualTo("/items?q=0.1");
     assertThat(query(Optional.of(Level.LOW))).isEqualTo("/items?q=LOW");
     assertThat(query(Instant.EPOCH)).isEqualTo("/items?q=1970-01-01T00%3A00%3A00Z");
     assertThat(query(Duration.ofMinutes(3))).isEqualTo("/items?q=PT3M");

@@ -89,6 +89,7 @@ public sealed interface Paging {
   record OmitsEmptyLists(Paging paging) implements Paging {
     public OmitsEmptyLists {
       Objects.requireNonNull(paging, "paging");
+      paging = paging instanceof OmitsEmptyLists same ? same.paging() : paging;
     }
   }
 

@@ -58,13 +58,13 @@ final class BoundCall implements HttpCall {
 
   @Override
   public HttpCall query(String name, @Nullable Object value) {
-    if (value != null) {
-      String simple = PlainText.simple(value);
-      if (simple == null) {
-        texts("a query", name, value).forEach(text -> addQuery(name, text));
-      } else {
-        addQuery(name, simple);
-      }
+    if (value == null) {
+      return this;
+    }
+    if (PlainText.isSimple(value)) {
+      addQuery(name, value.toString());
+    } else {
+      texts("a query", name, value).forEach(text -> addQuery(name, text));
     }
     return this;
   }

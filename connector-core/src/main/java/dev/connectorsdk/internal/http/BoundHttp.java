@@ -60,7 +60,7 @@ final class BoundHttp implements ConnectorHttp {
     Object[] plain = arguments;
     for (int i = 0; i < arguments.length; i++) {
       Object argument = arguments[i];
-      if (argument == null || PlainText.simple(argument) == null) {
+      if (!PlainText.isSimple(argument)) {
         plain = plain == arguments ? arguments.clone() : plain;
         plain[i] = PlainText.one(transport.mapper(), "a path", "argument " + (i + 1), argument);
       }

@@ -21,16 +21,12 @@ final class PlainText {
 
   private PlainText() {}
 
-  /**
-   * Returns the text of a value that looks the same in JSON and in Java; {@code null} of others.
-   */
-  static @Nullable String simple(Object value) {
+  /** Returns whether a value looks the same in JSON and in Java. */
+  static boolean isSimple(@Nullable Object value) {
     return value instanceof String
-            || value instanceof Integer
-            || value instanceof Long
-            || value instanceof Boolean
-        ? value.toString()
-        : null;
+        || value instanceof Integer
+        || value instanceof Long
+        || value instanceof Boolean;
   }
 
   /**
@@ -77,7 +73,8 @@ final class PlainText {
       throw refused(what, name);
     }
     if (json instanceof NumericNode number && !number.isNaN()) {
-      return plain(number.decimalValue());
+      // A float as a decimal would have the digits of a double.
+      return plain(new BigDecimal(number.asString()));
     }
     return json.asString();
   }

@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
@@ -37,8 +38,12 @@ final class ExactNumber extends DelegatingDeserializer {
   /** As long a number as a short text with an exponent is made into. */
   private static final int MOST_DIGITS = 1_000;
 
+  /** How a decimal becomes such a number, or {@code null} if the type has fractions. */
+  private final @Nullable Function<BigDecimal, Object> whole;
+
   ExactNumber(ValueDeserializer<?> usual) {
     super(usual);
+    this.whole = WHOLE.get(usual.handledType());
   }
 
   static boolean isFor(Class<?> type) {
@@ -52,7 +57,6 @@ final class ExactNumber extends DelegatingDeserializer {
 
   @Override
   public Object deserialize(JsonParser parser, DeserializationContext context) {
-    Function<BigDecimal, Object> whole = WHOLE.get(handledType());
     boolean isFraction = parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT;
     try {
       if (whole == null) {
@@ -77,7 +81,8 @@ final class ExactNumber extends DelegatingDeserializer {
 
   private static BigInteger large(BigDecimal number) {
     BigDecimal shortest = number.stripTrailingZeros();
-    if ((long) shortest.precision() - shortest.scale() > MOST_DIGITS) {
+    // A tiny fraction is told by its scale: Java would write its zeros out, which takes minutes.
+    if (shortest.scale() > 0 || (long) shortest.precision() - shortest.scale() > MOST_DIGITS) {
       throw new ArithmeticException();
     }
     return shortest.toBigIntegerExact();

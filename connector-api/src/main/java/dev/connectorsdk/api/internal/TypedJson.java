@@ -1,5 +1,6 @@
 package dev.connectorsdk.api.internal;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.Version;
 import tools.jackson.databind.AnnotationIntrospector;
@@ -106,7 +107,10 @@ public final class TypedJson {
       if (ExactNumber.isFor(type)) {
         return new ExactNumber(usual);
       }
-      return ExactTime.isFor(type) ? new ExactTime(usual) : usual;
+      if (ExactTime.isFor(type)) {
+        return new ExactTime(usual);
+      }
+      return (type == boolean.class || type == Boolean.class) ? new NumberedBoolean(usual) : usual;
     }
   }
 
@@ -117,10 +121,10 @@ public final class TypedJson {
 
     @Override
     public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
-      if (member instanceof AnnotatedParameter && member.getRawType().isPrimitive()) {
-        return Boolean.TRUE;
-      }
-      return null; // As annotations say.
+      boolean isPrimitive =
+          member instanceof AnnotatedParameter && member.getRawType().isPrimitive();
+      // Else as annotations say, of which JsonSetter may say what stands for nothing.
+      return (isPrimitive && !member.hasAnnotation(JsonSetter.class)) ? Boolean.TRUE : null;
     }
 
     @Override

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +62,14 @@ class TypedJsonTest {
               without = JsonFormat.Feature.READ_DATE_TIMESTAMPS_AS_NANOSECONDS)
           Instant at) {}
 
+  record Numbered(
+      @JsonFormat(shape = JsonFormat.Shape.NUMBER) boolean flag,
+      @JsonFormat(shape = JsonFormat.Shape.NUMBER) @Nullable Boolean other) {}
+
+  record Defaulted(
+      @JsonSetter(nulls = Nulls.AS_EMPTY) int whole,
+      @JsonSetter(nulls = Nulls.AS_EMPTY) boolean flag) {}
+
   enum Colour {
     RED,
     @JsonProperty("dark-blue")
@@ -113,6 +123,7 @@ class TypedJsonTest {
     "large, 12345678901234567890",
     "any, 5.7",
     "any, 1e999999",
+    "any, 1e-999999999",
     "rough, 1e400",
     "binary, 1e400",
     "perhaps, 5.7",
@@ -219,6 +230,23 @@ class TypedJsonTest {
   void whatIsSentAsANumberByItsAuthorsWordIsRead() {
     assertThat(read(Declared.class, "{\"at\":1700000000000}").at())
         .isEqualTo("2023-11-14T22:13:20Z");
+  }
+
+  @Test
+  void aBooleanIsANumberByItsAuthorsWordAlone() {
+    Numbered read = read(Numbered.class, "{\"flag\":1,\"other\":0}");
+
+    assertThat(read).isEqualTo(new Numbered(true, false));
+    assertThat(MAPPER.writeValueAsString(read)).isEqualTo("{\"flag\":1,\"other\":0}");
+    assertThat(read(Numbered.class, "{\"flag\":true}")).isEqualTo(new Numbered(true, null));
+    assertThat(refused(Numbered.class, "{\"flag\":2}")).isEqualTo("/flag");
+    assertThat(refused(Numbered.class, "{\"flag\":null}")).isEqualTo("/flag");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"whole\":null,\"flag\":null}"})
+  void aPrimitiveIsZeroWhereItsAuthorSaysSo(String nothing) {
+    assertThat(read(Defaulted.class, nothing)).isEqualTo(new Defaulted(0, false));
   }
 
   @Test

@@ -195,6 +195,10 @@ class PolicyTest {
     "https://north.example.com, @evil.example",
     "https://north.example.com, evil",
     "https://a@evil.example/, x",
+    "https://https://, evil.example",
+    "https:/, /evil.example",
+    "https:///, evil.example",
+    "/, /evil.example",
     "https://north.example.com/@, ../../x",
     "https://north.example.com/@, x?y",
     "https://north.example.com/@, x#y",
@@ -207,6 +211,20 @@ class PolicyTest {
 
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> service.call("op", "{}"));
+  }
+
+  @Test
+  @DisplayName("E10: a caller does not give the host that a connection parameter leaves out")
+  void aCallerDoesNotGiveTheHost() {
+    service.with("scheme", "http://http://");
+    service.operation(
+        "op", "get", "/x", "'parameters': [{'name': 'h', 'in': 'header', 'type': 'string'}]");
+    service.policy(
+        "dynamichosturl",
+        "'urlTemplate': '@connectionParameters(\\u0027scheme\\u0027)@headers(\\u0027h\\u0027)/v1'");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> service.call("op", "{'h': 'localhost'}"));
   }
 
   @Test

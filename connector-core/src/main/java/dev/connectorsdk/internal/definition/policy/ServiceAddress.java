@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class ServiceAddress implements RequestStep {
 
   private static final Pattern HOST_CHARACTERS = Pattern.compile("[A-Za-z0-9._-]*");
+  private static final Pattern HOST_AND_PATH =
+      Pattern.compile("(?i)(https?://)?[a-z0-9._-]+(:[0-9]{1,5})?/.*");
   private static final Pattern DOUBLED = Pattern.compile("(?i)^(https?://)\\s*https?://");
   private static final Pattern SCHEME = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://");
 
@@ -219,7 +221,7 @@ final class ServiceAddress implements RequestStep {
         && address.get(1) instanceof Call
         && domain() == null
         && !request.isCallerControlled(address.get(at))
-        && !isInAuthority(new StringBuilder(value));
+        && HOST_AND_PATH.matcher(value).matches();
   }
 
   /** Returns the domain in the template below which all values stand, or {@code null}. */

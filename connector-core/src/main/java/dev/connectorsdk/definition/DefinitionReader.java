@@ -107,7 +107,13 @@ final class DefinitionReader {
     Policies policies =
         Policies.read(properties, scriptFile, plainScheme, options.additions(), ofProperties);
     Authentication authentication =
-        new AuthReader(swagger, properties, policies::sends, policies::mayUse, ofProperties).read();
+        new AuthReader(
+                swagger,
+                properties,
+                policies::sends,
+                name -> policies.mayUse(name) || isForSignatures(name),
+                ofProperties)
+            .read();
     Operations operations = operations(schemas, policies, authentication);
     JsonNode info = swagger.path("info");
     String title = orElse(Lookup.text(info, "title"), id.value());
@@ -179,6 +185,11 @@ final class DefinitionReader {
           0,
           "webhook '" + id + "' has no input '" + input.input() + "' for the secret");
     }
+  }
+
+  private boolean isForSignatures(String connectionParameter) {
+    return options.signed().values().stream()
+        .anyMatch(signed -> connectionParameter.equalsIgnoreCase(signed.parameter()));
   }
 
   private void checkParameter(Authentication authentication, String id, @Nullable String name) {

@@ -347,6 +347,26 @@ class SignedDefinitionTest extends WebhookHostTest {
   }
 
   @Test
+  @DisplayName("H5: a secret that only checks signatures is no limitation")
+  void aSecretThatOnlyChecksSignaturesIsNoLimitation() {
+    load(LoadOptions.standard());
+    write(
+        "apiProperties.json",
+        """
+        {'properties': {'connectionParameters': {
+          'api_key': {'type': 'securestring'}, 'signing': {'type': 'securestring'}}}}""");
+    ConnectorId id = ConnectorId.of("tickets");
+    LoadOptions signed = LoadOptions.standard().signatureByParameter("sent", SIGNATURE, "Signing");
+
+    assertThat(Definition.load(folder, id, LoadOptions.standard()).report().authOptions())
+        .extracting(DefinitionReport.Auth::limitation)
+        .containsExactly("it asks for 'signing', which no request carries");
+    assertThat(Definition.load(folder, id, signed).report().authOptions())
+        .extracting(DefinitionReport.Auth::limitation)
+        .containsOnlyNulls();
+  }
+
+  @Test
   void aSignatureThatCannotHoldIsRefused() {
     LoadOptions options = LoadOptions.standard();
 

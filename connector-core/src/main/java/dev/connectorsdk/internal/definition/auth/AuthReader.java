@@ -82,7 +82,8 @@ public final class AuthReader {
    *
    * @param sends whether a policy sends a connection parameter in the header or query parameter of
    *     a name
-   * @param uses whether a policy or a script may use a connection parameter
+   * @param uses whether a policy, a script or the check of a signature may use a connection
+   *     parameter
    */
   public AuthReader(
       JsonNode swagger,

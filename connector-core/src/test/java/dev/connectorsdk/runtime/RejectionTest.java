@@ -27,6 +27,7 @@ import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.invocation.CallOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,18 @@ class RejectionTest extends HostTest {
       Action.builder("write", Effect.WRITE, String.class, String.class)
           .run((path, call) -> call.http().callEncoded("POST", path).send().text());
 
+  /** Fails when there is no time left. */
+  private final Action<String, String> slowGet =
+      Action.builder("slowGet", Effect.READ, String.class, String.class)
+          .run(
+              (path, call) -> {
+                try {
+                  return call.http().callEncoded("GET", path).send().text();
+                } finally {
+                  clock.advance(Duration.ofSeconds(5));
+                }
+              });
+
   @Override
   Connector connector() {
     return Connector.builder("tickets", url())
@@ -72,6 +85,7 @@ class RejectionTest extends HostTest {
                 .refusedBy(200, "/error", "token_expired"))
         .test(call -> Account.of(call.http().get("/me").send().text()))
         .action(GET)
+        .action(slowGet)
         .action(WRITE)
         .build();
   }
@@ -151,6 +165,23 @@ class RejectionTest extends HostTest {
     clock.advance(Duration.ofSeconds(1));
     refused("/tickets");
     assertThat(tests()).isEqualTo(2);
+  }
+
+  @Test
+  @DisplayName("B17: the test is part of the call's time; without any, the next call has it run")
+  void theTestIsPartOfTheCallsTime() {
+    answers("/me", okJson("ada"));
+    connect("apiKey", "api_key");
+    answers("/tickets", aResponse().withStatus(401));
+    service.resetRequests();
+    CallOptions within = CallOptions.standard().within(Duration.ofSeconds(5));
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> runtime.invoke(ADA, MINE, slowGet, "/tickets", within));
+    assertThat(tests()).isZero();
+
+    refused("/tickets");
+    assertThat(tests()).isEqualTo(1);
   }
 
   @Test

@@ -77,10 +77,11 @@ final class ConnectionTester {
    * the caller gets the refusal.
    *
    * @param by who called
+   * @param left how long the call may still take
    */
-  void testRefused(OpenConnection connection, Caller by) {
+  void testRefused(OpenConnection connection, Caller by, Duration left) {
     try {
-      Tested test = test(connection, by, LONGEST_AFTER_REFUSAL);
+      Tested test = test(connection, by, shorter(left, LONGEST_AFTER_REFUSAL));
       statusAfter(test, connection.view().status())
           .ifPresent(next -> statusKeeper.moveIfStill(connection.id(), connection.fit(), next));
     } catch (ConnectorException e) {
@@ -99,6 +100,10 @@ final class ConnectionTester {
     @Nullable Account account() {
       return result.account();
     }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static Caller caller(OpenConnection connection, Principal by) {
@@ -124,8 +129,7 @@ final class ConnectionTester {
   private Tested test(
       OpenConnection connection, ConnectionTest test, Attempt attempt, Duration atMost) {
     policies.requireUsable(connection.view().environment(), connection.view().connector(), null);
-    Duration usual = transport.limits().callTimeout();
-    Duration time = atMost.compareTo(usual) < 0 ? atMost : usual;
+    Duration time = shorter(atMost, transport.limits().callTimeout());
     CallBudget budget = new CallBudget(clock, time, Effect.READ, null, null);
     ActionContext context = new CallContext(connection, transport, budget);
     try {

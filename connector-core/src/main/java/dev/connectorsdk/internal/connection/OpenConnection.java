@@ -15,6 +15,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.internal.http.Endpoint;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -209,10 +210,11 @@ public final class OpenConnection {
    * decides about the connection's status.
    *
    * @param by who called
+   * @param left how long that may take; if no time is left, the next refusal is followed
    * @return what the caller gets
    */
-  public ConnectorException followed(ConnectorException failure, Caller by) {
-    return opener.rejections().followed(this, failure, by);
+  public ConnectorException followed(ConnectorException failure, Caller by, Duration left) {
+    return opener.rejections().followed(this, failure, by, left);
   }
 
   /** Returns what its authenticator was made for. */

@@ -40,9 +40,11 @@ final class Rejections {
    *
    * @param failure of a call on it
    * @param by who called
+   * @param left how long the test may take; if no time is left, the next refusal has it run
    * @return the failure, which says so if nothing could be tested
    */
-  ConnectorException followed(OpenConnection connection, ConnectorException failure, Caller by) {
+  ConnectorException followed(
+      OpenConnection connection, ConnectorException failure, Caller by, Duration left) {
     if (!(failure instanceof AuthenticationException refused)
         || refused.reason() != Reason.REJECTED
         || !connection.id().equals(refused.connection())) {
@@ -53,8 +55,8 @@ final class Rejections {
     if (connector == null || connector.connectionTest().isEmpty()) {
       return untested(refused, connection.id());
     }
-    if (isDue(connection.id())) {
-      tester.testRefused(connection, by);
+    if (left.compareTo(Duration.ZERO) > 0 && isDue(connection.id())) {
+      tester.testRefused(connection, by, left);
     }
     return failure;
   }

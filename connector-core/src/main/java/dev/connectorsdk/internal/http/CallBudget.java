@@ -54,6 +54,11 @@ public final class CallBudget {
     return Math.min(mostMillis, deadlineMillis - clock.millis());
   }
 
+  /** Returns how long the call may still take; nothing or less if its time is over. */
+  public Duration remaining() {
+    return Duration.ofMillis(remainingMillis());
+  }
+
   Instant deadline() {
     return Instant.ofEpochMilli(deadlineMillis);
   }

@@ -250,7 +250,9 @@ public final class Invoker {
       auditor.end(audited, connection == null ? null : connection.view(), failure);
       record(began, caller, reference, connection, action, budget, failure);
       ConnectorException followed =
-          connection == null ? failure : connection.followed(failure, caller);
+          connection == null || budget == null
+              ? failure
+              : connection.followed(failure, caller, budget.remaining());
       throw ForeignFailures.told(followed, caller, reference, connection);
     }
   }

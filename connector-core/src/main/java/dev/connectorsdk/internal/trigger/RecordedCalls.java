@@ -45,7 +45,10 @@ final class RecordedCalls {
       ConnectorException failure = Failures.from(e, "Trigger '" + trigger.id() + "'");
       observed.end(failure);
       auditor.end(audited, source.connection().view(), failure);
-      ConnectorException followed = source.connection().followed(failure, source.caller());
+      ConnectorException followed =
+          source
+              .connection()
+              .followed(failure, source.caller(), services.transport().limits().callTimeout());
       if (followed != failure) {
         throw followed;
       }

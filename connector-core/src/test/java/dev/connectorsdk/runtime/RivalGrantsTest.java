@@ -3,6 +3,7 @@ package dev.connectorsdk.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Grant;
@@ -120,6 +121,21 @@ class RivalGrantsTest extends HostTest {
     assertThat(other.connections().revoke(ADA, adas, DEE.principal())).isTrue();
 
     assertThat(store.grants().listGrants(ADA.environment())).isEmpty();
+  }
+
+  @Test
+  void whatIsTakenBackWhileAReferenceIsHandedOverDoesNotGoAlong() {
+    Caller eve = Principal.user("eve").in("dev");
+    runtime.references().bind(ADA, SHARED, adas);
+    runtime.references().grant(ADA, SHARED, BOB.principal());
+    runtime.references().grant(ADA, SHARED, CYD);
+    meanwhile(() -> runtime.references().revoke(ADA, SHARED, BOB.principal()));
+
+    other
+        .connections()
+        .handOver(Administrator.of(Principal.user("root"), "dev"), adas, eve.principal());
+
+    assertThat(runtime.references().grants(eve, SHARED)).containsExactly(by(eve, CYD, Right.USE));
   }
 
   @Test

@@ -141,11 +141,15 @@ public final class Grants {
       change(before, all -> handedOver(formerOwner, newOwner, all));
       return;
     }
+    List<Grant> written = new ArrayList<>();
     change(
         before,
         all -> {
           List<Grant> handedOver = handedOver(formerOwner, newOwner, all);
-          change(after, there -> together(there, handedOver));
+          // What was taken back since the last try is not to stay where that has written it.
+          change(after, there -> together(except(written, there), handedOver));
+          written.clear();
+          written.addAll(handedOver);
           return List.of();
         });
   }
@@ -161,6 +165,10 @@ public final class Grants {
         .filter(grant -> !grant.grantee().equals(newOwner))
         .map(grant -> by(newOwner, formerOwner, grant))
         .toList();
+  }
+
+  private static List<Grant> except(List<Grant> some, List<Grant> grants) {
+    return grants.stream().filter(grant -> !some.contains(grant)).toList();
   }
 
   /** Returns all of them; of two to the same grantee the second one counts. */

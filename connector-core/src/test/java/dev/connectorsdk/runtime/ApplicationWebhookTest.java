@@ -561,6 +561,25 @@ class ApplicationWebhookTest extends WebhookHostTest {
 
   @Test
   @Tag("G5")
+  void whatCannotBeStoredWhileTheDirectoryOfFlowsIsSlowIsKeptFromNoOtherAndSentAgain() {
+    List<Subscription> both = List.of(subscribe(ADAS_FLOW, any()), subscribe(ADAS_FLOW, any()));
+    clock.advance(Duration.ofSeconds(6));
+    Runnable slow = () -> clock.advance(Duration.ofSeconds(6));
+    whenAFlowIsLookedFor(
+        () -> {
+          slow.run();
+          whenAFlowIsLookedFor(slow);
+        });
+
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(503);
+    assertThat(both.stream().flatMap(one -> idsOf(ADAS_FLOW, one).stream())).containsExactly("M-1");
+    assertThat(tell("T1", "M-1").statusCode()).isEqualTo(200);
+
+    assertThat(both).allMatch(one -> idsOf(ADAS_FLOW, one).equals(List.of("M-1")));
+  }
+
+  @Test
+  @Tag("G5")
   void whatOneOfAnUnknownFlowCannotTakeIsKeptFromNoOther() {
     Flow gone = Flow.of("gone", ADA.principal());
     flows.put(gone.id(), gone);

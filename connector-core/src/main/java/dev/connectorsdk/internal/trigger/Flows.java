@@ -4,6 +4,7 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.audit.Auditor.Attempt;
@@ -49,23 +50,31 @@ final class Flows {
     }
   }
 
+  private Optional<Flow> lately(String id) {
+    try {
+      return known.get(id);
+    } catch (StoreException e) {
+      throw new ActionFailedException("The directory of flows is too slow. " + e.getMessage(), e);
+    }
+  }
+
   /**
    * Returns a flow as it is now; none if the host has no directory of them.
    *
-   * @throws ActionFailedException if the directory fails
+   * @throws ActionFailedException if the directory fails, or takes longer than what it says holds
    */
   Optional<Flow> find(String id) {
-    return directory == null ? Optional.empty() : known.get(id);
+    return directory == null ? Optional.empty() : lately(id);
   }
 
   /**
    * Returns a flow as it is now.
    *
    * @throws NotFoundException of the kind {@link #KIND} if there is none
-   * @throws ActionFailedException if the directory fails
+   * @throws ActionFailedException if the directory fails, or takes longer than what it says holds
    */
   Flow present(String id) {
-    return known.get(id).orElseThrow(() -> unknown(id));
+    return lately(id).orElseThrow(() -> unknown(id));
   }
 
   /**

@@ -19,6 +19,7 @@ module dev.connectorsdk.api {
   exports dev.connectorsdk.api.auth;
   exports dev.connectorsdk.api.error;
   exports dev.connectorsdk.api.event;
+  exports dev.connectorsdk.api.file;
   exports dev.connectorsdk.api.http;
   exports dev.connectorsdk.api.spi;
   exports dev.connectorsdk.api.webhook;

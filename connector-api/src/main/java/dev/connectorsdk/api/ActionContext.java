@@ -1,5 +1,7 @@
 package dev.connectorsdk.api;
 
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import java.util.Optional;
 
@@ -26,4 +28,20 @@ public interface ActionContext {
    * header} or the caller gave a key. The runtime sends it in the declared header.
    */
   Optional<String> idempotencyKey();
+
+  /**
+   * Returns where the caller wants a file that the call downloads.
+   *
+   * <pre>{@code
+   * .run((file, call) -> call.http().get("/files/{id}", file.id()).download(call.target()))
+   * }</pre>
+   *
+   * @throws InvalidInputException if the caller does not say where
+   */
+  default FileTarget target() {
+    throw new InvalidInputException(
+        "a call that downloads a file",
+        "(target)",
+        "is missing: say where the file goes, by CallOptions.saveTo");
+  }
 }

@@ -37,7 +37,7 @@ class ModuleBoundaryTest {
   }
 
   @Test
-  void showsTheseSevenPackagesToEverybody() {
+  void showsTheseEightPackagesToEverybody() {
     assertThat(api.exports())
         .filteredOn(export -> !export.isQualified())
         .extracting(ModuleDescriptor.Exports::source)
@@ -46,6 +46,7 @@ class ModuleBoundaryTest {
             "dev.connectorsdk.api.auth",
             "dev.connectorsdk.api.error",
             "dev.connectorsdk.api.event",
+            "dev.connectorsdk.api.file",
             "dev.connectorsdk.api.http",
             "dev.connectorsdk.api.spi",
             "dev.connectorsdk.api.webhook");
@@ -301,6 +302,12 @@ class ModuleBoundaryTest {
               event.ConnectorEvent.SubscriptionChanged
               event.ConnectorEvent.UnwrappedCallEnded
               event.ConnectorListener
+              file.FileInfo
+              file.FileProgress
+              file.FileSource
+              file.FileTarget
+              file.FileTarget.Receiver
+              file.ReceivedFile
               http.ConnectorHttp
               http.HttpCall
               http.HttpResponse

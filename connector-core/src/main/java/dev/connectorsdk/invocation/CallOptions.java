@@ -1,5 +1,6 @@
 package dev.connectorsdk.invocation;
 
+import dev.connectorsdk.api.file.FileTarget;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,24 +11,31 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * CallOptions.standard().within(Duration.ofSeconds(5)).idempotencyKey(stepId)
  * CallOptions.standard().collectingPages(500)
+ * CallOptions.standard().saveTo(FileTarget.of(Path.of("report.pdf")))
  * }</pre>
  */
 public final class CallOptions {
 
   private static final int MOST_ITEMS = 100_000;
-  private static final CallOptions STANDARD = new CallOptions(null, null, 0, true);
+  private static final CallOptions STANDARD = new CallOptions(null, null, 0, true, null);
 
   private final @Nullable Duration timeout;
   private final @Nullable String idempotencyKey;
   private final int items;
   private final boolean waiting;
+  private final @Nullable FileTarget target;
 
   private CallOptions(
-      @Nullable Duration timeout, @Nullable String idempotencyKey, int items, boolean waiting) {
+      @Nullable Duration timeout,
+      @Nullable String idempotencyKey,
+      int items,
+      boolean waiting,
+      @Nullable FileTarget target) {
     this.timeout = timeout;
     this.idempotencyKey = idempotencyKey;
     this.items = items;
     this.waiting = waiting;
+    this.target = target;
   }
 
   /** Returns the defaults. */
@@ -45,7 +53,7 @@ public final class CallOptions {
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("Timeout must be positive, but was " + timeout);
     }
-    return new CallOptions(timeout, idempotencyKey, items, waiting);
+    return new CallOptions(timeout, idempotencyKey, items, waiting, target);
   }
 
   /**
@@ -58,7 +66,7 @@ public final class CallOptions {
    */
   public CallOptions idempotencyKey(String idempotencyKey) {
     Objects.requireNonNull(idempotencyKey, "idempotencyKey");
-    return new CallOptions(timeout, idempotencyKey, items, waiting);
+    return new CallOptions(timeout, idempotencyKey, items, waiting, target);
   }
 
   /**
@@ -73,7 +81,7 @@ public final class CallOptions {
     if (minimumItems < 1 || minimumItems > MOST_ITEMS) {
       throw new IllegalArgumentException("1 to 100,000 items, not " + minimumItems);
     }
-    return new CallOptions(timeout, idempotencyKey, minimumItems, waiting);
+    return new CallOptions(timeout, idempotencyKey, minimumItems, waiting, target);
   }
 
   /**
@@ -83,7 +91,17 @@ public final class CallOptions {
    * asks in {@code Retry-After}, else 20 s.
    */
   public CallOptions withoutWaiting() {
-    return new CallOptions(timeout, idempotencyKey, items, false);
+    return new CallOptions(timeout, idempotencyKey, items, false, target);
+  }
+
+  /**
+   * Returns a copy that says where a file goes that the call downloads. Give calls that move large
+   * files as much time as they take, by {@link #within}. An action that downloads nothing does not
+   * use it.
+   */
+  public CallOptions saveTo(FileTarget target) {
+    Objects.requireNonNull(target, "target");
+    return new CallOptions(timeout, idempotencyKey, items, waiting, target);
   }
 
   /** Returns the time for the call, or {@code null} for the runtime's. */
@@ -94,6 +112,11 @@ public final class CallOptions {
   /** Returns how many items to collect, or 0 for what the connector does by itself. */
   public int items() {
     return items;
+  }
+
+  /** Returns where a downloaded file goes, or {@code null} if the caller does not say. */
+  public @Nullable FileTarget target() {
+    return target;
   }
 
   /** Returns whether the call waits for the result after an answer 202. */

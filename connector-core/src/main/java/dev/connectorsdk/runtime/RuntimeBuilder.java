@@ -42,6 +42,7 @@ import dev.connectorsdk.store.InMemoryStore;
 import dev.connectorsdk.trigger.EventHandler;
 import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -87,6 +88,7 @@ public final class RuntimeBuilder {
   private HttpLimits limits = HttpLimits.standard();
   private HttpLimits tokenLimits = HttpLimits.forTokens();
   private @Nullable String userAgent;
+  private @Nullable Path temporaryFiles;
   private Clock clock = Clock.systemUTC();
   private @Nullable RandomGenerator random;
   private Sleeper sleeper = pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos());
@@ -304,6 +306,20 @@ public final class RuntimeBuilder {
    */
   public RuntimeBuilder userAgent(String product) {
     this.userAgent = HeaderRules.requireUserAgent(product);
+    return this;
+  }
+
+  /**
+   * Sets the folder for temporary files: what is downloaded to a file is written there until it is
+   * whole. It is made when it is first needed, and may be shared by the runtimes of one machine.
+   * What is in it is gone when the call ends, or the runtime is closed, or at the next {@link
+   * #build} after a process has ended without that.
+   *
+   * <p>A folder on the file system of the files spares a copy of each. The default is one below
+   * {@code java.io.tmpdir}, for the user of this process alone; that can be in memory.
+   */
+  public RuntimeBuilder temporaryFiles(Path folder) {
+    this.temporaryFiles = Objects.requireNonNull(folder, "folder");
     return this;
   }
 
@@ -627,7 +643,8 @@ public final class RuntimeBuilder {
   }
 
   Transport transport(JsonMapper mapper, EventHub events) {
-    var settings = new HttpSettings(httpClient, addressPolicy, limits, tokenLimits, userAgent);
+    var settings =
+        new HttpSettings(httpClient, addressPolicy, limits, tokenLimits, userAgent, temporaryFiles);
     return new Transport(settings, mapper, clock, random(), sleeper, events, observations);
   }
 

@@ -53,6 +53,15 @@ final class Service implements AutoCloseable {
     return this;
   }
 
+  /** Adds an operation that is answered with a file. */
+  Service download(String id, String path) {
+    paths +=
+        (paths.isEmpty() ? "" : ", ")
+            + "'%s': {'get': {'operationId': '%s', 'responses': {'200': {'schema': {'type': 'file'}}}}}"
+                .formatted(path, id);
+    return this;
+  }
+
   /** Sets further members of the document. */
   Service document(String members) {
     definitions = members;
@@ -172,7 +181,7 @@ final class Service implements AutoCloseable {
     return call(operation, input, CallOptions.standard());
   }
 
-  JsonNode call(String operation, JsonNode input, CallOptions wanted) {
+  JsonNode call(String operation, Object input, CallOptions wanted) {
     open();
     ConnectionReference mine = ConnectionReference.invoker("p", "parcels");
     return runtime.invoke(ADA, mine, operation, input, wanted);

@@ -1,5 +1,8 @@
 package dev.connectorsdk.api.http;
 
+import dev.connectorsdk.api.file.FileInfo;
+import dev.connectorsdk.api.file.FileSource;
+import dev.connectorsdk.api.file.FileTarget;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +65,9 @@ public interface HttpCall {
    */
   HttpCall form(Map<String, ?> fields);
 
-  /** Sets the body to parts, {@code multipart/form-data}. */
+  /**
+   * Sets the body to parts, {@code multipart/form-data}; files among them as {@link #file} does.
+   */
   HttpCall multipart(List<Part> parts);
 
   /**
@@ -73,6 +78,28 @@ public interface HttpCall {
 
   /** Sets the body to bytes. */
   HttpCall bytes(byte[] bytes, String contentType);
+
+  /**
+   * Sets the body to a file, which is read while it is sent: no more of it is held in memory than a
+   * buffer. Its content type is the file's, or {@code application/octet-stream} if that has none.
+   *
+   * <p>The service is told the size first. A file of unknown size is written to a temporary file
+   * before the first byte is sent, unless {@link #chunked} is said. A file of another size than was
+   * said ends the call with an {@link dev.connectorsdk.api.error.InvalidInputException}, and the
+   * service does not get its last byte. A request whose file was read and cannot be read again is
+   * not repeated; what the service has answered stands.
+   */
+  default HttpCall file(FileSource file) {
+    throw new UnsupportedOperationException("Files cannot be uploaded here");
+  }
+
+  /**
+   * Says that the service takes files whose size it is not told: those of unknown size are sent as
+   * they come, with {@code Transfer-Encoding: chunked} over HTTP/1.1. Many services do not.
+   */
+  default HttpCall chunked() {
+    throw new UnsupportedOperationException("Files cannot be uploaded here");
+  }
 
   /**
    * Accepts answers with these statuses, besides 200 to 299, instead of throwing. Their bodies are
@@ -96,6 +123,28 @@ public interface HttpCall {
 
   /** Sends the request and returns the answer, whose body has been read as a whole. */
   HttpResponse send();
+
+  /**
+   * Sends the request and hands the file that is the answer's body to {@code target} while it
+   * comes: no more of it is held in memory than a buffer. Its limit is the target's, not that for
+   * other answers.
+   *
+   * <p>The request asks for the file as it is, {@code Accept-Encoding: identity}, and for any
+   * content type unless a header {@code Accept} was set. A body that comes with the content coding
+   * {@code gzip} all the same is unpacked; others are refused. It is repeated like any other. When
+   * the file breaks off, the rest is asked for by range (RFC 9110, section 14), if the answer has a
+   * strong {@code ETag} or a {@code Last-Modified}, and taken if it is of the same file. A digest
+   * that the answer names is compared: {@code Repr-Digest}, {@code Content-Digest} (RFC 9530),
+   * {@code Digest} or {@code Content-MD5}.
+   *
+   * @return what is known of the file, with the number of bytes that the target has read
+   * @throws dev.connectorsdk.api.error.ResponseException if the file is larger than the target
+   *     allows, or has another digest than was announced, or the answer's status, 202, 204 or 205,
+   *     says that it has none
+   */
+  default FileInfo download(FileTarget target) {
+    throw new UnsupportedOperationException("Files cannot be downloaded here");
+  }
 
   /** Sends the request and maps the JSON of the answer. */
   default <T> T fetch(Class<T> type) {

@@ -1,5 +1,6 @@
 package dev.connectorsdk.api.http;
 
+import dev.connectorsdk.api.file.FileSource;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param name the field's name
  * @param fileName the file's name, or {@code null} if the part is not a file
  * @param contentType the media type, or {@code null} for none
- * @param content the bytes, not copied
+ * @param content read when the request is sent; its own name and type do not count
  */
-@SuppressWarnings("ArrayRecordComponent") // Bodies are large: they are handed on, not copied.
 public record Part(
-    String name, @Nullable String fileName, @Nullable String contentType, byte[] content) {
+    String name, @Nullable String fileName, @Nullable String contentType, FileSource content) {
 
   public Part {
     Objects.requireNonNull(name, "name");
@@ -23,17 +23,29 @@ public record Part(
 
   /** Returns a field with a text. */
   public static Part text(String name, String value) {
-    return new Part(name, null, null, value.getBytes(StandardCharsets.UTF_8));
+    return new Part(name, null, null, FileSource.of(value.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Returns a file. */
+  /** Returns a file with content that is in memory, which is not copied. */
   public static Part file(String name, String fileName, String contentType, byte[] content) {
-    return new Part(name, fileName, contentType, content);
+    return new Part(name, fileName, contentType, FileSource.of(content));
   }
 
-  /** Returns the names and the size, not the content. */
+  /**
+   * Returns a file with the source's own name and content type, or that of the field and {@code
+   * application/octet-stream} if it has none.
+   */
+  public static Part file(String name, FileSource file) {
+    return new Part(
+        name,
+        Objects.requireNonNullElse(file.name(), name),
+        Objects.requireNonNullElse(file.contentType(), "application/octet-stream"),
+        file);
+  }
+
+  /** Returns the names, not the content. */
   @Override
   public String toString() {
-    return "Part[" + name + ", " + content.length + " bytes]";
+    return "Part[" + name + ", " + content + "]";
   }
 }

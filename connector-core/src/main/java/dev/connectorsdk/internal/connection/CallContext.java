@@ -1,12 +1,14 @@
 package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.http.Stage;
 import dev.connectorsdk.internal.http.StagedContext;
 import dev.connectorsdk.internal.http.Transport;
+import dev.connectorsdk.invocation.CallOptions;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -17,32 +19,21 @@ public final class CallContext implements StagedContext {
   private final OpenConnection connection;
   private final Transport transport;
   private final CallBudget budget;
-  private final int items;
-  private final boolean waiting;
+  private final CallOptions options;
   private @Nullable ConnectorHttp http;
 
   /** Returns the context of one call. */
   public CallContext(OpenConnection connection, Transport transport, CallBudget budget) {
-    this(connection, transport, budget, 0, true);
+    this(connection, transport, budget, CallOptions.standard());
   }
 
-  /**
-   * Returns the context of one call that asks for more.
-   *
-   * @param items how many to collect over pages, or 0 if the caller does not say
-   * @param waiting whether to wait for work that is only accepted
-   */
+  /** Returns the context of one call that asks for more. */
   public CallContext(
-      OpenConnection connection,
-      Transport transport,
-      CallBudget budget,
-      int items,
-      boolean waiting) {
+      OpenConnection connection, Transport transport, CallBudget budget, CallOptions options) {
     this.connection = connection;
     this.transport = transport;
     this.budget = budget;
-    this.items = items;
-    this.waiting = waiting;
+    this.options = options;
   }
 
   @Override
@@ -72,17 +63,28 @@ public final class CallContext implements StagedContext {
 
   @Override
   public int items() {
-    return items;
+    return options.items();
   }
 
   @Override
   public boolean waits() {
-    return waiting;
+    return options.isWaiting();
   }
 
   @Override
   public void credentialsRejected() {
     connection.credentialsRejected();
+  }
+
+  @Override
+  public boolean hasTarget() {
+    return options.target() != null;
+  }
+
+  @Override
+  public FileTarget target() {
+    FileTarget target = options.target();
+    return target == null ? StagedContext.super.target() : target;
   }
 
   @Override

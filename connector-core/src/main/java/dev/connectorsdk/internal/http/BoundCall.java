@@ -2,8 +2,13 @@ package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.file.FileInfo;
+import dev.connectorsdk.api.file.FileSource;
+import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.http.Paging;
@@ -20,7 +25,6 @@ import java.util.StringJoiner;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
-import okhttp3.MultipartBody;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,7 @@ final class BoundCall implements HttpCall {
 
   private static final MediaType JSON = MediaType.get("application/json");
   private static final MediaType FORM = MediaType.get("application/x-www-form-urlencoded");
+  private static final String OCTETS = "application/octet-stream";
   private static final String CONTENT_TYPE = "Content-Type";
   private static final String BOUNDARY = "boundary";
   private static final int[] NONE = {};
@@ -38,12 +43,13 @@ final class BoundCall implements HttpCall {
   private final String method;
   private final HttpUrl.Builder url;
   private final Request.Builder request;
-  private byte @Nullable [] content;
-  private @Nullable MediaType contentType;
+  private @Nullable OneShotBody body;
+  private @Nullable Spool spool;
   private boolean isText; // which is written in UTF-8
   private @Nullable MediaType declaredType;
   private int[] accepted = NONE;
   private @Nullable Duration timeout;
+  private boolean acceptIsChosen;
 
   BoundCall(BoundHttp http, String method, HttpUrl.Builder url) {
     this(http, method, url, new Request.Builder().headers(http.transport().usualHeaders()));
@@ -88,6 +94,7 @@ final class BoundCall implements HttpCall {
     }
     HeaderRules.requireAllowed(name, value, http.isForStrategy());
     request.header(name, value);
+    acceptIsChosen |= name.equalsIgnoreCase("Accept");
     return this;
   }
 
@@ -111,13 +118,28 @@ final class BoundCall implements HttpCall {
 
   @Override
   public HttpCall multipart(List<Part> parts) {
-    MultipartBody.Builder body = new MultipartBody.Builder().setType(MultipartBody.FORM);
-    for (Part part : parts) {
-      MediaType type = part.contentType() == null ? null : mediaType(part.contentType());
-      body.addFormDataPart(part.name(), part.fileName(), RequestBody.create(part.content(), type));
+    return body(UploadBody.of(parts, spool()), false);
+  }
+
+  @Override
+  public HttpCall file(FileSource file) {
+    String type = Objects.requireNonNullElse(file.contentType(), OCTETS);
+    return body(UploadBody.of(file, mediaType(type), spool()), false);
+  }
+
+  @Override
+  public HttpCall chunked() {
+    spool().isNotNeeded();
+    return this;
+  }
+
+  private Spool spool() {
+    Spool known = spool;
+    if (known == null) {
+      known = new Spool(http.transport().temporaryFiles());
+      spool = known;
     }
-    MultipartBody built = body.build();
-    return body(OneShotBody.bytes(built), built.contentType(), false);
+    return known;
   }
 
   @Override
@@ -131,13 +153,16 @@ final class BoundCall implements HttpCall {
   }
 
   private BoundCall body(byte[] bytes, MediaType type, boolean isText) {
-    this.content = bytes;
-    this.contentType = type;
+    return body(OneShotBody.of(bytes, type), isText);
+  }
+
+  private BoundCall body(OneShotBody body, boolean isText) {
+    this.body = body;
     this.isText = isText;
     return this;
   }
 
-  private static MediaType mediaType(String text) {
+  static MediaType mediaType(String text) {
     HeaderRules.requireWellFormed(CONTENT_TYPE, text);
     MediaType type = MediaType.parse(text);
     if (type == null) {
@@ -173,13 +198,52 @@ final class BoundCall implements HttpCall {
     return answer();
   }
 
+  @Override
+  public FileInfo download(FileTarget target) {
+    Delivered delivered = deliver(target);
+    FileInfo file = delivered.file();
+    if (file == null) {
+      int status = delivered.answer().status();
+      throw new ResponseException(
+          http.label(request()) + " was answered without a file: " + status);
+    }
+    return file;
+  }
+
+  Delivered deliver(FileTarget target) {
+    request.header("Accept-Encoding", "identity");
+    if (!acceptIsChosen) {
+      request.header("Accept", "*/*");
+    }
+    try (Incoming incoming = new Incoming(http, target.maxBytes())) {
+      Repetition repetition = repetition(incoming);
+      BufferedResponse answer = sent(repetition);
+      if (incoming.isOpen()) {
+        Resumption resumption = new Resumption(repetition, incoming, answer);
+        return new Delivered(
+            answer, new IncomingFile(answer, resumption, target.progress()).handTo(target));
+      }
+      if (answer.isSuccess()) {
+        return new Delivered(answer, null);
+      }
+      throw failed(answer);
+    }
+  }
+
   BufferedResponse answer() {
-    addIdempotencyKey();
-    Request request = request();
-    BufferedResponse response = new Repetition(http, request, attemptMillis()).run();
+    BufferedResponse response = sent(repetition(null));
     if (response.isSuccess() ? !isRefusedBySuccess(response) : isAccepted(response.status())) {
       return response;
     }
+    throw failed(response);
+  }
+
+  private Repetition repetition(@Nullable Incoming incoming) {
+    addIdempotencyKey();
+    return new Repetition(http, request(), attemptMillis(), incoming);
+  }
+
+  private ConnectorException failed(BufferedResponse response) {
     ServiceException answer =
         new ServiceException(
             response.label(),
@@ -187,7 +251,24 @@ final class BoundCall implements HttpCall {
             response.headers(),
             response.text(),
             response.retryAfter());
-    throw isRefusal(response) ? rejected(answer) : answer;
+    return isRefusal(response) ? rejected(answer) : answer;
+  }
+
+  private BufferedResponse sent(Repetition repetition) {
+    boolean isFed = body != null && body.comesFromACall();
+    if (isFed) {
+      http.budget().began(); // It would wait for room that is freed when it is over.
+    }
+    try {
+      return repetition.run();
+    } finally {
+      if (isFed) {
+        http.budget().ended();
+      }
+      if (spool != null) {
+        spool.close();
+      }
+    }
   }
 
   private boolean isRefusedBySuccess(BufferedResponse response) {
@@ -231,18 +312,19 @@ final class BoundCall implements HttpCall {
 
   /** A request that changes something has a body even if it is empty, so that it is one-shot. */
   private @Nullable RequestBody requestBody() {
-    byte[] bytes = content;
-    if (bytes != null) {
-      if (Methods.isWithoutBody(method)) {
-        throw new InvalidInputException("a request", "(body)", "cannot go with " + method);
-      }
-      return new OneShotBody(bytes, typeOfBody());
+    OneShotBody given = body;
+    if (given == null) {
+      return Methods.isSafe(method) ? null : OneShotBody.of(new byte[0], null);
     }
-    return Methods.isSafe(method) ? null : new OneShotBody(new byte[0], null);
+    if (Methods.isWithoutBody(method)) {
+      throw new InvalidInputException("a request", "(body)", "cannot go with " + method);
+    }
+    MediaType type = typeOf(given);
+    return Objects.equals(type, given.contentType()) ? given : given.as(type);
   }
 
-  private @Nullable MediaType typeOfBody() {
-    MediaType said = contentType;
+  private @Nullable MediaType typeOf(OneShotBody body) {
+    MediaType said = body.contentType();
     MediaType declared = declaredType == null ? said : declaredType;
     if (said == null || declared == null) {
       return declared;
@@ -284,8 +366,8 @@ final class BoundCall implements HttpCall {
 
   private BoundCall at(HttpUrl.Builder target) {
     BoundCall next = new BoundCall(http, method, target, request().newBuilder());
-    next.content = content;
-    next.contentType = contentType;
+    next.body = body;
+    next.spool = spool;
     next.isText = isText;
     next.declaredType = declaredType;
     next.accepted = accepted;

@@ -2,9 +2,12 @@ package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.file.FileInfo;
+import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.api.internal.WireText;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -169,6 +172,20 @@ final class BufferedResponse implements HttpResponse {
   @Override
   public byte[] bytes() {
     return body;
+  }
+
+  /** Hands the body over as a file. */
+  FileInfo handTo(FileTarget target) {
+    if (body.length > target.maxBytes()) {
+      throw LimitedSource.tooLarge(target.maxBytes());
+    }
+    HeldFile file = new HeldFile(this, http.transport().temporaryFiles());
+    try {
+      target.receive(file);
+    } catch (IOException e) {
+      throw IncomingFile.notWritten(this, e);
+    }
+    return file.info();
   }
 
   private JsonMapper mapper() {

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a request once, redirects included, and reads the whole answer. It decides nothing about
- * repeating.
+ * Sends a request once, redirects included, and reads the whole answer, or leaves the reading of a
+ * file to others. It decides nothing about repeating.
  */
 final class Exchange {
 
@@ -38,19 +38,24 @@ final class Exchange {
   /** As much as is read of an answer that is no success. */
   static final long MAX_ERROR_BYTES = 64 * 1024;
 
+  private static final byte[] NO_BODY = {};
+
   private final BoundHttp http;
   private final Request request;
   private final long attemptMillis;
+  private final @Nullable Incoming incoming;
   private @Nullable Signed credential;
   private boolean endsWithCall; // set for each request
 
   /**
    * @param attemptMillis the most time that this attempt may take
+   * @param incoming takes over an answer that has a file, or {@code null} if none is asked for
    */
-  Exchange(BoundHttp http, Request request, long attemptMillis) {
+  Exchange(BoundHttp http, Request request, long attemptMillis, @Nullable Incoming incoming) {
     this.http = http;
     this.request = request;
     this.attemptMillis = attemptMillis;
+    this.incoming = incoming;
   }
 
   /** Returns what the answer is to, or {@code null} if that had no credential. */
@@ -177,7 +182,7 @@ final class Exchange {
       observed.end(e);
       throw e;
     } finally {
-      if (entered) {
+      if (entered && (incoming == null || !incoming.keeps(room))) {
         room.leave();
       }
     }
@@ -200,13 +205,16 @@ final class Exchange {
    */
   private BufferedResponse send(Request signed, Request sent, OkHttpClient client, long deadline)
       throws IdleConnections.Ended {
-    Call call = client.newCall(sent);
+    Call call = (incoming == null ? client : incoming.client(client)).newCall(sent);
     InFlightCalls.Entry entry =
         http.transport().inFlight().enter(call, deadline, http.isForStrategy());
-    try (Response response = http.transport().noContent().execute(call)) {
+    boolean isTaken = false;
+    try {
+      Response response = http.transport().noContent().execute(call);
+      isTaken = incoming != null && incoming.takes(this, signed, response, entry);
+      byte[] body = isTaken ? NO_BODY : read(response, entry);
       BufferedResponse buffered =
-          new BufferedResponse(
-              http, signed, response.code(), response.headers(), read(response, entry));
+          new BufferedResponse(http, signed, response.code(), response.headers(), body);
       log.debug("{}", buffered);
       return buffered;
     } catch (IOException e) {
@@ -215,11 +223,14 @@ final class Exchange {
       }
       throw failed(e, entry.cancelled(), signed);
     } finally {
-      entry.leave();
+      if (!isTaken) {
+        entry.leave();
+      }
     }
   }
 
-  private ConnectorException failed(
+  /** Returns what it means that a request was not answered as a whole, and notes that. */
+  ConnectorException failed(
       IOException e, InFlightCalls.@Nullable Reason cancelled, Request signed) {
     ConnectorException failure = failure(e, cancelled, signed);
     // That a call had little time left says nothing of the service.
@@ -232,17 +243,18 @@ final class Exchange {
   }
 
   private byte[] read(Response response, InFlightCalls.Entry entry) throws IOException {
-    ResponseBody content = response.body();
-    if (!response.isSuccessful()) {
-      return readError(content.source(), entry);
+    try (ResponseBody content = response.body()) {
+      if (!response.isSuccessful()) {
+        return readError(content.source(), entry);
+      }
+      LimitedBody.requireLength(content);
+      BufferedSource source = content.source();
+      long limit = http.limits().maxResponseBytes();
+      if (source.request(limit + 1)) {
+        throw LimitedSource.tooLarge(limit);
+      }
+      return source.getBuffer().readByteArray();
     }
-    LimitedBody.requireLength(content);
-    BufferedSource source = content.source();
-    long limit = http.limits().maxResponseBytes();
-    if (source.request(limit + 1)) {
-      throw LimitedBody.tooLarge(limit);
-    }
-    return source.getBuffer().readByteArray();
   }
 
   /** The status says what became of the request, even if the rest does not arrive whole. */
@@ -286,6 +298,9 @@ final class Exchange {
   private @Nullable ConnectorException known(IOException e, Request signed) {
     if (e instanceof AnswerTooLarge tooLarge) {
       return tooLarge.failure();
+    }
+    if (e instanceof UnreadableFile unreadable) {
+      return unreadable.failure();
     }
     if (e instanceof AddressGuard.Refused) {
       return Endpoint.addressRefused(signed.url());

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.http.HttpLimits;
+import java.nio.file.Path;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param limits of calls
  * @param tokenLimits of requests to strategies' own endpoints, each of which is sent once
  * @param userAgent what requests say of who sends them, or {@code null} for the HTTP client's words
+ * @param temporaryFiles the folder for these, or {@code null} for one below the JVM's
  */
 public record HttpSettings(
     @Nullable OkHttpClient client,
     AddressPolicy addresses,
     HttpLimits limits,
     HttpLimits tokenLimits,
-    @Nullable String userAgent) {}
+    @Nullable String userAgent,
+    @Nullable Path temporaryFiles) {}

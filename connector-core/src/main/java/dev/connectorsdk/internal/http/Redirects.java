@@ -4,7 +4,6 @@ import dev.connectorsdk.api.error.ResponseException;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
-import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +33,8 @@ final class Redirects {
   /** Reading may go elsewhere; what changes something stays at its origin. */
   private static boolean mayGo(Request from, HttpUrl target) {
     return Methods.isWithoutBody(from.method())
-        || (Origins.isOn(Origins.of(from.url()), target) && isSentAgain(from.body()));
-  }
-
-  private static boolean isSentAgain(@Nullable RequestBody body) {
-    return body == null || body instanceof OneShotBody || !(body.isOneShot() || body.isDuplex());
+        || (Origins.isOn(Origins.of(from.url()), target)
+            && OneShotBody.canBeSentAgain(from.body()));
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.event.ConnectorEvent.RequestRepeated;
 import dev.connectorsdk.internal.event.EventHub;
 import java.time.Duration;
 import java.time.Instant;
+import okhttp3.Headers;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,17 +28,20 @@ final class Repetition {
   private final BoundHttp http;
   private final Request request;
   private final long attemptMillis;
+  private final @Nullable Incoming incoming;
   private final boolean repeatable;
   private final CredentialRenewal renewal;
   private int attempt = 1;
 
   /**
    * @param attemptMillis the most time that one attempt may take
+   * @param incoming as for {@link Exchange}
    */
-  Repetition(BoundHttp http, Request request, long attemptMillis) {
+  Repetition(BoundHttp http, Request request, long attemptMillis, @Nullable Incoming incoming) {
     this.http = http;
     this.request = request;
     this.attemptMillis = attemptMillis;
+    this.incoming = incoming;
     this.repeatable = http.budget().repeatable(request.method());
     this.renewal = new CredentialRenewal(http);
   }
@@ -45,12 +49,12 @@ final class Repetition {
   /** Sends the request until an answer counts or nothing more can help, and returns the last. */
   BufferedResponse run() {
     while (true) {
-      Exchange exchange = new Exchange(http, request, attemptMillis);
+      Exchange exchange = new Exchange(http, request, attemptMillis, incoming);
       BufferedResponse response;
       try {
         response = exchange.run();
       } catch (TransportException e) {
-        if (!mayRepeat(e) || !pause(null, e.kind().name())) {
+        if (!repeatsAfter(e)) {
           throw e;
         }
         continue;
@@ -61,8 +65,30 @@ final class Repetition {
     }
   }
 
+  /** Waits for the next attempt after a failure, if there is to be one. */
+  boolean repeatsAfter(TransportException e) {
+    return mayRepeat(e) && pause(null, e.kind().name());
+  }
+
+  /** Counts attempts anew, since something has come of the last one. */
+  void beginAgain() {
+    attempt = 1;
+  }
+
+  /** Returns what sends the same request with further headers. */
+  Repetition with(Headers further) {
+    Request.Builder more = request.newBuilder();
+    further.forEach(header -> more.header(header.getFirst(), header.getSecond()));
+    return new Repetition(http, more.build(), attemptMillis, incoming);
+  }
+
+  Request request() {
+    return request;
+  }
+
   private boolean isRepeated(Exchange exchange, BufferedResponse response) {
-    if (renewal.helpsAfter(exchange.credential(), response)) {
+    if (renewal.helpsAfter(exchange.credential(), response)
+        && OneShotBody.canBeSentAgain(request.body())) {
       return true;
     }
     if (response.isSuccess()) {
@@ -92,7 +118,7 @@ final class Repetition {
 
   /** Waits before the next attempt. Returns {@code false} if there is to be none. */
   private boolean pause(@Nullable Duration wish, String reason) {
-    if (attempt >= http.limits().maxAttempts()) {
+    if (attempt >= http.limits().maxAttempts() || !OneShotBody.canBeSentAgain(request.body())) {
       return false;
     }
     Duration pause = wish == null ? backOff() : wish;

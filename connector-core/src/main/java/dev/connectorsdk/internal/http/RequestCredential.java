@@ -127,6 +127,8 @@ final class RequestCredential implements AuthRequest {
   private static long length(RequestBody body) {
     try {
       return body.contentLength();
+    } catch (UnreadableFile e) {
+      throw e.failure();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -173,15 +175,18 @@ final class RequestCredential implements AuthRequest {
     if (body == null) {
       return new byte[0];
     }
-    if (body instanceof OneShotBody own) {
-      return own.bytes();
-    }
-    if (body.isOneShot() || body.isDuplex() || length(body) > MAX_SIGNED_BYTES) {
+    if (length(body) > MAX_SIGNED_BYTES || !isRepeatable(body)) {
       throw new InvalidInputException(
           "a request that has to be signed",
           "(body)",
           "is larger than 64 MiB or a stream that can be read only once");
     }
     return OneShotBody.bytes(body);
+  }
+
+  private static boolean isRepeatable(RequestBody body) {
+    return body instanceof OneShotBody own
+        ? own.isRepeatable()
+        : !body.isOneShot() && !body.isDuplex();
   }
 }

@@ -23,6 +23,9 @@ public interface StagedContext extends ActionContext {
   /** Returns how many items the caller wants over pages, or 0 if the caller does not say. */
   int items();
 
+  /** Returns whether the caller says where a file goes, so that {@link #target} has one. */
+  boolean hasTarget();
+
   /** Returns whether the caller waits for work that is only accepted. */
   boolean waits();
 

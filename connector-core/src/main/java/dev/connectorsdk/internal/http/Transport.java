@@ -10,6 +10,7 @@ import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.file.TemporaryFiles;
 import dev.connectorsdk.internal.observation.Observations;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -59,6 +60,7 @@ public final class Transport implements AutoCloseable {
   private final Sleeper sleeper;
   private final EventHub events;
   private final Observations observations;
+  private final TemporaryFiles temporaryFiles;
 
   /** For the runtime. */
   public Transport(
@@ -86,6 +88,7 @@ public final class Transport implements AutoCloseable {
     this.sleeper = sleeper;
     this.events = events;
     this.observations = observations;
+    this.temporaryFiles = new TemporaryFiles(settings.temporaryFiles());
   }
 
   private static Headers usualHeaders(@Nullable String userAgent) {
@@ -346,6 +349,10 @@ public final class Transport implements AutoCloseable {
     return sleeper;
   }
 
+  TemporaryFiles temporaryFiles() {
+    return temporaryFiles;
+  }
+
   EventHub events() {
     return events;
   }
@@ -361,6 +368,7 @@ public final class Transport implements AutoCloseable {
     inFlight.close();
     unwrapped.executorService().shutdown();
     sockets.close();
+    temporaryFiles.close();
     if (ownsClient) {
       base.dispatcher().executorService().shutdown();
     }

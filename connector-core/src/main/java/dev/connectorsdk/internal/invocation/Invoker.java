@@ -230,8 +230,7 @@ public final class Invoker {
       I checked = input.get();
       noted = requireSameInput(connection, action, options, checked);
       budget = budget(action, options).of(caller);
-      var context =
-          new CallContext(connection, transport, budget, options.items(), options.isWaiting());
+      var context = new CallContext(connection, transport, budget, options);
       connection.requireOwn(action);
       O output = action.execute(checked, context);
       if (output == null) {

@@ -1,9 +1,11 @@
 package dev.connectorsdk.internal.schema;
 
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.api.internal.TypedJson;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamReadException;
@@ -16,6 +18,7 @@ import tools.jackson.databind.deser.DeserializationContextExt;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.TreeBuildingGenerator;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
@@ -49,7 +52,11 @@ public final class JsonSettings {
             .addModule(
                 new SimpleModule("secrets")
                     .addSerializer(new SecretWriter())
-                    .addDeserializer(Secret.class, new SecretReader()));
+                    .addDeserializer(Secret.class, new SecretReader()))
+            .addModule(
+                new SimpleModule("files")
+                    .addSerializer(new FileWriter())
+                    .addDeserializer(FileSource.class, new FileReader()));
     return new TypedMapper(builder);
   }
 
@@ -120,6 +127,38 @@ public final class JsonSettings {
     @Override
     public Secret deserialize(JsonParser parser, DeserializationContext context) {
       return context.reportInputMismatch(Secret.class, "A Secret is not read from JSON");
+    }
+  }
+
+  /** In a tree a file is itself; elsewhere only its name can be written. */
+  private static final class FileWriter extends StdSerializer<FileSource> {
+
+    FileWriter() {
+      super(FileSource.class);
+    }
+
+    @Override
+    public void serialize(FileSource value, JsonGenerator generator, SerializationContext context) {
+      if (generator instanceof TreeBuildingGenerator) {
+        generator.writeEmbeddedObject(value);
+      } else {
+        generator.writeString(value.toString());
+      }
+    }
+  }
+
+  private static final class FileReader extends StdDeserializer<FileSource> {
+
+    FileReader() {
+      super(FileSource.class);
+    }
+
+    @Override
+    public FileSource deserialize(JsonParser parser, DeserializationContext context) {
+      return parser.currentToken() == JsonToken.VALUE_EMBEDDED_OBJECT
+              && parser.getEmbeddedObject() instanceof FileSource file
+          ? file
+          : FileSource.of(parser.getBinaryValue());
     }
   }
 }

@@ -9,6 +9,7 @@ import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
+import dev.connectorsdk.api.file.FileSource;
 import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
@@ -166,7 +167,7 @@ final class SchemaDeriver {
     if (type.isEnum()) {
       return enumeration(type);
     }
-    if (type == byte[].class) {
+    if (type == byte[].class || type == FileSource.class) {
       return typed("string").put("contentEncoding", "base64");
     }
     return JsonNode.class.isAssignableFrom(type)

@@ -45,7 +45,12 @@ class CredentiallessCallTest {
   private final Transport transport =
       new Transport(
           new HttpSettings(
-              null, AddressPolicy.allowAll(), HttpLimits.standard(), HttpLimits.forTokens(), null),
+              null,
+              AddressPolicy.allowAll(),
+              HttpLimits.standard(),
+              HttpLimits.forTokens(),
+              null,
+              null),
           JsonMapper.shared(),
           clock,
           new SecureRandom(),

@@ -2,6 +2,7 @@ package dev.connectorsdk.examples.cli;
 
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.auth.ClientRegistration;
+import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.ConnectorRuntime;
 import java.io.IOException;
@@ -106,8 +107,13 @@ final class CallCommand extends ConnectedCommand {
     options = noWait ? options.withoutWaiting() : options;
     String operation = asked.operation().id();
     JsonNode input = asked.given().input();
-    try (ConnectorRuntime runtime = way.open()) {
-      show(runtime.invoke(Home.me(), way.reference(), operation, input, options));
+    try (ConnectorRuntime runtime = way.open();
+        Progress.OfFile progress = Progress.ofFile("Downloading", terminal())) {
+      CallOptions saving =
+          output == null
+              ? options
+              : options.saveTo(FileTarget.of(output).onProgress(progress::moved));
+      show(runtime.invoke(Home.me(), way.reference(), operation, input, saving));
     }
   }
 
@@ -138,9 +144,7 @@ final class CallCommand extends ConnectedCommand {
   private void show(JsonNode answer) throws IOException {
     JsonNode body = answer.path("body");
     if (output != null) {
-      byte[] content = AnswerBody.bytes(body);
-      Files.write(output, content);
-      hint(content.length + " bytes written to " + output);
+      hint(write(body, output) + " bytes written to " + output);
       if (isJson()) {
         ((ObjectNode) answer).remove("body");
       } else {
@@ -152,5 +156,15 @@ final class CallCommand extends ConnectedCommand {
       return;
     }
     AnswerBody.print(body, terminal());
+  }
+
+  /** Returns how many bytes there are; a file has been written while it came. */
+  private static long write(JsonNode body, Path file) throws IOException {
+    if (body.path("$size").isNumber() && !body.has("$content")) {
+      return body.path("$size").longValue();
+    }
+    byte[] content = AnswerBody.bytes(body);
+    Files.write(file, content);
+    return content.length;
   }
 }

@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.api.internal.ByteOrderMark;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -10,7 +11,6 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -65,12 +65,19 @@ final class CallInput {
     throw new UsageException("the input must be a JSON object: " + file);
   }
 
-  /** Adds {@code name=value}; what an array gets several times becomes its elements. */
+  /**
+   * Adds {@code name=value}, of a file {@code name=@path}; what an array gets several times becomes
+   * its elements.
+   */
   void parameter(String option) {
     NameAndText parameter = NameAndText.of(option, "--param", "NAME=VALUE");
     String name = parameter.name();
     String text = parameter.text();
     JsonNode declared = declared(name);
+    if (text.startsWith("@") && takesFile(declared)) {
+      putFile(name, Path.of(text.substring(1)));
+      return;
+    }
     String type = type(declared);
     JsonNode value;
     if (type.equals("array") && !text.stripLeading().startsWith("[")) {
@@ -92,18 +99,29 @@ final class CallInput {
     NameAndText parameter = NameAndText.of(option, "--file", "NAME=FILE");
     String name = parameter.name();
     Path file = Path.of(parameter.text());
-    byte[] content = InputFile.read(file, InputFile.LARGEST);
     JsonNode declared = declared(name);
-    boolean takesFile = types(declared).contains("object") && types(declared).contains("string");
-    if (takesFile || resolve(declared).path("format").asString("").equals("binary")) {
-      ObjectNode value = Json.object();
-      value.put("$content-type", contentType(file));
-      value.put("$content", Base64.getEncoder().encodeToString(content));
-      put(name, value);
+    if (takesFile(declared)) {
+      putFile(name, file);
     } else {
+      byte[] content = InputFile.read(file, InputFile.LARGEST);
       String text = ByteOrderMark.removedFrom(new String(content, UTF_8));
       put(name, typed(name, text, declared));
     }
+  }
+
+  private boolean takesFile(JsonNode declared) {
+    JsonNode resolved = resolve(declared);
+    return (types(declared).contains("object") && types(declared).contains("string"))
+        || resolved.path("format").asString("").equals("binary")
+        || resolved.path("contentEncoding").asString("").equals("base64");
+  }
+
+  /** It is read when it is sent. */
+  private void putFile(String name, Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new UsageException("no such file: " + file);
+    }
+    put(name, JSON.pojoNode(FileSource.of(file).typed(contentType(file))));
   }
 
   private static String contentType(Path file) {

@@ -17,10 +17,11 @@ import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.file.FileInfo;
+import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.api.http.Paging;
 import dev.connectorsdk.api.http.Part;
 import dev.connectorsdk.api.spi.ConnectorProvider;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -59,8 +60,11 @@ public final class Helpdesk implements ConnectorProvider {
   /** A ticket to be opened. */
   public record NewTicket(String title, @Nullable Priority priority) {}
 
-  /** A text file to be attached to a ticket. */
-  public record Attachment(String ticket, String fileName, String text) {}
+  /** A file to be attached to a ticket. */
+  public record Attachment(String ticket, FileSource file) {}
+
+  /** A file that is attached to a ticket. */
+  public record AttachedFile(String ticket, String name) {}
 
   /** What the service knows about itself; no sign-in needed. */
   public record Status(String state) {}
@@ -115,17 +119,28 @@ public final class Helpdesk implements ConnectorProvider {
   public static final Action<Attachment, Nothing> ATTACH =
       Action.builder("attachFile", Effect.WRITE, Attachment.class)
           .titled("Attach a file")
-          .described("Attaches a text file to a ticket.")
+          .described("Attaches a file to a ticket.")
           .run(
-              (file, call) -> {
-                byte[] content = file.text().getBytes(StandardCharsets.UTF_8);
-                call.http()
-                    .post("/tickets/{id}/files", file.ticket())
-                    .multipart(List.of(Part.file("file", file.fileName(), "text/plain", content)))
-                    .send();
-              });
+              (attachment, call) ->
+                  call.http()
+                      .post("/tickets/{id}/files", attachment.ticket())
+                      .multipart(List.of(Part.file("file", attachment.file())))
+                      .send());
 
   // end::multipart[]
+
+  // tag::download[]
+  public static final Action<AttachedFile, FileInfo> DOWNLOAD_FILE =
+      Action.builder("downloadFile", Effect.READ, AttachedFile.class, FileInfo.class)
+          .titled("Download a file")
+          .described("Downloads a file that is attached to a ticket.")
+          .run(
+              (file, call) ->
+                  call.http()
+                      .get("/tickets/{id}/files/{name}", file.ticket(), file.name())
+                      .download(call.target()));
+
+  // end::download[]
 
   // tag::unwrap[]
   private static String exportWithOkHttp(TicketId ticket, ActionContext call) throws Exception {
@@ -225,6 +240,7 @@ public final class Helpdesk implements ConnectorProvider {
         .action(LIST_TICKETS)
         .action(OPEN_TICKET)
         .action(ATTACH)
+        .action(DOWNLOAD_FILE)
         .action(EXPORT)
         .trigger(TICKET_OPENED)
         .trigger(TICKET_CLOSED)

@@ -7,13 +7,19 @@ import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;
 import dev.connectorsdk.api.event.ConnectorEvent.RequestRepeated;
 import dev.connectorsdk.api.event.ConnectorListener;
+import dev.connectorsdk.api.file.FileInfo;
+import dev.connectorsdk.api.file.FileSource;
+import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.examples.helpdesk.Helpdesk;
+import dev.connectorsdk.examples.helpdesk.Helpdesk.AttachedFile;
+import dev.connectorsdk.examples.helpdesk.Helpdesk.Attachment;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.NewTicket;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.invocation.CallOptions;
 import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -43,6 +49,42 @@ final class Calling {
   }
 
   // end::options[]
+
+  // tag::save[]
+  static FileInfo save(
+      ConnectorRuntime runtime,
+      Caller caller,
+      ConnectionReference desk,
+      AttachedFile log,
+      Path file) {
+    var options = CallOptions.standard().within(Duration.ofHours(1)).saveTo(FileTarget.of(file));
+    return runtime.invoke(caller, desk, Helpdesk.DOWNLOAD_FILE, log, options);
+  }
+
+  // end::save[]
+
+  // tag::attach[]
+  static void attach(ConnectorRuntime runtime, Caller caller, ConnectionReference desk, Path log) {
+    var attachment = new Attachment("7", FileSource.of(log).typed("text/plain"));
+    runtime.invoke(caller, desk, Helpdesk.ATTACH, attachment);
+  }
+
+  // end::attach[]
+
+  // tag::relay[]
+  static void copy(
+      ConnectorRuntime runtime, Caller caller, ConnectionReference desk, AttachedFile file) {
+    FileTarget otherTicket =
+        FileTarget.of(
+            received -> {
+              var attachment = new Attachment("8", FileSource.of(received).named(file.name()));
+              runtime.invoke(caller, desk, Helpdesk.ATTACH, attachment);
+            });
+    var options = CallOptions.standard().saveTo(otherTicket);
+    runtime.invoke(caller, desk, Helpdesk.DOWNLOAD_FILE, file, options);
+  }
+
+  // end::relay[]
 
   // tag::errors[]
   static String run(Runnable step) {

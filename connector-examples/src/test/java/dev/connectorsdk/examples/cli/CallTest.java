@@ -2,14 +2,18 @@ package dev.connectorsdk.examples.cli;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.binaryEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.put;
+import static com.github.tomakehurst.wiremock.client.WireMock.putRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.verify;
@@ -228,6 +232,44 @@ class CallTest {
     assertThat(run.code()).isZero();
     assertThat(run.out()).isEmpty();
     assertThat(Files.readAllBytes(file)).isEqualTo(cover);
+  }
+
+  @Test
+  void sendsAFileAsItIs() throws Exception {
+    stubFor(put("/v1/covers").willReturn(ok()));
+    Path shelf = Files.createDirectory(folder.resolve("shelf"));
+    Files.writeString(
+        shelf.resolve("apiDefinition.swagger.json"),
+        """
+        {"swagger": "2.0", "info": {"title": "Shelf", "version": "1"}, "host": "shelf.example",
+         "paths": {"/covers": {"put": {"operationId": "SetCover", "consumes": ["image/png"],
+          "parameters": [{"name": "cover", "in": "body", "required": true,
+           "schema": {"type": "string", "format": "binary"}}],
+          "responses": {"200": {"description": "Done"}}}}}}
+        """);
+    Files.writeString(shelf.resolve("apiProperties.json"), "{\"properties\": {}}");
+    byte[] cover = new byte[200_000];
+    cover[cover.length - 1] = (byte) 0xff;
+    Path file = Files.write(folder.resolve("cover.png"), cover);
+
+    for (String option : new String[] {"--param=cover=@" + file, "--file=cover=" + file}) {
+      Shell.Run run =
+          shell.run("call", shelf.toString(), "SetCover", "--base-url", baseUrl, option);
+
+      assertThat(run.err()).isEmpty();
+      assertThat(run.code()).isZero();
+    }
+
+    verify(
+        2,
+        putRequestedFor(urlEqualTo("/v1/covers"))
+            .withHeader("Content-Type", equalTo("image/png"))
+            .withRequestBody(binaryEqualTo(cover)));
+    assertThat(
+            shell
+                .run("call", shelf.toString(), "SetCover", "--param=cover=@" + folder + "/none")
+                .err())
+        .startsWith("connectors: no such file: ");
   }
 
   @Test

@@ -18,6 +18,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.verify;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -39,6 +40,7 @@ import dev.connectorsdk.api.PollingTrigger.Start;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Attachment;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.NewTicket;
@@ -233,7 +235,8 @@ class HelpdeskTest {
   void attachesAFile() {
     stubFor(post("/api/tickets/7/files").willReturn(created()));
 
-    runtime.invoke(ADA, DESK, Helpdesk.ATTACH, new Attachment("7", "log.txt", "it broke"));
+    FileSource log = FileSource.of("it broke".getBytes(UTF_8)).named("log.txt");
+    runtime.invoke(ADA, DESK, Helpdesk.ATTACH, new Attachment("7", log));
 
     verify(
         postRequestedFor(urlEqualTo("/api/tickets/7/files"))

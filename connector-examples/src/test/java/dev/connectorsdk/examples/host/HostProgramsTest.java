@@ -1,10 +1,12 @@
 package dev.connectorsdk.examples.host;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aMultipart;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -12,6 +14,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.status;
 import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static com.github.tomakehurst.wiremock.client.WireMock.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +30,7 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.examples.helpdesk.Helpdesk;
+import dev.connectorsdk.examples.helpdesk.Helpdesk.AttachedFile;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.Ticket;
 import dev.connectorsdk.examples.helpdesk.Helpdesk.TicketQuery;
 import dev.connectorsdk.http.AddressPolicy;
@@ -237,6 +241,32 @@ class HostProgramsTest {
         postRequestedFor(urlEqualTo("/api/tickets"))
             .withHeader("X-Api-Key", equalTo("k-3"))
             .withHeader("Idempotency-Key", equalTo("step-1")));
+  }
+
+  @Test
+  void filesAreSavedSentAndCopied(@TempDir Path folder) {
+    stubFor(post(urlPathMatching("/api/tickets/./files")).willReturn(status(201)));
+    stubFor(get("/api/tickets/7/files/log.txt").willReturn(ok("it broke")));
+    Path log = folder.resolve("log.txt");
+    try (ConnectorRuntime runtime = Calling.runtime(event -> {})) {
+      connect(runtime, ADA.in("dev"), "k-5");
+      var mine = ConnectionReference.invoker("mine", "helpdesk");
+
+      var file = new AttachedFile("7", "log.txt");
+      assertThat(Calling.save(runtime, ADA.in("dev"), mine, file, log).size()).isEqualTo(8);
+      Calling.attach(runtime, ADA.in("dev"), mine, log);
+      Calling.copy(runtime, ADA.in("dev"), mine, file);
+    }
+    assertThat(log).hasContent("it broke");
+    for (String ticket : List.of("7", "8")) {
+      verify(
+          postRequestedFor(urlEqualTo("/api/tickets/" + ticket + "/files"))
+              .withRequestBodyPart(
+                  aMultipart("file")
+                      .withHeader("Content-Disposition", containing("filename=\"log.txt\""))
+                      .withBody(equalTo("it broke"))
+                      .build()));
+    }
   }
 
   @Test

@@ -4,12 +4,14 @@ import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.ServiceException;
+import dev.connectorsdk.api.file.FileInfo;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.internal.definition.policy.PolicyStage;
 import dev.connectorsdk.internal.definition.request.OutgoingRequest;
 import dev.connectorsdk.internal.http.AnsweredUrl;
+import dev.connectorsdk.internal.http.Delivered;
 import dev.connectorsdk.internal.http.StagedContext;
 import java.time.Duration;
 import okhttp3.HttpUrl;
@@ -26,6 +28,7 @@ public final class OperationCall {
   private final ConnectorHttp http;
   private final @Nullable PolicyStage stage;
   private @Nullable HttpUrl last;
+  private @Nullable FileInfo file;
 
   OperationCall(Operation operation, OutgoingRequest request, ActionContext context) {
     this.operation = operation;
@@ -49,7 +52,7 @@ public final class OperationCall {
 
   private HttpResponse send(HttpCall request) {
     try {
-      HttpResponse answer = request.send();
+      HttpResponse answer = answer(request);
       HttpUrl answered = AnsweredUrl.of(answer);
       last = answered == null ? last : answered;
       return answer;
@@ -68,6 +71,24 @@ public final class OperationCall {
     if (operation.policies().refuses(answer.status())) {
       call.credentialsRejected();
     }
+  }
+
+  /** What policies look at has to be there as a whole. */
+  private HttpResponse answer(HttpCall request) {
+    if (!call.hasTarget() || !operation.answer().isFile()) {
+      return request.send();
+    }
+    Delivered delivered =
+        operation.policies().passAnswersOn()
+            ? Delivered.of(request, call.target())
+            : Delivered.of(request.send(), call.target());
+    file = delivered.file();
+    return delivered.answer();
+  }
+
+  /** Returns what is known of the file that went where the caller wants it, or {@code null}. */
+  @Nullable FileInfo file() {
+    return file;
   }
 
   /**

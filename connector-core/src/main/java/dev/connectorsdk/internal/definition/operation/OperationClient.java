@@ -41,7 +41,8 @@ public final class OperationClient {
   /** Runs the operation as a caller does: waits for work that goes on, and collects pages. */
   public JsonNode call(JsonNode given, ActionContext context) {
     OperationCall call = open(request(given), context);
-    JsonNode output = output(call.finished());
+    HttpResponse answer = call.finished();
+    JsonNode output = operation.answer().output(answer, call.file());
     if (call.items() > 0) {
       FurtherPages.collect(operation, operations.schemas(), output, call.items(), call);
     }
@@ -91,6 +92,6 @@ public final class OperationClient {
   }
 
   private JsonNode output(HttpResponse answer) {
-    return operation.answer().output(answer);
+    return operation.answer().output(answer, null);
   }
 }

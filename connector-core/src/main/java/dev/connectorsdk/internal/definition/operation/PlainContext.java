@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.definition.operation;
 import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.internal.http.Stage;
@@ -34,6 +35,11 @@ record PlainContext(String operation, ActionContext context) implements StagedCo
   }
 
   @Override
+  public FileTarget target() {
+    return context.target();
+  }
+
+  @Override
   public ConnectorHttp http(Stage stage) {
     throw new OperationUnsupportedException(
         operation, "its policies run only in calls of a runtime");
@@ -47,6 +53,11 @@ record PlainContext(String operation, ActionContext context) implements StagedCo
   @Override
   public int items() {
     return 0;
+  }
+
+  @Override
+  public boolean hasTarget() {
+    return false;
   }
 
   @Override

@@ -94,4 +94,14 @@ public final class OperationPolicies {
   public boolean isNothing() {
     return request.isEmpty() && response.isEmpty() && failure.isEmpty() && script == null;
   }
+
+  /**
+   * Returns whether what the service answers is what the caller gets, and is the only answer: so
+   * that a file need not be held to be looked at.
+   */
+  public boolean passAnswersOn() {
+    return script == null
+        && response.isEmpty()
+        && request.stream().noneMatch(ValueFromUrlStep.class::isInstance);
+  }
 }

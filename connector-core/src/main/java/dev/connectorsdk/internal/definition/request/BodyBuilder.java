@@ -107,11 +107,11 @@ final class BodyBuilder {
 
   private static Part part(String name, JsonNode value) {
     FileContent file = FileContent.of(value, false);
-    return Part.file(
+    return new Part(
         name,
         Objects.requireNonNullElse(file.fileName(), name),
         Objects.requireNonNullElse(file.contentType(), ContentTypes.OCTETS),
-        file.bytes());
+        file.content());
   }
 
   private boolean isFile(JsonNode schema, JsonNode value) {
@@ -127,7 +127,7 @@ final class BodyBuilder {
     if (own == null) {
       own = listed == null || ContentTypes.isJson(listed) ? ContentTypes.OCTETS : listed;
     }
-    return new Body.Bytes(file.bytes(), chosen == null ? own : chosen);
+    return new Body.File(file.content(), chosen == null ? own : chosen);
   }
 
   private Body content(Parameter parameter, JsonNode content, String contentType) {

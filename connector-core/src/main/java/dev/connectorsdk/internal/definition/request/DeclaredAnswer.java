@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.definition.request;
 
 import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.file.FileInfo;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import java.util.ArrayList;
@@ -39,13 +40,17 @@ public record DeclaredAnswer(JsonNode schema, boolean isFile, String accept) {
     return new DeclaredAnswer(schema, file, file ? "*/*" : accept(produces));
   }
 
-  /** Turns an answer into an output: {@code {"statusCode", "headers", "body"}}. */
-  public JsonNode output(HttpResponse response) {
+  /**
+   * Turns an answer into an output: {@code {"statusCode", "headers", "body"}}.
+   *
+   * @param file what stands for the body if that went elsewhere, or {@code null}
+   */
+  public JsonNode output(HttpResponse response, @Nullable FileInfo file) {
     ObjectNode output = JsonNodeFactory.instance.objectNode();
     output.put("statusCode", response.status());
     ObjectNode headers = output.putObject("headers");
     response.headers().forEach((name, values) -> headers.put(name, String.join(", ", values)));
-    JsonNode body = body(response, isFile);
+    JsonNode body = file == null ? body(response, isFile) : FileContent.write(file);
     if (body != null) {
       output.set("body", body);
     }

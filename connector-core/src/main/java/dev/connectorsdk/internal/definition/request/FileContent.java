@@ -1,5 +1,7 @@
 package dev.connectorsdk.internal.definition.request;
 
+import dev.connectorsdk.api.file.FileInfo;
+import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.Scalars;
 import java.nio.charset.StandardCharsets;
@@ -8,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.POJONode;
 
 /**
  * A file as workflows hand it around: {@code {"$content-type": ..., "$content": <base64>}}. A name
- * may be given as {@code $filename}.
+ * may be given as {@code $filename}. From a caller in Java it may be a {@link FileSource}.
  *
  * @param contentType the media type, or {@code null} if the value does not say
  * @param fileName the name, or {@code null} if the value does not say
  */
-@SuppressWarnings("ArrayRecordComponent") // Files are large: they are handed on, not copied.
-record FileContent(byte[] bytes, @Nullable String contentType, @Nullable String fileName) {
+record FileContent(FileSource content, @Nullable String contentType, @Nullable String fileName) {
 
   private static final String EXPECTED =
       "must be {\"$content-type\", \"$content\"} with Base64 content, or text";
@@ -29,9 +31,9 @@ record FileContent(byte[] bytes, @Nullable String contentType, @Nullable String 
     ContentTypes.requireOneLine(fileName == null ? "" : fileName);
   }
 
-  /** Returns whether a value is written in that form. */
+  /** Returns whether a value is written in that form, or is a file itself. */
   static boolean isWritten(JsonNode value) {
-    return value.isObject() && value.path(CONTENT).isString();
+    return (value.isObject() && value.path(CONTENT).isString()) || source(value) != null;
   }
 
   /**
@@ -40,21 +42,35 @@ record FileContent(byte[] bytes, @Nullable String contentType, @Nullable String 
    * @throws IllegalArgumentException if it is none of these; the message is for the caller
    */
   static FileContent of(JsonNode value, boolean base64Text) {
+    FileSource file = source(value);
+    if (file != null) {
+      return new FileContent(file, file.contentType(), file.name());
+    }
     if (isWritten(value)) {
-      return new FileContent(
+      return held(
           decode(value.path(CONTENT).stringValue()),
           Lookup.text(value, TYPE),
           Lookup.text(value, "$filename"));
     }
     if (value.isBinary()) {
-      return new FileContent(value.binaryValue(), null, null);
+      return held(value.binaryValue(), null, null);
     }
     String text = Scalars.text(value);
     if (text == null) {
       throw new IllegalArgumentException(EXPECTED);
     }
-    return new FileContent(
-        base64Text ? decode(text) : text.getBytes(StandardCharsets.UTF_8), null, null);
+    return held(base64Text ? decode(text) : text.getBytes(StandardCharsets.UTF_8), null, null);
+  }
+
+  /** Returns content that is in memory. */
+  static FileContent held(byte[] bytes, @Nullable String contentType, @Nullable String fileName) {
+    return new FileContent(FileSource.of(bytes), contentType, fileName);
+  }
+
+  private static @Nullable FileSource source(JsonNode value) {
+    return value instanceof POJONode node && node.getPojo() instanceof FileSource file
+        ? file
+        : null;
   }
 
   private static byte[] decode(String base64) {
@@ -71,5 +87,15 @@ record FileContent(byte[] bytes, @Nullable String contentType, @Nullable String 
     written.put(TYPE, contentType);
     written.put(CONTENT, Base64.getEncoder().encodeToString(bytes));
     return written;
+  }
+
+  /** Writes what is known of a file whose content went elsewhere. */
+  static ObjectNode write(FileInfo file) {
+    ObjectNode written = JsonNodeFactory.instance.objectNode();
+    written.put(TYPE, file.contentType() == null ? ContentTypes.OCTETS : file.contentType());
+    if (file.name() != null) {
+      written.put("$filename", file.name());
+    }
+    return written.put("$size", file.size());
   }
 }

@@ -49,14 +49,15 @@ final class MultipartValue {
       for (String text : new String[] {name, fileName, contentType}) {
         ContentTypes.requireOneLine(text == null ? "" : text);
       }
-      parts.add(new Part(name, fileName, contentType, content.bytes()));
+      parts.add(new Part(name, fileName, contentType, content.content()));
     }
     return parts;
   }
 
   private static FileContent content(JsonNode body) {
     return body.isContainer() && !FileContent.isWritten(body)
-        ? new FileContent(body.toString().getBytes(StandardCharsets.UTF_8), ContentTypes.JSON, null)
+        ? FileContent.held(
+            body.toString().getBytes(StandardCharsets.UTF_8), ContentTypes.JSON, null)
         : FileContent.of(body, false);
   }
 

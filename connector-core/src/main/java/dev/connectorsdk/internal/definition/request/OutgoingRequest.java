@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.definition.request;
 
+import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.Part;
@@ -49,6 +50,13 @@ public final class OutgoingRequest {
     @SuppressWarnings("ArrayRecordComponent") // Bodies are large: they are handed on, not copied.
     record Bytes(byte[] bytes, String contentType) implements Body {
       public Bytes {
+        ContentTypes.requireOneLine(contentType);
+      }
+    }
+
+    /** A file as it is. */
+    record File(FileSource content, String contentType) implements Body {
+      public File {
         ContentTypes.requireOneLine(contentType);
       }
     }
@@ -164,6 +172,8 @@ public final class OutgoingRequest {
       call.bytes(WireText.json(json.value(), json.contentType()), json.contentType());
     } else if (body instanceof Body.Bytes bytes) {
       call.bytes(bytes.bytes(), bytes.contentType());
+    } else if (body instanceof Body.File file) {
+      call.file(file.content().typed(file.contentType()));
     } else if (body instanceof Body.Form form) {
       call.bytes(FormEncoding.encode(form.fields()), ContentTypes.FORM);
     } else if (body instanceof Body.Multipart multipart) {

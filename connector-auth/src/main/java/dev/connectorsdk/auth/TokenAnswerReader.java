@@ -165,10 +165,13 @@ final class TokenAnswerReader {
         idToken(body));
   }
 
-  /** Returns the refresh token of an answer, whatever else is wrong with that. */
+  /**
+   * Returns the refresh token of an answer, whatever else is wrong with that. A number at the end
+   * of an answer that breaks off may lack digits.
+   */
   private @Nullable Secret kept(boolean success, AnswerBody body) {
     JsonNode found = success ? body.find(fields.refreshToken()) : null;
-    return found != null && (found.isString() || found.isNumber())
+    return found != null && (found.isString() || (found.isNumber() && body.isWhole()))
         ? Secret.of(found.asString())
         : null;
   }

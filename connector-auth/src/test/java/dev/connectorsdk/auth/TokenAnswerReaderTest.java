@@ -148,6 +148,8 @@ class TokenAnswerReaderTest {
         json(
             "{'access_token':'a','refresh_token':'r','scope':'x",
             new Unreadable("its answer breaks off, or is no JSON after a while", KEPT)),
+        // Of a number nobody knows whether it is whole
+        json("{'access_token':'a','refresh_token':12", BROKEN_OFF),
         json(
             "{'access_token':'a','access_token':'b','refresh_token':'r'}",
             new Unreadable("its answer has several access tokens", KEPT)),

@@ -30,7 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,7 +42,7 @@ import tools.jackson.databind.node.ObjectNode;
       "",
       "A policy is a JSON file in the form of Power Platform. Flows are one JSON file:",
       "for each flow its connectors, for each of them the operations that it calls:",
-      "  { \"invoices\": { \"crm\": [\"ListDeals\"], \"mail\": [\"Send\"] } }"
+      "  " + PolicyCommand.FORM_OF_FLOWS
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
@@ -54,6 +54,11 @@ import tools.jackson.databind.node.ObjectNode;
     })
 final class PolicyCommand extends TerminalCommand {
 
+  static final String FORM_OF_FLOWS =
+      "{ \"invoices\": { \"crm\": [\"ListDeals\"], \"mail\": [\"Send\"] } }";
+  private static final String FLOWS_OPTION = "The flows: " + FORM_OF_FLOWS;
+  private static final TypeReference<Map<String, Map<String, List<String>>>> FLOWS =
+      new TypeReference<>() {};
   private static final int LARGEST = 5 * 1024 * 1024;
   private static final Administrator ME = Administrator.ofRuntime(Principal.user("me"));
 
@@ -75,26 +80,37 @@ final class PolicyCommand extends TerminalCommand {
   }
 
   private static List<Flow> flows(Path file) {
-    JsonNode root;
+    Map<String, Map<String, List<String>>> flows;
     try {
-      root = JsonMapper.shared().readTree(InputFile.read(file, LARGEST));
+      flows = JsonMapper.shared().readValue(InputFile.read(file, LARGEST), FLOWS);
     } catch (JacksonException e) {
-      throw new UsageException(file + " is not JSON");
+      throw noFlows(file);
     }
-    List<Flow> flows = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> entry : root.properties()) {
-      flows.add(flow(entry.getKey(), entry.getValue()));
+    if (flows == null || flows.isEmpty()) {
+      throw noFlows(file);
     }
-    return flows;
+    List<Flow> all = new ArrayList<>();
+    for (Map.Entry<String, Map<String, List<String>>> entry : flows.entrySet()) {
+      if (entry.getValue() == null || entry.getValue().containsValue(null)) {
+        throw noFlows(file);
+      }
+      all.add(flow(entry.getKey(), entry.getValue()));
+    }
+    return all;
   }
 
-  private static Flow flow(String id, JsonNode connectors) {
+  private static UsageException noFlows(Path file) {
+    return new UsageException("not flows, which look like " + FORM_OF_FLOWS + ": " + file);
+  }
+
+  private static Flow flow(String id, Map<String, List<String>> connectors) {
     Flow flow = Flow.of(id, Principal.user("owner"));
-    for (Map.Entry<String, JsonNode> entry : connectors.properties()) {
-      String[] operations =
-          entry.getValue().valueStream().map(JsonNode::asString).toArray(String[]::new);
+    for (Map.Entry<String, List<String>> entry : connectors.entrySet()) {
       String connector = entry.getKey();
-      flow = flow.calling(ConnectionReference.embedded(connector, connector), operations);
+      flow =
+          flow.calling(
+              ConnectionReference.embedded(connector, connector),
+              entry.getValue().toArray(String[]::new));
     }
     return flow;
   }
@@ -206,7 +222,7 @@ final class PolicyCommand extends TerminalCommand {
 
     static final class What {
 
-      @Option(names = "--flows", required = true, paramLabel = "FILE", description = "The flows.")
+      @Option(names = "--flows", required = true, paramLabel = "FILE", description = FLOWS_OPTION)
       private List<Path> flows = List.of();
 
       @ArgGroup(exclusive = false)
@@ -293,7 +309,7 @@ final class PolicyCommand extends TerminalCommand {
         description = "The policies that hold now.")
     private List<Path> now = List.of();
 
-    @Option(names = "--flows", required = true, paramLabel = "FILE", description = "The flows.")
+    @Option(names = "--flows", required = true, paramLabel = "FILE", description = FLOWS_OPTION)
     private Path flows;
 
     @Mixin private EnvironmentOption environment;

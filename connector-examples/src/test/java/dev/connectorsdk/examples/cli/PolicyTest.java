@@ -10,6 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyTest {
 
@@ -158,5 +160,35 @@ class PolicyTest {
 
     var checked = shell.run("policy", "check", policy, "--connectors", ROOMS, "--json").json();
     assertThat(checked.path(0).path("remark").asString()).contains("'mail'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "null",
+        "{\"report\": [\"crm\"]}",
+        "{\"flows\": [{\"id\": \"report\"}]}",
+        "{\"report\": {\"crm\": null}}",
+        "{\"report\": null}",
+        "{\"report\": {\"crm\": {\"connector\": \"crm\"}}}",
+        "[{\"report\": {\"crm\": [\"ListDeals\"]}}]"
+      })
+  void whatAreNoFlowsIsNeverAllowed(String content) throws IOException {
+    String policy = write(DataPolicy.named("customers").blocked("crm"));
+    String file = write("none.json", content);
+
+    for (String[] command :
+        new String[][] {
+          {"policy", "explain", policy, "--flows", file},
+          {"policy", "what-if", policy, "--flows", file}
+        }) {
+      Shell.Run run = shell.run(command);
+
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err()).startsWith("connectors: not flows, which look like {");
+    }
   }
 }

@@ -2,11 +2,11 @@ package dev.connectorsdk.internal.governance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.error.ConflictException;
+import dev.connectorsdk.api.error.PermissionDeniedException;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.governance.DataPolicy;
@@ -80,8 +80,10 @@ class WrittenPoliciesTest {
     String unreadable = "{\"name\":\"p\",\"later\":1}";
     store(unreadable, 0);
 
-    assertThatIllegalArgumentException().isThrownBy(() -> policies().save(OF_DEV, OWN, 1));
-    assertThatIllegalArgumentException().isThrownBy(() -> policies().delete(OF_DEV, "p", 1));
+    assertThatExceptionOfType(PermissionDeniedException.class)
+        .isThrownBy(() -> policies().save(OF_DEV, OWN, 1));
+    assertThatExceptionOfType(PermissionDeniedException.class)
+        .isThrownBy(() -> policies().delete(OF_DEV, "p", 1));
     nothingButThisIsStored(unreadable);
   }
 

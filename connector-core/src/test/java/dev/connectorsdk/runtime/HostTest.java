@@ -18,6 +18,8 @@ import dev.connectorsdk.api.event.ConnectorEvent;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.http.AddressPolicy;
+import dev.connectorsdk.http.HttpLimits;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -95,6 +97,18 @@ abstract class HostTest {
         get("/tickets/1")
             .withHeader("Authorization", equalTo("Bearer " + accessToken))
             .willReturn(okJson("{\"id\":\"1\",\"title\":\"T\"}")));
+  }
+
+  /** Returns a runtime that sends each request once, with a connection of Ada's. */
+  static ConnectorRuntime tryingOnce(Connector connector, Path temporaryFiles) {
+    ConnectorRuntime own =
+        ConnectorRuntime.builder()
+            .connector(connector)
+            .temporaryFiles(temporaryFiles)
+            .limits(HttpLimits.standard().withMaxAttempts(1))
+            .build();
+    own.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
+    return own;
   }
 
   /** Returns what the host heard of this kind. */

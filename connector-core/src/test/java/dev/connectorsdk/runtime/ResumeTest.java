@@ -54,6 +54,15 @@ class ResumeTest {
       Action.builder("download", Effect.READ, FileId.class, FileInfo.class)
           .run((file, call) -> call.http().get("/files/{id}", file.id()).download(call.target()));
 
+  private static final Action<FileId, FileInfo> LAST_PART =
+      Action.builder("lastPart", Effect.READ, FileId.class, FileInfo.class)
+          .run(
+              (file, call) ->
+                  call.http()
+                      .get("/files/{id}", file.id())
+                      .header("Range", "bytes=4-")
+                      .download(call.target()));
+
   private static final String OK = head("200 OK", "Content-Length: 10", "ETag: \"v1\"");
   private static final String REST =
       head(
@@ -97,17 +106,24 @@ class ResumeTest {
   }
 
   private FileInfo download(FileTarget target, HttpLimits limits) {
+    return download(DOWNLOAD, target, limits);
+  }
+
+  private FileInfo download(Action<FileId, FileInfo> action, FileTarget target, HttpLimits limits) {
     try (ConnectorRuntime runtime =
         ConnectorRuntime.builder()
             .connector(
-                Tickets.builder("http://localhost:" + service.port()).action(DOWNLOAD).build())
+                Tickets.builder("http://localhost:" + service.port())
+                    .action(DOWNLOAD)
+                    .action(LAST_PART)
+                    .build())
             .temporaryFiles(folder.resolve("temporary"))
             .limits(limits)
             .sleeper(pause -> {})
             .build()) {
       runtime.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
       return runtime.invoke(
-          ADA, MINE, DOWNLOAD, new FileId("1"), CallOptions.standard().saveTo(target));
+          ADA, MINE, action, new FileId("1"), CallOptions.standard().saveTo(target));
     }
   }
 
@@ -295,6 +311,26 @@ class ResumeTest {
         "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nDigest: id-crc=9\r\nContent-MD5: ?\r\n\r\nok");
 
     assertThat(download().size()).isEqualTo(2);
+  }
+
+  @Test
+  void aPartThatNobodyHasAskedForIsNoFile() {
+    answers.add(REST + "456789");
+
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(this::download)
+        .withMessageEndingWith("a part of the file, which was not asked for");
+    assertThat(file()).doesNotExist();
+  }
+
+  @Test
+  void theDigestOfAFileIsNotThatOfThePartThatAConnectorAsksFor() throws Exception {
+    String digest = "Repr-Digest: sha-256=:" + digest("SHA-256", "0123456789") + ":\r\n\r\n";
+    answers.add(REST.replace("\r\n\r\n", "\r\n" + digest) + "456789");
+
+    FileInfo part = download(LAST_PART, FileTarget.of(file()), HttpLimits.standard());
+
+    assertThat(part.size()).isEqualTo(6);
   }
 
   private static String digest(String algorithm, String content) throws NoSuchAlgorithmException {

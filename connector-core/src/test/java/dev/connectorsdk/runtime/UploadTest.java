@@ -503,13 +503,6 @@ class UploadTest extends HostTest {
   }
 
   private ConnectorRuntime of(LocalServer server) {
-    ConnectorRuntime own =
-        ConnectorRuntime.builder()
-            .connector(at("http://localhost:" + server.port()))
-            .temporaryFiles(temporary)
-            .limits(HttpLimits.standard().withMaxAttempts(1))
-            .build();
-    own.connections().create(ADA, ConnectionSpec.of("tickets", "none"));
-    return own;
+    return tryingOnce(at("http://localhost:" + server.port()), temporary);
   }
 }

@@ -3,7 +3,9 @@ package dev.connectorsdk.internal.file;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -20,12 +22,24 @@ public final class NamedWhenWhole {
    */
   public static void write(InputStream content, Path file, TemporaryFiles temporary)
       throws IOException {
+    requireWritable(file);
     Path part = temporary.next();
     try {
       Files.copy(content, part);
       moveTo(file, part);
     } finally {
       Files.deleteIfExists(part);
+    }
+  }
+
+  /** A file of hours is not read for a place that does not exist. */
+  private static void requireWritable(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new NoSuchFileException(file.toString(), null, "its folder does not exist");
+    }
+    if (Files.isDirectory(file)) {
+      throw new FileSystemException(file.toString(), null, "is a folder");
     }
   }
 

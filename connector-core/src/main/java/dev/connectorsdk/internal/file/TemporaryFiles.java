@@ -16,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,9 @@ public final class TemporaryFiles implements AutoCloseable {
 
   private static final String LOCK = ".lock";
   private static final String PART = ".part";
+
+  /** Where others can write, too, a name may be anything. */
+  private static final Pattern OF_RUNTIME = Pattern.compile("(\\d+-\\d+-[0-9a-f-]+)\\.lock");
 
   private final Path folder;
   private final boolean isOurs;
@@ -137,9 +142,9 @@ public final class TemporaryFiles implements AutoCloseable {
   private void sweep() throws IOException {
     try (DirectoryStream<Path> locks = Files.newDirectoryStream(folder, "*" + LOCK)) {
       for (Path lock : locks) {
-        String name = lock.getFileName().toString();
-        if (!name.startsWith(process)) {
-          removeIfEnded(lock, name.substring(0, name.length() - LOCK.length()));
+        Matcher name = OF_RUNTIME.matcher(lock.getFileName().toString());
+        if (name.matches() && !name.group().startsWith(process)) {
+          removeIfEnded(lock, name.group(1));
         }
       }
     }

@@ -219,6 +219,7 @@ final class BoundCall implements HttpCall {
       Repetition repetition = repetition(incoming);
       BufferedResponse answer = sent(repetition);
       if (incoming.isOpen()) {
+        requireAsked(answer, repetition.request());
         Resumption resumption = new Resumption(repetition, incoming, answer);
         return new Delivered(
             answer, new IncomingFile(answer, resumption, target.progress()).handTo(target));
@@ -227,6 +228,14 @@ final class BoundCall implements HttpCall {
         return new Delivered(answer, null);
       }
       throw failed(answer);
+    }
+  }
+
+  /** A part that nobody has asked for would be taken for the file. */
+  private static void requireAsked(BufferedResponse answer, Request request) {
+    if (answer.status() == 206 && request.header("Range") == null) {
+      throw new ResponseException(
+          answer.label() + " was answered with a part of the file, which was not asked for");
     }
   }
 

@@ -38,7 +38,12 @@ final class IncomingFile implements ReceivedFile {
     this.incoming = resumption.incoming();
     this.info = info(answer, incoming.length());
     this.progress = new ProgressSteps(progress, info.size());
-    this.digest = incoming.isPacked() ? null : AnnouncedDigest.of(answer);
+    this.digest = isFileItself(answer) ? AnnouncedDigest.of(answer) : null;
+  }
+
+  /** Digests are of the file: not of a part that was asked for, nor of what has to be unpacked. */
+  private boolean isFileItself(BufferedResponse answer) {
+    return answer.status() != 206 && !incoming.isPacked();
   }
 
   static FileInfo info(BufferedResponse answer, long size) {

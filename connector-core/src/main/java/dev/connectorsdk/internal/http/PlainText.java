@@ -19,6 +19,10 @@ final class PlainText {
   /** A number of so many zeros is nobody's, and would be made of a few characters. */
   private static final int MOST_ZEROS = 1_000;
 
+  private static final String ONE =
+      "must be a text, a number, a boolean, an enum, a date or a time";
+  private static final String ONE_OR_LIST = ONE + ", or a list of these";
+
   private PlainText() {}
 
   /** Returns whether a value looks the same in JSON and in Java. */
@@ -36,15 +40,15 @@ final class PlainText {
    * @throws InvalidInputException if it, or an element, is an object, or is no JSON
    */
   static List<String> all(JsonMapper mapper, String what, String name, @Nullable Object value) {
-    JsonNode json = json(mapper, what, name, value);
+    JsonNode json = json(mapper, what, name, ONE_OR_LIST, value);
     if (json.isNull()) {
       return List.of();
     }
     if (!json.isArray()) {
-      return List.of(text(json, what, name));
+      return List.of(text(json, what, name, ONE_OR_LIST));
     }
     List<String> texts = new ArrayList<>();
-    json.forEach(element -> texts.add(text(element, what, name)));
+    json.forEach(element -> texts.add(text(element, what, name, ONE_OR_LIST)));
     return texts;
   }
 
@@ -55,22 +59,22 @@ final class PlainText {
    * @throws InvalidInputException if it is a list or an object, or is no JSON
    */
   static String one(JsonMapper mapper, String what, String name, @Nullable Object value) {
-    JsonNode json = json(mapper, what, name, value);
-    return json.isNull() ? "" : text(json, what, name);
+    JsonNode json = json(mapper, what, name, ONE, value);
+    return json.isNull() ? "" : text(json, what, name, ONE);
   }
 
   private static JsonNode json(
-      JsonMapper mapper, String what, String name, @Nullable Object value) {
+      JsonMapper mapper, String what, String name, String rule, @Nullable Object value) {
     try {
       return mapper.valueToTree(value);
     } catch (JacksonException e) {
-      throw refused(what, name);
+      throw new InvalidInputException(what, name, rule);
     }
   }
 
-  private static String text(JsonNode json, String what, String name) {
+  private static String text(JsonNode json, String what, String name, String rule) {
     if (json.isNull() || json.isContainer()) {
-      throw refused(what, name);
+      throw new InvalidInputException(what, name, rule);
     }
     if (json instanceof NumericNode number && !number.isNaN()) {
       // A float as a decimal would have the digits of a double.
@@ -81,12 +85,5 @@ final class PlainText {
 
   private static String plain(BigDecimal number) {
     return Math.abs(number.scale()) > MOST_ZEROS ? number.toString() : number.toPlainString();
-  }
-
-  private static InvalidInputException refused(String what, String name) {
-    return new InvalidInputException(
-        what,
-        name,
-        "must be a text, a number, a boolean, an enum, a date or time, or a list of these");
   }
 }

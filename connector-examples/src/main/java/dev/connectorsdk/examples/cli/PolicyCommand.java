@@ -160,7 +160,8 @@ final class PolicyCommand extends TerminalCommand {
       name = "check",
       description = {
         "Reads policies, and names rules without effect: rules that are never reached, and, with",
-        "--connectors, ids of connectors and operations that do not exist and empty groups."
+        "--connectors, ids of connectors and operations that do not exist and empty groups.",
+        "Ends with code 1 if there is any."
       })
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Check extends DataCommand {

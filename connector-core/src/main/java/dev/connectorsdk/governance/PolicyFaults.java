@@ -32,6 +32,9 @@ final class PolicyFaults {
     if (policy.insteadOf() != null && policy.mode() == Mode.ENFORCE) {
       add("/insteadOf", "is for a policy that is not enforced");
     }
+    if (policy.name().equals(policy.insteadOf())) {
+      add("/insteadOf", "names the policy itself, not the one whose place it is tried out in");
+    }
     scope();
     for (String connector : policy.connectorsWithEndpointRules()) {
       endpointRules(connector, policy.endpointRules(ConnectorId.of(connector)));

@@ -243,6 +243,17 @@ class DataPolicyTest {
   }
 
   @Test
+  void aPolicyIsTriedOutInThePlaceOfAnother() {
+    assertThat(faultsOf(DataPolicy.named("p").mode(Mode.AUDIT).insteadOf("p")))
+        .singleElement()
+        .asString()
+        .startsWith("/insteadOf: names the policy itself");
+    assertThat(faultsOf(DataPolicy.named("p").insteadOf("q")))
+        .containsExactly("/insteadOf: is for a policy that is not enforced");
+    assertThat(DataPolicy.named("p").mode(Mode.AUDIT).insteadOf("q").build()).isNotNull();
+  }
+
+  @Test
   void atMostTwoThousandFlowsAreExempt() {
     String[] flows = new String[2_001];
     for (int i = 0; i < flows.length; i++) {

@@ -147,10 +147,7 @@ class PostgresTriggersTest extends JdbcTriggersContract {
   void aClaimIsGivenBackTogetherWithItsTask() throws Exception {
     insert("s1");
     try (Connection own = database.getConnection()) {
-      var triggers =
-          new PostgresTriggers(
-              database, new Database(new OneConnection(own).dataSource()), "connector_");
-      execute(own, PICKED);
+      PostgresTriggers triggers = withAPickedTask(own);
 
       Claim moved = triggers.claim("s1", LONG).orElseThrow();
       TaskTable.PickedTask task = triggers.tasks().begin(moved, 7);
@@ -169,10 +166,7 @@ class PostgresTriggersTest extends JdbcTriggersContract {
   void aTaskOfAnotherProcessStaysAsItIs() throws Exception {
     insert("s1");
     try (Connection own = database.getConnection()) {
-      var triggers =
-          new PostgresTriggers(
-              database, new Database(new OneConnection(own).dataSource()), "connector_");
-      execute(own, PICKED);
+      PostgresTriggers triggers = withAPickedTask(own);
 
       Claim claim = triggers.claim("s1", LONG).orElseThrow();
       TaskTable.PickedTask task = triggers.tasks().begin(claim, 6);
@@ -185,6 +179,12 @@ class PostgresTriggersTest extends JdbcTriggersContract {
       assertThat(last.isMoved()).as("never due again").isFalse();
       assertThat(query(TASK)).containsExactly("true, 7, false");
     }
+  }
+
+  private PostgresTriggers withAPickedTask(Connection own) throws SQLException {
+    execute(own, PICKED);
+    return new PostgresTriggers(
+        database, new Database(new OneConnection(own).dataSource()), "connector_");
   }
 
   private static final String PICKED =

@@ -82,6 +82,11 @@ final class Shares {
 
   private void write(Caller caller, ConnectionReference reference, StoredShare share) {
     rights.requireRoom();
+    writeRecorded(caller, reference, share);
+  }
+
+  /** What was let go on is recorded, so that of several shares all are written. */
+  private void writeRecorded(Caller caller, ConnectionReference reference, StoredShare share) {
     stored.writeShare(share);
     resolver.bindingsChanged(share.in().reference());
     rights.shared(
@@ -131,12 +136,13 @@ final class Shares {
       throw new IllegalArgumentException("Flow '" + flow.id() + "' is no app");
     }
     requireSame(previews.ofShare(caller), preview);
+    rights.requireRoom();
     for (Item item : preview.references()) {
       UsedConnection used = item.connection();
       if (item.treatment() == Treatment.SHARED && used != null && used.id() != null) {
         BindingKey in = key(caller, flow, item.reference());
         Terms terms = new Terms(true, used.id(), Set.copyOf(item.operations()), until);
-        write(caller, item.reference(), new StoredShare(in, terms, caller.principal()));
+        writeRecorded(caller, item.reference(), new StoredShare(in, terms, caller.principal()));
       }
     }
   }

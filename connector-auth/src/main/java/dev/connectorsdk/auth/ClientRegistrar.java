@@ -211,29 +211,36 @@ final class ClientRegistrar {
   }
 
   /**
-   * Returns whether a service does not know a client any more: it says so, or nobody has come back
-   * from the last sign-in, because whoever is sent there with an unknown client is not sent back
-   * (RFC 6749 section 4.1.2.1).
+   * Returns whether a service does not know a client any more: it says so, or it says nothing of it
+   * and nobody has come back from the last sign-in, because whoever is sent there with an unknown
+   * client is not sent back (RFC 6749 section 4.1.2.1).
    */
   private boolean isGone(RegisteredClient client, Map<String, Secret> stored) {
+    Boolean isKnown = isKnown(client);
+    if (isKnown != null) {
+      return !isKnown;
+    }
     Secret awaited = stored.get(AWAITED);
-    Instant begun = awaited == null ? null : Instant.parse(awaited.reveal());
-    return (begun != null && begun.plus(PATIENCE).isBefore(context.clock().instant()))
-        || isDeleted(client);
+    return awaited != null
+        && Instant.parse(awaited.reveal()).plus(PATIENCE).isBefore(context.clock().instant());
   }
 
-  /** RFC 7592 section 2.1. What else a service answers says nothing of the client. */
-  private boolean isDeleted(RegisteredClient client) {
+  /**
+   * Asks the service whether it knows a client, RFC 7592 section 2.1.
+   *
+   * @return {@code null} if it does not say
+   */
+  private @Nullable Boolean isKnown(RegisteredClient client) {
     RegisteredClient.Management management = client.management();
     if (management == null) {
-      return false;
+      return null;
     }
     try {
-      return managed("GET", management, context).accepting(401).send().status() == 401;
+      return managed("GET", management, context).accepting(401).send().status() != 401;
     } catch (PolicyException | CallCancelledException e) {
       throw e;
     } catch (ConnectorException e) {
-      return false;
+      return null;
     }
   }
 

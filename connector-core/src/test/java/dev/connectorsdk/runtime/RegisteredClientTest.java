@@ -460,6 +460,19 @@ class RegisteredClientTest extends HostTest {
   }
 
   @Test
+  @DisplayName("A client that the service says it knows is used on, though a sign-in was given up")
+  void aClientThatIsKnownOutlastsASignInThatWasGivenUp() {
+    ConnectionId connection = signIn();
+    registration("c2", "");
+    service.stubFor(get("/register/c1").willReturn(okJson("{\"client_id\":\"c1\"}")));
+    again(connection, CALLBACK);
+    clock.advance(Duration.ofHours(1));
+
+    assertThat(clientOf(again(connection, CALLBACK))).isEqualTo("c1");
+    assertRegistered(1);
+  }
+
+  @Test
   @DisplayName("A pushed request that the service refuses for its client is pushed by another one")
   void aPushedRequestRegistersAgain() {
     service.stubFor(

@@ -18,6 +18,7 @@ final class BuiltConnector implements Connector {
   private final String description;
   private final String baseUrl;
   private final List<String> additionalOrigins;
+  private final List<String> fileHosts;
   private final List<ConnectionParameter> parameters;
   private final List<AuthOption> authOptions;
   private final List<Action<?, ?>> actions;
@@ -32,6 +33,7 @@ final class BuiltConnector implements Connector {
     this.description = from.description;
     this.baseUrl = from.baseUrl;
     this.additionalOrigins = List.copyOf(from.additionalOrigins);
+    this.fileHosts = List.copyOf(from.fileHosts);
     this.parameters = List.copyOf(from.parameters);
     this.authOptions =
         from.authOptions.isEmpty()
@@ -84,6 +86,11 @@ final class BuiltConnector implements Connector {
   @Override
   public List<String> additionalOrigins() {
     return additionalOrigins;
+  }
+
+  @Override
+  public List<String> fileHosts() {
+    return fileHosts;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.connectorsdk.api;
 
+import dev.connectorsdk.api.internal.HostPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -52,6 +53,19 @@ public interface Connector {
    * connection may go to with its credentials, besides the origin of {@link #baseUrl}.
    */
   default List<String> additionalOrigins() {
+    return List.of();
+  }
+
+  /**
+   * Returns the hosts that keep the service's files, such as {@code objects.files.example} or, for
+   * all below a domain, {@code *.files.example}. Where the service redirects a GET or HEAD request
+   * to one of them, the request is sent on without credentials, cookies and headers of its own;
+   * only {@code Range} and {@code If-Range} go along. Upload sessions that the service opens there
+   * get no credentials either. All of this by https; by http only on this machine, and if the
+   * service is asked by http, too. Redirects to hosts that are neither here nor among the origins
+   * of the connection are refused.
+   */
+  default List<String> fileHosts() {
     return List.of();
   }
 
@@ -143,6 +157,7 @@ public interface Connector {
     String title;
     String description = "";
     final List<String> additionalOrigins = new ArrayList<>();
+    final List<String> fileHosts = new ArrayList<>();
     final List<ConnectionParameter> parameters = new ArrayList<>();
     final List<AuthOption> authOptions = new ArrayList<>();
     final List<Action<?, ?>> actions = new ArrayList<>();
@@ -176,6 +191,16 @@ public interface Connector {
     /** Adds an origin, see {@link Connector#additionalOrigins}. */
     public Builder additionalOrigin(String origin) {
       additionalOrigins.add(Objects.requireNonNull(origin, "origin"));
+      return this;
+    }
+
+    /**
+     * Adds a host that keeps files, see {@link Connector#fileHosts}.
+     *
+     * @throws IllegalArgumentException if it is neither a host name nor {@code *.} with a domain
+     */
+    public Builder fileHost(String host) {
+      fileHosts.add(new HostPattern(host).text());
       return this;
     }
 

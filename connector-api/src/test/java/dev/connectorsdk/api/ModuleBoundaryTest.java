@@ -308,6 +308,7 @@ class ModuleBoundaryTest {
               file.FileTarget
               file.FileTarget.Receiver
               file.ReceivedFile
+              http.ChunkedUpload
               http.ConnectorHttp
               http.HttpCall
               http.HttpResponse

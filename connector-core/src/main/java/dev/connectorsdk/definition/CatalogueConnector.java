@@ -36,6 +36,11 @@ record CatalogueConnector(
   }
 
   @Override
+  public List<String> fileHosts() {
+    return connector().fileHosts();
+  }
+
+  @Override
   public List<ConnectionParameter> parameters() {
     return connector().parameters();
   }

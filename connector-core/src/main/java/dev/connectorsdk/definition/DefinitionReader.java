@@ -16,6 +16,7 @@ import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.document.DefinitionContent;
 import dev.connectorsdk.internal.definition.document.DefinitionFiles;
 import dev.connectorsdk.internal.definition.document.DefinitionLimits;
+import dev.connectorsdk.internal.definition.document.FileHosts;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.ServiceUrl;
 import dev.connectorsdk.internal.definition.document.TolerantJson;
@@ -122,6 +123,7 @@ final class DefinitionReader {
             .titled(title)
             .described(orElse(Lookup.text(info, "description"), ""))
             .version(orElse(Lookup.text(info, "version"), "0"));
+    FileHosts.of(swagger, ofSwagger).forEach(connector::fileHost);
     List<DefinitionReport.Auth> offered = offer(authentication, connector);
     add(
         operations,

@@ -1,6 +1,7 @@
 package dev.connectorsdk.definition;
 
 import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.internal.HostPattern;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.internal.definition.policy.HostAdditions;
 import dev.connectorsdk.internal.definition.policy.HostRules;
@@ -35,7 +36,7 @@ public final class LoadOptions {
 
   private @Nullable ScriptPort script;
   private Map<String, ScriptPort> scripts = Map.of();
-  private List<String> allowedHosts = List.of();
+  private List<HostPattern> allowedHosts = List.of();
   private Map<String, String> environmentVariables = Map.of();
   private @Nullable WorkflowContext workflow;
   private boolean strict;
@@ -87,13 +88,11 @@ public final class LoadOptions {
    * definition names, among the choices that it offers, the connection's own, or allowed here.
    *
    * @param host a host name, or {@code *.} with a domain for all hosts below it
+   * @throws IllegalArgumentException if it is neither
    */
   public LoadOptions allowingHost(String host) {
-    if (host.isBlank() || host.equals("*.") || host.indexOf('/') >= 0 || host.indexOf(':') >= 0) {
-      throw new IllegalArgumentException("'" + host + "' is not a host name");
-    }
-    List<String> more = new ArrayList<>(allowedHosts);
-    more.add(host);
+    List<HostPattern> more = new ArrayList<>(allowedHosts);
+    more.add(new HostPattern(host));
     return with(copy -> copy.allowedHosts = List.copyOf(more));
   }
 

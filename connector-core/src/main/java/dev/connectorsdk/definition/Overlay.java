@@ -42,6 +42,7 @@ import tools.jackson.databind.node.ObjectNode;
  *   "title": "Desk",
  *   "description": "Tickets of all teams.",
  *   "baseUrl": "https://eu.desk.example/api",
+ *   "fileHosts": [ "*.files.example" ],
  *   "issuer": "https://id.desk.example",
  *   "test": { "operation": "ListTeams", "input": { "archived": false } },
  *   "operations": {
@@ -61,6 +62,9 @@ import tools.jackson.databind.node.ObjectNode;
  * <ul>
  *   <li>{@code baseUrl} replaces scheme, host and base path, and every policy that sets the host:
  *       all operations go there.
+ *   <li>{@code fileHosts} are the hosts that keep the service's files, as {@link
+ *       dev.connectorsdk.api.Connector#fileHosts} has them. A definition of one's own can list them
+ *       itself, as {@code x-file-hosts} at the root of its document.
  *   <li>{@code issuer} is who issues the tokens of sign-ins. Definitions do not say it, and
  *       {@linkplain dev.connectorsdk.api.auth.ClientRegistration#withKey clients with a key} need
  *       it.
@@ -191,6 +195,16 @@ public final class Overlay {
    */
   public Overlay baseUrl(String url) {
     return with(copy -> copy.put("baseUrl", url));
+  }
+
+  /**
+   * Returns a copy with one more host that keeps the service's files; see {@link
+   * dev.connectorsdk.api.Connector#fileHosts}.
+   *
+   * @throws DefinitionException if it is neither a host name nor {@code *.} with a domain
+   */
+  public Overlay fileHost(String host) {
+    return with(copy -> copy.withArray("fileHosts").add(host));
   }
 
   /**

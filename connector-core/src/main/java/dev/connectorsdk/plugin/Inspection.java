@@ -18,6 +18,7 @@ import dev.connectorsdk.api.auth.BasicScheme;
 import dev.connectorsdk.api.auth.BearerScheme;
 import dev.connectorsdk.api.auth.NoneScheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
+import dev.connectorsdk.api.internal.HostPattern;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.plugin.ConnectorLint.Finding;
 import dev.connectorsdk.plugin.ConnectorLint.Severity;
@@ -73,6 +74,7 @@ final class Inspection {
     List<Map<String, ConnectionParameter>> declared = checkAuthOptions(options, own);
     checkBaseUrl(declared);
     checkOrigins(declared);
+    checkFileHosts();
     checkActions();
     checkTriggers();
     checkConnectionTest();
@@ -510,6 +512,20 @@ final class Inspection {
             CONNECTOR,
             "Additional origin " + origin + " has a path or query.",
             "Leave only scheme, host and port.");
+      }
+    }
+  }
+
+  private void checkFileHosts() {
+    for (String host : askList(CONNECTOR, "fileHosts()", connector::fileHosts)) {
+      try {
+        new HostPattern(host);
+      } catch (IllegalArgumentException e) {
+        error(
+            "invalid-host",
+            CONNECTOR,
+            "File host " + host + " is neither a host name nor *. with a domain.",
+            "Leave out scheme, port and path.");
       }
     }
   }

@@ -462,6 +462,11 @@ class CorpusConformanceTest {
     }
 
     @Override
+    public List<String> fileHosts() {
+      return connector.fileHosts();
+    }
+
+    @Override
     public List<ConnectionParameter> parameters() {
       return connector.parameters();
     }

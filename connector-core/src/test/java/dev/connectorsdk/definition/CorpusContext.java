@@ -60,6 +60,7 @@ final class CorpusContext {
     Connector.Builder open = Connector.builder(connector.id().value(), connector.baseUrl());
     connector.parameters().forEach(open::parameter);
     connector.additionalOrigins().forEach(open::additionalOrigin);
+    connector.fileHosts().forEach(open::fileHost);
     return open;
   }
 

@@ -119,7 +119,7 @@ class OverlayTest {
       delimiter = '|',
       value = {
         "[]|/ must be an object",
-        "{'titel': 'x'}|/titel is none of [baseUrl, description, issuer, operations, test, title]",
+        "{'titel': 'x'}|/titel is none of [baseUrl, description, fileHosts, issuer, operations, test, title]",
         "{'baseUrl': 'ftp://a.example'}|/baseUrl must be an http or https URL",
         "{'baseUrl': 'https://ada@a.example'}|/baseUrl must be an http or https URL",
         "{'baseUrl': 'https://a_.example'}|/baseUrl cannot be used: the definition's host is a",

@@ -712,6 +712,19 @@ class ConnectorLintTest {
   }
 
   @Test
+  void aFileHostThatIsNoHostNameIsFound() {
+    assertThat(
+            findings(
+                new HandMade() {
+                  @Override
+                  public List<String> fileHosts() {
+                    return List.of("*.files.example", "https://files.example");
+                  }
+                }))
+        .contains(tuple("invalid-host", ERROR, "connector"));
+  }
+
+  @Test
   void whatAMethodThrowsBecomesAFinding() {
     Connector connector =
         new HandMade() {

@@ -4,6 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -49,6 +50,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -103,7 +107,7 @@ class DownloadTest extends HostTest {
   }
 
   private static Connector at(String url) {
-    return Tickets.builder(url).action(DOWNLOAD).action(DOWNLOAD_SMALL).build();
+    return Tickets.builder(url).action(DOWNLOAD).action(DOWNLOAD_SMALL).action(BY_OKHTTP).build();
   }
 
   private static byte[] bytes(int count) {
@@ -591,5 +595,38 @@ class DownloadTest extends HostTest {
     String ending = text.contains("\r\n\r\n") ? "" : "\r\n\r\n";
     client.getOutputStream().write((text + ending).getBytes(UTF_8));
     client.getOutputStream().flush();
+  }
+
+  private static final Action<FileId, Long> BY_OKHTTP =
+      Action.builder("byOkHttp", Effect.READ, FileId.class, Long.class)
+          .run(
+              (file, call) -> {
+                OkHttpClient client = call.http().unwrap(OkHttpClient.class);
+                Request request =
+                    new Request.Builder()
+                        .url(call.http().baseUrl() + "/files/" + file.id())
+                        .build();
+                try (Response response = client.newCall(request).execute()) {
+                  return response.body().byteStream().transferTo(OutputStream.nullOutputStream());
+                }
+              });
+
+  private long byOkHttp(CallOptions options) {
+    return runtime.invoke(ADA, MINE, BY_OKHTTP, ONE, options);
+  }
+
+  @Test
+  @DisplayName("E13: an unwrapped client reads as much as the caller's target takes")
+  void anUnwrappedClientReadsAsMuchAsTheTargetTakes() {
+    int size = 3 * ANSWER_LIMIT;
+    answers(ok().withBody(bytes(size)));
+    CallOptions standard = CallOptions.standard();
+    FileTarget target = FileTarget.of(OutputStream.nullOutputStream());
+
+    assertThat(byOkHttp(standard.saveTo(target))).isEqualTo(size);
+
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> byOkHttp(standard.saveTo(target.limitedTo(size - 1))));
+    assertThatExceptionOfType(ResponseException.class).isThrownBy(() -> byOkHttp(standard));
   }
 }

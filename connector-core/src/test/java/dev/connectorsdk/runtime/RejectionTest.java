@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -26,14 +27,20 @@ import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
+import dev.connectorsdk.api.file.FileInfo;
+import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.invocation.CallOptions;
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,6 +59,21 @@ class RejectionTest extends HostTest {
   private static final Action<String, String> WRITE =
       Action.builder("write", Effect.WRITE, String.class, String.class)
           .run((path, call) -> call.http().callEncoded("POST", path).send().text());
+
+  private static final Action<String, FileInfo> DOWNLOAD =
+      Action.builder("download", Effect.READ, String.class, FileInfo.class)
+          .run((path, call) -> call.http().callEncoded("GET", path).download(call.target()));
+
+  private static final Action<String, String> BY_OKHTTP =
+      Action.builder("byOkHttp", Effect.READ, String.class, String.class)
+          .run(
+              (path, call) -> {
+                OkHttpClient client = call.http().unwrap(OkHttpClient.class);
+                Request request = new Request.Builder().url(call.http().baseUrl() + path).build();
+                try (Response response = client.newCall(request).execute()) {
+                  return response.body().string();
+                }
+              });
 
   /** Fails when there is no time left. */
   private final Action<String, String> slowGet =
@@ -87,6 +109,8 @@ class RejectionTest extends HostTest {
         .action(GET)
         .action(slowGet)
         .action(WRITE)
+        .action(DOWNLOAD)
+        .action(BY_OKHTTP)
         .build();
   }
 
@@ -244,13 +268,14 @@ class RejectionTest extends HostTest {
         .satisfies(e -> assertThat(e.status()).isEqualTo(status));
   }
 
-  @Test
-  @DisplayName("B17: an answer 200 that refuses a token has it renewed, once, for a write too")
-  void anAnswer200ThatRefusesATokenHasItRenewed() {
+  private void aTokenThatAnAnswer200Refuses() {
     tokens();
     answers("/me", okJson("ada"));
     connect("oauth2", "client_secret");
     answers("/tickets", okJson("{\"error\":\"token_expired\"}"));
+  }
+
+  private void theNextTokenIsTaken() {
     service.stubFor(
         any(urlPathEqualTo("/token"))
             .willReturn(okJson("{\"access_token\":\"t2\",\"expires_in\":3600}")));
@@ -258,6 +283,40 @@ class RejectionTest extends HostTest {
         any(urlPathEqualTo("/tickets"))
             .withHeader("Authorization", equalTo("Bearer t2"))
             .willReturn(okJson("{\"done\":true}")));
+  }
+
+  private String download() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    CallOptions saving = CallOptions.standard().saveTo(FileTarget.of(out));
+    runtime.invoke(ADA, MINE, DOWNLOAD, "/tickets", saving);
+    return out.toString(UTF_8);
+  }
+
+  @Test
+  @DisplayName("B17: an answer 200 that refuses a token is not taken for a file")
+  void anAnswer200ThatRefusesATokenIsNoFile() {
+    aTokenThatAnAnswer200Refuses();
+
+    assertThatExceptionOfType(AuthenticationException.class).isThrownBy(this::download);
+
+    theNextTokenIsTaken();
+    assertThat(download()).isEqualTo("{\"done\":true}");
+  }
+
+  @Test
+  @DisplayName("B17: an answer 200 that refuses a token has it renewed for an unwrapped client")
+  void anAnswer200HasATokenRenewedForAnUnwrappedClient() {
+    aTokenThatAnAnswer200Refuses();
+    theNextTokenIsTaken();
+
+    assertThat(runtime.invoke(ADA, MINE, BY_OKHTTP, "/tickets")).isEqualTo("{\"done\":true}");
+  }
+
+  @Test
+  @DisplayName("B17: an answer 200 that refuses a token has it renewed, once, for a write too")
+  void anAnswer200ThatRefusesATokenHasItRenewed() {
+    aTokenThatAnAnswer200Refuses();
+    theNextTokenIsTaken();
 
     assertThat(runtime.invoke(ADA, MINE, WRITE, "/tickets")).isEqualTo("{\"done\":true}");
 

@@ -4,6 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aMultipart;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.absent;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.binaryEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
@@ -17,6 +18,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.connectorsdk.api.Action;
@@ -26,6 +28,7 @@ import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.CallCancelledException;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.file.FileInfo;
@@ -41,6 +44,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,11 +52,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.ListAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -124,6 +133,11 @@ class UploadTest extends HostTest {
         .action(UPLOAD_IN_CHUNKS)
         .action(UPLOAD_IN_PARTS)
         .action(DOWNLOAD)
+        .action(NOTE)
+        .action(FIND)
+        .action(FILL_IN)
+        .action(GO_TO)
+        .action(ANNOUNCE)
         .build();
   }
 
@@ -340,6 +354,68 @@ class UploadTest extends HostTest {
     }
   }
 
+  private static final Action<NewFile, Nothing> ANNOUNCE =
+      Action.builder("announce", Effect.WRITE, NewFile.class)
+          .run(
+              (in, call) -> call.http().put("/files/x").file(in.content()).expectContinue().send());
+
+  private static String head(InputStream in) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (!head.toString().endsWith("\r\n\r\n")) {
+      head.append((char) in.read());
+    }
+    return head.toString();
+  }
+
+  private static void write(Socket client, String... lines) throws IOException {
+    client.getOutputStream().write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(UTF_8));
+    client.getOutputStream().flush();
+  }
+
+  @Test
+  void aBodyIsSentWhenTheServiceHasSaidThatItTakesIt() throws IOException {
+    List<String> heads = new CopyOnWriteArrayList<>();
+    AtomicLong bytes = new AtomicLong();
+    try (LocalServer server =
+            new LocalServer(
+                client -> {
+                  heads.add(head(client.getInputStream()));
+                  assertThat(client.getInputStream().available()).isZero();
+                  write(client, "HTTP/1.1 100 Continue");
+                  bytes.set(client.getInputStream().readNBytes(SIZE).length);
+                  write(client, "HTTP/1.1 200 OK", "Content-Length: 0");
+                });
+        ConnectorRuntime own = of(server)) {
+      own.invoke(ADA, MINE, ANNOUNCE, new NewFile("x", FileSource.of(stream(), SIZE)));
+    }
+
+    assertThat(heads).singleElement().asString().contains("\r\nExpect: 100-continue\r\n");
+    assertThat(bytes).hasValue(SIZE);
+  }
+
+  @Test
+  void aBodyThatTheServiceDoesNotTakeIsNotSent() throws IOException {
+    AtomicLong bytes = new AtomicLong();
+    InputStream unread = stream();
+    try (LocalServer server =
+            new LocalServer(
+                client -> {
+                  head(client.getInputStream());
+                  write(client, "HTTP/1.1 413 Too Large", "Content-Length: 0", "Connection: close");
+                  client.shutdownOutput();
+                  bytes.set(client.getInputStream().transferTo(OutputStream.nullOutputStream()));
+                });
+        ConnectorRuntime own = of(server)) {
+      assertThatExceptionOfType(ServiceException.class)
+          .isThrownBy(
+              () -> own.invoke(ADA, MINE, ANNOUNCE, new NewFile("x", FileSource.of(unread, SIZE))))
+          .satisfies(e -> assertThat(e.status()).isEqualTo(413));
+    }
+
+    assertThat(bytes).hasValue(0);
+    assertThat(unread.available()).isEqualTo(SIZE);
+  }
+
   @Test
   void progressIsToldUpToTheEnd() {
     List<Long> moved = new ArrayList<>();
@@ -409,6 +485,62 @@ class UploadTest extends HostTest {
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> runtime.invoke(ADA, MINE, "upload", Map.of("name", "x", "content", 5)))
         .satisfies(e -> assertThat(e.faults()).hasSize(1));
+  }
+
+  record Note(String text, @Nullable List<String> tags, @Nullable Object more) {}
+
+  private static final Action<Note, Nothing> NOTE =
+      Action.builder("note", Effect.WRITE, Note.class)
+          .run((in, call) -> call.http().post("/notes").json(in).send());
+
+  private static final Action<Note, Nothing> FIND =
+      Action.builder("find", Effect.READ, Note.class)
+          .run((in, call) -> call.http().get("/notes").query("more", in.more()).send());
+
+  private static final Action<Note, Nothing> FILL_IN =
+      Action.builder("fillIn", Effect.WRITE, Note.class)
+          .run(
+              (in, call) ->
+                  call.http().post("/notes").form(Collections.singletonMap("f", in.more())).send());
+
+  private static final Action<Note, Nothing> GO_TO =
+      Action.builder("goTo", Effect.READ, Note.class)
+          .run((in, call) -> call.http().get("/notes/{n}", in.more()).send());
+
+  private static List<Fault> faults(ThrowingCallable call) {
+    InvalidInputException refused = catchThrowableOfType(InvalidInputException.class, call);
+    return refused.faults();
+  }
+
+  private static ListAssert<String> assertPathsOfFaults(ThrowingCallable call) {
+    return assertThat(faults(call).stream().map(Fault::path).toList());
+  }
+
+  @Test
+  void aFileInThePlaceOfATextIsRefusedWithItsPath() {
+    FileSource given = FileSource.of(file);
+
+    assertThat(faults(() -> runtime.invoke(ADA, MINE, "note", Map.of("text", given))))
+        .containsExactly(new Fault("/text", "must be string, but is file"));
+    assertPathsOfFaults(
+            () ->
+                runtime.invoke(ADA, MINE, "note", Map.of("text", "t", "tags", List.of("a", given))))
+        .containsExactly("/tags/1");
+    service.verify(0, anyRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void whatAnActionWritesAsTextHoldsNoFile() {
+    FileSource given = FileSource.of(file);
+    Note deep = new Note("t", null, Map.of("a", List.of(given)));
+    Note flat = new Note("t", null, given);
+
+    assertPathsOfFaults(() -> runtime.invoke(ADA, MINE, NOTE, deep)).containsExactly("/more/a/0");
+    assertPathsOfFaults(() -> runtime.invoke(ADA, MINE, NOTE, flat)).containsExactly("/more");
+    assertPathsOfFaults(() -> runtime.invoke(ADA, MINE, FIND, flat)).containsExactly("more");
+    assertPathsOfFaults(() -> runtime.invoke(ADA, MINE, FILL_IN, flat)).containsExactly("f");
+    assertPathsOfFaults(() -> runtime.invoke(ADA, MINE, GO_TO, flat)).containsExactly("argument 1");
+    service.verify(0, anyRequestedFor(anyUrl()));
   }
 
   private void relay() {

@@ -18,7 +18,8 @@ public final class HostNotAllowedException extends ConnectorException {
     this(
         origin,
         reason,
-        "If the origin belongs to the service, declare it as an additional origin of the connector.");
+        "If the origin belongs to the service, declare it as an additional origin of the connector;"
+            + " if the service only keeps files there, as a file host.");
   }
 
   private HostNotAllowedException(String origin, String reason, String remedy) {

@@ -1,5 +1,6 @@
 package dev.connectorsdk.api.http;
 
+import dev.connectorsdk.api.file.FileSource;
 import java.net.URI;
 
 /**
@@ -71,9 +72,48 @@ public interface ConnectorHttp {
   HttpCall callEncoded(String method, String target);
 
   /**
+   * Sends a file in chunks, in an upload session that an answer has opened. What is next is what
+   * the service says. Where no answer says so, since none came, or one with a status such as 409,
+   * 416 or 503, the service is asked what has arrived: as often as a request is repeated, and
+   * counted anew when something has.
+   *
+   * <pre>{@code
+   * HttpResponse opened =
+   *     call.http()
+   *         .post("/files")
+   *         .header("Tus-Resumable", "1.0.0")
+   *         .header("Upload-Length", Long.toString(file.size()))
+   *         .send();
+   * call.http().upload(opened, file, ChunkedUpload.tus());
+   * }</pre>
+   *
+   * <p>A session on one of the {@linkplain dev.connectorsdk.api.Connector#fileHosts hosts that keep
+   * files} gets no credentials.
+   *
+   * @param opened the answer that names the session, by a URL that counts from the one that
+   *     answered
+   * @param file of known size; one chunk of it is held in memory. Where the service lacks what it
+   *     has confirmed before, a file that can be read again is
+   * @return the answer to the last chunk, or to the question after it
+   * @throws dev.connectorsdk.api.error.InvalidInputException if nobody knows the size, or it is
+   *     another one
+   * @throws dev.connectorsdk.api.error.ServiceException that says so if the session has ended,
+   *     status 404 or 410: the upload has to begin anew
+   * @throws dev.connectorsdk.api.error.ResponseException if the answer names no session, or the
+   *     service says that it has what was not sent
+   * @throws dev.connectorsdk.api.error.HostNotAllowedException if the session is on a host that is
+   *     not the connection's and keeps no files for it
+   */
+  default HttpResponse upload(HttpResponse opened, FileSource file, ChunkedUpload upload) {
+    throw new UnsupportedOperationException("Files cannot be uploaded here");
+  }
+
+  /**
    * Returns the underlying HTTP client, for a vendor's SDK or Retrofit. It is bound to this
    * connection as well: its requests are authenticated, checked and limited. It does not repeat
-   * requests. Use it on the thread of the action, and read answers before the action returns.
+   * requests. Use it on the thread of the action, and read answers before the action returns. They
+   * may be as large as any, and where the caller says where a file goes, as large as that target
+   * takes.
    *
    * <p>Clients made with its {@code newBuilder()} are bound as well. Another client carries the
    * requests out, so that nothing that is added sees a credential: application interceptors, event

@@ -54,7 +54,12 @@ public interface HttpCall {
    */
   HttpCall header(String name, @Nullable String value);
 
-  /** Sets the body to {@code value} as JSON, {@code application/json}, in UTF-8. */
+  /**
+   * Sets the body to {@code value} as JSON, {@code application/json}, in UTF-8.
+   *
+   * @throws dev.connectorsdk.api.error.InvalidInputException with the place of what cannot be
+   *     written as JSON, such as a {@link FileSource}
+   */
   HttpCall json(Object value);
 
   /**
@@ -99,6 +104,16 @@ public interface HttpCall {
    */
   default HttpCall chunked() {
     throw new UnsupportedOperationException("Files cannot be uploaded here");
+  }
+
+  /**
+   * Has the service say whether it takes the body before that is sent ({@code Expect:
+   * 100-continue}, RFC 9110 section 10.1.1), so that a large one is not sent in vain. What it
+   * refuses is then known not to be done. A service that does not answer this has the call end when
+   * the time for an answer is over.
+   */
+  default HttpCall expectContinue() {
+    throw new UnsupportedOperationException("Bodies cannot be announced here");
   }
 
   /**

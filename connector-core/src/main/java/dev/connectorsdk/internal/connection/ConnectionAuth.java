@@ -28,6 +28,7 @@ import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.Sleeper;
 import dev.connectorsdk.internal.http.ClientTls;
+import dev.connectorsdk.internal.http.Destinations;
 import dev.connectorsdk.internal.http.Endpoint;
 import dev.connectorsdk.internal.http.EndpointGate;
 import dev.connectorsdk.internal.http.ServiceClients;
@@ -108,8 +109,7 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     return new Endpoint(
         row.id(),
         row.connector(),
-        addresses.base(),
-        addresses.additionalOrigins(),
+        addresses.destinations(),
         authenticator,
         clients(),
         tls(),
@@ -323,7 +323,14 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
     ServiceUrl first = endpoints.isEmpty() ? addresses.base() : endpoints.get(0);
     @Nullable Authenticator none = null;
     Endpoint endpoint =
-        new Endpoint(row.id(), row.connector(), first, endpoints, none, clients(), tls(), gate());
+        new Endpoint(
+            row.id(),
+            row.connector(),
+            Destinations.of(first, endpoints),
+            none,
+            clients(),
+            tls(),
+            gate());
     Instant until = end;
     return until == null
         ? services.transport().openForTokens(endpoint)

@@ -6,6 +6,8 @@ import dev.connectorsdk.api.auth.AuthScheme;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.internal.HostPattern;
+import dev.connectorsdk.internal.http.Destinations;
 import dev.connectorsdk.internal.http.ServiceUrl;
 import dev.connectorsdk.internal.http.TemplateValues;
 import dev.connectorsdk.internal.http.UrlTemplate;
@@ -77,11 +79,14 @@ final class ServiceAddresses {
     return UrlTemplate.service(connector.baseUrl(), values);
   }
 
-  /** Returns further addresses that requests may go to. */
-  List<ServiceUrl> additionalOrigins() {
-    return connector.additionalOrigins().stream()
-        .map(template -> UrlTemplate.service(template, values))
-        .toList();
+  /** Returns where the requests of a connection may go. */
+  Destinations destinations() {
+    return new Destinations(
+        base(),
+        connector.additionalOrigins().stream()
+            .map(template -> UrlTemplate.service(template, values))
+            .toList(),
+        connector.fileHosts().stream().map(HostPattern::new).toList());
   }
 
   /** Returns what the strategy itself calls, but for what the service has yet to tell. */

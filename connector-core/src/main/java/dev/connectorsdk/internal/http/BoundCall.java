@@ -4,6 +4,7 @@ import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.error.AuthenticationException;
 import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.ResponseException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.file.FileInfo;
@@ -13,6 +14,8 @@ import dev.connectorsdk.api.http.HttpCall;
 import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.http.Paging;
 import dev.connectorsdk.api.http.Part;
+import dev.connectorsdk.api.internal.EmbeddedFiles;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.api.internal.PercentEncoding;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -28,12 +31,14 @@ import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /** A request under construction, then on its way. */
 final class BoundCall implements HttpCall {
 
   private static final MediaType JSON = MediaType.get("application/json");
   private static final MediaType FORM = MediaType.get("application/x-www-form-urlencoded");
+  private static final String A_REQUEST = "a request";
   private static final String OCTETS = "application/octet-stream";
   private static final String CONTENT_TYPE = "Content-Type";
   private static final String BOUNDARY = "boundary";
@@ -100,7 +105,24 @@ final class BoundCall implements HttpCall {
 
   @Override
   public HttpCall json(Object value) {
-    return body(http.transport().mapper().writeValueAsBytes(value), JSON, true);
+    try {
+      return body(http.transport().mapper().writeValueAsBytes(value), JSON, true);
+    } catch (JacksonException e) {
+      // Its message can quote the value.
+      Fault unwritable = new Fault(JsonPointers.of(e), "cannot be written as JSON");
+      List<Fault> files = filesIn(value);
+      throw new InvalidInputException(A_REQUEST, files.isEmpty() ? List.of(unwritable) : files);
+    }
+  }
+
+  private List<Fault> filesIn(Object value) {
+    try {
+      return EmbeddedFiles.in(http.transport().mapper().valueToTree(value)).stream()
+          .map(file -> new Fault(file, "is a file, which is sent by file() or multipart()"))
+          .toList();
+    } catch (JacksonException e) {
+      return List.of();
+    }
   }
 
   @Override
@@ -131,6 +153,17 @@ final class BoundCall implements HttpCall {
   public HttpCall chunked() {
     spool().isNotNeeded();
     return this;
+  }
+
+  @Override
+  public HttpCall expectContinue() {
+    request.header("Expect", "100-continue");
+    return this;
+  }
+
+  /** Sends the request to a host that keeps files, without a credential. */
+  void toFileHost() {
+    Redirects.marked(request, true);
   }
 
   private Spool spool() {
@@ -172,7 +205,7 @@ final class BoundCall implements HttpCall {
   }
 
   private static InvalidInputException unfitType(String problem) {
-    return new InvalidInputException("a request", CONTENT_TYPE, problem);
+    return new InvalidInputException(A_REQUEST, CONTENT_TYPE, problem);
   }
 
   @Override
@@ -218,13 +251,13 @@ final class BoundCall implements HttpCall {
     try (Incoming incoming = new Incoming(http, target.maxBytes())) {
       Repetition repetition = repetition(incoming);
       BufferedResponse answer = sent(repetition);
-      if (incoming.isOpen()) {
+      if (incoming.isOpen() && !isRefusedBySuccess(answer)) {
         requireAsked(answer, repetition.request());
         Resumption resumption = new Resumption(repetition, incoming, answer);
         return new Delivered(
             answer, new IncomingFile(answer, resumption, target.progress()).handTo(target));
       }
-      if (answer.isSuccess()) {
+      if (answer.isSuccess() && !incoming.isOpen()) {
         return new Delivered(answer, null);
       }
       throw failed(answer);
@@ -284,10 +317,15 @@ final class BoundCall implements HttpCall {
     return http.endpoint().seesSuccess() && !isAccepted(response.status()) && isRefusal(response);
   }
 
-  /** Returns whether the connection's way to authenticate sees a refusal in an answer. */
+  /**
+   * Returns whether the connection's way to authenticate sees a refusal in an answer. Who got no
+   * credential refuses none.
+   */
   private boolean isRefusal(BufferedResponse response) {
     Authenticator authenticator = http.endpoint().authenticator();
-    return authenticator != null && authenticator.isRefusal(response);
+    return authenticator != null
+        && authenticator.isRefusal(response)
+        && !Redirects.isElsewhere(response.request());
   }
 
   private AuthenticationException rejected(ServiceException answer) {
@@ -326,7 +364,7 @@ final class BoundCall implements HttpCall {
       return Methods.isSafe(method) ? null : OneShotBody.of(new byte[0], null);
     }
     if (Methods.isWithoutBody(method)) {
-      throw new InvalidInputException("a request", "(body)", "cannot go with " + method);
+      throw new InvalidInputException(A_REQUEST, "(body)", "cannot go with " + method);
     }
     MediaType type = typeOf(given);
     return Objects.equals(type, given.contentType()) ? given : given.as(type);

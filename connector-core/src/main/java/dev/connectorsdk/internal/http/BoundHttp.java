@@ -1,11 +1,16 @@
 package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.ResponseException;
+import dev.connectorsdk.api.file.FileSource;
+import dev.connectorsdk.api.http.ChunkedUpload;
 import dev.connectorsdk.api.http.ConnectorHttp;
 import dev.connectorsdk.api.http.HttpCall;
+import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.internal.DotSegments;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.internal.observation.Observations;
+import java.io.IOException;
 import java.net.URI;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
@@ -84,6 +89,29 @@ final class BoundHttp implements ConnectorHttp {
           "The client below is an okhttp3.OkHttpClient, not a " + type.getName());
     }
     return type.cast(transport.unwrapped(limits, call -> call.send(this)));
+  }
+
+  @Override
+  public HttpResponse upload(HttpResponse opened, FileSource file, ChunkedUpload way) {
+    HttpUrl answered = AnsweredUrl.of(opened);
+    String session = way.session(opened);
+    HttpUrl url = answered == null || session == null ? null : answered.resolve(session);
+    if (url == null) {
+      throw new ResponseException("The answer that was to open an upload names no session");
+    }
+    boolean isFed = FileBody.comesFromACall(file);
+    if (isFed) {
+      budget.began(); // It would wait for room that is freed when it is over.
+    }
+    try (ChunkedFile chunks = new ChunkedFile(file, way.chunkBytes())) {
+      return new UploadSession(this, way, url, chunks, file.progress()).run();
+    } catch (IOException e) {
+      throw UnreadableFile.of(e).failure();
+    } finally {
+      if (isFed) {
+        budget.ended();
+      }
+    }
   }
 
   private HttpUrl.Builder url(String target) {

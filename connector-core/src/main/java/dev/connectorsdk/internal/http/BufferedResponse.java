@@ -54,6 +54,15 @@ final class BufferedResponse implements HttpResponse {
     return request.url();
   }
 
+  Request request() {
+    return request;
+  }
+
+  /** Returns the answer as stages see it. */
+  WireResponse onTheWire() {
+    return new WireResponse(status, headers, body);
+  }
+
   Headers rawHeaders() {
     return headers;
   }
@@ -185,6 +194,7 @@ final class BufferedResponse implements HttpResponse {
     } catch (IOException e) {
       throw IncomingFile.notWritten(this, e);
     }
+    new ProgressSteps(target.progress(), body.length).moveAll();
     return file.info();
   }
 

@@ -21,6 +21,7 @@ public final class CallBudget {
   private final @Nullable String idempotencyKey;
   private volatile int inFlight; // written under this
   private @Nullable Caller caller;
+  private long mostFileBytes;
   private int exchanges;
   private int keyedRequests;
 
@@ -43,6 +44,20 @@ public final class CallBudget {
   public CallBudget of(Caller caller) {
     this.caller = caller;
     return this;
+  }
+
+  /** Says how large a file may be that the call downloads. */
+  public void allowFile(long mostBytes) {
+    mostFileBytes = mostBytes;
+  }
+
+  /**
+   * Returns how large answers may be that somebody reads as they come.
+   *
+   * @param otherwise how large others may be
+   */
+  long mostBytes(long otherwise) {
+    return Math.max(mostFileBytes, otherwise);
   }
 
   @Nullable Caller caller() {

@@ -8,9 +8,7 @@ import dev.connectorsdk.api.internal.Origin;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +22,7 @@ public final class Endpoint {
   private final ConnectorId connector;
   private final @Nullable Authenticator authenticator;
   private final boolean seesSuccess;
+  private final Destinations destinations;
   private final HttpUrl baseUrl;
   private final Origin origin;
   private final Set<Origin> origins;
@@ -36,8 +35,6 @@ public final class Endpoint {
   private volatile @Nullable Room room;
 
   /**
-   * @param base what relative paths are appended to
-   * @param furtherOrigins URLs on further origins that requests may go to
    * @param authenticator {@code null} for requests without credentials
    * @param clients the connection's own
    * @param tls what offers the connection's client certificate, from now on to these origins too;
@@ -47,8 +44,7 @@ public final class Endpoint {
   public Endpoint(
       ConnectionId connection,
       ConnectorId connector,
-      ServiceUrl base,
-      List<ServiceUrl> furtherOrigins,
+      Destinations destinations,
       @Nullable Authenticator authenticator,
       ServiceClients clients,
       @Nullable ClientTls tls,
@@ -57,11 +53,14 @@ public final class Endpoint {
     this.connector = connector;
     this.authenticator = authenticator;
     this.seesSuccess = authenticator != null && authenticator.seesSuccess();
+    this.destinations = destinations;
+    ServiceUrl base = destinations.base();
     this.baseUrl = base.url().newBuilder().query(null).build();
     this.origin = Origins.of(baseUrl);
     Set<Origin> all = new LinkedHashSet<>();
     Set<Origin> fixed = new HashSet<>();
-    Stream.concat(Stream.of(base), furtherOrigins.stream())
+    destinations
+        .withCredentials()
         .forEach(
             service -> {
               all.add(Origins.of(service.url()));
@@ -176,6 +175,25 @@ public final class Endpoint {
     if (!allows(url)) {
       throw new HostNotAllowedException(
           Origins.of(url).toString(), "connection '" + connection + "' is for " + origins);
+    }
+  }
+
+  /**
+   * Returns whether a redirect leads to a file that the service keeps elsewhere, where nothing goes
+   * that identifies the connection.
+   *
+   * @param from what redirects
+   */
+  boolean keepsFileAt(HttpUrl url, HttpUrl from) {
+    return !allows(url) && destinations.hasFilesAt(url, from);
+  }
+
+  /** Checks that a host that keeps files may redirect to a URL. */
+  void requireFileAt(HttpUrl url, HttpUrl from) {
+    if (!destinations.hasFilesAt(url, from)) {
+      throw new HostNotAllowedException(
+          Origins.of(url).toString(),
+          Origins.of(from) + " redirects to it, and may to " + destinations.files() + " by https");
     }
   }
 

@@ -69,6 +69,9 @@ final class Exchange {
   }
 
   private BufferedResponse plain() {
+    if (!http.endpoint().allows(request.url()) && Redirects.isElsewhere(request)) {
+      return file(request, http.endpoint().below("/").build(), 0);
+    }
     Request next = request;
     for (int redirects = 0; ; redirects++) {
       http.requireAllowed(next.url());
@@ -77,8 +80,35 @@ final class Exchange {
       if (location == null) {
         return response;
       }
-      next = next.newBuilder().url(location).build();
       Redirects.requireFew(redirects, http, request);
+      if (http.endpoint().keepsFileAt(location, next.url())) {
+        return file(Redirects.forFile(request, location), next.url(), redirects + 1);
+      }
+      next = Redirects.marked(next.newBuilder().url(location), !isAsked(location)).build();
+    }
+  }
+
+  /**
+   * Sends a request to where the service keeps a file.
+   *
+   * @param from what has led there
+   * @param before how many redirects were followed
+   */
+  private BufferedResponse file(Request first, HttpUrl from, int before) {
+    credential = null;
+    Request next = first;
+    HttpUrl last = from;
+    for (int redirects = before; ; redirects++) {
+      http.endpoint().requireFileAt(next.url(), last);
+      http.requirePermitted(next.url());
+      BufferedResponse response = send(next, http.client(next.url(), false));
+      HttpUrl location = redirect(next, response);
+      if (location == null) {
+        return response;
+      }
+      Redirects.requireFew(redirects, http, request);
+      last = next.url();
+      next = Redirects.forFile(request, location);
     }
   }
 
@@ -114,15 +144,22 @@ final class Exchange {
                 next, fixed ? http.clientForFixedHost() : http.client(next.url(), asked));
         HttpUrl location = redirect(next, response);
         if (location == null) {
-          return new WireResponse(response.status(), response.rawHeaders(), response.bytes());
+          return response.onTheWire();
         }
         Redirects.requireFew(redirects, http, request);
+        if (http.endpoint().keepsFileAt(location, next.url())) {
+          BufferedResponse file =
+              file(Redirects.forFile(request, location), next.url(), redirects + 1);
+          last = file.request();
+          return file.onTheWire();
+        }
         if (asked && Origins.isOn(Origins.of(wire.url()), location)) {
           next = next.newBuilder().url(location).build();
         } else {
           http.endpoint().requireAllowed(location);
           asked = false;
-          next = request.newBuilder().url(location).method(next.method(), null).build();
+          Request.Builder away = request.newBuilder().url(location).method(next.method(), null);
+          next = Redirects.marked(away, true).build();
         }
       }
     }
@@ -145,7 +182,11 @@ final class Exchange {
   }
 
   private boolean isAsked(Request next) {
-    return next == request || Origins.isOn(Origins.of(request.url()), next.url());
+    return next == request || isAsked(next.url());
+  }
+
+  private boolean isAsked(HttpUrl url) {
+    return Origins.isOn(Origins.of(request.url()), url);
   }
 
   private @Nullable HttpUrl redirect(Request from, BufferedResponse response) {
@@ -212,7 +253,7 @@ final class Exchange {
     try {
       Response response = http.transport().noContent().execute(call);
       isTaken = incoming != null && incoming.takes(this, signed, response, entry);
-      byte[] body = isTaken ? NO_BODY : read(response, entry);
+      byte[] body = isTaken ? beginning(response) : read(response, entry);
       BufferedResponse buffered =
           new BufferedResponse(http, signed, response.code(), response.headers(), body);
       log.debug("{}", buffered);
@@ -240,6 +281,11 @@ final class Exchange {
     }
     log.debug("{}", failure.getMessage());
     return failure;
+  }
+
+  /** A file may turn out to be the refusal of a credential. */
+  private byte[] beginning(Response response) throws IOException {
+    return http.endpoint().seesSuccess() ? response.peekBody(MAX_ERROR_BYTES).bytes() : NO_BODY;
   }
 
   private byte[] read(Response response, InFlightCalls.Entry entry) throws IOException {

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import okhttp3.MediaType;
 import okhttp3.RequestBody;
+import okio.Buffer;
 import okio.BufferedSink;
+import okio.Okio;
+import okio.Source;
 import org.jspecify.annotations.Nullable;
 
 /** The content of a file, which is read while it is sent. Belongs to one request. */
@@ -72,8 +75,13 @@ final class FileBody extends RequestBody {
     return spooled != null || source.isRepeatable();
   }
 
-  /** A stream is opened by nobody, so that asking for it reads nothing. */
+  /** Returns whether the content comes from a call of this thread that is in flight. */
   boolean comesFromACall() {
+    return comesFromACall(source);
+  }
+
+  /** A stream is opened by nobody, so that asking for it reads nothing. */
+  static boolean comesFromACall(FileSource source) {
     try {
       return !source.isRepeatable() && IncomingFile.isContent(source.open());
     } catch (IOException e) {
@@ -85,12 +93,13 @@ final class FileBody extends RequestBody {
   public void writeTo(BufferedSink sink) throws IOException {
     long expected = contentLength();
     ProgressSteps progress = new ProgressSteps(source.progress(), expected);
-    byte[] buffer = new byte[(int) (expected < 0 ? BUFFER : Math.min(BUFFER, expected + 1))];
-    try (InputStream in = open()) {
-      for (int count = read(in, buffer); count >= 0; count = read(in, buffer)) {
-        requireRoom(progress.moved() + count, expected, in);
-        sink.write(buffer, 0, count);
-        progress.move(count);
+    try (InputStream in = open();
+        Buffer read = new Buffer()) {
+      Source content = Okio.source(in);
+      for (long count = read(content, read); count >= 0; count = read(content, read)) {
+        requireRoom(progress.moved() + count, expected, content);
+        sink.write(read, count); // moves it, where an array would be copied
+        progress.move((int) count);
       }
     }
     if (progress.moved() < expected) {
@@ -109,9 +118,9 @@ final class FileBody extends RequestBody {
     }
   }
 
-  private static int read(InputStream in, byte[] buffer) throws UnreadableFile {
+  private static long read(Source content, Buffer to) throws UnreadableFile {
     try {
-      return in.read(buffer);
+      return content.read(to, BUFFER);
     } catch (IOException e) {
       throw UnreadableFile.of(e);
     }
@@ -120,12 +129,12 @@ final class FileBody extends RequestBody {
   /**
    * The last bytes are sent when it is clear that they are the last: what is cut off is no file.
    */
-  private void requireRoom(long sent, long expected, InputStream in) throws UnreadableFile {
+  private void requireRoom(long sent, long expected, Source content) throws UnreadableFile {
     if (expected < 0) {
       if (sent > source.maxBytes()) {
         throw UnreadableFile.tooLarge(source.maxBytes());
       }
-    } else if (sent > expected || (sent == expected && read(in, new byte[1]) >= 0)) {
+    } else if (sent > expected || (sent == expected && read(content, new Buffer()) >= 0)) {
       throw UnreadableFile.ofAnotherSize(expected);
     }
   }

@@ -82,8 +82,7 @@ public final class HandedCall {
     Response run() throws IOException {
       Request next = asked;
       for (int redirects = 0; ; redirects++) {
-        http.requireAllowed(next.url());
-        Response response = authenticated(next);
+        Response response = permitted(next);
         HttpUrl location = redirect(next, response);
         if (location == null) {
           return shown(response);
@@ -94,8 +93,27 @@ public final class HandedCall {
       }
     }
 
+    /** Of these requests, those for files are marked. */
+    private Response permitted(Request next) throws IOException {
+      if (Redirects.isElsewhere(next)) {
+        http.requirePermitted(next.url());
+        return sent(next, false);
+      }
+      http.requireAllowed(next.url());
+      return authenticated(next);
+    }
+
+    private Request redirected(Request from, HttpUrl location) {
+      Endpoint endpoint = http.endpoint();
+      if (!Redirects.isElsewhere(from) && !endpoint.keepsFileAt(location, from.url())) {
+        return withoutAuthorization(from, location);
+      }
+      endpoint.requireFileAt(location, from.url());
+      return Redirects.forFile(asked, location);
+    }
+
     /** What libraries authenticate with by themselves stays at its origin, as OkHttp has it. */
-    private static Request redirected(Request from, HttpUrl location) {
+    private static Request withoutAuthorization(Request from, HttpUrl location) {
       Request.Builder next = from.newBuilder().url(location);
       return Origins.isOn(Origins.of(from.url()), location)
           ? next.build()
@@ -139,8 +157,8 @@ public final class HandedCall {
 
     /** The body is the caller's to read; a look at an error's start takes nothing away. */
     private BufferedResponse buffered(Response response) throws IOException {
-      byte[] body =
-          response.isSuccessful() ? NO_BODY : response.peekBody(Exchange.MAX_ERROR_BYTES).bytes();
+      boolean isUnseen = response.isSuccessful() && !http.endpoint().seesSuccess();
+      byte[] body = isUnseen ? NO_BODY : response.peekBody(Exchange.MAX_ERROR_BYTES).bytes();
       return new BufferedResponse(http, asked, response.code(), response.headers(), body);
     }
 
@@ -152,7 +170,7 @@ public final class HandedCall {
     private Response sent(Request request, boolean credential) throws IOException {
       long millis = Math.max(1, http.budget().remainingMillis());
       long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-      OkHttpClient client = patient(http.client(request.url(), credential));
+      OkHttpClient client = letting(patient(http.client(request.url(), credential)));
       http.budget().countExchange();
       Observations.Sending observed = http.observed(request);
       try {
@@ -223,6 +241,15 @@ public final class HandedCall {
       }
     }
 
+    private long mostBytes() {
+      return http.budget().mostBytes(http.limits().maxResponseBytes());
+    }
+
+    private OkHttpClient letting(OkHttpClient ours) {
+      long most = mostBytes();
+      return most == http.limits().maxResponseBytes() ? ours : WireRules.letting(ours, most);
+    }
+
     /** Returns a client that waits no longer than the user's would. */
     private OkHttpClient patient(OkHttpClient ours) {
       int connect = shorter(ours.connectTimeoutMillis(), chain.connectTimeoutMillis());
@@ -248,7 +275,7 @@ public final class HandedCall {
     private Response shown(Response response) {
       Request request = chain.request();
       Response network = response.networkResponse();
-      ResponseBody body = new LimitedBody(response.body(), http.limits().maxResponseBytes());
+      ResponseBody body = new LimitedBody(response.body(), mostBytes());
       return response
           .newBuilder()
           .request(request)

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -48,13 +47,7 @@ final class Incoming implements AutoCloseable {
 
   /** Returns the same client, but for how large an answer it lets through. */
   OkHttpClient client(OkHttpClient client) {
-    OkHttpClient.Builder patient = client.newBuilder();
-    patient.networkInterceptors().replaceAll(this::withLimit);
-    return patient.build();
-  }
-
-  private Interceptor withLimit(Interceptor interceptor) {
-    return interceptor instanceof WireRules ? new WireRules(mostBytes) : interceptor;
+    return WireRules.letting(client, mostBytes);
   }
 
   /**

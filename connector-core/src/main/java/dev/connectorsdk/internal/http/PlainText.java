@@ -73,7 +73,7 @@ final class PlainText {
   }
 
   private static String text(JsonNode json, String what, String name, String rule) {
-    if (json.isNull() || json.isContainer()) {
+    if (json.isNull() || json.isContainer() || json.isPojo()) {
       throw new InvalidInputException(what, name, rule);
     }
     if (json instanceof NumericNode number && !number.isNaN()) {

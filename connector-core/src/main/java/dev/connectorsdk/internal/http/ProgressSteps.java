@@ -38,6 +38,12 @@ final class ProgressSteps {
     }
   }
 
+  /** Counts what has moved at once. */
+  void moveAll() {
+    moved = total;
+    move(-1);
+  }
+
   /** Returns how many bytes have moved. */
   long moved() {
     return moved;

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.http;
 
 import dev.connectorsdk.api.error.ResponseException;
+import java.util.List;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.Request;
@@ -14,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class Redirects {
 
   private static final int MAX_REDIRECTS = 5;
+
+  /** What a host needs to know that keeps a file: which part of it is asked for, and by whom. */
+  private static final List<String> OF_FILES =
+      List.of("Range", "If-Range", "Accept-Encoding", Transport.USER_AGENT);
+
+  /** Marks requests that an answer has led to where the credential does not go. */
+  private record Elsewhere() {}
 
   private Redirects() {}
 
@@ -35,6 +43,36 @@ final class Redirects {
     return Methods.isWithoutBody(from.method())
         || (Origins.isOn(Origins.of(from.url()), target)
             && OneShotBody.canBeSentAgain(from.body()));
+  }
+
+  /**
+   * Returns a request for a file that the service keeps elsewhere.
+   *
+   * @param asked the request that the service was asked
+   */
+  static Request forFile(Request asked, HttpUrl place) {
+    Request.Builder next = new Request.Builder().url(place).method(asked.method(), null);
+    for (String name : OF_FILES) {
+      String value = asked.header(name);
+      if (value != null) {
+        next.header(name, value);
+      }
+    }
+    return marked(next, true).build();
+  }
+
+  /**
+   * Marks a request.
+   *
+   * @param elsewhere whether an answer has led to where the credential does not go
+   */
+  static Request.Builder marked(Request.Builder next, boolean elsewhere) {
+    return next.tag(Elsewhere.class, elsewhere ? new Elsewhere() : null);
+  }
+
+  /** Returns whether a request has gone to where the credential does not go. */
+  static boolean isElsewhere(Request sent) {
+    return sent.tag(Elsewhere.class) != null;
   }
 
   /**

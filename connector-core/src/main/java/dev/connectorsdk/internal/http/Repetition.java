@@ -70,6 +70,11 @@ final class Repetition {
     return mayRepeat(e) && pause(null, e.kind().name());
   }
 
+  /** Waits for the next attempt whatever became of the last one, if there is to be one. */
+  boolean pausesAfter(String reason) {
+    return pause(null, reason);
+  }
+
   /** Counts attempts anew, since something has come of the last one. */
   void beginAgain() {
     attempt = 1;

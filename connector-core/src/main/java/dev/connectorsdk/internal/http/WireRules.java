@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.http;
 import java.io.IOException;
 import okhttp3.Connection;
 import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -23,6 +24,14 @@ final class WireRules implements Interceptor {
    */
   WireRules(long mostBytes) {
     this.mostBytes = mostBytes;
+  }
+
+  /** Returns the same client, but for how large an answer it lets through. */
+  static OkHttpClient letting(OkHttpClient client, long mostBytes) {
+    OkHttpClient.Builder same = client.newBuilder();
+    same.networkInterceptors()
+        .replaceAll(one -> one instanceof WireRules ? new WireRules(mostBytes) : one);
+    return same.build();
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.connectorsdk.api.error.ConnectorException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.event.ConnectorEvent.CallEnded;
+import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.connection.CallContext;
 import dev.connectorsdk.internal.connection.Failures;
@@ -299,12 +300,18 @@ public final class Invoker {
     if (key == null && header != null) {
       key = randomUuid();
     }
-    return new CallBudget(
-        clock,
-        timeout == null ? transport.limits().callTimeout() : timeout,
-        action.effect(),
-        header,
-        key);
+    CallBudget budget =
+        new CallBudget(
+            clock,
+            timeout == null ? transport.limits().callTimeout() : timeout,
+            action.effect(),
+            header,
+            key);
+    FileTarget target = options.target();
+    if (target != null) {
+      budget.allowFile(target.maxBytes());
+    }
+    return budget;
   }
 
   /** A UUID of version 4, RFC 9562 section 5.4. */

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.api.internal.Sha256;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
  * What callers have used their idempotency keys for: a service that knows a key does nothing more,
@@ -36,6 +39,9 @@ final class UsedKeys {
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+            .addModule(
+                new SimpleModule("names of files")
+                    .addSerializer(FileSource.class, ToStringSerializer.instance))
             .build();
   }
 

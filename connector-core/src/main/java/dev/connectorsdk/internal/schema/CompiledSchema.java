@@ -11,6 +11,7 @@ import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.NonValidationKeyword;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
+import dev.connectorsdk.api.internal.EmbeddedFiles;
 import dev.connectorsdk.api.internal.JsonPointers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -44,6 +45,7 @@ final class CompiledSchema {
   /** Draft 2020-12, in which keywords of others, such as {@code x-ms-visibility}, are notes. */
   private static final Dialect TOLERANT =
       Dialect.builder(Dialects.getDraft202012())
+          .keyword(new TypeWithFiles())
           .unknownKeywordFactory((keyword, context) -> new NonValidationKeyword(keyword))
           .build();
 
@@ -160,7 +162,8 @@ final class CompiledSchema {
 
   private static String found(Error error) {
     return switch (error.getInstanceNode().getNodeType()) {
-      case OBJECT, POJO -> "object";
+      case OBJECT -> "object";
+      case POJO -> EmbeddedFiles.of(error.getInstanceNode()) == null ? "object" : "file";
       case ARRAY -> "array";
       case STRING, BINARY -> "string";
       case NUMBER -> error.getInstanceNode().isIntegralNumber() ? "integer" : "number";

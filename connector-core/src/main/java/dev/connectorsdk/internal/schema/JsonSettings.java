@@ -130,7 +130,7 @@ public final class JsonSettings {
     }
   }
 
-  /** In a tree a file is itself; elsewhere only its name can be written. */
+  /** In a tree a file is itself; elsewhere it cannot be, and its name is not its content. */
   private static final class FileWriter extends StdSerializer<FileSource> {
 
     FileWriter() {
@@ -142,7 +142,7 @@ public final class JsonSettings {
       if (generator instanceof TreeBuildingGenerator) {
         generator.writeEmbeddedObject(value);
       } else {
-        generator.writeString(value.toString());
+        context.reportMappingProblem("A file is not written as JSON");
       }
     }
   }

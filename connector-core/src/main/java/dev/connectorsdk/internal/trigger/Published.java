@@ -8,6 +8,7 @@ import dev.connectorsdk.api.webhook.KeySource;
 import dev.connectorsdk.api.webhook.Signature;
 import dev.connectorsdk.api.webhook.Signature.Algorithm;
 import dev.connectorsdk.internal.connection.RuntimeServices;
+import dev.connectorsdk.internal.http.Destinations;
 import dev.connectorsdk.internal.http.Endpoint;
 import dev.connectorsdk.internal.http.EndpointGate;
 import dev.connectorsdk.internal.http.ServiceUrl;
@@ -124,8 +125,7 @@ final class Published {
         new Endpoint(
             NAME,
             OWNER,
-            new ServiceUrl(origin, chosenByOthers, !chosenByOthers),
-            List.of(),
+            Destinations.of(new ServiceUrl(origin, chosenByOthers, !chosenByOthers), List.of()),
             null,
             transport.clients(NAME, null),
             null,

@@ -14,6 +14,7 @@ import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.api.internal.EmbeddedFiles;
 import dev.connectorsdk.api.spi.TriggerStore.Life;
 import dev.connectorsdk.api.spi.TriggerStore.Outcome;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
@@ -233,6 +234,9 @@ final class SubscriptionDrafts {
               ? given
               : subscriptions.mapper().valueToTree(spec.configuration());
       schemas.validatorFor(trigger.configuration()).read(what, json);
+      for (String file : EmbeddedFiles.in(json)) {
+        faults.add(new Fault("/configuration" + file, "is a file, which cannot be stored"));
+      }
       return json;
     } catch (InvalidInputException e) {
       e.faults()

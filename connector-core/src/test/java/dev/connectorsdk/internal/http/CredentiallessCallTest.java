@@ -69,8 +69,7 @@ class CredentiallessCallTest {
     return new Endpoint(
         ID,
         ConnectorId.of("c"),
-        base,
-        List.of(),
+        Destinations.of(base, List.of()),
         null,
         transport.clients(ID, null),
         null,

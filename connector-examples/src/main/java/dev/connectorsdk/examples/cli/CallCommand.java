@@ -106,13 +106,13 @@ final class CallCommand extends ConnectedCommand {
     options = items == null ? options : options.collectingPages(items);
     options = noWait ? options.withoutWaiting() : options;
     String operation = asked.operation().id();
-    JsonNode input = asked.given().input();
     try (ConnectorRuntime runtime = way.open();
-        Progress.OfFile progress = Progress.ofFile("Downloading", terminal())) {
+        Progress.OfFiles progress = Progress.ofFiles(terminal())) {
+      JsonNode input = asked.given().input(file -> progress.of("Sending " + file));
       CallOptions saving =
           output == null
               ? options
-              : options.saveTo(FileTarget.of(output).onProgress(progress::moved));
+              : options.saveTo(FileTarget.of(output).onProgress(progress.of("Downloading")));
       show(runtime.invoke(Home.me(), way.reference(), operation, input, saving));
     }
   }

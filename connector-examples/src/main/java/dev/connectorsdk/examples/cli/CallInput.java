@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.file.FileProgress;
 import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.api.internal.ByteOrderMark;
 import java.io.IOException;
@@ -11,10 +12,13 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -33,6 +37,7 @@ final class CallInput {
   private final ObjectNode input;
   private final Set<String> given = new LinkedHashSet<>();
   private final List<Secret> secrets = new ArrayList<>();
+  private final Map<String, FileSource> files = new LinkedHashMap<>();
 
   /**
    * @param schema of the operation's input
@@ -121,7 +126,9 @@ final class CallInput {
     if (!Files.isRegularFile(file)) {
       throw new UsageException("no such file: " + file);
     }
-    put(name, JSON.pojoNode(FileSource.of(file).typed(contentType(file))));
+    FileSource source = FileSource.of(file).typed(contentType(file));
+    files.put(name, source);
+    put(name, JSON.pojoNode(source));
   }
 
   private static String contentType(Path file) {
@@ -284,6 +291,19 @@ final class CallInput {
   /** Returns the input. */
   ObjectNode input() {
     return input;
+  }
+
+  /**
+   * Returns the input with files that tell how far they have come.
+   *
+   * @param progress of a file, by its name
+   */
+  ObjectNode input(Function<String, FileProgress> progress) {
+    ObjectNode watched = input.deepCopy();
+    files.forEach(
+        (name, file) ->
+            watched.putPOJO(name, file.onProgress(progress.apply(String.valueOf(file.name())))));
+    return watched;
   }
 
   /** Returns the values that the operation declares as passwords. */

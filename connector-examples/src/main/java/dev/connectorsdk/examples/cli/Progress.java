@@ -1,5 +1,6 @@
 package dev.connectorsdk.examples.cli;
 
+import dev.connectorsdk.api.file.FileProgress;
 import java.util.List;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -31,39 +32,46 @@ final class Progress {
         .setConsumer(new ConsoleProgressBarConsumer(terminal.err(), terminal.width() - 1));
   }
 
-  /** Returns what shows a bar from the first bytes of a file on. */
-  static OfFile ofFile(String task, Terminal terminal) {
-    return new OfFile(task, terminal);
+  /** Returns what shows a bar for each file that moves. */
+  static OfFiles ofFiles(Terminal terminal) {
+    return new OfFiles(terminal);
   }
 
-  /** How far a file has come. */
-  static final class OfFile implements AutoCloseable {
+  /** How far the files of a call have come, one after another. */
+  static final class OfFiles implements AutoCloseable {
 
-    private final String task;
     private final Terminal terminal;
     private @Nullable ProgressBar bar;
+    private String shown = "";
 
-    private OfFile(String task, Terminal terminal) {
-      this.task = task;
+    private OfFiles(Terminal terminal) {
       this.terminal = terminal;
     }
 
-    /** As a file's progress tells. */
-    void moved(long bytes, long total) {
-      if (terminal.isErrInteractive()) {
-        ProgressBar shown = bar;
-        if (shown == null) {
-          shown = bar(task, terminal).setInitialMax(total).setUnit("KiB", 1024).build();
-          bar = shown;
-        }
-        shown.stepTo(bytes);
+    /** Returns what is told how far a file has come. */
+    FileProgress of(String task) {
+      return terminal.isErrInteractive()
+          ? (bytes, total) -> bar(task, total).stepTo(bytes)
+          : (bytes, total) -> {};
+    }
+
+    private ProgressBar bar(String task, long total) {
+      ProgressBar known = bar;
+      if (known != null && shown.equals(task)) {
+        return known;
       }
+      close();
+      known = Progress.bar(task, terminal).setInitialMax(total).setUnit("KiB", 1024).build();
+      bar = known;
+      shown = task;
+      return known;
     }
 
     @Override
     public void close() {
       if (bar != null) {
         bar.close();
+        bar = null;
       }
     }
   }

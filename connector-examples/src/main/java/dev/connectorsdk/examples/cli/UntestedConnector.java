@@ -39,6 +39,11 @@ record UntestedConnector(Connector original) implements Connector {
   }
 
   @Override
+  public List<String> fileHosts() {
+    return original.fileHosts();
+  }
+
+  @Override
   public List<ConnectionParameter> parameters() {
     return original.parameters();
   }

@@ -19,6 +19,8 @@ import dev.connectorsdk.api.auth.AuthStrategy;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.file.FileInfo;
 import dev.connectorsdk.api.file.FileSource;
+import dev.connectorsdk.api.http.ChunkedUpload;
+import dev.connectorsdk.api.http.HttpResponse;
 import dev.connectorsdk.api.http.Paging;
 import dev.connectorsdk.api.http.Part;
 import dev.connectorsdk.api.spi.ConnectorProvider;
@@ -128,6 +130,24 @@ public final class Helpdesk implements ConnectorProvider {
                       .send());
 
   // end::multipart[]
+
+  // tag::chunks[]
+  public static final Action<Attachment, Nothing> ATTACH_LARGE =
+      Action.builder("attachLargeFile", Effect.WRITE, Attachment.class)
+          .titled("Attach a large file")
+          .described("Attaches a file to a ticket, in chunks.")
+          .run(
+              (attachment, call) -> {
+                HttpResponse opened =
+                    call.http()
+                        .post("/tickets/{id}/uploads", attachment.ticket())
+                        .header("Tus-Resumable", "1.0.0")
+                        .header("Upload-Length", Long.toString(attachment.file().size()))
+                        .send();
+                call.http().upload(opened, attachment.file(), ChunkedUpload.tus());
+              });
+
+  // end::chunks[]
 
   // tag::download[]
   public static final Action<AttachedFile, FileInfo> DOWNLOAD_FILE =
@@ -240,6 +260,7 @@ public final class Helpdesk implements ConnectorProvider {
         .action(LIST_TICKETS)
         .action(OPEN_TICKET)
         .action(ATTACH)
+        .action(ATTACH_LARGE)
         .action(DOWNLOAD_FILE)
         .action(EXPORT)
         .trigger(TICKET_OPENED)

@@ -9,8 +9,11 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.noContent;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.patch;
+import static com.github.tomakehurst.wiremock.client.WireMock.patchRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
@@ -229,6 +232,24 @@ class HelpdeskTest {
                     .extracting(InvalidInputException.Fault::path)
                     .containsExactlyInAnyOrder("/priority", "/title"));
     verify(0, postRequestedFor(anyUrl()));
+  }
+
+  @Test
+  void attachesAFileInChunks() {
+    stubFor(
+        post("/api/tickets/7/uploads")
+            .withHeader("Upload-Length", equalTo("8"))
+            .willReturn(created().withHeader("Location", "/api/uploads/1")));
+    stubFor(
+        patch("/api/uploads/1")
+            .withHeader("Upload-Offset", equalTo("0"))
+            .withRequestBody(equalTo("it broke"))
+            .willReturn(noContent().withHeader("Upload-Offset", "8")));
+    FileSource log = FileSource.of("it broke".getBytes(UTF_8));
+
+    runtime.invoke(ADA, DESK, Helpdesk.ATTACH_LARGE, new Attachment("7", log));
+
+    verify(patchRequestedFor(urlEqualTo("/api/uploads/1")));
   }
 
   @Test

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 public final class CorrectionRules {
 
   private static final Set<String> MEMBERS =
-      Set.of("title", "description", "baseUrl", "issuer", "test", "operations");
+      Set.of("title", "description", "baseUrl", "fileHosts", "issuer", "test", "operations");
   private static final Set<String> OF_TEST = Set.of("operation", "input");
   private static final Set<String> OF_OPERATION =
       Set.of("title", "description", "effect", "visibility", "defaults", "waits", "disabled");
@@ -52,6 +52,7 @@ public final class CorrectionRules {
     text(root, "", "description");
     one(root, "", "baseUrl", url -> BASE_URL.matcher(url).matches(), "an http or https URL");
     one(root, "", "issuer", url -> ISSUER.matcher(url).matches(), "an https URL without query");
+    fileHosts(root);
     JsonNode test = root.path("test");
     if (root.has("test") && !test.isNull()) {
       members(test, "/test", OF_TEST);
@@ -78,6 +79,18 @@ public final class CorrectionRules {
       object(operation, pointer, "defaults");
       if (operation.has("waits") && !operation.path("waits").isBoolean()) {
         throw wrong(file, JsonPointers.child(pointer, "waits"), "must be true or false");
+      }
+    }
+  }
+
+  private void fileHosts(JsonNode root) {
+    JsonNode hosts = root.path("fileHosts");
+    if (root.has("fileHosts") && !hosts.isArray()) {
+      throw wrong(file, "/fileHosts", "must be a list of host names");
+    }
+    for (int i = 0; i < hosts.size(); i++) {
+      if (!FileHosts.isOne(hosts.get(i))) {
+        throw wrong(file, "/fileHosts/" + i, "must be a host name, or *. with a domain");
       }
     }
   }

@@ -27,6 +27,9 @@ public record Corrections(String file, ObjectNode root) {
     }
     copy.set("info", info);
     putBaseUrl(copy);
+    if (root.has("fileHosts")) {
+      copy.set(FileHosts.MEMBER, root.get("fileHosts"));
+    }
     putTest(swagger, copy);
     return copy;
   }

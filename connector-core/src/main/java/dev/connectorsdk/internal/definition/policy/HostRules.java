@@ -1,7 +1,7 @@
 package dev.connectorsdk.internal.definition.policy;
 
 import dev.connectorsdk.api.error.HostNotAllowedException;
-import dev.connectorsdk.internal.definition.document.Lookup;
+import dev.connectorsdk.api.internal.HostPattern;
 import dev.connectorsdk.internal.http.Stage.Trust;
 import java.util.List;
 import okhttp3.HttpUrl;
@@ -9,13 +9,9 @@ import okhttp3.HttpUrl;
 /**
  * Which hosts a definition may be led to by the input of a call, besides those of the connection.
  *
- * @param allowed host names; one that begins with {@code *.} stands for all below it
+ * @param allowed by the host application
  */
-public record HostRules(List<String> allowed) {
-
-  public HostRules {
-    allowed = allowed.stream().map(Lookup::lower).toList();
-  }
+public record HostRules(List<HostPattern> allowed) {
 
   /**
    * Returns who has chosen a host.
@@ -23,13 +19,12 @@ public record HostRules(List<String> allowed) {
    * @param otherwise who has if it is not allowed here
    */
   Trust trustIn(HttpUrl url, Trust otherwise) {
-    String host = url.host();
-    if (allowed.contains(host)) {
-      return Trust.AUTHOR;
+    List<HostPattern> fitting =
+        allowed.stream().filter(pattern -> pattern.includes(url.host())).toList();
+    if (fitting.isEmpty()) {
+      return otherwise;
     }
-    return allowed.stream().anyMatch(a -> a.startsWith("*.") && host.endsWith(a.substring(1)))
-        ? Trust.CONNECTION
-        : otherwise;
+    return fitting.stream().anyMatch(HostPattern::isOne) ? Trust.AUTHOR : Trust.CONNECTION;
   }
 
   HostNotAllowedException refusal(HttpUrl url) {

@@ -1,6 +1,8 @@
 package dev.connectorsdk.internal.definition.request;
 
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.http.Part;
+import dev.connectorsdk.api.internal.EmbeddedFiles;
 import dev.connectorsdk.api.internal.QueryParameter;
 import dev.connectorsdk.api.internal.WireText;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
@@ -78,7 +80,9 @@ final class BodyBuilder {
             ? value
             : values(parameter)
                 .complete(parameter.schema(), value, ParameterTexts.pointer(parameter));
-    if (chosen != null && ContentTypes.isMultipart(chosen) && content.isObject()) {
+    boolean inParts = chosen != null && ContentTypes.isMultipart(chosen) && content.isObject();
+    requireTexts(parameter, content, inParts);
+    if (inParts) {
       return new Body.Multipart(parts(content, value));
     }
     String contentType = chosen != null ? chosen : listed != null ? listed : ContentTypes.JSON;
@@ -86,6 +90,17 @@ final class BodyBuilder {
         parameter,
         content,
         ContentTypes.isMultipart(contentType) ? ContentTypes.JSON : contentType);
+  }
+
+  /** JSON and forms hold no files; a part may be one, but not hold one. */
+  private void requireTexts(Parameter parameter, JsonNode content, boolean inParts) {
+    for (String file : EmbeddedFiles.in(content)) {
+      boolean isPart = inParts && file.lastIndexOf('/') == 0;
+      if (!isPart) {
+        String pointer = ParameterTexts.pointer(parameter) + file;
+        texts.faults().add(new Fault(pointer, "must not be a file; give its content as a text"));
+      }
+    }
   }
 
   /**

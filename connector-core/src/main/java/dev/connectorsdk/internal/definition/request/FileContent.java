@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.definition.request;
 
 import dev.connectorsdk.api.file.FileInfo;
 import dev.connectorsdk.api.file.FileSource;
+import dev.connectorsdk.api.internal.EmbeddedFiles;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import dev.connectorsdk.internal.definition.document.Scalars;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.node.POJONode;
 
 /**
  * A file as workflows hand it around: {@code {"$content-type": ..., "$content": <base64>}}. A name
@@ -33,7 +33,7 @@ record FileContent(FileSource content, @Nullable String contentType, @Nullable S
 
   /** Returns whether a value is written in that form, or is a file itself. */
   static boolean isWritten(JsonNode value) {
-    return (value.isObject() && value.path(CONTENT).isString()) || source(value) != null;
+    return (value.isObject() && value.path(CONTENT).isString()) || EmbeddedFiles.of(value) != null;
   }
 
   /**
@@ -42,7 +42,7 @@ record FileContent(FileSource content, @Nullable String contentType, @Nullable S
    * @throws IllegalArgumentException if it is none of these; the message is for the caller
    */
   static FileContent of(JsonNode value, boolean base64Text) {
-    FileSource file = source(value);
+    FileSource file = EmbeddedFiles.of(value);
     if (file != null) {
       return new FileContent(file, file.contentType(), file.name());
     }
@@ -65,12 +65,6 @@ record FileContent(FileSource content, @Nullable String contentType, @Nullable S
   /** Returns content that is in memory. */
   static FileContent held(byte[] bytes, @Nullable String contentType, @Nullable String fileName) {
     return new FileContent(FileSource.of(bytes), contentType, fileName);
-  }
-
-  private static @Nullable FileSource source(JsonNode value) {
-    return value instanceof POJONode node && node.getPojo() instanceof FileSource file
-        ? file
-        : null;
   }
 
   private static byte[] decode(String base64) {

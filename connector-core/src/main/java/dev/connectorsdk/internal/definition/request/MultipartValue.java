@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.definition.request;
 
 import dev.connectorsdk.api.http.Part;
+import dev.connectorsdk.api.internal.EmbeddedFiles;
 import dev.connectorsdk.internal.definition.document.Lookup;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -55,10 +56,14 @@ final class MultipartValue {
   }
 
   private static FileContent content(JsonNode body) {
-    return body.isContainer() && !FileContent.isWritten(body)
-        ? FileContent.held(
-            body.toString().getBytes(StandardCharsets.UTF_8), ContentTypes.JSON, null)
-        : FileContent.of(body, false);
+    if (!body.isContainer() || FileContent.isWritten(body)) {
+      return FileContent.of(body, false);
+    }
+    if (!EmbeddedFiles.in(body).isEmpty()) {
+      throw new IllegalArgumentException("has a part of JSON with a file in it");
+    }
+    return FileContent.held(
+        body.toString().getBytes(StandardCharsets.UTF_8), ContentTypes.JSON, null);
   }
 
   private static @Nullable String find(Pattern pattern, String disposition) {

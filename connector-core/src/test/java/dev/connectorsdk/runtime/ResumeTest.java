@@ -19,7 +19,6 @@ import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.http.HttpLimits;
 import dev.connectorsdk.invocation.CallOptions;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,12 +80,7 @@ class ResumeTest {
   }
 
   private void answer(Socket client) throws IOException {
-    InputStream in = client.getInputStream();
-    StringBuilder head = new StringBuilder();
-    while (!head.toString().endsWith("\r\n\r\n")) {
-      head.append((char) in.read());
-    }
-    requests.add(head.toString());
+    requests.add(LocalServer.head(client.getInputStream()));
     String next = answers.remove();
     client.getOutputStream().write(next.getBytes(ISO_8859_1));
     client.getOutputStream().flush();

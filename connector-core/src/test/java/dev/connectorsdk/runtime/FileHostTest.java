@@ -38,7 +38,6 @@ import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.http.AddressPolicy;
 import dev.connectorsdk.invocation.CallOptions;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -330,12 +329,7 @@ class FileHostTest extends HostTest {
 
   private static void answer(Socket client, List<String> requests, Queue<String> answers)
       throws IOException {
-    InputStream in = client.getInputStream();
-    StringBuilder head = new StringBuilder();
-    while (!head.toString().endsWith("\r\n\r\n")) {
-      head.append((char) in.read());
-    }
-    requests.add(head.toString());
+    requests.add(LocalServer.head(client.getInputStream()));
     client.getOutputStream().write(answers.remove().getBytes(ISO_8859_1));
     client.getOutputStream().flush();
   }

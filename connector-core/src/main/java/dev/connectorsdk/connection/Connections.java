@@ -46,6 +46,11 @@ public interface Connections {
    */
   String reach(Caller caller, ConnectorId connector, String authOption);
 
+  /** Returns where an auth option of the connector with this id sends credentials. */
+  default String reach(Caller caller, String connector, String authOption) {
+    return reach(caller, ConnectorId.of(connector), authOption);
+  }
+
   /**
    * Makes a connection that the caller owns, and tests it if its connector has a test.
    *
@@ -170,7 +175,8 @@ public interface Connections {
    * Returns a page of the connections that an administrator looks after, each without its
    * parameters: {@link Connection#parameters} is empty. Go on with {@link ConnectionQuery#after}
    * until a page is empty. No service is asked. A state is that which is shown: a connection that a
-   * data policy disables is among the disabled ones, for which all connections are gone through.
+   * data policy disables is among the disabled ones, and one whose connector is missing among those
+   * with an error. For these two states all connections are gone through.
    *
    * @throws PermissionDeniedException if the query names an environment that the administrator does
    *     not administer
@@ -224,7 +230,12 @@ public interface Connections {
   /**
    * Gives a connection to another owner. Its id and its parameters stay, and the embedded
    * references that the former owner has bound to it become the new owner's, with what is granted
-   * on them, except where the new owner has a reference of that name.
+   * on them. Not so where the new owner has bound a reference of that name, or flows in the
+   * runtime's {@link dev.connectorsdk.api.spi.FlowDirectory} use one that is not bound: they would
+   * begin to use the connection without anybody having been shown that. There the new owner binds
+   * it, or an administrator {@linkplain
+   * dev.connectorsdk.reference.References#reassign(Administrator, dev.connectorsdk.api.Flow,
+   * Principal) gives} the former owner's flow to the new one.
    *
    * <p>Credentials never go along: they are revoked at the service, if the auth option names an
    * endpoint for it, and erased, secret parameters included; callbacks that were registered with

@@ -295,6 +295,8 @@ public interface References {
    * @throws ResolutionException.Denied if the new owner, or whoever else uses the flow or another
    *     one with the new owner's reference, gets to use a privileged account on a sensitive
    *     connector, which has to be {@linkplain #confirmReassign confirmed}
+   * @throws dev.connectorsdk.api.error.ConflictException if somebody binds or shares one of these
+   *     references at the same time; nothing is moved
    * @throws IllegalArgumentException if {@code newOwner} cannot own a flow, or owns this one, or
    *     the administrator is not of one environment
    */

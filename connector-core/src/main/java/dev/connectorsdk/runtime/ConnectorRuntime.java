@@ -168,7 +168,8 @@ public final class ConnectorRuntime implements AutoCloseable {
     }
     module.onConnectionsChanged(resolver::connectionsChanged);
     governance.onConnectionUrls(resolver::baseUrl);
-    module.beforeHandOver(new HandedOverReferences(store.bindings(), grants, resolver)::move);
+    module.beforeHandOver(
+        new HandedOverReferences(store.bindings(), flows, grants, resolver)::move);
     var impact = new Impact(flows, builder.privilegedAccounts(registry));
     this.references =
         new DefaultReferences(
@@ -310,6 +311,11 @@ public final class ConnectorRuntime implements AutoCloseable {
    */
   public Connector connector(Caller caller, ConnectorId id) {
     return registry.connector(caller.environment(), id);
+  }
+
+  /** Returns the connector that has this id, as {@link #connector(Caller, ConnectorId)} does. */
+  public Connector connector(Caller caller, String id) {
+    return connector(caller, ConnectorId.of(id));
   }
 
   /** Returns the plugins that were found and could not be used, with the reason. */

@@ -44,7 +44,7 @@ final class Desk {
   }
 
   static void connect(ConnectorRuntime runtime, Caller caller, String key) {
-    String option = runtime.connector(caller, ConnectorId.of("desk")).authOptions().get(0).id();
+    String option = runtime.connector(caller, "desk").authOptions().get(0).id();
     runtime
         .connections()
         .create(caller, ConnectionSpec.of("desk", option).secret("api_key", Secret.of(key)));

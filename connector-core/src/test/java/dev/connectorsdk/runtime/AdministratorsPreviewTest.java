@@ -30,6 +30,7 @@ import dev.connectorsdk.reference.ImpactPreview.Treatment;
 import dev.connectorsdk.reference.ImpactPreview.User;
 import dev.connectorsdk.reference.UsedConnection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -55,10 +56,17 @@ class AdministratorsPreviewTest extends HostTest {
   /** Of Dan, who has bound nothing there. */
   private static final Flow DIGEST = Flow.of("digest", DAN).coOwnedBy(CYD).using(SHARED);
 
+  /** Happens once, when the host is next asked about an account. */
+  private final AtomicReference<Runnable> whileAccountsAreJudged = new AtomicReference<>(() -> {});
+
   @Override
   RuntimeBuilder with(RuntimeBuilder builder) {
     return builder
-        .privileged(connection -> connection.account().id().equals("boss"))
+        .privileged(
+            connection -> {
+              whileAccountsAreJudged.getAndSet(() -> {}).run();
+              return connection.account() != null && connection.account().id().equals("boss");
+            })
         .flows(FlowDirectory.of(TRIAGE, DIGEST));
   }
 
@@ -290,6 +298,52 @@ class AdministratorsPreviewTest extends HostTest {
         .endsWith("Other flows that use the new owner's reference get 'boss@t'.");
     runtime.references().confirmReassign(ROOT, dansToo, DAN, preview);
     assertThat(used(DIGEST)).isEqualTo(boss);
+  }
+
+  @Test
+  void whatIsBoundWhileItIsJudgedIsNotGivenAway() {
+    theAccountIs("bob");
+    runtime.references().bind(BOB.running(TRIAGE), SHARED, connect(BOB, "bobs").id());
+    whileAccountsAreJudged.set(this::bobBringsTheBoss);
+
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> runtime.references().reassign(ROOT, TRIAGE, DAN))
+        .withMessageContaining("team-tickets");
+
+    Flow dans = Flow.of("triage", DAN).coOwnedBy(BOB.principal()).using(SHARED);
+    assertThatExceptionOfType(ResolutionException.Unbound.class).isThrownBy(() -> used(dans));
+  }
+
+  @Test
+  void whatIsBoundWhileAPreviewIsConfirmedIsNotGivenAway() {
+    ConnectionId boss = bobBringsTheBoss();
+    ImpactPreview preview = runtime.references().previewReassign(ROOT, TRIAGE, DAN);
+    whileAccountsAreJudged.set(
+        () -> {
+          theAccountIs("chief");
+          runtime.references().bind(BOB.running(TRIAGE), SHARED, connect(BOB, "chiefs").id());
+        });
+
+    assertThatExceptionOfType(ConflictException.class)
+        .isThrownBy(() -> runtime.references().confirmReassign(ROOT, TRIAGE, DAN, preview));
+
+    assertThat(used(TRIAGE)).isNotEqualTo(boss);
+  }
+
+  @Test
+  void aConnectionThatIsHandedOverIsBoundInOtherFlowsOnlyOnceThatWasShown() {
+    ConnectionId adas = runtime.references().binding(ADA, SHARED).orElseThrow();
+
+    runtime.connections().handOver(ROOT, adas, DAN);
+
+    assertThatExceptionOfType(ResolutionException.Unbound.class).isThrownBy(() -> used(DIGEST));
+    assertThatExceptionOfType(ResolutionException.class).isThrownBy(() -> used(TRIAGE));
+    ImpactPreview preview = runtime.references().previewReassign(ROOT, TRIAGE, DAN);
+    assertThat(preview.otherFlows()).isOne();
+    assertThat(preview.references().get(0).why())
+        .contains("Other flows that use the new owner's reference get");
+    runtime.references().confirmReassign(ROOT, TRIAGE, DAN, preview);
+    assertThat(runtime.references().binding(DAN.in("dev"), SHARED)).contains(adas);
   }
 
   @Test

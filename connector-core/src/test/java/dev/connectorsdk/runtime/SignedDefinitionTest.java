@@ -116,7 +116,7 @@ class SignedDefinitionTest extends WebhookHostTest {
 
   @Override
   Connection connect(Caller caller, String key) {
-    String option = runtime.connector(caller, ConnectorId.of("tickets")).authOptions().get(0).id();
+    String option = runtime.connector(caller, "tickets").authOptions().get(0).id();
     return runtime
         .connections()
         .create(caller, ConnectionSpec.of("tickets", option).secret("api_key", Secret.of(key)));

@@ -18,6 +18,8 @@ import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionQuery;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
@@ -477,7 +479,7 @@ class StoredDefinitionsTest extends TriggerHostTest {
   @Test
   @DisplayName("H4: what the builder has nobody replaces, so nothing need be seen")
   void ofAConnectorOfTheBuilderNothingNeedBeSeen() {
-    assertThat(runtime.connections().reach(ADA, ConnectorId.of("tickets"), "apiKey")).isEmpty();
+    assertThat(runtime.connections().reach(ADA, "tickets", "apiKey")).isEmpty();
     assertThat(connect(ADA, "key").status().isConnected()).isTrue();
   }
 
@@ -535,7 +537,12 @@ class StoredDefinitionsTest extends TriggerHostTest {
             });
     save(runtime, OF_DEV, moved, 1);
 
-    assertThatExceptionOfType(SecretUnreadableException.class).isThrownBy(() -> where(ADA));
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> where(ADA))
+        .satisfies(e -> assertThat(e.remedy()).startsWith("Enter the credentials again"));
+    assertThatExceptionOfType(ResolutionException.Broken.class)
+        .as("the connection says so by now")
+        .isThrownBy(() -> where(ADA));
     service.verify(0, getRequestedFor(urlEqualTo("/b/where")));
   }
 
@@ -647,6 +654,25 @@ class StoredDefinitionsTest extends TriggerHostTest {
   }
 
   // Removing
+
+  @Test
+  void whatLacksItsConnectorIsAmongTheConnectionsWithAnError() {
+    answer("/a");
+    save(OF_DEV, desk(), 0);
+    ConnectionId lacking = connectDesk(runtime).id();
+    ConnectionId other = connect(ADA, "k").id();
+
+    runtime.definitions().remove(OF_DEV, DESK, 1);
+
+    assertThat(listed(ConnectionStatus.State.ERROR)).containsExactly(lacking);
+    assertThat(listed(ConnectionStatus.State.CONNECTED)).containsExactly(other);
+  }
+
+  private List<ConnectionId> listed(ConnectionStatus.State state) {
+    return runtime.connections().list(OF_DEV, ConnectionQuery.all().inState(state)).stream()
+        .map(Connection::id)
+        .toList();
+  }
 
   @Test
   void whileItsConnectorIsMissingAConnectionIsKeptAndSaysSo() {

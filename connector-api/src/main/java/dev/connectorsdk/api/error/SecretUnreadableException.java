@@ -14,7 +14,8 @@ public final class SecretUnreadableException extends ConnectorException {
   public SecretUnreadableException(String message) {
     super(
         message,
-        "Give the runtime the key ring that wrote the record, or enter the credentials again.",
+        "Enter the credentials again, or sign in again. If the key is missing, give the runtime the"
+            + " key ring that wrote the record.",
         null);
   }
 

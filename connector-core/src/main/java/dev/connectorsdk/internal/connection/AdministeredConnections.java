@@ -56,11 +56,13 @@ final class AdministeredConnections {
   }
 
   /**
-   * What a data policy disables is stored with another state. So the store's pages are gone through
-   * until there are enough that are shown with the one that is wanted.
+   * What a data policy disables is stored with another state, and so is what lacks its connector or
+   * parameters of it. So the store's pages are gone through until there are enough that are shown
+   * with the one that is wanted.
    */
   private List<Connection> shownAs(State wanted, ConnectionQuery query) {
-    ConnectionQuery page = wanted == State.DISABLED ? query.inAnyState() : query;
+    boolean isStored = wanted != State.DISABLED && wanted != State.ERROR;
+    ConnectionQuery page = isStored ? query : query.inAnyState();
     List<Connection> found = new ArrayList<>();
     while (true) {
       List<StoredConnection> rows = store.listConnections(page);

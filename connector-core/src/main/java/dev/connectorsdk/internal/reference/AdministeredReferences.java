@@ -9,6 +9,7 @@ import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
+import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
 import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.reference.BindPreviews.Asked;
@@ -124,7 +125,7 @@ final class AdministeredReferences {
               for (Outcome outcome : outcomes) {
                 requireNoWarning(by, flow, newOwner, outcome);
               }
-              return reassign(by, flow, newOwner, outcomes);
+              return reassign(by, newOwner, outcomes);
             });
   }
 
@@ -144,14 +145,14 @@ final class AdministeredReferences {
     Caller by = running(administrator, flow);
     List<Outcome> outcomes = reassignment.foresee(by, flow, newOwner);
     Shares.requireSame(preview(by, flow, newOwner, outcomes), preview);
-    return reassign(by, flow, newOwner, outcomes);
+    return reassign(by, newOwner, outcomes);
   }
 
   /** Returns the references that lead nowhere for the new owner. */
   private List<ConnectionReference> reassign(
-      Caller by, Flow flow, Principal newOwner, List<Outcome> outcomes) {
+      Caller by, Principal newOwner, List<Outcome> outcomes) {
     services.auditor().requireRoom();
-    reassignment.reassign(by, flow, newOwner);
+    reassignment.reassign(by, outcomes);
     services.auditor().done(attempt(by, newOwner));
     return outcomes.stream()
         .filter(outcome -> outcome.connection() == null)
@@ -208,9 +209,10 @@ final class AdministeredReferences {
     if (offer == null) {
       return List.of();
     }
-    return impact.flows().of(offer.reference(), outcome.reference().connector()).stream()
+    ReferenceKey offered = offer.binding().key().reference();
+    return impact.flows().of(offered, outcome.reference().connector()).stream()
         .filter(other -> !other.id().equals(flow.id()))
-        .filter(other -> offer.bindings().in(other) == null)
+        .filter(other -> offer.before().in(other) == null)
         .toList();
   }
 

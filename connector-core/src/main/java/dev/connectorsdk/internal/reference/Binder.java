@@ -228,6 +228,11 @@ final class Binder {
         Source.EMBEDDED);
   }
 
+  /** Returns the key of the same reference of another owner. */
+  static ReferenceKey ofOwner(Principal owner, ReferenceKey key) {
+    return new ReferenceKey(key.environment(), owner, key.logicalName(), key.source());
+  }
+
   /** Returns whether a flow declares an embedded reference. */
   static boolean isDeclared(Flow flow, ReferenceKey key) {
     return flow.reference(key.logicalName())

@@ -19,17 +19,20 @@ import java.util.List;
 public final class HandedOverReferences {
 
   private final BindingStore bindings;
+  private final UsingFlows flows;
   private final Grants grants;
   private final Resolver resolver;
 
   /** Returns what moves the references of a store. */
-  public HandedOverReferences(BindingStore bindings, Grants grants, Resolver resolver) {
+  public HandedOverReferences(
+      BindingStore bindings, UsingFlows flows, Grants grants, Resolver resolver) {
     this.bindings = bindings;
+    this.flows = flows;
     this.grants = grants;
     this.resolver = resolver;
   }
 
-  /** Moves the references of a connection. A reference that the new owner has already stays. */
+  /** Moves the references of a connection. One that is the new owner's already stays as it is. */
   public void move(StoredConnection connection, Principal newOwner) {
     bindings.listBindings(connection.environment()).stream()
         .filter(binding -> isOwners(binding, connection))
@@ -49,9 +52,8 @@ public final class HandedOverReferences {
 
   private void move(StoredBinding binding, Principal newOwner) {
     ReferenceKey before = binding.key().reference();
-    var after =
-        new ReferenceKey(before.environment(), newOwner, before.logicalName(), before.source());
-    if (bindings.findBindings(after).isEmpty()) {
+    ReferenceKey after = Binder.ofOwner(newOwner, before);
+    if (bindings.findBindings(after).isEmpty() && isUsedByNone(after, binding)) {
       grants.handOver(before.principal(), Binder.subject(before), newOwner, Binder.subject(after));
       var key = new BindingKey(after, binding.key().flowOwner(), null);
       bindings.writeBindings(
@@ -60,5 +62,10 @@ public final class HandedOverReferences {
       resolver.bindingsChanged(before);
       resolver.bindingsChanged(after);
     }
+  }
+
+  /** Flows that use it would begin to use the connection, and nobody has been shown that. */
+  private boolean isUsedByNone(ReferenceKey reference, StoredBinding binding) {
+    return flows.of(reference, binding.connector()).isEmpty();
   }
 }

@@ -4,10 +4,10 @@ import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.ConnectionReference.Source;
-import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant.Right;
 import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.spi.BindingStore;
 import dev.connectorsdk.api.spi.BindingStore.BindingKey;
 import dev.connectorsdk.api.spi.BindingStore.ReferenceKey;
@@ -48,54 +48,52 @@ final class Reassignment {
     this.grants = grants;
   }
 
-  /** A reference of the flow, as it is the former owner's and as it is the new one's. */
-  private record Move(
+  /**
+   * A reference of the flow, as it is the former owner's and as it is the new one's.
+   *
+   * @param formerBindings what is stored of the one
+   * @param newBindings what is stored of the other
+   */
+  record Move(
+      ConnectionReference reference,
       Flow flow,
       Principal newOwner,
-      ConnectorId connector,
-      ReferenceKey before,
-      ReferenceKey after) {
-
-    static Move of(Caller by, Flow flow, Principal newOwner, ConnectionReference reference) {
-      ReferenceKey before = Binder.embedded(by.environment(), flow, reference);
-      boolean isOwners = before.principal().equals(flow.owner());
-      ReferenceKey after =
-          isOwners
-              ? new ReferenceKey(
-                  before.environment(), newOwner, before.logicalName(), before.source())
-              : before;
-      return new Move(flow, newOwner, reference.connector(), before, after);
-    }
+      ReferenceKey formerKey,
+      ReferenceKey newKey,
+      ReferenceBindings formerBindings,
+      ReferenceBindings newBindings) {
 
     BindingKey inFlow() {
-      return new BindingKey(after, newOwner, flow.id());
+      return new BindingKey(newKey, newOwner, flow.id());
     }
 
     boolean isOwners() {
-      return !before.equals(after);
+      return !formerKey.equals(newKey);
     }
   }
 
   /**
    * What an embedded reference leads to for the new owner.
    *
+   * @param move what that was found out from
    * @param connection {@code null} if it leads nowhere
    * @param isNew whether the flow has used another connection until now, or none
    * @param offer what the new owner's reference is bound to besides, or {@code null} if it is not
    */
-  record Outcome(
-      ConnectionReference reference,
-      @Nullable Connection connection,
-      boolean isNew,
-      @Nullable Offer offer) {}
+  record Outcome(Move move, @Nullable Connection connection, boolean isNew, @Nullable Offer offer) {
+
+    ConnectionReference reference() {
+      return move.reference();
+    }
+  }
 
   /**
    * What a reference of the new owner, which has led nowhere, is bound to wherever nothing else
    * holds.
    *
-   * @param bindings where something else does
+   * @param before where something else does
    */
-  record Offer(ReferenceKey reference, ReferenceBindings bindings, Connection connection) {}
+  record Offer(StoredBinding binding, ReferenceBindings before, Connection connection) {}
 
   /**
    * Returns what the flow's embedded references will lead to for a new owner. Writes nothing.
@@ -109,57 +107,70 @@ final class Reassignment {
     }
     return flow.references().stream()
         .filter(reference -> reference.source() == Source.EMBEDDED)
-        .map(reference -> foresee(reference, Move.of(by, flow, newOwner, reference)))
+        .map(reference -> outcome(move(by, flow, newOwner, reference)))
         .toList();
   }
 
-  private Outcome foresee(ConnectionReference reference, Move move) {
-    Offer offer = offer(move);
-    StoredBinding used = isGranted(move) ? used(move) : null;
-    if (used == null) {
-      return new Outcome(reference, null, false, offer);
+  /** Returns a reference as it is stored now. */
+  private Move move(Caller by, Flow flow, Principal newOwner, ConnectionReference reference) {
+    ReferenceKey former = Binder.embedded(by.environment(), flow, reference);
+    ReferenceBindings before = binder.stored(former);
+    if (!former.principal().equals(flow.owner())) {
+      return new Move(reference, flow, newOwner, former, former, before, before);
     }
-    StoredBinding former = binder.stored(move.before()).in(move.flow());
-    boolean isKept = former != null && former.connection().equals(used.connection());
-    return new Outcome(reference, connection(used), !isKept, offer);
+    ReferenceKey present = Binder.ofOwner(newOwner, former);
+    return new Move(reference, flow, newOwner, former, present, before, binder.stored(present));
   }
 
-  private @Nullable Offer offer(Move move) {
-    ReferenceBindings after = binder.stored(move.after());
-    StoredBinding offered = offered(move, binder.stored(move.before()), after);
-    Connection connection = offered == null ? null : connection(offered);
-    return connection == null ? null : new Offer(move.after(), after, connection);
+  private Outcome outcome(Move move) {
+    Offer offer = offer(move);
+    StoredBinding used = isGranted(move) ? used(move, offer) : null;
+    if (used == null) {
+      return new Outcome(move, null, false, offer);
+    }
+    StoredBinding former = move.formerBindings().in(move.flow());
+    boolean isKept = former != null && former.connection().equals(used.connection());
+    return new Outcome(move, connection(used), !isKept, offer);
   }
 
   private boolean isGranted(Move move) {
-    Principal owner = move.after().principal();
-    return grants.hasNow(move.newOwner(), Right.USE, owner, Binder.subject(move.after()));
-  }
-
-  /** What the former owner has brought into the flow does not stay in that of another. */
-  private @Nullable StoredBinding used(Move move) {
-    ReferenceBindings before = binder.stored(move.before());
-    ReferenceBindings after = binder.stored(move.after());
-    StoredBinding alone = before.alone(move.flow());
-    if (alone == null) {
-      alone = after.find(move.inFlow());
-    }
-    if (alone != null) {
-      return isOf(move.flow().owner(), alone) ? null : alone;
-    }
-    return after.everywhere() == null ? offered(move, before, after) : after.everywhere();
+    Principal owner = move.newKey().principal();
+    return grants.hasNow(move.newOwner(), Right.USE, owner, Binder.subject(move.newKey()));
   }
 
   /**
    * Returns what a reference of the former owner is bound to, if the new one may use that and has
    * bound nothing.
    */
-  private @Nullable StoredBinding offered(
-      Move move, ReferenceBindings before, ReferenceBindings after) {
-    StoredBinding everywhere = after.everywhere() == null ? before.everywhere() : null;
-    return everywhere != null && move.isOwners() && mayUse(move.newOwner(), everywhere)
-        ? everywhere
-        : null;
+  private @Nullable Offer offer(Move move) {
+    ReferenceBindings before = move.newBindings();
+    StoredBinding everywhere =
+        before.everywhere() == null ? move.formerBindings().everywhere() : null;
+    if (everywhere == null || !move.isOwners()) {
+      return null;
+    }
+    return connections
+        .find(everywhere.connection())
+        .filter(connection -> resolver.mayUse(move.newOwner(), connection))
+        .map(
+            connection ->
+                new Offer(
+                    rebound(BindingKey.everywhere(move.newKey()), everywhere),
+                    before,
+                    connection.view()))
+        .orElse(null);
+  }
+
+  /** What the former owner has brought into the flow does not stay in that of another. */
+  private @Nullable StoredBinding used(Move move, @Nullable Offer offer) {
+    StoredBinding alone = move.formerBindings().alone(move.flow());
+    if (alone == null) {
+      alone = move.newBindings().find(move.inFlow());
+    }
+    if (alone != null) {
+      return isOf(move.flow().owner(), alone) ? null : alone;
+    }
+    return offer == null ? move.newBindings().everywhere() : offer.binding();
   }
 
   private @Nullable Connection connection(StoredBinding binding) {
@@ -173,38 +184,37 @@ final class Reassignment {
 
   /**
    * Moves what holds in this flow alone, and binds the new owner's references to what the former
-   * owner's are bound to, where that one may use it and has bound nothing.
+   * owner's are bound to, where that one may use it and has bound nothing. What was foreseen is
+   * moved, and nothing that was bound since.
    *
    * @param by who does it, running the flow as it is
+   * @throws ConflictException if something was bound or shared since; nothing is moved
    */
-  void reassign(Caller by, Flow flow, Principal newOwner) {
-    for (ConnectionReference reference : flow.references()) {
-      if (reference.source() == Source.EMBEDDED) {
-        move(by, Move.of(by, flow, newOwner, reference));
-      }
+  void reassign(Caller by, List<Outcome> outcomes) {
+    outcomes.forEach(outcome -> requireUnchanged(by, outcome.move()));
+    outcomes.forEach(outcome -> move(by, outcome));
+  }
+
+  private void requireUnchanged(Caller by, Move move) {
+    Move now = move(by, move.flow(), move.newOwner(), move.reference());
+    if (!now.formerBindings().isSame(move.formerBindings())
+        || !now.newBindings().isSame(move.newBindings())) {
+      throw new ConflictException("Reference '" + move.reference().logicalName() + "'");
     }
   }
 
-  private void move(Caller by, Move move) {
-    ReferenceBindings before = binder.stored(move.before());
-    StoredBinding alone = before.alone(move.flow());
+  private void move(Caller by, Outcome outcome) {
+    Move move = outcome.move();
+    StoredBinding alone = move.formerBindings().alone(move.flow());
     if (alone != null) {
       write(by, rebound(move.inFlow(), alone), List.of(alone.key()));
     }
-    moveShare(by, move, before.shareIn(move.flow()));
-    StoredBinding offered = offered(move, before, binder.stored(move.after()));
-    if (offered != null) {
-      write(by, rebound(BindingKey.everywhere(move.after()), offered), List.of());
+    moveShare(by, move, move.formerBindings().shareIn(move.flow()));
+    if (outcome.offer() != null) {
+      write(by, outcome.offer().binding(), List.of());
     }
-    resolver.bindingsChanged(move.before());
-    resolver.bindingsChanged(move.after());
-  }
-
-  private boolean mayUse(Principal newOwner, StoredBinding binding) {
-    return connections
-        .find(binding.connection())
-        .filter(connection -> resolver.mayUse(newOwner, connection))
-        .isPresent();
+    resolver.bindingsChanged(move.formerKey());
+    resolver.bindingsChanged(move.newKey());
   }
 
   private static StoredBinding rebound(BindingKey key, StoredBinding binding) {
@@ -235,7 +245,7 @@ final class Reassignment {
         .log()
         .shared(
             by,
-            move.connector(),
+            move.reference().connector(),
             share.in().reference().logicalName(),
             goesAlong && share.terms().use(),
             share.terms().connection());

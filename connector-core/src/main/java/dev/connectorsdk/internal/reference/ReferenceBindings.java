@@ -6,6 +6,7 @@ import dev.connectorsdk.api.spi.BindingStore.StoredBinding;
 import dev.connectorsdk.api.spi.ShareStore.StoredShare;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,12 @@ record ReferenceBindings(
       all.add(bound);
     }
     return of(all, shares);
+  }
+
+  /** Returns whether these are the same, in whatever order they were read. */
+  boolean isSame(ReferenceBindings other) {
+    return Set.copyOf(all()).equals(Set.copyOf(other.all()))
+        && Set.copyOf(shares).equals(Set.copyOf(other.shares));
   }
 
   private List<StoredBinding> all() {

@@ -72,6 +72,11 @@ public interface Policies {
    */
   List<Rule> rulesOf(Administrator administrator, ConnectorId connector);
 
+  /** Returns which rules concern the connector with this id, as {@link #rulesOf} does. */
+  default List<Rule> rulesOf(Administrator administrator, String connector) {
+    return rulesOf(administrator, ConnectorId.of(connector));
+  }
+
   /**
    * A rule that concerns a connector.
    *
@@ -98,6 +103,11 @@ public interface Policies {
    */
   PolicyDecision checkRequest(Environment environment, ConnectorId connector, URI url);
 
+  /** Decides about a request of the connector with this id. */
+  default PolicyDecision checkRequest(Environment environment, String connector, URI url) {
+    return checkRequest(environment, ConnectorId.of(connector), url);
+  }
+
   /**
    * Returns what becomes of the host's flows in the administrator's environment if these policies
    * hold: besides the others, or instead of those with their names. Nothing is written.
@@ -122,8 +132,9 @@ public interface Policies {
   /**
    * Returns what in a policy may not do what its author expects, one sentence for each: rules that
    * are never reached or change nothing, ids of connectors and operations that no environment has,
-   * groups that no connector is in, and hosts of sign-ins that are denied. Where the runtime has no
-   * connectors at all, only the rules are looked at.
+   * groups that no connector is in, hosts of sign-ins that are denied, and a policy whose place it
+   * is to be tried out in, but which is not saved or not enforced. Where the runtime has no
+   * connectors at all, nothing is said of connectors.
    */
   List<String> review(DataPolicy policy);
 }

@@ -12,7 +12,10 @@ public interface PolicyDecision {
    */
   List<PolicyFinding> findings();
 
-  /** Returns what each policy says of it, one line for each policy. */
+  /**
+   * Returns what each policy says of it, one line for each policy. Of a flow that names, too, where
+   * sign-ins of its connectors send requests and the policy denies that.
+   */
   List<String> reasons();
 
   /**

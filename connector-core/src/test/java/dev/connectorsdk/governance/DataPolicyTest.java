@@ -14,6 +14,7 @@ import dev.connectorsdk.governance.DataPolicy.Group;
 import dev.connectorsdk.governance.DataPolicy.Mode;
 import dev.connectorsdk.governance.DataPolicy.Scope;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,7 @@ class DataPolicyTest {
       """;
 
   @Test
+  @DisplayName("7.2: Confidential is Business, General is Non-Business")
   void readsThePlatformsShapeWithBothNamesOfAGroup() {
     DataPolicy policy = DataPolicy.read("a file", EXPORTED);
 
@@ -146,6 +148,7 @@ class DataPolicyTest {
   }
 
   @Test
+  @DisplayName("7.2: a new policy has all in Non-Business")
   void aNewPolicyHasEverythingInNonBusinessAndHoldsEverywhere() {
     DataPolicy policy = DataPolicy.named("p").build();
 
@@ -156,6 +159,7 @@ class DataPolicyTest {
   }
 
   @Test
+  @DisplayName("7.2: a connector is in exactly one group per policy")
   void aConnectorIsInExactlyOneGroup() {
     DataPolicy policy = DataPolicy.named("p").business("crm").blocked("shared_CRM").build();
 
@@ -178,6 +182,8 @@ class DataPolicyTest {
     "SINGLE_ENVIRONMENT, true, false",
     "EXCEPT_ENVIRONMENTS, false, true"
   })
+  @DisplayName(
+      "7.2, 7.3: a policy applies everywhere, only or except in its environments, or in a single one")
   void appliesInEnvironmentsByItsType(Scope scope, boolean inProd, boolean inDev) {
     DataPolicy.Builder builder = DataPolicy.named("p");
     DataPolicy policy =
@@ -188,6 +194,7 @@ class DataPolicyTest {
   }
 
   @Test
+  @DisplayName("7.2: URL patterns are ordered")
   void patternsOfCustomConnectorsAreSortedByOrder() {
     DataPolicy policy =
         DataPolicy.read(
@@ -205,6 +212,7 @@ class DataPolicyTest {
   }
 
   @Test
+  @DisplayName("7.2, 7.6: the pattern * is last")
   void aStarThatIsNotLastIsRefused() {
     assertThat(
             faultsOf(
@@ -220,6 +228,7 @@ class DataPolicyTest {
   }
 
   @Test
+  @DisplayName("7.7: Ignore is only allowed on the last rule")
   void ignoreIsOnlyAllowedOnTheLastRule() {
     assertThat(
             faultsOf(
@@ -233,6 +242,7 @@ class DataPolicyTest {
   }
 
   @Test
+  @DisplayName("7.2, 7.7: URL patterns are for policies of the tenant")
   void patternsOfCustomConnectorsAreForPoliciesOfTheRuntime() {
     assertThat(
             faultsOf(
@@ -254,6 +264,7 @@ class DataPolicyTest {
   }
 
   @Test
+  @DisplayName("7.2: at most 2,000 resources are exempt")
   void atMostTwoThousandFlowsAreExempt() {
     String[] flows = new String[2_001];
     for (int i = 0; i < flows.length; i++) {

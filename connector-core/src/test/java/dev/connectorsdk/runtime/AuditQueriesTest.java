@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.connectorsdk.api.Administrator;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant;
@@ -144,7 +143,7 @@ class AuditQueriesTest extends TriggerHostTest {
             .build();
     runtime.policies().save(ROOT, policy, 0);
 
-    assertThat(runtime.policies().rulesOf(HERE, ConnectorId.of("site")))
+    assertThat(runtime.policies().rulesOf(HERE, "site"))
         .extracting(Rule::meaning)
         .containsExactly("No request goes to *.example.com.");
   }

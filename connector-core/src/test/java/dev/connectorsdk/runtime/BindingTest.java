@@ -221,7 +221,7 @@ class BindingTest extends HostTest {
   }
 
   @Test
-  @DisplayName("5.3: a reference is of one connector")
+  @DisplayName("5.3, 6.5: a reference is of one connector")
   void aConnectionOfAnotherConnectorIsNotBound() {
     Connection crm =
         runtime

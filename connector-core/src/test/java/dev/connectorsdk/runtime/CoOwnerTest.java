@@ -171,7 +171,7 @@ class CoOwnerTest extends HostTest {
   }
 
   @Test
-  @DisplayName("6.4: the connections of an owner who was removed have to be replaced")
+  @DisplayName("6.4, 6.5: the connections of an owner who was removed have to be replaced")
   void theConnectionOfAFormerCoOwnerIsRefusedAndNotReplacedByAnother() {
     bound(ADA, "adas");
     bound(BOB, "bobs");

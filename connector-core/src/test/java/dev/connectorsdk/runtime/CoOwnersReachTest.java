@@ -22,7 +22,6 @@ import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Connector;
-import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Grant.Right;
@@ -60,6 +59,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,9 +176,7 @@ class CoOwnersReachTest extends TriggerHostTest {
         entry("connections.revoke", () -> connections.revoke(bob, adas, BOB.principal())),
         entry("connections.usage", () -> connections.usage(bob, adas)),
         entry("connections.grants", () -> connections.grants(bob, adas)),
-        entry(
-            "connections.reach",
-            () -> connections.reach(bob, ConnectorId.of("tickets"), "apiKey")));
+        entry("connections.reach", () -> connections.reach(bob, "tickets", "apiKey")));
   }
 
   private Map<String, Way> waysOfReferences(Caller bob, ConnectionReference reference) {
@@ -340,6 +338,8 @@ class CoOwnersReachTest extends TriggerHostTest {
 
   @ParameterizedTest
   @MethodSource("elsewhere")
+  @DisplayName(
+      "6.4: a co-owner neither uses those connections elsewhere nor sees or changes their credentials")
   void beyondThatFlowHeReachesNothing(Caller bob) {
     runtime.triggers().pause(ADA.running(FLOW), watching.id());
     Flow running = bob.flow();
@@ -367,6 +367,7 @@ class CoOwnersReachTest extends TriggerHostTest {
   }
 
   @Test
+  @DisplayName("6.4: a co-owner uses the flow's connections inside this flow")
   void inThatFlowHeCallsAndReadsNames() {
     for (ConnectionReference reference : List.of(SHARED, MINE)) {
       ways(IN_THE_FLOW, reference)
@@ -384,6 +385,7 @@ class CoOwnersReachTest extends TriggerHostTest {
   }
 
   @Test
+  @DisplayName("6.4: a co-owner starts and stops the flow")
   void whatHeSubscribesToInThatFlowHandsOverToTheFlowAlone() {
     runtime.triggers().unsubscribe(IN_THE_FLOW, watching.id());
     Feed.begins(service, 1, "i1");

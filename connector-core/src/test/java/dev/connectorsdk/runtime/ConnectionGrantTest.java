@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +93,7 @@ class ConnectionGrantTest extends HostTest {
   }
 
   @Test
+  @DisplayName("5.5, 6.3: who was given Can use binds the connection")
   void whoeverHoldsUseBindsItToOwnReferencesAndFlows() {
     cannotBind(BOB);
     grant(ADA, BOB.principal(), Right.USE);

@@ -92,7 +92,7 @@ class CustomConnectorHostsTest extends HostTest {
   }
 
   @Test
-  @DisplayName("I3: hosts of different groups are not used together")
+  @DisplayName("I3, 7.7: hosts of different groups are not used together")
   void hostsOfDifferentGroupsAreNotUsedTogether() {
     bind(FIRST, "/ours/1");
     bind(SECOND, "/theirs");
@@ -116,7 +116,7 @@ class CustomConnectorHostsTest extends HostTest {
   }
 
   @Test
-  @DisplayName("I3: two references to one connector may lead to different groups")
+  @DisplayName("I3, 7.7: two references to one connector may lead to different groups")
   void twoReferencesToOneConnector() {
     ConnectionReference other = ConnectionReference.embedded("other", "one");
     Flow flow = Flow.of("f", ADA.principal()).calling(FIRST, "get").calling(other, "get");
@@ -128,7 +128,7 @@ class CustomConnectorHostsTest extends HostTest {
   }
 
   @Test
-  @DisplayName("I3: a host that is blocked is, though others of the connector are not")
+  @DisplayName("I3, 7.7: a host that is blocked is, though others of the connector are not")
   void aBlockedHostIsBlocked() {
     bind(FIRST, "/blocked");
     isRefused(IN_BOTH, FIRST, "rules/2 localhost:*/blocked*");

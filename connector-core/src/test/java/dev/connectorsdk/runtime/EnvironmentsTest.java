@@ -78,6 +78,7 @@ class EnvironmentsTest extends HostTest {
   }
 
   @Test
+  @DisplayName("7.1: custom connectors live in one environment")
   void callsGoToTheConnectorOfTheCallersEnvironment() {
     answer("/a");
     answer("/b");
@@ -140,6 +141,7 @@ class EnvironmentsTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.5, 7.1: connections and references live in one environment")
   void aConnectionOfOneEnvironmentServesNoReferenceInAnother() {
     Connection ofDev = runtime.connections().create(ADA, WITH_KEY);
     var shared = ConnectionReference.embedded("our-office", "office");

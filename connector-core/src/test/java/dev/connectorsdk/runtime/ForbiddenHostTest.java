@@ -6,6 +6,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.temporaryRedirect;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -26,18 +27,29 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.error.PolicyException;
+import dev.connectorsdk.api.file.FileInfo;
+import dev.connectorsdk.api.file.FileSource;
+import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.api.http.Paging;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.consent.ConsentOptions;
 import dev.connectorsdk.definition.Definition;
+import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.invocation.CallOptions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -67,6 +79,9 @@ class ForbiddenHostTest extends HostTest {
     IP_LITERAL,
     UPPER_CASE,
     DOWNLOAD,
+    DOWNLOADED_FILE,
+    REDIRECTED_FILE,
+    UPLOADED_FILE,
     DYNAMIC_VALUES,
     DYNAMIC_SCHEMA,
     CONNECTION_TEST,
@@ -86,6 +101,20 @@ class ForbiddenHostTest extends HostTest {
   private static final Action<Target, Integer> DOWNLOAD =
       Action.builder("download", Effect.READ, Target.class, Integer.class)
           .run((in, call) -> call.http().callEncoded("GET", in.url()).send().bytes().length);
+
+  private static final Action<Target, FileInfo> SAVE =
+      Action.builder("save", Effect.READ, Target.class, FileInfo.class)
+          .run((in, call) -> call.http().callEncoded("GET", in.url()).download(call.target()));
+
+  private static final Action<Target, Nothing> UPLOAD =
+      Action.builder("upload", Effect.IDEMPOTENT_WRITE, Target.class)
+          .run(
+              (in, call) ->
+                  call.http()
+                      .callEncoded("PUT", in.url())
+                      .file(
+                          FileSource.of(new ByteArrayInputStream(new byte[4]), FileSource.UNKNOWN))
+                      .send());
 
   private static final Action<Nothing, Nothing> PAGES =
       Action.builder("pages", Effect.READ, Nothing.class)
@@ -124,6 +153,9 @@ class ForbiddenHostTest extends HostTest {
   private static final URI CALLBACK = URI.create("https://app.test/callback/issued");
   private static final ConnectionReference CALLS = ConnectionReference.invoker("calls", "calls");
 
+  private static final CallOptions TO_NOBODY =
+      CallOptions.standard().saveTo(FileTarget.of(OutputStream.nullOutputStream()));
+
   private static ForbiddenHost forbidden;
 
   @TempDir Path folder;
@@ -149,6 +181,8 @@ class ForbiddenHostTest extends HostTest {
                 .auth(AuthOption.none())
                 .action(GET)
                 .action(DOWNLOAD)
+                .action(SAVE)
+                .action(UPLOAD)
                 .action(PAGES)
                 .action(CHOSEN)
                 .build())
@@ -177,8 +211,10 @@ class ForbiddenHostTest extends HostTest {
         .connector(
             Connector.builder("site", "{site}")
                 .parameter(ConnectionParameter.text("site"))
+                .additionalOrigin(there)
                 .auth(AuthOption.none())
                 .action(GET)
+                .action(SAVE)
                 .build())
         .connector(
             Connector.builder("disguised", there).auth(AuthOption.none()).action(GET).build(),
@@ -230,7 +266,7 @@ class ForbiddenHostTest extends HostTest {
 
   @ParameterizedTest
   @EnumSource
-  @DisplayName("I3: no way leads to a forbidden host")
+  @DisplayName("I3, 7.6: no way leads to a forbidden host")
   void noWayLeadsToAForbiddenHost(WayOut way) throws Exception {
     assertThatExceptionOfType(PolicyException.class)
         .isThrownBy(request(way))
@@ -256,6 +292,9 @@ class ForbiddenHostTest extends HostTest {
             runtime.forms().choices(ADA, CALLS, "chosen", "url", Map.of("url", there));
           };
       case DOWNLOAD -> () -> invoke("calls", "download", new Target(there));
+      case DOWNLOADED_FILE -> () -> save(there);
+      case REDIRECTED_FILE -> () -> save("/moved");
+      case UPLOADED_FILE -> () -> invoke("calls", "upload", new Target(there));
       case DYNAMIC_SCHEMA ->
           () -> {
             connection("calls");
@@ -282,13 +321,18 @@ class ForbiddenHostTest extends HostTest {
     invoke(connector, "get", new Target(url), parameters);
   }
 
+  private void save(String url) {
+    connection("calls");
+    runtime.invoke(ADA, CALLS, "save", new Target(url), TO_NOBODY);
+  }
+
   private void invoke(String connector, String action, Object input, String... parameters) {
     connection(connector, parameters);
     runtime.invoke(ADA, ConnectionReference.invoker(connector, connector), action, input);
   }
 
   private ConnectionId connection(String connector, String... parameters) {
-    String option = runtime.connector(ADA, ConnectorId.of(connector)).authOptions().get(0).id();
+    String option = runtime.connector(ADA, connector).authOptions().get(0).id();
     ConnectionSpec spec = ConnectionSpec.of(connector, option);
     for (int i = 0; i < parameters.length; i += 2) {
       spec = spec.with(parameters[i], parameters[i + 1]);
@@ -318,6 +362,45 @@ class ForbiddenHostTest extends HostTest {
         .newCall(new Request.Builder().url(url).build())
         .execute()
         .close();
+  }
+
+  @Test
+  @DisplayName("I3: the rest of a download that broke off does not come from a forbidden host")
+  void theRestOfADownloadDoesNotComeFromAForbiddenHost() throws IOException {
+    Queue<String> answers =
+        new ArrayDeque<>(
+            List.of(
+                "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nETag: \"v1\"\r\n\r\n0123",
+                "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "
+                    + forbidden.url()
+                    + "/x\r\n\r\n"));
+    try (var broken =
+        new LocalServer(
+            client -> {
+              readHead(client.getInputStream());
+              client.getOutputStream().write(answers.remove().getBytes(US_ASCII));
+            })) {
+      String there = "http://localhost:" + broken.port();
+      assertThatExceptionOfType(PolicyException.class)
+          .isThrownBy(() -> invokeAt(there))
+          .returns("p", PolicyException::policy);
+    }
+    assertThat(answers).isEmpty();
+    assertThat(forbidden.bytes()).isZero();
+  }
+
+  private static void readHead(InputStream in) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      head.append((char) in.read());
+    }
+  }
+
+  /** Saves a file of a service that is where the user says. */
+  private void invokeAt(String url) {
+    connection("site", "site", url);
+    runtime.invoke(
+        ADA, ConnectionReference.invoker("site", "site"), "save", new Target("/x"), TO_NOBODY);
   }
 
   @Test

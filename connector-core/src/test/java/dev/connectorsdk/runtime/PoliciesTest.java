@@ -29,6 +29,7 @@ import dev.connectorsdk.governance.PolicyDecision;
 import dev.connectorsdk.governance.PolicyFinding;
 import java.net.URI;
 import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +111,7 @@ class PoliciesTest extends HostTest {
 
   @Test
   @Tag("I3")
+  @DisplayName("7.3: environment admins write policies for one environment each, and no others")
   void anAdministratorOfAnEnvironmentWritesPoliciesOfThisEnvironmentAlone() {
     DataPolicy whole = DataPolicy.named("whole").blocked("chat").build();
     runtime.policies().save(WHOLE, whole, 0);
@@ -153,6 +155,7 @@ class PoliciesTest extends HostTest {
   }
 
   @Test
+  @DisplayName("7.4: a policy that blocks an unblockable connector is not saved")
   void whatCannotBeBlockedIsNot() {
     DataPolicy blocking = DataPolicy.named("p").blocked("shared_mail").build();
 
@@ -165,6 +168,48 @@ class PoliciesTest extends HostTest {
     Flow flow =
         Flow.of("f", ADA.principal()).calling(ConnectionReference.embedded("m", "mail"), "send");
     assertThat(runtime.policies().check(Environment.of("dev"), flow).isAllowed()).isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "7.1, 10: a virtual connector is only a name in policies, and is judged as others are")
+  void aVirtualConnectorIsJudgedAsOthersAre() {
+    Flow desktop =
+        Flow.of("f", ADA.principal())
+            .calling(ConnectionReference.embedded("windows", "uiautomation"), "click")
+            .calling(ConnectionReference.embedded("m", "mail"), "send");
+    Environment dev = Environment.of("dev");
+    assertThat(runtime.policies().check(dev, desktop).isAllowed()).isTrue();
+
+    runtime.policies().save(WHOLE, DataPolicy.named("p").business("uiautomation").build(), 0);
+    assertThat(runtime.policies().check(dev, desktop).findings())
+        .singleElement()
+        .isInstanceOf(PolicyFinding.Mixed.class);
+
+    runtime.policies().save(WHOLE, DataPolicy.named("p").blocked("uiautomation").build(), 1);
+    assertThat(runtime.policies().check(dev, desktop).findings())
+        .singleElement()
+        .isInstanceOf(PolicyFinding.Blocked.class);
+  }
+
+  @Test
+  @Tag("I3")
+  void anExplanationNamesTheSignInsThatAClosingDenyShutsOut() {
+    Flow flow =
+        Flow.of("f", ADA.principal()).calling(ConnectionReference.embedded("c", "custom"), "x");
+    DataPolicy.Builder closed =
+        DataPolicy.named("p")
+            .allowEndpoint("custom", "https://api.ours.test")
+            .denyEndpoint("custom", "*");
+    runtime.policies().save(WHOLE, closed.build(), 0);
+
+    PolicyDecision decision = runtime.policies().check(Environment.of("dev"), flow);
+
+    assertThat(decision.isAllowed()).isTrue();
+    assertThat(decision.explanation())
+        .endsWith(" Denied: sign-ins of 'custom' need https://id.test.\n");
+    assertThat(runtime.policies().check(Environment.of("prod"), flow).explanation())
+        .doesNotContain("sign-ins");
   }
 
   @Test
@@ -195,6 +240,24 @@ class PoliciesTest extends HostTest {
                         .actions("tickets", ActionRules.allowingOnly("getTicket"))
                         .build()))
         .isEmpty();
+  }
+
+  @Test
+  void aReviewNamesACandidateThatTakesNobodysPlace() {
+    DataPolicy candidate =
+        DataPolicy.named("next").mode(Mode.AUDIT).insteadOf("present").business("tickets").build();
+
+    assertThat(runtime.policies().review(candidate))
+        .containsExactly("insteadOf: there is no policy 'present' whose place it could take.");
+
+    DataPolicy present = DataPolicy.named("present").build();
+    runtime.policies().save(WHOLE, present.toBuilder().mode(Mode.WARN).build(), 0);
+    assertThat(runtime.policies().review(candidate))
+        .containsExactly(
+            "insteadOf: policy 'present' is not enforced, so nothing takes its place.");
+
+    runtime.policies().save(WHOLE, present, 1);
+    assertThat(runtime.policies().review(candidate)).isEmpty();
   }
 
   @Test

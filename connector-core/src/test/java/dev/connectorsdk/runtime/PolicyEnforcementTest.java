@@ -122,7 +122,7 @@ class PolicyEnforcementTest extends HostTest {
   }
 
   @Test
-  @DisplayName("I3: a blocked connector is refused, in a flow and without one, and heals")
+  @DisplayName("I3, 7.10: a blocked connector is refused, in a flow and without one, and heals")
   void aBlockedConnectorIsRefused() {
     callsGoThrough(ADA);
     save(DataPolicy.named("p").blocked("tickets"));
@@ -136,7 +136,7 @@ class PolicyEnforcementTest extends HostTest {
   }
 
   @Test
-  @DisplayName("I3: a forbidden mixture suspends the flow, and nothing else")
+  @DisplayName("I3, 7.10: a forbidden mixture suspends the flow, and nothing else")
   void aForbiddenMixtureSuspendsTheFlow() {
     save(DataPolicy.named("p").business("tickets"));
     Flow mixing = FLOW.calling(CHAT, "post");
@@ -190,6 +190,7 @@ class PolicyEnforcementTest extends HostTest {
   }
 
   @Test
+  @DisplayName("7.10: an exempt flow may, and others may not")
   void anExemptFlowMayAndOthersMayNot() {
     save(DataPolicy.named("p").blocked("tickets").exempt("desk"));
 
@@ -252,7 +253,8 @@ class PolicyEnforcementTest extends HostTest {
   }
 
   @Test
-  @DisplayName("I3: what a policy disables is among the disabled connections, and among no others")
+  @DisplayName(
+      "I3, 7.10: what a policy disables is among the disabled connections, and among no others")
   void whatAPolicyDisablesIsAmongTheDisabledConnections() {
     ConnectionId blocked = runtime.references().binding(ADA, SHARED).orElseThrow();
     clock.advance(Duration.ofSeconds(1));
@@ -283,6 +285,7 @@ class PolicyEnforcementTest extends HostTest {
   }
 
   @Test
+  @DisplayName("7.3: a policy of another environment refuses nothing")
   void aPolicyOfAnotherEnvironmentRefusesNothing() {
     save(DataPolicy.named("p").blocked("tickets").in("prod"));
 
@@ -311,7 +314,7 @@ class PolicyEnforcementTest extends HostTest {
   }
 
   @Test
-  @DisplayName("I3: a reference of a blocked connector is not bound; a mixture may be")
+  @DisplayName("I3, 7.10: a reference of a blocked connector is not bound; a mixture may be")
   void aReferenceOfABlockedConnectorIsNotBound() {
     ConnectionId other = connect(ADA, "k2").id();
     service.resetRequests();
@@ -398,7 +401,7 @@ class PolicyEnforcementTest extends HostTest {
   }
 
   @Test
-  @DisplayName("I3: a change holds on other nodes after the freshness at the latest")
+  @DisplayName("I3, 7.10: a change holds on other nodes after the freshness at the latest")
   void aChangeHoldsOnOtherNodesAfterTheFreshness() {
     try (ConnectorRuntime other = with(builder()).build()) {
       other.invoke(ADA, SHARED, "getTicket", ONE);
@@ -427,7 +430,7 @@ class PolicyEnforcementTest extends HostTest {
   }
 
   @Test
-  @DisplayName("I3: a stored policy that cannot be read refuses calls")
+  @DisplayName("I3, 7.10: a stored policy that cannot be read refuses calls")
   void aPolicyThatCannotBeReadRefuses() {
     store.policies().writePolicy(new StoredPolicy("p", 1, "{\"name\":\"p\",\"later\":1}"), 0);
     clock.advance(Duration.ofSeconds(5));
@@ -444,7 +447,7 @@ class PolicyEnforcementTest extends HostTest {
   }
 
   @Test
-  @DisplayName("I3: suspended flows and disabled connections are shown, and heal (5.6)")
+  @DisplayName("I3, 5.6, 7.10: suspended flows and disabled connections are shown, and heal")
   void suspendedFlowsAndDisabledConnectionsAreShown() {
     Caller running = ADA.running(FLOW);
     save(DataPolicy.named("p").blocked("tickets"));

@@ -53,7 +53,7 @@ class PolicyTriggersTest extends WebhookHostTest {
   }
 
   @Test
-  @DisplayName("I3: a forbidden trigger is not subscribed to")
+  @DisplayName("I3, 7.9: a forbidden trigger is not subscribed to")
   void aForbiddenTriggerIsNotSubscribedTo() {
     block();
 
@@ -69,7 +69,7 @@ class PolicyTriggersTest extends WebhookHostTest {
   }
 
   @Test
-  @DisplayName("I3: action rules hold for triggers too")
+  @DisplayName("I3, 7.5: action rules hold for triggers too")
   void actionRulesHoldForTriggers() {
     DataPolicy policy =
         DataPolicy.named("p").actions("tickets", ActionRules.blocking("items")).build();
@@ -84,7 +84,7 @@ class PolicyTriggersTest extends WebhookHostTest {
   }
 
   @Test
-  @DisplayName("I3: a suspended flow is not polled for, and goes on from the cursor")
+  @DisplayName("I3, 7.10: a suspended flow is not polled for, and goes on from the cursor")
   void aSuspendedFlowIsNotPolledFor() {
     Feed.begins(service, 10);
     Feed.goesOn(service, 10, 12, "T-11");

@@ -66,7 +66,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
-  @DisplayName("5.6: an unbound reference fails before any request")
+  @DisplayName("5.6, 6.5: an unbound reference fails before any request")
   void anUnboundReferenceSaysSo() {
     connect(ADA, "ada-key");
 
@@ -201,7 +201,7 @@ class ResolutionTest extends HostTest {
   }
 
   @Test
-  @DisplayName("5.6: one that is unauthenticated has to be fixed")
+  @DisplayName("5.6, 6.5: one that is unauthenticated has to be fixed")
   void aBrokenConnectionSaysWhatIsWrongWithIt() {
     Connection connection =
         runtime

@@ -123,6 +123,7 @@ class RunOnlyUsersTest extends HostTest {
   }
 
   @Test
+  @DisplayName("6.3: a flow that an app uses has run-only users of its own")
   void theChoiceIsOfOneFlowAlone() {
     runtime.references().letRunOnlyUsersBringOwn(ADA.running(FLOW), SHARED);
     Flow other = Flow.of("report", ADA.principal()).runnableBy(CYD.principal()).using(SHARED);
@@ -205,7 +206,7 @@ class RunOnlyUsersTest extends HostTest {
   }
 
   @Test
-  @DisplayName("6.3: that credentials are shared has to be confirmed")
+  @DisplayName("6.1, 6.3: everyone uses the author's credential once its sharing is confirmed")
   void usersOfAnAppBringOwnConnectionsUntilTheShareIsConfirmed() {
     uses(CYD.running(APP), "cyds");
     ImpactPreview preview = preview(ADA.running(APP));

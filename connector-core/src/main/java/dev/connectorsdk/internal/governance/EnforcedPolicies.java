@@ -157,18 +157,31 @@ final class EnforcedPolicies implements PolicyGate {
     return (url, caller) -> {
       PolicySet now = policies.current();
       EnvironmentPolicies here = now.in(environment);
-      if (!here.isEmpty() && here.filtersEndpoints(connector)) {
+      boolean isFiltered = !here.isEmpty() && here.filtersEndpoints(connector);
+      if (isFiltered || (caller != null && now.isWatching())) {
         EffectiveUrl effective = EffectiveUrl.of(url);
-        PolicyFinding finding = here.against(connector, effective, caller, urls);
-        if (finding != null && caller != null) {
-          tried.refused(now, caller, connector, effective);
-        }
+        PolicyFinding finding =
+            isFiltered ? here.against(connector, effective, caller, urls) : null;
+        tell(now, caller, connector, effective, finding);
         refuse(now, finding);
       }
-      if (caller != null && now.isWatching()) {
-        tried.allowed(now, caller, connector, EffectiveUrl.of(url));
-      }
     };
+  }
+
+  private void tell(
+      PolicySet now,
+      @Nullable Caller caller,
+      ConnectorId connector,
+      EffectiveUrl url,
+      @Nullable PolicyFinding finding) {
+    if (caller == null) {
+      return;
+    }
+    if (finding == null) {
+      tried.allowed(now, caller, connector, url);
+    } else {
+      tried.refused(now, caller, connector, url);
+    }
   }
 
   @Override

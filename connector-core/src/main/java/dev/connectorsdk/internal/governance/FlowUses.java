@@ -25,13 +25,22 @@ public record FlowUses(@Nullable String flow, List<Use> uses) {
    *
    * @param operations ids of the actions and triggers that are called
    * @param endpoints where requests go, as far as that is known beforehand
+   * @param signIns where sign-ins send requests, which does not decide about the use
    */
   public record Use(
-      ConnectorFacts connector, Set<String> operations, List<EffectiveUrl> endpoints) {
+      ConnectorFacts connector,
+      Set<String> operations,
+      List<EffectiveUrl> endpoints,
+      List<EffectiveUrl> signIns) {
 
     public Use {
       operations = Set.copyOf(operations);
       endpoints = List.copyOf(endpoints);
+      signIns = List.copyOf(signIns);
+    }
+
+    public Use(ConnectorFacts connector, Set<String> operations, List<EffectiveUrl> endpoints) {
+      this(connector, operations, endpoints, List.of());
     }
   }
 
@@ -55,5 +64,20 @@ public record FlowUses(@Nullable String flow, List<Use> uses) {
     operations.forEach(
         (connector, called) -> uses.add(new Use(facts.apply(connector), called, List.of())));
     return new FlowUses(flow.id(), uses);
+  }
+
+  /** Returns the same uses with where sign-ins of each connector send requests. */
+  FlowUses withSignIns(Function<ConnectorId, List<EffectiveUrl>> signIns) {
+    return new FlowUses(
+        flow,
+        uses.stream()
+            .map(
+                use ->
+                    new Use(
+                        use.connector(),
+                        use.operations(),
+                        use.endpoints(),
+                        signIns.apply(use.connector().id())))
+            .toList());
   }
 }

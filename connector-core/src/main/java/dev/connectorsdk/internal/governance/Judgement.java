@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What one policy that applies says of what a flow uses. */
 final class Judgement {
@@ -24,6 +25,7 @@ final class Judgement {
   private final Map<Group, TreeSet<String>> sorted = new EnumMap<>(Group.class);
   private final TreeSet<String> ignored = new TreeSet<>();
   private final TreeSet<String> byConnection = new TreeSet<>();
+  private final TreeSet<String> shutOut = new TreeSet<>();
   private final List<PolicyFinding> findings = new ArrayList<>();
   private final List<Denied> denied = new ArrayList<>();
   private final List<ConnectorId> leadingToBlocked = new ArrayList<>();
@@ -79,6 +81,7 @@ final class Judgement {
     ConnectorFacts connector = use.connector();
     var rules = new EndpointRules(policy.endpointRules(connector.id()));
     UrlPatterns patterns = UrlPatterns.sorting(connector, policy);
+    signIns(use, rules, patterns);
     for (EffectiveUrl url : use.endpoints()) {
       String denying = rules.denying(url);
       UrlPattern pattern = patterns == null ? null : patterns.first(url);
@@ -89,6 +92,16 @@ final class Judgement {
       if (pattern != null && pattern.group() == Group.BLOCKED) {
         leadingToBlocked.add(connector.id());
         deny(connector, url, UrlPatterns.place(pattern));
+      }
+    }
+  }
+
+  /** Whoever closes a list with a Deny may not think of where tokens come from. */
+  private void signIns(FlowUses.Use use, EndpointRules rules, @Nullable UrlPatterns patterns) {
+    for (EffectiveUrl url : use.signIns()) {
+      boolean isBlocked = patterns != null && patterns.group(url) == Group.BLOCKED;
+      if (isBlocked || rules.denying(url) != null) {
+        shutOut.add("sign-ins of '" + use.connector().id() + "' need " + url.origin());
       }
     }
   }
@@ -126,7 +139,7 @@ final class Judgement {
     return sorted.getOrDefault(group, ignored).stream().map(ConnectorId::of).toList();
   }
 
-  /** Returns in which group each connector is, for people. */
+  /** Returns in which group each connector is, and which sign-ins are denied, for people. */
   String reason() {
     return ": Business "
         + names(in(Group.BUSINESS))
@@ -136,7 +149,8 @@ final class Judgement {
         + names(in(Group.BLOCKED))
         + (ignored.isEmpty() ? "" : ", not sorted " + ignored)
         + (byConnection.isEmpty() ? "" : ", sorted by the URL of each connection " + byConnection)
-        + ".";
+        + "."
+        + shutOut.stream().map(one -> " Denied: " + one + ".").collect(Collectors.joining());
   }
 
   private static String names(List<ConnectorId> connectors) {

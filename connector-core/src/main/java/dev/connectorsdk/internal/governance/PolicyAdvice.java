@@ -43,7 +43,9 @@ final class PolicyAdvice {
   }
 
   PolicyDecision check(Environment environment, Flow flow) {
-    FlowUses uses = FlowUses.of(flow, id -> register.facts(environment, id));
+    FlowUses uses =
+        FlowUses.of(flow, id -> register.facts(environment, id))
+            .withSignIns(id -> register.signIns(environment, id));
     return new PolicyJudge(stored.current().policies()).decide(environment, uses);
   }
 
@@ -84,6 +86,7 @@ final class PolicyAdvice {
   }
 
   List<String> review(DataPolicy policy) {
-    return new PolicyReview(policy, connectors.get()).remarks();
+    List<DataPolicy> all = stored.current().saved().stream().map(Saved::policy).toList();
+    return new PolicyReview(policy, all, connectors.get()).remarks();
   }
 }

@@ -1,12 +1,12 @@
 package dev.connectorsdk.internal.governance;
 
-import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.ConnectorOperation;
 import dev.connectorsdk.governance.DataPolicy;
 import dev.connectorsdk.governance.DataPolicy.ActionRules;
 import dev.connectorsdk.governance.DataPolicy.EndpointRule;
 import dev.connectorsdk.governance.DataPolicy.Group;
+import dev.connectorsdk.governance.DataPolicy.Mode;
 import dev.connectorsdk.governance.DataPolicy.UrlPattern;
 import dev.connectorsdk.internal.governance.RegisteredConnectors.Known;
 import java.util.ArrayList;
@@ -21,24 +21,40 @@ import java.util.stream.Stream;
 final class PolicyReview {
 
   private final DataPolicy policy;
+  private final Collection<DataPolicy> stored;
   private final Collection<Known> registered;
   private final List<String> remarks = new ArrayList<>();
 
   /**
+   * @param stored all policies of the runtime
    * @param registered the connectors of all environments; if there are none, ids are not looked at
    */
-  PolicyReview(DataPolicy policy, Collection<Known> registered) {
+  PolicyReview(DataPolicy policy, Collection<DataPolicy> stored, Collection<Known> registered) {
     this.policy = policy;
+    this.stored = stored;
     this.registered = registered;
   }
 
   List<String> remarks() {
+    if (policy.insteadOf() != null) {
+      replaced(policy.insteadOf());
+    }
     groups();
     policy.connectorsWithActionRules().forEach(this::actions);
     policy.connectorsWithEndpointRules().forEach(this::endpoints);
     registered.forEach(this::signInsOfCustom);
     unreachable("rules", policy.customConnectors().stream().map(UrlPattern::pattern).toList());
     return remarks;
+  }
+
+  /** One that replaces nothing is judged beside all that are enforced. */
+  private void replaced(String name) {
+    List<DataPolicy> named = stored.stream().filter(one -> one.name().equals(name)).toList();
+    if (named.isEmpty()) {
+      remarks.add("insteadOf: there is no policy '" + name + "' whose place it could take.");
+    } else if (named.stream().noneMatch(one -> one.mode() == Mode.ENFORCE)) {
+      remarks.add("insteadOf: policy '" + name + "' is not enforced, so nothing takes its place.");
+    }
   }
 
   private void groups() {
@@ -137,11 +153,7 @@ final class PolicyReview {
   }
 
   private static Stream<EffectiveUrl> signIns(Known known) {
-    return known.connector().authOptions().stream()
-        .map(AuthOption::scheme)
-        .flatMap(scheme -> scheme.endpoints().stream())
-        .map(RegisteredConnectors::sample)
-        .flatMap(Stream::ofNullable);
+    return RegisteredConnectors.signIns(known.connector());
   }
 
   private void unreachable(String place, List<String> patterns) {

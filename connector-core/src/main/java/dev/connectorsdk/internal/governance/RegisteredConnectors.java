@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.governance;
 
+import dev.connectorsdk.api.AuthOption;
 import dev.connectorsdk.api.Connector;
 import dev.connectorsdk.api.ConnectorId;
 import dev.connectorsdk.api.Environment;
@@ -8,6 +9,7 @@ import dev.connectorsdk.internal.http.UrlTemplate;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The connectors that a runtime was built with, as data policies see them. */
@@ -26,6 +28,21 @@ final class RegisteredConnectors implements ConnectorRegister {
   @Override
   public ConnectorFacts facts(@Nullable Environment environment, ConnectorId id) {
     return facts(id, environment == null ? null : custom(environment, id));
+  }
+
+  @Override
+  public List<EffectiveUrl> signIns(Environment environment, ConnectorId id) {
+    Connector connector = registry.find(environment, id);
+    return connector == null ? List.of() : signIns(connector).toList();
+  }
+
+  /** Returns where sign-ins of a connector send requests. */
+  static Stream<EffectiveUrl> signIns(Connector connector) {
+    return connector.authOptions().stream()
+        .map(AuthOption::scheme)
+        .flatMap(scheme -> scheme.endpoints().stream())
+        .map(RegisteredConnectors::sample)
+        .flatMap(Stream::ofNullable);
   }
 
   private @Nullable Connector custom(Environment environment, ConnectorId id) {
@@ -61,7 +78,7 @@ final class RegisteredConnectors implements ConnectorRegister {
    * Returns a URL as a template makes it, or {@code null} if that takes the values of a connection.
    * The name of a parameter stands for its value.
    */
-  static @Nullable EffectiveUrl sample(String template) {
+  private static @Nullable EffectiveUrl sample(String template) {
     return EffectiveUrl.parse(PARAMETER.matcher(template).replaceAll("$1"));
   }
 }

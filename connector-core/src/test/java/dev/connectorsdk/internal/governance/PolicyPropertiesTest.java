@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -68,6 +69,7 @@ class PolicyPropertiesTest {
   /** Two connectors conflict if some policy puts one in Business and the other in Non-Business. */
   @ParameterizedTest
   @MethodSource("seeds")
+  @DisplayName("7.9: the pairwise formulation is equivalent")
   void pairByPairTheSameMayBeCombined(long seed) {
     var random = new Random(seed);
     List<DataPolicy> policies =

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ class PolicyRulesTest {
   // 7.2 Policy object
 
   @Test
+  @DisplayName("7.2: a connector that appears later gets the default group")
   void aConnectorThatAppearsLaterGetsTheDefaultGroup() {
     for (Group group : Group.values()) {
       DataPolicy later = DataPolicy.named("p").business("mail").others(group).build();
@@ -46,6 +48,7 @@ class PolicyRulesTest {
   // 7.3 Scope and authority
 
   @Test
+  @DisplayName("7.3: all applicable policies apply together")
   void allApplicablePoliciesApplyTogether() {
     DataPolicy tenant = DataPolicy.named("tenant").blocked("chat").build();
     DataPolicy environment =
@@ -74,6 +77,7 @@ class PolicyRulesTest {
   }
 
   @Test
+  @DisplayName("7.3: a policy of an environment overrides none of the tenant")
   void anEnvironmentsPolicyCannotWeakenOneOfTheWhole() {
     DataPolicy tenant = DataPolicy.named("a").business("mail").build();
     DataPolicy weaker =
@@ -83,6 +87,7 @@ class PolicyRulesTest {
   }
 
   @Test
+  @DisplayName("7.3: a policy for listed environments says nothing in others")
   void aPolicyOfAnotherEnvironmentSaysNothing() {
     DataPolicy other = policy.in("dev").blocked("chat").build();
 
@@ -95,6 +100,7 @@ class PolicyRulesTest {
   // 7.4 Unblockable connectors
 
   @Test
+  @DisplayName("7.2, 7.4: an unblockable connector is Non-Business where the default is Blocked")
   void anUnblockableConnectorIsNonBusinessWhereTheDefaultGroupIsBlocked() {
     DataPolicy closed = policy.others(Group.BLOCKED).build();
 
@@ -103,6 +109,7 @@ class PolicyRulesTest {
   }
 
   @Test
+  @DisplayName("7.4: what was blocked before it became unblockable stays blocked")
   void whatWasBlockedBeforeItBecameUnblockableStaysBlocked() {
     assertThat(Classification.of(unblockable("mail"), policy.blocked("mail").build()))
         .isEqualTo(Group.BLOCKED);
@@ -111,6 +118,7 @@ class PolicyRulesTest {
   // 7.5 Action control
 
   @Test
+  @DisplayName("7.5: each action is allowed or blocked, and others follow the default")
   void aBlockedActionIsRefusedAndOthersFollowTheDefault() {
     DataPolicy policy = this.policy.actions("crm", ActionRules.blocking("delete")).build();
 
@@ -121,6 +129,7 @@ class PolicyRulesTest {
   }
 
   @Test
+  @DisplayName("7.5: the default holds for actions that are added later")
   void actionsThatAreAddedLaterAreBlockedWhereTheDefaultIsBlock() {
     DataPolicy policy = this.policy.actions("crm", ActionRules.allowingOnly("list")).build();
 
@@ -129,6 +138,7 @@ class PolicyRulesTest {
   }
 
   @Test
+  @DisplayName("7.5: action rules are for prebuilt connectors that can be blocked")
   void actionRulesAreForBlockablePublicConnectors() {
     DataPolicy policy =
         this.policy
@@ -148,6 +158,7 @@ class PolicyRulesTest {
   // 7.6 Endpoint filtering
 
   @Test
+  @DisplayName("7.6: endpoint rules are evaluated in ascending order, and the first match decides")
   void endpointRulesAreAskedInOrderAndTheFirstThatMatchesDecides() {
     DataPolicy policy =
         this.policy
@@ -163,9 +174,24 @@ class PolicyRulesTest {
   }
 
   @Test
+  @DisplayName("7.6: what no rule matches is allowed")
   void whatNoRuleMatchesIsAllowed() {
     assertThat(denying(policy.denyEndpoint("http", "evil.test").build(), "https://good.test/"))
         .isNull();
+  }
+
+  @ParameterizedTest
+  @DisplayName("7.6: * is the only wildcard")
+  @CsvSource({
+    "api.*.test, https://api.contoso.test/, true",
+    "api.contoso.test, https://apiXcontoso.test/, false",
+    "api.(contoso|x).test, https://api.contoso.test/, false",
+    "api.c%.test, https://api.contoso.test/, false"
+  })
+  void aStarIsTheOnlyWildcard(String pattern, String url, boolean isMatched) {
+    DataPolicy policy = this.policy.denyEndpoint("http", pattern).build();
+
+    assertThat(denying(policy, url) != null).isEqualTo(isMatched);
   }
 
   @ParameterizedTest
@@ -180,6 +206,7 @@ class PolicyRulesTest {
         "https://api.blocked.test/a/../x",
         "https://api.blocked.test?x=1"
       })
+  @DisplayName("7.6: matching is case-insensitive, on the effective URL")
   void theEffectiveUrlHasOneSpelling(String url) {
     assertThat(denying(policy.denyEndpoint("http", "api.blocked.test").build(), url))
         .isEqualTo("1 Deny api.blocked.test");
@@ -279,6 +306,8 @@ class PolicyRulesTest {
   // 7.7 Custom connectors
 
   @Test
+  @DisplayName(
+      "7.7: a policy of an environment lists custom connectors by name, and unlisted ones get the default group")
   void anEnvironmentsPolicySortsCustomConnectorsByNameAndOthersByDefault() {
     DataPolicy policy =
         this.policy.ofEnvironment("prod").business("own").others(Group.BLOCKED).build();
@@ -290,6 +319,8 @@ class PolicyRulesTest {
   }
 
   @Test
+  @DisplayName(
+      "7.7: a policy of the tenant classifies them by URL pattern, and the first match gives the class")
   void thePoliciesOfTheWholeSortCustomConnectorsByUrlAndTheFirstPatternDecides() {
     DataPolicy policy =
         this.policy
@@ -307,6 +338,7 @@ class PolicyRulesTest {
   }
 
   @Test
+  @DisplayName("7.7: a name that is listed beats the URL patterns")
   void aCustomConnectorThatIsListedByNameIsNotSortedByUrl() {
     DataPolicy policy = this.policy.nonBusiness("own").customConnectors("*", Group.BLOCKED).build();
 
@@ -315,6 +347,7 @@ class PolicyRulesTest {
   }
 
   @Test
+  @DisplayName("7.7, 7.8: what all policies ignore may be combined with both groups")
   void withNothingButIgnoreACustomConnectorGoesWithBothGroups() {
     DataPolicy policy =
         this.policy
@@ -331,6 +364,7 @@ class PolicyRulesTest {
   }
 
   @Test
+  @DisplayName("7.7: the default of the URL patterns is Ignore")
   void withoutPatternsAPolicyOfTheWholeSaysNothingAboutCustomConnectors() {
     assertThat(
             Classification.of(
@@ -341,6 +375,7 @@ class PolicyRulesTest {
   // 7.8 Combined effect
 
   @Test
+  @DisplayName("7.8: blocked in any applicable policy is blocked")
   void whatOnePolicyBlocksIsBlocked() {
     DataPolicy a = DataPolicy.named("a").business("chat").build();
     DataPolicy b = DataPolicy.named("b").blocked("chat").build();
@@ -352,6 +387,7 @@ class PolicyRulesTest {
 
   @ParameterizedTest
   @CsvSource({"mail, crm", "mail, files", "mail, chat", "crm, files", "crm, chat", "files, chat"})
+  @DisplayName("7.8: connectors that two policies sort into four cells are not combined")
   void twoPoliciesMakeFourCellsThatAreNotCombined(String one, String other) {
     DataPolicy a = DataPolicy.named("a").business("mail", "crm").build();
     DataPolicy b = DataPolicy.named("b").business("mail", "files").build();
@@ -363,6 +399,7 @@ class PolicyRulesTest {
   // 7.9 Evaluation
 
   @Test
+  @DisplayName("7.9: each flow is its own resource")
   void eachFlowIsEvaluatedByItself() {
     DataPolicy one = policy.business("mail").build();
 
@@ -398,6 +435,7 @@ class PolicyRulesTest {
   }
 
   @Test
+  @DisplayName("7.9, 7.10: an exempt flow is not evaluated by that policy")
   void anExemptFlowIsNotEvaluatedByThatPolicy() {
     DataPolicy a = DataPolicy.named("a").blocked("chat").exempt("payroll").build();
     DataPolicy b = DataPolicy.named("b").blocked("mail").build();

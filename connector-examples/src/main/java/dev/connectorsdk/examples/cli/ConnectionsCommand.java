@@ -156,8 +156,9 @@ final class ConnectionsCommand extends DataCommand {
   @Command(
       name = "usage",
       description = {
-        "Says what uses a connection, and would stop or change with it. Flows and connections",
-        "are one JSON file; see: connectors help share."
+        "Says what uses a connection, and would stop or change with it.",
+        "",
+        "Flows and connections are one JSON file; see: connectors help share"
       })
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Usage extends DataCommand {

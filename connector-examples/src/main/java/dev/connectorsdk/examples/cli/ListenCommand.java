@@ -32,8 +32,8 @@ import tools.jackson.databind.JsonNode;
     footer = {
       "",
       "Examples:",
-      "  connectors listen connectors/rooms WhenARoomIsBooked --param floor=2",
-      "  connectors listen connectors/desk WhenATicketIsOpened --port 8090 \\",
+      "  connectors listen connectors/library WhenABookComes --every 60",
+      "  connectors listen connectors/rooms WhenRoomIsFree --port 8090 \\",
       "      --public-url https://example.tunnel.test --events 1"
     })
 final class ListenCommand extends TriggerCommand {

@@ -19,6 +19,7 @@ import dev.connectorsdk.runtime.RuntimeBuilder;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,7 +151,7 @@ final class PolicyCommand extends TerminalCommand {
     return json;
   }
 
-  private static ConnectorRuntime runtime(RuntimeBuilder builder, List<DataPolicy> policies) {
+  private static ConnectorRuntime runtime(RuntimeBuilder builder, Collection<DataPolicy> policies) {
     ConnectorRuntime runtime = builder.build();
     policies.forEach(policy -> runtime.policies().save(ME, policy, 0));
     return runtime;
@@ -159,9 +160,11 @@ final class PolicyCommand extends TerminalCommand {
   @Command(
       name = "check",
       description = {
-        "Reads policies, and names rules without effect: rules that are never reached, and, with",
-        "--connectors, ids of connectors and operations that do not exist and empty groups.",
-        "Ends with code 1 if there is any."
+        "Reads policies, and names rules without effect.",
+        "",
+        "These are rules that are never reached, candidates that take no place of another policy",
+        "among the files, and, with --connectors, ids of connectors and operations that do not",
+        "exist and empty groups. Ends with code 1 if there is a remark."
       })
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Check extends DataCommand {
@@ -183,13 +186,15 @@ final class PolicyCommand extends TerminalCommand {
                 + " --connectors");
       }
       ArrayNode json = Json.array();
-      try (ConnectorRuntime runtime =
-          ConnectorRuntime.builder().connectors(connectors.catalogue().connectors()).build()) {
-        for (Path file : files) {
-          List<String> remarks = runtime.policies().review(policy(file));
-          remarks.forEach(
-              remark -> json.addObject().put("file", file.toString()).put("remark", remark));
-        }
+      Map<Path, DataPolicy> policies = new LinkedHashMap<>();
+      files.forEach(file -> policies.put(file, policy(file)));
+      try (ConnectorRuntime runtime = runtime(policies.values())) {
+        policies.forEach(
+            (file, policy) -> {
+              for (String remark : runtime.policies().review(policy)) {
+                json.addObject().put("file", file.toString()).put("remark", remark);
+              }
+            });
       }
       if (isJson()) {
         print(json);
@@ -202,13 +207,23 @@ final class PolicyCommand extends TerminalCommand {
       }
       return json.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
+
+    /** Several files may be versions of one policy, of which the first stands for all. */
+    private ConnectorRuntime runtime(Collection<DataPolicy> policies) {
+      Map<String, DataPolicy> named = new LinkedHashMap<>();
+      policies.forEach(policy -> named.putIfAbsent(policy.name(), policy));
+      return PolicyCommand.runtime(
+          ConnectorRuntime.builder().connectors(connectors.catalogue().connectors()),
+          named.values());
+    }
   }
 
   @Command(
       name = "explain",
       description = {
-        "Says of each flow, or of a request, whether the policies allow it, why, and the",
-        "smallest change that would allow it. Ends with code 1 if one is refused."
+        "Says whether the policies allow flows or a request, and why.",
+        "",
+        "What is refused comes with the smallest change that would allow it, and ends with code 1."
       })
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Explain extends DataCommand {
@@ -292,6 +307,7 @@ final class PolicyCommand extends TerminalCommand {
       name = "what-if",
       description = {
         "Says which flows a change of policies would break or heal, and changes nothing.",
+        "",
         "Ends with code 1 if it would break one."
       })
   @SuppressWarnings("NullAway.Init") // picocli sets the fields

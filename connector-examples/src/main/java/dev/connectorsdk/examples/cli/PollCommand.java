@@ -23,9 +23,9 @@ import tools.jackson.databind.JsonNode;
     footer = {
       "",
       "Examples:",
-      "  connectors poll connectors/rooms WhenARoomIsBooked --preview",
-      "  connectors poll connectors/rooms WhenARoomIsBooked --preview \\",
-      "      --param floor=2 --connect api_key=env:ROOMS_KEY | jq .event.id"
+      "  connectors poll connectors/library WhenABookComes --preview",
+      "  connectors poll connectors/library WhenABookComes --preview \\",
+      "      --connect api_key=env:LIBRARY_KEY | jq .event.id"
     })
 final class PollCommand extends TriggerCommand {
 

@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
     footer = {
       "",
       "Examples:",
-      "  connectors sample connectors/desk WhenATicketIsOpened --dry-run \\",
+      "  connectors sample connectors/rooms WhenRoomIsFree --dry-run \\",
       "      --to http://localhost:8080/hooks/abc",
       "  connectors sample connectors/desk WhenATicketIsOpened --body ticket.json \\",
       "      --secret env:HOOK_SECRET --to http://localhost:8080/hooks/abc"

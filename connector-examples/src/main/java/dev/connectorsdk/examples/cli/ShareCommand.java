@@ -62,9 +62,10 @@ final class ShareCommand extends TerminalCommand {
   @Command(
       name = "preview",
       description = {
-        "Says what the users of a flow or an app get, or what changes if it gets another co-owner",
-        "or a reference is bound. Changes nothing. Ends with code 1 if something has to be",
-        "confirmed."
+        "Says what the users of a flow or an app get.",
+        "",
+        "With --co-owner or --bind it says what changes if the flow gets another co-owner, or a",
+        "reference is bound. Changes nothing. Ends with code 1 if something has to be confirmed."
       })
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   static final class Preview extends DataCommand {

@@ -49,6 +49,9 @@ class LookTest {
         "sample",
         "connect",
         "connections",
+        "policy",
+        "share",
+        "audit",
         "test"
       })
   void everyCommandExplainsItselfWithExamplesIn80Columns(String command) {
@@ -57,6 +60,18 @@ class LookTest {
     assertThat(run.code()).isZero();
     assertThat(run.out()).contains("Usage: connectors " + command, "Examples:");
     assertThat(run.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+  }
+
+  /** Lists of commands show only the first line of what is said of each. */
+  @ParameterizedTest
+  @ValueSource(strings = {"policy", "share", "connections"})
+  void theSummaryOfACommandIsASentence(String command) {
+    String commands =
+        shell.run("help", command).out().split("Commands:\n", 2)[1].split("\n\n", 2)[0];
+
+    assertThat(commands.split("\n(?=  [a-z])", -1))
+        .isNotEmpty()
+        .allSatisfy(summary -> assertThat(summary.strip()).endsWith("."));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.connectorsdk.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.connectorsdk.governance.DataPolicy;
+import dev.connectorsdk.governance.DataPolicy.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,6 +138,22 @@ class PolicyTest {
     Shell.Run broken = shell.run("policy", "check", write("q.json", "{\"name\": \"q\", \"x\": 1}"));
     assertThat(broken.code()).isNotZero();
     assertThat(broken.err()).contains("/x: is not known here");
+  }
+
+  @Test
+  void checkFindsTheOtherPolicyOfACandidateAmongTheFiles() throws Exception {
+    String present = write(DataPolicy.named("present").blocked("rooms"));
+    String next = write(DataPolicy.named("next").mode(Mode.AUDIT).insteadOf("present"));
+
+    Shell.Run alone = shell.run("policy", "check", next);
+    assertThat(alone.code()).isEqualTo(1);
+    assertThat(alone.lines())
+        .containsExactly(
+            next + ": insteadOf: there is no policy 'present' whose place it could take.");
+
+    Shell.Run both = shell.run("policy", "check", next, present, present);
+    assertThat(both.code()).isZero();
+    assertThat(both.lines()).containsExactly("no remarks");
   }
 
   @Test

@@ -38,8 +38,10 @@ import dev.connectorsdk.trigger.Subscription.Phase;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * A connection is deleted while the service cannot be asked to forget what was registered with it:
@@ -115,6 +117,34 @@ class DeletedWithRegistrationsTest extends WebhookHostTest {
     requireGone();
     assertThat(inspect(subscription).orphans()).isEqualTo(1);
     assertThat(send(told(), "T-1").statusCode()).isEqualTo(410);
+  }
+
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aDirectoryOfFlowsThatHangsHoldsNobodyUp() {
+    runtime.close();
+    runtime =
+        inHost(builder())
+            .freshness(Duration.ofSeconds(1))
+            .handler("announce", Item.class, (item, event) -> {})
+            .stopped();
+    Subscription subscription = subscribeToHook();
+    clock.advance(Duration.ofSeconds(1));
+    whenAFlowIsLookedFor(DeletedWithRegistrationsTest::hang);
+
+    assertThat(runtime.connections().delete(ADA, connection())).isTrue();
+
+    service.verify(1, deleteRequestedFor(urlEqualTo("/hooks/h-1")));
+    requireGone();
+    assertThat(inspect(subscription).orphans()).isZero();
+  }
+
+  private static void hang() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("It was interrupted", e);
+    }
   }
 
   @Test

@@ -42,8 +42,9 @@ public record AuditRecord(
   /** What kind of thing was done. */
   public enum Kind {
     /**
-     * An action, a poll of a trigger, or a request of an unwrapped client; and what else would have
-     * used a connection and was refused, such as a test, a form or an event of a webhook.
+     * An action, a poll of a trigger, what a service was asked about a registration, or a request
+     * of an unwrapped client; and what else would have used a connection and was refused, such as a
+     * test, a form or an event of a webhook.
      */
     CALL,
     /**

@@ -619,8 +619,8 @@ public interface TriggerStore {
     /** No text. */
     public static final Sealed NONE = new Sealed("", "");
 
-    private @Nullable Supplier<Text> sealing; // guarded by this
-    private volatile @Nullable Text text;
+    private volatile @Nullable Supplier<Text> sealing;
+    private volatile @Nullable Text text; // written under this, before there is no sealing
 
     private record Text(String keyId, String ciphertext) {
 
@@ -663,7 +663,8 @@ public interface TriggerStore {
 
     /**
      * Returns a text that is encrypted, with what is the current key then, when somebody first asks
-     * for its ciphertext or its key. Only that fails where the cipher does.
+     * for its ciphertext or its key. Only that fails where the cipher does. Where several ask at
+     * the same time it may be encrypted more than once, and all get the same ciphertext.
      *
      * @throws IllegalArgumentException if it is longer than 1,000,000 characters, or no well-formed
      *     Unicode without the character U+0000
@@ -678,14 +679,17 @@ public interface TriggerStore {
       return known == null ? sealed() : known;
     }
 
-    private synchronized Text sealed() {
-      Text known = text;
-      if (known == null) {
-        known = Objects.requireNonNull(sealing).get();
-        text = known;
-        sealing = null;
+    /** The cipher may ask another machine, so nobody waits for a lock meanwhile. */
+    private Text sealed() {
+      Supplier<Text> sealing = this.sealing;
+      Text made = sealing == null ? null : sealing.get();
+      synchronized (this) {
+        if (text == null) {
+          text = Objects.requireNonNull(made);
+          this.sealing = null;
+        }
+        return Objects.requireNonNull(text);
       }
-      return known;
     }
 
     /** Returns which key it is encrypted with; empty if there is no text. */

@@ -8,9 +8,11 @@ import dev.connectorsdk.api.spi.SecretCipher.Place;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SealedTest {
 
@@ -24,10 +26,14 @@ class SealedTest {
 
     private final List<Place> places = new ArrayList<>();
     private String key = "k1";
+    private Runnable meanwhile = () -> {};
 
     @Override
     public String encrypt(Secret plaintext, Place place) {
       places.add(place);
+      Runnable now = meanwhile;
+      meanwhile = () -> {};
+      now.run();
       return key + turned(plaintext.reveal());
     }
 
@@ -59,6 +65,22 @@ class SealedTest {
     assertThat(sealed.ciphertext()).isEqualTo("k1" + "1174-rosruc");
     assertThat(cipher.places).containsExactly(PLACE);
     assertThat(sealed.open(cipher, PLACE).reveal()).isEqualTo("cursor-4711");
+  }
+
+  @Test
+  @DisplayName("C6: nobody waits while another asks the cipher, and all get the same")
+  @Tag("C6")
+  @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void nobodyWaitsWhileAnotherAsksTheCipher() {
+    Sealed sealed = Sealed.whenRead(cipher, CURSOR, PLACE);
+    cipher.meanwhile =
+        () -> {
+          CompletableFuture.runAsync(sealed::ciphertext).join();
+          cipher.key = "k2";
+        };
+
+    assertThat(sealed.ciphertext()).startsWith("k1");
+    assertThat(sealed.keyId()).isEqualTo("k1");
   }
 
   @Test

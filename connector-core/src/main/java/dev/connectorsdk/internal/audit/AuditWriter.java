@@ -6,6 +6,7 @@ import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.audit.AuditSettings;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class AuditWriter implements AutoCloseable {
 
   private static final int PLACES = 10_000;
   private static final int BATCH = 1_000;
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final Duration PAUSE = Duration.ofMillis(500);
   private static final long SHORT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long SIGN_OF_LIFE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -53,6 +54,7 @@ final class AuditWriter implements AutoCloseable {
 
   private final Semaphore places = new Semaphore(PLACES);
   private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger queued = new AtomicInteger();
   private final AtomicLong leftOut = new AtomicLong();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AuditStore store;
@@ -60,6 +62,7 @@ final class AuditWriter implements AutoCloseable {
   private final JsonMapper mapper;
   private final Clock clock;
   private final String run;
+  private final long pauseNanos;
   private final Thread thread;
   private volatile boolean closing;
 
@@ -80,15 +83,29 @@ final class AuditWriter implements AutoCloseable {
    */
   AuditWriter(
       AuditStore store, AuditSettings settings, JsonMapper mapper, Clock clock, String run) {
+    this(store, settings, mapper, clock, run, PAUSE);
+  }
+
+  /**
+   * @param pause how long records may wait, so that many are stored at once
+   */
+  AuditWriter(
+      AuditStore store,
+      AuditSettings settings,
+      JsonMapper mapper,
+      Clock clock,
+      String run,
+      Duration pause) {
     this.store = store;
     this.settings = settings;
     this.mapper = mapper;
     this.takenUpTo = clock.instant();
     this.clock = clock;
     this.run = run;
-    queue.add(ofRuntime(clock.instant(), Kind.STARTED, ""));
+    this.pauseNanos = pause.toNanos();
     this.thread = new Thread(this::write, "connector-runtime-audit");
     thread.setDaemon(true);
+    enqueue(ofRuntime(clock.instant(), Kind.STARTED, ""));
   }
 
   /** The runtime's own records come when there may be no place. */
@@ -178,7 +195,15 @@ final class AuditWriter implements AutoCloseable {
 
   /** Hands over a record that has a place. */
   void add(Draft draft) {
-    queue.add(new Entry(draft, true, null));
+    enqueue(new Entry(draft, true, null));
+  }
+
+  /** Wakes the thread once half of what there is room for waits: the rest is for what comes yet. */
+  private void enqueue(Entry entry) {
+    queue.add(entry);
+    if (queued.incrementAndGet() == PLACES / 2) {
+      LockSupport.unpark(thread);
+    }
   }
 
   /**
@@ -205,7 +230,7 @@ final class AuditWriter implements AutoCloseable {
   private boolean keep(Draft draft, boolean hasPlace) {
     var kept = new CountDownLatch(1);
     waiting.incrementAndGet();
-    queue.add(new Entry(draft, hasPlace, kept));
+    enqueue(new Entry(draft, hasPlace, kept));
     LockSupport.unpark(thread);
     long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
     boolean interrupted = false;
@@ -237,10 +262,15 @@ final class AuditWriter implements AutoCloseable {
         keep(some);
       } else if (last) {
         return;
-      } else if (isSignOfLifeDue() || (isTidyingDue() && (isSweepDue() || hasFiled()))) {
+      } else if (isCareDue()) {
         isStored(List.of());
       }
     }
+  }
+
+  /** Returns whether there is something to do though no record waits. */
+  private boolean isCareDue() {
+    return isSignOfLifeDue() || (isTidyingDue() && (isSweepDue() || hasFiled()));
   }
 
   /** Returns whether somebody waits, or the file can be emptied. */
@@ -251,7 +281,7 @@ final class AuditWriter implements AutoCloseable {
 
   /** Calls that are under way have places, too, and may keep them for long. */
   private long pause() {
-    return places.availablePermits() < PLACES / 2 ? SHORT_PAUSE_NANOS : PAUSE_NANOS;
+    return places.availablePermits() < PLACES / 2 ? SHORT_PAUSE_NANOS : pauseNanos;
   }
 
   private boolean hasFiled() {
@@ -272,6 +302,7 @@ final class AuditWriter implements AutoCloseable {
         break;
       }
       some.add(next);
+      queued.decrementAndGet();
     }
     return some;
   }
@@ -397,7 +428,7 @@ final class AuditWriter implements AutoCloseable {
     if (closing) {
       return;
     }
-    queue.add(ofRuntime(clock.instant(), Kind.ENDED, ""));
+    enqueue(ofRuntime(clock.instant(), Kind.ENDED, ""));
     closing = true;
     LockSupport.unpark(thread);
     try {

@@ -60,6 +60,11 @@ public final class CallBudget {
     return Math.max(mostFileBytes, otherwise);
   }
 
+  /** Returns what the call does at the service. */
+  public Effect effect() {
+    return effect;
+  }
+
   @Nullable Caller caller() {
     return caller;
   }

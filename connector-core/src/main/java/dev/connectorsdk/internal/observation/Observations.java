@@ -23,7 +23,7 @@ public interface Observations {
     UNWRAPPED_CALL("connector.unwrapped"),
     /** A poll of a trigger. */
     POLL("connector.poll"),
-    /** The making of a registration at a service that calls back, or its renewal. */
+    /** What is asked of a service that calls back about a registration there. */
     REGISTRATION("connector.registration"),
     /** The fetching of a token, or its renewal. */
     REFRESH("connector.refresh"),

@@ -9,10 +9,16 @@ import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.cache.FreshCache;
+import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.sharing.Roles;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The host's flows, from memory where possible. Safe for several threads. */
@@ -20,21 +26,26 @@ final class Flows {
 
   static final String KIND = "flow";
 
+  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+
   private final @Nullable FlowDirectory directory;
   private final Roles roles;
   private final Auditor auditor;
+  private final Executor workers;
+  private final Duration longestWait;
   private final FreshCache<String, Optional<Flow>> known;
 
   Flows(
       @Nullable FlowDirectory directory,
       Roles roles,
-      Auditor auditor,
-      Clock clock,
+      RuntimeServices services,
       Duration freshness) {
     this.directory = directory;
     this.roles = roles;
-    this.auditor = auditor;
-    this.known = new FreshCache<>(clock, freshness, this::read);
+    this.auditor = services.auditor();
+    this.workers = services.workers();
+    this.longestWait = freshness.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : freshness;
+    this.known = new FreshCache<>(services.clock(), freshness, this::read);
   }
 
   private Optional<Flow> read(String id) {
@@ -59,12 +70,30 @@ final class Flows {
   }
 
   /**
-   * Returns a flow as it is now; none if the host has no directory of them.
+   * Returns a flow as it is now; none if the host has no directory of them. A directory that hangs
+   * is not waited for.
    *
-   * @throws ActionFailedException if the directory fails, or takes longer than what it says holds
+   * @throws ActionFailedException if the directory fails, or takes longer than what it says holds,
+   *     or the thread is interrupted, which it still is then
    */
   Optional<Flow> find(String id) {
-    return directory == null ? Optional.empty() : lately(id);
+    if (directory == null) {
+      return Optional.empty();
+    }
+    var asked = new FutureTask<>(() -> lately(id));
+    try {
+      workers.execute(asked);
+      return asked.get(longestWait.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      throw new ActionFailedException("The directory of flows failed", e.getCause());
+    } catch (TimeoutException | RejectedExecutionException e) {
+      throw new ActionFailedException("The directory of flows does not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ActionFailedException("The directory of flows was not waited for", e);
+    } finally {
+      asked.cancel(true);
+    }
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.observation.Observations.What;
 import dev.connectorsdk.internal.schema.Schemas;
+import dev.connectorsdk.internal.trigger.RecordedCalls.Call;
 import dev.connectorsdk.internal.trigger.SubscriptionSettings.Handling;
 import java.time.Duration;
 import java.time.Instant;
@@ -154,7 +155,8 @@ final class Poller {
             services.clock().instant());
     var context = new CallContext(source.connection(), services.transport(), budget);
     Batch<K, E> batch =
-        calls.run(What.POLL, trigger, Effect.READ, source, () -> poll(trigger, poll, context));
+        calls.run(
+            Call.of(What.POLL, Effect.READ, trigger, source), () -> poll(trigger, poll, context));
     if (batch == null) {
       throw new ActionFailedException("Trigger '" + trigger.id() + "' returned null");
     }

@@ -1,9 +1,12 @@
 package dev.connectorsdk.internal.trigger;
 
 import dev.connectorsdk.api.ActionContext;
+import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.Connection;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionReference;
 import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Flow;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.WebhookTrigger;
 import dev.connectorsdk.api.WebhookTrigger.Application;
@@ -18,6 +21,7 @@ import dev.connectorsdk.api.error.PolicyException;
 import dev.connectorsdk.api.error.ServiceException;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.api.spi.TriggerStore.StoredSubscription;
+import dev.connectorsdk.api.spi.TriggerStore.Subject;
 import dev.connectorsdk.auth.webhook.WebhookSignatures;
 import dev.connectorsdk.internal.connection.CallContext;
 import dev.connectorsdk.internal.connection.Deletions;
@@ -28,6 +32,7 @@ import dev.connectorsdk.internal.http.CallBudget;
 import dev.connectorsdk.internal.observation.Observations.What;
 import dev.connectorsdk.internal.schema.Schemas;
 import dev.connectorsdk.internal.trigger.Applications.App;
+import dev.connectorsdk.internal.trigger.RecordedCalls.Call;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -142,23 +147,20 @@ final class RegistrationCalls {
       WebhookTrigger<C, ?> trigger, HeldLeases held, Lease intent, Source source) throws Exception {
     Registration made =
         calls.run(
-            What.REGISTRATION,
-            trigger,
-            Effect.WRITE,
-            source,
+            Call.of(What.REGISTRATION, Effect.WRITE, trigger, source),
             () ->
                 trigger.subscribe(
                     configuration(trigger, held.row()),
                     callback(trigger, held.leases(), intent, source.connection()),
                     context(source, Effect.WRITE)));
-    return made(trigger, made);
+    return required(trigger, made);
   }
 
-  private static Registration made(WebhookTrigger<?, ?> trigger, @Nullable Registration made) {
-    if (made == null) {
+  private static <T> T required(WebhookTrigger<?, ?> trigger, @Nullable T returned) {
+    if (returned == null) {
       throw failed(trigger, "returned null");
     }
-    return made;
+    return returned;
   }
 
   /**
@@ -175,10 +177,18 @@ final class RegistrationCalls {
       OpenConnection connection)
       throws Exception {
     connection.requireOwn(trigger);
-    return finder.find(
-        configuration(trigger, row),
-        callback(trigger, leases, lease, connection),
-        context(row, connection, budget(Effect.READ)));
+    Optional<Registration> found =
+        alone(
+            row,
+            trigger,
+            connection,
+            budget(Effect.READ),
+            call ->
+                finder.find(
+                    configuration(trigger, row),
+                    callback(trigger, leases, lease, connection),
+                    call));
+    return required(trigger, found);
   }
 
   Registration renew(WebhookTrigger<?, ?> trigger, Registration known, Source source)
@@ -186,12 +196,9 @@ final class RegistrationCalls {
     RenewHandler renewer = trigger.renewer().orElseThrow();
     Registration renewed =
         calls.run(
-            What.REGISTRATION,
-            trigger,
-            Effect.IDEMPOTENT_WRITE,
-            source,
+            Call.of(What.REGISTRATION, Effect.IDEMPOTENT_WRITE, trigger, source),
             () -> renewer.renew(known, context(source, Effect.IDEMPOTENT_WRITE)));
-    return made(trigger, renewed);
+    return required(trigger, renewed);
   }
 
   /**
@@ -207,7 +214,15 @@ final class RegistrationCalls {
     CallBudget budget = budget(Effect.IDEMPOTENT_WRITE, limit);
     OpenConnection ending = connection.toEndAccess();
     ending.requireOwn(trigger);
-    trigger.unsubscribe(registration, context(row, ending, budget));
+    alone(
+        row,
+        trigger,
+        ending,
+        budget,
+        call -> {
+          trigger.unsubscribe(registration, call);
+          return null;
+        });
   }
 
   /** Asks for a key with the connection that a registration was made with. */
@@ -222,8 +237,42 @@ final class RegistrationCalls {
         connection(lease)
             .orElseThrow(() -> new ActionFailedException("The connection was deleted"));
     connection.requireOwn(trigger);
-    return handler.key(
-        keyId, context(row, connection, budget(Effect.READ, KeptKeys.LONGEST_FETCH)));
+    CallBudget budget = budget(Effect.READ, KeptKeys.LONGEST_FETCH);
+    return required(
+        trigger, alone(row, trigger, connection, budget, call -> handler.key(keyId, call)));
+  }
+
+  /** What is asked of a service. */
+  private interface Request<T> {
+    @Nullable T send(ActionContext call) throws Exception;
+  }
+
+  /** Runs a call for a flow that need not be there any more, with a connection that need not. */
+  private <T> @Nullable T alone(
+      StoredSubscription row,
+      WebhookTrigger<?, ?> trigger,
+      OpenConnection connection,
+      CallBudget budget,
+      Request<T> request)
+      throws Exception {
+    Subject subject = row.subject();
+    Caller flow = sources.find(row).orElse(null);
+    if (flow != null) {
+      budget.of(flow);
+    }
+    Caller recorded =
+        flow == null
+            ? Flow.of(subject.flow(), connection.view().owner()).in(subject.environment())
+            : flow;
+    return calls.runAlone(
+        new Call(
+            What.REGISTRATION,
+            trigger,
+            budget.effect(),
+            recorded,
+            ConnectionReference.embedded(subject.reference(), subject.connector()),
+            connection),
+        () -> request.send(context(connection, budget)));
   }
 
   /** Returns whether the service says that it does not have the registration. */
@@ -270,7 +319,10 @@ final class RegistrationCalls {
               + "': the owner of the connection chooses where the service is, so that what it says"
               + " of the account proves nothing");
     }
-    String account = declared.get().connected().of(context(source, Effect.READ));
+    String account =
+        calls.run(
+            Call.of(What.REGISTRATION, Effect.READ, trigger, source),
+            () -> declared.get().connected().of(context(source, Effect.READ)));
     if (account == null || account.isEmpty() || account.length() > LONGEST_ACCOUNT) {
       throw new ActionFailedException(
           "Trigger '" + trigger.id() + "' has not found out the account: 1 to 1,000 characters");
@@ -311,13 +363,6 @@ final class RegistrationCalls {
   /** Returns what a trigger does for the flow of a subscription. */
   private ActionContext context(Source source, Effect effect) {
     return context(source.connection(), budget(effect).of(source.caller()));
-  }
-
-  /** Returns the same where the flow need not be there any more, nor its connection. */
-  private ActionContext context(
-      StoredSubscription row, OpenConnection connection, CallBudget budget) {
-    sources.find(row).ifPresent(budget::of);
-    return context(connection, budget);
   }
 
   private CallBudget budget(Effect effect) {

@@ -197,7 +197,7 @@ final class Sources {
     return flows.present(row.subject().flow()).in(row.subject().environment());
   }
 
-  /** Returns the same, if the flow is known: nobody where the directory of flows fails. */
+  /** Returns the same, if the flow is known: nobody where the directory of flows fails or hangs. */
   Optional<Caller> find(StoredSubscription row) {
     try {
       return flows.find(row.subject().flow()).map(flow -> flow.in(row.subject().environment()));

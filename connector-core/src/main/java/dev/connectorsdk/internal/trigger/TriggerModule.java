@@ -66,11 +66,7 @@ public final class TriggerModule implements AutoCloseable {
     var subscriptions = new Subscriptions(cipher, shared.mapper());
     var flows =
         new Flows(
-            settings.flows(),
-            shared.resolver().roles(),
-            shared.services().auditor(),
-            clock,
-            settings.freshness());
+            settings.flows(), shared.resolver().roles(), shared.services(), settings.freshness());
     var sources =
         new Sources(
             shared.registry(),

@@ -66,7 +66,8 @@ public final class TypedJson {
         .annotationIntrospector(
             AnnotationIntrospector.pair(
                 new RequiredPrimitives(), new JacksonAnnotationIntrospector()))
-        .addModule(new SimpleModule("exact").setDeserializerModifier(new Exactly()));
+        .addModule(new SimpleModule("exact").setDeserializerModifier(new Exactly()))
+        .addModule(new RecordConstructors());
   }
 
   private static JsonMapper.Builder enums(JsonMapper.Builder builder) {

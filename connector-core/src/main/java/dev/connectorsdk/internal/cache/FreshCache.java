@@ -23,7 +23,8 @@ public final class FreshCache<K, V> {
   private static final int MAX_ENTRIES = 100_000;
   private static final long EXPIRED = Long.MIN_VALUE / 2;
 
-  private final Cache<K, Entry<V>> entries = Caffeine.newBuilder().maximumSize(MAX_ENTRIES).build();
+  private final Cache<K, Entry<V>> entries =
+      Caffeine.newBuilder().maximumSize(MAX_ENTRIES).executor(Runnable::run).build();
   private final AtomicLong changes = new AtomicLong();
   private final Freshness freshness;
   private final Function<K, V> load;

@@ -37,7 +37,7 @@ final class PolicySet {
   private volatile @Nullable EnvironmentPolicies everywhere; // made when it is asked for
 
   private static <K> Cache<K, Boolean> known() {
-    return Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
+    return Caffeine.newBuilder().maximumSize(MOST_KNOWN).executor(Runnable::run).build();
   }
 
   /**

@@ -21,7 +21,7 @@ final class KeptSockets implements AutoCloseable {
   static final int MANY = 500;
 
   private final Cache<ConnectionId, ConnectionPool> pools =
-      Caffeine.newBuilder().weakValues().build();
+      Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger nextLook = new AtomicInteger(MANY);
   private volatile boolean closed;

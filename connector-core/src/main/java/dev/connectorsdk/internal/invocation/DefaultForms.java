@@ -77,6 +77,7 @@ public final class DefaultForms implements Forms {
             .weigher((Asked asked, JsonNode answer) -> answer.toString().length())
             .expireAfterWrite(REMEMBERED)
             .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+            .executor(Runnable::run)
             .build();
   }
 

@@ -29,7 +29,11 @@ final class UsedKeys {
   record Use(ConnectionId connection, String action, String key) {}
 
   private final Cache<Use, String> inputs =
-      Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LIFE).build();
+      Caffeine.newBuilder()
+          .maximumSize(MOST)
+          .expireAfterWrite(LIFE)
+          .executor(Runnable::run)
+          .build();
   private final JsonMapper mapper;
 
   UsedKeys(JsonMapper mapper) {

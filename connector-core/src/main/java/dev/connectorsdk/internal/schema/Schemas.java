@@ -20,7 +20,7 @@ public final class Schemas {
   private final PropertyNames names;
   private final Map<Type, JsonNode> derived = new ConcurrentHashMap<>();
   private final LoadingCache<Shape<?>, InputValidator<?>> validators =
-      Caffeine.newBuilder().weakKeys().build(this::newValidator);
+      Caffeine.newBuilder().weakKeys().executor(Runnable::run).build(this::newValidator);
   private @Nullable SchemaDeriver deriver; // guarded by this
 
   /**

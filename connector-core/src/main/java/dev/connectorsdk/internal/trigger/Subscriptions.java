@@ -39,6 +39,7 @@ final class Subscriptions {
       Caffeine.newBuilder()
           .maximumWeight(MOST_SETTINGS)
           .weigher((String text, SubscriptionSettings read) -> PER_ENTRY + text.length())
+          .executor(Runnable::run)
           .build();
 
   /** By subscription, so that the next poll need not decrypt what the last one has encrypted. */
@@ -46,6 +47,7 @@ final class Subscriptions {
       Caffeine.newBuilder()
           .maximumWeight(MOST_CURSORS)
           .weigher((String subscription, OpenCursor cursor) -> PER_ENTRY + cursor.length())
+          .executor(Runnable::run)
           .build();
 
   private record OpenCursor(Sealed sealed, String text) {

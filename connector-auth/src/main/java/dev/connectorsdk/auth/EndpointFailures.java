@@ -188,7 +188,7 @@ record EndpointFailures(
   private static Kind kind(TransportException e, String method) {
     boolean wasSent =
         switch (e.kind()) {
-          case CONNECT, TLS, BUSY, PAUSED -> false;
+          case CONNECT, TLS, BUSY, PAUSED, GATEWAY -> false;
           case TIMEOUT, BROKEN_OFF -> method.equals("GET");
         };
     return wasSent || e.isOutcomeUnknown() ? Kind.OUTCOME_UNKNOWN : Kind.UNAVAILABLE;

@@ -29,7 +29,12 @@ public final class TransportException extends ConnectorException {
      * sent now and then, until one is answered. The request was not sent; {@link
      * TransportException#retryAfter} says when the next one may be.
      */
-    PAUSED
+    PAUSED,
+    /**
+     * No member of the connection's gateway was connected, or able to take the request. The request
+     * was not sent.
+     */
+    GATEWAY
   }
 
   private final Kind kind;
@@ -112,6 +117,7 @@ public final class TransportException extends ConnectorException {
       case BROKEN_OFF -> "the exchange broke off";
       case BUSY -> "not sent, for there was no room in time";
       case PAUSED -> "not sent, to give the service a rest";
+      case GATEWAY -> "not sent, for no member of the gateway could take it";
     };
   }
 
@@ -139,8 +145,10 @@ public final class TransportException extends ConnectorException {
     if (outcomeUnknown) {
       return "Find out at the service whether it was done before doing it again.";
     }
-    return kind == Kind.TLS
-        ? "Check the service's certificate and the trusted authorities."
-        : "Try again later.";
+    return switch (kind) {
+      case TLS -> "Check the service's certificate and the trusted authorities.";
+      case GATEWAY -> "Look whether the gateway's members run, and try again later.";
+      default -> "Try again later.";
+    };
   }
 }

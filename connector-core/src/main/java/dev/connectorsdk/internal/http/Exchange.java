@@ -273,10 +273,12 @@ final class Exchange {
   /** Returns what it means that a request was not answered as a whole, and notes that. */
   ConnectorException failed(
       IOException e, InFlightCalls.@Nullable Reason cancelled, Request signed) {
-    ConnectorException failure = failure(e, cancelled, signed);
+    ConnectorException failure = failure(NothingSent.noted(e, signed.body()), cancelled, signed);
     // That a call had little time left says nothing of the service.
     boolean wasCutShort = cancelled == InFlightCalls.Reason.TIMEOUT && endsWithCall;
-    if (failure instanceof TransportException && !wasCutShort) {
+    if (failure instanceof TransportException transport
+        && transport.kind() != Kind.GATEWAY
+        && !wasCutShort) {
       http.failed(signed.url());
     }
     log.debug("{}", failure.getMessage());
@@ -347,6 +349,9 @@ final class Exchange {
     }
     if (e instanceof UnreadableFile unreadable) {
       return unreadable.failure();
+    }
+    if (e instanceof GatewayFailure gateway) {
+      return gateway.failure(http.label(signed), signed.url(), http.endpoint().connection());
     }
     if (e instanceof AddressGuard.Refused) {
       return Endpoint.addressRefused(signed.url());

@@ -107,7 +107,7 @@ final class Repetition {
   private boolean mayRepeat(TransportException e) {
     return switch (e.kind()) {
       case TLS, BUSY, PAUSED -> false;
-      case CONNECT, TIMEOUT, BROKEN_OFF -> repeatable || !e.isOutcomeUnknown();
+      case CONNECT, GATEWAY, TIMEOUT, BROKEN_OFF -> repeatable || !e.isOutcomeUnknown();
     };
   }
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -189,6 +190,17 @@ public final class Transport implements AutoCloseable {
     ConnectionPool pool = sockets.of(connection);
     var plain = new ServiceClients(templates, pool, null);
     return tls == null ? plain : new ServiceClients(tls.templates(), pool, plain);
+  }
+
+  /**
+   * Returns the clients of a connection whose requests go another way than over sockets.
+   *
+   * @param way makes of a client one that goes that way
+   */
+  public ServiceClients clientsBy(UnaryOperator<OkHttpClient> way, ConnectionId connection) {
+    Map<ServiceClients.Use, OkHttpClient> others = new EnumMap<>(templates);
+    others.replaceAll((use, template) -> way.apply(template));
+    return new ServiceClients(others, sockets.of(connection), null);
   }
 
   /** Ends what a connection keeps for its next request. */

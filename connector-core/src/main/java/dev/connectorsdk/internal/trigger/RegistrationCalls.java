@@ -294,7 +294,7 @@ final class RegistrationCalls {
 
   private static boolean wasNotSent(TransportException.Kind kind) {
     return switch (kind) {
-      case CONNECT, TLS, BUSY, PAUSED -> true;
+      case CONNECT, TLS, BUSY, PAUSED, GATEWAY -> true;
       case TIMEOUT, BROKEN_OFF -> false;
     };
   }

@@ -1,0 +1,199 @@
+package dev.connectorsdk.internal.gateway.agent;
+
+import dev.connectorsdk.internal.gateway.agent.Dialling.NodeHeld;
+import dev.connectorsdk.internal.gateway.line.Purpose;
+import dev.connectorsdk.internal.gateway.line.Refusal;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Holds a line to each process of the host for as long as it runs, and dials again for ever after
+ * faults. {@code lock} guards what {@link #run} waits for.
+ */
+public final class Agent implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Agent.class);
+
+  private static final long LOOK_MILLIS = 50;
+
+  private final Dialling dialling;
+  private final AgentSettings settings;
+  private final Errands errands;
+  private final Pauses pauses;
+  private final Set<Held> lines = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private boolean isNews; // guarded by lock
+  private volatile boolean closed;
+
+  private record Held(AgentLine line, long since) {}
+
+  /** Returns an agent that dials when it is run. */
+  public Agent(AgentSettings settings, Errands errands) {
+    this.settings = settings;
+    this.dialling = new Dialling(settings);
+    this.errands = errands;
+    this.pauses = new Pauses(settings.random());
+  }
+
+  /**
+   * Holds lines until this is closed or the thread is interrupted.
+   *
+   * @throws LineRefused if the host does not want this member, however often it tries
+   */
+  public void run() throws LineRefused, InterruptedException {
+    while (!closed) {
+      boolean endedYoung = forgetEnded();
+      if (isOneMissing()) {
+        if (endedYoung) {
+          awaitEnd(pauses.next());
+        }
+        dial();
+      } else {
+        awaitNews();
+      }
+    }
+  }
+
+  /** Returns to how many processes of the host there is a line. */
+  public int connected() {
+    return (int) lines.stream().filter(held -> isUseful(held.line())).count();
+  }
+
+  private static boolean isUseful(AgentLine line) {
+    return !line.isOver() && !line.isDraining();
+  }
+
+  /** Returns whether a line has ended before it had proven itself. */
+  private boolean forgetEnded() throws LineRefused {
+    List<Held> ended = lines.stream().filter(held -> held.line().isOver()).toList();
+    boolean endedYoung = false;
+    for (Held held : ended) {
+      requireNotRefused(held.line().refusal());
+      long age = settings.line().nanos().getAsLong() - held.since();
+      endedYoung |= !pauses.endedHealthy(Duration.ofNanos(age));
+    }
+    ended.forEach(lines::remove);
+    return endedYoung;
+  }
+
+  private void requireNotRefused(@Nullable Refusal refusal) throws LineRefused {
+    if (refusal != null && refusal.reason().isFinal() && !closed) {
+      throw new LineRefused(refusal);
+    }
+  }
+
+  private boolean isOneMissing() {
+    Set<String> wanted = new HashSet<>();
+    Set<String> held = new HashSet<>();
+    for (Held one : lines) {
+      if (isUseful(one.line())) {
+        wanted.addAll(one.line().nodes());
+      }
+      held.add(one.line().node());
+    }
+    return connected() == 0 || !held.containsAll(wanted);
+  }
+
+  private Set<String> heldNodes() {
+    Set<String> held = new HashSet<>();
+    lines.forEach(one -> held.add(one.line().node()));
+    return held;
+  }
+
+  private void dial() throws LineRefused, InterruptedException {
+    try {
+      AgentLine line = dialling.dial(Purpose.TRAFFIC, errands::run, heldNodes());
+      lines.add(new Held(line, settings.line().nanos().getAsLong()));
+      line.whenChanged(this::tell);
+      log.info("Connected to {} of {}", line.node(), settings.address().host());
+      if (closed) {
+        line.close();
+      }
+    } catch (LineRefused e) {
+      requireNotRefused(e.refusal());
+      pause(e);
+    } catch (IOException e) {
+      pause(e);
+    }
+  }
+
+  private void pause(IOException why) throws InterruptedException {
+    long millis = pauses.next();
+    log.atLevel(why instanceof NodeHeld ? Level.DEBUG : Level.INFO)
+        .log(
+            "No line to {}: {}; trying again in {} ms",
+            settings.address().host(),
+            why.getMessage(),
+            millis);
+    awaitEnd(millis);
+  }
+
+  private void tell() {
+    lock.lock();
+    try {
+      isNews = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitNews() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!isNews && !closed) {
+        changed.await();
+      }
+      isNews = false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitEnd(long millis) throws InterruptedException {
+    long left = TimeUnit.MILLISECONDS.toNanos(millis);
+    lock.lock();
+    try {
+      while (!closed && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Has the host begin nothing more here, waits until what is under way is done, and closes.
+   *
+   * @param most how long that may take
+   */
+  public void drain(Duration most) throws InterruptedException {
+    lines.forEach(held -> held.line().drain());
+    long deadline = System.nanoTime() + most.toNanos();
+    while (lines.stream().anyMatch(held -> held.line().inFlight() > 0)
+        && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+    close();
+  }
+
+  /** Ends all lines, and what is under way on them. */
+  @Override
+  public void close() {
+    closed = true;
+    lines.forEach(held -> held.line().close());
+    tell();
+  }
+}

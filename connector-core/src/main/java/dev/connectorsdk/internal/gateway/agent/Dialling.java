@@ -1,0 +1,97 @@
+package dev.connectorsdk.internal.gateway.agent;
+
+import dev.connectorsdk.internal.gateway.line.LineStream;
+import dev.connectorsdk.internal.gateway.line.Purpose;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import okhttp3.Authenticator;
+import okhttp3.CookieJar;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.WebSocket;
+
+/** Opens lines. Safe for several threads. */
+final class Dialling {
+
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+
+  /** How long everything may take, from the name of the host to its welcome. */
+  private static final Duration GREETING = Duration.ofSeconds(20);
+
+  private final AgentSettings settings;
+
+  Dialling(AgentSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Returns the client that lines need. OkHttp's own limits on writing and its packing are in the
+   * way of long-lived lines, and what it does by itself about answers would go where nobody said.
+   *
+   * @param base its proxy and what it trusts are kept
+   */
+  static OkHttpClient client(OkHttpClient base) {
+    return base.newBuilder()
+        .dispatcher(new Dispatcher())
+        .protocols(List.of(Protocol.HTTP_1_1))
+        .followRedirects(false)
+        .followSslRedirects(false)
+        .retryOnConnectionFailure(false)
+        .authenticator(Authenticator.NONE)
+        .cookieJar(CookieJar.NO_COOKIES)
+        .cache(null)
+        .connectTimeout(CONNECT)
+        .readTimeout(CONNECT)
+        .writeTimeout(Duration.ZERO)
+        .pingInterval(Duration.ZERO)
+        .minWebSocketMessageToCompress(Long.MAX_VALUE)
+        .build();
+  }
+
+  /**
+   * Opens a line, and waits until the host has welcomed it.
+   *
+   * @param errands carries out what is sent on it
+   * @param held to which processes of the host there is a line already
+   * @throws NodeHeld if the call was answered by one of these
+   * @throws LineRefused if the host does not want it
+   * @throws IOException if it failed; the message says what answered
+   */
+  AgentLine dial(Purpose purpose, Consumer<LineStream> errands, Set<String> held)
+      throws IOException, InterruptedException {
+    AgentLine line = new AgentLine(settings, purpose, errands, held);
+    Request request = new Request.Builder().url(settings.address()).build();
+    WebSocket socket = settings.client().newWebSocket(request, line.socket());
+    try {
+      line.welcomed().get(GREETING.toMillis(), TimeUnit.MILLISECONDS);
+      return line;
+    } catch (ExecutionException e) {
+      socket.cancel();
+      throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      socket.cancel();
+      throw new IOException("no welcome within " + GREETING.toSeconds() + " s");
+    } catch (InterruptedException e) {
+      socket.cancel();
+      throw e;
+    }
+  }
+
+  /** The host has several processes, and the one that answered has a line already. */
+  static final class NodeHeld extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    NodeHeld() {
+      super("there is a line to this process of the host already");
+    }
+  }
+}

@@ -1,0 +1,345 @@
+package dev.connectorsdk.internal.gateway.relay;
+
+import com.nimbusds.jose.jwk.ECKey;
+import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.internal.gateway.line.Challenge;
+import dev.connectorsdk.internal.gateway.line.Frame;
+import dev.connectorsdk.internal.gateway.line.Hello;
+import dev.connectorsdk.internal.gateway.line.Line;
+import dev.connectorsdk.internal.gateway.line.LineStream;
+import dev.connectorsdk.internal.gateway.line.Purpose;
+import dev.connectorsdk.internal.gateway.line.Refusal;
+import dev.connectorsdk.internal.gateway.line.Texts;
+import dev.connectorsdk.internal.gateway.line.Welcome;
+import dev.connectorsdk.internal.gateway.line.Wire;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A line that somebody has dialled, from the first challenge on. Whatever may wait is done by the
+ * threads for work, one thing after another.
+ */
+public final class HostLine {
+
+  private static final Logger log = LoggerFactory.getLogger(HostLine.class);
+
+  private static final String GONE = "There is no such member of this gateway any more.";
+  private static final String UNCONFIRMED =
+      "A member of this gateway has to confirm this one first.";
+
+  private final Relay relay;
+  private final RelaySettings settings;
+  private final LineDirectory directory;
+  private final String id;
+  private final String address;
+  private final Line line;
+  private final AtomicReference<@Nullable Challenge> challenge = new AtomicReference<>();
+  private volatile @Nullable Established established;
+  private volatile boolean draining;
+
+  /** Who is at the other end. */
+  private record Established(
+      Peer peer, Purpose purpose, String agent, String instance, Instant since, Duration skew) {}
+
+  HostLine(Relay relay, RelaySettings settings, Wire wire, String id, String address) {
+    this.relay = relay;
+    this.settings = settings;
+    this.directory = relay.directory();
+    this.id = id;
+    this.address = address;
+    this.line = new Line(wire, new Events(), settings.line(), true);
+  }
+
+  void start() {
+    line.start();
+    challenge();
+  }
+
+  /** Asks the peer to prove its key, and ends the line if nobody answers. */
+  private void challenge() {
+    Challenge next = Challenge.by(directory.node(), settings.random());
+    challenge.set(next);
+    line.greet(Frame.of(Frame.Type.CHALLENGE, next.encoded(settings.mapper())));
+    settings.line().later(settings.greeting(), () -> requireAnswered(next));
+  }
+
+  /** Asks again whoever has answered before. */
+  void challengeAgain() {
+    if (established != null && challenge.get() == null && !line.isOver()) {
+      challenge();
+    }
+  }
+
+  private void requireAnswered(Challenge asked) {
+    if (asked.equals(challenge.get())) {
+      line.lost("no answer to a challenge");
+    }
+  }
+
+  /** Takes a message that has arrived. Never waits. */
+  public void receive(ByteString message) {
+    line.receive(message);
+  }
+
+  /** The socket is gone. */
+  public void lost(String why) {
+    line.lost(why);
+  }
+
+  private void greeted(ByteString answer) {
+    Challenge asked = challenge.getAndSet(null);
+    if (asked == null) {
+      line.lost("an answer that nobody has asked for");
+      return;
+    }
+    Hello.Proven proven = Hello.checked(answer, asked, this::key, settings.mapper());
+    if (proven == null) {
+      refuse(Refusal.Reason.SIGNATURE, "The member is unknown, or its key is another one.");
+    } else if (established != null) {
+      requireSame(proven.hello());
+    } else if (!Challenge.SPOKEN.contains(proven.hello().version())) {
+      refuse(
+          Refusal.Reason.VERSION,
+          "The host speaks versions " + Challenge.SPOKEN + " of the line's protocol.");
+    } else {
+      establish(proven);
+    }
+  }
+
+  private @Nullable ECKey key(String gateway, String member) {
+    return directory.member(gateway, member).map(LineMember::identity).orElse(null);
+  }
+
+  private void requireSame(Hello hello) {
+    if (!isOf(hello.instance())) {
+      line.lost("another process answered a challenge");
+    }
+  }
+
+  private void establish(Hello.Proven proven) {
+    Hello hello = proven.hello();
+    LineMember member =
+        hello.purpose() == Purpose.REGISTER
+            ? null
+            : directory.member(hello.gateway(), hello.member()).orElse(null);
+    if (member == null && hello.purpose() != Purpose.REGISTER) {
+      refuse(Refusal.Reason.UNKNOWN, GONE);
+      return;
+    }
+    Instant now = settings.clock().instant();
+    Established facts =
+        new Established(
+            new Peer(proven.key(), member),
+            hello.purpose(),
+            hello.agent(),
+            hello.instance(),
+            now,
+            Duration.between(now, hello.clock()));
+    if (member == null || hello.purpose() != Purpose.TRAFFIC) {
+      established = facts;
+      welcome();
+    } else if (!member.confirmed()) {
+      refuse(Refusal.Reason.UNCONFIRMED, UNCONFIRMED);
+    } else {
+      carry(member, facts);
+    }
+  }
+
+  private void carry(LineMember member, Established facts) {
+    HostLine other = relay.lines().of(member);
+    if (other != null && !other.isOf(facts.instance()) && !other.isGoneWithin(settings.ping())) {
+      log.warn(
+          "The key of member {} of gateway {} is in use at {} and at {}",
+          member.id(),
+          member.gateway(),
+          other.address,
+          address);
+      refuse(
+          Refusal.Reason.KEY_IN_USE,
+          "Its key is in use: at " + other.address + ", and here from " + address + ".");
+      return;
+    }
+    if (other != null) {
+      other.line.lost("another line of the same member took its place");
+    }
+    established = facts;
+    if (relay.lines().add(member, this)) {
+      directory.opened(member, facts());
+      welcome();
+    } else {
+      line.lost("another line of the same member was quicker");
+    }
+  }
+
+  private boolean isOf(String instance) {
+    Established now = established;
+    return now != null && now.instance().equals(instance);
+  }
+
+  private boolean isGoneWithin(Duration time) {
+    try {
+      line.ping().get(time.toMillis(), TimeUnit.MILLISECONDS);
+      return line.isOver();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException | TimeoutException e) {
+      return true;
+    }
+  }
+
+  /** Tells the peer which processes there are, now or again. */
+  void welcome() {
+    if (established == null) {
+      return;
+    }
+    line.allowQuestions();
+    Welcome welcome = new Welcome(directory.nodes());
+    line.greet(Frame.of(Frame.Type.WELCOME, welcome.encoded(settings.mapper())));
+  }
+
+  void refuse(Refusal.Reason reason, String words) {
+    line.greet(Frame.of(Frame.Type.REFUSED, new Refusal(reason, words).encoded(settings.mapper())));
+    line.close("refused: " + reason);
+  }
+
+  /** Tells the peer to open no more here, and lets nothing more begin. */
+  void drain() {
+    draining = true;
+    line.drain();
+  }
+
+  void close() {
+    line.close("the host closes");
+  }
+
+  /** Looks what has become of the member, and says that the line lives. */
+  void watch() {
+    Established now = established;
+    LineMember before = now == null ? null : now.peer().member();
+    if (now == null || before == null || line.isOver()) {
+      return;
+    }
+    LineMember member = directory.member(before.gateway(), before.id()).orElse(null);
+    if (member == null || !member.identity().equals(before.identity())) {
+      refuse(Refusal.Reason.UNKNOWN, GONE);
+    } else if (now.purpose() == Purpose.TRAFFIC) {
+      goOn(member);
+    }
+  }
+
+  private void goOn(LineMember member) {
+    if (member.confirmed()) {
+      relay.lines().renew(member, this);
+      directory.seen(member, facts());
+    } else {
+      refuse(Refusal.Reason.UNCONFIRMED, UNCONFIRMED);
+    }
+  }
+
+  boolean mayBegin() {
+    return established != null && !draining && !line.isOver();
+  }
+
+  int inFlight() {
+    return line.inFlight();
+  }
+
+  LineStream open(ByteString head, boolean last) {
+    return line.open(head, last);
+  }
+
+  private LineFacts facts() {
+    Established now = Objects.requireNonNull(established);
+    return new LineFacts(
+        id,
+        address,
+        now.agent(),
+        now.instance(),
+        now.since(),
+        now.skew(),
+        line.inFlight(),
+        line.queued());
+  }
+
+  private void asked(int question, ByteString text) {
+    Established now = Objects.requireNonNull(established);
+    ObjectNode reply = settings.mapper().createObjectNode();
+    try {
+      JsonNode json = Texts.tree(text, settings.mapper());
+      reply.set(
+          "result",
+          directory.control(now.peer(), json.path("method").asString(""), json.path("arguments")));
+    } catch (ConnectorException | IllegalArgumentException e) {
+      reply.put("refused", String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      log.warn("A question of a gateway's member failed", e);
+      reply.put("failed", "The host could not answer.");
+    }
+    line.reply(question, Texts.bytes(reply, settings.mapper()));
+  }
+
+  private final class Events implements Line.Listener {
+
+    @Override
+    public void opened(LineStream stream) {
+      throw new IllegalStateException("Only the host opens streams");
+    }
+
+    @Override
+    public void greeted(Frame frame) {
+      if (frame.type() == Frame.Type.HELLO) {
+        work(() -> HostLine.this.greeted(frame.payload()));
+      } else if (frame.type() == Frame.Type.REFUSED) {
+        String why = Refusal.decoded(frame.payload(), settings.mapper()).words();
+        line.lost("the member ends it: " + why);
+      }
+    }
+
+    @Override
+    public void asked(int question, ByteString text) {
+      work(() -> HostLine.this.asked(question, text));
+    }
+
+    @Override
+    public void draining() {
+      draining = true;
+    }
+
+    @Override
+    public void ended(String why) {
+      Established now = established;
+      LineMember member = now == null ? null : now.peer().member();
+      relay.forget(HostLine.this);
+      if (member != null && relay.lines().remove(member, HostLine.this)) {
+        work(() -> directory.closed(member, facts(), why));
+      }
+    }
+
+    private void work(Runnable task) {
+      settings
+          .line()
+          .work()
+          .execute(
+              () -> {
+                try {
+                  task.run();
+                } catch (RuntimeException e) {
+                  log.warn("A line from {} ends, for its host failed", address, e);
+                  line.lost("the host failed");
+                }
+              });
+    }
+  }
+}

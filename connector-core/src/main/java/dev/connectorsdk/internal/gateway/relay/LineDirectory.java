@@ -1,0 +1,38 @@
+package dev.connectorsdk.internal.gateway.relay;
+
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Who may hold lines, and what is known of the lines that are held. Its methods may ask a database.
+ * Called by several threads at once, never by one that reads a socket.
+ */
+public interface LineDirectory {
+
+  /** Returns which process of the host this is. */
+  String node();
+
+  /** Returns the processes of the host that take lines, this one included. */
+  Set<String> nodes();
+
+  /** Returns a member of a gateway; empty if there is none, or not any more. */
+  Optional<LineMember> member(String gateway, String member);
+
+  /**
+   * Answers what a peer asks.
+   *
+   * @throws dev.connectorsdk.api.error.ConnectorException if it is refused; the peer gets its words
+   * @throws IllegalArgumentException if the question is none; the peer gets its words
+   */
+  JsonNode control(Peer peer, String method, JsonNode arguments);
+
+  /** A member's line was opened at this process. */
+  void opened(LineMember member, LineFacts facts);
+
+  /** A line that was opened is still alive. Told every few seconds. */
+  void seen(LineMember member, LineFacts facts);
+
+  /** A line that was opened has ended. */
+  void closed(LineMember member, LineFacts facts, String why);
+}

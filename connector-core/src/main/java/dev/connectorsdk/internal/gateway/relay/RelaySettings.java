@@ -1,0 +1,41 @@
+package dev.connectorsdk.internal.gateway.relay;
+
+import dev.connectorsdk.internal.gateway.line.LineSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * How a relay keeps its lines.
+ *
+ * @param line what lines have in common
+ * @param greeting how long a peer may take to say who it is
+ * @param ping how long a line may take to answer when another process shows the same key
+ * @param challenge how often whoever holds a line has to prove its key again
+ * @param watch how often it is looked whether a member is still one
+ */
+public record RelaySettings(
+    LineSettings line,
+    Duration greeting,
+    Duration ping,
+    Duration challenge,
+    Duration watch,
+    JsonMapper mapper,
+    Clock clock,
+    RandomGenerator random) {
+
+  /** Returns settings with the usual times. */
+  public static RelaySettings standard(
+      LineSettings line, JsonMapper mapper, Clock clock, RandomGenerator random) {
+    return new RelaySettings(
+        line,
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(2),
+        Duration.ofMinutes(1),
+        Duration.ofSeconds(2),
+        mapper,
+        clock,
+        random);
+  }
+}

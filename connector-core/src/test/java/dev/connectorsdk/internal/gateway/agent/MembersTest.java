@@ -1,0 +1,167 @@
+package dev.connectorsdk.internal.gateway.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.nimbusds.jose.jwk.ECKey;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.error.TransportException;
+import dev.connectorsdk.internal.gateway.agent.GatewayWorld.Member;
+import dev.connectorsdk.internal.gateway.line.Purpose;
+import dev.connectorsdk.internal.gateway.line.Refusal;
+import dev.connectorsdk.internal.gateway.relay.LineMember;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who gets a line, keeps it, and is asked. */
+@Timeout(120)
+class MembersTest {
+
+  @AutoClose private final InsideService service = new InsideService();
+  @AutoClose private final GatewayWorld world = new GatewayWorld();
+
+  MembersTest() throws Exception {}
+
+  private String hello() {
+    return world.http(service.url(), Effect.READ).get("/hello").send().text();
+  }
+
+  private Member dialling(String id, ECKey key) {
+    return world
+        .new Member(
+            id,
+            key,
+            (request, auth, deadline) -> request,
+            List.of(service.url()),
+            world.cable.port())
+        .start();
+  }
+
+  private static Refusal.Reason refusal(Member member) throws InterruptedException {
+    LineRefused refused = member.refused.poll(30, TimeUnit.SECONDS);
+    assertThat(refused).isNotNull();
+    return refused.refusal().reason();
+  }
+
+  @Test
+  void aStrangerIsRefusedForGood() throws Exception {
+    assertThat(refusal(dialling("stranger", GatewayWorld.key())))
+        .isEqualTo(Refusal.Reason.SIGNATURE);
+  }
+
+  @Test
+  void anotherKeyUnderAMembersNameIsRefusedForGood() throws Exception {
+    world.directory.add("a", GatewayWorld.key());
+
+    assertThat(refusal(dialling("a", GatewayWorld.key()))).isEqualTo(Refusal.Reason.SIGNATURE);
+    assertThat(world.directory.held).isEmpty();
+  }
+
+  @Test
+  void aCopiedKeyIsRefusedAndTheFirstOneGoesOn() throws Exception {
+    Member first = world.member("a", service.url());
+
+    Member copy = dialling("a", first.key);
+
+    LineRefused refused = copy.refused.poll(30, TimeUnit.SECONDS);
+    assertThat(refused.refusal().reason()).isEqualTo(Refusal.Reason.KEY_IN_USE);
+    assertThat(refused).hasMessageContaining("in use: at test, and here from test");
+    assertThat(world.directory.opened).isEmpty();
+    assertThat(hello()).isEqualTo("hello");
+  }
+
+  @Test
+  void aNewLineReplacesOneThatDoesNotAnswer() throws Exception {
+    Member first = world.member("a", service.url());
+    world.cable.swallow();
+
+    Member again =
+        world
+        .new Member(
+            "a",
+            first.key,
+            (request, auth, deadline) -> request,
+            List.of(service.url()),
+            world.server.getPort());
+    again.start();
+
+    world.directory.awaitOpened("a");
+    assertThat(hello()).isEqualTo("hello");
+  }
+
+  @Test
+  void aMemberThatWasRemovedIsCutOffForGood() throws Exception {
+    Member member = world.member("a", service.url());
+
+    world.directory.members.remove("a");
+
+    assertThat(refusal(member)).isEqualTo(Refusal.Reason.UNKNOWN);
+    assertThatExceptionOfType(TransportException.class).isThrownBy(this::hello);
+  }
+
+  @Test
+  void aMemberThatNobodyHasConfirmedCarriesNothingUntilItIs() throws Exception {
+    ECKey key = GatewayWorld.key();
+    world.directory.add(
+        new LineMember(GatewayWorld.GATEWAY, "b", key.toPublicJWK(), 0, false, false));
+    Dialling dialling = new Dialling(world.settings("b", key, world.cable.port()));
+
+    assertThatExceptionOfType(LineRefused.class)
+        .isThrownBy(() -> dialling.dial(Purpose.TRAFFIC, stream -> {}, Set.of()))
+        .matches(e -> e.refusal().reason() == Refusal.Reason.UNCONFIRMED);
+    dialling("b", key);
+    world.directory.add("b", key);
+
+    world.directory.awaitOpened("b");
+    assertThat(hello()).isEqualTo("hello");
+  }
+
+  @Test
+  void theFirstMemberIsAskedAndAnotherInItsPlace() throws Exception {
+    Member first =
+        world.member(
+            "a",
+            (request, auth, deadline) -> request.newBuilder().header("Authorization", "a").build(),
+            service.url());
+    world.member(
+        "b",
+        (request, auth, deadline) -> request.newBuilder().header("Authorization", "b").build(),
+        service.url());
+    assertThat(asked()).isEqualTo("a");
+
+    first.agent.drain(Duration.ofSeconds(5));
+
+    assertThat(asked()).isEqualTo("b");
+  }
+
+  private String asked() {
+    return world.http(service.url(), Effect.READ).get("/authorized").send().text();
+  }
+
+  @Test
+  void aMemberComesBackAfterItsLineWasCut() throws Exception {
+    world.member("a", service.url());
+
+    world.cable.cut();
+
+    world.directory.awaitOpened("a");
+    assertThat(hello()).isEqualTo("hello");
+  }
+
+  @Test
+  void linesGoOnWhenTheirMembersAreAskedForProofAgain() throws Exception {
+    world.member("a", service.url());
+
+    for (int looks = 0; looks < 3 * GatewayWorld.LOOKS_BETWEEN_CHALLENGES; looks++) {
+      world.directory.seen.take();
+    }
+
+    assertThat(world.directory.closed).isEmpty();
+    assertThat(hello()).isEqualTo("hello");
+  }
+}

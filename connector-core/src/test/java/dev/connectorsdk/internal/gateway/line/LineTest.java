@@ -1,0 +1,397 @@
+package dev.connectorsdk.internal.gateway.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.connectorsdk.internal.gateway.line.Reset.Reason;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import okio.Buffer;
+import okio.BufferedSink;
+import okio.ByteString;
+import okio.Okio;
+import okio.Sink;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Both sides of a line, over pipes in memory. */
+@Timeout(60)
+class LineTest {
+
+  private static final ByteString HEAD = ByteString.encodeUtf8("{}");
+  private static final Reset CANCELLED = new Reset(Reason.CANCELLED, true, "nobody waits");
+
+  @AutoClose private final LinePair pair = new LinePair();
+
+  private static ByteString bytes(int count) {
+    byte[] bytes = new byte[count];
+    new Random(count).nextBytes(bytes);
+    return ByteString.of(bytes);
+  }
+
+  private static void write(LineStream stream, ByteString body) throws IOException {
+    try (BufferedSink sink = Okio.buffer(stream.writing())) {
+      sink.write(body);
+    }
+  }
+
+  private static ByteString read(LineStream stream) throws IOException {
+    return Okio.buffer(stream.body()).readByteString();
+  }
+
+  /** Answers one stream with its own body. */
+  private Future<?> echo() {
+    return pair.work.submit(
+        () -> {
+          LineStream stream = pair.atMember.opened.take();
+          stream.answer(stream.head(), false);
+          try (Sink sink = stream.writing()) {
+            Okio.buffer(stream.body()).readAll(sink);
+          }
+          return null;
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 16_383, 16_384, 16_385, 65_535, 65_536, 65_537, 262_145, 1_048_576})
+  void bodiesArriveAsTheyAreBothWays(int size) throws Exception {
+    Future<?> echo = echo();
+    LineStream stream = pair.host.open(HEAD, false);
+
+    Future<?> writing =
+        pair.work.submit(
+            () -> {
+              write(stream, bytes(size));
+              return null;
+            });
+
+    assertThat(stream.head()).isEqualTo(HEAD);
+    assertThat(read(stream)).isEqualTo(bytes(size));
+    writing.get();
+    echo.get();
+    assertThat(pair.host.inFlight()).isZero();
+    assertThat(pair.member.inFlight()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 16_383, 16_384, 16_385, 262_144})
+  void headsOfAnySizeArriveWhole(int size) throws Exception {
+    LineStream stream = pair.host.open(bytes(size), true);
+
+    LineStream taken = pair.atMember.opened.take();
+    assertThat(taken.head()).isEqualTo(bytes(size));
+    taken.answer(bytes(size), true);
+
+    assertThat(stream.head()).isEqualTo(bytes(size));
+    assertThat(read(stream)).isEqualTo(ByteString.EMPTY);
+    assertThat(pair.host.inFlight()).isZero();
+  }
+
+  @Test
+  void aHeadThatIsTooLongIsRefusedBeforeItIsSent() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> pair.host.open(bytes(Parts.MAX_BYTES + 1), true))
+        .withMessageContaining("262145");
+    assertThat(pair.toMember.sent).isEmpty();
+  }
+
+  @Test
+  void whoDoesNotReadHoldsUpTheSenderAndNobodyElse() throws Exception {
+    LineStream slow = pair.host.open(HEAD, false);
+    Future<?> writing =
+        pair.work.submit(
+            () -> {
+              write(slow, bytes(3 * SendWindow.SIZE));
+              return null;
+            });
+    LineStream unread = pair.atMember.opened.take();
+
+    Future<?> echo = echo();
+    LineStream other = pair.host.open(HEAD, false);
+    write(other, bytes(1_000));
+
+    assertThat(read(other)).isEqualTo(bytes(1_000));
+    echo.get();
+    assertThat(writing).isNotDone();
+    assertThat(dataOf(slow)).isLessThanOrEqualTo(SendWindow.SIZE);
+
+    assertThat(read(unread)).isEqualTo(bytes(3 * SendWindow.SIZE));
+    writing.get();
+  }
+
+  private long dataOf(LineStream stream) {
+    return pair.toMember.sent.stream()
+        .filter(frame -> frame.type() == Frame.Type.DATA && frame.stream() == stream.id())
+        .mapToLong(frame -> frame.payload().size())
+        .sum();
+  }
+
+  @Test
+  void streamsTakeTurns() {
+    Outbox outbox = new Outbox();
+    Outbox.Lane large = new Outbox.Lane();
+    Outbox.Lane small = new Outbox.Lane();
+    for (int i = 0; i < 3; i++) {
+      outbox.add(large, new Frame(Frame.Type.DATA, 0, 1, ByteString.EMPTY));
+    }
+    outbox.add(small, new Frame(Frame.Type.DATA, 0, 2, ByteString.EMPTY));
+    outbox.addUrgent(Frame.of(Frame.Type.PONG));
+
+    assertThat(taken(outbox, 5)).containsExactly(0, 1, 2, 1, 1);
+  }
+
+  private static List<Integer> taken(Outbox outbox, int count) {
+    List<Integer> streams = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        streams.add(Objects.requireNonNull(outbox.take()).stream());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return streams;
+  }
+
+  @Test
+  void aCutIsAnErrorAndNeverAShortBody() throws Exception {
+    LineStream stream = pair.host.open(HEAD, true);
+    LineStream taken = pair.atMember.opened.take();
+    taken.answer(HEAD, false);
+    Okio.buffer(taken.writing()).write(bytes(100)).flush();
+    Buffer arrived = new Buffer();
+    stream.head();
+    stream.body().read(arrived, 100);
+
+    pair.member.lost("cut");
+
+    assertThatExceptionOfType(StreamEnded.class)
+        .isThrownBy(() -> stream.body().read(arrived, 100))
+        .matches(e -> e.reset().reason() == Reason.LINE_LOST && e.reset().sent());
+    assertThat(pair.atHost.ended.take()).isNotBlank();
+  }
+
+  @Test
+  void whatWasNotHandedOverWhenTheLineEndsWasNotSent() throws Exception {
+    pair.host.lost("cut");
+
+    LineStream late = pair.host.open(HEAD, true);
+
+    assertThatExceptionOfType(StreamEnded.class)
+        .isThrownBy(late::head)
+        .matches(e -> e.reset().reason() == Reason.LINE_LOST && !e.reset().sent());
+  }
+
+  @Test
+  void anEndReachesTheOtherSideAtOnce() throws Exception {
+    LineStream stream = pair.host.open(HEAD, false);
+    LineStream taken = pair.atMember.opened.take();
+    CountDownLatch told = new CountDownLatch(1);
+    taken.whenEnded(told::countDown);
+
+    stream.end(CANCELLED);
+
+    told.await();
+    assertThatExceptionOfType(StreamEnded.class)
+        .isThrownBy(() -> read(taken))
+        .matches(e -> e.reset().equals(CANCELLED));
+    assertThatExceptionOfType(StreamEnded.class).isThrownBy(stream::head);
+    assertThat(pair.host.inFlight()).isZero();
+    assertThat(pair.member.inFlight()).isZero();
+  }
+
+  @Test
+  void anAnswerWithoutTheWholeBodyEndsOnlyTheSending() throws Exception {
+    LineStream stream = pair.host.open(HEAD, false);
+    Future<?> writing =
+        pair.work.submit(
+            () -> {
+              write(stream, bytes(3 * SendWindow.SIZE));
+              return null;
+            });
+    LineStream taken = pair.atMember.opened.take();
+
+    taken.enough();
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(writing::get)
+        .withMessageContaining("ENOUGH");
+    taken.answer(HEAD, false);
+    write(taken, bytes(20));
+
+    assertThat(stream.head()).isEqualTo(HEAD);
+    assertThat(read(stream)).isEqualTo(bytes(20));
+    assertThat(pair.host.inFlight()).isZero();
+    assertThat(pair.member.inFlight()).isZero();
+  }
+
+  @Test
+  void anInterruptLetsAWaitingThreadGo() throws Exception {
+    LineStream stream = pair.host.open(HEAD, true);
+    pair.atMember.opened.take();
+    BlockingQueue<Throwable> thrown = new LinkedBlockingQueue<>();
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                stream.head();
+              } catch (IOException e) {
+                thrown.add(e);
+              }
+            });
+    waiting.start();
+
+    waiting.interrupt();
+
+    assertThat(thrown.take()).isInstanceOf(InterruptedIOException.class);
+  }
+
+  @Test
+  void moreStreamsThanAgreedAreTurnedAwayUnsent() throws Exception {
+    try (LinePair narrow = new LinePair(1)) {
+      LineStream first = narrow.host.open(HEAD, true);
+      LineStream second = narrow.host.open(bytes(40_000), true);
+
+      assertThatExceptionOfType(StreamEnded.class)
+          .isThrownBy(second::head)
+          .matches(e -> e.reset().reason() == Reason.BUSY && !e.reset().sent());
+      narrow.atMember.opened.take().answer(HEAD, true);
+      assertThat(first.head()).isEqualTo(HEAD);
+    }
+  }
+
+  @Test
+  void bothSidesAskAndAreAnswered() throws Exception {
+    CompletableFuture<ByteString> fromMember = pair.member.ask(bytes(50_000));
+    assertThat(pair.atHost.questions.take()).isEqualTo(bytes(50_000));
+    pair.host.reply(pair.atHost.asked.take(), bytes(60_000));
+    assertThat(fromMember.get()).isEqualTo(bytes(60_000));
+
+    CompletableFuture<ByteString> fromHost = pair.host.ask(HEAD);
+    assertThat(pair.atMember.questions.take()).isEqualTo(HEAD);
+    pair.member.lost("cut");
+    assertThat(fromHost).failsWithin(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void aSilentPeerIsGivenUpAfterTwoIntervals() throws Exception {
+    LineStream stream = pair.host.open(HEAD, true);
+    pair.atMember.opened.take();
+    pair.toMember.swallow();
+    pair.toHost.swallow();
+
+    pair.advance(LinePair.INTERVAL);
+    pair.host.look();
+    assertThat(pair.host.isOver()).isFalse();
+    pair.advance(LinePair.INTERVAL);
+    pair.host.look();
+
+    assertThat(pair.atHost.ended.take()).contains("no sign of life for 10000 ms");
+    assertThatExceptionOfType(StreamEnded.class).isThrownBy(stream::head);
+  }
+
+  @Test
+  void aPeerThatIsAskedForASignGivesIt() throws Exception {
+    pair.host.ping().get(30, TimeUnit.SECONDS);
+    for (int i = 0; i < 10; i++) {
+      pair.advance(LinePair.INTERVAL);
+      pair.host.look();
+      pair.host.ping().get(30, TimeUnit.SECONDS);
+    }
+    assertThat(pair.host.isOver()).isFalse();
+  }
+
+  @Test
+  void afterAStandstillOfTheWholeProcessThePeerHasTimeToBeHeard() {
+    pair.toMember.swallow();
+    pair.toHost.swallow();
+
+    pair.advance(LinePair.INTERVAL.multipliedBy(100));
+    pair.host.look();
+
+    assertThat(pair.host.isOver()).isFalse();
+  }
+
+  @Test
+  void aPoliteEndStillSaysWhy() throws Exception {
+    pair.host.greet(Frame.of(Frame.Type.REFUSED, HEAD));
+    pair.host.close("refused");
+
+    assertThat(pair.atMember.greeted.take().payload()).isEqualTo(HEAD);
+    assertThat(pair.atMember.ended.take()).contains("the other side closed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", // nothing
+        "07000000", // no stream
+        "0500000000017b7d", // the member opens a stream
+        "07000000000100", // a body before its head
+        "0900000000010000000000040001", // credit beyond a window
+        "09000000000100", // credit that is no number
+        "080000000001", // an end without a reason
+      })
+  void whatTheProtocolDoesNotAllowEndsTheLine(String hex) throws Exception {
+    pair.host.open(HEAD, false);
+
+    pair.host.receive(ByteString.decodeHex(hex));
+
+    assertThat(pair.atHost.ended.take()).startsWith("the peer broke the protocol");
+  }
+
+  @Test
+  void moreThanTheWindowEndsTheLine() throws Exception {
+    LineStream stream = pair.host.open(HEAD, false);
+    pair.host.receive(new Frame(Frame.Type.ANSWER, 0, stream.id(), HEAD).encoded());
+    for (int i = 0; i < SendWindow.SIZE / Frame.MAX_PAYLOAD; i++) {
+      pair.host.receive(data(stream));
+    }
+    assertThat(pair.host.isOver()).isFalse();
+
+    pair.host.receive(data(stream));
+
+    assertThat(pair.atHost.ended.take()).contains("were granted");
+  }
+
+  private static ByteString data(LineStream stream) {
+    return new Frame(Frame.Type.DATA, 0, stream.id(), bytes(Frame.MAX_PAYLOAD)).encoded();
+  }
+
+  @Test
+  void frameTypesOfALaterVersionArePassedOver() throws Exception {
+    pair.host.receive(ByteString.decodeHex("630000000000"));
+
+    Future<?> echo = echo();
+    LineStream stream = pair.host.open(HEAD, false);
+    write(stream, bytes(10));
+    assertThat(read(stream)).isEqualTo(bytes(10));
+    echo.get();
+  }
+
+  @Test
+  void whatIsOnItsWayToAnEndedStreamIsPassedOver() throws Exception {
+    LineStream stream = pair.host.open(HEAD, true);
+    LineStream taken = pair.atMember.opened.take();
+    taken.answer(HEAD, false);
+    stream.end(CANCELLED);
+
+    pair.host.receive(data(stream));
+
+    assertThat(pair.host.isOver()).isFalse();
+  }
+}

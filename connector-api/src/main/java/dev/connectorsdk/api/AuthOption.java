@@ -174,6 +174,11 @@ public final class AuthOption {
    * Returns a copy like that of {@link #refusedBy(int)} for answers that say so in a place, which
    * may be successes: {@code refusedBy(200, "/error", "token_expired")}.
    *
+   * <p>Of a success that is downloaded or read by an {@linkplain
+   * dev.connectorsdk.api.http.ConnectorHttp#unwrap unwrapped client} the first 64 KiB are looked
+   * at, if it is JSON, text or of no type. An unwrapped client gets it as it is if a renewed
+   * credential is refused, too.
+   *
    * @param place a JSON pointer, or {@code header:Name}
    * @param values one of which is there; none for anything but {@code null}
    * @throws IllegalArgumentException if it is no status, or the place is none

@@ -30,12 +30,15 @@ import dev.connectorsdk.api.event.ConnectorEvent.StatusChanged;
 import dev.connectorsdk.api.file.FileInfo;
 import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.invocation.CallOptions;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import okhttp3.OkHttpClient;
@@ -310,6 +313,45 @@ class RejectionTest extends HostTest {
     theNextTokenIsTaken();
 
     assertThat(runtime.invoke(ADA, MINE, BY_OKHTTP, "/tickets")).isEqualTo("{\"done\":true}");
+  }
+
+  private static final Action<String, String> FIRST_EVENT =
+      Action.builder("firstEvent", Effect.READ, String.class, String.class)
+          .run(
+              (path, call) -> {
+                OkHttpClient client = call.http().unwrap(OkHttpClient.class);
+                Request request = new Request.Builder().url(call.http().baseUrl() + path).build();
+                try (Response response = client.newCall(request).execute()) {
+                  return response.body().source().readUtf8LineStrict();
+                }
+              });
+
+  @Test
+  @DisplayName("B17: a stream of events is read as it comes, whatever a refusal looks like")
+  void aStreamOfEventsIsNotWaitedFor() throws IOException {
+    CountDownLatch read = new CountDownLatch(1);
+    try (LocalServer server =
+        new LocalServer(
+            client -> {
+              LocalServer.head(client.getInputStream());
+              String head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+              client.getOutputStream().write((head + "data: 1\n").getBytes(UTF_8));
+              client.getOutputStream().flush();
+              read.await();
+            })) {
+      Connector connector =
+          Connector.builder("tickets", "http://localhost:" + server.port())
+              .auth(AuthOption.bearer().refusedBy(200, "/ok", "false"))
+              .action(FIRST_EVENT)
+              .build();
+      try (ConnectorRuntime own = ConnectorRuntime.builder().connector(connector).build()) {
+        own.connections()
+            .create(ADA, ConnectionSpec.of("tickets", "bearer").secret("token", Secret.of("t")));
+
+        assertThat(own.invoke(ADA, MINE, FIRST_EVENT, "/events")).isEqualTo("data: 1");
+      }
+      read.countDown();
+    }
   }
 
   @Test

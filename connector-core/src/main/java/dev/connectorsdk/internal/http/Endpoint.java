@@ -188,12 +188,22 @@ public final class Endpoint {
     return !allows(url) && destinations.hasFilesAt(url, from);
   }
 
-  /** Checks that a host that keeps files may redirect to a URL. */
+  /**
+   * Checks that a file may be at a URL.
+   *
+   * @param from what has named it
+   */
   void requireFileAt(HttpUrl url, HttpUrl from) {
     if (!destinations.hasFilesAt(url, from)) {
       throw new HostNotAllowedException(
           Origins.of(url).toString(),
-          Origins.of(from) + " redirects to it, and may to " + destinations.files() + " by https");
+          "files of connection '"
+              + connection
+              + "' are at "
+              + destinations.files()
+              + ", by https, and "
+              + Origins.of(from)
+              + " has named another place");
     }
   }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -253,7 +254,7 @@ final class Exchange {
     try {
       Response response = http.transport().noContent().execute(call);
       isTaken = incoming != null && incoming.takes(this, signed, response, entry);
-      byte[] body = isTaken ? beginning(response) : read(response, entry);
+      byte[] body = isTaken ? beginning(http, response) : read(response, entry);
       BufferedResponse buffered =
           new BufferedResponse(http, signed, response.code(), response.headers(), body);
       log.debug("{}", buffered);
@@ -285,9 +286,21 @@ final class Exchange {
     return failure;
   }
 
-  /** A file may turn out to be the refusal of a credential. */
-  private byte[] beginning(Response response) throws IOException {
-    return http.endpoint().seesSuccess() ? response.peekBody(MAX_ERROR_BYTES).bytes() : NO_BODY;
+  /**
+   * Returns the beginning of a success that somebody reads as it comes, if it may be the refusal of
+   * a credential: neither a file of another type nor a stream of events, which would be waited for.
+   */
+  static byte[] beginning(BoundHttp http, Response response) throws IOException {
+    return http.endpoint().seesSuccess() && mayRefuse(response.body().contentType())
+        ? response.peekBody(MAX_ERROR_BYTES).bytes()
+        : NO_BODY;
+  }
+
+  private static boolean mayRefuse(@Nullable MediaType type) {
+    return type == null
+        || type.subtype().equals("json")
+        || type.subtype().endsWith("+json")
+        || (type.type().equals("text") && !type.subtype().equals("event-stream"));
   }
 
   private byte[] read(Response response, InFlightCalls.Entry entry) throws IOException {

@@ -33,8 +33,6 @@ public final class HandedCall {
     Response send(HandedCall call) throws IOException;
   }
 
-  private static final byte[] NO_BODY = {};
-
   private final Interceptor.Chain chain;
   private final CancelledTogether cancelled;
 
@@ -157,8 +155,10 @@ public final class HandedCall {
 
     /** The body is the caller's to read; a look at an error's start takes nothing away. */
     private BufferedResponse buffered(Response response) throws IOException {
-      boolean isUnseen = response.isSuccessful() && !http.endpoint().seesSuccess();
-      byte[] body = isUnseen ? NO_BODY : response.peekBody(Exchange.MAX_ERROR_BYTES).bytes();
+      byte[] body =
+          response.isSuccessful()
+              ? Exchange.beginning(http, response)
+              : response.peekBody(Exchange.MAX_ERROR_BYTES).bytes();
       return new BufferedResponse(http, asked, response.code(), response.headers(), body);
     }
 

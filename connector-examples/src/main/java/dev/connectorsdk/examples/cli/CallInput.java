@@ -80,6 +80,7 @@ final class CallInput {
     String text = parameter.text();
     JsonNode declared = declared(name);
     if (text.startsWith("@") && takesFile(declared)) {
+      requireFirst(name);
       putFile(name, Path.of(text.substring(1)));
       return;
     }
@@ -91,9 +92,8 @@ final class CallInput {
               ? before
               : JSON.arrayNode();
       value = elements.add(typed(name, text, resolve(declared.path("items"))));
-    } else if (given.contains(name)) {
-      throw new UsageException("--param " + name + " is given twice");
     } else {
+      requireFirst(name);
       value = typed(name, text, declared);
     }
     put(name, value);
@@ -105,12 +105,19 @@ final class CallInput {
     String name = parameter.name();
     Path file = Path.of(parameter.text());
     JsonNode declared = declared(name);
+    requireFirst(name);
     if (takesFile(declared)) {
       putFile(name, file);
     } else {
       byte[] content = InputFile.read(file, InputFile.LARGEST);
       String text = ByteOrderMark.removedFrom(new String(content, UTF_8));
       put(name, typed(name, text, declared));
+    }
+  }
+
+  private void requireFirst(String name) {
+    if (given.contains(name)) {
+      throw new UsageException("--param " + name + " is given twice");
     }
   }
 

@@ -270,6 +270,16 @@ class CallTest {
                 .run("call", shelf.toString(), "SetCover", "--param=cover=@" + folder + "/none")
                 .err())
         .startsWith("connectors: no such file: ");
+    assertThat(
+            shell
+                .run(
+                    "call",
+                    shelf.toString(),
+                    "SetCover",
+                    "--param=cover=@" + file,
+                    "--file=cover=" + file)
+                .err())
+        .startsWith("connectors: --param cover is given twice");
   }
 
   @Test

@@ -230,10 +230,10 @@ public interface Connections {
   /**
    * Gives a connection to another owner. Its id and its parameters stay, and the embedded
    * references that the former owner has bound to it become the new owner's, with what is granted
-   * on them. Not so where the new owner has bound a reference of that name, or flows in the
-   * runtime's {@link dev.connectorsdk.api.spi.FlowDirectory} use one that is not bound: they would
-   * begin to use the connection without anybody having been shown that. There the new owner binds
-   * it, or an administrator {@linkplain
+   * on them. Not so where the new owner has bound a reference of that name, or has flows that use
+   * one which is not bound, since these would begin to use the connection without anybody having
+   * been shown that; nor if the runtime's {@link dev.connectorsdk.api.spi.FlowDirectory} fails to
+   * say. There the new owner binds it, or an administrator {@linkplain
    * dev.connectorsdk.reference.References#reassign(Administrator, dev.connectorsdk.api.Flow,
    * Principal) gives} the former owner's flow to the new one.
    *

@@ -23,12 +23,15 @@ import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.ResolutionException;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged;
 import dev.connectorsdk.api.event.ConnectorEvent.RightsChanged.Act;
+import dev.connectorsdk.api.spi.FlowDirectory;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.connection.ConnectionUsage;
 import dev.connectorsdk.reference.ImpactPreview.Item;
 import dev.connectorsdk.reference.ImpactPreview.Treatment;
 import dev.connectorsdk.runtime.Tickets.TicketId;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -105,6 +108,30 @@ class ReassignmentTest extends TriggerHostTest {
     assertThat(missing).isEmpty();
     uses(DAN.in("dev").running(DANS), "dans");
     uses(BOB.running(DANS), "dans");
+  }
+
+  @Test
+  void aDirectoryOfFlowsThatFailsKeepsNoConnectionFromBeingHandedOver() {
+    FlowDirectory failing =
+        new FlowDirectory() {
+          @Override
+          public Optional<Flow> find(String id) {
+            throw new IllegalStateException("no line to it");
+          }
+
+          @Override
+          public List<Flow> list(Filter filter, String after, int limit) {
+            throw new IllegalStateException("no line to it");
+          }
+        };
+    try (ConnectorRuntime node = inHost(builder()).flows(failing).build()) {
+      assertThat(node.connections().handOver(ROOT, adas.id(), DAN).owner()).isEqualTo(DAN);
+      assertThat(node.references().binding(DAN.in("dev"), SHARED)).isEmpty();
+    }
+    clock.advance(Duration.ofSeconds(5));
+
+    assertThat(runtime.references().reassign(ROOT, ADAS, DAN)).isEmpty();
+    assertThat(runtime.references().binding(DAN.in("dev"), SHARED)).contains(adas.id());
   }
 
   @Test

@@ -1,22 +1,16 @@
 package dev.connectorsdk.internal.audit;
 
-import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.event.AuditRecord;
 import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.audit.AuditSettings;
+import dev.connectorsdk.internal.audit.AuditBuffer.Entry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +19,14 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Stores records on a thread of its own, many at a time. Each has a place in memory until it is
- * stored or in the file; who has none does not begin. Safe for several threads.
+ * Stores what waits in a buffer, on a thread of its own, many at a time. Each record has its place
+ * there until it is stored or in the file. Safe for several threads.
  */
 final class AuditWriter implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(AuditWriter.class);
   private static final Logger records = LoggerFactory.getLogger("dev.connectorsdk.audit");
 
-  private static final int PLACES = 10_000;
   private static final int BATCH = 1_000;
   private static final Duration PAUSE = Duration.ofMillis(500);
   private static final long SHORT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -41,22 +34,9 @@ final class AuditWriter implements AutoCloseable {
   private static final long SIGN_OF_LIFE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long SWEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final int SWEPT = 1_000;
-  private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long LONGEST_GOODBYE_MILLIS = TimeUnit.SECONDS.toMillis(10);
 
-  /**
-   * A record that waits.
-   *
-   * @param hasPlace whether it has taken a place, which becomes free when it is stored
-   * @param kept who waits for it, or {@code null} for nobody
-   */
-  private record Entry(Draft draft, boolean hasPlace, @Nullable CountDownLatch kept) {}
-
-  private final Semaphore places = new Semaphore(PLACES);
-  private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger queued = new AtomicInteger();
-  private final AtomicLong leftOut = new AtomicLong();
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final AuditBuffer buffer;
   private final AuditStore store;
   private final AuditSettings settings;
   private final JsonMapper mapper;
@@ -105,12 +85,17 @@ final class AuditWriter implements AutoCloseable {
     this.pauseNanos = pause.toNanos();
     this.thread = new Thread(this::write, "connector-runtime-audit");
     thread.setDaemon(true);
-    enqueue(ofRuntime(clock.instant(), Kind.STARTED, ""));
+    this.buffer = new AuditBuffer(settings.isLeavingOut(), this::wake);
+    buffer.addOfRuntime(Draft.ofRuntime(clock.instant(), Kind.STARTED, ""));
   }
 
-  /** The runtime's own records come when there may be no place. */
-  private static Entry ofRuntime(Instant at, Kind kind, String result) {
-    return new Entry(Draft.ofRuntime(at, kind, result), false, null);
+  private void wake() {
+    LockSupport.unpark(thread);
+  }
+
+  /** Returns where records are handed over. */
+  AuditBuffer buffer() {
+    return buffer;
   }
 
   /**
@@ -122,131 +107,6 @@ final class AuditWriter implements AutoCloseable {
   void start() {
     file = settings.overflow().map(where -> OverflowFile.open(where, mapper)).orElse(null);
     thread.start();
-  }
-
-  /**
-   * Takes a place for one record.
-   *
-   * @return {@code false} if the record is left out
-   * @throws StoreException if there is no room, and calls are to be refused then
-   */
-  boolean takePlace() {
-    if (settings.isLeavingOut()) {
-      return hasPlace();
-    }
-    if (!places.tryAcquire()) {
-      throw noRoom();
-    }
-    return true;
-  }
-
-  private static StoreException noRoom() {
-    return new StoreException("There is no room for further audit records", true, null);
-  }
-
-  /**
-   * Checks that there is room for the record of a change that is to be made.
-   *
-   * @throws StoreException if there is none, and changes are to be refused then
-   */
-  void requireRoom() {
-    if (!settings.isLeavingOut() && places.availablePermits() == 0) {
-      throw noRoom();
-    }
-  }
-
-  /** Takes a place for a record that is left out if there is none. */
-  boolean hasPlace() {
-    boolean taken = places.tryAcquire();
-    if (!taken) {
-      leftOut.incrementAndGet();
-    }
-    return taken;
-  }
-
-  /**
-   * Waits for a place for what is answered already.
-   *
-   * @return {@code false} if there is none for 5 s, and the record is left out
-   */
-  boolean waitForPlace() {
-    boolean taken = isPlaceTaken();
-    if (!taken) {
-      leftOut.incrementAndGet();
-    }
-    return taken;
-  }
-
-  private boolean isPlaceTaken() {
-    boolean interrupted = Thread.interrupted();
-    try {
-      if (places.tryAcquire(LONGEST_WAIT_NANOS, TimeUnit.NANOSECONDS)) {
-        return true;
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    return false;
-  }
-
-  /** Hands over a record that has a place. */
-  void add(Draft draft) {
-    enqueue(new Entry(draft, true, null));
-  }
-
-  /** Wakes the thread once half of what there is room for waits: the rest is for what comes yet. */
-  private void enqueue(Entry entry) {
-    queue.add(entry);
-    if (queued.incrementAndGet() == PLACES / 2) {
-      LockSupport.unpark(thread);
-    }
-  }
-
-  /**
-   * Hands over the record of a change that was made, and waits as {@link #keep(Draft)} does. What
-   * {@link #requireRoom} has let go on is recorded, though others may have taken the last place.
-   */
-  void keepChange(Draft draft) {
-    boolean hasPlace = settings.isLeavingOut() ? isPlaceTaken() : places.tryAcquire();
-    if (hasPlace || !settings.isLeavingOut()) {
-      keep(draft, hasPlace);
-    } else {
-      leftOut.incrementAndGet();
-    }
-  }
-
-  /**
-   * Hands over a record that has a place, and waits until it is on a disk, even if the thread is
-   * interrupted; it may be later if that takes more than 5 s.
-   */
-  void keep(Draft draft) {
-    keep(draft, true);
-  }
-
-  private boolean keep(Draft draft, boolean hasPlace) {
-    var kept = new CountDownLatch(1);
-    waiting.incrementAndGet();
-    enqueue(new Entry(draft, hasPlace, kept));
-    LockSupport.unpark(thread);
-    long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return kept.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 
   private void write() {
@@ -275,13 +135,13 @@ final class AuditWriter implements AutoCloseable {
 
   /** Returns whether somebody waits, or the file can be emptied. */
   private boolean isBusy() {
-    return waiting.get() > 0
+    return buffer.isAwaited()
         || (hasFiled() && isTidyingDue() && System.nanoTime() - storeIsAwayUntil >= 0);
   }
 
   /** Calls that are under way have places, too, and may keep them for long. */
   private long pause() {
-    return places.availablePermits() < PLACES / 2 ? SHORT_PAUSE_NANOS : pauseNanos;
+    return buffer.isHalfTaken() ? SHORT_PAUSE_NANOS : pauseNanos;
   }
 
   private boolean hasFiled() {
@@ -289,20 +149,10 @@ final class AuditWriter implements AutoCloseable {
   }
 
   private List<Entry> take() {
-    List<Entry> some = new ArrayList<>();
     Instant now = clock.instant();
-    long missing = leftOut.getAndSet(0);
-    if (missing > 0) {
-      some.add(ofRuntime(now, Kind.LEFT_OUT, missing + ""));
-    }
-    while (some.size() < BATCH) {
-      Entry next = queue.poll();
-      if (next == null) {
-        takenUpTo = now;
-        break;
-      }
-      some.add(next);
-      queued.decrementAndGet();
+    List<Entry> some = buffer.take(now, BATCH);
+    if (some.size() < BATCH) {
+      takenUpTo = now;
     }
     return some;
   }
@@ -322,17 +172,7 @@ final class AuditWriter implements AutoCloseable {
       }
       LockSupport.parkNanos(RETRY_NANOS);
     }
-    some.forEach(this::release);
-  }
-
-  private void release(Entry entry) {
-    if (entry.hasPlace()) {
-      places.release();
-    }
-    if (entry.kept() != null) {
-      waiting.decrementAndGet();
-      entry.kept().countDown();
-    }
+    some.forEach(buffer::release);
   }
 
   private void tell(AuditRecord record) {
@@ -428,9 +268,9 @@ final class AuditWriter implements AutoCloseable {
     if (closing) {
       return;
     }
-    enqueue(ofRuntime(clock.instant(), Kind.ENDED, ""));
+    buffer.addOfRuntime(Draft.ofRuntime(clock.instant(), Kind.ENDED, ""));
     closing = true;
-    LockSupport.unpark(thread);
+    wake();
     try {
       thread.join(LONGEST_GOODBYE_MILLIS);
     } catch (InterruptedException e) {

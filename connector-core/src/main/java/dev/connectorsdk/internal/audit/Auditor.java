@@ -32,10 +32,12 @@ public final class Auditor implements AutoCloseable {
   private static final int LONGEST_ACCOUNT = 500;
 
   private final @Nullable AuditWriter writer;
+  private final @Nullable AuditBuffer buffer;
   private final Clock clock;
 
   private Auditor(@Nullable AuditWriter writer, Clock clock) {
     this.writer = writer;
+    this.buffer = writer == null ? null : writer.buffer();
     this.clock = clock;
   }
 
@@ -139,8 +141,8 @@ public final class Auditor implements AutoCloseable {
    *     to leave records out
    */
   public void requireRoom() {
-    if (writer != null) {
-      writer.requireRoom();
+    if (buffer != null) {
+      buffer.requireRoom();
     }
   }
 
@@ -149,8 +151,8 @@ public final class Auditor implements AutoCloseable {
    * there within seconds.
    */
   public void done(Attempt change) {
-    if (writer != null) {
-      writer.keepChange(draft(change, null, Verdict.DONE));
+    if (buffer != null) {
+      buffer.keepChange(draft(change, null, Verdict.DONE));
     }
   }
 
@@ -169,8 +171,8 @@ public final class Auditor implements AutoCloseable {
    * is on a disk when this returns, or cannot be brought there within seconds.
    */
   public void denied(Attempt attempt, ConnectorException failure) {
-    if (writer != null && writer.waitForPlace()) {
-      writer.keep(draft(attempt, Refusals.origin(failure), Refusals.denied(failure)));
+    if (buffer != null && buffer.waitForPlace()) {
+      buffer.keep(draft(attempt, Refusals.origin(failure), Refusals.denied(failure)));
     }
   }
 
@@ -187,7 +189,7 @@ public final class Auditor implements AutoCloseable {
   /** A call that is recorded when it ends. */
   public final class Call {
 
-    private final AuditWriter writer;
+    private final AuditBuffer buffer;
     private final Caller caller;
     private final ConnectionReference reference;
     private final String operation;
@@ -195,12 +197,12 @@ public final class Auditor implements AutoCloseable {
     private final Instant began = clock.instant();
 
     private Call(
-        AuditWriter writer,
+        AuditBuffer buffer,
         Caller caller,
         ConnectionReference reference,
         String operation,
         Effect effect) {
-      this.writer = writer;
+      this.buffer = buffer;
       this.caller = caller;
       this.reference = reference;
       this.operation = operation;
@@ -218,9 +220,9 @@ public final class Auditor implements AutoCloseable {
    */
   public @Nullable Call begin(
       Caller caller, ConnectionReference reference, String operation, Effect effect) {
-    return writer == null || !writer.takePlace()
+    return buffer == null || !buffer.takePlace()
         ? null
-        : new Call(writer, caller, reference, operation, effect);
+        : new Call(buffer, caller, reference, operation, effect);
   }
 
   /**
@@ -252,9 +254,9 @@ public final class Auditor implements AutoCloseable {
             verdict,
             Duration.between(call.began, now));
     if (verdict.allowed()) {
-      call.writer.add(draft);
+      call.buffer.add(draft);
     } else {
-      call.writer.keep(draft);
+      call.buffer.keep(draft);
     }
   }
 
@@ -263,18 +265,18 @@ public final class Auditor implements AutoCloseable {
    * be brought there within seconds.
    */
   public void done(ConnectorEvent event) {
-    Draft draft = writer == null ? null : ChangeRecords.of(event);
-    if (writer == null || draft == null) {
+    Draft draft = buffer == null ? null : ChangeRecords.of(event);
+    if (buffer == null || draft == null) {
       return;
     }
     if (draft.kind() != Kind.CHANGE) {
-      if (writer.hasPlace()) {
-        writer.add(draft);
+      if (buffer.hasPlace()) {
+        buffer.add(draft);
       }
     } else if (draft.verdict().allowed()) {
-      writer.keepChange(draft);
-    } else if (writer.waitForPlace()) {
-      writer.keep(draft);
+      buffer.keepChange(draft);
+    } else if (buffer.waitForPlace()) {
+      buffer.keep(draft);
     }
   }
 

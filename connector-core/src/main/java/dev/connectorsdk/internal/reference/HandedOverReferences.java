@@ -10,6 +10,8 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.internal.sharing.Grants;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives the references that a connection's owner has bound to it to the connection's new owner,
@@ -17,6 +19,8 @@ import java.util.List;
  * threads.
  */
 public final class HandedOverReferences {
+
+  private static final Logger log = LoggerFactory.getLogger(HandedOverReferences.class);
 
   private final BindingStore bindings;
   private final UsingFlows flows;
@@ -66,6 +70,15 @@ public final class HandedOverReferences {
 
   /** Flows that use it would begin to use the connection, and nobody has been shown that. */
   private boolean isUsedByNone(ReferenceKey reference, StoredBinding binding) {
-    return flows.of(reference, binding.connector()).isEmpty();
+    try {
+      return flows.of(reference, binding.connector()).isEmpty();
+    } catch (RuntimeException e) { // The connection is handed over all the same.
+      log.warn(
+          "Whether flows use reference '{}' of {} is not known, so it is not bound: {}",
+          reference.logicalName(),
+          reference.principal(),
+          e.getClass().getName());
+      return false;
+    }
   }
 }

@@ -29,7 +29,7 @@ class AuditWriterTest {
         new AuditWriter(
             store, AuditSettings.inStore(), JsonSettings.newMapper(), Clock.systemUTC(), "run")) {
       for (int i = 0; i < 2_000; i++) {
-        assertThat(writer.takePlace()).isTrue();
+        assertThat(writer.buffer().takePlace()).isTrue();
       }
       writer.start();
 
@@ -56,8 +56,8 @@ class AuditWriterTest {
       awaitRest(started(before));
 
       for (int i = 0; i < HALF; i++) {
-        assertThat(writer.takePlace()).isTrue();
-        writer.add(Draft.ofRuntime(Instant.EPOCH, AuditRecord.Kind.CALL, ""));
+        assertThat(writer.buffer().takePlace()).isTrue();
+        writer.buffer().add(Draft.ofRuntime(Instant.EPOCH, AuditRecord.Kind.CALL, ""));
       }
 
       stored.await();

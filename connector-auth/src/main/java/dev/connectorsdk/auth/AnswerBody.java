@@ -63,10 +63,14 @@ record AnswerBody(AnswerJson content, String text, Map<String, List<String>> hea
     return content.json() == null || content.whole();
   }
 
-  /** Returns whether several values are at one of these places. */
+  /** Returns whether several values are at one of these places, or at what it is in. */
   boolean isAmbiguous(List<String> places) {
-    return places.stream()
-        .anyMatch(place -> content.ambiguous().contains(place.replaceFirst("/", "")));
+    return places.stream().anyMatch(this::isAmbiguous);
+  }
+
+  private boolean isAmbiguous(String place) {
+    return content.ambiguous().stream()
+        .anyMatch(doubled -> (place + "/").startsWith(doubled + "/"));
   }
 
   boolean isObject() {

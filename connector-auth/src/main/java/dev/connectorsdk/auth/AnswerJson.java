@@ -2,9 +2,11 @@ package dev.connectorsdk.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.connectorsdk.api.internal.JsonPointers;
 import java.net.URLDecoder;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -18,6 +20,7 @@ import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,8 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param json as far as it could be read; {@code null} if it is neither JSON nor a form
  * @param exact whether it is as RFC 8259 wants it, each name once and nothing after it
  * @param whole whether it was read to its end, whatever follows
- * @param ambiguous the names of members of the root that are there more than once, with other
- *     values
+ * @param ambiguous the JSON pointers of members that are there more than once, with other values
  */
 record AnswerJson(@Nullable JsonNode json, boolean exact, boolean whole, Set<String> ambiguous) {
 
@@ -97,26 +99,44 @@ record AnswerJson(@Nullable JsonNode json, boolean exact, boolean whole, Set<Str
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return NONE;
       }
-      members(root, parser, ambiguous);
+      members(root, "", parser, ambiguous);
       return new AnswerJson(root, false, true, ambiguous);
     } catch (JacksonException e) {
       return new AnswerJson(root, false, false, ambiguous);
     }
   }
 
-  /** An object is in the one that holds it before it was read itself. */
-  private static void members(ObjectNode object, JsonParser parser, Set<String> ambiguous) {
+  private static void members(
+      ObjectNode object, String place, JsonParser parser, Set<String> ambiguous) {
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
+      String member = JsonPointers.child(place, name);
       JsonNode before = object.get(name);
-      if (parser.nextToken() == JsonToken.START_OBJECT) {
-        members(object.putObject(name), parser, new HashSet<>());
-      } else {
-        object.set(name, LENIENT.readTree(parser));
-      }
+      parser.nextToken();
+      value(read -> object.set(name, read), member, parser, ambiguous);
       if (before != null && !before.equals(object.get(name))) {
-        ambiguous.add(name);
+        ambiguous.add(member);
       }
+    }
+  }
+
+  /** What holds others is where it belongs before these are read: the text may break off. */
+  private static void value(
+      Consumer<JsonNode> owner, String place, JsonParser parser, Set<String> ambiguous) {
+    switch (parser.currentToken()) {
+      case START_OBJECT -> {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        owner.accept(object);
+        members(object, place, parser, ambiguous);
+      }
+      case START_ARRAY -> {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        owner.accept(array);
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          value(array::add, JsonPointers.child(place, array.size()), parser, ambiguous);
+        }
+      }
+      default -> owner.accept(LENIENT.readTree(parser));
     }
   }
 
@@ -132,7 +152,7 @@ record AnswerJson(@Nullable JsonNode json, boolean exact, boolean whole, Set<Str
         JsonNode before = members.get(name);
         members.put(name, value);
         if (before != null && !before.equals(members.get(name))) {
-          ambiguous.add(name);
+          ambiguous.add(JsonPointers.child("", name));
         }
       }
     }

@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class ErrorCodes {
   private static final String INVALID_GRANT = "invalid_grant";
   private static final int MOST_WORDS = 6;
   private static final int LONGEST = 100;
+  private static final Pattern ONE_WORD = Pattern.compile("\\s*\\S+\\s*");
   private static final Pattern BETWEEN_WORDS = Pattern.compile("[^a-z0-9]+");
   private static final Pattern INSIDE_CAMEL_CASE = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 
@@ -93,6 +96,22 @@ final class ErrorCodes {
       words(
           "busy limit limited maintenance many overloaded rate ratelimited throttled timeout"
               + " unavailable");
+  private static final Set<String> OF_SERVERS = words("fatal internal");
+  private static final Set<String> BESIDE_THESE = words("already error id not server service");
+
+  /** What a text is made of that is a code, and no sentence in which such words happen to be. */
+  private static final Set<String> OF_CODES =
+      Stream.of(
+              NO_LONGER_GOOD,
+              AFTER_NOT,
+              OF_GRANTS,
+              OF_CLIENTS,
+              OF_REQUESTS,
+              OF_MOMENTS,
+              OF_SERVERS,
+              BESIDE_THESE)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
 
   private ErrorCodes() {}
 
@@ -119,12 +138,25 @@ final class ErrorCodes {
     return amounts == null ? UNLISTED : amounts;
   }
 
+  /**
+   * Returns whether a text is a code where nothing says that one is there: one word, nothing but
+   * words that codes are made of, or one that its scheme or the list has. That a sentence speaks of
+   * a revoked token says nothing of the grant.
+   *
+   * @param own as for {@link #meant}
+   */
+  static boolean isCode(String text, Map<String, String> own) {
+    return ONE_WORD.matcher(text).matches()
+        || own.containsKey(text.strip().toLowerCase(Locale.ROOT))
+        || OF_CODES.containsAll(words(text));
+  }
+
   private static @Nullable String byWords(String code) {
     Set<String> words = code.length() > LONGEST ? Set.of() : words(code);
     if (words.size() > MOST_WORDS) {
       return null;
     }
-    if (words.contains("internal") || words.contains("fatal")) {
+    if (isOneOf(words, OF_SERVERS)) {
       return "server_error";
     }
     if (isOneOf(words, OF_MOMENTS)) {

@@ -119,16 +119,20 @@ final class TokenAnswerReader {
     for (String place : USUAL_PLACES_OF_ERRORS) {
       JsonNode found = body.find(List.of(place));
       String code = found == null || !found.isValueNode() ? "" : found.asString();
-      if (!code.isEmpty()
-          && !ErrorCodes.meant(code, scheme.errorCodes()).equals(ErrorCodes.UNLISTED)) {
+      if (ErrorCodes.isCode(code, scheme.errorCodes())
+          && !meant(code).equals(ErrorCodes.UNLISTED)) {
         return code;
       }
     }
     return null;
   }
 
+  private String meant(String code) {
+    return ErrorCodes.meant(code, scheme.errorCodes());
+  }
+
   private Refused refused(String code, AnswerBody body) {
-    String meant = ErrorCodes.meant(code, scheme.errorCodes());
+    String meant = meant(code);
     Secret words = body.words();
     boolean isOwn = !code.isBlank() && !meant.equalsIgnoreCase(code.strip());
     if (isOwn && (words == null || !words.reveal().equals(code))) {

@@ -104,6 +104,25 @@ class ProvidersCodesTest extends RenewalTest {
     assertFails(Reason.TEMPORARY);
   }
 
+  @ParameterizedTest(name = "{0} {1}")
+  @DisplayName("B18: a sentence that speaks of a revoked token is no code, and ends no grant")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          400 | {"message":"Ask us why a token was revoked"}
+          400 | {"error":{"message":"A token of another app is invalid now"}}
+          400 | {"errors":[{"message":"Session store: user unknown, see docs"}]}
+          400 | {"code":17,"reason":"The token has been revoked"}
+          400 | {"status":"Tokens may be expired or revoked"}
+          200 | {"ok":"no","message":"This grant may be revoked soon"}
+          """)
+  void aSentenceIsNoCode(int status, String body) {
+    answers(status, body);
+
+    assertFails(Reason.TEMPORARY);
+  }
+
   @Test
   @DisplayName("B18: a code that nobody knows costs one request, is shown, and tried again later")
   void aCodeThatNobodyKnowsCostsOneRequest() {

@@ -208,6 +208,37 @@ class TokenAnswerReaderTest {
     assertThat(lasting(said)).isEqualTo(granted("r", HOUR));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'data':{'access_token':'a','access_token':'b'}}",
+        "{'data':{'access_token':'a'},'data':{'access_token':'b'}}",
+        "{'data':[{'access_token':'a','access_token':'b'}]}"
+      })
+  void aTokenThatIsThereTwiceIsNoneHoweverDeepItIs(String body) {
+    TokenFields fields =
+        TokenFields.standard().accessToken("/data/access_token", "/data/0/access_token");
+
+    assertThat(
+            reader(fields).read(true, AnswerBody.of(null, body.replace('\'', '"'), Map.of()), NOW))
+        .isEqualTo(SEVERAL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'data':{'access_token':'a','x':1,'x':2}}",
+        "{'data':{'access_token':'a','access_token':'a'}}",
+        "{'data':{'access_token':'a'},'datas':1,'datas':2}"
+      })
+  void anythingElseMayBeThereTwice(String body) {
+    TokenFields fields = TokenFields.standard().accessToken("/data/access_token");
+
+    assertThat(
+            reader(fields).read(true, AnswerBody.of(null, body.replace('\'', '"'), Map.of()), NOW))
+        .isEqualTo(granted(null));
+  }
+
   private static TokenAnswer lasting(String duration) {
     String body = "{\"access_token\":\"a\",\"refresh_token\":\"r\",\"lasts\":\"%s\"}";
     return reader(TokenFields.standard().expiry(Expiry.duration("/lasts")))

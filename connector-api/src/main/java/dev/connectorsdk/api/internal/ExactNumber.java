@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -33,7 +34,7 @@ final class ExactNumber extends DelegatingDeserializer {
           entry(BigInteger.class, ExactNumber::large));
 
   private static final Set<Class<?>> BINARY =
-      Set.of(float.class, Float.class, double.class, Double.class);
+      Set.of(float.class, Float.class, double.class, Double.class, double[].class);
 
   /** As long a number as a short text with an exponent is made into. */
   private static final int MOST_DIGITS = 1_000;
@@ -57,26 +58,47 @@ final class ExactNumber extends DelegatingDeserializer {
 
   @Override
   public Object deserialize(JsonParser parser, DeserializationContext context) {
-    boolean isFraction = parser.currentToken() == JsonToken.VALUE_NUMBER_FLOAT;
+    JsonToken token = parser.currentToken();
     try {
-      if (whole == null) {
-        return finite(super.deserialize(parser, context), parser);
+      if (whole != null && (token == JsonToken.VALUE_NUMBER_FLOAT || isByte(token))) {
+        return whole.apply(parser.getDecimalValue());
       }
-      return isFraction
-          ? whole.apply(parser.getDecimalValue())
-          : super.deserialize(parser, context);
+      Object read = super.deserialize(parser, context);
+      requireSame(read, parser);
+      return read;
     } catch (ArithmeticException e) {
-      return context.handleWeirdNumberValue(
-          handledType(), parser.getNumberValue(), "it would be changed");
+      return context.reportInputMismatch(handledType(), "A number would be changed");
     }
   }
 
-  private static Object finite(Object read, JsonParser parser) {
-    boolean isNumber = read instanceof Number && parser.currentToken().isNumeric();
-    if (isNumber && Double.isInfinite(((Number) read).doubleValue())) {
+  /** Jackson takes 200 for a byte, as which it is negative. */
+  private boolean isByte(JsonToken token) {
+    return token == JsonToken.VALUE_NUMBER_INT
+        && (handledType() == byte.class || handledType() == Byte.class);
+  }
+
+  private static void requireSame(Object read, JsonParser parser) {
+    boolean isText = parser.currentToken() == JsonToken.VALUE_STRING;
+    boolean isChanged = isInfinite(read) && !(isText && isWord(parser.getString()));
+    if (isText && read instanceof Byte small) {
+      isChanged = small < 0 && !parser.getString().contains("-");
+    }
+    if (isChanged) {
       throw new ArithmeticException();
     }
-    return read;
+  }
+
+  /** Such as {@code Infinity}, which is what it was. */
+  private static boolean isWord(String text) {
+    return text.chars().noneMatch(c -> c >= '0' && c <= '9');
+  }
+
+  private static boolean isInfinite(Object read) {
+    if (read instanceof double[] all) {
+      return Arrays.stream(all).anyMatch(Double::isInfinite);
+    }
+    return (read instanceof Double || read instanceof Float)
+        && Double.isInfinite(((Number) read).doubleValue());
   }
 
   private static BigInteger large(BigDecimal number) {

@@ -6,10 +6,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.Year;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.Calendar;
+import java.util.Date;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +40,10 @@ final class ExactTime extends DelegatingDeserializer {
           ZonedDateTime.class, Pattern.compile(NUMBER),
           Duration.class, Pattern.compile(NUMBER),
           LocalDate.class, Pattern.compile(NUMBER + "|.*T.*"),
-          LocalDateTime.class, Pattern.compile(NUMBER + "|.*[Zz]"));
+          LocalDateTime.class, Pattern.compile(NUMBER + "|.*[Zz]"),
+          LocalTime.class, Pattern.compile(".+[Tt].*"),
+          Date.class, Pattern.compile(NUMBER),
+          Calendar.class, Pattern.compile(NUMBER));
 
   /** {@code +0200} and {@code +02}, which Jackson reads where the offset is kept. */
   private static final Pattern SHORT_OFFSET =
@@ -54,7 +61,7 @@ final class ExactTime extends DelegatingDeserializer {
   }
 
   static boolean isFor(Class<?> type) {
-    return NOT.containsKey(type);
+    return NOT.containsKey(type) || Date.class.isAssignableFrom(type) || type == Year.class;
   }
 
   @Override
@@ -74,27 +81,26 @@ final class ExactTime extends DelegatingDeserializer {
 
   @Override
   public Object deserialize(JsonParser parser, DeserializationContext context) {
-    if (parser.currentToken().isNumeric()) {
+    boolean isNumber = parser.currentToken().isNumeric() && handledType() != Year.class;
+    if (isNumber) {
       return context.handleUnexpectedToken(getValueType(context), parser);
     }
-    if (parser.currentToken() != JsonToken.VALUE_STRING) {
-      return super.deserialize(parser, context);
+    try {
+      return parser.currentToken() == JsonToken.VALUE_STRING
+          ? fromText(parser.getString().trim(), parser, context)
+          : super.deserialize(parser, context);
+    } catch (DateTimeException e) {
+      return context.handleWeirdStringValue(handledType(), parser.getString(), "it is no time");
     }
-    String text = parser.getString().trim();
+  }
+
+  private Object fromText(String text, JsonParser parser, DeserializationContext context) {
     Pattern not = NOT.get(handledType());
     if (not != null && not.matcher(text).matches()) {
       return context.handleWeirdStringValue(handledType(), text, "it would be changed");
     }
     return handledType() == Instant.class && SHORT_OFFSET.matcher(text).matches()
-        ? instant(text, context)
+        ? OffsetDateTime.parse(text, WITH_SHORT_OFFSET).toInstant()
         : super.deserialize(parser, context);
-  }
-
-  private Object instant(String text, DeserializationContext context) {
-    try {
-      return OffsetDateTime.parse(text, WITH_SHORT_OFFSET).toInstant();
-    } catch (DateTimeException e) {
-      return context.handleWeirdStringValue(handledType(), text, "it is no time");
-    }
   }
 }

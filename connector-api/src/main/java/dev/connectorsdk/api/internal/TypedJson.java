@@ -1,5 +1,6 @@
 package dev.connectorsdk.api.internal;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.Version;
@@ -21,6 +22,7 @@ import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.ArrayType;
 import tools.jackson.databind.type.LogicalType;
 
 /**
@@ -40,7 +42,10 @@ public final class TypedJson {
    * <p>Numbers fit exactly. A number, a boolean or a character that is declared as a primitive has
    * to be there. Times are texts, and keep their offset. An enum has the names that it declares,
    * and its {@code @JsonEnumDefaultValue} stands for all others. Members that a type does not have
-   * are left out.
+   * are left out. So is a component that is {@code null} or an empty {@code Optional} when an
+   * object is written, unless its {@code @JsonInclude} says more; a {@link
+   * dev.connectorsdk.api.JsonMember} can be {@code null}, and what is put into a map or a list
+   * stays.
    */
   public static JsonMapper.Builder set(JsonMapper.Builder builder) {
     return times(enums(builder))
@@ -63,9 +68,18 @@ public final class TypedJson {
         .withCoercionConfig(
             LogicalType.Boolean,
             config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
+        .withCoercionConfig(
+            char.class,
+            config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
+        .withCoercionConfig(
+            Character.class,
+            config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
         .annotationIntrospector(
             AnnotationIntrospector.pair(
                 new RequiredPrimitives(), new JacksonAnnotationIntrospector()))
+        .changeDefaultPropertyInclusion(
+            usual -> usual.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+        .addModule(new JsonMembers())
         .addModule(new SimpleModule("exact").setDeserializerModifier(new Exactly()))
         .addModule(new RecordConstructors());
   }
@@ -112,6 +126,15 @@ public final class TypedJson {
         return new ExactTime(usual);
       }
       return (type == boolean.class || type == Boolean.class) ? new NumberedBoolean(usual) : usual;
+    }
+
+    @Override
+    public ValueDeserializer<?> modifyArrayDeserializer(
+        DeserializationConfig config,
+        ArrayType type,
+        BeanDescription.Supplier described,
+        ValueDeserializer<?> usual) {
+      return ExactNumber.isFor(type.getRawClass()) ? new ExactNumber(usual) : usual;
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.connectorsdk.api.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
@@ -13,8 +14,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.Year;
 import java.time.ZonedDateTime;
+import java.util.Calendar;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,6 +143,54 @@ class TypedJsonTest {
   void aNumberThatWouldBeChangedIsRefusedWithItsPlace(String member, String value) {
     assertThat(refused(Numbers.class, "{\"%s\":%s}".formatted(member, value)))
         .startsWith("/" + member);
+  }
+
+  record MoreNumbers(
+      @Nullable Byte tiny,
+      @Nullable Double rough,
+      double @Nullable [] many,
+      @Nullable Character letter,
+      @Nullable Date date,
+      @Nullable Calendar calendar,
+      @Nullable LocalTime time,
+      @Nullable Year year) {}
+
+  @ParameterizedTest
+  @CsvSource({
+    "tiny, 200",
+    "tiny, '\"200\"'",
+    "rough, '\"1e400\"'",
+    "letter, 65",
+    "date, 1700000000",
+    "date, '\"1700000000\"'",
+    "calendar, 1700000000",
+    "time, '\"2024-01-01T10:00\"'",
+    "year, 1700000000"
+  })
+  void whatJacksonWouldMakeOfItIsNotWhatItWas(String member, String value) {
+    assertThat(refused(MoreNumbers.class, "{\"%s\":%s}".formatted(member, value)))
+        .startsWith("/" + member);
+  }
+
+  @Test
+  void noNumberOfAnArrayIsInfiniteThatWasNot() {
+    assertThatExceptionOfType(JacksonException.class)
+        .isThrownBy(() -> MAPPER.readValue("{\"many\":[1,1e400]}", MoreNumbers.class));
+  }
+
+  @Test
+  void whatIsNotChangedIsRead() {
+    MoreNumbers read =
+        read(
+            MoreNumbers.class,
+            "{\"tiny\":\"-128\",\"rough\":\"Infinity\",\"many\":[1.5],\"letter\":\"a\","
+                + "\"date\":\"2024-01-01T00:30:00+02:00\",\"time\":\"10:00\",\"year\":2024}");
+
+    assertThat(read.tiny()).isEqualTo((byte) -128);
+    assertThat(read.rough()).isInfinite();
+    assertThat(read.many()).containsExactly(1.5);
+    assertThat(read.date()).isEqualTo(Instant.parse("2023-12-31T22:30:00Z"));
+    assertThat(read.year()).isEqualTo(Year.of(2024));
   }
 
   @Test

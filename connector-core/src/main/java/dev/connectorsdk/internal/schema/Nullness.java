@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.schema;
 
+import dev.connectorsdk.api.JsonMember;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.RecordComponent;
@@ -10,13 +11,21 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Which parts of a type may be missing. Annotations are known by their simple name, so that an
- * annotation of another library counts, and none has to be on the class path.
+ * Which parts of a type may be missing, or be {@code null}. Annotations are known by their simple
+ * name, so that an annotation of another library counts, and none has to be on the class path.
  */
 final class Nullness {
 
   private static final Set<Class<?>> OPTIONALS =
-      Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
+      Set.of(
+          Optional.class,
+          OptionalInt.class,
+          OptionalLong.class,
+          OptionalDouble.class,
+          JsonMember.class);
+
+  /** What such a type may hold is any other type. */
+  private static final Set<Class<?>> WRAPPERS = Set.of(Optional.class, JsonMember.class);
 
   private Nullness() {}
 
@@ -24,6 +33,10 @@ final class Nullness {
     return !OPTIONALS.contains(component.getType())
         && !isNullable(component.getAnnotatedType())
         && !isNullable(component);
+  }
+
+  static boolean isWrapper(Class<?> type) {
+    return WRAPPERS.contains(type);
   }
 
   static boolean isNullable(AnnotatedElement element) {

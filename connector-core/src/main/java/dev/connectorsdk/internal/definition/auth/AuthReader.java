@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -238,7 +239,7 @@ public final class AuthReader {
       }
     }
     if (sent) {
-      return new Bound(AuthOption.none(), null, Set.of());
+      return new Bound(withoutScheme(declared), null, Set.of());
     }
     Bound unasked = unaskedBasic(declared);
     if (unasked != null) {
@@ -250,7 +251,17 @@ public final class AuthReader {
             : "no connection parameter fits the security definition '"
                 + unbound
                 + "': requests go out without it";
-    return new Bound(AuthOption.none(), limitation, Set.of());
+    return new Bound(withoutScheme(declared), limitation, Set.of());
+  }
+
+  /** What policies send is a credential, too, and is called what its owner is asked for. */
+  private AuthOption withoutScheme(DeclaredParameters declared) {
+    String secrets =
+        declared.values().stream()
+            .filter(parameter -> parameter.isSecret() && uses.test(parameter.name()))
+            .map(ConnectionParameter::title)
+            .collect(Collectors.joining(", "));
+    return secrets.isEmpty() ? AuthOption.none() : AuthOption.none().titled(secrets);
   }
 
   /** Returns whether policies put connection parameters where a requirement wants them. */

@@ -73,10 +73,21 @@ final class FurtherPages {
       return lists.get(0);
     }
     throw new ResponseException(
-        lists.isEmpty()
-            ? "A page of '" + operation + "' holds no list"
-            : "A page of '%s' holds the lists '%s' and '%s', and the definition does not say which has the items (x-ms-pageable, itemName)"
-                .formatted(operation, lists.get(0), lists.get(1)));
+        "A page of '"
+            + operation
+            + "' has a next link, and "
+            + (lists.isEmpty() ? none() : many(lists)));
+  }
+
+  private String none() {
+    String declared = list.declared();
+    return declared == null ? "no list" : "no list '" + declared + "'";
+  }
+
+  private static String many(List<String> lists) {
+    return "several lists, '"
+        + String.join("', '", lists)
+        + "': the definition does not say which has the items (x-ms-pageable, itemName)";
   }
 
   private ArrayNode items(@Nullable JsonNode page, String name) {

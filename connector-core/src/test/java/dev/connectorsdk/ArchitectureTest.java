@@ -197,7 +197,7 @@ class ArchitectureTest {
               mayUse("consent", "connection"),
               mayUse("reference"),
               mayUse("invocation"),
-              mayUse("plugin"),
+              mayUse("plugin", "internal.schema"),
               mayUse("secret"),
               mayUse("store"),
               mayUse("jdbc", "trigger", "internal.trigger"),

@@ -26,12 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonMember<T> {
 
-  private static final JsonMember<?> ABSENT = new JsonMember<>(null);
-  private static final JsonMember<?> NULL = new JsonMember<>(null);
+  private static final JsonMember<?> ABSENT = new JsonMember<>(false, null);
+  private static final JsonMember<?> NULL = new JsonMember<>(true, null);
 
+  private final boolean there;
   private final @Nullable T value;
 
-  private JsonMember(@Nullable T value) {
+  private JsonMember(boolean there, @Nullable T value) {
+    this.there = there;
     this.value = value;
   }
 
@@ -49,7 +51,7 @@ public final class JsonMember<T> {
 
   /** Returns a member with a value. */
   public static <T> JsonMember<T> of(T value) {
-    return new JsonMember<>(Objects.requireNonNull(value, "value"));
+    return new JsonMember<>(true, Objects.requireNonNull(value, "value"));
   }
 
   /** Returns a member with a value, or one that is {@code null} if {@code value} is. */
@@ -59,12 +61,12 @@ public final class JsonMember<T> {
 
   /** Returns whether the member is not there. */
   public boolean isAbsent() {
-    return this == ABSENT;
+    return !there;
   }
 
   /** Returns whether the member is there and {@code null}. */
   public boolean isNull() {
-    return this == NULL;
+    return there && value == null;
   }
 
   /** Returns whether the member has a value. */
@@ -91,18 +93,19 @@ public final class JsonMember<T> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return this == other
-        || (value != null && other instanceof JsonMember<?> member && value.equals(member.value));
+    return other instanceof JsonMember<?> member
+        && there == member.there
+        && Objects.equals(value, member.value);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(isAbsent(), value);
+    return Objects.hash(there, value);
   }
 
   /** Returns the text of the value, or {@code absent} or {@code null}. */
   @Override
   public String toString() {
-    return isAbsent() ? "absent" : String.valueOf(value);
+    return !there ? "absent" : String.valueOf(value);
   }
 }

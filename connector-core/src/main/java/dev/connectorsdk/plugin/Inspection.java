@@ -20,6 +20,7 @@ import dev.connectorsdk.api.auth.NoneScheme;
 import dev.connectorsdk.api.auth.OAuth2Scheme;
 import dev.connectorsdk.api.internal.HostPattern;
 import dev.connectorsdk.api.webhook.Signature;
+import dev.connectorsdk.internal.schema.GivenSchemas;
 import dev.connectorsdk.plugin.ConnectorLint.Finding;
 import dev.connectorsdk.plugin.ConnectorLint.Severity;
 import java.lang.reflect.Type;
@@ -50,6 +51,7 @@ final class Inspection {
   private final Connector connector;
   private final boolean schemas;
   private final List<Finding> findings = new ArrayList<>();
+  private final GivenSchemas given = new GivenSchemas();
 
   /**
    * @param schemas whether to look at schemas
@@ -309,7 +311,18 @@ final class Inspection {
       return;
     }
     Shape<?> shape = ask(place, what + "()", getter);
-    JsonNode schema = shape == null ? null : shape.givenSchema();
+    if (shape == null) {
+      return;
+    }
+    String problem = given.problem(shape);
+    if (problem != null) {
+      error(
+          "unusable-schema",
+          place,
+          "The schema of its " + what + " " + problem,
+          "Correct the schema.");
+    }
+    JsonNode schema = shape.givenSchema();
     if (schema != null && schema.isEmpty() && !(schema.isBoolean() && !schema.booleanValue())) {
       warn(
           "empty-schema",

@@ -10,6 +10,7 @@ import dev.connectorsdk.definition.DefinitionCatalogue;
 import dev.connectorsdk.internal.connection.Connectors;
 import dev.connectorsdk.internal.connection.Registry;
 import dev.connectorsdk.internal.connection.Registry.ClientKey;
+import dev.connectorsdk.internal.schema.GivenSchemas;
 import dev.connectorsdk.plugin.AllowedPlugins;
 import dev.connectorsdk.plugin.ConnectorLint;
 import dev.connectorsdk.plugin.PluginDiscovery;
@@ -30,6 +31,7 @@ final class Plugins {
   private final Connectors.Builder connectors = new Connectors.Builder();
   private final List<AuthStrategy<?>> authStrategies = new ArrayList<>();
   private final List<PluginDiscovery.Problem> problems = new ArrayList<>();
+  private final GivenSchemas schemas = new GivenSchemas();
 
   private Plugins() {
     authStrategies.addAll(AuthStrategies.standard());
@@ -42,7 +44,7 @@ final class Plugins {
       @Nullable AllowedPlugins allowed,
       List<AuthStrategy<?>> authStrategies) {
     Plugins plugins = new Plugins();
-    registrations.forEach(one -> plugins.connectors.add(one.connector(), one.environments()));
+    registrations.forEach(plugins::register);
     for (ConnectorProvider provider : providers) {
       provider.connectors().forEach(plugins::register);
       plugins.authStrategies.addAll(provider.authStrategies());
@@ -62,8 +64,17 @@ final class Plugins {
    */
   record Registration(Connector connector, Set<Environment> environments) {}
 
+  private void register(Registration registration) {
+    Connector connector = registration.connector();
+    String problem = DefinitionCatalogue.holds(connector) ? null : schemas.problem(connector);
+    if (problem != null) {
+      throw new IllegalArgumentException("Connector '" + connector.id() + "', " + problem);
+    }
+    connectors.add(connector, registration.environments());
+  }
+
   private void register(Connector connector) {
-    connectors.add(connector, Set.of());
+    register(new Registration(connector, Set.of()));
   }
 
   private void discover(ClassLoader classLoader, @Nullable AllowedPlugins allowed) {
@@ -85,6 +96,13 @@ final class Plugins {
           report(
               PluginDiscovery.Problem.of(
                   provider, "the connector id '" + connector.id() + "' is taken already", null));
+          return;
+        }
+        String problem = schemas.problem(connector);
+        if (problem != null) {
+          report(
+              PluginDiscovery.Problem.of(
+                  provider, "connector '" + connector.id() + "', " + problem, null));
           return;
         }
       }

@@ -145,6 +145,7 @@ class TypedJsonTest {
         .startsWith("/" + member);
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // An author may do it.
   record MoreNumbers(
       @Nullable Byte tiny,
       @Nullable Double rough,

@@ -4,8 +4,10 @@ import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionConfig;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.ValidationLimitExceededException;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
@@ -61,8 +63,8 @@ final class CompiledSchema {
    * @throws IllegalArgumentException if it is none, or refers to something outside itself
    */
   static CompiledSchema of(JsonNode given) {
-    JsonNode schema = EarlierDrafts.rewritten(given);
-    SchemaReferences.check(schema);
+    JsonNode schema = AdvisoryLimits.lift(EarlierDrafts.rewritten(given));
+    SchemaParts.check(schema);
     // A registry of its own for each, since schemas with the same $id would replace each other.
     SchemaRegistry registry =
         SchemaRegistry.withDialect(
@@ -78,12 +80,19 @@ final class CompiledSchema {
                             .regularExpressionFactory(BoundedPattern::new)
                             .build()));
     try {
-      Schema compiled = registry.getSchema(AdvisoryLimits.lift(schema));
+      Schema compiled = registry.getSchema(schema);
       compiled.initializeValidators();
       return new CompiledSchema(compiled);
     } catch (SchemaException e) {
       throw new IllegalArgumentException("Not a JSON Schema of 2020-12: " + e.getMessage(), e);
     }
+  }
+
+  /** Returns the schema of schemas, which comes with the validator. */
+  static CompiledSchema ofSchemas() {
+    return new CompiledSchema(
+        SchemaRegistry.withDefaultDialect(TOLERANT)
+            .getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId())));
   }
 
   /**

@@ -98,6 +98,7 @@ final class EarlierDrafts {
     exclusive(schema, "exclusiveMaximum", "maximum");
     tuple(schema);
     dependencies(schema);
+    recursion(schema);
     if (isReferenceAll && schema.path("$ref").isString()) {
       schema.retain(KEPT_BESIDE_REFERENCE);
     }
@@ -120,6 +121,20 @@ final class EarlierDrafts {
       if (more != null) {
         schema.set("items", more);
       }
+    }
+  }
+
+  /** To the schema itself: what extends it from outside does not exist here. */
+  private static void recursion(ObjectNode schema) {
+    schema.remove("$recursiveAnchor");
+    JsonNode reference = schema.remove("$recursiveRef");
+    if (reference == null) {
+      return;
+    }
+    if (schema.has("$ref")) {
+      schema.withArrayProperty("allOf").addObject().set("$ref", reference);
+    } else {
+      schema.set("$ref", reference);
     }
   }
 

@@ -1,12 +1,12 @@
 package dev.connectorsdk.internal.schema;
 
+import dev.connectorsdk.api.JsonMember;
 import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.internal.JsonPointers;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.AnnotatedArrayType;
-import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.InaccessibleObjectException;
@@ -34,11 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequiredParts {
 
-  /** A record whose components may not be read from here. */
-  static final class Inaccessible extends Exception {
+  /** More can be wrong with a record than is seen here, or its components may not be read. */
+  static final class NotEnough extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Inaccessible(Class<?> type) {
+    NotEnough(Class<?> type) {
       super(type.getName(), null, false, false);
     }
   }
@@ -51,7 +51,7 @@ final class RequiredParts {
     this.names = names;
   }
 
-  static RequiredParts of(Type type, PropertyNames names) throws Inaccessible {
+  static RequiredParts of(Type type, PropertyNames names) throws NotEnough {
     return new RequiredParts(new Finder().part(type, null), names);
   }
 
@@ -176,6 +176,9 @@ final class RequiredParts {
       if (value instanceof Optional<?> optional) {
         return optional.isEmpty() || isElementComplete(optional.get(), place, depth);
       }
+      if (value instanceof JsonMember<?> member) {
+        return !member.hasValue() || isElementComplete(member.value(), place, depth);
+      }
       if (value instanceof Collection<?> elements) {
         return areComplete(Arrays.asList(elements.toArray()), place, depth);
       }
@@ -205,17 +208,27 @@ final class RequiredParts {
     }
   }
 
+  /** What is of one of several types. */
+  private record VariantsPart(Map<Class<?>, Part> parts) implements Part {
+
+    @Override
+    public boolean isComplete(Object value, @Nullable Place place, int depth) {
+      Part part = parts.get(value.getClass());
+      return part == null || part.isComplete(value, place, depth);
+    }
+  }
+
   /** Looks through types once. A record that contains itself leads back to the same part. */
   private static final class Finder {
 
     private final Map<Class<?>, RecordPart> records = new HashMap<>();
 
-    @Nullable Part part(Type type, @Nullable AnnotatedType annotated) throws Inaccessible {
+    @Nullable Part part(Type type, @Nullable AnnotatedType annotated) throws NotEnough {
       if (type instanceof WildcardType wildcard) {
         return part(wildcard.getUpperBounds()[0], null);
       }
       if (type instanceof GenericArrayType array) {
-        return elements(array.getGenericComponentType(), elementOf(annotated, 0));
+        return elements(array.getGenericComponentType(), ElementTypes.of(annotated, 0));
       }
       if (type instanceof ParameterizedType generic) {
         return generic(generic, annotated);
@@ -226,43 +239,44 @@ final class RequiredParts {
       if (raw.isArray()) {
         return raw.getComponentType().isPrimitive()
             ? null
-            : elements(raw.getComponentType(), elementOf(annotated, 0));
+            : elements(raw.getComponentType(), ElementTypes.of(annotated, 0));
       }
-      return raw.isRecord() ? record(raw) : null;
+      return raw.isRecord() ? record(raw) : variants(raw);
+    }
+
+    private @Nullable Part variants(Class<?> type) throws NotEnough {
+      Map<Class<?>, Part> parts = new HashMap<>();
+      for (Class<?> variant : Variants.of(type)) {
+        if (variant.isRecord()) {
+          parts.put(variant, record(variant));
+        }
+      }
+      return parts.isEmpty() ? null : new VariantsPart(parts);
     }
 
     private @Nullable Part generic(ParameterizedType type, @Nullable AnnotatedType annotated)
-        throws Inaccessible {
+        throws NotEnough {
       Class<?> raw = (Class<?>) type.getRawType();
       Type[] arguments = type.getActualTypeArguments();
       if (raw.isRecord()) {
         return record(raw);
       }
       if (arguments.length == 1
-          && (Collection.class.isAssignableFrom(raw) || raw == Optional.class)) {
-        return elements(arguments[0], elementOf(annotated, 0));
+          && (Collection.class.isAssignableFrom(raw) || Nullness.isWrapper(raw))) {
+        return elements(arguments[0], ElementTypes.of(annotated, 0));
       }
       if (arguments.length == 2 && Map.class.isAssignableFrom(raw)) {
-        return elements(arguments[1], elementOf(annotated, 1));
+        return elements(arguments[1], ElementTypes.of(annotated, 1));
       }
       return null;
     }
 
-    private Part elements(Type type, @Nullable AnnotatedType annotated) throws Inaccessible {
+    private Part elements(Type type, @Nullable AnnotatedType annotated) throws NotEnough {
       boolean required = annotated == null || !Nullness.isNullable(annotated);
       return new ElementsPart(required, part(type, annotated));
     }
 
-    private static @Nullable AnnotatedType elementOf(@Nullable AnnotatedType type, int index) {
-      if (type instanceof AnnotatedArrayType array) {
-        return array.getAnnotatedGenericComponentType();
-      }
-      return type instanceof AnnotatedParameterizedType generic
-          ? generic.getAnnotatedActualTypeArguments()[index]
-          : null;
-    }
-
-    private Part record(Class<?> type) throws Inaccessible {
+    private Part record(Class<?> type) throws NotEnough {
       RecordPart known = records.get(type);
       if (known != null) {
         return known;
@@ -271,6 +285,7 @@ final class RequiredParts {
       records.put(type, part);
       List<Component> components = new ArrayList<>();
       for (RecordComponent component : type.getRecordComponents()) {
+        requireNoLimits(type, component);
         boolean required = Nullness.isRequired(component) && !component.getType().isPrimitive();
         Part inner = part(component.getGenericType(), component.getAnnotatedType());
         if (required || inner != null) {
@@ -282,8 +297,19 @@ final class RequiredParts {
       return part;
     }
 
+    private static void requireNoLimits(Class<?> type, RecordComponent component) throws NotEnough {
+      AnnotatedType element = ElementTypes.of(component.getAnnotatedType(), 0);
+      if (isLimited(component.getAnnotatedType()) || (element != null && isLimited(element))) {
+        throw new NotEnough(type);
+      }
+    }
+
+    private static boolean isLimited(AnnotatedElement element) {
+      return !BeanValidation.limits(element, Object.class).isEmpty();
+    }
+
     private static MethodHandle accessor(Class<?> type, RecordComponent component)
-        throws Inaccessible {
+        throws NotEnough {
       Method accessor = component.getAccessor();
       try {
         accessor.setAccessible(true);
@@ -291,7 +317,7 @@ final class RequiredParts {
             .unreflect(accessor)
             .asType(MethodType.methodType(Object.class, Object.class));
       } catch (InaccessibleObjectException | IllegalAccessException e) {
-        throw new Inaccessible(type);
+        throw new NotEnough(type);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.connectorsdk.internal.schema;
 
 import com.fasterxml.classmate.ResolvedType;
+import com.fasterxml.jackson.annotation.JsonEnumDefaultValue;
 import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.FieldScope;
 import com.github.victools.jsonschema.generator.Option;
@@ -9,9 +10,8 @@ import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
+import dev.connectorsdk.api.JsonMember;
 import dev.connectorsdk.api.file.FileSource;
-import java.lang.reflect.AnnotatedArrayType;
-import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Field;
 import java.lang.reflect.RecordComponent;
@@ -32,11 +32,12 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Currency;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -83,6 +84,7 @@ final class SchemaDeriver {
   private static final Map<Class<?>, String> JSON_TYPES =
       Map.of(Year.class, "integer", ObjectNode.class, "object", ArrayNode.class, "array");
 
+  private static final Set<String> NOTES = Set.of("title", "description");
   private static final Set<String> MAPS_OF_SCHEMAS = Set.of("properties", "$defs");
 
   private final JsonMapper mapper;
@@ -104,44 +106,74 @@ final class SchemaDeriver {
     config
         .forTypesInGeneral()
         .withCustomDefinitionProvider(this::define)
+        .withSubtypeResolver(SchemaDeriver::variants)
+        .withTypeAttributeOverride(
+            (schema, scope, context) ->
+                Variants.distinguish(schema, scope.getType().getErasedType()))
+        .withTitleResolver(type -> DeclaredNotes.title(type.getType().getErasedType()))
+        .withDescriptionResolver(type -> DeclaredNotes.description(type.getType().getErasedType()))
         .withPropertySorter(Comparator.comparingInt(unused -> 0));
     config
         .forFields()
         .withPropertyNameOverrideResolver(this::jsonName)
         .withRequiredCheck(SchemaDeriver::isRequired)
-        .withNullableCheck(SchemaDeriver::isNullable);
+        .withNullableCheck(SchemaDeriver::isNullable)
+        .withTitleResolver(DeclaredNotes::title)
+        .withDescriptionResolver(DeclaredNotes::description)
+        .withInstanceAttributeOverride(DeclaredNotes::limit);
     this.generator = new SchemaGenerator(config.build());
   }
 
   synchronized JsonNode derive(Type type) {
     JsonNode schema = generator.generateSchema(type);
-    close(schema);
+    finish(schema);
     return schema;
   }
 
-  /** A misspelt optional member would otherwise be ignored without a word. */
-  private static void close(JsonNode schema) {
-    if (schema instanceof ObjectNode object
-        && object.path("properties").isObject()
-        && !object.has("additionalProperties")) {
-      object.put("additionalProperties", false);
+  private static void finish(JsonNode schema) {
+    if (schema instanceof ObjectNode object) {
+      joinNotes(object);
+      close(object);
     }
     for (Map.Entry<String, JsonNode> entry : schema.properties()) {
       boolean isMapOfSchemas = MAPS_OF_SCHEMAS.contains(entry.getKey());
       if (isMapOfSchemas) {
-        entry.getValue().forEach(SchemaDeriver::close);
+        entry.getValue().forEach(SchemaDeriver::finish);
       } else {
-        close(entry.getValue());
+        finish(entry.getValue());
       }
     }
     if (schema.isArray()) {
-      schema.forEach(SchemaDeriver::close);
+      schema.forEach(SchemaDeriver::finish);
+    }
+  }
+
+  /**
+   * What is said of a member counts more than what is said of its type, which it is set apart for.
+   */
+  private static void joinNotes(ObjectNode schema) {
+    JsonNode parts = schema.path("allOf");
+    if (schema.size() == 1
+        && parts.size() == 2
+        && parts.get(0) instanceof ObjectNode type
+        && parts.get(1) instanceof ObjectNode notes
+        && NOTES.containsAll(notes.propertyNames())) {
+      schema.removeAll();
+      schema.setAll(type);
+      schema.setAll(notes);
+    }
+  }
+
+  /** A misspelt optional member would otherwise be ignored without a word. */
+  private static void close(ObjectNode schema) {
+    if (schema.path("properties").isObject() && !schema.has("additionalProperties")) {
+      schema.put("additionalProperties", false);
     }
   }
 
   private @Nullable CustomDefinition define(ResolvedType type, SchemaGenerationContext context) {
     Class<?> raw = type.getErasedType();
-    ObjectNode standard = standard(raw, context);
+    ObjectNode standard = raw == JsonMember.class ? member(type, context) : standard(raw, context);
     if (standard != null) {
       return inline(standard);
     }
@@ -175,6 +207,18 @@ final class SchemaDeriver {
         : nullableNumber(type, context);
   }
 
+  private ObjectNode member(ResolvedType type, SchemaGenerationContext context) {
+    ObjectNode value =
+        context.createDefinitionReference(type.typeParametersFor(JsonMember.class).get(0));
+    if (!value.isEmpty()) {
+      return context.makeNullable(value);
+    }
+    // The reference is written when all definitions are known.
+    ObjectNode either = mapper.createObjectNode();
+    either.putArray("anyOf").add(typed("null")).add(value);
+    return either;
+  }
+
   private ObjectNode text(String format) {
     ObjectNode text = typed("string");
     return format.isEmpty() ? text : text.put("format", format);
@@ -187,12 +231,19 @@ final class SchemaDeriver {
     return type == OptionalDouble.class ? context.makeNullable(typed("number")) : null;
   }
 
+  /** An enum with a constant for names that it does not know is read from any text. */
   private ObjectNode enumeration(Class<?> type) {
-    ObjectNode schema = mapper.createObjectNode();
-    ArrayNode values = schema.putArray("enum");
+    ObjectNode names = mapper.createObjectNode();
+    ArrayNode values = names.putArray("enum");
     for (Object constant : type.getEnumConstants()) {
       values.add(mapper.<JsonNode>valueToTree(constant));
     }
+    if (Arrays.stream(type.getFields())
+        .noneMatch(constant -> constant.isAnnotationPresent(JsonEnumDefaultValue.class))) {
+      return names;
+    }
+    ObjectNode schema = mapper.createObjectNode();
+    schema.putArray("anyOf").add(names).add(typed("string"));
     return schema;
   }
 
@@ -222,14 +273,20 @@ final class SchemaDeriver {
       return !field.getRawMember().getType().isPrimitive();
     }
     if (!field.isFakeContainerItemScope()) {
-      return !Nullness.isRequired(component) && component.getType() != Optional.class;
+      return !Nullness.isRequired(component) && !Nullness.isWrapper(component.getType());
     }
-    AnnotatedType type = component.getAnnotatedType();
-    if (type instanceof AnnotatedArrayType array) {
-      return Nullness.isNullable(array.getAnnotatedGenericComponentType());
-    }
-    return type instanceof AnnotatedParameterizedType generic
-        && Nullness.isNullable(generic.getAnnotatedActualTypeArguments()[0]);
+    AnnotatedType element = ElementTypes.of(component.getAnnotatedType(), 0);
+    return element != null && Nullness.isNullable(element);
+  }
+
+  private static @Nullable List<ResolvedType> variants(
+      ResolvedType type, SchemaGenerationContext context) {
+    List<Class<?>> variants = Variants.of(type.getErasedType());
+    return variants.isEmpty()
+        ? null
+        : variants.stream()
+            .map(variant -> context.getTypeContext().resolveSubtype(type, variant))
+            .toList();
   }
 
   private static @Nullable RecordComponent component(FieldScope field) {

@@ -65,7 +65,7 @@ public final class Schemas {
   private @Nullable RequiredParts requiredParts(Type type) {
     try {
       return RequiredParts.of(type, names);
-    } catch (RequiredParts.Inaccessible e) {
+    } catch (RequiredParts.NotEnough e) {
       return null;
     }
   }

@@ -63,6 +63,11 @@ class EarlierDraftsTest {
         "{'items':{'type':'string'},'additionalItems':false} | ['a','b'] | [1]",
         "{'dependencies':{'a':['b']}} | {'a':1,'b':1} | {'a':1}",
         "{'dependencies':{'a':{'required':['c']}}} | {'a':1,'c':1} | {'a':1}",
+        "{'$schema':'https://json-schema.org/draft/2019-09/schema','$recursiveAnchor':true,"
+            + "'properties':{'a':{'$recursiveRef':'#'}},'additionalProperties':false} |"
+            + " {'a':{'a':{}}} | {'a':{'b':1}}",
+        "{'properties':{'a':{'$recursiveRef':'#','$ref':'#/$defs/b'}},'required':['c'],"
+            + "'$defs':{'b':{'required':['d']}}} | {'a':{'c':1,'d':1},'c':1} | {'a':{'c':1},'c':1}",
         "{'properties':{'dependencies':{'type':'string'}}} | {'dependencies':'a'} |"
             + " {'dependencies':1}",
         "{'definitions':{'t':{'maximum':1,'exclusiveMaximum':true}},'$ref':'#/definitions/t'} | 0 |"

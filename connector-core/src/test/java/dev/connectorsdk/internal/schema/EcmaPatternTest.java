@@ -37,7 +37,27 @@ class EcmaPatternTest {
         "^\\_\\-\\/$ _-/ _",
         "^\\d{3}$ 123 12",
         "^(a$|b$) a ac",
-        "^a\\$ a$ a"
+        "^a\\$ a$ a",
+        "^\\Qa\\E$ QaE a",
+        "^\\h\\R\\X\\G\\a\\e$ hRXGae h",
+        "^\\cj$ `\n` *",
+        "^\\cJ$ `\n` *",
+        "^\\x4$ x4 4",
+        "^\\u12$ u12 12",
+        "^\\x41\\u0042$ AB ab",
+        "^(?<first_name>.)\\k<first_name>$ aa ab",
+        "^\\k$ k a",
+        "^\\p{Letter}\\p{Lowercase_Letter}$ Aa AA",
+        "^\\p{Script=Greek}+$ αβ ab",
+        "^\\p{sc=Latin}+$ ab αβ",
+        "`^a\\b $` `a ` ab",
+        "^é\\ba$ éa a",
+        "^[\\b]$ `\b` b",
+        "^\\s$ `\u00a0` a",
+        "^[\\s]$ `\ufeff` a",
+        "^\\S$ a `\u2003`",
+        "^.$ `\u0085` `\n`",
+        "^(?=a)a$ a b"
       })
   void meansWhatItMeansInEcmaScript(String regex, String found, String notFound) {
     assertThat(finds(regex, found)).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.connectorsdk.api.JsonMember;
 import dev.connectorsdk.api.Nothing;
 import dev.connectorsdk.api.Shape;
 import java.math.BigDecimal;
@@ -84,6 +85,31 @@ class SchemaDerivationTest {
            "population": {"type": ["integer", "null"]}},
          "required": ["name"]}
         """);
+  }
+
+  record Change(
+      JsonMember<String> title,
+      JsonMember<City> city,
+      JsonMember<List<City>> cities,
+      Map<String, JsonMember<City>> named,
+      JsonMember<JsonNode> any) {}
+
+  @Test
+  void aMemberThatMayBeAbsentMayBeNullToo() {
+    JsonNode schema = schemas.schemaOf(Shape.of(Change.class));
+    open(schema);
+
+    assertThat(schema.path("properties").toString())
+        .isEqualTo(
+            """
+            {"title":{"type":["string","null"]},\
+            "city":{"anyOf":[{"type":"null"},{"$ref":"#/$defs/City"}]},\
+            "cities":{"type":["array","null"],"items":{"$ref":"#/$defs/City"}},\
+            "named":{"type":"object","additionalProperties":\
+            {"anyOf":[{"type":"null"},{"$ref":"#/$defs/City"}]}},\
+            "any":{"anyOf":[{"type":"null"},{}]}}\
+            """);
+    assertThat(schema.path("required").toString()).isEqualTo("[\"named\"]");
   }
 
   @Test

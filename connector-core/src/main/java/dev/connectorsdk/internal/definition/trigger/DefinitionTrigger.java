@@ -2,11 +2,12 @@ package dev.connectorsdk.internal.definition.trigger;
 
 import dev.connectorsdk.api.Form;
 import dev.connectorsdk.api.Shape;
+import dev.connectorsdk.internal.schema.MadeWhenAsked;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** What every kind of trigger says of itself: what its operation says. */
-abstract class DefinitionTrigger {
+abstract class DefinitionTrigger implements MadeWhenAsked {
 
   final TriggerOperation trigger;
 

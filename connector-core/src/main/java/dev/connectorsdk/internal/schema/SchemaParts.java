@@ -3,19 +3,25 @@ package dev.connectorsdk.internal.schema;
 import dev.connectorsdk.api.internal.JsonPointers;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.JsonNode;
 
-/** Refuses schemas that refer to something outside themselves, before anything could load it. */
-final class SchemaReferences {
+/**
+ * Refuses schemas that refer to something outside themselves, before anything could load it, and
+ * patterns that Java does not know.
+ */
+final class SchemaParts {
 
   private static final Set<String> KEYWORDS = Set.of("$ref", "$dynamicRef", "$recursiveRef");
+
+  private static final Set<String> ANCHORS = Set.of("$anchor", "$dynamicAnchor");
 
   /** What stands below these is data, not schema. */
   private static final Set<String> DATA = Set.of("const", "default", "enum", "example", "examples");
 
   private final JsonNode root;
 
-  private SchemaReferences(JsonNode root) {
+  private SchemaParts(JsonNode root) {
     this.root = root;
   }
 
@@ -23,10 +29,10 @@ final class SchemaReferences {
    * Checks a whole schema.
    *
    * @throws IllegalArgumentException naming the place of the first reference that leads outside or
-   *     to nothing
+   *     to nothing, or of the first pattern that is none
    */
   static void check(JsonNode schema) {
-    new SchemaReferences(schema).check(schema, "", 0);
+    new SchemaParts(schema).check(schema, "", 0);
   }
 
   private void check(JsonNode node, String path, int depth) {
@@ -42,11 +48,35 @@ final class SchemaReferences {
     }
     for (Map.Entry<String, JsonNode> member : node.properties()) {
       String place = JsonPointers.child(path, member.getKey());
-      if (KEYWORDS.contains(member.getKey()) && member.getValue().isString()) {
-        checkTarget(member.getValue().asString(), place);
+      if (member.getValue().isString()) {
+        checkText(member.getKey(), member.getValue().asString(), place);
       } else if (!DATA.contains(member.getKey()) || path.endsWith("/properties")) {
         check(member.getValue(), place, depth + 1);
       }
+      if (path.endsWith("/patternProperties")) {
+        checkPattern(member.getKey(), place);
+      }
+    }
+  }
+
+  private void checkText(String keyword, String text, String place) {
+    if (KEYWORDS.contains(keyword)) {
+      checkTarget(text, place);
+    } else if (keyword.equals("pattern")) {
+      checkPattern(text, place);
+    }
+  }
+
+  private static void checkPattern(String pattern, String place) {
+    try {
+      EcmaPattern.compile(pattern);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "Not a JSON Schema of 2020-12: the pattern at "
+              + place
+              + " cannot be used: "
+              + e.getDescription(),
+          e);
     }
   }
 
@@ -60,5 +90,14 @@ final class SchemaReferences {
       throw new IllegalArgumentException(
           "The reference at " + place + " leads to nothing: " + target);
     }
+    if (!pointer && !hasAnchor(root, target.substring(1))) {
+      throw new IllegalArgumentException(
+          "Not a JSON Schema of 2020-12: there is no anchor for the reference at " + place);
+    }
+  }
+
+  private static boolean hasAnchor(JsonNode node, String name) {
+    return ANCHORS.stream().anyMatch(keyword -> node.path(keyword).asString("").equals(name))
+        || node.valueStream().anyMatch(part -> hasAnchor(part, name));
   }
 }

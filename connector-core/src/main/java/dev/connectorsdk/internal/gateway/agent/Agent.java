@@ -194,6 +194,7 @@ public final class Agent implements AutoCloseable {
   public void close() {
     closed = true;
     lines.forEach(held -> held.line().close());
+    dialling.close();
     tell();
   }
 }

@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Who dials, and where.
  *
  * @param address of the host's endpoint for gateways, https, or http for wss and ws
- * @param client that dials: its proxy, trust and dispatcher; see {@link Dialling#client}
+ * @param client whose proxy and trust count, and nothing else
  * @param who this is
  */
 public record AgentSettings(

@@ -17,9 +17,11 @@ public final class ControlLine implements AutoCloseable {
 
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
+  private final Dialling dialling;
   private final AgentLine line;
 
-  private ControlLine(AgentLine line) {
+  private ControlLine(Dialling dialling, AgentLine line) {
+    this.dialling = dialling;
     this.line = line;
   }
 
@@ -32,7 +34,14 @@ public final class ControlLine implements AutoCloseable {
    */
   public static ControlLine dial(AgentSettings settings, Purpose purpose)
       throws IOException, InterruptedException {
-    return new ControlLine(new Dialling(settings).dial(purpose, ControlLine::turnAway, Set.of()));
+    Dialling dialling = new Dialling(settings);
+    try {
+      AgentLine line = dialling.dial(purpose, ControlLine::turnAway, Set.of());
+      return new ControlLine(dialling, line);
+    } catch (IOException | InterruptedException e) {
+      dialling.close();
+      throw e;
+    }
   }
 
   private static void turnAway(LineStream stream) {
@@ -66,6 +75,7 @@ public final class ControlLine implements AutoCloseable {
   @Override
   public void close() {
     line.close();
+    dialling.close();
   }
 
   /** The host says no to a question. */

@@ -19,7 +19,7 @@ import okhttp3.Request;
 import okhttp3.WebSocket;
 
 /** Opens lines. Safe for several threads. */
-final class Dialling {
+final class Dialling implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
 
@@ -27,18 +27,18 @@ final class Dialling {
   private static final Duration GREETING = Duration.ofSeconds(20);
 
   private final AgentSettings settings;
+  private final OkHttpClient client;
 
   Dialling(AgentSettings settings) {
     this.settings = settings;
+    this.client = client(settings.client());
   }
 
   /**
    * Returns the client that lines need. OkHttp's own limits on writing and its packing are in the
    * way of long-lived lines, and what it does by itself about answers would go where nobody said.
-   *
-   * @param base its proxy and what it trusts are kept
    */
-  static OkHttpClient client(OkHttpClient base) {
+  private static OkHttpClient client(OkHttpClient base) {
     return base.newBuilder()
         .dispatcher(new Dispatcher())
         .protocols(List.of(Protocol.HTTP_1_1))
@@ -69,7 +69,7 @@ final class Dialling {
       throws IOException, InterruptedException {
     AgentLine line = new AgentLine(settings, purpose, errands, held);
     Request request = new Request.Builder().url(settings.address()).build();
-    WebSocket socket = settings.client().newWebSocket(request, line.socket());
+    WebSocket socket = client.newWebSocket(request, line.socket());
     try {
       line.welcomed().get(GREETING.toMillis(), TimeUnit.MILLISECONDS);
       return line;
@@ -83,6 +83,12 @@ final class Dialling {
       socket.cancel();
       throw e;
     }
+  }
+
+  /** Ends the threads of lines when these have ended. */
+  @Override
+  public void close() {
+    client.dispatcher().executorService().shutdown();
   }
 
   /** The host has several processes, and the one that answered has a line already. */

@@ -136,7 +136,7 @@ final class GatewayWorld implements AutoCloseable {
   AgentSettings settings(String member, ECKey key, int port) {
     return new AgentSettings(
         HttpUrl.get("http://localhost:" + port + "/gateway"),
-        Dialling.client(new OkHttpClient()),
+        new OkHttpClient(),
         new AgentSettings.Identity(GATEWAY, member, key, "1.0", "process-" + System.nanoTime()),
         line(),
         mapper,

@@ -109,11 +109,11 @@ class MembersTest {
     ECKey key = GatewayWorld.key();
     world.directory.add(
         new LineMember(GatewayWorld.GATEWAY, "b", key.toPublicJWK(), 0, false, false));
-    Dialling dialling = new Dialling(world.settings("b", key, world.cable.port()));
-
-    assertThatExceptionOfType(LineRefused.class)
-        .isThrownBy(() -> dialling.dial(Purpose.TRAFFIC, stream -> {}, Set.of()))
-        .matches(e -> e.refusal().reason() == Refusal.Reason.UNCONFIRMED);
+    try (Dialling dialling = new Dialling(world.settings("b", key, world.cable.port()))) {
+      assertThatExceptionOfType(LineRefused.class)
+          .isThrownBy(() -> dialling.dial(Purpose.TRAFFIC, stream -> {}, Set.of()))
+          .matches(e -> e.refusal().reason() == Refusal.Reason.UNCONFIRMED);
+    }
     dialling("b", key);
     world.directory.add("b", key);
 

@@ -13,8 +13,12 @@ import tools.jackson.databind.JsonNode;
  * What an input, output, configuration or event looks like: a Java type from which the runtime
  * derives a JSON Schema (2020-12) once, or a schema given as JSON for dynamic data.
  *
- * <p>For a record, each component is required unless it is annotated {@code @Nullable} or is an
- * {@link java.util.Optional}. Immutable and safe for use by several threads.
+ * <p>For a record, each component is required unless it is annotated {@code @Nullable}, or is an
+ * {@link java.util.Optional} or a {@link JsonMember}. {@link Titled} and Jackson's
+ * {@code @JsonPropertyDescription} and {@code @JsonClassDescription} are in the schema, and so are
+ * limits that annotations of Bean Validation set on components of records, or on what their lists
+ * and optionals hold: inputs are checked by them. A sealed interface is described by the types that
+ * it permits. Immutable and safe for use by several threads.
  *
  * @param <T> the Java type of a value of this shape
  */
@@ -60,7 +64,9 @@ public final class Shape<T> {
    * below {@code not}, {@code if}, {@code oneOf} and {@code contains}.
    *
    * <p>What drafts 04 to 2019-09 said in another way is understood: a limit that is a flag, {@code
-   * items} as an array, {@code dependencies}. A pattern is one of ECMA-262.
+   * items} as an array, {@code dependencies}. A pattern is one of ECMA-262. With an input or a
+   * configuration whose schema cannot be used, no runtime is built, and a plugin that is discovered
+   * is skipped: the message names the place.
    *
    * @param schema a JSON Schema, 2020-12 or earlier, with references only to itself; copied
    */

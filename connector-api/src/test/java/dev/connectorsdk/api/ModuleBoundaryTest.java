@@ -126,6 +126,7 @@ class ModuleBoundaryTest {
               FormSchema
               Grant
               Grant.Right
+              JsonMember
               ListCursor
               ListCursor.Reading
               ListTriggerBuilder
@@ -155,6 +156,7 @@ class ModuleBoundaryTest {
               Secret
               Shape
               Sharing
+              Titled
               Trigger
               WebhookTrigger
               WebhookTrigger.Application

@@ -55,7 +55,9 @@ public interface HttpCall {
   HttpCall header(String name, @Nullable String value);
 
   /**
-   * Sets the body to {@code value} as JSON, {@code application/json}, in UTF-8.
+   * Sets the body to {@code value} as JSON, {@code application/json}, in UTF-8. A component of a
+   * record that is {@code null} or an empty {@link java.util.Optional} is left out; to send {@code
+   * null}, declare a {@link dev.connectorsdk.api.JsonMember}, or put it into a map.
    *
    * @throws dev.connectorsdk.api.error.InvalidInputException with the place of what cannot be
    *     written as JSON, such as a {@link FileSource}

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.connectorsdk.api.Secret;
 import java.lang.management.ManagementFactory;
@@ -76,7 +77,9 @@ class JsonSettingsTest {
 
     assertThat(number.decimalValue()).isEqualTo(new BigDecimal("1e1000000000"));
     assertThat(mapper.writeValueAsString(number)).isEqualTo("1E+1000000000");
-    assertThatExceptionOfType(JacksonException.class).isThrownBy(number::bigIntegerValue);
+    // The oldest Jackson lets Java's own exception through.
+    assertThatThrownBy(number::bigIntegerValue)
+        .isInstanceOfAny(JacksonException.class, ArithmeticException.class);
     assertThatExceptionOfType(JacksonException.class)
         .isThrownBy(() -> mapper.readValue("1e1000000000", BigInteger.class));
   }

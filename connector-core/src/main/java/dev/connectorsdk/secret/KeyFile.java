@@ -1,24 +1,20 @@
 package dev.connectorsdk.secret;
 
 import dev.connectorsdk.api.internal.WholeFile;
+import dev.connectorsdk.internal.file.OwnersFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -28,10 +24,6 @@ import java.util.UUID;
 final class KeyFile {
 
   private static final int LARGEST = 64 * 1024;
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
-  private static final Set<PosixFilePermission> OWNERS_FOLDER =
-      PosixFilePermissions.fromString("rwx------");
   private static final String HEAD =
       """
       # Keys that encrypt stored credentials. Whoever can read this file can read these; without it
@@ -58,15 +50,15 @@ final class KeyFile {
     String text = HEAD + newLine(keyId);
     try {
       Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-      createFolder(folder);
+      OwnersFile.createFolder(folder);
       Path whole = newName(folder);
-      createEmpty(whole);
+      OwnersFile.createEmpty(whole);
       try {
-        fill(whole, text);
+        OwnersFile.fill(whole, bytes(text));
         Files.createLink(file, whole);
       } catch (UnsupportedOperationException noLinks) {
-        createEmpty(file);
-        fill(file, text);
+        OwnersFile.createEmpty(file);
+        OwnersFile.fill(file, bytes(text));
       } finally {
         Files.deleteIfExists(whole);
       }
@@ -79,14 +71,6 @@ final class KeyFile {
 
   private Path newName(Path folder) {
     return folder.resolve(file.getFileName() + "." + UUID.randomUUID() + ".new");
-  }
-
-  private static void createFolder(Path folder) throws IOException {
-    if (isPosix(folder)) {
-      Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNERS_FOLDER));
-    } else {
-      Files.createDirectories(folder);
-    }
   }
 
   /** Puts a new key before the others. Whoever reads meanwhile sees the file before or after. */
@@ -109,9 +93,9 @@ final class KeyFile {
     Path real = file.toRealPath();
     // A fixed name: of two at once the second fails here, so neither loses its key.
     Path next = real.resolveSibling(real.getFileName() + ".new");
-    createEmpty(next);
+    OwnersFile.createEmpty(next);
     try {
-      fill(next, withNewKey(keyId));
+      OwnersFile.fill(next, bytes(withNewKey(keyId)));
       Files.setOwner(next, Files.getOwner(real));
       Files.move(next, real, StandardCopyOption.ATOMIC_MOVE);
     } finally {
@@ -130,6 +114,10 @@ final class KeyFile {
     }
     lines.set(first, newLine(keyId) + lines.get(first));
     return String.join("\n", lines) + "\n";
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private List<String> readLines() throws IOException {
@@ -194,40 +182,10 @@ final class KeyFile {
   }
 
   private void requireOwnerOnly() throws IOException {
-    if (!isPosix(file)) {
-      return;
+    Optional<String> wrong = OwnersFile.problem(file);
+    if (wrong.isPresent()) {
+      throw new IllegalArgumentException(problem(wrong.get()));
     }
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-    if (!OWNER_ONLY.containsAll(permissions)) {
-      throw new IllegalArgumentException(
-          problem(
-              "may be used by others than its owner ("
-                  + PosixFilePermissions.toString(permissions)
-                  + "); set its mode to 600"));
-    }
-  }
-
-  private static void createEmpty(Path path) throws IOException {
-    if (isPosix(path)) {
-      Files.createFile(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-    } else {
-      Files.createFile(path);
-    }
-  }
-
-  private static void fill(Path path, String text) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      // A key that is used must not be lost.
-      channel.force(true);
-    }
-  }
-
-  private static boolean isPosix(Path path) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   private String problem(String text) {

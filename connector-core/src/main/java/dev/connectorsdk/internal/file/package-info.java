@@ -1,4 +1,4 @@
-/** Temporary files. */
+/** Files that need more than to be written: temporary ones, whole ones, those with keys. */
 @NullMarked
 package dev.connectorsdk.internal.file;
 

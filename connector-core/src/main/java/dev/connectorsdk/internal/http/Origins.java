@@ -5,13 +5,14 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
 /** Where OkHttp's URLs lead. */
-final class Origins {
+public final class Origins {
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z]+://[^/?#@%\\\\\\s]+([/?#]|$)");
 
   private Origins() {}
 
-  static Origin of(HttpUrl url) {
+  /** Returns where a URL leads. */
+  public static Origin of(HttpUrl url) {
     return new Origin(url.scheme(), url.host(), url.port());
   }
 

@@ -20,7 +20,7 @@ import okhttp3.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /** Lets an authenticator change a request that is about to be sent. */
-final class RequestCredential implements AuthRequest {
+public final class RequestCredential implements AuthRequest {
 
   private static final long MAX_SIGNED_BYTES = 64 * 1024 * 1024;
 
@@ -46,9 +46,15 @@ final class RequestCredential implements AuthRequest {
    * @param version the credential's
    * @param look what looks at the answer first, or {@code null} if nothing does
    */
-  record Signed(Request request, long version, @Nullable Function<HttpResponse, Reaction> look) {}
+  public record Signed(
+      Request request, long version, @Nullable Function<HttpResponse, Reaction> look) {}
 
-  static Signed sign(Request request, Authenticator authenticator, CallBudget budget) {
+  /**
+   * Has an authenticator add its credential.
+   *
+   * @throws InvalidInputException if the URL has a user name
+   */
+  public static Signed sign(Request request, Authenticator authenticator, CallBudget budget) {
     HttpUrl url = request.url();
     if (!url.encodedUsername().isEmpty() || !url.encodedPassword().isEmpty()) {
       throw new InvalidInputException(

@@ -1,0 +1,190 @@
+package dev.connectorsdk.internal.gateway.seal;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.connectorsdk.api.Effect;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.auth.AuthScheme;
+import dev.connectorsdk.api.auth.AuthStrategy;
+import dev.connectorsdk.api.auth.Authenticator;
+import dev.connectorsdk.api.error.HostNotAllowedException;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.auth.AuthStrategies;
+import dev.connectorsdk.internal.http.CallBudget;
+import dev.connectorsdk.internal.http.Origins;
+import dev.connectorsdk.internal.http.RequestCredential;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import okhttp3.Request;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a member of a gateway does with sealed credentials: it puts them into requests as they were
+ * sealed to be, and refuses everything else, whoever asks. Safe for several threads.
+ *
+ * <p>Who asks can still have any request made that the connection could make, and a service that
+ * repeats a request in its answer gives its credential away.
+ */
+public final class SealedCredentials {
+
+  /** By which a service would repeat the request, or something else than a request would begin. */
+  private static final Set<String> REFUSED_METHODS = Set.of("TRACE", "CONNECT");
+
+  private static final long MOST_OPEN = 1_000;
+
+  private final MemberKeys keys;
+  private final SeenVersions seen;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final List<AuthStrategy<?>> strategies = AuthStrategies.standard();
+  private final Cache<List<String>, Opened> opened =
+      Caffeine.newBuilder().maximumSize(MOST_OPEN).build();
+
+  /**
+   * A connection's credentials, ready for use.
+   *
+   * @param purposes one for each slot
+   */
+  private record Opened(List<SealedUse> purposes, Authenticator authenticator) {
+
+    SealedUse any() {
+      return purposes.get(0);
+    }
+  }
+
+  public SealedCredentials(
+      MemberKeys keys, SeenVersions seen, Clock clock, RandomGenerator random) {
+    this.keys = keys;
+    this.seen = seen;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Puts credentials into a request.
+   *
+   * @param auth what the host says of them: {@code connection}, which they must be of, and {@code
+   *     sealed}, one text for each slot; without these the request stays as it is
+   * @param deadline when the time of the call ends
+   * @throws HostNotAllowedException if they were not sealed for where the request goes
+   * @throws SecretUnreadableException if they do not open, were sealed for something else, or newer
+   *     ones have been seen
+   * @throws InvalidInputException if the request is not one that may carry credentials, or a
+   *     credential is not one that can be sent
+   */
+  public Request authenticate(Request request, JsonNode auth, Instant deadline) {
+    requireOrdinary(request);
+    List<String> sealed = new ArrayList<>();
+    auth.path("sealed").forEach(value -> sealed.add(value.asString()));
+    if (sealed.isEmpty()) {
+      return request;
+    }
+    Opened own = Objects.requireNonNull(opened.get(sealed, this::open));
+    requireFor(own, auth.path("connection").asString(""), request);
+    var budget =
+        new CallBudget(clock, Duration.between(clock.instant(), deadline), Effect.READ, null, null);
+    return HeldBody.sign(
+        request, held -> RequestCredential.sign(held, own.authenticator(), budget).request());
+  }
+
+  private static void requireOrdinary(Request request) {
+    if (REFUSED_METHODS.contains(request.method())) {
+      throw new InvalidInputException(
+          "a request", "(method)", "is " + request.method() + ", which goes through no gateway");
+    }
+    if (request.header("Host") != null) {
+      throw new InvalidInputException(
+          "a request", "(Host)", "names another host than its URL may, which no gateway sends");
+    }
+  }
+
+  private void requireFor(Opened own, String connection, Request request) {
+    SealedUse any = own.any();
+    if (!any.of().connection().value().equals(connection)) {
+      throw unusable(any, "belongs to another connection than the one that it is used for");
+    }
+    String origin = Origins.of(request.url()).toString();
+    if (!any.origins().contains(origin)) {
+      throw new HostNotAllowedException(
+          origin,
+          "the credentials of connection '" + connection + "' were sealed for other places");
+    }
+    for (SealedUse purpose : own.purposes()) {
+      if (!seen.isNewest(purpose)) {
+        throw outdated(purpose);
+      }
+    }
+  }
+
+  private Opened open(List<String> sealed) {
+    List<SealedValue> values = sealed.stream().map(SealedValue::parse).toList();
+    SealedUse any = values.get(0).purpose();
+    Map<String, Secret> secrets = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (SealedValue value : values) {
+      SealedUse purpose = value.purpose();
+      if (!purpose.isForSameUseAs(any)) {
+        throw unusable(purpose, "was sealed for another use than what came with it");
+      }
+      if (secrets.put(purpose.slot(), value.open(key(value))) != null) {
+        throw unusable(purpose, "came twice");
+      }
+    }
+    List<SealedUse> purposes = values.stream().map(SealedValue::purpose).toList();
+    MemberContext context = new MemberContext(any, secrets, clock, random);
+    Authenticator authenticator = authenticator(any.application().scheme(), context);
+    purposes.forEach(this::requireNewest);
+    return new Opened(purposes, authenticator);
+  }
+
+  private SealingKey key(SealedValue value) {
+    return keys.sealing(value.keyId())
+        .orElseThrow(
+            () ->
+                unusable(
+                    value.purpose(),
+                    "was sealed with a key that this member does not have: " + value.keyId()));
+  }
+
+  private void requireNewest(SealedUse purpose) {
+    if (!seen.admit(purpose)) {
+      throw outdated(purpose);
+    }
+  }
+
+  private <S extends AuthScheme> Authenticator authenticator(S scheme, MemberContext context) {
+    return strategies.stream()
+        .filter(strategy -> strategy.schemeType() == scheme.getClass())
+        .map(strategy -> open(strategy, scheme, context))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static <S extends AuthScheme> Authenticator open(
+      AuthStrategy<S> strategy, AuthScheme scheme, MemberContext context) {
+    return strategy.open(strategy.schemeType().cast(scheme), context);
+  }
+
+  private static SecretUnreadableException outdated(SealedUse purpose) {
+    return unusable(purpose, "is an older one than this member has seen: " + purpose.version());
+  }
+
+  private static SecretUnreadableException unusable(SealedUse purpose, String problem) {
+    return new SecretUnreadableException(
+        "The sealed value '"
+            + purpose.slot()
+            + "' of connection '"
+            + purpose.of().connection()
+            + "' "
+            + problem
+            + ".");
+  }
+}

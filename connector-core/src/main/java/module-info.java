@@ -31,6 +31,7 @@ module dev.connectorsdk.core {
   exports dev.connectorsdk.connection;
   exports dev.connectorsdk.consent;
   exports dev.connectorsdk.definition;
+  exports dev.connectorsdk.gateway;
   exports dev.connectorsdk.governance;
   exports dev.connectorsdk.http;
   exports dev.connectorsdk.invocation;

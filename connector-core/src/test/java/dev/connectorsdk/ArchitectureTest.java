@@ -234,7 +234,7 @@ class ArchitectureTest {
                   "internal.gateway.relay",
                   "internal.gateway.seal",
                   "internal.sharing"),
-              mayUse("internal.gateway.seal", "internal.file", "internal.http"),
+              mayUse("internal.gateway.seal", "auth", "internal.file", "internal.http"),
               mayUse(
                   "internal.connection",
                   "connection",
@@ -314,6 +314,8 @@ class ArchitectureTest {
           .arePublic()
           .and()
           .doNotHaveModifier(JavaModifier.SYNTHETIC)
+          .and()
+          .resideOutsideOfPackage("dev.connectorsdk.internal..")
           .should()
           .resideInAPackage("dev.connectorsdk.api.error");
 

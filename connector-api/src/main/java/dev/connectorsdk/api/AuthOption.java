@@ -63,6 +63,7 @@ public final class AuthOption {
   private final List<ConnectionParameter> extraParameters;
   private final @Nullable Boolean shareable;
   private final List<RefusingAnswer> refusingAnswers;
+  private final boolean needsGateway;
 
   private AuthOption(
       String id,
@@ -70,7 +71,8 @@ public final class AuthOption {
       AuthScheme scheme,
       List<ConnectionParameter> extraParameters,
       @Nullable Boolean shareable,
-      List<RefusingAnswer> refusingAnswers) {
+      List<RefusingAnswer> refusingAnswers,
+      boolean needsGateway) {
     Names.require("Id of an auth option", id);
     this.id = id;
     this.title = title;
@@ -78,12 +80,13 @@ public final class AuthOption {
     this.extraParameters = List.copyOf(extraParameters);
     this.shareable = shareable;
     this.refusingAnswers = List.copyOf(refusingAnswers);
+    this.needsGateway = needsGateway;
   }
 
   /** Returns an option with its own id, for any scheme, home-made ones included. */
   public static AuthOption of(String id, AuthScheme scheme) {
     return new AuthOption(
-        id, id, Objects.requireNonNull(scheme, "scheme"), List.of(), null, List.of());
+        id, id, Objects.requireNonNull(scheme, "scheme"), List.of(), null, List.of(), false);
   }
 
   /** Returns the option {@code none}: requests go out as they are. */
@@ -143,19 +146,21 @@ public final class AuthOption {
 
   /** Returns a copy with another id, needed where a connector has two options of one kind. */
   public AuthOption named(String id) {
-    return new AuthOption(id, title, scheme, extraParameters, shareable, refusingAnswers);
+    return new AuthOption(
+        id, title, scheme, extraParameters, shareable, refusingAnswers, needsGateway);
   }
 
   /** Returns a copy with the label that a form shows. */
   public AuthOption titled(String title) {
-    return new AuthOption(id, title, scheme, extraParameters, shareable, refusingAnswers);
+    return new AuthOption(
+        id, title, scheme, extraParameters, shareable, refusingAnswers, needsGateway);
   }
 
   /** Returns a copy with further parameters, besides those of its scheme. */
   public AuthOption asking(ConnectionParameter... parameters) {
     List<ConnectionParameter> all = new ArrayList<>(extraParameters);
     all.addAll(Arrays.asList(parameters));
-    return new AuthOption(id, title, scheme, all, shareable, refusingAnswers);
+    return new AuthOption(id, title, scheme, all, shareable, refusingAnswers, needsGateway);
   }
 
   /**
@@ -191,7 +196,7 @@ public final class AuthOption {
   private AuthOption refusedBy(RefusingAnswer answer) {
     List<RefusingAnswer> all = new ArrayList<>(refusingAnswers);
     all.add(answer);
-    return new AuthOption(id, title, scheme, extraParameters, shareable, all);
+    return new AuthOption(id, title, scheme, extraParameters, shareable, all, needsGateway);
   }
 
   /**
@@ -199,7 +204,21 @@ public final class AuthOption {
    * whatever follows from its scheme.
    */
   public AuthOption shareable(boolean shareable) {
-    return new AuthOption(id, title, scheme, extraParameters, shareable, refusingAnswers);
+    return new AuthOption(
+        id, title, scheme, extraParameters, shareable, refusingAnswers, needsGateway);
+  }
+
+  /**
+   * Returns a copy whose connections have to lead through a gateway, because only an inside network
+   * reaches the service.
+   */
+  public AuthOption throughGateway() {
+    return new AuthOption(id, title, scheme, extraParameters, shareable, refusingAnswers, true);
+  }
+
+  /** Returns whether connections made this way have to lead through a gateway. */
+  public boolean needsGateway() {
+    return needsGateway;
   }
 
   /**

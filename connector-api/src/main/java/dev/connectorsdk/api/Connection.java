@@ -52,6 +52,11 @@ public interface Connection {
     return List.of();
   }
 
+  /** Returns the id of the gateway that requests go through, or {@code null} for none. */
+  default @Nullable String gateway() {
+    return null;
+  }
+
   /** Returns whether the connection goes along when an app that uses it is shared, and why. */
   Sharing sharing();
 

@@ -26,6 +26,14 @@ public final class ConnectionSpec {
   private final @Nullable Instant credentialExpiresAt;
   private final boolean tested;
   private final @Nullable String reach;
+  private final Sealing sealing;
+
+  /** What is said of a gateway. */
+  private record Sealing(
+      @Nullable String gateway, @Nullable String reservation, Map<String, String> values) {
+
+    static final Sealing NONE = new Sealing(null, null, Map.of());
+  }
 
   private ConnectionSpec(
       ConnectorId connector,
@@ -34,7 +42,8 @@ public final class ConnectionSpec {
       @Nullable String displayName,
       @Nullable Instant credentialExpiresAt,
       boolean tested,
-      @Nullable String reach) {
+      @Nullable String reach,
+      Sealing sealing) {
     this.connector = connector;
     this.authOption = authOption;
     this.values = Collections.unmodifiableMap(values);
@@ -42,6 +51,7 @@ public final class ConnectionSpec {
     this.credentialExpiresAt = credentialExpiresAt;
     this.tested = tested;
     this.reach = reach;
+    this.sealing = sealing;
   }
 
   /**
@@ -61,7 +71,8 @@ public final class ConnectionSpec {
   public static ConnectionSpec of(ConnectorId connector, String authOption) {
     Objects.requireNonNull(connector, "connector");
     Objects.requireNonNull(authOption, "authOption");
-    return new ConnectionSpec(connector, authOption, Map.of(), null, null, true, null);
+    return new ConnectionSpec(
+        connector, authOption, Map.of(), null, null, true, null, Sealing.NONE);
   }
 
   /**
@@ -95,7 +106,7 @@ public final class ConnectionSpec {
     Map<String, Object> more = new LinkedHashMap<>(values);
     more.put(parameter, Objects.requireNonNull(value, "value"));
     return new ConnectionSpec(
-        connector, authOption, more, displayName, credentialExpiresAt, tested, reach);
+        connector, authOption, more, displayName, credentialExpiresAt, tested, reach, sealing);
   }
 
   /**
@@ -105,19 +116,19 @@ public final class ConnectionSpec {
    */
   public ConnectionSpec named(String displayName) {
     return new ConnectionSpec(
-        connector, authOption, values, displayName, credentialExpiresAt, tested, reach);
+        connector, authOption, values, displayName, credentialExpiresAt, tested, reach, sealing);
   }
 
   /** Returns a copy that says when the entered credential expires. */
   public ConnectionSpec expiringAt(Instant credentialExpiresAt) {
     return new ConnectionSpec(
-        connector, authOption, values, displayName, credentialExpiresAt, tested, reach);
+        connector, authOption, values, displayName, credentialExpiresAt, tested, reach, sealing);
   }
 
   /** Returns a copy whose connection is not tested and counts as connected at once. */
   public ConnectionSpec untested() {
     return new ConnectionSpec(
-        connector, authOption, values, displayName, credentialExpiresAt, false, reach);
+        connector, authOption, values, displayName, credentialExpiresAt, false, reach, sealing);
   }
 
   /**
@@ -135,7 +146,34 @@ public final class ConnectionSpec {
         displayName,
         credentialExpiresAt,
         tested,
-        Objects.requireNonNull(reach, "reach"));
+        Objects.requireNonNull(reach, "reach"),
+        sealing);
+  }
+
+  /**
+   * Returns a copy whose connection leads through a gateway. Secret parameters are not entered by
+   * {@link #secret} then, which would tell them to the host, but sealed for the gateway: see {@link
+   * Connections#sealRequest(dev.connectorsdk.api.Caller, ConnectionSpec)}.
+   *
+   * @param gateway the id of a gateway that the owner may use
+   */
+  public ConnectionSpec through(String gateway) {
+    return with(new Sealing(Objects.requireNonNull(gateway, "gateway"), null, Map.of()));
+  }
+
+  /**
+   * Returns a copy with secret parameters that were sealed.
+   *
+   * @param request what they were sealed for, of a specification that is otherwise equal
+   * @param values by parameter name, each a JWE as {@link SealRequest} says
+   */
+  public ConnectionSpec sealed(SealRequest request, Map<String, String> values) {
+    return with(new Sealing(request.gateway(), request.reservation(), Map.copyOf(values)));
+  }
+
+  private ConnectionSpec with(Sealing other) {
+    return new ConnectionSpec(
+        connector, authOption, values, displayName, credentialExpiresAt, tested, reach, other);
   }
 
   /** Returns the connector. */
@@ -166,6 +204,21 @@ public final class ConnectionSpec {
   /** Returns where the owner has seen that credentials go, or {@code null} if that is not said. */
   public @Nullable String reach() {
     return reach;
+  }
+
+  /** Returns the id of the gateway that the connection leads through, or {@code null} for none. */
+  public @Nullable String gateway() {
+    return sealing.gateway();
+  }
+
+  /** Returns the secret values that were sealed for the gateway, by parameter name. */
+  public Map<String, String> sealedValues() {
+    return sealing.values();
+  }
+
+  /** Returns by what the host knows what they were sealed for, or {@code null} if none were. */
+  public @Nullable String reservation() {
+    return sealing.reservation();
   }
 
   /** Returns whether the connector's test is run. */

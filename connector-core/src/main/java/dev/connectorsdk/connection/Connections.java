@@ -52,6 +52,26 @@ public interface Connections {
   }
 
   /**
+   * Returns what the secrets of a connection through a gateway are to be sealed for, before they
+   * are entered: its id, where they may go, and how. Nothing is stored.
+   *
+   * @param spec without secrets, which come by {@link ConnectionSpec#sealed}
+   * @throws dev.connectorsdk.api.error.InvalidInputException naming every parameter that is missing
+   *     or wrong, or if members of a gateway do not authenticate in this way
+   * @throws NotFoundException if there is no such connector or auth option, or no such gateway that
+   *     the caller may use
+   * @throws IllegalArgumentException if {@code spec} names no gateway
+   */
+  SealRequest sealRequest(Caller caller, ConnectionSpec spec);
+
+  /**
+   * Returns the same for a connection that is to be changed.
+   *
+   * @throws NotFoundException also if the caller has no such connection
+   */
+  SealRequest sealRequest(Caller caller, ConnectionId id, ConnectionSpec spec);
+
+  /**
    * Makes a connection that the caller owns, and tests it if its connector has a test.
    *
    * <p>The connection is made even if the test fails: look at its {@linkplain Connection#status

@@ -32,10 +32,8 @@ import dev.connectorsdk.internal.definition.trigger.FilledInput;
 import dev.connectorsdk.internal.definition.trigger.SignedDeliveries;
 import dev.connectorsdk.internal.definition.trigger.Triggers;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +144,6 @@ final class DefinitionReader {
             policies,
             serviceUrl,
             corrections,
-            authentication.needsGateway(),
             parameters(authentication)
                 .map(parameter -> Lookup.lower(parameter.name()))
                 .collect(Collectors.toSet()));
@@ -156,7 +153,6 @@ final class DefinitionReader {
             schemas,
             new OperationReader(swagger, schemas, rules, authentication.places(), ofSwagger).read(),
             options.isStrict(),
-            gatewayOptions(authentication),
             options.expressions());
     options.overlay().check(operations);
     options
@@ -215,20 +211,6 @@ final class DefinitionReader {
         authentication.common().stream(), all.flatMap(option -> option.parameters().stream()));
   }
 
-  /** Where all options of a definition need a gateway, those that a host adds do too. */
-  private Set<String> gatewayOptions(Authentication authentication) {
-    Set<String> ids = new HashSet<>();
-    for (OfferedOption offered : authentication.options()) {
-      if (offered.needsGateway()) {
-        ids.add(offered.option().id());
-      }
-    }
-    if (authentication.needsGateway()) {
-      options.authOptions().forEach(option -> ids.add(option.id()));
-    }
-    return ids;
-  }
-
   private List<DefinitionReport.Auth> offer(
       Authentication authentication, Connector.Builder connector) {
     List<DefinitionReport.Auth> offered = new ArrayList<>();
@@ -237,9 +219,11 @@ final class DefinitionReader {
       connector.auth(options.overlay().applied(option.option()));
       offered.add(reported(option));
     }
+    // Where all options of a definition need a gateway, those that a host adds do too.
+    boolean inside = authentication.needsGateway();
     for (AuthOption option : options.authOptions()) {
-      connector.auth(option);
-      offered.add(reported(new OfferedOption(option, null, true, false)));
+      connector.auth(inside ? option.throughGateway() : option);
+      offered.add(reported(new OfferedOption(option, null, true)));
     }
     return offered;
   }

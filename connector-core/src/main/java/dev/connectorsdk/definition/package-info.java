@@ -25,8 +25,8 @@
  * port, is listed in the {@link dev.connectorsdk.definition.DefinitionReport} with the reason. It
  * throws {@link dev.connectorsdk.api.error.OperationUnsupportedException} when it is used, and
  * sends nothing. A sign-in that is not supported becomes an option that takes an access token.
- * Where a definition requires an on-premises gateway, its operations, or those of connections that
- * are made with the parameter set that requires it, are not supported either.
+ * Where a definition requires an on-premises gateway, its connections, or those that are made with
+ * the parameter set that requires it, have to lead through one.
  *
  * <h2>Signing in</h2>
  *

@@ -50,6 +50,7 @@ final class ConnectionTable {
           }
           writeScopes(db, connection);
           writeDisabled(db, connection);
+          writeGateway(db, connection);
           return true;
         });
   }
@@ -171,6 +172,7 @@ final class ConnectionTable {
           }
           writeScopes(db, next);
           writeDisabled(db, next);
+          writeGateway(db, next);
           return true;
         });
   }
@@ -197,6 +199,16 @@ final class ConnectionTable {
     String scopes = String.join(" ", connection.access().grantedScopes());
     if (Sql.update(db, sql.connections.replaceScopes, scopes, id) == 0 && !scopes.isEmpty()) {
       Sql.update(db, sql.connections.insertScopes, scopes, id);
+    }
+  }
+
+  private void writeGateway(Connection db, StoredConnection connection) throws SQLException {
+    String id = connection.id().value();
+    String gateway = connection.settings().gateway();
+    if (gateway == null) {
+      Sql.update(db, sql.connections.deleteGateway, id);
+    } else if (Sql.update(db, sql.connections.replaceGateway, gateway, id) == 0) {
+      Sql.update(db, sql.connections.insertGateway, gateway, id);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.BindingStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.DefinitionStore;
+import dev.connectorsdk.api.spi.GatewayStore;
 import dev.connectorsdk.api.spi.GrantStore;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.api.spi.ShareStore;
@@ -56,6 +57,7 @@ public final class JdbcStore implements ConnectorStore {
   private final TicketTable tickets;
   private final DefinitionTable definitions;
   private final PolicyTable policies;
+  private final GatewayTable gateways;
   private final JdbcTriggers triggers;
   private final JdbcAudit audit;
 
@@ -72,6 +74,7 @@ public final class JdbcStore implements ConnectorStore {
     this.tickets = new TicketTable(database, prefix);
     this.definitions = new DefinitionTable(database, prefix);
     this.policies = new PolicyTable(database, prefix);
+    this.gateways = new GatewayTable(database, prefix);
     this.triggers = triggers;
   }
 
@@ -212,6 +215,11 @@ public final class JdbcStore implements ConnectorStore {
   @Override
   public PolicyStore policies() {
     return policies;
+  }
+
+  @Override
+  public GatewayStore gateways() {
+    return gateways;
   }
 
   @Override

@@ -64,7 +64,8 @@ final class Rows {
             row.getString("display_name"),
             row.getString("auth_option"),
             row.getString("parameters"),
-            Sql.instant(row, "credential_expires_at")),
+            Sql.instant(row, "credential_expires_at"),
+            row.getString("gateway")),
         readAccess(row),
         new Revision(
             row.getLong("version"),

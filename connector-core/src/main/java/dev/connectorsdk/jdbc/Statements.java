@@ -24,7 +24,7 @@ final class Statements {
     keyChecks = new KeyChecks(prefix);
   }
 
-  /** The connections, the scopes that they were granted, and which of them are disabled. */
+  /** The connections, their scopes, which of them are disabled, and which lead through gateways. */
   static final class Connections {
     private static final String COLUMNS =
         "c.id, c.connector, c.environment, c.owner, c.display_name, c.auth_option, c.parameters,"
@@ -32,7 +32,7 @@ final class Statements {
             + " c.account_name, c.credential_expires_at, c.created_at, c.updated_at, c.version,"
             + " s.granted_scopes, d.disabled_by, d.status AS below_status,"
             + " d.status_reason AS below_status_reason, d.status_message AS below_status_message,"
-            + " d.status_since AS below_status_since";
+            + " d.status_since AS below_status_since, g.gateway";
 
     private static final String DELETED = " = '" + ConnectionStatus.Reason.DELETED + "'";
 
@@ -56,6 +56,9 @@ final class Statements {
     final String insertDisabled;
     final String replaceDisabled;
     final String deleteDisabled;
+    final String insertGateway;
+    final String replaceGateway;
+    final String deleteGateway;
 
     private Connections(String prefix) {
       String connection = prefix + "connection";
@@ -78,6 +81,7 @@ final class Statements {
               + UNDERSTOOD;
       String scopes = prefix + "connection_scopes";
       String disabled = prefix + "connection_disabled";
+      String gateway = prefix + "connection_gateway";
       String connections =
           "SELECT "
               + COLUMNS
@@ -87,7 +91,9 @@ final class Statements {
               + scopes
               + " s ON s.connection_id = c.id LEFT JOIN "
               + disabled
-              + " d ON d.connection_id = c.id";
+              + " d ON d.connection_id = c.id LEFT JOIN "
+              + gateway
+              + " g ON g.connection_id = c.id";
       list = connections + " WHERE " + present("c.status_reason");
       find = list + " AND c.id = ?";
       listDeleted = connections + " WHERE c.status_reason" + DELETED;
@@ -103,6 +109,9 @@ final class Statements {
               + disabled
               + " SET disabled_by = ?, status = ?, status_reason = ?, status_message = ?,"
               + " status_since = ? WHERE connection_id = ?";
+      insertGateway = "INSERT INTO " + gateway + " (gateway, connection_id) VALUES (?, ?)";
+      replaceGateway = "UPDATE " + gateway + " SET gateway = ? WHERE connection_id = ?";
+      deleteGateway = "DELETE FROM " + gateway + " WHERE connection_id = ?";
       deleteDisabled = "DELETE FROM " + disabled + " WHERE connection_id = ?";
       lock = "SELECT id FROM " + connection + " WHERE id = ? FOR UPDATE";
       delete = "DELETE FROM " + connection + " WHERE id = ?";

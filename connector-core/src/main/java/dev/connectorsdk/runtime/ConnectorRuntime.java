@@ -13,6 +13,7 @@ import dev.connectorsdk.audit.Audit;
 import dev.connectorsdk.connection.Connections;
 import dev.connectorsdk.consent.Consents;
 import dev.connectorsdk.definition.Definitions;
+import dev.connectorsdk.gateway.Gateways;
 import dev.connectorsdk.governance.Policies;
 import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.audit.StoredAudit;
@@ -26,6 +27,11 @@ import dev.connectorsdk.internal.connection.RuntimeServices;
 import dev.connectorsdk.internal.connection.Workers;
 import dev.connectorsdk.internal.consent.DefaultConsents;
 import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.gateway.GatewayModule;
+import dev.connectorsdk.internal.gateway.line.LineSettings;
+import dev.connectorsdk.internal.gateway.relay.LineDirectory;
+import dev.connectorsdk.internal.gateway.relay.Relay;
+import dev.connectorsdk.internal.gateway.relay.RelaySettings;
 import dev.connectorsdk.internal.governance.GovernanceModule;
 import dev.connectorsdk.internal.http.Transport;
 import dev.connectorsdk.internal.invocation.DefaultForms;
@@ -78,7 +84,13 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ConnectorRuntime implements AutoCloseable {
 
+  /** A line that carries nothing for two of these is given up. */
+  private static final Duration LINE_PING = Duration.ofSeconds(10);
+
+  private static final int LINE_STREAMS = 1_000;
+
   private final ConnectorStore store;
+  private final GatewayModule gateways;
   private final Registry registry;
   private final List<PluginDiscovery.Problem> pluginProblems;
   private final Transport transport;
@@ -126,6 +138,16 @@ public final class ConnectorRuntime implements AutoCloseable {
         stored == null
             ? null
             : new DefaultDefinitions(store.definitions(), stored, events, builder.clock());
+    Duration freshness = builder.freshness();
+    var groups = new Groups(builder.memberships(), builder.clock(), freshness);
+    this.gateways =
+        new GatewayModule(
+            store,
+            cipher,
+            groups,
+            builder.clock(),
+            builder.random(),
+            directory -> relay(directory, builder, mapper));
     var services =
         new RuntimeServices(
             transport,
@@ -134,13 +156,12 @@ public final class ConnectorRuntime implements AutoCloseable {
             builder.ticker(),
             builder.random(),
             auditor,
-            governance.gate());
+            governance.gate(),
+            gateways);
     var box = new CredentialBox(cipher, mapper, registry::reach);
     if (builder.bindsFormerCredentials()) {
       ConnectionModule.bindFormer(store, box, builder.clock());
     }
-    Duration freshness = builder.freshness();
-    var groups = new Groups(builder.memberships(), services.clock(), freshness);
     var roles = new Roles(groups);
     var rights = new RightsLog(events, services.clock());
     var grants = new Grants(store.grants(), groups, rights, services.clock(), freshness);
@@ -211,6 +232,13 @@ public final class ConnectorRuntime implements AutoCloseable {
     }
   }
 
+  private Relay relay(LineDirectory directory, RuntimeBuilder builder, JsonMapper mapper) {
+    var line =
+        new LineSettings(LINE_PING, LINE_STREAMS, System::nanoTime, workers, workers.timer());
+    return new Relay(
+        directory, RelaySettings.standard(line, mapper, builder.clock(), builder.random()));
+  }
+
   private static Registry registry(
       RuntimeBuilder builder, Plugins plugins, @Nullable StoredDefinitions stored) {
     return new Registry(
@@ -248,6 +276,11 @@ public final class ConnectorRuntime implements AutoCloseable {
    */
   public int keepAlive(Duration unusedFor) {
     return care.keepAlive(unusedFor);
+  }
+
+  /** Returns the gateways to inside networks. */
+  public Gateways gateways() {
+    return gateways.gateways();
   }
 
   /** Returns what binds references to connections, and says which references are ready. */
@@ -408,6 +441,7 @@ public final class ConnectorRuntime implements AutoCloseable {
       running.close();
     }
     transport.stopActions();
+    gateways.close();
     workers.close();
     transport.close();
     auditor.close();

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.spi.AuditStore;
 import dev.connectorsdk.api.spi.BindingStore;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.DefinitionStore;
+import dev.connectorsdk.api.spi.GatewayStore;
 import dev.connectorsdk.api.spi.GrantStore;
 import dev.connectorsdk.api.spi.PolicyStore;
 import dev.connectorsdk.api.spi.ShareStore;
@@ -48,6 +49,7 @@ public final class InMemoryStore implements ConnectorStore {
   private final InMemoryTickets tickets = new InMemoryTickets();
   private final InMemoryDefinitions definitions = new InMemoryDefinitions();
   private final InMemoryPolicies policies = new InMemoryPolicies();
+  private final InMemoryGateways gateways;
   private final InMemoryTriggers triggers;
   private final InMemoryAudit audit = new InMemoryAudit();
   private @Nullable String keyCheck;
@@ -86,6 +88,7 @@ public final class InMemoryStore implements ConnectorStore {
    */
   public InMemoryStore(Clock clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
+    this.gateways = new InMemoryGateways(clock);
     this.triggers = new InMemoryTriggers(clock);
   }
 
@@ -117,6 +120,11 @@ public final class InMemoryStore implements ConnectorStore {
   @Override
   public PolicyStore policies() {
     return policies;
+  }
+
+  @Override
+  public GatewayStore gateways() {
+    return gateways;
   }
 
   @Override

@@ -130,7 +130,6 @@ class ConnectionParametersTest {
         .extracting(DefinitionReport.Warning::message)
         .containsExactly(
             "has an unknown type and is asked for as text",
-            "asks for an on-premises gateway, which is not supported yet",
             "differs only in case from another parameter, and was left out");
   }
 

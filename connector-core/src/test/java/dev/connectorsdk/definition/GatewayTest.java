@@ -11,14 +11,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
-import dev.connectorsdk.api.error.OperationUnsupportedException;
+import dev.connectorsdk.api.AuthOption;
+import dev.connectorsdk.api.error.InvalidInputException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What asks for an on-premises gateway, which does not exist yet, is never sent directly. */
+/** What is only reached through an on-premises gateway is never sent directly. */
 @WireMockTest
 class GatewayTest {
 
@@ -40,34 +41,43 @@ class GatewayTest {
   }
 
   private void refuses(String problem) {
-    assertThatExceptionOfType(OperationUnsupportedException.class)
+    assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> service.call("op", "{}"))
         .withMessageContaining(problem);
     verify(0, anyRequestedFor(anyUrl()));
   }
 
   @Test
-  void operationsBehindARequiredGatewayAreRefused() {
+  void noConnectionIsMadeThatGoesPastARequiredGateway() {
     service.parameter("gate", REQUIRED);
 
-    assertThat(service.definition().report().operation("op").orElseThrow().obstacles())
-        .containsExactly("its connections need an on-premises gateway, which is not supported yet");
-    assertThat(service.definition().report().authOptions().get(0).limitation())
-        .contains("on-premises gateway");
-    refuses("its connections need an on-premises gateway");
+    Definition definition = service.definition();
+    assertThat(definition.report().operation("op").orElseThrow().isSupported()).isTrue();
+    assertThat(definition.report().authOptions().get(0).isLimited()).isFalse();
+    assertThat(definition.connector().authOptions().get(0).needsGateway()).isTrue();
+    refuses("has to lead through a gateway");
   }
 
   @Test
-  void anOptionBehindAGatewayIsRefusedAndOthersAreNot() {
+  void whatAHostAddsToADefinitionBehindAGatewayIsBehindItToo() {
+    service
+        .parameter("gate", REQUIRED)
+        .options(LoadOptions.standard().authOption(AuthOption.bearer()));
+
+    assertThat(service.definition().connector().authOptions())
+        .allMatch(AuthOption::needsGateway)
+        .hasSize(2);
+  }
+
+  @Test
+  void anOptionBehindAGatewayNeedsOneAndOthersDoNot() {
     sets();
     DefinitionReport report = service.option("inside").definition().report();
 
     assertThat(report.operation("op").orElseThrow().isSupported()).isTrue();
-    assertThat(report.authOption("inside").orElseThrow().limitation())
-        .isEqualTo(
-            "it asks for an on-premises gateway, which is not supported yet: calls are refused");
+    assertThat(report.authOption("inside").orElseThrow().isLimited()).isFalse();
     assertThat(report.authOption("cloud").orElseThrow().isLimited()).isFalse();
-    refuses("connections made with 'inside' need an on-premises gateway");
+    refuses("with auth option 'inside'");
   }
 
   @Test
@@ -93,7 +103,7 @@ class GatewayTest {
     verify(1, anyRequestedFor(anyUrl()));
     assertThat(service.definition().report().warnings())
         .extracting(DefinitionReport.Warning::message)
-        .contains("asks for an on-premises gateway, which is not supported yet");
+        .noneMatch(message -> message.contains("gateway"));
   }
 
   @Test

@@ -209,6 +209,9 @@ public interface ConnectorStore extends AutoCloseable {
   /** Returns what keeps data policies, in the same place. */
   PolicyStore policies();
 
+  /** Returns what keeps gateways, in the same place. */
+  GatewayStore gateways();
+
   /** Returns what keeps triggers, in the same place. */
   TriggerStore triggers();
 
@@ -358,12 +361,14 @@ public interface ConnectorStore extends AutoCloseable {
      * @param parameters the parameters that are not secret, as a JSON object
      * @param credentialExpiresAt when the credential ends by itself, or {@code null} if that is not
      *     known
+     * @param gateway the id of the gateway that its requests go through, or {@code null} for none
      */
     public record Settings(
         String displayName,
         String authOption,
         String parameters,
-        @Nullable Instant credentialExpiresAt) {
+        @Nullable Instant credentialExpiresAt,
+        @Nullable String gateway) {
 
       public Settings {
         Storable.requireText("Display name", Objects.requireNonNull(displayName, "displayName"));
@@ -372,16 +377,33 @@ public interface ConnectorStore extends AutoCloseable {
         if (credentialExpiresAt != null) {
           credentialExpiresAt = Storable.instant(credentialExpiresAt);
         }
+        if (gateway != null) {
+          Storable.requireKey("Gateway", gateway, 100);
+        }
+      }
+
+      /** Makes the settings of a connection whose requests go through no gateway. */
+      public Settings(
+          String displayName,
+          String authOption,
+          String parameters,
+          @Nullable Instant credentialExpiresAt) {
+        this(displayName, authOption, parameters, credentialExpiresAt, null);
+      }
+
+      /** Returns these settings with another display name. */
+      public Settings withDisplayName(String other) {
+        return new Settings(other, authOption, parameters, credentialExpiresAt, gateway);
       }
 
       /** Returns these settings with other parameters. */
       public Settings withParameters(String other) {
-        return new Settings(displayName, authOption, other, credentialExpiresAt);
+        return new Settings(displayName, authOption, other, credentialExpiresAt, gateway);
       }
 
       /** Returns these settings with another end of the credential. */
       public Settings withCredentialExpiresAt(@Nullable Instant other) {
-        return new Settings(displayName, authOption, parameters, other);
+        return new Settings(displayName, authOption, parameters, other, gateway);
       }
     }
 

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * renewal comes to nothing; it is dropped where the address changes, and a number tells what was
  * acquired before from what came after.
  *
- * <p>All are bound, too, to where a connector that may be replaced sends them.
+ * <p>All are bound, too, to where a connector that may be replaced sends them, and to the gateway
+ * that they go through.
  *
  * @param since that number: the version of what was entered when the last was dropped
  * @param reach as {@link Registry#reach} has it
@@ -54,8 +55,12 @@ record Binding(StoredConnection row, long since, String reach) {
         }) {
       add(digest, part);
     }
-    if (!reach.isEmpty()) {
+    String gateway = row.settings().gateway();
+    if (!reach.isEmpty() || gateway != null) {
       add(digest, reach);
+    }
+    if (gateway != null) {
+      add(digest, gateway);
     }
     return Base64.getUrlEncoder().withoutPadding().encodeToString(digest.digest());
   }

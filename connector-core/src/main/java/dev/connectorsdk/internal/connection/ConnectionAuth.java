@@ -44,7 +44,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,13 +132,18 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   }
 
   Authenticator open() {
-    Authenticator plain = strategy.open(scheme, this);
+    Authenticator plain = isSealed() ? request -> 0 : strategy.open(scheme, this);
     List<RefusingAnswer> refusing = option.option().refusingAnswers();
     Authenticator opened = refusing.isEmpty() ? plain : new RefusingAnswers(refusing, plain);
     ClientTls own = tls();
     return own == null
         ? opened
         : new CertifiedAuthenticator(row.id(), own.certificate(), clock(), opened);
+  }
+
+  /** Returns whether the members of a gateway alone can open the secrets, and authenticate. */
+  boolean isSealed() {
+    return row.settings().gateway() != null;
   }
 
   /**
@@ -149,7 +156,7 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
 
   /** Returns what offers the connection's client certificate, or {@code null} if it has none. */
   synchronized @Nullable ClientTls tls() {
-    if (!tlsKnown) {
+    if (!tlsKnown && !isSealed()) {
       tls =
           strategy.clientCertificate(scheme, this).map(services.transport()::offering).orElse(null);
       tlsKnown = true;
@@ -160,10 +167,19 @@ final class ConnectionAuth<S extends AuthScheme> implements AuthContext {
   private synchronized ServiceClients clients() {
     ServiceClients present = clients;
     if (present == null) {
-      present = services.transport().clients(row.id(), tls());
+      String gateway = row.settings().gateway();
+      present =
+          gateway == null
+              ? services.transport().clients(row.id(), tls())
+              : services.transport().clientsBy(way(gateway), row.id());
       clients = present;
     }
     return present;
+  }
+
+  private UnaryOperator<OkHttpClient> way(String gateway) {
+    List<String> sealed = secrets.values().stream().map(Secret::reveal).toList();
+    return services.gateways().way(gateway, row.id(), sealed);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.connection;
 
 import dev.connectorsdk.api.Caller;
 import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.ConnectionParameter;
 import dev.connectorsdk.api.ConnectionStatus;
 import dev.connectorsdk.api.ConnectionStatus.Reason;
 import dev.connectorsdk.api.ConnectionStatus.State;
@@ -10,7 +11,9 @@ import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.InvalidInputException.Fault;
 import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Access;
@@ -19,12 +22,14 @@ import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Revision;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection.Settings;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredCredential;
 import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.connection.SealRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +44,7 @@ final class ConnectionDrafts {
   private final ParameterJson parameterJson;
   private final ConnectionOpener opener;
   private final RuntimeServices services;
+  private final SealedEntry sealedEntry;
 
   ConnectionDrafts(
       ConnectorStore store,
@@ -53,6 +59,7 @@ final class ConnectionDrafts {
     this.parameterJson = parameterJson;
     this.opener = opener;
     this.services = services;
+    this.sealedEntry = new SealedEntry(services.gateways(), box, services.clock());
   }
 
   /**
@@ -80,6 +87,42 @@ final class ConnectionDrafts {
     return registry.option(caller.environment(), connector, authOption).reach();
   }
 
+  /** Returns what the secrets of a connection that is not there yet are to be sealed for. */
+  SealRequest sealRequest(Caller caller, ConnectionSpec spec) {
+    RegisteredOption<?> option =
+        registry.option(caller.environment(), spec.connector(), spec.authOption());
+    return sealRequest(caller, spec, option, newId(), 1);
+  }
+
+  /** Returns what the secrets of a connection that is to be changed are to be sealed for. */
+  SealRequest sealRequest(Caller caller, StoredConnection row, ConnectionSpec spec) {
+    requireSameConnector(row, spec);
+    RegisteredOption<?> option =
+        registry.option(row.environment(), row.connector(), spec.authOption());
+    long version = Stored.version(store, row.id(), ConnectionOpener.ENTERED) + 1;
+    return sealRequest(caller, spec, option, row.id(), version);
+  }
+
+  private SealRequest sealRequest(
+      Caller caller,
+      ConnectionSpec spec,
+      RegisteredOption<?> option,
+      ConnectionId id,
+      long version) {
+    String gateway = spec.gateway();
+    if (gateway == null) {
+      throw new IllegalArgumentException("The connection leads through no gateway");
+    }
+    Map<String, Secret> yetToCome = new LinkedHashMap<>();
+    for (ConnectionParameter parameter : option.parameters()) {
+      if (parameter.isSecret()) {
+        yetToCome.put(parameter.name(), Secret.of(""));
+      }
+    }
+    ParameterValues values = checked(option, spec, new Kept(Map.of(), yetToCome));
+    return sealedEntry.request(caller, gateway, new SealedEntry.Draft(id, option, values, version));
+  }
+
   /**
    * Returns a connection that is not there yet.
    *
@@ -91,9 +134,12 @@ final class ConnectionDrafts {
     ParameterValues values = checked(option, spec, Kept.NOTHING);
     requireSeen(option, spec, values, null);
     Instant now = services.clock().instant();
+    String reservation = spec.reservation();
+    ConnectionId id = reservation == null ? newId() : sealedEntry.reserved(caller, reservation);
+    requireSealed(caller, spec, new SealedEntry.Draft(id, option, values, 1), Kept.NOTHING);
     StoredConnection row =
         new StoredConnection(
-            new Identity(newId(), spec.connector(), caller.environment(), caller.principal()),
+            new Identity(id, spec.connector(), caller.environment(), caller.principal()),
             settings(spec, option, values, option.connector().title()),
             Access.of(firstStatus(option, spec, now)),
             Revision.first(now));
@@ -111,7 +157,7 @@ final class ConnectionDrafts {
    * @throws InvalidInputException naming every fault of what was entered
    * @throws IllegalArgumentException if that is for another connector
    */
-  Draft next(StoredConnection row, ConnectionSpec spec) {
+  Draft next(Caller caller, StoredConnection row, ConnectionSpec spec) {
     requireSameConnector(row, spec);
     RegisteredOption<?> option =
         registry.option(row.environment(), row.connector(), spec.authOption());
@@ -120,22 +166,32 @@ final class ConnectionDrafts {
     Kept kept = kept(row, option, former);
     ParameterValues values = checked(option, spec, kept);
     boolean leadsElsewhere = leadsElsewhere(row, option, values);
-    boolean sameAddress = !leadsElsewhere && isSame(row, option, former);
+    boolean sameWay = Objects.equals(spec.gateway(), row.settings().gateway());
+    boolean sameAddress = sameWay && !leadsElsewhere && isSame(row, option, former);
     if (!sameAddress && !kept.isNothing()) {
       values = checked(option, spec, Kept.NOTHING);
     }
     requireSeen(option, spec, values, sameAddress ? former : null);
     boolean keepsSignIn = former != null && sameAddress && option.scheme().needsConsent();
+    long version = version(before) + 1;
+    requireSealed(caller, spec, new SealedEntry.Draft(row.id(), option, values, version), kept);
     Instant now = services.clock().instant();
     Access access = keepsSignIn ? kept(row, now) : begunAnew(row, option, spec, now);
     Settings settings = settings(spec, option, values, row.settings().displayName());
     StoredConnection next = inspected(row.next(now).with(settings).with(access), values);
-    long version = version(before) + 1;
     List<StoredCredential> credentials =
         former != null && keepsSignIn
             ? resealed(former, row, next, version, values.secrets())
             : sealedAnew(next, version, option, values.secrets());
     return new Draft(next, credentials, keepsSignIn, leadsElsewhere, isTested(option, spec));
+  }
+
+  private void requireSealed(
+      Caller caller, ConnectionSpec spec, SealedEntry.Draft draft, Kept kept) {
+    String gateway = spec.gateway();
+    if (gateway != null) {
+      sealedEntry.require(caller, gateway, draft, kept.secrets());
+    }
   }
 
   private List<StoredCredential> sealedAnew(
@@ -339,16 +395,63 @@ final class ConnectionDrafts {
               }
             });
     ParameterValues values =
-        ParameterValues.check(option.connector(), option.parameters(), entered, kept.secrets());
+        ParameterValues.check(
+            option.connector(), option.parameters(), entered, withSealed(option, spec, kept));
     // A value that does not fit the service's address is noticed now, not at the first call.
     option.addresses(values.plain()).all();
     return values;
   }
 
+  /** What is sealed is not looked into: it is taken as if it had been entered before. */
+  private static Map<String, Secret> withSealed(
+      RegisteredOption<?> option, ConnectionSpec spec, Kept kept) {
+    if (option.lacksGateway(spec.gateway())) {
+      throw new InvalidInputException(
+          "a connection of connector '" + spec.connector() + "'",
+          "",
+          "has to lead through a gateway with auth option '"
+              + option.id()
+              + "': ConnectionSpec.through");
+    }
+    if (spec.gateway() == null) {
+      return kept.secrets();
+    }
+    Map<String, Secret> all = new LinkedHashMap<>(kept.secrets());
+    List<Fault> faults = new ArrayList<>();
+    for (String name : spec.values().keySet()) {
+      ConnectionParameter parameter = ParameterValues.find(option.parameters(), name);
+      if (parameter != null && parameter.isSecret()) {
+        faults.add(fault(name, "has to be sealed for the gateway: see Connections.sealRequest"));
+      }
+    }
+    spec.sealedValues()
+        .forEach(
+            (name, value) -> {
+              ConnectionParameter parameter = ParameterValues.find(option.parameters(), name);
+              if (parameter == null || !parameter.isSecret()) {
+                faults.add(fault(name, "is no secret parameter of this auth option"));
+              } else {
+                all.put(parameter.name(), Secret.of(value));
+              }
+            });
+    if (!faults.isEmpty()) {
+      throw new InvalidInputException(
+          "a connection of connector '" + spec.connector() + "' through a gateway", faults);
+    }
+    return all;
+  }
+
+  private static Fault fault(String parameter, String problem) {
+    return new Fault(JsonPointers.child("", parameter), problem);
+  }
+
   /** A key that cannot be used is noticed now; a certificate says by itself until when it holds. */
   private StoredConnection inspected(StoredConnection row, ParameterValues values) {
-    Instant end = opener.inspect(row, values.secrets());
     Settings settings = row.settings();
+    if (settings.gateway() != null) {
+      return row; // What is sealed tells nothing here.
+    }
+    Instant end = opener.inspect(row, values.secrets());
     return end == null || settings.credentialExpiresAt() != null
         ? row
         : row.with(settings.withCredentialExpiresAt(end));
@@ -361,7 +464,8 @@ final class ConnectionDrafts {
         name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name,
         option.id(),
         parameterJson.write(values.plain()),
-        spec.credentialExpiresAt());
+        spec.credentialExpiresAt(),
+        spec.gateway());
   }
 
   private static boolean isTested(RegisteredOption<?> option, ConnectionSpec spec) {

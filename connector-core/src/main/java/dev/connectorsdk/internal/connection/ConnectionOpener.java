@@ -9,6 +9,8 @@ import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.Sharing;
 import dev.connectorsdk.api.auth.Authenticator;
 import dev.connectorsdk.api.auth.CredentialVault;
+import dev.connectorsdk.api.error.AuthenticationException;
+import dev.connectorsdk.api.error.AuthenticationException.Reason;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.PolicyException;
@@ -116,26 +118,26 @@ final class ConnectionOpener {
     StoredConnection.Settings settings = row.settings();
     return account == null || !settings.displayName().equals(option.connector().title())
         ? row
-        : row.with(
-            new StoredConnection.Settings(
-                account.label(),
-                settings.authOption(),
-                settings.parameters(),
-                settings.credentialExpiresAt()));
+        : row.with(settings.withDisplayName(account.label()));
   }
 
   /** Another version of the connector may ask for more than the connection has. */
   private static StoredConnection judged(
       StoredConnection row, RegisteredOption<?> option, Map<String, Object> parameters) {
-    List<String> missing =
-        row.access().status().isConnected() ? option.missing(parameters) : List.of();
+    if (!row.access().status().isConnected()) {
+      return row;
+    }
+    List<String> missing = option.missing(parameters);
+    if (option.lacksGateway(row.settings().gateway())) {
+      return misconfigured(row, "Its connector is reached through a gateway alone");
+    }
     return missing.isEmpty()
         ? row
-        : with(
-            row,
-            ConnectionStatus.State.ERROR,
-            ConnectionStatus.Reason.CONFIGURATION,
-            "Its connector needs parameters that it does not have: " + missing);
+        : misconfigured(row, "Its connector needs parameters that it does not have: " + missing);
+  }
+
+  private static StoredConnection misconfigured(StoredConnection row, String message) {
+    return with(row, ConnectionStatus.State.ERROR, ConnectionStatus.Reason.CONFIGURATION, message);
   }
 
   /** Returns a connection as hosts see it: disabled while a data policy blocks its connector. */
@@ -188,7 +190,8 @@ final class ConnectionOpener {
             ConnectionStatus.Reason.CREDENTIALS_UNREADABLE,
             registry.reach(configured.row()).isEmpty()
                 ? "The stored credentials cannot be decrypted"
-                : "Its connector, or what is stored of it, has changed: enter the credentials again");
+                : "Its connector, or what is stored of it, has changed: enter the credentials"
+                    + " again");
       }
       throw e;
     }
@@ -250,6 +253,10 @@ final class ConnectionOpener {
       ConnectionBox own,
       CredentialKeeper keeper) {
     own.requireSentTo(option.reach());
+    if (option.lacksGateway(row.settings().gateway())) {
+      throw new AuthenticationException(
+          row.id(), Reason.CONFIGURATION, "its connector is reached through a gateway alone");
+    }
     TemplateValues values = option.values(parameterJson.read(row.parameters()));
     option.addresses(values).requireClientAtHome(row.id());
     return new ConnectionAuth<>(row, option, values, own.entered(), keeper, services);
@@ -305,7 +312,7 @@ final class ConnectionOpener {
    * Returns a connection as a sign-in may make it.
    *
    * @throws NotFoundException if there is no such connection
-   * @throws dev.connectorsdk.api.error.AuthenticationException if it is disabled
+   * @throws AuthenticationException if it is disabled
    * @throws SecretUnreadableException as {@link #forSignIn} does
    */
   Candidate candidate(Caller caller, ConnectionId id) {

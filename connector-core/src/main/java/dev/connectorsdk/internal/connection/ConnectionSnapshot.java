@@ -68,6 +68,11 @@ record ConnectionSnapshot(StoredConnection row, Map<String, Object> parameters, 
   }
 
   @Override
+  public @Nullable String gateway() {
+    return row.settings().gateway();
+  }
+
+  @Override
   public @Nullable Instant credentialExpiresAt() {
     return row.settings().credentialExpiresAt();
   }

@@ -94,8 +94,9 @@ final class ConnectionTester {
    * What came of a test.
    *
    * @param configuration what the owner has to mend in what was entered, or {@code null}
+   * @param offline whether no member of the connection's gateway was there to ask the service
    */
-  record Tested(ConnectionTestResult result, @Nullable String configuration) {
+  record Tested(ConnectionTestResult result, @Nullable String configuration, boolean offline) {
 
     @Nullable Account account() {
       return result.account();
@@ -135,7 +136,7 @@ final class ConnectionTester {
     try {
       connection.requireOwn(test);
       @Nullable Account account = test.test(context);
-      return new Tested(new ConnectionTestResult(Outcome.OK, account, null), null);
+      return new Tested(new ConnectionTestResult(Outcome.OK, account, null), null, false);
     } catch (PolicyException e) {
       throw e;
     } catch (Exception e) {
@@ -173,6 +174,9 @@ final class ConnectionTester {
    * @return empty if its status stays as it is
    */
   Optional<ConnectionStatus> statusAfter(Tested test, ConnectionStatus before) {
+    if (test.offline()) {
+      return Optional.empty();
+    }
     boolean mayPass = test.result().outcome() == Outcome.NOT_REACHABLE && before.isConnected();
     if (test.configuration() != null && !mayPass) {
       return notConnected(State.ERROR, Reason.CONFIGURATION, test.configuration());
@@ -201,7 +205,8 @@ final class ConnectionTester {
     return new Tested(
         new ConnectionTestResult(
             Outcome.NO_TEST, null, "The connector cannot test its connections"),
-        null);
+        null,
+        false);
   }
 
   private static Tested failure(ConnectorException e, boolean clientOfHost) {
@@ -215,7 +220,9 @@ final class ConnectionTester {
       configuration = StatusKeeper.sentence(authentication.problem());
     }
     return new Tested(
-        new ConnectionTestResult(outcome(e, clientOfHost), null, e.getMessage()), configuration);
+        new ConnectionTestResult(outcome(e, clientOfHost), null, e.getMessage()),
+        configuration,
+        e instanceof TransportException failed && failed.kind() == TransportException.Kind.GATEWAY);
   }
 
   private static Outcome outcome(ConnectorException e, boolean clientOfHost) {

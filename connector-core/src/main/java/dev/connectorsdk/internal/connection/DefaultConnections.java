@@ -20,6 +20,7 @@ import dev.connectorsdk.connection.ConnectionTestResult;
 import dev.connectorsdk.connection.ConnectionTestResult.Outcome;
 import dev.connectorsdk.connection.ConnectionUsage;
 import dev.connectorsdk.connection.Connections;
+import dev.connectorsdk.connection.SealRequest;
 import dev.connectorsdk.internal.connection.ConnectionDrafts.Draft;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,6 +73,16 @@ final class DefaultConnections implements Connections {
   }
 
   @Override
+  public SealRequest sealRequest(Caller caller, ConnectionSpec spec) {
+    return drafts.sealRequest(caller, spec);
+  }
+
+  @Override
+  public SealRequest sealRequest(Caller caller, ConnectionId id, ConnectionSpec spec) {
+    return drafts.sealRequest(caller, access.requireUsable(caller, id, Right.MANAGE), spec);
+  }
+
+  @Override
   public Connection create(Caller caller, ConnectionSpec spec) {
     changes.requireRoom();
     Draft draft = drafts.first(caller, spec);
@@ -88,7 +99,7 @@ final class DefaultConnections implements Connections {
     boolean isReleased = false;
     for (int i = 0; i < TRIES; i++) {
       StoredConnection row = access.requireUsable(caller, id, Right.MANAGE);
-      Draft draft = drafts.next(row, spec);
+      Draft draft = drafts.next(caller, row, spec);
       if (draft.leadsElsewhere() && !isReleased) {
         changes.deleting(row); // With the former credentials, at the former address.
         isReleased = true;

@@ -12,6 +12,8 @@ import dev.connectorsdk.api.auth.AuthContext;
 import dev.connectorsdk.api.auth.ClientRegistration;
 import dev.connectorsdk.api.error.ConflictException;
 import dev.connectorsdk.api.error.ConnectorException;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.internal.JsonPointers;
 import dev.connectorsdk.api.spi.ConnectorStore.StoredConnection;
 import dev.connectorsdk.api.spi.GrantStore.GrantSubject;
 import dev.connectorsdk.internal.http.Endpoint;
@@ -178,6 +180,7 @@ public final class OpenConnection {
    *
    * @param name without regard to case
    * @return {@code null} if there is none
+   * @throws InvalidInputException if it is a secret that is sealed for the members of a gateway
    */
   public @Nullable String parameter(String name) {
     AuthContext values = opened().values();
@@ -186,6 +189,12 @@ public final class OpenConnection {
       return plain;
     }
     Secret secret = values.secret(name);
+    if (secret != null && row.settings().gateway() != null) {
+      throw new InvalidInputException(
+          "a connection through a gateway",
+          JsonPointers.child("", name),
+          "is sealed, and read by members of the gateway alone");
+    }
     return secret == null ? null : secret.reveal();
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of a connector's ways to authenticate, with all that is registered for it.
@@ -76,6 +77,11 @@ record RegisteredOption<S extends AuthScheme>(
         .map(ConnectionParameter::name)
         .filter(name -> !isCaptured(name) && !plain.containsKey(name))
         .toList();
+  }
+
+  /** Returns whether a connection sends its requests another way than it has to. */
+  boolean lacksGateway(@Nullable String gateway) {
+    return option.needsGateway() && gateway == null;
   }
 
   /** Returns whether the service may give a parameter its value. */

@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What a runtime lends to all its parts: the way to services, threads, time, chance, the audit, and
- * what data policies allow.
+ * What a runtime lends to all its parts: the way to services, threads, time, chance, the audit,
+ * what data policies allow, and gateways.
  *
  * @param ticker milliseconds from an origin of its own, to measure how long something takes
  */
@@ -21,7 +21,8 @@ public record RuntimeServices(
     LongSupplier ticker,
     RandomGenerator random,
     Auditor auditor,
-    PolicyGate policies) {
+    PolicyGate policies,
+    GatewayAccess gateways) {
 
   /** Returns who measures and traces what the runtime does. */
   public Observations observations() {

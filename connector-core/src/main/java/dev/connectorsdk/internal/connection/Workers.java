@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
@@ -79,6 +80,13 @@ public final class Workers implements Executor, AutoCloseable {
         nanos,
         nanos,
         TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Returns what has short work done now and then, on one thread; whoever blocks it holds up all.
+   */
+  public ScheduledExecutorService timer() {
+    return timer;
   }
 
   /** Takes no more work, lets what runs come to its end for up to 10 s, and ends all threads. */

@@ -66,9 +66,6 @@ public final class AuthReader {
     }
   }
 
-  private static final String NEEDS_GATEWAY =
-      "it asks for an on-premises gateway, which is not supported yet: calls are refused";
-
   private final JsonNode swagger;
   private final JsonNode properties;
   private final BiPredicate<String, String> sends;
@@ -193,10 +190,9 @@ public final class AuthReader {
     }
     options.add(
         new OfferedOption(
-            option,
-            declared.needsGateway() ? NEEDS_GATEWAY : limitation(bound, declared),
-            shareable,
-            declared.needsGateway()));
+            declared.needsGateway() ? option.throughGateway() : option,
+            limitation(bound, declared),
+            shareable));
     injected.add(bound.injected());
   }
 

@@ -23,6 +23,6 @@ public record Authentication(
 
   /** Returns whether every way to authenticate leads through an on-premises gateway. */
   public boolean needsGateway() {
-    return options.stream().allMatch(OfferedOption::needsGateway);
+    return options.stream().allMatch(offered -> offered.option().needsGateway());
   }
 }

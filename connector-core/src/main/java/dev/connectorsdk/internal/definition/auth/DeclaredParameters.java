@@ -87,7 +87,7 @@ record DeclaredParameters(
       switch (type) {
         case "oauthsetting" ->
             signIns.add(new SignIn(name, Lookup.find(node, "oAuthSettings"), node));
-        case "gatewaysetting" -> addGateway(node, at);
+        case "gatewaysetting" -> addGateway(node);
         default -> {
           ConnectionParameterReader.Kind kind = ConnectionParameterReader.kind(type);
           if (kind == null) {
@@ -101,9 +101,8 @@ record DeclaredParameters(
       }
     }
 
-    /** One that may be left out is: the connection goes to the service directly. */
-    private void addGateway(JsonNode node, String at) {
-      warnings.add(at, "asks for an on-premises gateway, which is not supported yet");
+    /** The value is a gateway's id, which whoever makes a connection says by itself. */
+    private void addGateway(JsonNode node) {
       JsonNode constraints = Lookup.find(Lookup.find(node, "uiDefinition"), "constraints");
       needsGateway |= Lookup.isTrue(Lookup.find(constraints, "required"));
     }

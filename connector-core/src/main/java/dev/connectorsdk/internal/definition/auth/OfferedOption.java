@@ -8,7 +8,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limitation what the definition asks for that the option does not do, or {@code null}
  * @param shareable whether the definition lets connections made this way be shared
- * @param needsGateway whether they lead through an on-premises gateway
  */
-public record OfferedOption(
-    AuthOption option, @Nullable String limitation, boolean shareable, boolean needsGateway) {}
+public record OfferedOption(AuthOption option, @Nullable String limitation, boolean shareable) {}

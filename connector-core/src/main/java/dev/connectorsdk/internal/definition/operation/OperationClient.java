@@ -77,7 +77,6 @@ public final class OperationClient {
   }
 
   private OperationCall open(OutgoingRequest request, ActionContext context) {
-    operations.requireDirect(operation, context);
     return new OperationCall(operation, request, context);
   }
 

@@ -11,15 +11,10 @@ import java.util.Set;
  * What holds for operations whatever they declare themselves.
  *
  * @param corrections what the host changes
- * @param needsGateway whether every way to authenticate leads through an on-premises gateway
  * @param parameters the names of connection parameters, in lower case
  */
 public record OperationRules(
-    Policies policies,
-    ServiceUrl serviceUrl,
-    Corrections corrections,
-    boolean needsGateway,
-    Set<String> parameters) {
+    Policies policies, ServiceUrl serviceUrl, Corrections corrections, Set<String> parameters) {
 
   /** Returns why an operation cannot be called; empty if it can. */
   List<String> obstacles(String operation) {
@@ -37,9 +32,6 @@ public record OperationRules(
           "its host is the connection parameter '"
               + missing
               + "', which the definition does not declare");
-    }
-    if (needsGateway) {
-      obstacles.add("its connections need an on-premises gateway, which is not supported yet");
     }
     obstacles.addAll(policies.obstacles(operation));
     return obstacles;

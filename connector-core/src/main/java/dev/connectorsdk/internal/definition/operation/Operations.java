@@ -1,12 +1,9 @@
 package dev.connectorsdk.internal.definition.operation;
 
-import dev.connectorsdk.api.ActionContext;
-import dev.connectorsdk.api.error.OperationUnsupportedException;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
 import dev.connectorsdk.internal.definition.request.Expressions;
 import dev.connectorsdk.internal.definition.request.Parameter;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -15,8 +12,6 @@ import tools.jackson.databind.JsonNode;
  *
  * @param all in the order of the document
  * @param strict whether callers are held to the limits that the document declares
- * @param gatewayOptions the ways to authenticate whose connections lead through an on-premises
- *     gateway
  * @param expressions what evaluates defaults that are expressions, or {@code null} for nothing
  */
 public record Operations(
@@ -24,12 +19,10 @@ public record Operations(
     DeclaredSchemas schemas,
     List<Operation> all,
     boolean strict,
-    Set<String> gatewayOptions,
     @Nullable Expressions expressions) {
 
   public Operations {
     all = List.copyOf(all);
-    gatewayOptions = Set.copyOf(gatewayOptions);
   }
 
   /** Returns the operation with this id, exactly or else ignoring case. */
@@ -44,21 +37,6 @@ public record Operations(
       }
     }
     return otherCase;
-  }
-
-  /**
-   * Makes sure that requests may be sent directly.
-   *
-   * @throws OperationUnsupportedException if the connection leads through a gateway
-   */
-  public void requireDirect(Operation operation, ActionContext context) {
-    if (!gatewayOptions.isEmpty() && gatewayOptions.contains(context.connection().authOption())) {
-      throw new OperationUnsupportedException(
-          operation.id(),
-          "connections made with '"
-              + context.connection().authOption()
-              + "' need an on-premises gateway, which is not supported yet");
-    }
   }
 
   /** Returns the schema of an input with these parameters. */

@@ -77,7 +77,6 @@ final class DefinitionWebhookTrigger extends DefinitionTrigger
       throw new OperationUnsupportedException(
           id(), "the service has not said by a Location how to remove the callback");
     }
-    trigger.requireDirect(context);
     locations.delete(registration.id(), context);
   }
 

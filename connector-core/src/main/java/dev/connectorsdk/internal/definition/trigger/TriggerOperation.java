@@ -1,6 +1,5 @@
 package dev.connectorsdk.internal.definition.trigger;
 
-import dev.connectorsdk.api.ActionContext;
 import dev.connectorsdk.api.Form;
 import dev.connectorsdk.api.Shape;
 import dev.connectorsdk.internal.definition.document.DeclaredSchemas;
@@ -96,10 +95,6 @@ final class TriggerOperation {
 
   Operation operation() {
     return operation;
-  }
-
-  void requireDirect(ActionContext context) {
-    operations.requireDirect(operation, context);
   }
 
   TriggerEvents events() {

@@ -23,17 +23,25 @@ import dev.connectorsdk.api.error.HostNotAllowedException;
 import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.fixtures.SettableClock;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
+import okio.Buffer;
+import okio.BufferedSink;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -188,7 +196,7 @@ class SealedCredentialsTest {
     }
 
     @Override
-    public okhttp3.MediaType contentType() {
+    public MediaType contentType() {
       return null;
     }
 
@@ -198,25 +206,25 @@ class SealedCredentialsTest {
     }
 
     @Override
-    public void writeTo(okio.BufferedSink sink) throws java.io.IOException {
+    public void writeTo(BufferedSink sink) throws IOException {
       assertThat(read).isFalse();
       read = true;
       sink.writeUtf8(text);
     }
   }
 
-  private static String text(RequestBody body) throws java.io.IOException {
-    okio.Buffer buffer = new okio.Buffer();
+  private static String text(RequestBody body) throws IOException {
+    Buffer buffer = new Buffer();
     body.writeTo(buffer);
     return buffer.readUtf8();
   }
 
   private static String hmac(String key, String text) {
     try {
-      var mac = javax.crypto.Mac.getInstance("HmacSHA256");
-      mac.init(new javax.crypto.spec.SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "x"));
-      return java.util.HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (java.security.GeneralSecurityException e) {
+      var mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "x"));
+      return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -1,0 +1,409 @@
+package dev.connectorsdk.gateway;
+
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.http.AddressPolicy;
+import dev.connectorsdk.http.HttpLimits;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.event.EventHub;
+import dev.connectorsdk.internal.gateway.agent.Agent;
+import dev.connectorsdk.internal.gateway.agent.AgentSettings;
+import dev.connectorsdk.internal.gateway.agent.AllowedOrigins;
+import dev.connectorsdk.internal.gateway.agent.ControlLine;
+import dev.connectorsdk.internal.gateway.agent.Errands;
+import dev.connectorsdk.internal.gateway.line.LineSettings;
+import dev.connectorsdk.internal.gateway.line.Purpose;
+import dev.connectorsdk.internal.gateway.seal.MemberFolder;
+import dev.connectorsdk.internal.gateway.seal.MemberKeys;
+import dev.connectorsdk.internal.gateway.seal.Membership;
+import dev.connectorsdk.internal.gateway.seal.RecoveryKey;
+import dev.connectorsdk.internal.gateway.seal.SealedCredentials;
+import dev.connectorsdk.internal.gateway.seal.SealingKey;
+import dev.connectorsdk.internal.gateway.seal.SeenVersions;
+import dev.connectorsdk.internal.http.HttpSettings;
+import dev.connectorsdk.internal.http.RelayedExchanges;
+import dev.connectorsdk.internal.http.Transport;
+import dev.connectorsdk.internal.observation.Observations;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A member of a gateway: a process inside a network that dials out to the host, and carries
+ * requests for it to the origins that it was given, and to no others. Safe for use by several
+ * threads; of one folder one process at a time.
+ *
+ * <pre>{@code
+ * GatewayAgent agent =
+ *     GatewayAgent.builder("https://host.example/gateway", folder)
+ *         .allowing("http://erp.inside.example:8080")
+ *         .build();
+ * agent.register(code, "basement", null); // once
+ * agent.run();                            // until it is closed
+ * }</pre>
+ *
+ * <p>Its keys are made in its folder. Whoever can read that is the member.
+ */
+public final class GatewayAgent implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(GatewayAgent.class);
+
+  private static final Duration PING = Duration.ofSeconds(10);
+  private static final Duration REFRESH = Duration.ofSeconds(30);
+  private static final int STREAMS = 1_000;
+  private static final int INSTANCE_BYTES = 8;
+
+  private final HttpUrl address;
+  private final OkHttpClient client;
+  private final AllowedOrigins origins;
+  private final MemberKeys keys;
+  private final Membership membership;
+  private final SealedCredentials credentials;
+  private final Transport inside;
+  private final Clock clock = Clock.systemUTC();
+  private final SecureRandom random = new SecureRandom();
+  private final String instance;
+  private final ExecutorService work = Executors.newCachedThreadPool(named("gateway-agent-"));
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(named("gateway-agent-timer-"));
+  private volatile @Nullable Agent running;
+
+  private GatewayAgent(Builder builder) {
+    this.address = builder.address;
+    this.client = builder.client;
+    this.origins = AllowedOrigins.of(builder.origins);
+    MemberFolder folder = new MemberFolder(builder.folder);
+    this.keys = MemberKeys.loadOrCreate(folder);
+    this.membership = new Membership(folder, keys, this::ask);
+    this.credentials = new SealedCredentials(keys, new SeenVersions(folder), clock, random);
+    this.inside = inside(builder.inside, clock, random);
+    byte[] bytes = new byte[INSTANCE_BYTES];
+    random.nextBytes(bytes);
+    this.instance = HexFormat.of().formatHex(bytes);
+  }
+
+  private static ThreadFactory named(String prefix) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, prefix + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  private static Transport inside(OkHttpClient client, Clock clock, SecureRandom random) {
+    return new Transport(
+        new HttpSettings(
+            client,
+            AddressPolicy.allowAll(),
+            HttpLimits.standard(),
+            HttpLimits.forTokens(),
+            null,
+            null),
+        JsonMapper.shared(),
+        clock,
+        random,
+        pause -> TimeUnit.NANOSECONDS.sleep(pause.toNanos()),
+        new EventHub(Auditor.none(clock), List.of()),
+        Observations.NONE);
+  }
+
+  /**
+   * Returns a builder.
+   *
+   * @param address of the host's endpoint for gateways, https or wss; http or ws for tests alone
+   * @param folder for its keys, made where there is none
+   * @throws IllegalArgumentException if the address is none
+   */
+  public static Builder builder(String address, Path folder) {
+    return new Builder(
+        HttpUrl.get(address.replaceFirst("(?i)^ws", "http")), folder.toAbsolutePath());
+  }
+
+  /** What a member can do. */
+  public enum State {
+    /** It was not registered. */
+    UNREGISTERED,
+    /** It waits until another member lets it in. */
+    PENDING,
+    /**
+     * It was let in, and has to be told the fingerprint of the gateway's key, or a recovery key.
+     */
+    WITHOUT_KEY,
+    /** It has the gateway's key. */
+    READY
+  }
+
+  /**
+   * Registers this member with its gateway.
+   *
+   * @param code from {@link Gateways#registrationCode}; taken once
+   * @param name by which people know it
+   * @param sealingKey the fingerprint of the gateway's key as another member shows it, {@link
+   *     #sealingKey}; {@code null} for the first member, or before {@link #recover}
+   * @throws UncheckedIOException if the host cannot be asked, or says no; the message has its words
+   */
+  public void register(Secret code, String name, @Nullable String sealingKey) {
+    membership.register(code, name, sealingKey);
+  }
+
+  /**
+   * Asks the host how things stand, and does what is due: the first member makes the gateway's key,
+   * others take what they were handed.
+   *
+   * @param recoveryKey is given the recovery key, if one is made; nobody can ask for it again, so
+   *     it is to be written down before this returns
+   * @throws UncheckedIOException if the host cannot be asked, or says no
+   * @throws dev.connectorsdk.api.error.SecretUnreadableException if the host passes on a key that
+   *     no member has made
+   */
+  public State refresh(Consumer<Secret> recoveryKey) {
+    if (membership.ids().isEmpty()) {
+      return State.UNREGISTERED;
+    }
+    return State.valueOf(membership.refresh(shown(recoveryKey)).name());
+  }
+
+  private static Consumer<RecoveryKey> shown(Consumer<Secret> recoveryKey) {
+    return made -> recoveryKey.accept(made.text());
+  }
+
+  /** Returns the fingerprint of this member's own keys, which whoever lets it in compares. */
+  public String fingerprint() {
+    return keys.fingerprint();
+  }
+
+  /** Returns the fingerprint of the gateway's newest key that this member has. */
+  public Optional<String> sealingKey() {
+    return keys.newestSealing().map(SealingKey::fingerprint);
+  }
+
+  /**
+   * Lets another member in, and hands it the gateway's key.
+   *
+   * @param fingerprint as the other member itself shows it
+   * @throws IllegalArgumentException if the host shows no such member
+   * @throws UncheckedIOException if the host cannot be asked, or says no
+   */
+  public void letIn(String fingerprint) {
+    membership.letIn(fingerprint);
+  }
+
+  /**
+   * Gets the gateway's key by the recovery key, where no member is left that could let this one in.
+   *
+   * @throws dev.connectorsdk.api.error.SecretUnreadableException if it is not the recovery key
+   * @throws UncheckedIOException if the host cannot be asked, or says no
+   */
+  public void recover(Secret recoveryKey) {
+    membership.recover(RecoveryKey.parse(recoveryKey));
+  }
+
+  /**
+   * Proves that the gateway's key can be restored with a recovery key; nothing is changed.
+   *
+   * @return the fingerprint of the gateway's key
+   * @throws dev.connectorsdk.api.error.SecretUnreadableException if it cannot be
+   */
+  public String verifyRecovery(Secret recoveryKey) {
+    return membership.verify(RecoveryKey.parse(recoveryKey));
+  }
+
+  /**
+   * Sets a new recovery key; the one before restores nothing any more.
+   *
+   * @param recoveryKey is given it, before it counts
+   */
+  public void renewRecovery(Consumer<Secret> recoveryKey) {
+    membership.renewRecovery(shown(recoveryKey));
+  }
+
+  /**
+   * Makes a new key for the gateway, as after a member was removed. What is sealed from then on
+   * only this member opens, and those whose fingerprints are given; all others have to be let in
+   * again.
+   *
+   * @param fingerprints of the other members, as they themselves show them
+   * @param recoveryKey is given the new recovery key, before it counts
+   * @return the fingerprint of the new key
+   */
+  public String renewSealingKey(Set<String> fingerprints, Consumer<Secret> recoveryKey) {
+    return membership.rekey(fingerprints, shown(recoveryKey));
+  }
+
+  /**
+   * Carries requests until this is closed or drained, or the thread is interrupted. After a fault
+   * it dials again, for ever; a member that was not let in yet waits for that.
+   *
+   * @throws IOException if the host does not want this member, however often it tries
+   * @throws IllegalStateException if it was not registered
+   */
+  public void run() throws IOException, InterruptedException {
+    if (membership.ids().isEmpty()) {
+      throw new IllegalStateException("This member was not registered with a gateway yet");
+    }
+    Errands errands =
+        new Errands(
+            origins,
+            credentials::authenticate,
+            new RelayedExchanges(inside),
+            JsonMapper.shared(),
+            clock);
+    Agent agent = new Agent(settings(), errands);
+    running = agent;
+    var refreshing =
+        timer.scheduleWithFixedDelay(
+            () -> work.execute(this::refreshQuietly), 0, REFRESH.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      agent.run();
+    } finally {
+      refreshing.cancel(false);
+      agent.close();
+    }
+  }
+
+  /** The first member is registered and refreshed by whoever writes the recovery key down. */
+  private void refreshQuietly() {
+    try {
+      if (sealingKey().isPresent() || membership.expectsKey()) {
+        membership.refresh(made -> {});
+      }
+    } catch (RuntimeException e) {
+      log.info("How this member stands is not known: {}", e.getMessage());
+    }
+  }
+
+  private AgentSettings settings() {
+    Membership.Ids ids = membership.ids().orElse(new Membership.Ids("", ""));
+    return new AgentSettings(
+        address,
+        client,
+        new AgentSettings.Identity(
+            ids.gateway(), ids.member(), keys.identity(), version(), instance),
+        new LineSettings(PING, STREAMS, System::nanoTime, work, timer),
+        JsonMapper.shared(),
+        clock,
+        random);
+  }
+
+  private static String version() {
+    String version = GatewayAgent.class.getPackage().getImplementationVersion();
+    return version == null ? "unknown" : version;
+  }
+
+  private JsonNode ask(String method, JsonNode arguments) {
+    Purpose purpose = method.equals(Membership.REGISTER) ? Purpose.REGISTER : Purpose.CONTROL;
+    try (ControlLine line = ControlLine.dial(settings(), purpose)) {
+      return line.ask(method, arguments);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UncheckedIOException(new IOException("Interrupted while the host was asked"));
+    }
+  }
+
+  /** Returns to how many processes of the host there is a line. */
+  public int connected() {
+    Agent agent = running;
+    return agent == null ? 0 : agent.connected();
+  }
+
+  /**
+   * Takes no more requests, lets those that run come to their end, and closes.
+   *
+   * @param most how long that may take
+   */
+  public void drain(Duration most) throws InterruptedException {
+    Agent agent = running;
+    if (agent != null) {
+      agent.drain(most);
+    }
+    close();
+  }
+
+  /** Ends all lines, and what is under way on them. */
+  @Override
+  public void close() {
+    Agent agent = running;
+    if (agent != null) {
+      agent.close();
+    }
+    timer.shutdownNow();
+    work.shutdownNow();
+    inside.close();
+  }
+
+  /** Collects what a {@link GatewayAgent} needs. For one thread. */
+  public static final class Builder {
+
+    private final HttpUrl address;
+    private final Path folder;
+    private final List<String> origins = new ArrayList<>();
+    private OkHttpClient client = new OkHttpClient();
+    private OkHttpClient inside = new OkHttpClient();
+
+    private Builder(HttpUrl address, Path folder) {
+      this.address = address;
+      this.folder = folder;
+    }
+
+    /**
+     * Lets requests go to an origin of the inside network: http or https, a host, and a port unless
+     * it is the usual one. Without any, nothing is carried.
+     */
+    public Builder allowing(String origin) {
+      origins.add(origin);
+      return this;
+    }
+
+    /**
+     * Dials the host with the proxy and the trust of this client. What it says of limits,
+     * redirects, cookies and the like does not count.
+     */
+    public Builder dialling(OkHttpClient client) {
+      this.client = client;
+      return this;
+    }
+
+    /**
+     * Calls services of the inside network with the names, the proxy and the trust of this client.
+     */
+    public Builder calling(OkHttpClient inside) {
+      this.inside = inside;
+      return this;
+    }
+
+    /**
+     * Returns the agent, which does nothing yet.
+     *
+     * @throws IllegalArgumentException if an origin is none, or the keys in the folder cannot be
+     *     read
+     * @throws UncheckedIOException if the folder cannot be read or written
+     */
+    public GatewayAgent build() {
+      return new GatewayAgent(this);
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package dev.connectorsdk.internal.gateway;
+
+import com.nimbusds.jose.jwk.ECKey;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.internal.Sha256;
+import dev.connectorsdk.internal.gateway.GatewayMemberRecord.PublicKeys;
+import dev.connectorsdk.internal.gateway.GatewayRecord.Keys;
+import dev.connectorsdk.internal.gateway.GatewayRecord.Recovery;
+import dev.connectorsdk.internal.gateway.seal.Membership;
+import dev.connectorsdk.internal.gateway.seal.SealingKey;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What members ask of the host: to be registered, and to pass the gateway's key on. Whoever asks
+ * has proven the key that it is known by. Safe for several threads.
+ *
+ * <p>The first member makes the gateway's key. Each further one waits until a member that has the
+ * key lets it in, or proves that it has the recovery key.
+ */
+final class Enrolment {
+
+  private static final int MOST_MEMBERS = 100;
+
+  private final StoredGateways gateways;
+  private final RegistrationCodes codes;
+  private final Clock clock;
+  private final RandomGenerator random;
+
+  Enrolment(StoredGateways gateways, RegistrationCodes codes, Clock clock, RandomGenerator random) {
+    this.gateways = gateways;
+    this.codes = codes;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /**
+   * Registers a member, with {@code code}, {@code name} and {@code handOver}, its public key for
+   * secrets. Who was registered and has not heard of it asks again without a code that holds.
+   *
+   * @param identity which whoever asks has just proven to have
+   * @return {@code gateway} and {@code member}, their ids
+   */
+  JsonNode register(ECKey identity, JsonNode arguments) {
+    PublicKeys keys =
+        new PublicKeys(
+            identity.toPublicJWK(), GatewayJson.publicKey(GatewayJson.text(arguments, "handOver")));
+    Optional<JsonNode> before = registered(keys);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    String name = GatewayRecord.requireName(GatewayJson.text(arguments, "name"));
+    String gateway = codes.take(GatewayJson.text(arguments, "code"));
+    String id = GatewayRecord.newId(random);
+    gateways.change(gateway, record -> with(record, id, name, keys));
+    return ids(gateway, id);
+  }
+
+  /**
+   * Answers a member.
+   *
+   * @param method one of {@link Membership}
+   * @throws IllegalArgumentException if there is no such method, or an argument is missing
+   */
+  JsonNode answer(String gateway, String member, String method, JsonNode arguments) {
+    return switch (method) {
+      case Membership.STATE -> state(gateway, member);
+      case Membership.FIRST_KEY -> firstKey(gateway, member, arguments);
+      case Membership.LET_IN -> letIn(gateway, member, arguments);
+      case Membership.RECOVER -> recover(gateway, member, arguments);
+      case Membership.NEW_RECOVERY -> newRecovery(gateway, member, arguments);
+      case Membership.NEW_KEY -> newKey(gateway, member, arguments);
+      default -> throw new IllegalArgumentException("No method '" + method + "'");
+    };
+  }
+
+  private Optional<JsonNode> registered(PublicKeys keys) {
+    for (GatewayRecord gateway : gateways.list()) {
+      for (GatewayMemberRecord member : gateway.members()) {
+        if (member.keys().fingerprint().equals(keys.fingerprint())) {
+          return Optional.of(ids(gateway.id(), member.id()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static JsonNode ids(String gateway, String member) {
+    return JsonNodeFactory.instance.objectNode().put("gateway", gateway).put("member", member);
+  }
+
+  /** Whoever is the first has nobody who could let it in; the code has done that. */
+  private GatewayRecord with(GatewayRecord gateway, String id, String name, PublicKeys keys) {
+    if (gateway.members().size() >= MOST_MEMBERS) {
+      throw refused("code", "is for a gateway that has " + MOST_MEMBERS + " members already");
+    }
+    boolean isFirst = gateway.members().isEmpty() && gateway.keys() == null;
+    return gateway.with(new GatewayMemberRecord(id, name, keys, clock.instant(), isFirst, null));
+  }
+
+  /**
+   * Returns what a member has to know: of the gateway, itself and the others.
+   *
+   * @throws dev.connectorsdk.api.error.NotFoundException if it is no member any more
+   */
+  private JsonNode state(String gateway, String member) {
+    GatewayRecord record = record(gateway);
+    GatewayMemberRecord own = record.requireMember(member);
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("gateway", gateway)
+            .put("name", record.about().name())
+            .put("confirmed", own.confirmed())
+            .put("handed", own.handed());
+    Keys keys = record.keys();
+    if (keys != null) {
+      json.put("generation", keys.generation())
+          .put("key", keys.key().publicJwk())
+          .put("recovery", keys.recovery().sealed());
+    }
+    for (GatewayMemberRecord one : record.members()) {
+      json.withArray("/members")
+          .addObject()
+          .put("id", one.id())
+          .put("name", one.name())
+          .put("identity", one.keys().identity().toJSONString())
+          .put("handOver", one.keys().handOver().publicJwk())
+          .put("confirmed", one.confirmed());
+    }
+    return json;
+  }
+
+  /**
+   * Takes the gateway's first key, {@code key}, its public half, with {@code recovery} and {@code
+   * recoveryProofHash}.
+   */
+  private JsonNode firstKey(String gateway, String member, JsonNode arguments) {
+    SealingKey key = GatewayJson.publicKey(GatewayJson.text(arguments, "key"));
+    Recovery recovery = recovery(arguments);
+    gateways.change(
+        gateway,
+        record -> {
+          requireConfirmed(record, member);
+          if (record.keys() != null) {
+            throw refused("key", "comes too late: the gateway has one");
+          }
+          return record.with(new Keys(1, key, recovery));
+        });
+    return state(gateway, member);
+  }
+
+  private static Recovery recovery(JsonNode arguments) {
+    return new Recovery(
+        GatewayJson.text(arguments, "recovery"), GatewayJson.text(arguments, "recoveryProofHash"));
+  }
+
+  /**
+   * Lets in {@code other}, whose {@code fingerprint} somebody has compared, and keeps {@code
+   * handed} for it, the gateway's key.
+   */
+  private JsonNode letIn(String gateway, String member, JsonNode arguments) {
+    String other = GatewayJson.text(arguments, "other");
+    String fingerprint = GatewayJson.text(arguments, "fingerprint");
+    String handed = GatewayJson.text(arguments, "handed");
+    gateways.change(
+        gateway,
+        record -> {
+          requireConfirmed(record, member);
+          if (!record.requireMember(other).keys().fingerprint().equals(fingerprint)) {
+            throw refused("fingerprint", "is not that of this member");
+          }
+          return record.changing(other, one -> one.letIn(handed));
+        });
+    return state(gateway, member);
+  }
+
+  /** Lets in whoever proves to have the recovery key, by {@code proof}. */
+  private JsonNode recover(String gateway, String member, JsonNode arguments) {
+    String hash = Sha256.hex(GatewayJson.text(arguments, "proof"));
+    gateways.change(
+        gateway,
+        record -> {
+          record.requireMember(member);
+          Keys keys = record.keys();
+          if (keys == null || !isSame(hash, keys.recovery().proofHash())) {
+            throw refused("proof", "does not prove that the recovery key of this gateway is known");
+          }
+          return record.changing(member, one -> one.letIn(one.handed()));
+        });
+    return state(gateway, member);
+  }
+
+  private static boolean isSame(String one, String other) {
+    return MessageDigest.isEqual(
+        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Replaces what the gateway's key can be restored from; see {@link #firstKey}. */
+  private JsonNode newRecovery(String gateway, String member, JsonNode arguments) {
+    Recovery recovery = recovery(arguments);
+    gateways.change(
+        gateway,
+        record -> {
+          requireConfirmed(record, member);
+          Keys keys = present(record, arguments);
+          return record.with(new Keys(keys.generation(), keys.key(), recovery));
+        });
+    return state(gateway, member);
+  }
+
+  /**
+   * Takes a new key in place of the one with {@code fingerprint}: {@code key}, with {@code
+   * recovery}, {@code recoveryProofHash}, and {@code handed}, by the id of a member. A member that
+   * it was not handed to has to be let in again.
+   */
+  private JsonNode newKey(String gateway, String member, JsonNode arguments) {
+    SealingKey key = GatewayJson.publicKey(GatewayJson.text(arguments, "key"));
+    Recovery recovery = recovery(arguments);
+    JsonNode handed = arguments.path("handed");
+    gateways.change(
+        gateway,
+        record -> {
+          requireConfirmed(record, member);
+          int generation = present(record, arguments).generation() + 1;
+          return record
+              .withMembers(record.members().stream().map(one -> handedTo(one, handed)).toList())
+              .with(new Keys(generation, key, recovery));
+        });
+    return state(gateway, member);
+  }
+
+  private static GatewayMemberRecord handedTo(GatewayMemberRecord member, JsonNode handed) {
+    JsonNode own = handed.path(member.id());
+    return own.isString() ? member.letIn(own.asString()) : member.keptOut();
+  }
+
+  /** Returns the gateway's keys, which whoever asks has to know by {@code fingerprint}. */
+  private static Keys present(GatewayRecord gateway, JsonNode arguments) {
+    Keys keys = gateway.keys();
+    if (keys == null
+        || !keys.key().fingerprint().equals(GatewayJson.text(arguments, "fingerprint"))) {
+      throw refused("fingerprint", "is not that of the gateway's present key");
+    }
+    return keys;
+  }
+
+  private static void requireConfirmed(GatewayRecord gateway, String member) {
+    if (!gateway.requireMember(member).confirmed()) {
+      throw refused("member", "was not let in yet");
+    }
+  }
+
+  private GatewayRecord record(String gateway) {
+    return gateways.find(gateway).orElseThrow(() -> StoredGateways.notFound(gateway));
+  }
+
+  private static InvalidInputException refused(String argument, String problem) {
+    return new InvalidInputException("a request of a gateway's member", "/" + argument, problem);
+  }
+}

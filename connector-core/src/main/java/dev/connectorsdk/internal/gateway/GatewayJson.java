@@ -1,0 +1,145 @@
+package dev.connectorsdk.internal.gateway;
+
+import com.nimbusds.jose.jwk.ECKey;
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.StoreException;
+import dev.connectorsdk.api.spi.GatewayStore.StoredGateway;
+import dev.connectorsdk.gateway.Gateway.Role;
+import dev.connectorsdk.gateway.Gateway.Share;
+import dev.connectorsdk.internal.gateway.GatewayMemberRecord.PublicKeys;
+import dev.connectorsdk.internal.gateway.GatewayRecord.About;
+import dev.connectorsdk.internal.gateway.GatewayRecord.Keys;
+import dev.connectorsdk.internal.gateway.GatewayRecord.Recovery;
+import dev.connectorsdk.internal.gateway.seal.SealingKey;
+import java.text.ParseException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Gateways as they are stored. */
+final class GatewayJson {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private GatewayJson() {}
+
+  static String write(GatewayRecord gateway) {
+    About about = gateway.about();
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("name", about.name())
+            .put("environment", about.environment().name())
+            .put("createdBy", about.createdBy().toString())
+            .put("createdAt", about.createdAt().toString())
+            .put("spread", about.spread());
+    Keys keys = gateway.keys();
+    if (keys != null) {
+      json.put("generation", keys.generation())
+          .put("key", keys.key().publicJwk())
+          .put("recovery", keys.recovery().sealed())
+          .put("recoveryProofHash", keys.recovery().proofHash());
+    }
+    for (GatewayMemberRecord member : gateway.members()) {
+      write(member, json.withArray("/members").addObject());
+    }
+    for (Share share : gateway.shares()) {
+      json.withArray("/shares")
+          .addObject()
+          .put("with", share.with().toString())
+          .put("role", share.role().name())
+          .put("by", share.by().toString());
+    }
+    return JSON.writeValueAsString(json);
+  }
+
+  private static void write(GatewayMemberRecord member, ObjectNode json) {
+    json.put("id", member.id())
+        .put("name", member.name())
+        .put("identity", member.keys().identity().toPublicJWK().toJSONString())
+        .put("handOver", member.keys().handOver().publicJwk())
+        .put("registeredAt", member.registeredAt().toString())
+        .put("confirmed", member.confirmed())
+        .put("handed", member.handed());
+  }
+
+  /**
+   * Returns what {@link #write} has written.
+   *
+   * @throws StoreException if it is anything else
+   */
+  static GatewayRecord read(StoredGateway stored) {
+    try {
+      JsonNode json = JSON.readTree(stored.json());
+      About about =
+          new About(
+              text(json, "name"),
+              Environment.of(text(json, "environment")),
+              Principal.parse(text(json, "createdBy")),
+              Instant.parse(text(json, "createdAt")),
+              json.path("spread").asBoolean(false));
+      List<GatewayMemberRecord> members = new ArrayList<>();
+      for (JsonNode member : json.path("members")) {
+        members.add(member(member));
+      }
+      List<Share> shares = new ArrayList<>();
+      for (JsonNode share : json.path("shares")) {
+        shares.add(share(share));
+      }
+      return new GatewayRecord(stored.id(), about, keys(json), members, shares);
+    } catch (JacksonException | ParseException | DateTimeException | IllegalArgumentException e) {
+      throw new StoreException(
+          "The stored gateway '" + stored.id() + "' is damaged, or a later version wrote it",
+          false,
+          null);
+    }
+  }
+
+  private static @Nullable Keys keys(JsonNode json) {
+    return json.has("key")
+        ? new Keys(
+            json.path("generation").asInt(0),
+            publicKey(text(json, "key")),
+            new Recovery(text(json, "recovery"), text(json, "recoveryProofHash")))
+        : null;
+  }
+
+  private static GatewayMemberRecord member(JsonNode json) throws ParseException {
+    return new GatewayMemberRecord(
+        text(json, "id"),
+        text(json, "name"),
+        new PublicKeys(ECKey.parse(text(json, "identity")), publicKey(text(json, "handOver"))),
+        Instant.parse(text(json, "registeredAt")),
+        json.path("confirmed").asBoolean(false),
+        json.path("handed").isString() ? json.path("handed").asString() : null);
+  }
+
+  private static Share share(JsonNode json) {
+    return new Share(
+        Principal.parse(text(json, "with")),
+        Role.valueOf(text(json, "role")),
+        Principal.parse(text(json, "by")));
+  }
+
+  /** Whoever writes into the store may put a whole key there, which must not be passed on. */
+  static SealingKey publicKey(String jwk) {
+    return SealingKey.parse(Secret.of(jwk)).publicHalf();
+  }
+
+  static String text(JsonNode json, String member) {
+    JsonNode value = json.path(member);
+    if (!value.isString()) {
+      throw new IllegalArgumentException("There is no text '" + member + "'");
+    }
+    return value.asString();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.connectorsdk.internal.gateway;
+
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.ConnectionId;
+import dev.connectorsdk.api.spi.ConnectorStore;
+import dev.connectorsdk.api.spi.SecretCipher;
+import dev.connectorsdk.gateway.Gateways;
+import dev.connectorsdk.internal.connection.GatewayAccess;
+import dev.connectorsdk.internal.gateway.line.GatewayAuth;
+import dev.connectorsdk.internal.gateway.relay.LineDirectory;
+import dev.connectorsdk.internal.gateway.relay.Relay;
+import dev.connectorsdk.internal.gateway.seal.SealingKey;
+import dev.connectorsdk.internal.sharing.Groups;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The gateways of a runtime. Its relay begins when somebody needs it. Safe for several threads. */
+public final class GatewayModule implements GatewayAccess {
+
+  private final DefaultGateways gateways;
+  private final HostLines lines;
+  private final Function<LineDirectory, Relay> newRelay;
+  private @Nullable Relay relay; // guarded by this
+
+  /** For the runtime. */
+  public GatewayModule(
+      ConnectorStore store,
+      SecretCipher cipher,
+      Groups groups,
+      Clock clock,
+      RandomGenerator random,
+      Function<LineDirectory, Relay> newRelay) {
+    var stored = new StoredGateways(store.gateways(), clock);
+    var codes = new RegistrationCodes(store.tickets(), cipher, clock, random);
+    this.gateways =
+        new DefaultGateways(stored, codes, groups, clock, random, new RelayEndpoint(this::relay));
+    this.lines =
+        new HostLines(
+            store.gateways(), stored, new Enrolment(stored, codes, clock, random), clock, random);
+    this.newRelay = newRelay;
+  }
+
+  /** Returns what hosts use. */
+  public Gateways gateways() {
+    return gateways;
+  }
+
+  private synchronized Relay relay() {
+    Relay known = relay;
+    if (known == null) {
+      known = newRelay.apply(lines);
+      relay = known;
+    }
+    return known;
+  }
+
+  @Override
+  public SealingKey sealingKey(Caller caller, String gateway) {
+    return gateways.sealingKey(caller, gateway);
+  }
+
+  @Override
+  public UnaryOperator<OkHttpClient> way(
+      String gateway, ConnectionId connection, Collection<String> sealed) {
+    GatewayAuth auth = new GatewayAuth(connection.value(), auth(connection, sealed));
+    return template -> {
+      OkHttpClient tagging =
+          template
+              .newBuilder()
+              .addInterceptor(chain -> chain.proceed(tagged(chain.request(), auth)))
+              .build();
+      return relay().through(gateway).apply(tagging);
+    };
+  }
+
+  private static JsonNode auth(ConnectionId connection, Collection<String> sealed) {
+    ObjectNode auth = JsonNodeFactory.instance.objectNode().put("connection", connection.value());
+    sealed.forEach(auth.withArray("/sealed")::add);
+    return auth;
+  }
+
+  private static Request tagged(Request request, GatewayAuth auth) {
+    return request.newBuilder().tag(GatewayAuth.class, auth).build();
+  }
+
+  /** Ends all lines, and what is under way on them. */
+  public synchronized void close() {
+    Relay known = relay;
+    if (known != null) {
+      known.close();
+      lines.leave();
+    }
+  }
+}

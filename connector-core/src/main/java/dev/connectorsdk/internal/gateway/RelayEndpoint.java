@@ -1,0 +1,55 @@
+package dev.connectorsdk.internal.gateway;
+
+import dev.connectorsdk.gateway.GatewayEndpoint;
+import dev.connectorsdk.internal.gateway.line.Wire;
+import dev.connectorsdk.internal.gateway.relay.HostLine;
+import dev.connectorsdk.internal.gateway.relay.Relay;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Supplier;
+import okio.ByteString;
+
+/** Hands the sockets of a web server to a relay. */
+record RelayEndpoint(Supplier<Relay> relay) implements GatewayEndpoint {
+
+  @Override
+  public Line opened(Socket socket, String address) {
+    return new Taken(relay.get().accept(new OfServer(socket), address));
+  }
+
+  @Override
+  public void drain() {
+    relay.get().drain();
+  }
+
+  private record Taken(HostLine line) implements Line {
+
+    @Override
+    public void received(ByteBuffer message) {
+      line.receive(ByteString.of(message));
+    }
+
+    @Override
+    public void closed(String why) {
+      line.lost(why);
+    }
+  }
+
+  private record OfServer(Socket socket) implements Wire {
+
+    @Override
+    public void send(ByteString message) throws IOException {
+      socket.send(message.asByteBuffer());
+    }
+
+    @Override
+    public void close() {
+      socket.close();
+    }
+
+    @Override
+    public void cancel() {
+      socket.cancel();
+    }
+  }
+}

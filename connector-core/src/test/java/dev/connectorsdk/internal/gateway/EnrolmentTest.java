@@ -1,0 +1,364 @@
+package dev.connectorsdk.internal.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.connectorsdk.api.Environment;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.error.SecretUnreadableException;
+import dev.connectorsdk.fixtures.SettableClock;
+import dev.connectorsdk.internal.gateway.seal.MemberFolder;
+import dev.connectorsdk.internal.gateway.seal.MemberKeys;
+import dev.connectorsdk.internal.gateway.seal.Membership;
+import dev.connectorsdk.internal.gateway.seal.Membership.Standing;
+import dev.connectorsdk.internal.gateway.seal.RecoveryKey;
+import dev.connectorsdk.internal.gateway.seal.SealingKey;
+import dev.connectorsdk.secret.KeyRing;
+import dev.connectorsdk.store.InMemoryStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** How members of a gateway come and go, and who of them gets its key. */
+class EnrolmentTest {
+
+  private static final String GATEWAY = "g1";
+
+  @TempDir Path temp;
+  private final SettableClock clock = new SettableClock();
+  private final InMemoryStore store = new InMemoryStore(clock);
+  private final StoredGateways gateways = new StoredGateways(store.gateways(), clock);
+  private final RegistrationCodes codes =
+      new RegistrationCodes(store.tickets(), KeyRing.random(), clock, new Random(1));
+  private final Enrolment enrolment = new Enrolment(gateways, codes, clock, new Random(2));
+  private final List<RecoveryKey> shown = new ArrayList<>();
+
+  @BeforeEach
+  void makeGateway() {
+    var about =
+        new GatewayRecord.About(
+            "Plant 3", Environment.of("prod"), Principal.user("ada"), clock.instant(), false);
+    gateways.add(new GatewayRecord(GATEWAY, about, null, List.of(), List.of()));
+  }
+
+  /** A member, and the host as it sees it. */
+  private final class Member implements Membership.Host {
+
+    private final MemberFolder folder;
+    private final MemberKeys keys;
+    private final Membership membership;
+
+    Member(String name) {
+      this.folder = new MemberFolder(temp.resolve(name));
+      this.keys = MemberKeys.loadOrCreate(folder);
+      this.membership = new Membership(folder, keys, this);
+    }
+
+    @Override
+    public JsonNode ask(String method, JsonNode arguments) {
+      if (method.equals(Membership.REGISTER)) {
+        return enrolment.register(keys.identity(), arguments);
+      }
+      Membership.Ids own = membership.ids().orElseThrow();
+      return enrolment.answer(own.gateway(), own.member(), method, arguments);
+    }
+
+    Member registered(String expected) {
+      membership.register(codes.issue(GATEWAY), "member", expected);
+      return this;
+    }
+
+    Standing refresh() {
+      return membership.refresh(shown::add);
+    }
+
+    String sealing() {
+      return keys.newestSealing().map(SealingKey::fingerprint).orElse("");
+    }
+  }
+
+  private Member first() {
+    Member first = new Member("first").registered(null);
+    assertThat(first.refresh()).isEqualTo(Standing.READY);
+    return first;
+  }
+
+  private GatewayRecord stored() {
+    return gateways.find(GATEWAY).orElseThrow();
+  }
+
+  // Codes
+
+  @Test
+  void aCodeRegistersOneMemberOnce() {
+    Secret code = codes.issue(GATEWAY);
+    new Member("one").membership.register(code, "one", null);
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> new Member("two").membership.register(code, "two", null))
+        .withMessageContaining("/code")
+        .withMessageNotContaining(code.reveal());
+    assertThat(stored().members()).hasSize(1);
+  }
+
+  @Test
+  void aCodeHoldsForAnHour() {
+    Secret code = codes.issue(GATEWAY);
+    clock.advance(Duration.ofHours(1));
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> new Member("one").membership.register(code, "one", null));
+  }
+
+  @Test
+  void whoWasRegisteredAndHasNotHeardOfItIsRegisteredStill() {
+    Secret code = codes.issue(GATEWAY);
+    Member one = new Member("one");
+    Membership.Ids ids = one.membership.register(code, "one", null);
+
+    assertThat(one.membership.register(code, "one", null)).isEqualTo(ids);
+    assertThat(stored().members()).hasSize(1);
+  }
+
+  @Test
+  @Tag("C6")
+  void theStoreHasNeitherACodeNorAnyPrivateKey() {
+    Member first = first();
+    Member second = new Member("second").registered(first.sealing());
+    first.membership.letIn(second.keys.fingerprint());
+
+    assertThat(store.gateways().listGateways().toString())
+        .contains("\\\"kty\\\"", second.keys.handOver().fingerprint())
+        .doesNotContain("\\\"d\\\"");
+  }
+
+  // The gateway's key
+
+  @Test
+  void theFirstMemberMakesTheKeyAndShowsTheRecoveryKeyOnce() {
+    Member first = first();
+
+    assertThat(stored().keys().key().fingerprint()).isEqualTo(first.sealing());
+    assertThat(stored().keys().generation()).isEqualTo(1);
+    assertThat(shown).hasSize(1);
+    assertThat(first.refresh()).isEqualTo(Standing.READY);
+    assertThat(shown).hasSize(1);
+  }
+
+  @Test
+  void aFurtherMemberGetsTheKeyWhenItsFingerprintWasConfirmed() {
+    Member first = first();
+    Member second = new Member("second").registered(first.sealing());
+    assertThat(second.refresh()).isEqualTo(Standing.PENDING);
+
+    first.membership.letIn(second.keys.fingerprint());
+
+    assertThat(second.refresh()).isEqualTo(Standing.READY);
+    assertThat(second.sealing()).isEqualTo(first.sealing());
+  }
+
+  @Test
+  void aMemberThatTheHostAloneHasLetInGetsNothing() {
+    Member first = first();
+    Member second = new Member("second").registered(first.sealing());
+    gateways.change(GATEWAY, record -> record.changing(id(second), one -> one.letIn(null)));
+
+    assertThat(second.refresh()).isEqualTo(Standing.WITHOUT_KEY);
+    assertThat(second.sealing()).isEmpty();
+  }
+
+  private static String id(Member member) {
+    return member.membership.ids().orElseThrow().member();
+  }
+
+  @Test
+  void theKeyGoesOnlyToTheKeysThatWereConfirmed() {
+    Member first = first();
+    Member second = new Member("second").registered(first.sealing());
+    Member other = new Member("other");
+    gateways.change(
+        GATEWAY,
+        record ->
+            record.withMembers(
+                record.members().stream()
+                    .map(one -> one.id().equals(id(second)) ? withKeysOf(other, one) : one)
+                    .toList()));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> first.membership.letIn(second.keys.fingerprint()))
+        .withMessageContaining("no member with the fingerprint");
+  }
+
+  private static GatewayMemberRecord withKeysOf(Member other, GatewayMemberRecord member) {
+    return new GatewayMemberRecord(
+        member.id(),
+        member.name(),
+        new GatewayMemberRecord.PublicKeys(
+            member.keys().identity(), other.keys.handOver().publicHalf()),
+        member.registeredAt(),
+        member.confirmed(),
+        null);
+  }
+
+  @Test
+  void aKeyOfTheHostsOwnIsTakenByNobody() {
+    Member first = first();
+    Member second = new Member("second").registered(first.sealing());
+    first.membership.letIn(second.keys.fingerprint());
+    Member stranger = new Member("stranger");
+    stranger.keys.keep(SealingKey.random());
+    gateways.change(
+        GATEWAY,
+        record ->
+            record.with(
+                new GatewayRecord.Keys(
+                    2,
+                    stranger.keys.newestSealing().orElseThrow().publicHalf(),
+                    record.keys().recovery())));
+
+    assertThat(first.refresh()).isEqualTo(Standing.WITHOUT_KEY);
+    assertThat(second.refresh()).isEqualTo(Standing.WITHOUT_KEY);
+    assertThat(second.sealing()).isEqualTo(first.sealing());
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> first.membership.letIn(second.keys.fingerprint()));
+  }
+
+  @Test
+  void whoIsPendingLetsNobodyIn() {
+    Member first = first();
+    Member second = new Member("second").registered(first.sealing());
+    Member third = new Member("third").registered(first.sealing());
+    second.keys.keep(first.keys.newestSealing().orElseThrow());
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> second.membership.letIn(third.keys.fingerprint()))
+        .withMessageContaining("was not let in yet");
+  }
+
+  @Test
+  void whoWasRemovedIsToldNothingAnyMore() {
+    Member first = first();
+    gateways.change(GATEWAY, record -> record.withMembers(List.of()));
+
+    assertThatExceptionOfType(NotFoundException.class)
+        .isThrownBy(first::refresh)
+        .withMessageContaining("Plant 3");
+  }
+
+  // Recovery
+
+  @Test
+  void theRecoveryKeyLetsAMemberInWhenAllOthersAreLost() {
+    Member first = first();
+    RecoveryKey recovery = shown.get(0);
+    Member next = new Member("next").registered(null);
+    assertThat(next.refresh()).isEqualTo(Standing.PENDING);
+
+    next.membership.recover(RecoveryKey.parse(recovery.text()));
+
+    assertThat(next.refresh()).isEqualTo(Standing.READY);
+    assertThat(next.sealing()).isEqualTo(first.sealing());
+  }
+
+  @Test
+  void anotherRecoveryKeyLetsNobodyIn() {
+    first();
+    Member next = new Member("next").registered(null);
+
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> next.membership.recover(RecoveryKey.random()));
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(
+            () -> enrolment.answer(GATEWAY, id(next), Membership.RECOVER, proof("0".repeat(64))));
+    assertThat(next.refresh()).isEqualTo(Standing.PENDING);
+  }
+
+  private static ObjectNode proof(String text) {
+    return JsonNodeFactory.instance.objectNode().put("proof", text);
+  }
+
+  @Test
+  void aRecoveryKeyCanBeVerifiedAndReplaced() {
+    Member first = first();
+    RecoveryKey before = shown.get(0);
+    assertThat(first.membership.verify(before)).isEqualTo(first.sealing());
+
+    first.membership.renewRecovery(shown::add);
+
+    assertThat(first.membership.verify(shown.get(1))).isEqualTo(first.sealing());
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> first.membership.verify(before));
+  }
+
+  // A new key
+
+  @Test
+  void aNewKeyGoesToThoseWhoAreNamed() {
+    Member first = first();
+    Member second = new Member("second").registered(first.sealing());
+    Member third = new Member("third").registered(first.sealing());
+    first.membership.letIn(second.keys.fingerprint());
+    first.membership.letIn(third.keys.fingerprint());
+    second.refresh();
+    third.refresh();
+
+    String next = first.membership.rekey(Set.of(second.keys.fingerprint()), shown::add);
+
+    assertThat(stored().keys().generation()).isEqualTo(2);
+    assertThat(second.refresh()).isEqualTo(Standing.READY);
+    assertThat(second.sealing()).isEqualTo(first.sealing()).isEqualTo(next);
+    assertThat(third.refresh()).isEqualTo(Standing.PENDING);
+    assertThat(third.sealing()).isNotEqualTo(next);
+    assertThat(first.membership.verify(shown.get(1))).isEqualTo(next);
+  }
+
+  @Test
+  void theEndOfAProcessRightAfterANewKeyWasMadeLosesNothing() {
+    Member first = first();
+    Member same = new Member("first");
+    String next = first.membership.rekey(Set.of(), shown::add);
+    assertThat(same.sealing()).isNotEqualTo(next);
+
+    assertThat(same.refresh()).isEqualTo(Standing.READY);
+
+    assertThat(same.sealing()).isEqualTo(next);
+  }
+
+  @Test
+  void ofTwoNewKeysAtOnceOneCounts() {
+    Member first = first();
+    String before = first.sealing();
+    first.membership.rekey(Set.of(), shown::add);
+    ObjectNode late =
+        proof("").put("key", SealingKey.random().publicJwk()).put("fingerprint", before);
+    late.put("recovery", "x").put("recoveryProofHash", "y");
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> enrolment.answer(GATEWAY, id(first), Membership.NEW_KEY, late))
+        .withMessageContaining("present key");
+  }
+
+  @Test
+  void whatIsNoMethodIsRefused() {
+    Member first = first();
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> enrolment.answer(GATEWAY, id(first), "other", proof("")));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> enrolment.answer(GATEWAY, id(first), Membership.LET_IN, proof("")));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.connectorsdk.examples.host;
+
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Connection;
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.connection.ConnectionSpec;
+import dev.connectorsdk.connection.SealRequest;
+import dev.connectorsdk.gateway.Gateway;
+import dev.connectorsdk.gateway.GatewayAgent;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A service that only an inside network reaches. */
+final class InsideServices {
+
+  private InsideServices() {}
+
+  // tag::gateway[]
+  static Secret prepare(ConnectorRuntime runtime, Administrator administrator, Caller same) {
+    Gateway plant = runtime.gateways().create(administrator, "Plant 3");
+    return runtime.gateways().registrationCode(same, plant.id());
+  }
+
+  // end::gateway[]
+
+  // tag::agent[]
+  static void carry(Path folder, Secret code, PrintStream out)
+      throws IOException, InterruptedException {
+    try (GatewayAgent agent =
+        GatewayAgent.builder("https://host.example/gateway", folder)
+            .allowing("http://erp.inside.example:8080")
+            .build()) {
+      if (agent.refresh(key -> {}) == GatewayAgent.State.UNREGISTERED) {
+        agent.register(code, "basement", null);
+        agent.refresh(key -> out.println("Write down the recovery key: " + key.reveal()));
+      }
+      out.println("Secrets are sealed with " + agent.sealingKey().orElseThrow());
+      agent.run();
+    }
+  }
+
+  // end::agent[]
+
+  // tag::sealed[]
+  static Connection connect(
+      ConnectorRuntime runtime, Caller owner, String gateway, String expected, Secret entered) {
+    ConnectionSpec spec = ConnectionSpec.of("erp", "apiKey").through(gateway);
+    SealRequest request = runtime.connections().sealRequest(owner, spec);
+    if (!request.fingerprint().equals(expected)) {
+      throw new IllegalStateException("This is not the key that a member of the gateway shows");
+    }
+    Map<String, String> sealed = Map.of("api_key", request.seal("api_key", entered));
+    return runtime.connections().create(owner, spec.sealed(request, sealed));
+  }
+  // end::sealed[]
+}

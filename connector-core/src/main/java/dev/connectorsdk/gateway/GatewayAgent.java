@@ -8,8 +8,10 @@ import dev.connectorsdk.internal.event.EventHub;
 import dev.connectorsdk.internal.gateway.agent.Agent;
 import dev.connectorsdk.internal.gateway.agent.AgentSettings;
 import dev.connectorsdk.internal.gateway.agent.AllowedOrigins;
+import dev.connectorsdk.internal.gateway.agent.CompanyProxy;
 import dev.connectorsdk.internal.gateway.agent.ControlLine;
 import dev.connectorsdk.internal.gateway.agent.Errands;
+import dev.connectorsdk.internal.gateway.agent.Trust;
 import dev.connectorsdk.internal.gateway.line.LineSettings;
 import dev.connectorsdk.internal.gateway.line.Purpose;
 import dev.connectorsdk.internal.gateway.seal.MemberFolder;
@@ -27,9 +29,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +73,7 @@ public final class GatewayAgent implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(GatewayAgent.class);
 
-  private static final Duration PING = Duration.ofSeconds(10);
+  private static final Duration PING = Duration.ofSeconds(5);
   private static final Duration REFRESH = Duration.ofSeconds(30);
   private static final int STREAMS = 1_000;
   private static final int INSTANCE_BYTES = 8;
@@ -384,6 +388,29 @@ public final class GatewayAgent implements AutoCloseable {
      */
     public Builder dialling(OkHttpClient client) {
       this.client = client;
+      return this;
+    }
+
+    /**
+     * Dials the host through an HTTP proxy.
+     *
+     * @param url such as {@code http://proxy.example:3128}, with {@code user:password@} before the
+     *     host if the proxy asks for them
+     * @param noProxy names that are reached without it, with commas between them; a name stands for
+     *     all names below it too, {@code *} for all
+     * @throws IllegalArgumentException if the URL is none of a proxy; the message does not show it
+     */
+    public Builder proxy(Secret url, String noProxy) {
+      client = CompanyProxy.of(url.reveal(), noProxy).of(client.newBuilder()).build();
+      return this;
+    }
+
+    /**
+     * Trusts further certificates of the host besides those that the JDK trusts: of authorities, or
+     * of the host itself, whose dates count all the same.
+     */
+    public Builder trusting(Collection<X509Certificate> further) {
+      client = Trust.of(further).of(client.newBuilder()).build();
       return this;
     }
 

@@ -88,6 +88,13 @@ public final class Connectors {
     CommandLine share = new CommandLine(new ShareCommand(terminal));
     share.addSubcommand("preview", new ShareCommand.Preview(terminal));
     line.addSubcommand("share", share);
+    CommandLine gateway = new CommandLine(new GatewayCommand(terminal));
+    gateway.addSubcommand("register", new GatewayCommand.Register(terminal));
+    gateway.addSubcommand("run", new GatewayCommand.Run(terminal));
+    gateway.addSubcommand("show", new GatewayCommand.Show(terminal));
+    gateway.addSubcommand("let-in", new GatewayCommand.LetIn(terminal));
+    gateway.addSubcommand("recovery-verify", new GatewayCommand.RecoveryVerify(terminal));
+    line.addSubcommand("gateway", gateway);
     line.addSubcommand("audit", new AuditCommand(terminal));
     line.addSubcommand("test", new TestCommand(terminal));
     line.addSubcommand("help", new HelpCommand());

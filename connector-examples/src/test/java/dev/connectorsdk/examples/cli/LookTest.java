@@ -51,6 +51,7 @@ class LookTest {
         "connections",
         "policy",
         "share",
+        "gateway",
         "audit",
         "test"
       })
@@ -64,7 +65,7 @@ class LookTest {
 
   /** Lists of commands show only the first line of what is said of each. */
   @ParameterizedTest
-  @ValueSource(strings = {"policy", "share", "connections"})
+  @ValueSource(strings = {"policy", "share", "gateway", "connections"})
   void theSummaryOfACommandIsASentence(String command) {
     String commands =
         shell.run("help", command).out().split("Commands:\n", 2)[1].split("\n\n", 2)[0];

@@ -1,0 +1,279 @@
+package dev.connectorsdk.examples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.connectorsdk.api.Secret;
+import dev.connectorsdk.gateway.GatewayAgent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "gateway",
+    description = {
+      "Runs and looks after a member of a gateway.",
+      "",
+      "A member runs inside a network, dials out to a host, and carries requests for",
+      "it to the origins that it was given. HTTPS_PROXY and NO_PROXY say how it gets",
+      "out."
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  connectors gateway register https://host.example/gateway \\",
+      "      --code-file code.txt",
+      "  connectors gateway run https://host.example/gateway \\",
+      "      --allow http://erp.corp:8080"
+    })
+final class GatewayCommand extends TerminalCommand {
+
+  GatewayCommand(Terminal terminal) {
+    super(terminal);
+  }
+
+  @Override
+  public Integer call() {
+    throw new UsageException("what is to be done? Try: connectors help gateway");
+  }
+
+  /** What is done as a member. */
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  abstract static class Member extends TerminalCommand {
+
+    @Parameters(paramLabel = "URL", description = "The host's address for gateways: https.")
+    private String host;
+
+    @Option(
+        names = "--folder",
+        paramLabel = "DIR",
+        defaultValue = "gateway",
+        description = "Where the member's keys are. Default: ${DEFAULT-VALUE}")
+    private Path folder;
+
+    @Option(
+        names = "--trust",
+        paramLabel = "FILE",
+        description = "Certificates (PEM) of authorities or servers that the host may show.")
+    private List<Path> trust = List.of();
+
+    Member(Terminal terminal) {
+      super(terminal);
+    }
+
+    /** What the member may reach. */
+    List<String> origins() {
+      return List.of();
+    }
+
+    abstract void run(GatewayAgent agent) throws IOException, InterruptedException;
+
+    @Override
+    public final Integer call() throws IOException, InterruptedException {
+      try (GatewayAgent agent = agent()) {
+        run(agent);
+        return ExitCode.OK;
+      } catch (UncheckedIOException | IOException | IllegalStateException e) {
+        throw new FailedException(String.valueOf(e.getMessage()));
+      }
+    }
+
+    private GatewayAgent agent() throws IOException {
+      try {
+        GatewayAgent.Builder builder = GatewayAgent.builder(host, folder);
+        origins().forEach(builder::allowing);
+        String proxy = terminal().environment().get("HTTPS_PROXY");
+        if (proxy != null && !proxy.isEmpty()) {
+          builder.proxy(
+              Secret.of(proxy), terminal().environment().getOrDefault("NO_PROXY", "localhost"));
+        }
+        return trust.isEmpty() ? builder.build() : builder.trusting(certificates()).build();
+      } catch (IllegalArgumentException e) {
+        throw new UsageException(String.valueOf(e.getMessage()));
+      }
+    }
+
+    private List<X509Certificate> certificates() throws IOException {
+      List<X509Certificate> all = new ArrayList<>();
+      for (Path file : trust) {
+        try (InputStream in = Files.newInputStream(file)) {
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(in)
+              .forEach(one -> all.add((X509Certificate) one));
+        } catch (CertificateException e) {
+          throw new UsageException(file + " has no certificates (PEM)");
+        }
+      }
+      return all;
+    }
+
+    /** A secret that stands in a file alone is in no list of processes. */
+    Secret secretIn(Path file) throws IOException {
+      Secret secret = Secret.of(Files.readString(file, UTF_8).strip());
+      hide(List.of(secret));
+      return secret;
+    }
+  }
+
+  @Command(
+      name = "register",
+      description = "Registers this member by a code that the host has given, once.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class Register extends Member {
+
+    @Option(
+        names = "--code-file",
+        required = true,
+        paramLabel = "FILE",
+        description = "A file with the code.")
+    private Path code;
+
+    @Option(
+        names = "--name",
+        paramLabel = "NAME",
+        defaultValue = "member",
+        description = "What people call this member. Default: ${DEFAULT-VALUE}")
+    private String name;
+
+    @Option(
+        names = "--sealing-key",
+        paramLabel = "FINGERPRINT",
+        description = "Of the gateway's key, as another member shows it; none for the first one.")
+    private @Nullable String sealingKey;
+
+    Register(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    void run(GatewayAgent agent) throws IOException {
+      agent.register(secretIn(code), name, sealingKey);
+      GatewayAgent.State state = agent.refresh(made -> say("Recovery key: " + made.reveal()));
+      say("State:        " + state);
+      say("Fingerprint:  " + agent.fingerprint());
+      agent.sealingKey().ifPresent(key -> say("Sealing key:  " + key));
+    }
+  }
+
+  @Command(name = "show", description = "Shows how this member stands, and its fingerprints.")
+  static final class Show extends Member {
+
+    Show(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    void run(GatewayAgent agent) {
+      say("State:        " + agent.refresh(made -> say("Recovery key: " + made.reveal())));
+      say("Fingerprint:  " + agent.fingerprint());
+      agent.sealingKey().ifPresent(key -> say("Sealing key:  " + key));
+    }
+  }
+
+  @Command(name = "let-in", description = "Lets another member in, and hands it the gateway's key.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class LetIn extends Member {
+
+    @Option(
+        names = "--fingerprint",
+        required = true,
+        paramLabel = "TEXT",
+        description = "Of the other member, as it shows it itself.")
+    private String fingerprint;
+
+    LetIn(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    void run(GatewayAgent agent) {
+      agent.letIn(fingerprint);
+      say("The member is let in.");
+    }
+  }
+
+  @Command(
+      name = "recovery-verify",
+      description = "Proves that a recovery key restores the gateway's key.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class RecoveryVerify extends Member {
+
+    @Option(
+        names = "--key-file",
+        required = true,
+        paramLabel = "FILE",
+        description = "A file with the recovery key.")
+    private Path key;
+
+    RecoveryVerify(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    void run(GatewayAgent agent) throws IOException {
+      say("It restores the sealing key " + agent.verifyRecovery(secretIn(key)));
+    }
+  }
+
+  @Command(
+      name = "run",
+      description = {
+        "Carries requests until Ctrl+C ends it.",
+        "",
+        "A host that is down is dialled again and again; one that refuses this member",
+        "ends it, with exit code 1."
+      })
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  static final class Run extends Member {
+
+    private static final Duration DRAINING = Duration.ofSeconds(10);
+
+    @Option(
+        names = "--allow",
+        required = true,
+        paramLabel = "ORIGIN",
+        description = "Where requests may go, such as http://erp.corp:8080. Nowhere else.")
+    private List<String> origins;
+
+    Run(Terminal terminal) {
+      super(terminal);
+    }
+
+    @Override
+    List<String> origins() {
+      return origins;
+    }
+
+    @Override
+    void run(GatewayAgent agent) throws IOException, InterruptedException {
+      Goodbye goodbye = Goodbye.beginning(() -> drain(agent));
+      try {
+        hint("Dialling the host. Ctrl+C ends it.");
+        agent.run();
+      } finally {
+        goodbye.end();
+      }
+    }
+
+    private static void drain(GatewayAgent agent) {
+      try {
+        agent.drain(DRAINING);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.connectorsdk.examples.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.connectorsdk.api.Administrator;
+import dev.connectorsdk.api.Caller;
+import dev.connectorsdk.api.Principal;
+import dev.connectorsdk.examples.gateways.JavalinGateways;
+import dev.connectorsdk.fixtures.LocalServer;
+import dev.connectorsdk.runtime.ConnectorRuntime;
+import io.javalin.Javalin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A member of a gateway, as a program. */
+@Timeout(60)
+@SuppressWarnings("NullAway.Init") // JUnit sets the folder
+class GatewayCommandTest {
+
+  private static final Caller ADA = Principal.user("ada").in("prod");
+
+  @TempDir Path folder;
+  private final ConnectorRuntime runtime = ConnectorRuntime.builder().build();
+  private final Javalin app = Javalin.create();
+  private String gateway;
+
+  @BeforeEach
+  void start() {
+    new JavalinGateways(runtime.gateways().endpoint()).addTo(app);
+    app.start("localhost", 0);
+    gateway = runtime.gateways().create(Administrator.of(ADA.principal(), "prod"), "Plant 3").id();
+  }
+
+  @AfterEach
+  void stop() {
+    runtime.close();
+    app.stop();
+  }
+
+  private Shell.Run run(String command, String... more) {
+    return runIn("member", command, more);
+  }
+
+  private Shell.Run runIn(String member, String command, String... more) {
+    return new Shell()
+        .run(
+            Shell.arguments(
+                List.of(
+                    "gateway",
+                    command,
+                    "http://localhost:" + app.port() + "/gateway",
+                    "--folder",
+                    folder.resolve(member).toString()),
+                more));
+  }
+
+  private Shell.Run register() throws IOException {
+    Path code = folder.resolve("code");
+    Files.writeString(
+        code, runtime.gateways().registrationCode(ADA, gateway).reveal() + "\n", UTF_8);
+    return run("register", "--code-file", code.toString());
+  }
+
+  @Test
+  void theFirstMemberRegistersByItsCodeAndShowsItsKeysOnce() throws IOException {
+    Shell.Run registered = register();
+    Shell.Run shown = run("show");
+
+    assertThat(registered.code()).isZero();
+    assertThat(registered.out()).contains("Recovery key: ", "READY", "Fingerprint: ");
+    assertThat(shown.code()).isZero();
+    assertThat(shown.out()).contains("READY", "Sealing key: ").doesNotContain("Recovery key");
+  }
+
+  @Test
+  void aCodeThatWasTakenBeforeIsRefused() throws IOException {
+    register();
+
+    Shell.Run again =
+        runIn("another", "register", "--code-file", folder.resolve("code").toString());
+
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.err()).startsWith("connectors: ").doesNotContain("unexpected");
+  }
+
+  @Test
+  void aMemberThatTheHostHasRemovedEndsWithItsReason() throws IOException {
+    register();
+    String member = runtime.gateways().list(ADA).get(0).members().get(0).id();
+    runtime.gateways().removeMember(ADA, gateway, member);
+
+    Shell.Run run = run("run", "--allow", "http://erp.inside.test");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("member");
+  }
+
+  @Test
+  void aMemberThatWasNotRegisteredSaysSo() {
+    Shell.Run run = run("run", "--allow", "http://erp.inside.test");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("was not registered");
+  }
+
+  @Test
+  void aHostThatIsNotThereIsNamed() throws IOException {
+    Path code = Files.writeString(folder.resolve("code"), "a-code");
+
+    Shell.Run run =
+        new Shell()
+            .run(
+                "gateway",
+                "register",
+                "http://localhost:" + LocalServer.freePort() + "/gateway",
+                "--code-file",
+                code.toString(),
+                "--folder",
+                folder.toString());
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("Connect");
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedBeforeAnythingIsSent() {
+    assertThat(run("run").code()).isEqualTo(2);
+    assertThat(run("run", "--allow", "erp.inside.test").code()).isEqualTo(2);
+    assertThat(new Shell().run("gateway").code()).isEqualTo(2);
+  }
+}

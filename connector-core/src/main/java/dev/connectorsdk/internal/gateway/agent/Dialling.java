@@ -41,6 +41,7 @@ final class Dialling implements AutoCloseable {
   private static OkHttpClient client(OkHttpClient base) {
     return base.newBuilder()
         .dispatcher(new Dispatcher())
+        .socketFactory(new PromptSockets(base.socketFactory()))
         .protocols(List.of(Protocol.HTTP_1_1))
         .followRedirects(false)
         .followSslRedirects(false)

@@ -32,12 +32,21 @@ public final class EmbeddedFiles {
       pointers.add(pointer);
     } else if (node.isObject()) {
       for (Map.Entry<String, JsonNode> member : node.properties()) {
-        collect(member.getValue(), JsonPointers.child(pointer, member.getKey()), pointers);
+        if (mayHold(member.getValue())) {
+          collect(member.getValue(), JsonPointers.child(pointer, member.getKey()), pointers);
+        }
       }
     } else if (node.isArray()) {
       for (int i = 0; i < node.size(); i++) {
-        collect(node.get(i), JsonPointers.child(pointer, i), pointers);
+        if (mayHold(node.get(i))) {
+          collect(node.get(i), JsonPointers.child(pointer, i), pointers);
+        }
       }
     }
+  }
+
+  /** Most of a tree are texts and numbers, whose pointers nobody needs. */
+  private static boolean mayHold(JsonNode node) {
+    return node.isContainer() || node.isPojo();
   }
 }

@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class BeanValidation {
 
-  private static final String PACKAGE = ".validation.constraints";
+  private static final Set<String> PACKAGES =
+      Set.of("jakarta.validation.constraints", "javax.validation.constraints");
 
   private final ObjectNode keywords = JsonNodeFactory.instance.objectNode();
   private final Class<?> type;
@@ -34,7 +36,7 @@ final class BeanValidation {
   static ObjectNode limits(AnnotatedElement element, Class<?> type) {
     BeanValidation limits = new BeanValidation(type);
     for (Annotation annotation : element.getAnnotations()) {
-      if (annotation.annotationType().getPackageName().endsWith(PACKAGE)) {
+      if (PACKAGES.contains(annotation.annotationType().getPackageName())) {
         limits.add(annotation);
       }
     }
@@ -46,7 +48,7 @@ final class BeanValidation {
       case "Size" -> size((int) said(annotation, "min"), (int) said(annotation, "max"));
       case "NotEmpty" -> size(1, Integer.MAX_VALUE);
       case "NotBlank" -> pattern("\\S");
-      case "Pattern" -> pattern("^(?:" + said(annotation, "regexp") + ")$");
+      case "Pattern" -> pattern(annotation);
       case "Email" -> keywords.put("format", "email");
       case "Min" -> keywords.put("minimum", (long) said(annotation, "value"));
       case "Max" -> keywords.put("maximum", (long) said(annotation, "value"));
@@ -74,6 +76,13 @@ final class BeanValidation {
     }
     if (max < Integer.MAX_VALUE) {
       keywords.put("max" + what, max);
+    }
+  }
+
+  /** JSON Schema has no keyword for flags, without which a pattern would refuse what it matches. */
+  private void pattern(Annotation annotation) {
+    if (((Object[]) said(annotation, "flags")).length == 0) {
+      pattern("^(?:" + said(annotation, "regexp") + ")$");
     }
   }
 

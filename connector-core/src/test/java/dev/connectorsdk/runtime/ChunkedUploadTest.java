@@ -267,6 +267,20 @@ class ChunkedUploadTest extends HostTest {
   }
 
   @Test
+  void aSessionThatHasEndedAfterAllWasSentMayBeWhole() {
+    google("0-262143", has(CHUNK));
+    google("262144-524287", has(2 * CHUNK));
+    google("524288-524297", aResponse().withFault(Fault.EMPTY_RESPONSE));
+    google("*", status(404));
+
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> upload(FileSource.of(file)))
+        .withMessageContaining(
+            ", whose upload session has ended with 524288 of 524298 bytes confirmed, and all of"
+                + " them sent, was answered with status 404");
+  }
+
+  @Test
   void aServiceThatSaysWhatCannotBeIsNotBelieved() {
     google("0-262143", has(SIZE));
     assertThatExceptionOfType(ResponseException.class)

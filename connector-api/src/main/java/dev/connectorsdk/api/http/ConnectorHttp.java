@@ -98,7 +98,8 @@ public interface ConnectorHttp {
    * @throws dev.connectorsdk.api.error.InvalidInputException if nobody knows the size, or it is
    *     another one
    * @throws dev.connectorsdk.api.error.ServiceException that says so if the session has ended,
-   *     status 404 or 410: the upload has to begin anew
+   *     status 404 or 410: the upload has to begin anew, unless all of the file was sent and is
+   *     there
    * @throws dev.connectorsdk.api.error.ResponseException if the answer names no session, or the
    *     service says that it has what was not sent
    * @throws dev.connectorsdk.api.error.HostNotAllowedException if the session is on a host that is

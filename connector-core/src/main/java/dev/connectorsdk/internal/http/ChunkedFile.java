@@ -5,6 +5,7 @@ import dev.connectorsdk.api.file.FileSource;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,27 +52,21 @@ final class ChunkedFile implements AutoCloseable {
    */
   byte[] chunk(long from) {
     try {
-      byte[] chunk = new byte[(int) Math.min(chunkBytes, size - from)];
       InputStream open = at(from);
-      int known = takeFromLast(from, chunk);
+      // The service may have taken a part of the last chunk. What it took is not held any longer.
+      last = Arrays.copyOfRange(last, (int) (from - lastFrom), last.length);
+      lastFrom = from;
+      int known = last.length;
+      byte[] chunk = Arrays.copyOf(last, (int) Math.min(chunkBytes, size - from));
       boolean isCut = open.readNBytes(chunk, known, chunk.length - known) < chunk.length - known;
       if (isCut || (from + chunk.length == size && open.read() >= 0)) {
         throw UnreadableFile.ofAnotherSize(size);
       }
       last = chunk;
-      lastFrom = from;
       return chunk;
     } catch (IOException e) {
       throw UnreadableFile.of(e).failure();
     }
-  }
-
-  /** The service may have taken a part of the last chunk. */
-  private int takeFromLast(long from, byte[] chunk) {
-    int begin = (int) (from - lastFrom);
-    int count = last.length - begin;
-    System.arraycopy(last, begin, chunk, 0, count);
-    return count;
   }
 
   /** Returns the content, of which everything to the end of the last chunk was read. */

@@ -113,7 +113,9 @@ final class UploadSession {
   }
 
   private String state() {
-    return received + " of " + file.size() + " bytes,";
+    String unconfirmed =
+        received < file.size() && sent == file.size() ? " confirmed, and all of them sent" : "";
+    return received + " of " + file.size() + " bytes" + unconfirmed + ",";
   }
 
   /** Waits after something that has brought nothing, as often as a request is repeated. */

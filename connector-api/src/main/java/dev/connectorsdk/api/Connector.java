@@ -60,10 +60,10 @@ public interface Connector {
    * Returns the hosts that keep the service's files, such as {@code objects.files.example} or, for
    * all below a domain, {@code *.files.example}. Where the service redirects a GET or HEAD request
    * to one of them, the request is sent on without credentials, cookies and headers of its own;
-   * only {@code Range} and {@code If-Range} go along. Upload sessions that the service opens there
-   * get no credentials either. All of this by https; by http only on this machine, and if the
-   * service is asked by http, too. Redirects to hosts that are neither here nor among the origins
-   * of the connection are refused.
+   * only {@code Range}, {@code If-Range} and {@code User-Agent} go along. Upload sessions that the
+   * service opens there get no credentials either. All of this by https; by http only on this
+   * machine, and if the service is asked by http, too. Redirects to hosts that are neither here nor
+   * among the origins of the connection are refused.
    */
   default List<String> fileHosts() {
     return List.of();

@@ -11,7 +11,9 @@ import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.put;
+import static com.github.tomakehurst.wiremock.client.WireMock.putRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.status;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -346,6 +348,25 @@ class ChunkedUploadTest extends HostTest {
     assertThat(upload("graph", FileSource.of(file))).isEqualTo("{\"id\":\"7\"}");
 
     service.verify(2, anyRequestedFor(urlPathEqualTo("/up")).withHeader("X-Api-Key", absent()));
+  }
+
+  @Test
+  @DisplayName("E4: A redirect of such a session takes the chunk along, to the same host alone")
+  void aSessionElsewhereMayMove() {
+    graphOpensASessionAt("http://127.0.0.1:" + service.port() + "/first");
+    service.stubFor(put("/first").willReturn(status(307).withHeader("Location", "/up?t=s3cret")));
+
+    assertThat(upload("graph", FileSource.of(file))).isEqualTo("{\"id\":\"7\"}");
+
+    service.verify(2, putRequestedFor(urlEqualTo("/up?t=s3cret")));
+
+    service.stubFor(
+        put("/first").willReturn(status(307).withHeader("Location", url() + "/up?t=s3cret")));
+    service.resetRequests();
+    assertThatExceptionOfType(ServiceException.class)
+        .isThrownBy(() -> upload("graph", FileSource.of(file)))
+        .satisfies(e -> assertThat(e.status()).isEqualTo(307));
+    service.verify(0, putRequestedFor(urlEqualTo("/up?t=s3cret")));
   }
 
   @Test

@@ -83,7 +83,7 @@ final class Exchange {
       }
       Redirects.requireFew(redirects, http, request);
       if (http.endpoint().keepsFileAt(location, next.url())) {
-        return file(Redirects.forFile(request, location), next.url(), redirects + 1);
+        return file(Redirects.forFile(next, location), next.url(), redirects + 1);
       }
       next = Redirects.marked(next.newBuilder().url(location), !isAsked(location)).build();
     }
@@ -109,7 +109,10 @@ final class Exchange {
       }
       Redirects.requireFew(redirects, http, request);
       last = next.url();
-      next = Redirects.forFile(request, location);
+      next =
+          Origins.isOn(Origins.of(last), location)
+              ? next.newBuilder().url(location).build()
+              : Redirects.forFile(next, location);
     }
   }
 
@@ -148,14 +151,13 @@ final class Exchange {
           return response.onTheWire();
         }
         Redirects.requireFew(redirects, http, request);
-        if (http.endpoint().keepsFileAt(location, next.url())) {
-          BufferedResponse file =
-              file(Redirects.forFile(request, location), next.url(), redirects + 1);
-          last = file.request();
-          return file.onTheWire();
-        }
         if (asked && Origins.isOn(Origins.of(wire.url()), location)) {
           next = next.newBuilder().url(location).build();
+        } else if (http.endpoint().keepsFileAt(location, next.url())) {
+          BufferedResponse file =
+              file(Redirects.forFile(next, location), next.url(), redirects + 1);
+          last = file.request();
+          return file.onTheWire();
         } else {
           http.endpoint().requireAllowed(location);
           asked = false;

@@ -107,7 +107,7 @@ public final class HandedCall {
         return withoutAuthorization(from, location);
       }
       endpoint.requireFileAt(location, from.url());
-      return Redirects.forFile(asked, location);
+      return Redirects.forFile(from, location);
     }
 
     /** What libraries authenticate with by themselves stays at its origin, as OkHttp has it. */

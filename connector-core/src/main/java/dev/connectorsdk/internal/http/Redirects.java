@@ -48,12 +48,12 @@ final class Redirects {
   /**
    * Returns a request for a file that the service keeps elsewhere.
    *
-   * @param asked the request that the service was asked
+   * @param from what was redirected, without a body
    */
-  static Request forFile(Request asked, HttpUrl place) {
-    Request.Builder next = new Request.Builder().url(place).method(asked.method(), null);
+  static Request forFile(Request from, HttpUrl place) {
+    Request.Builder next = new Request.Builder().url(place).method(from.method(), null);
     for (String name : OF_FILES) {
-      String value = asked.header(name);
+      String value = from.header(name);
       if (value != null) {
         next.header(name, value);
       }

@@ -19,15 +19,18 @@ import dev.connectorsdk.runtime.Feed.Item;
 import dev.connectorsdk.trigger.Subscription;
 import dev.connectorsdk.trigger.Subscription.Phase;
 import dev.connectorsdk.trigger.SubscriptionSpec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a change of what is watched does to the cursor, also to that of a gap poll. */
 class ChangeTest extends WebhookHostTest {
 
-  record Watched(String project, String label) {}
+  record Watched(@Nullable String project, String label) {}
 
   private static final PollingTrigger<Watched, Integer, Item> POLLED =
       PollingTrigger.builder("polled", Watched.class, Integer.class, Item.class)
@@ -47,20 +50,24 @@ class ChangeTest extends WebhookHostTest {
     return Tickets.builder(url()).trigger(POLLED).trigger(CALLED).build();
   }
 
-  private static SubscriptionSpec watching(String trigger, String project, String label) {
+  private static SubscriptionSpec watching(String trigger, @Nullable String project, String label) {
     return SubscriptionSpec.of(SHARED, trigger, new Watched(project, label), "announce");
   }
 
-  private void change(Subscription subscription, String project, String label) {
+  private void change(Subscription subscription, @Nullable String project, String label) {
     SubscriptionSpec changed = watching(subscription.trigger(), project, label);
     runtime.triggers().change(ADAS_FLOW, subscription.id(), changed);
     runAfter(ROUND);
   }
 
   private Subscription subscribeTo(String trigger) {
+    return subscribeTo(watching(trigger, "p1", "a"));
+  }
+
+  private Subscription subscribeTo(SubscriptionSpec spec) {
     Feed.begins(service, 1);
     Feed.goesOn(service, 1, 1);
-    Subscription subscription = subscribe(watching(trigger, "p1", "a"));
+    Subscription subscription = subscribe(spec);
     run();
     return subscription;
   }
@@ -89,6 +96,20 @@ class ChangeTest extends WebhookHostTest {
     assertThat(inspect(subscription).phase()).isEqualTo(Phase.CURSOR_LOST);
     assertThat(inspect(subscription).reason()).startsWith("What the cursor depends on was changed");
     assertThat(heard(EventsMissing.class)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"polled", "called"})
+  @DisplayName("G11: what is null is as if it were absent, and keeps the cursor")
+  @Tag("G11")
+  void whatIsNullIsAsIfItWereAbsent(String trigger) {
+    JsonNode written = JsonMapper.shared().readTree("{\"project\":null,\"label\":\"a\"}");
+    Subscription subscription =
+        subscribeTo(SubscriptionSpec.of(SHARED, trigger, written, "announce"));
+    change(subscription, null, "b");
+
+    assertThat(inspect(subscription).phase()).isEqualTo(Phase.ACTIVE);
+    assertThat(heard(EventsMissing.class)).isEmpty();
   }
 
   @ParameterizedTest

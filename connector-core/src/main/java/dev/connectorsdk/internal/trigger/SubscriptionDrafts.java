@@ -178,7 +178,16 @@ final class SubscriptionDrafts {
     JsonNode is = subscriptions.settings(after).configuration();
     return sources.asking(before).stream()
         .flatMap(polling -> polling.cursorFields().stream())
-        .anyMatch(field -> !was.path(field).equals(is.path(field)));
+        .anyMatch(field -> !isSame(was.path(field), is.path(field)));
+  }
+
+  /** What has no value is left out now, and was {@code null} as earlier versions wrote it. */
+  private static boolean isSame(JsonNode was, JsonNode is) {
+    return was.equals(is) || (hasNoValue(was) && hasNoValue(is));
+  }
+
+  private static boolean hasNoValue(JsonNode node) {
+    return node.isNull() || node.isMissingNode();
   }
 
   private Trigger<?, ?> trigger(Environment environment, SubscriptionSpec spec) {

@@ -8,6 +8,7 @@ import dev.connectorsdk.api.PollingTrigger.Poll;
 import dev.connectorsdk.api.Trigger;
 import dev.connectorsdk.api.error.ActionFailedException;
 import dev.connectorsdk.api.error.CursorLostException;
+import dev.connectorsdk.api.internal.EmbeddedFiles;
 import dev.connectorsdk.api.spi.TriggerStore.NewEvent;
 import dev.connectorsdk.api.spi.TriggerStore.Progress;
 import dev.connectorsdk.api.spi.TriggerStore.Sealed;
@@ -201,30 +202,48 @@ final class Poller {
   /**
    * Returns events that were sent, ready to be stored.
    *
-   * @throws ActionFailedException if one is too large: then the service can be told so
+   * @throws ActionFailedException if one is too large, or has a file in it: then the service can be
+   *     told so
    */
   <E> List<NewEvent> sent(StoredSubscription row, Handling handling, List<Event<E>> events) {
-    List<NewEvent> rows = writer.rows(row, handling, json(events));
+    List<NewEvent> rows = writer.rows(row, handling, json(row.subject().trigger(), events));
     if (rows.stream().anyMatch(one -> one.payload().isEmpty())) {
       throw new ActionFailedException("An event that was sent is too large for the inbox");
     }
     return rows;
   }
 
-  private <E> List<Event<JsonNode>> json(List<Event<E>> events) {
-    JsonMapper mapper = subscriptions.mapper();
+  private <E> List<Event<JsonNode>> json(String trigger, List<Event<E>> events) {
     List<Event<JsonNode>> all = new ArrayList<>();
     for (Event<E> event : events) {
-      all.add(new Event<>(event.id(), event.key(), mapper.<JsonNode>valueToTree(event.payload())));
+      all.add(new Event<>(event.id(), event.key(), json(trigger, "an event", event.payload())));
     }
     return all;
   }
 
+  private JsonNode json(String trigger, String what, @Nullable Object returned) {
+    JsonNode json = subscriptions.mapper().valueToTree(returned);
+    List<String> files = EmbeddedFiles.in(json);
+    if (!files.isEmpty()) {
+      throw new ActionFailedException(
+          "Trigger '"
+              + trigger
+              + "' returned "
+              + what
+              + " with a file at "
+              + files.get(0)
+              + ", which cannot be stored");
+    }
+    return json;
+  }
+
   private <K, E> Found found(PollingTrigger<?, K, E> trigger, Batch<K, E> batch) {
     try {
-      JsonMapper mapper = subscriptions.mapper();
       return new Found(
-          json(batch.events()), mapper.valueToTree(batch.next()), batch.more(), batch.pause());
+          json(trigger.id(), batch.events()),
+          json(trigger.id(), "a cursor", batch.next()),
+          batch.more(),
+          batch.pause());
     } catch (JacksonException e) {
       throw new ActionFailedException(
           "Trigger '" + trigger.id() + "' returned what cannot be written as JSON");

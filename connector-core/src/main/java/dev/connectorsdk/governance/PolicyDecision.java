@@ -13,8 +13,9 @@ public interface PolicyDecision {
   List<PolicyFinding> findings();
 
   /**
-   * Returns what each policy says of it, one line for each policy. Of a flow that names, too, where
-   * sign-ins of its connectors send requests and the policy denies that.
+   * Returns what each policy says of it, one line for each policy. For a flow the line also names
+   * the origins that sign-ins of its connectors need and the policy denies. That does not decide
+   * about the flow.
    */
   List<String> reasons();
 

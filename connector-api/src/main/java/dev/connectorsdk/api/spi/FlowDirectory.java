@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An id names one flow of all, whoever owns it. The runtime reads a flow again once its
  * freshness is over, so that an owner who was removed loses access within that time. Called by
- * several threads at once. An exception that is thrown here ends what was being done, which is
+ * several threads at once, which may be threads of the runtime; one of these is interrupted if it
+ * is not answered in time. An exception that is thrown here ends what was being done, which is
  * tried again later.
  */
 public interface FlowDirectory {

@@ -203,9 +203,13 @@ public final class HandedCall {
       }
     }
 
-    /** A call is cancelled when its time is over, which says nothing of the service. */
+    /**
+     * A call is cancelled when its time is over, which says nothing of the service, and neither
+     * does a gateway that takes nothing.
+     */
     private static boolean isFaultOfService(Throwable e, Call call) {
       return e instanceof IOException
+          && !(e instanceof GatewayFailure)
           && !(e instanceof IdleConnections.Ended)
           && !(e instanceof AnswerTooLarge)
           && !call.isCanceled()

@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.gateway.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.AuthenticationException;
@@ -14,6 +15,7 @@ import dev.connectorsdk.api.error.TransportException.Kind;
 import dev.connectorsdk.api.file.FileSource;
 import dev.connectorsdk.api.file.FileTarget;
 import dev.connectorsdk.fixtures.LocalServer;
+import dev.connectorsdk.http.InFlightLimits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,6 +30,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -157,6 +161,20 @@ class GatewayCallTest {
     assertThatExceptionOfType(TransportException.class)
         .isThrownBy(() -> world.http(service.url(), Effect.WRITE).post("/hello").json("x").send())
         .matches(e -> e.kind() == Kind.GATEWAY && e.isRetryable() && !e.isOutcomeUnknown());
+  }
+
+  @Test
+  void thatNobodyTakesARequestSaysNothingOfTheService() throws Exception {
+    OkHttpClient client = world.http(service.url(), Effect.READ).unwrap(OkHttpClient.class);
+    Request request = new Request.Builder().url(service.url() + "/hello").build();
+    for (int i = 0; i < InFlightLimits.standard().maxFailures(); i++) {
+      assertThatIOException().isThrownBy(() -> client.newCall(request).execute());
+    }
+
+    world.member("a", service.url());
+
+    assertThat(world.http(service.url(), Effect.READ).get("/hello").send().text())
+        .isEqualTo("hello");
   }
 
   @Test

@@ -40,7 +40,6 @@ import dev.connectorsdk.governance.DataPolicy.Group;
 import dev.connectorsdk.invocation.CallOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -377,7 +376,7 @@ class ForbiddenHostTest extends HostTest {
     try (var broken =
         new LocalServer(
             client -> {
-              readHead(client.getInputStream());
+              LocalServer.head(client.getInputStream());
               client.getOutputStream().write(answers.remove().getBytes(US_ASCII));
             })) {
       String there = "http://localhost:" + broken.port();
@@ -387,13 +386,6 @@ class ForbiddenHostTest extends HostTest {
     }
     assertThat(answers).isEmpty();
     assertThat(forbidden.bytes()).isZero();
-  }
-
-  private static void readHead(InputStream in) throws IOException {
-    StringBuilder head = new StringBuilder();
-    while (head.indexOf("\r\n\r\n") < 0) {
-      head.append((char) in.read());
-    }
   }
 
   /** Saves a file of a service that is where the user says. */

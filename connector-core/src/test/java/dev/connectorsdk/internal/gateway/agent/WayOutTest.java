@@ -9,7 +9,6 @@ import dev.connectorsdk.fixtures.LocalServer;
 import dev.connectorsdk.fixtures.SettableClock;
 import dev.connectorsdk.internal.gateway.line.Purpose;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.Socket;
@@ -69,7 +68,7 @@ class WayOutTest {
 
   /** A proxy that knows the host's name, which nobody else does, and asks for a password. */
   private void connect(Socket client) throws IOException, InterruptedException {
-    String head = head(client.getInputStream());
+    String head = LocalServer.head(client.getInputStream());
     proxied.add(head);
     if (!head.contains("Proxy-Authorization: Basic dXNlcjpwYXNzd29yZA==")) {
       write(client, "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n");
@@ -80,14 +79,6 @@ class WayOutTest {
       LocalServer.daemon(() -> host.getInputStream().transferTo(client.getOutputStream()));
       client.getInputStream().transferTo(host.getOutputStream());
     }
-  }
-
-  private static String head(InputStream in) throws IOException {
-    StringBuilder head = new StringBuilder();
-    while (head.indexOf("\r\n\r\n") < 0) {
-      head.append((char) in.read());
-    }
-    return head.toString();
   }
 
   private static void write(Socket socket, String text) throws IOException {

@@ -228,6 +228,7 @@ class ArchitectureTest {
               mayUse(
                   "internal.gateway",
                   "gateway",
+                  "internal.audit",
                   "internal.cache",
                   "internal.connection",
                   "internal.gateway.line",

@@ -145,6 +145,7 @@ public final class ConnectorRuntime implements AutoCloseable {
             store,
             cipher,
             groups,
+            auditor,
             builder.clock(),
             builder.random(),
             directory -> relay(directory, builder, mapper));

@@ -6,11 +6,14 @@ import dev.connectorsdk.api.Environment;
 import dev.connectorsdk.api.Principal;
 import dev.connectorsdk.api.Secret;
 import dev.connectorsdk.api.error.NotFoundException;
+import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.gateway.Gateway;
 import dev.connectorsdk.gateway.Gateway.Role;
 import dev.connectorsdk.gateway.Gateway.Share;
 import dev.connectorsdk.gateway.GatewayEndpoint;
 import dev.connectorsdk.gateway.Gateways;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.gateway.GatewayRecord.About;
 import dev.connectorsdk.internal.gateway.GatewayRecord.Keys;
 import dev.connectorsdk.internal.gateway.seal.SealingKey;
@@ -19,16 +22,18 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
-/** Gateways as rows of the store. */
+/** Gateways as rows of the store. What is done with them, and who may not, is recorded. */
 final class DefaultGateways implements Gateways {
 
   private final StoredGateways gateways;
   private final RegistrationCodes codes;
   private final Groups groups;
+  private final Auditor auditor;
   private final Clock clock;
   private final RandomGenerator random;
   private final GatewayEndpoint endpoint;
@@ -37,12 +42,14 @@ final class DefaultGateways implements Gateways {
       StoredGateways gateways,
       RegistrationCodes codes,
       Groups groups,
+      Auditor auditor,
       Clock clock,
       RandomGenerator random,
       GatewayEndpoint endpoint) {
     this.gateways = gateways;
     this.codes = codes;
     this.groups = groups;
+    this.auditor = auditor;
     this.clock = clock;
     this.random = random;
     this.endpoint = endpoint;
@@ -70,7 +77,9 @@ final class DefaultGateways implements Gateways {
             null,
             List.of(),
             List.of(new Share(own, Role.ADMIN, own)));
+    auditor.requireRoom();
     gateways.add(gateway);
+    auditor.done(attempt(administrator, gateway.id(), "created"));
     return view(gateway);
   }
 
@@ -105,6 +114,7 @@ final class DefaultGateways implements Gateways {
   @Override
   public void share(Administrator administrator, String gateway, Principal with, Role role) {
     change(
+        attempt(administrator, gateway, shared(with, role)),
         gateway,
         record -> administers(administrator, record),
         record -> shared(record, new Share(with, role, administrator.principal())));
@@ -112,7 +122,15 @@ final class DefaultGateways implements Gateways {
 
   @Override
   public void share(Caller caller, String gateway, Principal with, Role role) {
-    change(caller, gateway, record -> shared(record, new Share(with, role, caller.principal())));
+    change(
+        caller,
+        gateway,
+        shared(with, role),
+        record -> shared(record, new Share(with, role, caller.principal())));
+  }
+
+  private static String shared(Principal with, Role role) {
+    return "shared with " + with + " as " + role;
   }
 
   private GatewayRecord shared(GatewayRecord gateway, Share share) {
@@ -128,10 +146,12 @@ final class DefaultGateways implements Gateways {
 
   @Override
   public boolean unshare(Caller caller, String gateway, Principal with) {
-    GatewayRecord before = require(caller, gateway);
+    String what = "not shared with " + with;
+    GatewayRecord before = require(caller, gateway, what);
     change(
         caller,
         gateway,
+        what,
         record ->
             record.withShares(
                 record.shares().stream().filter(one -> !one.with().equals(with)).toList()));
@@ -140,12 +160,18 @@ final class DefaultGateways implements Gateways {
 
   @Override
   public Secret registrationCode(Caller caller, String gateway) {
-    return codes.issue(require(caller, gateway).id());
+    String what = "code for a member issued";
+    GatewayRecord known = require(caller, gateway, what);
+    auditor.requireRoom();
+    Secret code = codes.issue(known.id());
+    auditor.done(attempt(caller, gateway, what));
+    return code;
   }
 
   @Override
   public void spread(Caller caller, String gateway, boolean spread) {
-    change(caller, gateway, record -> record.withSpread(spread));
+    String what = spread ? "members asked in turn" : "first member asked first";
+    change(caller, gateway, what, record -> record.withSpread(spread));
   }
 
   @Override
@@ -153,6 +179,7 @@ final class DefaultGateways implements Gateways {
     change(
         caller,
         gateway,
+        "member " + member + " promoted",
         record -> {
           List<GatewayMemberRecord> all = new ArrayList<>(record.members());
           GatewayMemberRecord first = record.requireMember(member);
@@ -164,10 +191,12 @@ final class DefaultGateways implements Gateways {
 
   @Override
   public boolean removeMember(Caller caller, String gateway, String member) {
-    GatewayRecord before = require(caller, gateway);
+    String what = "member " + member + " removed";
+    GatewayRecord before = require(caller, gateway, what);
     change(
         caller,
         gateway,
+        what,
         record ->
             record.withMembers(
                 record.members().stream().filter(one -> !one.id().equals(member)).toList()));
@@ -176,8 +205,16 @@ final class DefaultGateways implements Gateways {
 
   @Override
   public boolean delete(Administrator administrator, String gateway) {
-    return gateways.find(gateway).filter(one -> administers(administrator, one)).isPresent()
-        && gateways.remove(gateway);
+    Attempt attempt = attempt(administrator, gateway, "removed");
+    if (find(attempt, gateway, one -> administers(administrator, one)).isEmpty()) {
+      return false;
+    }
+    auditor.requireRoom();
+    boolean removed = gateways.remove(gateway);
+    if (removed) {
+      auditor.done(attempt);
+    }
+    return removed;
   }
 
   /**
@@ -187,10 +224,7 @@ final class DefaultGateways implements Gateways {
    */
   SealingKey sealingKey(Caller caller, String gateway) {
     Keys keys =
-        gateways
-            .find(gateway)
-            .filter(one -> has(caller, one, Role.USER))
-            .orElseThrow(() -> StoredGateways.notFound(gateway))
+        require(attempt(caller, gateway, "used by a connection"), gateway, caller, Role.USER)
             .keys();
     if (keys == null) {
       throw new NotFoundException(
@@ -199,27 +233,64 @@ final class DefaultGateways implements Gateways {
     return keys.key();
   }
 
-  private GatewayRecord require(Caller caller, String gateway) {
-    return gateways
-        .find(gateway)
-        .filter(one -> has(caller, one, Role.ADMIN))
+  private GatewayRecord require(Caller caller, String gateway, String what) {
+    return require(attempt(caller, gateway, what), gateway, caller, Role.ADMIN);
+  }
+
+  private GatewayRecord require(Attempt attempt, String gateway, Caller caller, Role role) {
+    return find(attempt, gateway, one -> has(caller, one, role))
         .orElseThrow(() -> StoredGateways.notFound(gateway));
   }
 
-  private void change(Caller caller, String gateway, UnaryOperator<GatewayRecord> change) {
-    change(gateway, record -> has(caller, record, Role.ADMIN), change);
+  /** Returns a gateway if it is permitted; that it is not looks as if there were none. */
+  private Optional<GatewayRecord> find(
+      Attempt attempt, String gateway, Predicate<GatewayRecord> may) {
+    Optional<GatewayRecord> known = gateways.find(gateway);
+    Optional<GatewayRecord> permitted = known.filter(may);
+    if (known.isPresent() && permitted.isEmpty()) {
+      auditor.denied(attempt, StoredGateways.notFound(gateway));
+    }
+    return permitted;
   }
 
   private void change(
-      String gateway, Predicate<GatewayRecord> may, UnaryOperator<GatewayRecord> change) {
+      Caller caller, String gateway, String what, UnaryOperator<GatewayRecord> change) {
+    change(
+        attempt(caller, gateway, what),
+        gateway,
+        record -> has(caller, record, Role.ADMIN),
+        change);
+  }
+
+  private void change(
+      Attempt attempt,
+      String gateway,
+      Predicate<GatewayRecord> may,
+      UnaryOperator<GatewayRecord> change) {
+    auditor.requireRoom();
     gateways.change(
         gateway,
         record -> {
           if (!may.test(record)) {
-            throw StoredGateways.notFound(gateway);
+            NotFoundException missing = StoredGateways.notFound(gateway);
+            auditor.denied(attempt, missing);
+            throw missing;
           }
           return change.apply(record);
         });
+    auditor.done(attempt);
+  }
+
+  private static Attempt attempt(Caller caller, String gateway, String what) {
+    return new Attempt(Kind.CHANGE, caller, null, what(gateway, what), null);
+  }
+
+  private static Attempt attempt(Administrator administrator, String gateway, String what) {
+    return Attempt.toAdminister(administrator, what(gateway, what));
+  }
+
+  private static String what(String gateway, String what) {
+    return "gateway " + gateway + " " + what;
   }
 
   private static Gateway view(GatewayRecord gateway) {

@@ -5,6 +5,7 @@ import dev.connectorsdk.api.ConnectionId;
 import dev.connectorsdk.api.spi.ConnectorStore;
 import dev.connectorsdk.api.spi.SecretCipher;
 import dev.connectorsdk.gateway.Gateways;
+import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.connection.GatewayAccess;
 import dev.connectorsdk.internal.gateway.line.GatewayAuth;
 import dev.connectorsdk.internal.gateway.relay.LineDirectory;
@@ -36,13 +37,15 @@ public final class GatewayModule implements GatewayAccess {
       ConnectorStore store,
       SecretCipher cipher,
       Groups groups,
+      Auditor auditor,
       Clock clock,
       RandomGenerator random,
       Function<LineDirectory, Relay> newRelay) {
     var stored = new StoredGateways(store.gateways(), clock);
     var codes = new RegistrationCodes(store.tickets(), cipher, clock, random);
     this.gateways =
-        new DefaultGateways(stored, codes, groups, clock, random, new RelayEndpoint(this::relay));
+        new DefaultGateways(
+            stored, codes, groups, auditor, clock, random, new RelayEndpoint(this::relay));
     this.lines =
         new HostLines(
             store.gateways(), stored, new Enrolment(stored, codes, clock, random), clock, random);

@@ -18,6 +18,9 @@ import java.util.List;
  * <p>The host has no key that opens what is sealed for a gateway. Members make the key and pass it
  * on to each other.
  *
+ * <p>Each change, and that somebody was refused one, is in the audit if one is kept, before the
+ * method ends.
+ *
  * <p>Changes take effect at once here, and within a second at other processes that share the store.
  * All methods use the store, and throw {@link dev.connectorsdk.api.error.StoreException} if that
  * fails. No argument may be {@code null}.

@@ -91,7 +91,8 @@ class AuditedGatewaysTest {
   }
 
   @Test
-  @DisplayName("I3: whoever may not change or use a gateway is recorded; one that is not there is none")
+  @DisplayName(
+      "I3: whoever may not change or use a gateway is recorded; one that is not there is none")
   void whoeverMayNotIsRecorded() {
     String id = gateways.create(ADMINISTRATOR, "Plant 3").id();
     ConnectionSpec spec = ConnectionSpec.of("erp", "basic").with("username", "bob").through(id);

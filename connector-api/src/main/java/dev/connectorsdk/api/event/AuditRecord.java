@@ -48,8 +48,8 @@ public record AuditRecord(
      */
     CALL,
     /**
-     * A connection, a sign-in, a reference, a right or a policy was changed, or was to be and that
-     * was refused.
+     * A connection, a sign-in, a reference, a right, a gateway or a policy was changed, or was to
+     * be and that was refused.
      */
     CHANGE,
     /**

@@ -256,10 +256,7 @@ final class DefaultGateways implements Gateways {
   private void change(
       Caller caller, String gateway, String what, UnaryOperator<GatewayRecord> change) {
     change(
-        attempt(caller, gateway, what),
-        gateway,
-        record -> has(caller, record, Role.ADMIN),
-        change);
+        attempt(caller, gateway, what), gateway, record -> has(caller, record, Role.ADMIN), change);
   }
 
   private void change(

@@ -8,7 +8,6 @@ import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import dev.connectorsdk.api.JsonMember;
 import dev.connectorsdk.api.Titled;
 import java.lang.reflect.AnnotatedElement;
-import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Field;
 import org.jspecify.annotations.Nullable;
@@ -48,10 +47,10 @@ final class DeclaredNotes {
     if (!field.isFakeContainerItemScope()) {
       schema.setAll(BeanValidation.limits(member, type));
     }
+    boolean isOfElement = field.isFakeContainerItemScope() != Nullness.isWrapper(member.getType());
+    AnnotatedType element = ElementTypes.ofValues(member.getAnnotatedType(), member.getType());
     // What is said of an array's elements is said of the array, and cannot be told from it.
-    if (member.getAnnotatedType() instanceof AnnotatedParameterizedType generic
-        && (field.isFakeContainerItemScope() || Nullness.isWrapper(member.getType()))) {
-      AnnotatedType element = generic.getAnnotatedActualTypeArguments()[0];
+    if (isOfElement && element != null && !member.getType().isArray()) {
       schema.setAll(BeanValidation.limits(element, type));
     }
   }

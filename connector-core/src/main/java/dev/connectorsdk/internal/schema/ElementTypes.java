@@ -3,6 +3,7 @@ package dev.connectorsdk.internal.schema;
 import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The types of what a value of a type holds, with their annotations. */
@@ -18,8 +19,20 @@ final class ElementTypes {
     if (type instanceof AnnotatedArrayType array) {
       return array.getAnnotatedGenericComponentType();
     }
-    return type instanceof AnnotatedParameterizedType generic
-        ? generic.getAnnotatedActualTypeArguments()[index]
-        : null;
+    if (!(type instanceof AnnotatedParameterizedType generic)) {
+      return null;
+    }
+    AnnotatedType[] arguments = generic.getAnnotatedActualTypeArguments();
+    return index < arguments.length ? arguments[index] : null;
+  }
+
+  /**
+   * Returns the type of an array's or collection's elements, of a map's values, or of what a
+   * wrapper holds; {@code null} if there is none.
+   *
+   * @param raw the type without its arguments
+   */
+  static @Nullable AnnotatedType ofValues(AnnotatedType type, Class<?> raw) {
+    return of(type, Map.class.isAssignableFrom(raw) ? 1 : 0);
   }
 }

@@ -298,7 +298,8 @@ final class RequiredParts {
     }
 
     private static void requireNoLimits(Class<?> type, RecordComponent component) throws NotEnough {
-      AnnotatedType element = ElementTypes.of(component.getAnnotatedType(), 0);
+      AnnotatedType element =
+          ElementTypes.ofValues(component.getAnnotatedType(), component.getType());
       if (isLimited(component.getAnnotatedType()) || (element != null && isLimited(element))) {
         throw new NotEnough(type);
       }

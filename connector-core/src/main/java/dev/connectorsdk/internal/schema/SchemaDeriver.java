@@ -275,7 +275,8 @@ final class SchemaDeriver {
     if (!field.isFakeContainerItemScope()) {
       return !Nullness.isRequired(component) && !Nullness.isWrapper(component.getType());
     }
-    AnnotatedType element = ElementTypes.of(component.getAnnotatedType(), 0);
+    AnnotatedType element =
+        ElementTypes.ofValues(component.getAnnotatedType(), component.getType());
     return element != null && Nullness.isNullable(element);
   }
 

@@ -74,6 +74,8 @@ class DeclaredNotesTest {
       @Size(max = 2) List<@Size(min = 2) String> list,
       @Size(max = 2) String[] array,
       @NotEmpty Map<String, Integer> map,
+      Map<@Size(max = 2) String, @Size(max = 3) String> values,
+      Optional<@Size(max = 2) List<String>> wrapped,
       @Min(1) @Max(9) int number,
       @DecimalMin(value = "0.5", inclusive = false) @DecimalMax("1.5") BigDecimal decimal,
       @Positive long positive,
@@ -98,6 +100,8 @@ class DeclaredNotesTest {
         "list | {'maxItems':2,'type':'array','items':{'type':'string','minLength':2}}",
         "array | {'maxItems':2,'type':'array','items':{'type':'string'}}",
         "map | {'type':'object','additionalProperties':{'type':'integer'},'minProperties':1}",
+        "values | {'type':'object','additionalProperties':{'type':'string','maxLength':3}}",
+        "wrapped | {'maxItems':2,'type':['array','null'],'items':{'type':['string','null']}}",
         "number | {'type':'integer','minimum':1,'maximum':9}",
         "decimal | {'type':'number','exclusiveMinimum':0.5,'maximum':1.5}",
         "positive | {'type':'integer','exclusiveMinimum':0}",
@@ -121,6 +125,8 @@ class DeclaredNotesTest {
 
   record Page(@Max(100) int size, @Nullable List<@Size(max = 2) String> tags) {}
 
+  record Named(Map<String, @Size(max = 2) String> names) {}
+
   record Query(Page page) {}
 
   @Test
@@ -138,6 +144,17 @@ class DeclaredNotesTest {
     assertThatExceptionOfType(InvalidInputException.class)
         .isThrownBy(() -> validator.read("query", json("{'page':{'size':101}}")))
         .withMessageContaining("/page/size");
+  }
+
+  @Test
+  void theValuesOfAMapKeepToTheirLimits() {
+    InputValidator<Named> validator = schemas.validatorFor(Shape.of(Named.class));
+
+    assertThatCode(() -> validator.checkTyped("named", new Named(Map.of("longer", "a"))))
+        .doesNotThrowAnyException();
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(() -> validator.checkTyped("named", new Named(Map.of("a", "longer"))))
+        .withMessageContaining("/names/a");
   }
 
   enum State {

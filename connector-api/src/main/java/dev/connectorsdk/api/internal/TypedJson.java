@@ -44,8 +44,8 @@ public final class TypedJson {
    * and its {@code @JsonEnumDefaultValue} stands for all others. Members that a type does not have
    * are left out. So is a component that is {@code null} or an empty {@code Optional} when an
    * object is written, unless its {@code @JsonInclude} says more; a {@link
-   * dev.connectorsdk.api.JsonMember} can be {@code null}, and what is put into a map or a list
-   * stays.
+   * dev.connectorsdk.api.JsonMember} can be {@code null}, and {@code null} stays in a map or a
+   * list.
    */
   public static JsonMapper.Builder set(JsonMapper.Builder builder) {
     return times(enums(builder))

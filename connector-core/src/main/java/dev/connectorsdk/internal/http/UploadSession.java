@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends a file in chunks, each from where the service says that it is. Belongs to one file.
  *
- * <p>A chunk is sent once. Where nobody knows what became of it, the service is asked.
+ * <p>A chunk is repeated as other requests are. Where nobody knows what became of it, the service
+ * is asked.
  */
 final class UploadSession {
 

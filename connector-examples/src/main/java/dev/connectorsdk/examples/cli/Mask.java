@@ -26,6 +26,9 @@ final class Mask {
   /** Shorter texts, and shorter pieces of Base64, are in too many words. */
   private static final int MIN_IN_WORDS = 4;
 
+  /** A pattern for a longer text, such as a key store, takes more stack than there is. */
+  private static final int LONGEST_PIECE = 1_000;
+
   private static final Pattern LETTER = Pattern.compile("[a-f]");
 
   /** Texts that are replaced as they are found. */
@@ -56,13 +59,19 @@ final class Mask {
   }
 
   private static void addPatterns(String secret, List<Pattern> patterns, List<Pattern> cores) {
-    StringBuilder plain = new StringBuilder();
-    secret.codePoints().forEach(c -> plain.append(anyWriting(c)));
-    patterns.add(
-        Pattern.compile(
-            secret.length() < MIN_IN_WORDS
-                ? "(?<![\\p{L}\\p{N}])" + plain + "(?![\\p{L}\\p{N}])"
-                : plain.toString()));
+    int[] codePoints = secret.codePoints().toArray();
+    int pieces = 1 + codePoints.length / LONGEST_PIECE;
+    for (int i = 0; i < pieces; i++) {
+      StringBuilder plain = new StringBuilder();
+      Arrays.stream(
+              codePoints, codePoints.length * i / pieces, codePoints.length * (i + 1) / pieces)
+          .forEach(c -> plain.append(anyWriting(c)));
+      patterns.add(
+          Pattern.compile(
+              secret.length() < MIN_IN_WORDS
+                  ? "(?<![\\p{L}\\p{N}])" + plain + "(?![\\p{L}\\p{N}])"
+                  : plain.toString()));
+    }
     byte[] bytes = secret.getBytes(UTF_8);
     patterns.add(
         Pattern.compile("(?i)(?<![0-9a-z])" + HexFormat.of().formatHex(bytes) + "(?![0-9a-z])"));

@@ -8,6 +8,8 @@ import java.net.URLEncoder;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,6 +61,15 @@ class MaskTest {
     assertThat(mask.hide(file)).isEqualTo(file);
     String encoded = Base64.getEncoder().encodeToString(SECRET.getBytes(UTF_8));
     assertThat(mask.hide(file + encoded + " " + file)).isEqualTo("*** " + file);
+  }
+
+  @Test
+  void hidesASecretAsLongAsAKeyStore() {
+    String secret =
+        IntStream.range(1_000, 6_000).mapToObj(i -> i + SECRET).collect(Collectors.joining());
+
+    assertThat(Mask.of(Secret.of(secret)).hide("a=" + URLEncoder.encode(secret, UTF_8) + ";"))
+        .matches("a=[*]+;");
   }
 
   @Test

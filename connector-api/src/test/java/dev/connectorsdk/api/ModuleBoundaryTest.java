@@ -347,6 +347,9 @@ class ModuleBoundaryTest {
               spi.DefinitionStore.StoredDefinition
               spi.FlowDirectory
               spi.FlowDirectory.Filter
+              spi.GatewayStore
+              spi.GatewayStore.StoredGateway
+              spi.GatewayStore.StoredNode
               spi.GrantStore
               spi.GrantStore.GrantSubject
               spi.GrantStore.StoredGrant

@@ -6,6 +6,8 @@ import tools.jackson.core.JacksonException;
 /** How JSON pointers are written; RFC 6901. The empty pointer is the whole document. */
 public final class JsonPointers {
 
+  private static final int LONGEST = 500;
+
   private JsonPointers() {}
 
   /** Returns the pointer to a member of the object at {@code parent}. */
@@ -20,11 +22,15 @@ public final class JsonPointers {
 
   /**
    * Returns the pointer to what could not be read or written. A key of a map, which may be as
-   * secret as a value, is {@code *} in it.
+   * secret as a value, is {@code *} in it. A long one is cut short: what holds itself has one
+   * without an end.
    */
   public static String of(JacksonException e) {
     String pointer = "";
     for (JacksonException.Reference step : e.getPath()) {
+      if (pointer.length() > LONGEST) {
+        return pointer + "/...";
+      }
       String name = step.getPropertyName();
       if (name == null) {
         pointer = child(pointer, step.getIndex());

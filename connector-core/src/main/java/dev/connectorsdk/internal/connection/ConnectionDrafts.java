@@ -166,8 +166,7 @@ final class ConnectionDrafts {
     Kept kept = kept(row, option, former);
     ParameterValues values = checked(option, spec, kept);
     boolean leadsElsewhere = leadsElsewhere(row, option, values);
-    boolean sameWay = Objects.equals(spec.gateway(), row.settings().gateway());
-    boolean sameAddress = sameWay && !leadsElsewhere && isSame(row, option, former);
+    boolean sameAddress = !leadsElsewhere && isSame(row, option, spec.gateway(), former);
     if (!sameAddress && !kept.isNothing()) {
       values = checked(option, spec, Kept.NOTHING);
     }
@@ -287,12 +286,16 @@ final class ConnectionDrafts {
   }
 
   /**
-   * Returns whether what was entered before was for this option, and for a connector that sends it
-   * as this one does.
+   * Returns whether what was entered before was for this option and gateway, and for a connector
+   * that sends it as this one does.
    */
   private static boolean isSame(
-      StoredConnection row, RegisteredOption<?> option, @Nullable ConnectionBox former) {
+      StoredConnection row,
+      RegisteredOption<?> option,
+      @Nullable String gateway,
+      @Nullable ConnectionBox former) {
     return option.id().equals(row.authOption())
+        && Objects.equals(gateway, row.settings().gateway())
         && (former == null || former.isSentTo(option.reach()));
   }
 

@@ -15,15 +15,19 @@ import dev.connectorsdk.api.spi.AuditStore.Filter;
 import dev.connectorsdk.audit.AuditSettings;
 import dev.connectorsdk.connection.ConnectionSpec;
 import dev.connectorsdk.gateway.Gateway;
+import dev.connectorsdk.gateway.Gateway.Member;
 import dev.connectorsdk.gateway.Gateway.Role;
+import dev.connectorsdk.gateway.GatewayAgent;
 import dev.connectorsdk.gateway.Gateways;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is done with gateways is recorded, and so is who may not. */
 @Tag("I3")
@@ -34,6 +38,7 @@ class AuditedGatewaysTest {
   private static final Administrator ADMINISTRATOR = Administrator.of(ADA.principal(), "prod");
   private static final Administrator OF_DEV = Administrator.of(BOB.principal(), "dev");
 
+  @TempDir Path temp;
   private final InMemoryStore store = new InMemoryStore();
   private final ConnectorRuntime runtime =
       ConnectorRuntime.builder()
@@ -88,6 +93,33 @@ class AuditedGatewaysTest {
             "user:ada" + did + "members asked in turn",
             "user:ada" + did + "member m-1 removed",
             "user:ada" + did + "removed");
+  }
+
+  @Test
+  @DisplayName("I3: members that come and get the gateway's key are recorded")
+  void membersThatComeAreRecorded() throws Exception {
+    String id = gateways.create(ADMINISTRATOR, "Plant 3").id();
+    try (InsideNetwork inside = new InsideNetwork(runtime, temp)) {
+      GatewayAgent first = inside.agent("first");
+      inside.register(first, ADA, id, null);
+      inside.refresh(first);
+      GatewayAgent second = inside.agent("second");
+      inside.register(second, ADA, id, first.sealingKey().orElseThrow());
+      first.letIn(second.fingerprint());
+    }
+
+    List<String> members =
+        gateways.list(ADMINISTRATOR).get(0).members().stream().map(Member::id).toList();
+    String one = members.get(0);
+    String other = members.get(1);
+    assertThat(changes().stream().filter(record -> record.actor().who() == null))
+        .allSatisfy(record -> assertThat(record.actor().environment()).isEqualTo(ADA.environment()))
+        .extracting(record -> record.subject().operation())
+        .containsExactly(
+            "gateway " + id + " member " + one + " registered",
+            "gateway " + id + " key made by member " + one,
+            "gateway " + id + " member " + other + " registered",
+            "gateway " + id + " member " + other + " let in by member " + one);
   }
 
   @Test

@@ -93,7 +93,8 @@ public record AuditRecord(
   /**
    * Who did something.
    *
-   * @param who the user, service or flow; {@code null} for the runtime itself
+   * @param who the user, service or flow; {@code null} for the runtime itself, and for members of
+   *     gateways
    * @param onBehalfOf whose connection was used, or whose right was changed, if that is somebody
    *     else
    * @param environment where, or {@code null} for the whole runtime

@@ -286,7 +286,8 @@ final class DefaultGateways implements Gateways {
     return Attempt.toAdminister(administrator, what(gateway, what));
   }
 
-  private static String what(String gateway, String what) {
+  /** Returns what a record says of a change of a gateway. */
+  static String what(String gateway, String what) {
     return "gateway " + gateway + " " + what;
   }
 

@@ -2,7 +2,11 @@ package dev.connectorsdk.internal.gateway;
 
 import com.nimbusds.jose.jwk.ECKey;
 import dev.connectorsdk.api.error.InvalidInputException;
+import dev.connectorsdk.api.event.AuditRecord.Actor;
+import dev.connectorsdk.api.event.AuditRecord.Kind;
 import dev.connectorsdk.api.internal.Sha256;
+import dev.connectorsdk.internal.audit.Auditor;
+import dev.connectorsdk.internal.audit.Auditor.Attempt;
 import dev.connectorsdk.internal.gateway.GatewayMemberRecord.PublicKeys;
 import dev.connectorsdk.internal.gateway.GatewayRecord.Keys;
 import dev.connectorsdk.internal.gateway.GatewayRecord.Recovery;
@@ -12,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -19,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What members ask of the host: to be registered, and to pass the gateway's key on. Whoever asks
- * has proven the key that it is known by. Safe for several threads.
+ * has proven the key that it is known by. What changes is recorded. Safe for several threads.
  *
  * <p>The first member makes the gateway's key. Each further one waits until a member that has the
  * key lets it in, or proves that it has the recovery key.
@@ -30,12 +35,19 @@ final class Enrolment {
 
   private final StoredGateways gateways;
   private final RegistrationCodes codes;
+  private final Auditor auditor;
   private final Clock clock;
   private final RandomGenerator random;
 
-  Enrolment(StoredGateways gateways, RegistrationCodes codes, Clock clock, RandomGenerator random) {
+  Enrolment(
+      StoredGateways gateways,
+      RegistrationCodes codes,
+      Auditor auditor,
+      Clock clock,
+      RandomGenerator random) {
     this.gateways = gateways;
     this.codes = codes;
+    this.auditor = auditor;
     this.clock = clock;
     this.random = random;
   }
@@ -56,10 +68,20 @@ final class Enrolment {
       return before.get();
     }
     String name = GatewayRecord.requireName(GatewayJson.text(arguments, "name"));
+    auditor.requireRoom(); // Before the code is used up.
     String gateway = codes.take(GatewayJson.text(arguments, "code"));
     String id = GatewayRecord.newId(random);
-    gateways.change(gateway, record -> with(record, id, name, keys));
+    change(gateway, "member " + id + " registered", record -> with(record, id, name, keys));
     return ids(gateway, id);
+  }
+
+  /** Which person is behind a member, if any, nobody knows. */
+  private void change(String gateway, String what, UnaryOperator<GatewayRecord> change) {
+    auditor.requireRoom();
+    GatewayRecord changed = gateways.change(gateway, change);
+    var actor = new Actor(null, null, changed.about().environment(), null);
+    String recorded = DefaultGateways.what(gateway, what);
+    auditor.done(new Attempt(Kind.CHANGE, actor, null, recorded, null));
   }
 
   /**
@@ -144,8 +166,9 @@ final class Enrolment {
   private JsonNode firstKey(String gateway, String member, JsonNode arguments) {
     SealingKey key = GatewayJson.publicKey(GatewayJson.text(arguments, "key"));
     Recovery recovery = recovery(arguments);
-    gateways.change(
+    change(
         gateway,
+        "key made by member " + member,
         record -> {
           requireConfirmed(record, member);
           if (record.keys() != null) {
@@ -169,8 +192,9 @@ final class Enrolment {
     String other = GatewayJson.text(arguments, "other");
     String fingerprint = GatewayJson.text(arguments, "fingerprint");
     String handed = GatewayJson.text(arguments, "handed");
-    gateways.change(
+    change(
         gateway,
+        "member " + other + " let in by member " + member,
         record -> {
           requireConfirmed(record, member);
           if (!record.requireMember(other).keys().fingerprint().equals(fingerprint)) {
@@ -184,8 +208,9 @@ final class Enrolment {
   /** Lets in whoever proves to have the recovery key, by {@code proof}. */
   private JsonNode recover(String gateway, String member, JsonNode arguments) {
     String hash = Sha256.hex(GatewayJson.text(arguments, "proof"));
-    gateways.change(
+    change(
         gateway,
+        "member " + member + " let in by the recovery key",
         record -> {
           record.requireMember(member);
           Keys keys = record.keys();
@@ -205,8 +230,9 @@ final class Enrolment {
   /** Replaces what the gateway's key can be restored from; see {@link #firstKey}. */
   private JsonNode newRecovery(String gateway, String member, JsonNode arguments) {
     Recovery recovery = recovery(arguments);
-    gateways.change(
+    change(
         gateway,
+        "recovery key replaced by member " + member,
         record -> {
           requireConfirmed(record, member);
           Keys keys = present(record, arguments);
@@ -224,8 +250,9 @@ final class Enrolment {
     SealingKey key = GatewayJson.publicKey(GatewayJson.text(arguments, "key"));
     Recovery recovery = recovery(arguments);
     JsonNode handed = arguments.path("handed");
-    gateways.change(
+    change(
         gateway,
+        "key replaced by member " + member,
         record -> {
           requireConfirmed(record, member);
           int generation = present(record, arguments).generation() + 1;

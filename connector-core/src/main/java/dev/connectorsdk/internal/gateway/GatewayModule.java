@@ -48,7 +48,11 @@ public final class GatewayModule implements GatewayAccess {
             stored, codes, groups, auditor, clock, random, new RelayEndpoint(this::relay));
     this.lines =
         new HostLines(
-            store.gateways(), stored, new Enrolment(stored, codes, clock, random), clock, random);
+            store.gateways(),
+            stored,
+            new Enrolment(stored, codes, auditor, clock, random),
+            clock,
+            random);
     this.newRelay = newRelay;
   }
 

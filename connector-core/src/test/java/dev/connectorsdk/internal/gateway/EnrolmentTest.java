@@ -11,6 +11,7 @@ import dev.connectorsdk.api.error.InvalidInputException;
 import dev.connectorsdk.api.error.NotFoundException;
 import dev.connectorsdk.api.error.SecretUnreadableException;
 import dev.connectorsdk.fixtures.SettableClock;
+import dev.connectorsdk.internal.audit.Auditor;
 import dev.connectorsdk.internal.gateway.seal.MemberFolder;
 import dev.connectorsdk.internal.gateway.seal.MemberKeys;
 import dev.connectorsdk.internal.gateway.seal.Membership;
@@ -44,7 +45,8 @@ class EnrolmentTest {
   private final StoredGateways gateways = new StoredGateways(store.gateways(), clock);
   private final RegistrationCodes codes =
       new RegistrationCodes(store.tickets(), KeyRing.random(), clock, new Random(1));
-  private final Enrolment enrolment = new Enrolment(gateways, codes, clock, new Random(2));
+  private final Enrolment enrolment =
+      new Enrolment(gateways, codes, Auditor.none(clock), clock, new Random(2));
   private final List<RecoveryKey> shown = new ArrayList<>();
 
   @BeforeEach

@@ -132,13 +132,16 @@ public final class MemberKeys {
     return sealing.isEmpty() ? Optional.empty() : Optional.of(sealing.get(sealing.size() - 1));
   }
 
-  /** Returns whether whoever had one of the gateway's keys has chosen the next one. */
-  synchronized boolean isLinked(SealingKey next, String link) {
+  /**
+   * Returns whether whoever has the newest of the gateway's keys that the member was given has
+   * chosen the next one. An older one is known to members that were removed, too.
+   */
+  boolean isLinked(SealingKey next, String link) {
     byte[] given = link.getBytes(StandardCharsets.US_ASCII);
-    return sealing.stream()
-        .anyMatch(
-            key ->
-                MessageDigest.isEqual(key.link(next).getBytes(StandardCharsets.US_ASCII), given));
+    return newestSealing()
+        .map(key -> key.link(next).getBytes(StandardCharsets.US_ASCII))
+        .filter(expected -> MessageDigest.isEqual(expected, given))
+        .isPresent();
   }
 
   /**

@@ -59,6 +59,23 @@ class KeyHandOverTest {
   }
 
   @Test
+  @Tag("C2")
+  void whoHasAFormerKeyAloneVouchesForNone() {
+    MemberKeys one = member("one");
+    SealingKey present = SealingKey.random();
+    SealingKey next = SealingKey.random();
+    one.keep(key);
+    one.keep(present);
+    String byRemoved = KeyHandOver.toMember(next, one.handOver().publicHalf(), "g1", key);
+    String byMember = KeyHandOver.toMember(next, one.handOver().publicHalf(), "g1", present);
+
+    assertThatExceptionOfType(SecretUnreadableException.class)
+        .isThrownBy(() -> KeyHandOver.atMember(byRemoved, one, "g1", ""))
+        .withMessageContaining("it is not taken");
+    assertThat(KeyHandOver.atMember(byMember, one, "g1", "")).hasToString(next.fingerprint());
+  }
+
+  @Test
   void theRecoveryKeyRestoresIt() {
     RecoveryKey recovery = RecoveryKey.random();
     String kept = KeyHandOver.forRecovery(key, recovery, "g1");

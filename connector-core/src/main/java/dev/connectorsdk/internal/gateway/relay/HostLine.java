@@ -107,7 +107,7 @@ public final class HostLine {
     if (proven == null) {
       refuse(Refusal.Reason.SIGNATURE, "The member is unknown, or its key is another one.");
     } else if (established != null) {
-      requireSame(proven.hello());
+      requireSame(proven);
     } else if (!Challenge.SPOKEN.contains(proven.hello().version())) {
       refuse(
           Refusal.Reason.VERSION,
@@ -121,9 +121,10 @@ public final class HostLine {
     return directory.member(gateway, member).map(LineMember::identity).orElse(null);
   }
 
-  private void requireSame(Hello hello) {
-    if (!isOf(hello.instance())) {
-      line.lost("another process answered a challenge");
+  private void requireSame(Hello.Proven proven) {
+    Established now = Objects.requireNonNull(established);
+    if (!now.peer().proven().equals(proven.key()) || !isOf(proven.hello().instance())) {
+      line.lost("another key or process answered a challenge");
     }
   }
 

@@ -7,13 +7,22 @@ import com.nimbusds.jose.jwk.ECKey;
 import dev.connectorsdk.api.Effect;
 import dev.connectorsdk.api.error.TransportException;
 import dev.connectorsdk.internal.gateway.agent.GatewayWorld.Member;
+import dev.connectorsdk.internal.gateway.line.Challenge;
+import dev.connectorsdk.internal.gateway.line.Hello;
 import dev.connectorsdk.internal.gateway.line.Purpose;
 import dev.connectorsdk.internal.gateway.line.Refusal;
+import dev.connectorsdk.internal.gateway.line.Wire;
+import dev.connectorsdk.internal.gateway.relay.HostLine;
 import dev.connectorsdk.internal.gateway.relay.LineMember;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import okio.Buffer;
+import okio.ByteString;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +30,12 @@ import org.junit.jupiter.api.Timeout;
 /** Who gets a line, keeps it, and is asked. */
 @Timeout(120)
 class MembersTest {
+
+  private static final int CHALLENGE = 1;
+  private static final int HELLO = 2;
+  private static final int PING = 10;
+  private static final int PONG = 11;
+  private static final int HEADER = 6;
 
   @AutoClose private final InsideService service = new InsideService();
   @AutoClose private final GatewayWorld world = new GatewayWorld();
@@ -163,5 +178,57 @@ class MembersTest {
 
     assertThat(world.directory.closed).isEmpty();
     assertThat(hello()).isEqualTo("hello");
+  }
+
+  @Test
+  void aLineEndsWhosePeerProvesAnotherKeyWhenItIsAskedAgain() throws Exception {
+    ECKey key = GatewayWorld.key();
+    world.directory.add("a", key);
+    BlockingQueue<ByteString> sent = new LinkedBlockingQueue<>();
+    HostLine line = world.relay.accept(new Kept(sent), "test");
+    line.receive(hello(line, sent, "a", Purpose.TRAFFIC, key));
+    world.directory.awaitOpened("a");
+
+    line.receive(hello(line, sent, "", Purpose.REGISTER, GatewayWorld.key()));
+
+    assertThat(world.directory.closed.poll(30, TimeUnit.SECONDS)).startsWith("another key");
+  }
+
+  private record Kept(BlockingQueue<ByteString> sent) implements Wire {
+
+    @Override
+    public void send(ByteString message) {
+      sent.add(message);
+    }
+
+    @Override
+    public void close() {
+      // There is no socket.
+    }
+
+    @Override
+    public void cancel() {
+      // There is no socket.
+    }
+  }
+
+  /** Answers signs of life until the next challenge, and returns the answer to that. */
+  private ByteString hello(
+      HostLine line, BlockingQueue<ByteString> sent, String member, Purpose purpose, ECKey key)
+      throws InterruptedException {
+    ByteString next = sent.take();
+    for (; next.getByte(0) != CHALLENGE; next = sent.take()) {
+      if (next.getByte(0) == PING) {
+        line.receive(message(PONG, next.substring(HEADER)));
+      }
+    }
+    Challenge challenge = Challenge.decoded(next.substring(HEADER), world.mapper);
+    Hello hello =
+        new Hello(GatewayWorld.GATEWAY, member, purpose, 1, "1.0", "process", Instant.now());
+    return message(HELLO, hello.signed(challenge, key, world.mapper));
+  }
+
+  private static ByteString message(int type, ByteString payload) {
+    return new Buffer().writeByte(type).writeByte(0).writeInt(0).write(payload).readByteString();
   }
 }

@@ -4,10 +4,12 @@ import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.stubFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.temporaryRedirect;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.verify;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,6 +44,7 @@ import dev.connectorsdk.gateway.GatewayAgent;
 import dev.connectorsdk.gateway.GatewayAgent.State;
 import dev.connectorsdk.secret.KeyRing;
 import dev.connectorsdk.store.InMemoryStore;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -50,12 +53,17 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections through a gateway: made by whoever may, with secrets that the host cannot read. */
 @WireMockTest
@@ -73,6 +81,22 @@ class GatewayConnectionsTest {
   private static final Action<Text, Text> SHOW =
       Action.builder("show", Effect.READ, Text.class, Text.class)
           .run((in, call) -> new Text(call.http().callEncoded("GET", in.value()).send().text()));
+  private static final Action<Text, Text> HAND =
+      Action.builder("hand", Effect.READ, Text.class, Text.class)
+          .run(
+              (in, call) -> {
+                URI url = call.http().baseUrl().resolve(in.value());
+                OkHttpClient client =
+                    call.http()
+                        .unwrap(OkHttpClient.class)
+                        .newBuilder()
+                        .followRedirects(true)
+                        .build();
+                Request request = new Request.Builder().url(url.toString()).build();
+                try (Response response = client.newCall(request).execute()) {
+                  return new Text(response.body().string());
+                }
+              });
   private static final Action<Text, Text> STORE =
       Action.builder("store", Effect.WRITE, Text.class, Text.class)
           .run((in, call) -> new Text(call.http().post("/orders").json(in).send().text()));
@@ -83,12 +107,14 @@ class GatewayConnectionsTest {
   private ConnectorRuntime runtime;
   private InsideNetwork inside;
   private String origin;
+  private String archive;
   private Gateway gateway;
 
   @BeforeEach
   void open(WireMockRuntimeInfo server) throws Exception {
     stubFor(any(anyUrl()).willReturn(okJson("{}")));
     origin = "http://erp.inside.test:" + server.getHttpPort();
+    archive = "http://archive.inside.test:" + server.getHttpPort();
     runtime = runtime();
     inside = new InsideNetwork(runtime, temp);
     gateway = runtime.gateways().create(ADMINISTRATOR, "Plant 3");
@@ -97,6 +123,7 @@ class GatewayConnectionsTest {
   private ConnectorRuntime runtime() {
     Connector erp =
         Connector.builder("erp", origin)
+            .additionalOrigin(archive)
             .auth(AuthOption.apiKeyHeader("X-Api-Key"))
             .auth(AuthOption.basic())
             .auth(AuthOption.none())
@@ -106,6 +133,7 @@ class GatewayConnectionsTest {
                         "https://login.test/authorize", "https://login.test/token")))
             .parameter(ConnectionParameter.text("plant").optional())
             .action(SHOW)
+            .action(HAND)
             .action(STORE)
             .test(
                 context -> {
@@ -124,7 +152,7 @@ class GatewayConnectionsTest {
 
   /** Registers the first member, and has it carry requests. */
   private GatewayAgent member() {
-    GatewayAgent member = inside.agent("first", origin);
+    GatewayAgent member = inside.agent("first", origin, archive);
     inside.register(member, ADA, gateway.id(), null);
     assertThat(inside.refresh(member)).isEqualTo(State.READY);
     inside.start(member);
@@ -211,6 +239,21 @@ class GatewayConnectionsTest {
     for (StoredCredential stored : store.listCredentials(connection.id())) {
       assertThat(stored.decrypt(ring).reveal()).doesNotContain("s3cret-key");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Tag("E4")
+  void aCredentialDoesNotGoToWhereAnAnswerPoints(boolean byHandedClient) {
+    member();
+    create("s3cret-key");
+    stubFor(get("/orders").willReturn(temporaryRedirect(archive + "/old")));
+
+    runtime.invoke(ADA, MINE, byHandedClient ? HAND : SHOW, new Text("/orders"));
+
+    verify(
+        1, getRequestedFor(urlEqualTo("/orders")).withHeader("X-Api-Key", equalTo("s3cret-key")));
+    verify(1, getRequestedFor(urlEqualTo("/old")).withoutHeader("X-Api-Key"));
   }
 
   // What is refused when a connection is made

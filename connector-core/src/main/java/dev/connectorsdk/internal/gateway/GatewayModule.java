@@ -11,16 +11,17 @@ import dev.connectorsdk.internal.gateway.line.GatewayAuth;
 import dev.connectorsdk.internal.gateway.relay.LineDirectory;
 import dev.connectorsdk.internal.gateway.relay.Relay;
 import dev.connectorsdk.internal.gateway.seal.SealingKey;
+import dev.connectorsdk.internal.http.Redirects;
 import dev.connectorsdk.internal.sharing.Groups;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -78,24 +79,27 @@ public final class GatewayModule implements GatewayAccess {
   @Override
   public UnaryOperator<OkHttpClient> way(
       String gateway, ConnectionId connection, Collection<String> sealed) {
-    GatewayAuth auth = new GatewayAuth(connection.value(), auth(connection, sealed));
+    GatewayAuth with = auth(connection, sealed);
+    GatewayAuth without = auth(connection, List.of());
     return template -> {
       OkHttpClient tagging =
           template
               .newBuilder()
-              .addInterceptor(chain -> chain.proceed(tagged(chain.request(), auth)))
+              .addInterceptor(chain -> chain.proceed(tagged(chain.request(), with, without)))
               .build();
       return relay().through(gateway).apply(tagging);
     };
   }
 
-  private static JsonNode auth(ConnectionId connection, Collection<String> sealed) {
+  private static GatewayAuth auth(ConnectionId connection, Collection<String> sealed) {
     ObjectNode auth = JsonNodeFactory.instance.objectNode().put("connection", connection.value());
     sealed.forEach(auth.withArray("/sealed")::add);
-    return auth;
+    return new GatewayAuth(connection.value(), auth);
   }
 
-  private static Request tagged(Request request, GatewayAuth auth) {
+  /** A credential goes to the origin that was asked, not to where an answer points. */
+  private static Request tagged(Request request, GatewayAuth with, GatewayAuth without) {
+    GatewayAuth auth = Redirects.isElsewhere(request) ? without : with;
     return request.newBuilder().tag(GatewayAuth.class, auth).build();
   }
 

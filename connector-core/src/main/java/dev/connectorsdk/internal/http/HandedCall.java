@@ -131,8 +131,11 @@ public final class HandedCall {
     /** A credential goes to the origin that was asked, not to where an answer points. */
     private Response authenticated(Request next) throws IOException {
       Authenticator authenticator = http.endpoint().authenticator();
-      if (authenticator == null || !isAsked(next)) {
-        return sent(next, isAsked(next));
+      if (!isAsked(next)) {
+        return sent(Redirects.marked(next.newBuilder(), true).build(), false);
+      }
+      if (authenticator == null) {
+        return sent(next, true);
       }
       while (true) {
         Signed signed = RequestCredential.sign(next, authenticator, http.budget());

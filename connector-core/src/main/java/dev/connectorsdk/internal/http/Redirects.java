@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the same origin (RFC 9110 sections 15.4.8 and 15.4.9) whose body can be sent again. Where they
  * may lead is for others to say.
  */
-final class Redirects {
+public final class Redirects {
 
   private static final int MAX_REDIRECTS = 5;
 
@@ -71,7 +71,7 @@ final class Redirects {
   }
 
   /** Returns whether a request has gone to where the credential does not go. */
-  static boolean isElsewhere(Request sent) {
+  public static boolean isElsewhere(Request sent) {
     return sent.tag(Elsewhere.class) != null;
   }
 

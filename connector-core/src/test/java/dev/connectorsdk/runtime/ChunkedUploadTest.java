@@ -7,8 +7,10 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.created;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.head;
 import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.patch;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.put;
 import static com.github.tomakehurst.wiremock.client.WireMock.putRequestedFor;
@@ -204,6 +206,27 @@ class ChunkedUploadTest extends HostTest {
     google("*", ok("done"));
 
     assertThat(upload(FileSource.of(file))).isEqualTo("done");
+  }
+
+  @Test
+  @DisplayName("F7: A service that is asked and says nothing has not said that all is there")
+  @Tag("F7")
+  void anAnswerThatSaysNothingIsNotTakenForTheWhole() {
+    var session = urlPathEqualTo("/folder/session");
+    for (int from : List.of(0, CHUNK)) {
+      service.stubFor(
+          patch(session)
+              .withHeader("Upload-Offset", equalTo("" + from))
+              .willReturn(status(204).withHeader("Upload-Offset", "" + (from + CHUNK))));
+    }
+    service.stubFor(
+        patch(session)
+            .withHeader("Upload-Offset", equalTo("" + 2 * CHUNK))
+            .willReturn(aResponse().withFault(Fault.EMPTY_RESPONSE)));
+    service.stubFor(head(session).willReturn(ok()));
+
+    assertThatExceptionOfType(ResponseException.class)
+        .isThrownBy(() -> upload("tus", FileSource.of(file)));
   }
 
   @Test

@@ -183,6 +183,23 @@ class DownloadTest extends HostTest {
   }
 
   @Test
+  void aFileOfWhichAPartWasReadIsNotSaved() {
+    answers(aResponse().withBody("content"));
+
+    assertThatExceptionOfType(ActionFailedException.class)
+        .isThrownBy(
+            () ->
+                download(
+                    FileTarget.of(
+                        received -> {
+                          assertThat(received.stream().read()).isEqualTo('c');
+                          received.saveTo(file);
+                        })))
+        .withCauseInstanceOf(IllegalStateException.class);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void theReceiverKnowsWhatComesBeforeItReadsIt() {
     answers(
         aResponse()
@@ -379,7 +396,7 @@ class DownloadTest extends HostTest {
             received -> {
               received.stream().readNBytes(5);
               caller.interrupt();
-              received.saveTo(file);
+              received.stream().transferTo(OutputStream.nullOutputStream());
             });
 
     whileAFileStalls(

@@ -28,6 +28,7 @@ public interface ReceivedFile {
    * Writes the content to a file, which has this name when it is whole. A file that had the name
    * before is replaced then, and stays as it was if the call fails.
    *
+   * @throws IllegalStateException if a part of {@link #stream} was read, which the file would lack
    * @throws IOException if it cannot be written, or as {@link #stream} says
    */
   void saveTo(Path file) throws IOException;

@@ -38,6 +38,8 @@ public final class ChunkedUpload {
    * @param session the URL of the session, in the answer that has opened it
    * @param method by which a chunk is sent
    * @param query by which the service is asked what it has
+   * @param endsWhenAsked whether a success that does not say what has arrived means all of it, when
+   *     the service was asked
    * @param received how much of the file the service has, as an answer says; -1 if it does not
    */
   private record Style(
@@ -47,6 +49,7 @@ public final class ChunkedUpload {
       Description chunk,
       String query,
       Description ofQuery,
+      boolean endsWhenAsked,
       Function<HttpResponse, Long> received) {}
 
   private ChunkedUpload(Style style, int chunkBytes) {
@@ -68,6 +71,7 @@ public final class ChunkedUpload {
             ChunkedUpload::contentRange,
             "PUT",
             (request, from, to, total) -> request.header("Content-Range", "bytes */" + total),
+            true,
             answer -> answer.status() == 308 ? Math.max(0, byRange(answer)) : -1),
         8 * KIB * KIB);
   }
@@ -87,6 +91,7 @@ public final class ChunkedUpload {
             ChunkedUpload::contentRange,
             "GET",
             (request, from, to, total) -> {},
+            false,
             ChunkedUpload::byExpectedRanges),
         10 * KIB * KIB);
   }
@@ -109,6 +114,7 @@ public final class ChunkedUpload {
                     .header("Content-Type", "application/offset+octet-stream"),
             "HEAD",
             (request, from, to, total) -> request.header("Tus-Resumable", "1.0.0"),
+            false,
             answer -> number(OFFSET, answer.header("Upload-Offset"), 0)),
         8 * KIB * KIB);
   }
@@ -184,8 +190,17 @@ public final class ChunkedUpload {
   }
 
   /**
+   * Returns whether a service that is asked what it has, and answers with a success that does not
+   * say, has all of the file.
+   */
+  public boolean endsWhenAsked() {
+    return style.endsWhenAsked();
+  }
+
+  /**
    * Returns how many bytes of the file the service has, as an answer of the session says, or -1 if
-   * it does not say: then a success is an answer to the whole file.
+   * it does not say: then a success is an answer to the whole file, if all of it was sent or {@link
+   * #endsWhenAsked} says so.
    */
   public long received(HttpResponse answer) {
     return style.received().apply(answer);

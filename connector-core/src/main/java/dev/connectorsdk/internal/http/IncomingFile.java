@@ -71,6 +71,9 @@ final class IncomingFile implements ReceivedFile {
 
   @Override
   public void saveTo(Path file) throws IOException {
+    if (progress.moved() > 0) {
+      throw new IllegalStateException("A file of which a part was read is not saved");
+    }
     NamedWhenWhole.write(content, file, incoming.temporaryFiles());
   }
 

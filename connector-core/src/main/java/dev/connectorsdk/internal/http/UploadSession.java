@@ -56,13 +56,14 @@ final class UploadSession {
   BufferedResponse run() {
     while (true) {
       BufferedResponse answer = file.size() == 0 ? null : chunk();
+      boolean isAsked = answer == null;
       while (answer == null) {
         answer = answer(way.query(http, url.toString(), file.size()));
         if (answer == null) {
           pause();
         }
       }
-      if (isWhole(answer)) {
+      if (isWhole(answer, isAsked)) {
         return answer;
       }
     }
@@ -127,9 +128,9 @@ final class UploadSession {
     }
   }
 
-  private boolean isWhole(BufferedResponse answer) {
+  private boolean isWhole(BufferedResponse answer, boolean isAsked) {
     long now = way.received(answer);
-    if (now < 0 && answer.isSuccess()) {
+    if (now < 0 && answer.isSuccess() && (!isAsked || way.endsWhenAsked())) {
       now = file.size();
     }
     if (now < 0 || now > sent) {

@@ -28,16 +28,14 @@ final class Variants {
   static List<Class<?>> of(Class<?> type) {
     Set<Class<?>> found = new LinkedHashSet<>();
     if (isAbstract(type)) {
-      subtypes(type).forEach(subtype -> collect(subtype, found));
+      collect(type, found);
     }
-    return List.copyOf(found);
+    return found.stream().filter(one -> !isAbstract(one)).toList();
   }
 
   private static void collect(Class<?> type, Set<Class<?>> found) {
-    if (isAbstract(type)) {
+    if (found.add(type) && isAbstract(type)) {
       subtypes(type).forEach(subtype -> collect(subtype, found));
-    } else {
-      found.add(type);
     }
   }
 

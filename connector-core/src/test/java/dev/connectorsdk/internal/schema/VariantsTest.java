@@ -52,6 +52,11 @@ class VariantsTest {
 
   record Dog(String name) implements Animal {}
 
+  @JsonSubTypes({@JsonSubTypes.Type(NamesItself.class), @JsonSubTypes.Type(Other.class)})
+  interface NamesItself {}
+
+  record Other(int a) implements NamesItself {}
+
   @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, include = As.WRAPPER_OBJECT)
   sealed interface Wrapped permits One, Two {}
 
@@ -110,6 +115,11 @@ class VariantsTest {
 
     assertThat((Object) schemas.validatorFor(Shape.of(common)).read("value", json))
         .isEqualTo(value);
+  }
+
+  @Test
+  void aTypeThatNamesItselfStandsForTheOthers() {
+    assertThat(Variants.of(NamesItself.class)).containsExactly(Other.class);
   }
 
   @Test

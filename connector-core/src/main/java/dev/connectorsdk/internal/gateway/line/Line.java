@@ -33,6 +33,9 @@ public final class Line {
   /** How often it looks after the peer in one interval. */
   private static final int LOOKS = 4;
 
+  /** Whoever asks waits for the answer before it asks again, or nearly so. */
+  private static final int MOST_QUESTIONS = 16;
+
   /** How long a polite end may take. */
   private static final Duration CLOSING = Duration.ofSeconds(5);
 
@@ -253,7 +256,7 @@ public final class Line {
       case CHALLENGE, HELLO, WELCOME, REFUSED -> listener.greeted(frame);
       case OPEN -> takeOpen(frame);
       case ANSWER, DATA, CREDIT, RESET -> toStream(frame);
-      case PING -> urgent(Frame.of(Frame.Type.PONG, frame.payload()));
+      case PING -> takePing(frame);
       case PONG -> takePong(frame);
       case CONTROL -> takeControl(frame);
       case DRAIN -> listener.draining();
@@ -290,6 +293,13 @@ public final class Line {
     }
   }
 
+  private void takePing(Frame frame) throws ProtocolFault {
+    if (frame.payload().size() != Long.BYTES) {
+      throw new ProtocolFault("a ping of " + frame.payload().size() + " bytes");
+    }
+    urgent(Frame.of(Frame.Type.PONG, frame.payload()));
+  }
+
   private void takePong(Frame frame) {
     if (frame.payload().size() == Long.BYTES) {
       Runnable then = pings.remove(frame.payload().asByteBuffer().getLong());
@@ -306,7 +316,7 @@ public final class Line {
     }
     int key = isReply ? -frame.stream() : frame.stream();
     ByteString text = controls.computeIfAbsent(key, k -> new Parts()).add(frame);
-    if (controls.size() > settings.streams()) {
+    if (controls.size() > MOST_QUESTIONS) {
       throw new ProtocolFault("too many questions at once");
     }
     if (text == null) {

@@ -44,6 +44,7 @@ public final class HostLine {
   private final String id;
   private final String address;
   private final Line line;
+  private final InOrder said;
   private final AtomicReference<@Nullable Challenge> challenge = new AtomicReference<>();
   private volatile @Nullable Established established;
   private volatile boolean draining;
@@ -58,6 +59,7 @@ public final class HostLine {
     this.directory = relay.directory();
     this.id = id;
     this.address = address;
+    this.said = new InOrder(settings.line().work());
     this.line = new Line(wire, new Events(), settings.line(), true);
   }
 
@@ -301,7 +303,7 @@ public final class HostLine {
     @Override
     public void greeted(Frame frame) {
       if (frame.type() == Frame.Type.HELLO) {
-        work(() -> HostLine.this.greeted(frame.payload()));
+        said(() -> HostLine.this.greeted(frame.payload()));
       } else if (frame.type() == Frame.Type.REFUSED) {
         String why = Refusal.decoded(frame.payload(), settings.mapper()).words();
         line.lost("the member ends it: " + why);
@@ -310,7 +312,7 @@ public final class HostLine {
 
     @Override
     public void asked(int question, ByteString text) {
-      work(() -> HostLine.this.asked(question, text));
+      said(() -> HostLine.this.asked(question, text));
     }
 
     @Override
@@ -328,19 +330,25 @@ public final class HostLine {
       }
     }
 
+    private void said(Runnable task) {
+      if (!said.add(safely(task))) {
+        line.lost("the peer says more than is taken in");
+      }
+    }
+
     private void work(Runnable task) {
-      settings
-          .line()
-          .work()
-          .execute(
-              () -> {
-                try {
-                  task.run();
-                } catch (RuntimeException e) {
-                  log.warn("A line from {} ends, for its host failed", address, e);
-                  line.lost("the host failed");
-                }
-              });
+      settings.line().work().execute(safely(task));
+    }
+
+    private Runnable safely(Runnable task) {
+      return () -> {
+        try {
+          task.run();
+        } catch (RuntimeException e) {
+          log.warn("A line from {} ends, for its host failed", address, e);
+          line.lost("the host failed");
+        }
+      };
     }
   }
 }

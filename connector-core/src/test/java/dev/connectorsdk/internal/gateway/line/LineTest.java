@@ -394,4 +394,14 @@ class LineTest {
 
     assertThat(pair.host.isOver()).isFalse();
   }
+
+  @Test
+  void aPeerThatBeginsMoreQuestionsThanItEndsIsCutOff() throws Exception {
+    for (int question = 1; question <= 17; question++) {
+      Frame begun = new Frame(Frame.Type.CONTROL, Frame.MORE, question, bytes(16_384));
+      pair.host.receive(begun.encoded());
+    }
+
+    assertThat(pair.atHost.ended.take()).contains("too many questions");
+  }
 }

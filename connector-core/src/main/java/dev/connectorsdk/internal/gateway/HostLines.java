@@ -42,6 +42,7 @@ final class HostLines implements LineDirectory {
   private final FreshValue<List<StoredNode>> others;
   private final Map<String, NodeJson.Line> lines = new ConcurrentHashMap<>();
   private Instant saidAt = Instant.MIN; // guarded by this
+  private boolean left; // guarded by this
 
   HostLines(
       GatewayStore store,
@@ -75,7 +76,7 @@ final class HostLines implements LineDirectory {
   /** Says that this process is there, and which lines it holds. */
   private synchronized void say(boolean isNew) {
     Instant now = clock.instant();
-    if (isNew || !now.isBefore(saidAt.plus(BEAT))) {
+    if (!left && (isNew || !now.isBefore(saidAt.plus(BEAT)))) {
       saidAt = now;
       store.writeNode(new StoredNode(node, NodeJson.write(lines.values())));
       store.forgetNodes(FORGOTTEN);
@@ -139,8 +140,9 @@ final class HostLines implements LineDirectory {
         .toList();
   }
 
-  /** Says that this process is there no more. */
-  void leave() {
+  /** Says that this process is there no more, and nothing after that. */
+  synchronized void leave() {
+    left = true;
     store.deleteNode(node);
   }
 }

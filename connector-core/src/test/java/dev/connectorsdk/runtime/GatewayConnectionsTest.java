@@ -389,6 +389,26 @@ class GatewayConnectionsTest {
   }
 
   @Test
+  void whatWasSealedForTheFormerGatewayIsNotTakenForAnother() {
+    member();
+    SealRequest former = runtime.connections().sealRequest(ADA, spec("apiKey"));
+    Map<String, String> sealed = Map.of("api_key", former.seal("api_key", Secret.of("s3cret")));
+    Connection connection =
+        runtime.connections().create(ADA, spec("apiKey").sealed(former, sealed));
+    Gateway other = runtime.gateways().create(ADMINISTRATOR, "Plant 4");
+    GatewayAgent member = inside.agent("other");
+    inside.register(member, ADA, other.id(), null);
+    inside.refresh(member);
+    ConnectionSpec spec = ConnectionSpec.of("erp", "apiKey").through(other.id());
+    SealRequest request = runtime.connections().sealRequest(ADA, connection.id(), spec);
+
+    assertThatExceptionOfType(InvalidInputException.class)
+        .isThrownBy(
+            () -> runtime.connections().update(ADA, connection.id(), spec.sealed(request, sealed)))
+        .withMessageContaining("sealed with another key");
+  }
+
+  @Test
   void aNewSecretTakesThePlaceOfTheOldOne() {
     member();
     Connection connection = create("s3cret-1");

@@ -168,7 +168,8 @@ final class ConnectionDrafts {
     boolean leadsElsewhere = leadsElsewhere(row, option, values);
     boolean sameAddress = !leadsElsewhere && isSame(row, option, spec.gateway(), former);
     if (!sameAddress && !kept.isNothing()) {
-      values = checked(option, spec, Kept.NOTHING);
+      kept = Kept.NOTHING;
+      values = checked(option, spec, kept);
     }
     requireSeen(option, spec, values, sameAddress ? former : null);
     boolean keepsSignIn = former != null && sameAddress && option.scheme().needsConsent();

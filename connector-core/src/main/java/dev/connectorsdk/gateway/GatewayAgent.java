@@ -64,6 +64,7 @@ import tools.jackson.databind.json.JsonMapper;
  *         .allowing("http://erp.inside.example:8080")
  *         .build();
  * agent.register(code, "basement", null); // once
+ * agent.refresh(recoveryKey -> ...);      // shows it, once, to be written down
  * agent.run();                            // until it is closed
  * }</pre>
  *
@@ -291,11 +292,17 @@ public final class GatewayAgent implements AutoCloseable {
   private void refreshQuietly() {
     try {
       if (sealingKey().isPresent() || membership.expectsKey()) {
-        membership.refresh(made -> {});
+        membership.refresh(GatewayAgent::requireWriter);
       }
     } catch (RuntimeException e) {
       log.info("How this member stands is not known: {}", e.getMessage());
     }
+  }
+
+  private static void requireWriter(RecoveryKey made) {
+    throw new IllegalStateException(
+        "the host has no key of the gateway, and nobody is there to write a recovery key down:"
+            + " refresh this member once more");
   }
 
   private AgentSettings settings() {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A service that only an inside network reaches. */
 final class InsideServices {
@@ -34,9 +35,11 @@ final class InsideServices {
         GatewayAgent.builder("https://host.example/gateway", folder)
             .allowing("http://erp.inside.example:8080")
             .build()) {
-      if (agent.refresh(key -> {}) == GatewayAgent.State.UNREGISTERED) {
+      Consumer<Secret> recoveryKey =
+          key -> out.println("Write down the recovery key: " + key.reveal());
+      if (agent.refresh(recoveryKey) == GatewayAgent.State.UNREGISTERED) {
         agent.register(code, "basement", null);
-        agent.refresh(key -> out.println("Write down the recovery key: " + key.reveal()));
+        agent.refresh(recoveryKey);
       }
       out.println("Secrets are sealed with " + agent.sealingKey().orElseThrow());
       agent.run();

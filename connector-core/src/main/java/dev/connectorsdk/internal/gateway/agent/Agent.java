@@ -35,6 +35,7 @@ public final class Agent implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean isNews; // guarded by lock
+  private volatile boolean draining;
   private volatile boolean closed;
 
   private record Held(AgentLine line, long since) {}
@@ -55,7 +56,7 @@ public final class Agent implements AutoCloseable {
   public void run() throws LineRefused, InterruptedException {
     while (!closed) {
       boolean endedYoung = forgetEnded();
-      if (isOneMissing()) {
+      if (!draining && isOneMissing()) {
         if (endedYoung) {
           awaitEnd(pauses.next());
         }
@@ -180,6 +181,7 @@ public final class Agent implements AutoCloseable {
    * @param most how long that may take
    */
   public void drain(Duration most) throws InterruptedException {
+    draining = true;
     lines.forEach(held -> held.line().drain());
     long deadline = System.nanoTime() + most.toNanos();
     while (lines.stream().anyMatch(held -> held.line().inFlight() > 0)

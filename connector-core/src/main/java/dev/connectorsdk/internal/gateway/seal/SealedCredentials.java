@@ -84,7 +84,7 @@ public final class SealedCredentials {
   public Request authenticate(Request request, JsonNode auth, Instant deadline) {
     requireOrdinary(request);
     List<String> sealed = new ArrayList<>();
-    auth.path("sealed").forEach(value -> sealed.add(value.asString()));
+    auth.path("sealed").forEach(value -> sealed.add(value.asString("")));
     if (sealed.isEmpty()) {
       return request;
     }

@@ -68,7 +68,7 @@ public record SealedUse(
   public static SealedUse parse(String text) {
     JsonNode json = tree(text);
     SortedSet<String> origins = new TreeSet<>();
-    json.path("origins").forEach(origin -> origins.add(origin.asString()));
+    json.path("origins").forEach(origin -> origins.add(origin.asString("")));
     SealedUse purpose =
         new SealedUse(
             new Owner(

@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.gateway.seal;
 
+import dev.connectorsdk.api.internal.Sha256;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
@@ -14,7 +15,7 @@ public final class SeenVersions {
 
   private static final String FILE = "versions.json";
 
-  /** A host that makes up connections must not fill the member's memory. */
+  /** A host that makes up connections must not fill the member's memory and folder. */
   private static final int MOST = 100_000;
 
   private final MemberFolder folder;
@@ -61,7 +62,8 @@ public final class SeenVersions {
     return true;
   }
 
+  /** Anybody can seal for a slot with a name of any length. */
   private static String key(SealedUse purpose) {
-    return purpose.of().connection() + "/" + purpose.slot();
+    return Sha256.hex(purpose.of().connection() + "/" + purpose.slot());
   }
 }

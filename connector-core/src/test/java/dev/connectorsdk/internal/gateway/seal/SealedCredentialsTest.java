@@ -2,6 +2,7 @@ package dev.connectorsdk.internal.gateway.seal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.nimbusds.jose.EncryptionMethod;
 import com.nimbusds.jose.JWEAlgorithm;
@@ -367,6 +368,26 @@ class SealedCredentialsTest {
     JWEObject jwe = new JWEObject(header, new Payload("s3cret"));
     jwe.encrypt(new ECDHEncrypter(gateway.jwk()));
     return jwe.serialize();
+  }
+
+  @Test
+  @Tag("C7")
+  void namesOfAnyLengthDoNotFillTheFolder() {
+    String slot = "x".repeat(40_000);
+    for (int i = 0; i < 450; i++) {
+      SealedUse use = purpose("c" + i, IN_HEADER, slot, 1, INSIDE, Map.of());
+      assertThat(new SeenVersions(new MemberFolder(temp)).admit(use)).isTrue();
+    }
+  }
+
+  @Test
+  void aPurposeThatIsNoneIsRefusedByName() {
+    String text = purpose(IN_HEADER, "api_key").toString();
+
+    for (String other : List.of("{}", "[\"" + INSIDE + "\"]", "null")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> SealedUse.parse(text.replace('"' + INSIDE + '"', other)));
+    }
   }
 
   @Test

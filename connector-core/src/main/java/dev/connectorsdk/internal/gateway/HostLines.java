@@ -1,5 +1,6 @@
 package dev.connectorsdk.internal.gateway;
 
+import dev.connectorsdk.api.error.StoreException;
 import dev.connectorsdk.api.spi.GatewayStore;
 import dev.connectorsdk.api.spi.GatewayStore.StoredNode;
 import dev.connectorsdk.internal.cache.FreshValue;
@@ -18,6 +19,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -33,6 +36,8 @@ final class HostLines implements LineDirectory {
   private static final Duration THERE = Duration.ofSeconds(15);
 
   private static final Duration FORGOTTEN = Duration.ofDays(1);
+
+  private static final Logger log = LoggerFactory.getLogger(HostLines.class);
 
   private final GatewayStore store;
   private final StoredGateways gateways;
@@ -143,6 +148,10 @@ final class HostLines implements LineDirectory {
   /** Says that this process is there no more, and nothing after that. */
   synchronized void leave() {
     left = true;
-    store.deleteNode(node);
+    try {
+      store.deleteNode(node);
+    } catch (StoreException e) {
+      log.warn("Members dial this process for up to {}: {}", THERE, e.getMessage());
+    }
   }
 }

@@ -240,6 +240,20 @@ class EnrolmentTest {
   }
 
   @Test
+  void aFurtherMemberMakesNoKeyWhereTheHostShowsNone() {
+    Member first = first();
+    Member second = new Member("second").registered(first.sealing());
+    gateways.change(
+        GATEWAY,
+        record ->
+            record.changing(id(second), one -> one.letIn(null)).with((GatewayRecord.Keys) null));
+
+    assertThat(second.refresh()).isEqualTo(Standing.WITHOUT_KEY);
+    assertThat(second.sealing()).isEmpty();
+    assertThat(shown).hasSize(1);
+  }
+
+  @Test
   void whoIsPendingLetsNobodyIn() {
     Member first = first();
     Member second = new Member("second").registered(first.sealing());

@@ -143,14 +143,22 @@ public final class Membership {
     }
     Optional<SealingKey> present = presentKey(state);
     if (present.isEmpty()) {
-      makeFirstKey(shown);
-      return Standing.READY;
+      return withoutPresentKey(shown);
     }
     String fingerprint = present.get().fingerprint();
     if (keys.sealing(fingerprint).isEmpty()) {
       take(state);
     }
     return keys.sealing(fingerprint).isPresent() ? Standing.READY : Standing.WITHOUT_KEY;
+  }
+
+  /** Who was told of another member's key is not the first, whatever the host says. */
+  private Standing withoutPresentKey(Consumer<RecoveryKey> shown) {
+    if (expectsKey()) {
+      return Standing.WITHOUT_KEY;
+    }
+    makeFirstKey(shown);
+    return Standing.READY;
   }
 
   private static Optional<SealingKey> presentKey(JsonNode state) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint of the key that secrets are sealed with, or {@code null} before the first
  *     member has made one
  * @param members in the order in which they are asked
- * @param shares who may use it, and how
+ * @param shares who may use it, and how; not shown to callers who do not look after it
  */
 public record Gateway(
     String id,

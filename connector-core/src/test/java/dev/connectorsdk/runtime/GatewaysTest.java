@@ -84,6 +84,8 @@ class GatewaysTest {
 
     gateways.share(ADA, plant.id(), TEAM, Role.USER);
     assertThat(gateways.list(BOB)).extracting(Gateway::id).containsExactly(plant.id());
+    assertThat(gateways.list(BOB).get(0).shares()).isEmpty();
+    assertThat(gateways.list(ADA).get(0).shares()).hasSize(2);
 
     assertThat(gateways.unshare(ADA, plant.id(), TEAM)).isTrue();
     assertThat(gateways.unshare(ADA, plant.id(), TEAM)).isFalse();

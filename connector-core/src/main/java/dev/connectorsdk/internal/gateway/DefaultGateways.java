@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Gateways as rows of the store. What is done with them, and who may not, is recorded. */
 final class DefaultGateways implements Gateways {
@@ -85,17 +86,19 @@ final class DefaultGateways implements Gateways {
 
   @Override
   public List<Gateway> list(Administrator administrator) {
-    return views(gateway -> administers(administrator, gateway));
+    return views(gateways.list().stream().filter(one -> administers(administrator, one)));
   }
 
   @Override
   public List<Gateway> list(Caller caller) {
-    return views(gateway -> has(caller, gateway, Role.USER));
+    return views(
+        gateways.list().stream()
+            .filter(one -> has(caller, one, Role.USER))
+            .map(one -> has(caller, one, Role.ADMIN) ? one : one.withShares(List.of())));
   }
 
-  private List<Gateway> views(Predicate<GatewayRecord> which) {
-    return gateways.list().stream()
-        .filter(which)
+  private static List<Gateway> views(Stream<GatewayRecord> which) {
+    return which
         .map(DefaultGateways::view)
         .sorted(Comparator.comparing(Gateway::name).thenComparing(Gateway::id))
         .toList();

@@ -234,6 +234,7 @@ class ArchitectureTest {
                   "internal.gateway.line",
                   "internal.gateway.relay",
                   "internal.gateway.seal",
+                  "internal.http",
                   "internal.sharing"),
               mayUse("internal.gateway.seal", "auth", "internal.file", "internal.http"),
               mayUse(

@@ -173,6 +173,7 @@ class AuditedChangesTest extends TriggerHostTest {
           "previewApply",
           "previewReassign",
           "reach",
+          "sealRequest",
           "resolve",
           "export",
           "readiness",

@@ -176,6 +176,11 @@ class CoOwnersReachTest extends TriggerHostTest {
         entry("connections.revoke", () -> connections.revoke(bob, adas, BOB.principal())),
         entry("connections.usage", () -> connections.usage(bob, adas)),
         entry("connections.grants", () -> connections.grants(bob, adas)),
+        entry(
+            "connections.sealRequest",
+            () ->
+                connections.sealRequest(
+                    bob, adas, ConnectionSpec.of("tickets", "apiKey").through("plant"))),
         entry("connections.reach", () -> connections.reach(bob, "tickets", "apiKey")));
   }
 
